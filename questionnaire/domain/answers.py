@@ -1,0 +1,186 @@
+"""Answers: parsed or refused, immutable, each in one of five states.
+
+An item that is not answered is in one of four absent states: unknown, declined, not_asked and not
+reached. None of these is ever read as "no" or "none".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.dates import parse_partial
+from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, TEXT, Item
+from questionnaire.domain.refusals import Problem, Refused, refuse
+from questionnaire.domain.text import clean_text
+
+
+class Absent(StrEnum):
+    """The states that a professional records in place of an answer."""
+
+    UNKNOWN = "unknown"
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"
+
+
+#: yes_no, one, date, text: a string. many: codes in their order. scale: a number. grid: row to column.
+Value = str | int | tuple[str, ...] | Mapping[str, str] | Absent
+
+
+def parse_answer(item: Item, raw: object, until: date) -> Value | None:
+    """The value of one item, or None when it was not reached. Raises Refused.
+
+    `until` is the last day that a date may name.
+    """
+    if raw is None:
+        return None
+    if isinstance(raw, str) and raw in ABSENT_CODES:
+        return Absent(raw)
+    if item.kind == "text":
+        return clean_text(raw) or None
+    if item.kind == "date":
+        return parse_partial(raw, until)
+    if item.kind == "scale":
+        return _parse_scale(raw)
+    if item.kind == "many":
+        return _parse_many(item, raw)
+    if item.kind == "grid":
+        return _parse_grid(item, raw)
+    return _parse_code(item.codes, raw)
+
+
+def _parse_code(codes: tuple[str, ...], raw: object) -> str:
+    if not isinstance(raw, str) or raw not in codes:
+        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+    return raw
+
+
+def _parse_scale(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise refuse(_("%(value)s is not a whole number"), value=raw)
+    if not 0 <= raw <= 10:
+        raise refuse(_("%(value)s is not between 0 and 10"), value=raw)
+    return raw
+
+
+def _parse_many(item: Item, raw: object) -> tuple[str, ...] | None:
+    if not isinstance(raw, list | tuple):
+        raise refuse(_("%(value)s is not a list of answers"), value=raw)
+    codes = [_parse_code(item.codes, code) for code in raw]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise refuse(_("%(value)s stands in the list twice"), value=code)
+    if len(codes) > 1 and (alone := [code for code in codes if code in item.exclusive]):
+        raise refuse(_("%(value)s cannot go together with another answer"), value=alone[0])
+    return tuple(code for code in item.codes if code in codes) or None
+
+
+def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
+    if not isinstance(raw, Mapping):
+        raise refuse(_("%(value)s is not a table of rows and answers"), value=raw)
+    columns = tuple(column.code for column in item.columns)
+    rows = {row.code for row in item.rows}
+    problems = []
+    for row, column in raw.items():
+        if row not in rows:
+            problems.append(Problem(str(row), _("this row does not exist")))
+        elif column is not None and column not in columns:
+            problems.append(Problem(row, _("%(value)s is not one of the answers"), {"value": column}))
+    if problems:
+        raise Refused(problems)
+    cells = {row.code: raw[row.code] for row in item.rows if raw.get(row.code) is not None}
+    return MappingProxyType(cells) if cells else None
+
+
+class Answers(Mapping[str, Value]):
+    """An immutable mapping of item ids to values, in questionnaire order. Items not reached are left out."""
+
+    __slots__ = ("_codes", "_values")
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values: Final = {item_id: values[item_id] for item_id in ITEMS if item_id in values}
+        self._codes: Final = {item_id: _codes(item, values.get(item_id)) for item_id, item in ITEMS.items()}
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, object], until: date) -> Answers:
+        """Answers from the form they have in an answers file. Raises Refused with every problem."""
+        values: dict[str, Value] = {}
+        problems: list[Problem] = []
+        for item_id, raw_value in raw.items():
+            if item_id not in ITEMS:
+                problems.append(Problem(str(item_id), _("this question does not exist")))
+                continue
+            try:
+                value = parse_answer(ITEMS[item_id], raw_value, until)
+            except Refused as refused:
+                problems += [problem.under(item_id) for problem in refused.problems]
+            else:
+                if value is not None:
+                    values[item_id] = value
+        if problems:
+            raise Refused(problems)
+        return cls(values)
+
+    def __getitem__(self, item_id: str) -> Value:
+        return self._values[item_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def codes(self, item_id: str) -> frozenset[str]:
+        """The answer as the codes that rules read: options, "row=column", a number, "text" or the state."""
+        return self._codes[item_id]
+
+    def state(self, item_id: str) -> str:
+        """ "answered", or the absent state: "unknown", "declined", "not_asked" or "not_reached"."""
+        value = self._values.get(item_id)
+        if value is None:
+            return NOT_REACHED
+        return value.value if isinstance(value, Absent) else "answered"
+
+    def text(self, item_id: str) -> str | None:
+        """The client's words for a text item, or None."""
+        value = self._values.get(item_id)
+        return value if isinstance(value, str) and not isinstance(value, Absent) else None
+
+    def with_value(self, item_id: str, value: Value | None) -> Answers:
+        """The same answers with one item changed, or not reached for None."""
+        others = {key: kept for key, kept in self._values.items() if key != item_id}
+        return Answers(others if value is None else {**others, item_id: value})
+
+    def to_json(self) -> dict[str, object]:
+        """The form they have in an answers file: `Answers.parse` gives the same answers back."""
+        return {item_id: value_to_json(value) for item_id, value in self._values.items()}
+
+
+def value_to_json(value: Value) -> object:
+    """One value in the form it has in an answers file."""
+    if isinstance(value, Absent):
+        return value.value
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _codes(item: Item, value: Value | None) -> frozenset[str]:
+    if value is None:
+        return _NOT_REACHED
+    if isinstance(value, Absent):
+        return frozenset((value.value,))
+    if isinstance(value, Mapping):
+        return frozenset(f"{row}={column}" for row, column in value.items())
+    if isinstance(value, tuple):
+        return frozenset(value)
+    return frozenset((TEXT if item.kind in ("text", "date") else str(value),))
+
+
+_NOT_REACHED: Final = frozenset((NOT_REACHED,))

@@ -1,0 +1,184 @@
+"""The answers file: one intake as a JSON object, read strictly and refused by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.dates import parse_day
+from questionnaire.domain.refusals import Problem, Refused, refuse
+from questionnaire.domain.text import clean_text
+from questionnaire.domain.timeline import Incident, parse_incident
+
+VERSION: Final = 1
+LANGUAGES: Final = ("nl", "en")
+SOURCES: Final = ("client", "seen", "third_party", "document")
+
+_LONGEST_NUMBER: Final = 20  # digits; Python refuses thousands, and no answer has more than two
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFile:
+    """What an answers file holds, checked. `date` is the day of the conversation."""
+
+    date: date
+    answers: Answers
+    language: str = "nl"
+    reference: str = ""
+    author: str = ""
+    running_note: str = ""
+    view: str = ""
+    incidents: tuple[Incident, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+class _JsonObject(dict[str, Any]):
+    """A JSON object that remembers which keys stood in it twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        keys = [key for key, _value in pairs]
+        self.twice = tuple(key for key in self if keys.count(key) > 1) if len(self) < len(keys) else ()
+
+
+def read_json(text: str) -> object:
+    """JSON with duplicate keys remembered and absurd numbers left for `parse_intake` to refuse by name.
+
+    Raises Refused when it is no JSON, or nested deeper than any answers file.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_JsonObject, parse_int=_number)
+    except RecursionError:
+        raise refuse(_("this is nested too deep")) from None
+    except json.JSONDecodeError as error:
+        raise refuse(
+            _("this is not JSON (line %(line)s, column %(column)s)"), line=error.lineno, column=error.colno
+        ) from None
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
+
+
+def parse_intake(data: object, until: date) -> IntakeFile:
+    """An intake from the JSON of an answers file. Raises Refused with every problem in it.
+
+    `until` is today: no date may lie after it, and it is the date of the conversation when none is given.
+    """
+    reader = _Reader(until)
+    intake = reader.read(data)
+    if reader.problems or intake is None:
+        raise Refused(reader.problems)
+    return intake
+
+
+class _Reader:
+    """Reads every part, so that one run names every problem."""
+
+    def __init__(self, until: date) -> None:
+        self.until = until
+        self.problems: list[Problem] = []
+
+    def read(self, data: object) -> IntakeFile | None:
+        top = self.mapping("", data)
+        parts = {
+            "version": self.part(top, "version", _version, None),
+            "date": self.part(top, "date", lambda raw: parse_day(raw, self.until), self.until),
+            "language": self.part(top, "language", lambda raw: _one_of(LANGUAGES, raw), "nl"),
+            "answers": self.answers(top),
+            "incidents": self.incidents(top.pop("incidents", None)),
+            "notes": self.by_item(top, "notes", clean_text),
+            "reasons": self.by_item(top, "reasons", clean_text),
+            "sources": self.by_item(top, "sources", lambda raw: _one_of(SOURCES, raw)),
+        }
+        texts = {
+            key: self.part(top, key, clean_text, "")
+            for key in ("reference", "author", "running_note", "view")
+        }
+        self.problems += [Problem(str(key), _("this key does not exist")) for key in top]
+        if parts.pop("version") is None and not self.problems:
+            self.problems.append(Problem("version", _("this is missing")))
+        return None if self.problems else IntakeFile(**parts, **texts)  # type: ignore[arg-type]
+
+    def mapping(self, path: str, raw: object) -> dict[str, Any]:
+        """The keys of an object that are not null; a problem for anything else."""
+        if not isinstance(raw, Mapping):
+            self.problems.append(Problem(path, _("%(value)s is not an object with keys"), {"value": raw}))
+            return {}
+        twice = getattr(raw, "twice", ())
+        self.problems += [
+            Problem(f"{path}.{key}" if path else key, _("this key stands twice")) for key in twice
+        ]
+        return {key: value for key, value in raw.items() if value is not None}
+
+    def part(
+        self, top: dict[str, Any], key: str, parse: Callable[[object], Parsed], default: Parsed | None
+    ) -> Parsed | None:
+        if (raw := top.pop(key, None)) is None:
+            return default
+        return self.attempt(key, parse, raw, default)
+
+    def attempt(
+        self, path: str, parse: Callable[[object], Parsed], raw: object, default: Parsed | None
+    ) -> Parsed | None:
+        try:
+            return parse(raw)
+        except Refused as refused:
+            self.problems += [problem.under(path) for problem in refused.problems]
+            return default
+
+    def answers(self, top: dict[str, Any]) -> Answers | None:
+        if "answers" not in top:
+            self.problems.append(Problem("answers", _("this is missing")))
+            return None
+        raw = self.mapping("answers", top.pop("answers"))
+        for item_id, value in raw.items():
+            if getattr(value, "twice", ()):
+                self.mapping(f"answers.{item_id}", value)
+        return self.attempt("answers", lambda given: Answers.parse(given, self.until), raw, None)  # type: ignore[arg-type]
+
+    def incidents(self, raw: object) -> tuple[Incident, ...]:
+        if raw is None:
+            return ()
+        if not isinstance(raw, list):
+            self.problems.append(Problem("incidents", _("%(value)s is not a list"), {"value": raw}))
+            return ()
+        found = []
+        for number, entry in enumerate(raw, start=1):
+            path = f"incidents.{number}"
+            if getattr(entry, "twice", ()):
+                self.mapping(path, entry)
+            found.append(self.attempt(path, lambda given: parse_incident(given, self.until), entry, None))
+        return tuple(incident for incident in found if incident is not None)
+
+    def by_item(self, top: dict[str, Any], key: str, parse: Callable[[object], str]) -> dict[str, str]:
+        raw = self.mapping(key, top.pop(key)) if key in top else {}
+        found = {}
+        for item_id, value in raw.items():
+            if item_id not in ITEMS:
+                self.problems.append(Problem(f"{key}.{item_id}", _("this question does not exist")))
+            elif text := self.attempt(f"{key}.{item_id}", parse, value, ""):
+                found[item_id] = text
+        return found
+
+
+def _version(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or raw != VERSION:
+        raise refuse(_("%(value)s is not a version that is known here; it must be 1"), value=raw)
+    return raw
+
+
+def _one_of(codes: tuple[str, ...], raw: object) -> str:
+    if not isinstance(raw, str) or raw not in codes:
+        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+    return raw

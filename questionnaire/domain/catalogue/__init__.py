@@ -1,0 +1,42 @@
+"""The questionnaire: ten sections, 48 items, a file each section. Prose and codes, nothing else.
+
+`VERSION` goes up when a wording changes meaning or a code is added; codes never change or go.
+"""
+
+from typing import Final
+
+from questionnaire.domain.catalogue import (
+    access,
+    concern,
+    fear,
+    help,
+    impact,
+    others,
+    own_view,
+    pattern,
+    person,
+    safety_now,
+)
+from questionnaire.domain.catalogue.scales import ABSENT, NOT_REACHED_CHOICE
+from questionnaire.domain.items import Item, Section
+
+__all__ = ["ABSENT", "ITEMS", "NOT_REACHED_CHOICE", "ORDER", "SECTIONS", "SECTION_OF", "VERSION"]
+
+VERSION: Final = 1
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    safety_now.SECTION,
+    fear.SECTION,
+    pattern.SECTION,
+    person.SECTION,
+    concern.SECTION,
+    access.SECTION,
+    others.SECTION,
+    impact.SECTION,
+    help.SECTION,
+    own_view.SECTION,
+)
+
+ITEMS: Final[dict[str, Item]] = {item.id: item for section in SECTIONS for item in section.items}
+SECTION_OF: Final[dict[str, Section]] = {item.id: section for section in SECTIONS for item in section.items}
+ORDER: Final[dict[str, int]] = {item_id: place for place, item_id in enumerate(ITEMS)}

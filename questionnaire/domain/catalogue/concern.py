@@ -1,0 +1,145 @@
+"""What raises extra concern?"""
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.items import Choice, Item, Section, many, yes_no
+
+SECTION = Section(
+    id="concern",
+    title=_("What raises extra concern?"),
+    intro=_("These questions are heavy. Say so beforehand. Skipping is always allowed."),
+    items=(
+        many(
+            "threats",
+            label=_("Threats"),
+            question=_("Has this person threatened, in words, gestures or messages? With what?"),
+            why=_(
+                "Threats go together with violence (Rosenfeld 2004). There can be danger without any threat."
+            ),
+            options=(
+                Choice("kill", _("Killing")),
+                Choice("hurt", _("Hurting or beating")),
+                Choice("sexual", _("Sexual violence")),
+                Choice("children", _("Harming or taking the children")),
+                Choice("others", _("Harming others")),
+                Choice("pet", _("Harming a pet")),
+                Choice("self", _("Harming themselves")),
+                Choice("damage", _("Damaging things")),
+                Choice("images", _("Spreading images or secrets")),
+                Choice("veiled", _("Vague, but meant as a threat")),
+                Choice("none", _("No")),
+            ),
+            core=True,
+        ),
+        many(
+            "violence",
+            label=_("Physical violence"),
+            question=_("Has this person ever used physical violence?"),
+            why=_(
+                "Earlier violence is an important sign of new violence (McEwan 2009). There can be danger without it too."
+            ),
+            options=(
+                Choice("client_recent", _("Against you, in the past four weeks")),
+                Choice("client_earlier", _("Against you, longer ago")),
+                Choice("others", _("Against others")),
+                Choice("none", _("No")),
+            ),
+            core=True,
+        ),
+        Item(
+            "strangulation",
+            "one",
+            label=_("Grabbed by the throat"),
+            question=_(
+                "Has this person ever grabbed you by the throat, strangled you or cut off your breath?"
+            ),
+            why=_(
+                "Strangulation by a partner is a strong sign of danger to life (Glass 2008). Injury often cannot be seen. Have a doctor look."
+            ),
+            options=(
+                Choice("recent", _("Yes, in the past seven days")),
+                Choice("earlier", _("Yes, longer ago")),
+                Choice("no", _("No")),
+            ),
+            raises=frozenset(("recent", "earlier")),
+            core=True,
+        ),
+        Item(
+            "sexual_violence",
+            "one",
+            label=_("Forced into sex"),
+            question=_("Has this person forced you into anything sexual?"),
+            why=_("Forced sex by a (former) partner goes together with lethal violence (Campbell 2003)."),
+            options=(
+                Choice("recent", _("Yes, in the past seven days")),
+                Choice("earlier", _("Yes, longer ago")),
+                Choice("no", _("No")),
+            ),
+            raises=frozenset(("recent", "earlier")),
+        ),
+        many(
+            "weapons",
+            label=_("Weapons"),
+            question=_("Does this person have a weapon, or access to one?"),
+            why=_(
+                "A weapon in the hands of a (former) partner goes together with lethal violence (Campbell 2003). Think of your own safety too."
+            ),
+            options=(
+                Choice("used", _("Used or threatened with")),
+                Choice("has", _("Has a weapon")),
+                Choice("can_get", _("Can get one")),
+                Choice("none", _("No")),
+            ),
+            raises=("used", "has", "can_get"),
+            core=True,
+        ),
+        Item(
+            "orders",
+            "one",
+            label=_("No-contact order, area ban or exclusion order"),
+            question=_("Is there a no-contact order, area ban or exclusion order, and was it breached?"),
+            why=_("A breach shows that an order does not hold this person back. Report every breach."),
+            options=(
+                Choice("none", _("No order")),
+                Choice("requested", _("Requested")),
+                Choice("complied", _("Order, complied with")),
+                Choice("breached", _("Order, breached")),
+                Choice("ended", _("Order, ended")),
+            ),
+            raises=frozenset(("breached",)),
+            core=True,
+        ),
+        yes_no(
+            "person_suicidal",
+            label=_("This person no longer wants to live"),
+            question=_("Does this person say they no longer want to live, or have nothing left to lose?"),
+            why=_("This can mean danger to others too. It is never the client's responsibility."),
+            raises=("yes",),
+            core=True,
+        ),
+        yes_no(
+            "substance_use",
+            label=_("Alcohol, drugs or medication"),
+            question=_("Do you notice that alcohol, drugs or medication play a part?"),
+            why=_("Substance use goes together with violence in stalking (Rosenfeld 2004)."),
+            raises=("yes",),
+        ),
+        yes_no(
+            "fixation",
+            label=_("Very taken up with the client"),
+            question=_("Is this person very taken up with you, with much time, money or effort?"),
+            why=_("Much time and effort can point to fixation. Then people often do not stop by themselves."),
+            raises=("yes",),
+            core=True,
+        ),
+        yes_no(
+            "previous_targets",
+            label=_("Stalked someone else before"),
+            question=_("Has this person stalked or harassed someone else before?"),
+            why=_(
+                "Earlier behaviour towards others says something about what may come (Churcher & Nesca 2013)."
+            ),
+            raises=("yes",),
+        ),
+    ),
+)

@@ -1,0 +1,28 @@
+"""The professional's own view."""
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.items import Choice, Item, Section
+
+SECTION = Section(
+    id="own_view",
+    title=_("Your own view"),
+    intro=_("This question is for you as the professional. You do not ask it of the client."),
+    items=(
+        Item(
+            "professional_concern",
+            "one",
+            label=_("Your own concern"),
+            question=_("How worried are you yourself, as the professional?"),
+            why=_("Your judgement can raise the advice, never lower it."),
+            options=(
+                Choice("urgent", _("Very worried")),
+                Choice("worried", _("Worried")),
+                Choice("no_extra", _("No extra worries")),
+            ),
+            raises=frozenset(("urgent", "worried")),
+            core=True,
+            internal=True,
+        ),
+    ),
+)

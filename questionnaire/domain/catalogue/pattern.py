@@ -1,0 +1,154 @@
+"""What is happening, at home, elsewhere and online?"""
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.catalogue.scales import FREQUENCY
+from questionnaire.domain.items import Choice, Item, Section, grid, many, yes_no
+
+SECTION = Section(
+    id="pattern",
+    title=_("What is happening?"),
+    intro=_("Stalking is a pattern. Each incident may look small; together they are not."),
+    items=(
+        Item(
+            "pattern_start",
+            "date",
+            label=_("When it started"),
+            question=_("About when did it start?"),
+            why=_(
+                "When it goes on beyond two weeks the course is more often serious (Purcell 2004). It is never too early to ask for help."
+            ),
+            core=True,
+        ),
+        grid(
+            "behaviour_home",
+            label=_("Behaviour at home"),
+            question=_("What happens at or around your home?"),
+            why=_(
+                "At home this person can come close without witnesses. In a British study 85% of the homicides happened in the victim's home (Monckton Smith 2017)."
+            ),
+            hint=_("Choose how often it was at its worst."),
+            rows=(
+                Choice("loiter", _("Driving past or standing outside")),
+                Choice("ring", _("Ringing or knocking on windows")),
+                Choice("leave_items", _("Leaving things")),
+                Choice("letters", _("Letters or parcels")),
+                Choice("orders_in_name", _("Orders in your name")),
+                Choice("damage", _("Damaging things")),
+                Choice("look_in", _("Looking in or filming")),
+                Choice("via_neighbours", _("Approaching neighbours")),
+            ),
+            columns=FREQUENCY,
+            raises=("once", "sometimes", "weekly", "daily"),
+            core=True,
+        ),
+        grid(
+            "behaviour_elsewhere",
+            label=_("Behaviour elsewhere"),
+            question=_("And in other places: work, school, on the way?"),
+            why=_(
+                "Following and spying were more common in (attempted) murder by a partner or ex (McFarlane 2002)."
+            ),
+            hint=_("Choose how often it was at its worst."),
+            rows=(
+                Choice("follow", _("Following")),
+                Choice("lie_in_wait", _("Lying in wait")),
+                Choice("approach", _("Approaching or blocking the way")),
+                Choice("contact_work", _("Contacting your work or school")),
+                Choice("via_others", _("Through family or friends")),
+                Choice("complaints", _("Complaints or court cases against you")),
+                Choice("childrens_place", _("At the children's school or day care")),
+                Choice("proxies", _("Others who join in or come on this person's behalf")),
+            ),
+            columns=FREQUENCY,
+            raises=("once", "sometimes", "weekly", "daily"),
+            core=True,
+        ),
+        grid(
+            "behaviour_online",
+            label=_("Behaviour by phone or online"),
+            question=_("And by phone or online?"),
+            why=_(
+                "Online stalking often goes together with stalking offline. The harm can be as great (Sheridan & Grant 2007)."
+            ),
+            hint=_("Choose how often it was at its worst."),
+            rows=(
+                Choice("calls", _("Unwanted calls")),
+                Choice("messages", _("Unwanted messages")),
+                Choice("fake_accounts", _("Fake accounts")),
+                Choice("posts", _("Posting or gossiping about you")),
+                Choice("threaten_images", _("Threatening with images")),
+                Choice("account_access", _("Logging in to your accounts")),
+                Choice("tracking", _("Tracking by phone or tracker")),
+                Choice("impersonation", _("Pretending to be you")),
+            ),
+            columns=FREQUENCY,
+            raises=("once", "sometimes", "weekly", "daily"),
+            core=True,
+        ),
+        Item(
+            "contact_frequency",
+            "one",
+            label=_("How often in four weeks"),
+            question=_("How often did something happen in the past four weeks?"),
+            why=_("Duration and frequency help show that it is systematic. Silence is no reassurance."),
+            options=(
+                Choice("daily", _("Every day")),
+                Choice("several_weekly", _("Several times a week")),
+                Choice("weekly", _("About every week")),
+                Choice("less", _("Less often")),
+                Choice("not_lately", _("Not in the past four weeks")),
+            ),
+            raises=frozenset(("daily", "several_weekly", "weekly", "less")),
+        ),
+        many(
+            "escalation",
+            label=_("Worse or closer"),
+            question=_("Has it lately become more frequent, more severe or closer?"),
+            why=_(
+                "In a British study of over 350 homicides, behaviour had first got worse in 79% (Monckton Smith 2017). It does not say how often stalking ends that way."
+            ),
+            options=(
+                Choice("more_often", _("More often")),
+                Choice("more_severe", _("More severe")),
+                Choice("closer", _("Closer")),
+                Choice("other_kind", _("In a different way")),
+                Choice("same", _("Unchanged")),
+                Choice("less", _("Less")),
+            ),
+            exclusive=("same", "less"),
+            raises=("more_often", "more_severe", "closer", "other_kind"),
+            core=True,
+        ),
+        Item(
+            "last_incident",
+            "date",
+            label=_("Last incident"),
+            question=_("When did something last happen?"),
+            why=_("This shows you and the police how recent it is. Long ago does not mean it is over."),
+        ),
+        yes_no(
+            "home_entry",
+            label=_("Been in home, garden or car"),
+            question=_("Has this person been in your home, garden or car without permission?"),
+            why=_("Whoever gets in can come close without witnesses."),
+            raises=("yes",),
+            core=True,
+        ),
+        Item(
+            "unwanted_known",
+            "one",
+            label=_("Knows contact is unwanted"),
+            question=_("Does this person know that you want no contact? You need not have said so yourself."),
+            why=_(
+                "For police and courts it helps when this is clear. The client never has to say this personally."
+            ),
+            options=(
+                Choice("yes", _("Yes")),
+                Choice("no", _("No")),
+                Choice("unsafe_to_say", _("Not safe to say")),
+            ),
+            raises=frozenset(("unsafe_to_say",)),
+        ),
+    ),
+)

@@ -1,0 +1,95 @@
+"""Who is this person to the client?"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from questionnaire.domain.items import Choice, Item, Section, many
+
+SECTION = Section(
+    id="person",
+    title=_("Who is this person?"),
+    items=(
+        Item(
+            "relationship",
+            "one",
+            label=_("Relationship with this person"),
+            question=_("What is or was your relationship with this person?"),
+            why=_(
+                "In studies ex-partners used violence more often than other stalkers (Rosenfeld 2004). Others can be dangerous too. The relationship helps decide whether the reporting code applies."
+            ),
+            options=(
+                Choice("partner", _("Partner")),
+                Choice("ex_partner", _("Ex-partner")),
+                Choice("brief_relationship", _("Brief relationship or date")),
+                Choice("family", _("Family or in-laws")),
+                Choice("housemate", _("Housemate")),
+                Choice("informal_carer", _("Informal carer")),
+                Choice("care_professional", _("Care professional")),
+                Choice("colleague", _("Colleague or manager")),
+                Choice("customer_or_patient", _("Your customer or patient")),
+                Choice("school_contact", _("Someone from school or college")),
+                Choice("neighbour", _("Neighbour")),
+                Choice("acquaintance", _("Acquaintance")),
+                Choice("online_contact", _("Someone from the internet")),
+                Choice("stranger", _("Stranger")),
+                Choice("unidentified", _("Not known who it is")),
+                Choice("other", pgettext_lazy("relationship", "Other")),
+            ),
+            raises=frozenset(("partner", "ex_partner", "brief_relationship")),
+            core=True,
+        ),
+        Item(
+            "lives_together",
+            "one",
+            label=_("Lives or sleeps in the home"),
+            question=_("Does this person live or sleep in your home?"),
+            why=_(
+                "Then keeping evidence or calling at home is often unsafe. A temporary exclusion order may also be possible."
+            ),
+            options=(
+                Choice("full_time", _("Yes")),
+                Choice("part_time", _("Sometimes")),
+                Choice("not_now", _("No")),
+            ),
+            raises=frozenset(("full_time", "part_time")),
+            core=True,
+        ),
+        many(
+            "recent_change",
+            label=_("Recent change"),
+            question=_("Has something changed recently, or is something about to change?"),
+            why=_(
+                "After a separation with much control the danger is greater (Campbell 2003). A hearing, release or new partner can also stir things up."
+            ),
+            options=(
+                Choice("separation", _("Relationship ended, or a plan to")),
+                Choice("new_partner", _("New partner")),
+                Choice("hearing", _("Hearing or ruling")),
+                Choice("report_known", _("Knows of a report")),
+                Choice("contact_arrangement", _("Contact arrangement starts or changes")),
+                Choice("move", pgettext_lazy("recent_change", "Move")),
+                Choice("release", _("Release")),
+                Choice("loss", _("This person lost work or a loved one")),
+                Choice("pregnancy", _("Pregnancy")),
+                Choice("none", pgettext_lazy("recent_change", "Nothing")),
+            ),
+            core=True,
+        ),
+        Item(
+            "coercive_control",
+            "one",
+            label=_("Coercive control"),
+            question=_(
+                "Does or did this person control much of your life, such as money, contacts, clothes or phone?"
+            ),
+            why=_("Control in the relationship goes together with stalking afterwards (Mechanic 2000)."),
+            options=(
+                Choice("past", _("Yes, in the past")),
+                Choice("still", _("Yes, still")),
+                Choice("no", _("No")),
+            ),
+            raises=frozenset(("past", "still")),
+            core=True,
+        ),
+    ),
+)

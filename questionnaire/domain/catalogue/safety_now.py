@@ -1,0 +1,76 @@
+"""Safe right now?"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from questionnaire.domain.items import Choice, Item, Section, yes_no
+
+SECTION = Section(
+    id="safety_now",
+    title=_("Safe right now?"),
+    intro=_("First the safety of this moment. The rest can wait."),
+    items=(
+        yes_no(
+            "safe_to_talk",
+            label=_("Talking safely"),
+            question=_("Can you talk freely now, without anyone listening in or watching?"),
+            why=_("Talking can be unsafe if this person can listen in or read along."),
+            raises=("no", "unknown", "declined"),
+            core=True,
+        ),
+        Item(
+            "danger_now",
+            "one",
+            label=_("Danger right now"),
+            question=_("Are you in danger right now, or afraid that something will happen today?"),
+            why=_("In immediate danger, help comes before every other question."),
+            options=(
+                Choice("now", _("Yes, now")),
+                Choice("soon", _("Today or very soon")),
+                Choice("no", _("No")),
+            ),
+            raises=frozenset(("now", "soon")),
+            core=True,
+        ),
+        Item(
+            "person_near",
+            "one",
+            label=_("Where this person is"),
+            question=_("Where do you think this person is now?"),
+            why=_("Being close makes a threat immediate."),
+            options=(
+                Choice("near", _("Nearby")),
+                Choice("within_hour", _("Can be here within an hour")),
+                Choice("elsewhere", _("Somewhere else")),
+            ),
+            raises=frozenset(("near", "within_hour")),
+            core=True,
+        ),
+        Item(
+            "safe_contact",
+            "text",
+            label=_("Safe contact"),
+            question=_("How and when can we reach you safely? What should we not do?"),
+            why=_("A message, letter or voicemail can end up with the wrong person."),
+            core=True,
+            private=True,
+        ),
+        Item(
+            "client_age",
+            "one",
+            label=pgettext_lazy("client_age", "Age"),
+            question=_("How old are you?"),
+            why=_(
+                "For minors other rules on consent and access apply. First consider whether parents are safe."
+            ),
+            options=(
+                Choice("under_12", _("Under 12")),
+                Choice("age_12_15", _("12 to 15")),
+                Choice("age_16_17", _("16 or 17")),
+                Choice("adult", _("18 or over")),
+            ),
+            raises=frozenset(("under_12", "age_12_15", "age_16_17")),
+            core=True,
+        ),
+    ),
+)

@@ -1,0 +1,58 @@
+"""Dates as people know them: a day, or only a month."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.refusals import refuse
+
+_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+def today() -> date:
+    """The current day in the Netherlands."""
+    return datetime.now(_AMSTERDAM).date()
+
+
+def is_month(value: str) -> bool:
+    """Whether only the month is known: "2026-03"."""
+    return len(value) == len("2026-03")
+
+
+def first_day(value: str) -> date:
+    """The first day that a date in the form of `parse_partial` can mean."""
+    return date.fromisoformat(f"{value}-01" if is_month(value) else value)
+
+
+def parse_partial(raw: object, until: date) -> str:
+    """YYYY-MM-DD or YYYY-MM, as it stands. Raises Refused for other forms, impossible days and the future."""
+    if not isinstance(raw, str) or not (_DAY.fullmatch(raw) or _MONTH.fullmatch(raw)):
+        raise refuse(_("%(value)s is not a date as YYYY-MM-DD or YYYY-MM"), value=raw)
+    try:
+        start = first_day(raw)
+    except ValueError:
+        raise refuse(_("%(value)s is a day that does not exist"), value=raw) from None
+    if start > until:
+        raise refuse(_("%(value)s is in the future"), value=raw)
+    return raw
+
+
+def parse_day(raw: object, until: date) -> date:
+    """A full date, YYYY-MM-DD. Raises Refused as `parse_partial` does."""
+    value = parse_partial(raw, until)
+    if is_month(value):
+        raise refuse(_("%(value)s is not a full date as YYYY-MM-DD"), value=raw)
+    return date.fromisoformat(value)
+
+
+def words(value: str) -> str:
+    """A date as people say it in the active language: "23 maart 2026", "maart 2026"."""
+    return date_format(first_day(value), "F Y" if is_month(value) else "j F Y")

@@ -1,0 +1,51 @@
+"""Free text: what is kept letter for letter, what is refused, and how it is shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.refusals import refuse
+
+MAX_CHARACTERS: Final = 20_000
+
+# Characters without a shape of their own that Unicode files under letters, marks or symbols.
+_SHAPELESS: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+# Bidirectional controls can make a text read differently from what was typed; other controls break pages.
+_CONTROLS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+
+
+def clean_text(raw: object) -> str:
+    """The text in NFC, else letter for letter; "" when no character of it can be seen.
+
+    Raises Refused for anything but a string, for NUL and lone surrogates, and above 20,000 characters.
+    """
+    if not isinstance(raw, str):
+        raise refuse(_("%(value)s is not text"), value=raw)
+    if "\x00" in raw:
+        raise refuse(_("the text has a NUL character, which cannot be kept"))
+    if any("\ud800" <= character <= "\udfff" for character in raw):
+        raise refuse(_("the text has half a character (a lone surrogate), which cannot be kept"))
+    text = unicodedata.normalize("NFC", raw)
+    if len(text) > MAX_CHARACTERS:
+        raise refuse(
+            _("the text has %(count)s characters; at most %(most)s fit"), count=len(text), most=MAX_CHARACTERS
+        )
+    return text if any(map(_is_visible, text)) else ""
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ" and not _SHAPELESS.match(character)
+
+
+def shown(text: str) -> str:
+    """The text as it may stand on a page: controls that hide or turn text are written out as [U+202E]."""
+    return _CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

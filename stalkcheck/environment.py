@@ -47,7 +47,7 @@ def secret_key(beside: Path) -> tuple[str, bool]:
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
-    """One entry of DATABASES, from `postgres://...`, `sqlite:///path`, or "" for the default file in `folder`.
+    """One entry of DATABASES from `postgres://...`, `sqlite:///path`, or "" for a file in `folder`.
 
     Raises ValueError for any other scheme, without repeating the URL: it may hold a password.
     """

@@ -85,6 +85,10 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), VAR_DIR)}
 
+# --- People -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "questionnaire.User"
+
 # --- Language and time --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"

@@ -1,0 +1,78 @@
+"""The chain of events: every row carries a code over itself and the row before it.
+
+The codes are made with a key from the key ring, so that whoever can only write the database cannot mend the
+chain after changing it. Cutting off its end shows because the head is kept apart; putting back an older
+copy of both shows only to someone who kept a head elsewhere.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire import keyring
+from questionnaire.models import ChainHead, Event, User
+
+_PURPOSE = "events"
+
+
+def record(
+    actor: User | None, code: str, intake: UUID | None = None, items: Sequence[str] = (), reason: str = ""
+) -> Event:
+    """Add one event. Only inside the transaction of what it tells about: both are stored, or neither."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an event belongs in the transaction of its action")
+    # The row of the head is the lock: two events never get one number.
+    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    event = Event(
+        seq=head.seq + 1,
+        at=timezone.now(),
+        actor=actor,
+        code=code,
+        intake=intake,
+        items=list(items),
+        reason=reason,
+        key_id=keyring.ring().current,
+    )
+    event.mac = _mac(event, head.mac)
+    event.save(force_insert=True)
+    head.seq, head.mac = event.seq, event.mac
+    head.save()
+    return event
+
+
+def first_broken() -> int | None:
+    """The number of the first event that is changed, missing, added or moved; None when the chain is whole."""
+    before, expected = "", 1
+    for event in Event.objects.order_by("seq").iterator():
+        if event.seq != expected or not _fits(event, before):
+            return expected
+        before, expected = event.mac, expected + 1
+    head = ChainHead.objects.filter(pk=1).first() or ChainHead()
+    return None if (head.seq, head.mac) == (expected - 1, before) else expected
+
+
+def _fits(event: Event, before: str) -> bool:
+    try:
+        return hmac.compare_digest(event.mac, _mac(event, before))
+    except keyring.SealError:
+        return False
+
+
+def _mac(event: Event, before: str) -> str:
+    told = [
+        before,
+        event.seq,
+        event.at.isoformat(),
+        event.actor_id,
+        event.code,
+        str(event.intake) if event.intake else None,
+        event.items,
+        event.reason,
+    ]
+    key = keyring.ring().derived(event.key_id, _PURPOSE)
+    return hmac.new(key, json.dumps(told).encode(), hashlib.sha256).hexdigest()

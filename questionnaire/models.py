@@ -1,0 +1,246 @@
+"""What is stored. Only `questionnaire.actions` writes content; queries for people go through `visible_to`."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from questionnaire import keyring
+from questionnaire.domain import timeline
+from questionnaire.domain.answers import Answers
+from questionnaire.fields import EncryptedField, EncryptedJSONField
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, name: str = "") -> "User":
+        """Make an account. Without a password nobody can sign in to it."""
+        user = self.model(username=self.model.normalize_username(username).lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may do comes from their memberships alone."""
+
+    username = models.CharField(
+        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class Team(models.Model):
+    """A wall: nothing of one team shows in another."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A role of a person in a team. One person can have several."""
+
+    class Role(models.TextChoices):
+        PROFESSIONAL = "professional", pgettext_lazy("role", "professional")
+        REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
+        MANAGER = "manager", pgettext_lazy("role", "manager")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "team", "role"], name="one_membership_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.team}: {self.get_role_display()}"
+
+
+def teams_of(user: User, role: str) -> models.QuerySet[Team]:
+    """The teams in which this person has this role now."""
+    return Team.objects.filter(memberships__user=user, memberships__role=role)
+
+
+def empty_content() -> dict[str, Any]:
+    """The content of an intake in which nothing was said yet."""
+    return {
+        "answers": {},
+        "revisions": {},
+        "notes": {},
+        "sources": {},
+        "reasons": {},
+        "drafts": {},
+        "running_note": "",
+        "view": "",
+    }
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
+        """The intakes whose content this person may see: their own, and their team's when they review.
+
+        A colleague or manager sees no content, and someone who left the team sees nothing any more.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        own = Q(author=user, team__in=teams_of(user, Membership.Role.PROFESSIONAL))
+        to_review = Q(team__in=teams_of(user, Membership.Role.REVIEWER))
+        return self.filter(own | to_review)
+
+
+class Intake(models.Model):
+    """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
+
+    `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, and the
+    texts running_note and view. An intake opens as long as its wrapped key exists.
+    """
+
+    class State(models.TextChoices):
+        CONCEPT = "concept", pgettext_lazy("state", "concept")
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="intakes")
+    case = models.UUIDField(default=uuid4, editable=False, db_index=True)
+    previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="next")
+    corrects = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="corrections")
+    reference = models.CharField(max_length=100)
+    reference_key = models.CharField(max_length=200, db_index=True)
+    on = models.DateField()
+    language = models.CharField(max_length=2)
+    catalogue_version = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CONCEPT)
+    revision = models.PositiveIntegerField(default=0)
+    urgency = models.CharField(max_length=6)
+    police_urgency = models.CharField(max_length=6, blank=True)
+    danger_signs = models.PositiveSmallIntegerField(default=0)
+    reassess_on = models.DateField(null=True)
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    wrapped_key = models.BinaryField()
+    content: Any = EncryptedJSONField(default=empty_content)
+
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "-changed_at"], name="intakes_of_an_author")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def make_key(self) -> None:
+        """Give a new intake its data key, locked with the key ring."""
+        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
+
+    def data_key(self) -> bytes:
+        """The key of this intake's content. Raises SealError."""
+        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
+
+    def _key_bound_to(self) -> bytes:
+        return keyring.binding(self._meta.db_table, "wrapped_key", str(self.uuid))
+
+    @property
+    def answers(self) -> Answers:
+        """The answers as stored, checked again on the way out."""
+        return Answers.parse(self.content["answers"], until=date.max)
+
+
+class Incident(models.Model):
+    """One incident in the log of an intake; `content` is the JSON of the domain's Incident."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="incidents")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
+
+    @property
+    def told(self) -> timeline.Incident:
+        """The incident as the domain knows it, checked again on the way out."""
+        return timeline.parse_incident(self.content, until=date.max)
+
+
+class Document(models.Model):
+    """A PDF that was made of an intake, as it was at one revision."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="documents")
+    edition = models.CharField(max_length=10)
+    language = models.CharField(max_length=2)
+    revision = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    pdf: Any = EncryptedField()
+
+    class Meta:
+        ordering = ["made_at", "uuid"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
+
+
+class Event(models.Model):
+    """Who read or wrote what, and when. Rows are only ever added; see `questionnaire.events`.
+
+    The intake is named without a foreign key, so that the trace outlives it. `items` are ids of questions and
+    `reason` is why someone looked, in their words: content of an intake belongs in neither.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=40)
+    intake = models.UUIDField(null=True, db_index=True)
+    items = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    key_id = models.CharField(max_length=8)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.code}"
+
+
+class ChainHead(models.Model):
+    """The last event, kept apart so that a chain cut short is noticed; its row is the lock for the next."""
+
+    seq = models.BigIntegerField(default=0)
+    mac = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.seq)

@@ -136,9 +136,10 @@ class Answers(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def codes(self, item_id: str) -> frozenset[str]:
-        """The answer as the codes that rules read: options, "row=column", a number, "text" or the state."""
-        return self._codes[item_id]
+    @property
+    def codes(self) -> Mapping[str, frozenset[str]]:
+        """Every item as the codes that rules read: options, "row=column", a number, "text" or its state."""
+        return self._codes
 
     def state(self, item_id: str) -> str:
         """ "answered", or the absent state: "unknown", "declined", "not_asked" or "not_reached"."""

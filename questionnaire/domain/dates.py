@@ -7,14 +7,28 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain.refusals import refuse
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
+_MONTH_NAMES: Final = (
+    pgettext_lazy("month", "January"),
+    pgettext_lazy("month", "February"),
+    pgettext_lazy("month", "March"),
+    pgettext_lazy("month", "April"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "June"),
+    pgettext_lazy("month", "July"),
+    pgettext_lazy("month", "August"),
+    pgettext_lazy("month", "September"),
+    pgettext_lazy("month", "October"),
+    pgettext_lazy("month", "November"),
+    pgettext_lazy("month", "December"),
+)
 
 
 def today() -> date:
@@ -55,4 +69,6 @@ def parse_day(raw: object, until: date) -> date:
 
 def words(value: str) -> str:
     """A date as people say it in the active language: "23 maart 2026", "maart 2026"."""
-    return date_format(first_day(value), "F Y" if is_month(value) else "j F Y")
+    day = first_day(value)
+    month = f"{_MONTH_NAMES[day.month - 1]} {day.year}"
+    return month if is_month(value) else f"{day.day} {month}"

@@ -98,7 +98,12 @@ class Item:
             raise ValueError(f"{self.id}: {sorted(strange)} cannot stand alone, as it does not exist")
 
     def text_of(self, code: str) -> str:
-        """The words for one of `codes` in the active language; a grid cell gives "row: column"."""
+        """The words for one of `codes`, or for an absent state, in the active language.
+
+        A grid cell gives "row: column".
+        """
+        if code in _ABSENT_TEXTS:
+            return str(_ABSENT_TEXTS[code])
         if self.kind == "grid":
             row, column = code.split("=")
             return f"{_text(self.rows, row)}: {str(_text(self.columns, column)).lower()}"
@@ -120,6 +125,14 @@ class Section:
     items: tuple[Item, ...]
     intro: StrPromise | str = ""
 
+
+ABSENT: Final = (
+    Choice("unknown", _("Client doesn't know")),
+    Choice("declined", _("Prefers not to say")),
+    Choice("not_asked", _("Deliberately not asked")),
+)
+NOT_REACHED_CHOICE: Final = Choice(NOT_REACHED, _("Not discussed yet"))
+_ABSENT_TEXTS: Final = {choice.code: choice.text for choice in (*ABSENT, NOT_REACHED_CHOICE)}
 
 YES_NO: Final = (Choice("yes", _("Yes")), Choice("no", _("No")))
 

@@ -17,8 +17,7 @@ from questionnaire.domain.catalogue import (
     person,
     safety_now,
 )
-from questionnaire.domain.catalogue.scales import ABSENT, NOT_REACHED_CHOICE
-from questionnaire.domain.items import Item, Section
+from questionnaire.domain.items import ABSENT, NOT_REACHED_CHOICE, Item, Section
 
 __all__ = ["ABSENT", "ITEMS", "NOT_REACHED_CHOICE", "ORDER", "SECTIONS", "SECTION_OF", "VERSION"]
 

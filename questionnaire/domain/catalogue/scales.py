@@ -1,8 +1,8 @@
-"""The scales that items share, and the states without an answer."""
+"""The scales that items share."""
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.items import NOT_REACHED, Choice
+from questionnaire.domain.items import Choice
 
 FREQUENCY = (
     Choice("never", _("Never")),
@@ -18,9 +18,3 @@ BURDEN = (
     Choice("much", _("A lot")),
     Choice("unknown", _("Don't know")),
 )
-ABSENT = (
-    Choice("unknown", _("Client doesn't know")),
-    Choice("declined", _("Prefers not to say")),
-    Choice("not_asked", _("Deliberately not asked")),
-)
-NOT_REACHED_CHOICE = Choice(NOT_REACHED, _("Not discussed yet"))

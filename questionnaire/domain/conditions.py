@@ -1,0 +1,235 @@
+"""What a rule is made of: leaves that read one item, and all of, any of, at least n.
+
+Every condition knows which items it reads (`reads`), whether it holds, and which answers make it hold
+(`because`: item id to codes, empty when it does not hold). Adding a signal never makes a condition of
+this module stop holding, with one exception: `Unless`, made for the tie that lies outside the circle.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from questionnaire.domain.catalogue import ITEMS
+
+#: The incident log, read by conditions as if it were an item; its one code is the number of incidents.
+INCIDENTS: Final = "incidents"
+
+#: Item ids to the codes that count. Never changed once made: terms share them.
+Reasons = dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What conditions read: the codes of every item, and how many incidents were logged."""
+
+    codes: Mapping[str, frozenset[str]]
+    incidents: int
+    #: The named terms worked out so far, and why they hold.
+    known: dict[Term, bool] = field(default_factory=dict)
+    explained: dict[Term, Reasons] = field(default_factory=dict)
+
+    def with_codes(self, item_id: str, codes: frozenset[str]) -> Facts:
+        """What if: the same facts with other codes for one item."""
+        unchanged = {term: held for term, held in self.known.items() if item_id not in term.reads}
+        return Facts({**self.codes, item_id: codes}, self.incidents, unchanged)
+
+
+class Condition(ABC):
+    """Something that holds or does not hold for given facts."""
+
+    __slots__ = ()
+    reads: frozenset[str]
+
+    @abstractmethod
+    def holds(self, facts: Facts) -> bool: ...
+
+    @abstractmethod
+    def because(self, facts: Facts) -> Reasons:
+        """The answers that make it hold; empty when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Includes(Condition):
+    """The answer to one item includes one of these codes."""
+
+    item: str
+    codes: frozenset[str]
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = set(ITEMS[self.item].codes) | ITEMS[self.item].raised_codes
+        if not self.codes or self.codes - known:
+            raise ValueError(f"{self.item} has no codes {sorted(self.codes - known)}")
+        object.__setattr__(self, "reads", frozenset((self.item,)))
+
+    def holds(self, facts: Facts) -> bool:
+        return not self.codes.isdisjoint(facts.codes[self.item])
+
+    def because(self, facts: Facts) -> Reasons:
+        codes = self.codes & facts.codes[self.item]
+        return {self.item: codes} if codes else {}
+
+
+@dataclass(frozen=True, slots=True)
+class CountAtLeast(Condition):
+    """Raised cells of these grids and logged incidents are together at least so many."""
+
+    least: int
+    grids: tuple[str, ...]
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", frozenset((*self.grids, INCIDENTS)))
+
+    def holds(self, facts: Facts) -> bool:
+        count = facts.incidents
+        for grid in self.grids:
+            count += len(ITEMS[grid].raised_codes & facts.codes[grid])
+        return count >= self.least
+
+    def because(self, facts: Facts) -> Reasons:
+        if not self.holds(facts):
+            return {}
+        raised = {grid: ITEMS[grid].raised_codes & facts.codes[grid] for grid in self.grids}
+        log = {INCIDENTS: frozenset((str(facts.incidents),))} if facts.incidents else {}
+        return {grid: cells for grid, cells in raised.items() if cells} | log
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Condition):
+    """Every part holds; without parts it always holds."""
+
+    parts: tuple[Condition, ...]
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", _reads(self.parts))
+
+    def holds(self, facts: Facts) -> bool:
+        for part in self.parts:  # noqa: SIM110  (a generator costs half as much again)
+            if not part.holds(facts):
+                return False
+        return True
+
+    def because(self, facts: Facts) -> Reasons:
+        return _together(self.parts, facts) if self.holds(facts) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Condition):
+    """At least one part holds; every part that does is a reason."""
+
+    parts: tuple[Condition, ...]
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", _reads(self.parts))
+
+    def holds(self, facts: Facts) -> bool:
+        for part in self.parts:  # noqa: SIM110
+            if part.holds(facts):
+                return True
+        return False
+
+    def because(self, facts: Facts) -> Reasons:
+        return _together(self.parts, facts) if self.holds(facts) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unless(Condition):
+    """The one negation: it holds as long as `part` does not.
+
+    Its reason is the answer to `item` as it stands, an absent state included, whether it holds or not: where
+    the circle counts, the tie is always named.
+    """
+
+    part: Condition
+    item: str
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", self.part.reads)
+
+    def holds(self, facts: Facts) -> bool:
+        return not self.part.holds(facts)
+
+    def because(self, facts: Facts) -> Reasons:
+        return {self.item: facts.codes[self.item]}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term(Condition):
+    """A condition with a name, worked out once for the same facts."""
+
+    name: str
+    condition: Condition
+    reads: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", self.condition.reads)
+
+    def holds(self, facts: Facts) -> bool:
+        held = facts.known.get(self)
+        if held is None:
+            held = facts.known[self] = self.condition.holds(facts)
+        return held
+
+    def because(self, facts: Facts) -> Reasons:
+        reasons = facts.explained.get(self)
+        if reasons is None:
+            reasons = facts.explained[self] = self.condition.because(facts)
+        return reasons
+
+
+def _reads(parts: Iterable[Condition]) -> frozenset[str]:
+    return frozenset(item_id for part in parts for item_id in part.reads)
+
+
+def _together(parts: Iterable[Condition], facts: Facts) -> Reasons:
+    found: Reasons = {}
+    for part in parts:
+        for item_id, codes in part.because(facts).items():
+            found[item_id] = found[item_id] | codes if item_id in found else codes
+    return found
+
+
+ALWAYS: Final = AllOf(())
+
+
+def all_of(*parts: Condition) -> AllOf:
+    return AllOf(parts)
+
+
+def any_of(*parts: Condition) -> AnyOf:
+    return AnyOf(parts)
+
+
+def raised(item_id: str) -> Includes:
+    """The answer is a signal: it is among the item's `raises`; for a grid, one of its cells is."""
+    return Includes(item_id, ITEMS[item_id].raised_codes)
+
+
+def includes(item_id: str, *codes: str) -> Includes:
+    """The answer includes one of these codes; an absent state only where the item raises it."""
+    return Includes(item_id, frozenset(codes))
+
+
+def cell(item_id: str, row: str, *columns: str) -> Includes:
+    """One row of a grid stands in one of these columns; without columns, in one that is raised."""
+    return Includes(
+        item_id, frozenset(f"{row}={column}" for column in columns or sorted(ITEMS[item_id].raises))
+    )
+
+
+def any_cell(item_id: str, *columns: str) -> Includes:
+    """Some row of a grid stands in one of these columns."""
+    rows = ITEMS[item_id].rows
+    return Includes(item_id, frozenset(f"{row.code}={column}" for row in rows for column in columns))
+
+
+def at_least(item_id: str, number: int) -> Includes:
+    """A scale is at this number or higher."""
+    return Includes(item_id, frozenset(str(higher) for higher in range(number, 11)))

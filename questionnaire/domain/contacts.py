@@ -1,0 +1,44 @@
+"""Whom to call. The one place that spells a telephone number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A number to call, and the day on which someone last checked it against the organisation itself."""
+
+    id: str
+    name: StrPromise
+    number: str
+    checked: date
+
+
+# Taken over from the project's own list of facts; nobody has checked them at the source since this day.
+_CHECKED: Final = date(2026, 11, 23)
+
+CONTACTS: Final = {
+    contact.id: contact
+    for contact in (
+        Contact("police_emergency", _("Emergency number"), "112", _CHECKED),
+        Contact("police", _("Police, no emergency"), "0900-8844", _CHECKED),
+        Contact("veilig_thuis", _("Veilig Thuis (Safe at Home)"), "0800-2000", _CHECKED),
+        Contact("victim_support", _("Victim Support Netherlands"), "0900-0101", _CHECKED),
+        Contact("suicide_prevention", _("Suicide Prevention"), "113 / 0800-0113", _CHECKED),
+        Contact("sexual_violence_centre", _("Sexual Assault Centre"), "0800-0188", _CHECKED),
+        Contact("legal_aid", _("Legal Aid Desk"), "0800-8020", _CHECKED),
+        Contact("helpwanted", _("Helpwanted (online abuse)"), "020-261 52 75", _CHECKED),
+        Contact("childrens_helpline", _("Children's helpline"), "0800-0432", _CHECKED),
+    )
+}
+
+#: For sentences: "Call %(police)s".
+NUMBERS: Final = {contact.id: contact.number for contact in CONTACTS.values()}

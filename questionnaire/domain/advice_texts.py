@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.conditions import ALWAYS, Condition, raised
 from questionnaire.domain.rules import (
+    CALL_112,
     CIRCLE,
     DANGER_SIGN,
     FEAR,
@@ -109,7 +110,15 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "consult_police": AdviceText(
         title=_("Consult the police"),
         parts=(
-            say(_("Call %(police)s. Is it acute or threatening? Then call %(police_emergency)s.")),
+            first(
+                (
+                    CALL_112,
+                    _(
+                        "First call %(police_emergency)s. Then agree on the next steps with the police: %(police)s."
+                    ),
+                ),
+                (ALWAYS, _("Call %(police)s. Is it acute or threatening? Then call %(police_emergency)s.")),
+            ),
             when(DANGER_SIGN, _("Do this before the client leaves.")),
             say(
                 _(

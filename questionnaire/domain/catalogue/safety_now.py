@@ -21,7 +21,7 @@ SECTION = Section(
         Item(
             "danger_now",
             "one",
-            label=_("Danger right now"),
+            label=_("Immediate danger"),
             question=_("Are you in danger right now, or afraid that something will happen today?"),
             why=_("In immediate danger, help comes before every other question."),
             options=(

@@ -1,7 +1,21 @@
 """The one Django app of this project."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 
 
 class QuestionnaireConfig(AppConfig):
     name = "questionnaire"
+
+    def ready(self) -> None:
+        from questionnaire import checks  # noqa: F401  (registers them)
+
+        post_migrate.connect(make_the_cache_table, sender=self)
+
+
+def make_the_cache_table(using: str, **kwargs: Any) -> None:
+    """`migrate` alone makes a working database, with the table in which attempts to sign in are counted."""
+    call_command("createcachetable", database=using, verbosity=0)

@@ -46,7 +46,7 @@ def record(
 
 
 def first_broken() -> int | None:
-    """The number of the first event that is changed, missing, added or moved; None when the chain is whole."""
+    """The number of the first event changed, missing, added or moved; None when the chain is whole."""
     before, expected = "", 1
     for event in Event.objects.order_by("seq").iterator():
         if event.seq != expected or not _fits(event, before):

@@ -21,9 +21,10 @@ from questionnaire.fields import EncryptedField, EncryptedJSONField
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, name: str = "") -> "User":
-        """Make an account. Without a password nobody can sign in to it."""
+        """Make an account. Without a password nobody can sign in to it. Raises ValidationError."""
         user = self.model(username=self.model.normalize_username(username).lower(), name=name)
         user.set_password(password)
+        user.full_clean()
         user.save(using=self._db)
         return user
 

@@ -1,0 +1,58 @@
+"""`adduser`: accounts are made here, since nobody can sign up."""
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from questionnaire.models import Membership, Team, User
+
+_FIRST: Final = "eerste"
+_FIRST_TEAM: Final = "Team 1"
+_PASSWORD_BYTES: Final = 15
+
+
+class Command(BaseCommand):
+    help = "Make an account, print its password once, and put it in a team."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", help="the user name to sign in with")
+        parser.add_argument("--team", default=_FIRST_TEAM, help="made when it does not exist")
+        parser.add_argument(
+            "--role",
+            action="append",
+            choices=Membership.Role.values,
+            help="may be given more than once; professional without it",
+        )
+        parser.add_argument(
+            "--first",
+            action="store_true",
+            help="make the first account, professional and manager; nothing when there is an account",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["first"]:
+            if not User.objects.exists():
+                self.add(options["name"] or _FIRST, options["team"], ["professional", "manager"])
+        elif options["name"]:
+            self.add(options["name"], options["team"], options["role"] or ["professional"])
+        else:
+            raise CommandError(_("Give a user name, or --first."))
+
+    @transaction.atomic
+    def add(self, username: str, team_name: str, roles: list[str]) -> None:
+        password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        try:
+            user = User.objects.create_user(username, password)
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from None
+        team, _made = Team.objects.get_or_create(name=team_name)
+        for role in roles:
+            Membership.objects.create(user=user, team=team, role=role)
+        self.stdout.write(_("User name: %(name)s") % {"name": user.username})
+        self.stdout.write(_("Password: %(password)s") % {"password": password})
+        self.stdout.write(_("The password is shown only now. Change it after signing in."))

@@ -1,0 +1,108 @@
+"""Who may do what: one table of every URL name and method, closed for whatever is not in it.
+
+A URL that is about one intake has its id as the argument `uuid`. Its row in the table names what the person
+must be to that intake, and the view gets it from `intake_of`. An intake that someone may not see is answered
+exactly as one that does not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from questionnaire.models import Intake, Membership, User, teams_of
+
+
+class Who(Enum):
+    """What a person must be, from the least to the most."""
+
+    ANYONE = auto()
+    SIGNED_IN = auto()
+    PROFESSIONAL = auto()  # in any team
+    READER = auto()  # of the intake in the URL
+    WRITER = auto()  # of the intake in the URL
+
+
+TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
+    "account_login": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "account_logout": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "account_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "account_change_password": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "set_language": {"POST": Who.ANYONE},
+}
+
+
+class PermissionMiddleware:
+    """Holds every request against the table, before its view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        methods = TABLE.get(match.view_name) if match else None
+        if methods is None:
+            raise PermissionDenied
+        who = methods.get("GET" if request.method == "HEAD" else str(request.method))
+        if who is None:
+            return _method_not_allowed(request, methods)
+        if who is Who.ANYONE:
+            return None
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        _hold_to(who, request, request.user, kwargs)
+        return None
+
+
+def _hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
+    if who is Who.PROFESSIONAL and not teams_of(user, Membership.Role.PROFESSIONAL).exists():
+        raise PermissionDenied
+    if who in (Who.READER, Who.WRITER):
+        intake = visible_intake(user, kwargs["uuid"])
+        if who is Who.WRITER and not may_write(user, intake):
+            raise PermissionDenied
+        request.intake = intake  # type: ignore[attr-defined]
+
+
+def _method_not_allowed(request: HttpRequest, allowed: Mapping[str, Who]) -> HttpResponse:
+    response = render(request, "405.html", status=405)
+    response["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
+    """The intake, for someone who may see its content. Raises Http404 in any other case."""
+    intake = Intake.objects.visible_to(user).select_related("team", "author").filter(pk=uuid).first()
+    if intake is None:
+        raise Http404
+    return intake
+
+
+def may_write(user: User, intake: Intake) -> bool:
+    """Whether this person may change this intake, which they can see: its author, as a professional."""
+    is_professional = teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=intake.team_id).exists()
+    return intake.author_id == user.pk and is_professional
+
+
+def intake_of(request: HttpRequest) -> Intake:
+    """The intake that this request is about, as the table allowed it."""
+    return cast(Intake, request.intake)  # type: ignore[attr-defined]
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person signed in. Raises PermissionDenied when there is none."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,0 +1,93 @@
+"""Signing in: what allauth leaves to us."""
+
+from typing import Any, Final
+
+from allauth.account import views
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+DEVICE_COOKIE: Final = "__Host-device"
+_DEVICE_SECONDS: Final = 180 * 24 * 60 * 60
+_DEVICE_SALT: Final = "stalkcheck.device"
+_LEAST_BESIDE_KNOWN_WORDS: Final = 8
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts are made by a command; strangers can neither make one nor lock one."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("This user name and password do not belong together."),
+        "too_many_login_attempts": _("There were too many attempts. Wait five minutes, then try again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A switched-off account gets the same answer as a wrong password."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """Remember that this person signed in on this device."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        response.set_cookie(
+            DEVICE_COOKIE,
+            signing.dumps(user.get_username(), salt=_DEVICE_SALT),
+            max_age=_DEVICE_SECONDS,
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # One count for each account would let a stranger lock it. So a device on which its owner signed in
+        # before has a count of its own.
+        username = str(credentials.get("username", "")).lower()
+        place = "known device" if _knows(request, username) else "elsewhere"
+        return f"{place}:{username}"
+
+
+def _knows(request: HttpRequest, username: str) -> bool:
+    try:
+        known = signing.loads(
+            request.COOKIES.get(DEVICE_COOKIE, ""), salt=_DEVICE_SALT, max_age=_DEVICE_SECONDS
+        )
+    except signing.BadSignature:
+        return False
+    return bool(known == username)
+
+
+def logout(request: HttpRequest) -> HttpResponseBase:
+    """Sign out by POST, and have the browser forget what it kept of our pages."""
+    response: HttpResponseBase = views.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+class KnownWordsValidator:
+    """Refuses a password that is little more than words anyone would try here first."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        rest = password.lower()
+        for word in self.words:
+            rest = rest.replace(word, "")
+        if len(rest) < min(len(password), _LEAST_BESIDE_KNOWN_WORDS):
+            raise ValidationError(self.get_help_text(), code="password_known_words")
+
+    def get_help_text(self) -> str:
+        return gettext("Your password cannot be built around a word that others expect here.")

@@ -1,0 +1,72 @@
+"""What bin/serve does before it serves, in one process: each start of Django costs half a second."""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+import messages
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Make everything ready that is not, and return the exit code."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--demo", action="store_true")
+    options = parser.parse_args()
+    if fault := cannot_listen(options.host, options.port):
+        sys.stderr.write(f"Cannot serve on port {options.port} of {options.host}: {fault}. Try --port.\n")
+        return 1
+
+    messages.compile_all(ROOT)
+    if fault := prepare(demo=options.demo):
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    name = "localhost" if options.host in ("127.0.0.1", "::1", "localhost") else options.host
+    sys.stdout.write(f"http://{name}:{options.port}\n")
+    return 0
+
+
+def cannot_listen(host: str, port: int) -> str:
+    """Say why the server could not listen there, or nothing.
+
+    Asked beforehand because granian shares a port that is in use without a word.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    return ""
+
+
+def prepare(*, demo: bool) -> str:
+    """Make the keys, the database and the first account where they do not exist yet.
+
+    Returns what a command refused, or nothing.
+    """
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
+    import django
+    from django.core.management import CommandError, call_command
+
+    django.setup()
+    try:
+        call_command("keys", "create")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("adduser", "--first")
+        if demo:
+            call_command("demo")
+    except CommandError as error:
+        return str(error)
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

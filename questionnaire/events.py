@@ -9,6 +9,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,12 +19,26 @@ from django.utils import timezone
 from questionnaire import keyring
 from questionnaire.models import ChainHead, Event, User
 
-_PURPOSE = "events"
+_PURPOSE: Final = "events"
 
 
-def record(
-    actor: User | None, code: str, intake: UUID | None = None, items: Sequence[str] = (), reason: str = ""
-) -> Event:
+class Code(StrEnum):
+    """What happened. Codes are append-only: they stand in the chain."""
+
+    INTAKE_STARTED = "intake.started"
+    INTAKE_CHANGED = "intake.changed"
+    INCIDENT_ADDED = "incident.added"
+    INCIDENT_CHANGED = "incident.changed"
+    INCIDENT_REMOVED = "incident.removed"
+    DOCUMENT_MADE = "document.made"
+    LIST_READ = "list.read"
+    SECTION_READ = "section.read"
+    INCIDENTS_READ = "incidents.read"
+    ANSWERS_READ = "answers.read"
+    SUMMARY_READ = "summary.read"
+
+
+def record(actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = ()) -> Event:
     """Add one event. Only inside the transaction of what it tells about: both are stored, or neither."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an event belongs in the transaction of its action")
@@ -35,7 +51,6 @@ def record(
         code=code,
         intake=intake,
         items=list(items),
-        reason=reason,
         key_id=keyring.ring().current,
     )
     event.mac = _mac(event, head.mac)

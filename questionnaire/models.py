@@ -1,5 +1,6 @@
 """What is stored. Only `questionnaire.actions` writes content; queries for people go through `visible_to`."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -82,6 +83,12 @@ def teams_of(user: User, role: str) -> models.QuerySet[Team]:
     return Team.objects.filter(memberships__user=user, memberships__role=role)
 
 
+def reference_key(reference: str) -> str:
+    """A reference as it is searched: letters and digits, whatever their case or width."""
+    plain = unicodedata.normalize("NFKC", reference).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
 def empty_content() -> dict[str, Any]:
     """The content of an intake in which nothing was said yet."""
     return {
@@ -112,6 +119,7 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(models.Model):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
+    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, and the
     texts running_note and view. An intake opens as long as its wrapped key exists.
     """
@@ -132,10 +140,10 @@ class Intake(models.Model):
     catalogue_version = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.CONCEPT)
     revision = models.PositiveIntegerField(default=0)
-    urgency = models.CharField(max_length=6)
-    police_urgency = models.CharField(max_length=6, blank=True)
-    danger_signs = models.PositiveSmallIntegerField(default=0)
-    reassess_on = models.DateField(null=True)
+    urgency = models.PositiveSmallIntegerField()
+    police_urgency = models.PositiveSmallIntegerField()
+    danger_signs = models.PositiveSmallIntegerField()
+    reassess_on = models.DateField()
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     wrapped_key = models.BinaryField()

@@ -315,7 +315,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             say(_("Traces fade. Ask the police soon for an examination.")),
         ),
         source=_("Glass 2008 (strangulation); Sexual Assault Centre"),
-        decides=PROFESSIONAL,
+        decides=CLIENT,
         contacts=(("sexual_violence_centre", raised("sexual_violence")),),
     ),
     "worker_safety": AdviceText(

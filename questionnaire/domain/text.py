@@ -12,9 +12,13 @@ from questionnaire.domain.refusals import refuse
 
 MAX_CHARACTERS: Final = 20_000
 
-# Characters without a shape of their own that Unicode files under letters, marks or symbols.
+# Controls, formats and spaces. Not "unassigned": an emoji newer than this Python's tables can be seen.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+# Characters without a shape of their own that Unicode files under other categories.
 _SHAPELESS: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 
 # Bidirectional controls can make a text read differently from what was typed; other controls break pages.
@@ -34,16 +38,21 @@ def clean_text(raw: object) -> str:
         raise refuse(_("the text has a NUL character, which cannot be kept"))
     if any("\ud800" <= character <= "\udfff" for character in raw):
         raise refuse(_("the text has half a character (a lone surrogate), which cannot be kept"))
+    _refuse_long(raw)  # before NFC, which takes quadratic time for rows of accents
     text = unicodedata.normalize("NFC", raw)
+    _refuse_long(text)
+    return text if any(map(_is_visible, text)) else ""
+
+
+def _refuse_long(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise refuse(
             _("the text has %(count)s characters; at most %(most)s fit"), count=len(text), most=MAX_CHARACTERS
         )
-    return text if any(map(_is_visible, text)) else ""
 
 
 def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZ" and not _SHAPELESS.match(character)
+    return unicodedata.category(character) not in _INVISIBLE and not _SHAPELESS.match(character)
 
 
 def shown(text: str) -> str:

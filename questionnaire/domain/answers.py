@@ -72,13 +72,26 @@ def _parse_scale(raw: object) -> int:
 def _parse_many(item: Item, raw: object) -> tuple[str, ...] | None:
     if not isinstance(raw, list | tuple):
         raise refuse(_("%(value)s is not a list of answers"), value=raw)
-    codes = [_parse_code(item.codes, code) for code in raw]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise refuse(_("%(value)s stands in the list twice"), value=code)
-    if len(codes) > 1 and (alone := [code for code in codes if code in item.exclusive]):
-        raise refuse(_("%(value)s cannot go together with another answer"), value=alone[0])
-    return tuple(code for code in item.codes if code in codes) or None
+    problems = [
+        Problem("", _("%(value)s is not one of the answers"), {"value": code})
+        for code in raw
+        if code not in item.codes
+    ]
+    counts = {code: raw.count(code) for code in item.codes if code in raw}
+    problems += [
+        Problem("", _("%(value)s stands in the list twice"), {"value": code})
+        for code, count in counts.items()
+        if count > 1
+    ]
+    if len(counts) > 1:
+        problems += [
+            Problem("", _("%(value)s cannot go together with another answer"), {"value": code})
+            for code in counts
+            if code in item.exclusive
+        ]
+    if problems:
+        raise Refused(problems)
+    return tuple(counts) or None
 
 
 def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
@@ -87,14 +100,15 @@ def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
     columns = tuple(column.code for column in item.columns)
     rows = {row.code for row in item.rows}
     problems = []
-    for row, column in raw.items():
+    given = {row: column for row, column in raw.items() if column is not None}
+    for row, column in given.items():
         if row not in rows:
             problems.append(Problem(str(row), _("this row does not exist")))
-        elif column is not None and column not in columns:
+        elif column not in columns:
             problems.append(Problem(row, _("%(value)s is not one of the answers"), {"value": column}))
     if problems:
         raise Refused(problems)
-    cells = {row.code: raw[row.code] for row in item.rows if raw.get(row.code) is not None}
+    cells = {row.code: given[row.code] for row in item.rows if row.code in given}
     return MappingProxyType(cells) if cells else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,8 @@ from questionnaire.domain.timeline import Incident, parse_incident
 VERSION: Final = 1
 LANGUAGES: Final = ("nl", "en")
 SOURCES: Final = ("client", "seen", "third_party", "document")
+
+_REQUIRED: Final = ("version", "answers")
 
 _LONGEST_NUMBER: Final = 20  # digits; Python refuses thousands, and no answer has more than two
 Parsed = TypeVar("Parsed")
@@ -47,8 +50,8 @@ class _JsonObject(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        keys = [key for key, _value in pairs]
-        self.twice = tuple(key for key in self if keys.count(key) > 1) if len(self) < len(keys) else ()
+        counts = Counter(key for key, _value in pairs)
+        self.twice = tuple(key for key, count in counts.items() if count > 1)
 
 
 def read_json(text: str) -> object:
@@ -90,9 +93,12 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, data: object) -> IntakeFile | None:
+        if not isinstance(data, Mapping):
+            raise refuse(_("%(value)s is not an object with keys"), value=data)
         top = self.mapping("", data)
+        self.problems += [Problem(key, _("this is missing")) for key in _REQUIRED if key not in top]
+        self.part(top, "version", _version, VERSION)
         parts = {
-            "version": self.part(top, "version", _version, None),
             "date": self.part(top, "date", lambda raw: parse_day(raw, self.until), self.until),
             "language": self.part(top, "language", lambda raw: _one_of(LANGUAGES, raw), "nl"),
             "answers": self.answers(top),
@@ -106,8 +112,6 @@ class _Reader:
             for key in ("reference", "author", "running_note", "view")
         }
         self.problems += [Problem(str(key), _("this key does not exist")) for key in top]
-        if parts.pop("version") is None and not self.problems:
-            self.problems.append(Problem("version", _("this is missing")))
         return None if self.problems else IntakeFile(**parts, **texts)  # type: ignore[arg-type]
 
     def mapping(self, path: str, raw: object) -> dict[str, Any]:
@@ -139,7 +143,6 @@ class _Reader:
 
     def answers(self, top: dict[str, Any]) -> Answers | None:
         if "answers" not in top:
-            self.problems.append(Problem("answers", _("this is missing")))
             return None
         raw = self.mapping("answers", top.pop("answers"))
         for item_id, value in raw.items():

@@ -59,7 +59,7 @@ def parse_incident(raw: object, until: date) -> Incident:
     if not isinstance(raw, Mapping):
         raise refuse(_("%(value)s is not an incident with a date and a place"), value=raw)
     given = {key: value for key, value in raw.items() if value is not None}
-    problems = [Problem(str(key), _("this key does not exist")) for key in raw if key not in _KEYS]
+    problems = [Problem(str(key), _("this key does not exist")) for key in given if key not in _KEYS]
     problems += [Problem(key, _("this is missing")) for key in ("date", "place") if key not in given]
     parsed: dict[str, object] = {}
     for key, parse in (

@@ -1,0 +1,244 @@
+"""Merging what a page sent into an intake, on plain data."""
+
+import json
+from typing import Any
+
+import pytest
+
+from questionnaire.domain.answers import Absent
+from questionnaire.merge import Merge, Submission, digest, item_digest, text_digest
+from questionnaire.models import empty_content
+
+ITEM = "fear_own_words"
+
+
+class Page:
+    """A page of one item, as a browser holds it: made from some content, changed, sent."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.base = {ITEM: item_digest(content, ITEM), "running_note": text_digest(content, "running_note")}
+        self.parts = {part: content[part].get(ITEM) for part in ("answers", "notes", "sources", "reasons")}
+        self.running_note = content["running_note"]
+
+    def sent(self, refused: bool = False) -> Submission:
+        parts = {part: {ITEM: value} for part, value in self.parts.items()}
+        if refused:
+            del parts["answers"]
+        posted = {ITEM: json.dumps(self.parts), "running_note": self.running_note}
+        return Submission(
+            self.base, posted, [ITEM] if refused else [], texts={"running_note": self.running_note}, **parts
+        )
+
+
+def save(content: dict[str, Any], page: Page, refused: bool = False) -> Merge:
+    merge = Merge(content, page.sent(refused))
+    merge.item(ITEM)
+    merge.text("running_note")
+    return merge
+
+
+@pytest.fixture
+def content() -> dict[str, Any]:
+    return empty_content()
+
+
+def test_an_answer_is_saved_with_what_stands_beside_it(content: dict[str, Any]) -> None:
+    page = Page(content)
+    page.parts = {"answers": "bang", "notes": "fluistert", "sources": "client", "reasons": "kort"}
+
+    merge = save(content, page)
+
+    assert content["answers"] == {ITEM: "bang"}
+    assert content["notes"] == {ITEM: "fluistert"}
+    assert content["sources"] == {ITEM: "client"}
+    assert content["reasons"] == {ITEM: "kort"}
+    assert content["revisions"] == {ITEM: 1}
+    assert (merge.saved, merge.conflicts, merge.touched) == ([ITEM], [], [ITEM])
+
+
+def test_a_page_that_changes_nothing_touches_nothing(content: dict[str, Any]) -> None:
+    before = json.dumps(content)
+
+    merge = save(content, Page(content))
+
+    assert json.dumps(content) == before
+    assert merge.touched == []
+
+
+def test_sending_a_page_twice_saves_it_once(content: dict[str, Any]) -> None:
+    page = Page(content)
+    page.parts["answers"] = "bang"
+    save(content, page)
+
+    again = save(content, page)
+
+    assert again.touched == []
+    assert again.conflicts == []
+    assert content["revisions"] == {ITEM: 1}
+
+
+def test_an_emptied_answer_is_gone(content: dict[str, Any]) -> None:
+    content["answers"][ITEM] = "bang"
+    content["notes"][ITEM] = "fluistert"
+    page = Page(content)
+    page.parts["answers"] = None
+    page.parts["notes"] = ""
+
+    save(content, page)
+
+    assert content["answers"] == {}
+    assert content["notes"] == {}
+
+
+def test_an_old_page_leaves_what_it_did_not_change(content: dict[str, Any]) -> None:
+    old = Page(content)
+    content["answers"][ITEM] = "bang"
+
+    merge = save(content, old)
+
+    assert content["answers"] == {ITEM: "bang"}
+    assert merge.conflicts == []
+
+
+def test_two_pages_that_change_one_answer_keep_both_texts(content: dict[str, Any]) -> None:
+    first, second = Page(content), Page(content)
+    first.parts["answers"] = "van de eerste"
+    second.parts["answers"] = "van de tweede"
+    save(content, first)
+
+    merge = save(content, second)
+
+    assert content["answers"] == {ITEM: "van de eerste"}
+    assert "van de tweede" in content["drafts"][ITEM]
+    assert (merge.saved, merge.conflicts, merge.touched) == ([], [ITEM], [ITEM])
+
+
+def test_the_same_change_on_two_pages_is_no_conflict(content: dict[str, Any]) -> None:
+    first, second = Page(content), Page(content)
+    first.parts["answers"] = second.parts["answers"] = Absent.DECLINED
+    save(content, first)
+
+    merge = save(content, second)
+
+    assert content["answers"] == {ITEM: "declined"}
+    assert merge.conflicts == []
+
+
+def test_an_answer_and_a_note_from_two_pages_are_both_saved(content: dict[str, Any]) -> None:
+    first, second = Page(content), Page(content)
+    first.parts["answers"] = "bang"
+    second.parts["notes"] = "fluistert"
+    save(content, first)
+
+    merge = save(content, second)
+
+    assert (content["answers"], content["notes"]) == ({ITEM: "bang"}, {ITEM: "fluistert"})
+    assert merge.conflicts == []
+    assert content["revisions"] == {ITEM: 2}
+
+
+def test_a_conflict_sent_again_changes_nothing_more(content: dict[str, Any]) -> None:
+    first, second = Page(content), Page(content)
+    first.parts["answers"] = "van de eerste"
+    second.parts["answers"] = "van de tweede"
+    save(content, first)
+    save(content, second)
+
+    merge = save(content, second)
+
+    assert merge.conflicts == [ITEM]
+    assert merge.touched == []
+
+
+def test_a_page_that_shows_the_draft_settles_it(content: dict[str, Any]) -> None:
+    content["answers"][ITEM] = "van de eerste"
+    content["drafts"][ITEM] = "van de tweede"
+    page = Page(content)
+    page.parts["answers"] = "van beiden"
+
+    save(content, page)
+
+    assert content["answers"] == {ITEM: "van beiden"}
+    assert content["drafts"] == {}
+
+
+def test_a_page_that_does_not_know_the_draft_leaves_it(content: dict[str, Any]) -> None:
+    content["answers"][ITEM] = "van de eerste"
+    page = Page(content)
+    content["drafts"][ITEM] = "van de tweede"
+    page.parts["answers"] = "van de eerste, later"
+
+    save(content, page)
+
+    assert content["answers"] == {ITEM: "van de eerste, later"}
+    assert content["drafts"] == {ITEM: "van de tweede"}
+
+
+def test_what_cannot_be_read_is_kept_as_it_was_typed(content: dict[str, Any]) -> None:
+    content["answers"][ITEM] = "2026-02"
+    page = Page(content)
+    page.parts["answers"] = "31-02-2026"
+    page.parts["notes"] = "fluistert"
+
+    merge = save(content, page, refused=True)
+
+    assert content["answers"] == {ITEM: "2026-02"}
+    assert "31-02-2026" in content["drafts"][ITEM]
+    assert content["notes"] == {ITEM: "fluistert"}
+    assert merge.conflicts == []
+
+
+def test_a_draft_is_dropped_when_the_field_is_emptied(content: dict[str, Any]) -> None:
+    content["drafts"][ITEM] = "31-02-2026"
+    page = Page(content)
+
+    merge = save(content, page)
+
+    assert content["drafts"] == {}
+    assert merge.touched == [ITEM]
+    assert merge.saved == []
+
+
+@pytest.mark.parametrize("base", ["", "x", "....", "a.b.c.d.e", "a.b.c.d.e.f"])
+def test_a_page_that_claims_to_know_nothing_overwrites_nothing(content: dict[str, Any], base: str) -> None:
+    content["answers"][ITEM] = "bang"
+    sent = Submission({ITEM: base}, {ITEM: "anders"}, answers={ITEM: "anders"})
+
+    merge = Merge(content, sent)
+    merge.item(ITEM)
+
+    assert content["answers"] == {ITEM: "bang"}
+    assert content["drafts"] == {ITEM: "anders"}
+    assert merge.conflicts == [ITEM]
+
+
+def test_what_was_not_on_the_page_is_left_alone(content: dict[str, Any]) -> None:
+    content["answers"][ITEM] = "bang"
+    content["drafts"][ITEM] = "draft"
+    before = json.dumps(content)
+
+    merge = Merge(content, Submission({}, {}))
+    merge.item(ITEM)
+    merge.text("running_note")
+
+    assert json.dumps(content) == before
+    assert merge.touched == []
+
+
+def test_a_text_of_the_intake_merges_in_the_same_way(content: dict[str, Any]) -> None:
+    first, second = Page(content), Page(content)
+    first.running_note = "van de eerste"
+    second.running_note = "van de tweede"
+
+    saved = save(content, first)
+    lost = save(content, second)
+
+    assert content["running_note"] == "van de eerste"
+    assert content["drafts"] == {"running_note": "van de tweede"}
+    assert (saved.saved, lost.conflicts) == (["running_note"], ["running_note"])
+
+
+def test_zero_is_an_answer_and_no_text_is_none() -> None:
+    assert digest(0) != digest(None)
+    assert digest("") == digest(None)
+    assert digest([]) != digest(None)

@@ -26,7 +26,7 @@ apt_install() {
 
 # A venv left by another Python has its packages where this one does not look.
 venv_works() {
-  "$python" -ISc 'import os, sys
+  "$python" -Ic 'import os, sys
 v = sys.version_info
 sys.exit(not os.path.isdir(f"{sys.prefix}/lib/python{v.major}.{v.minor}/site-packages"))' 2>/dev/null
 }

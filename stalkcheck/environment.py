@@ -63,7 +63,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
-    if parts.scheme not in {"", "sqlite"}:
+    if url and parts.scheme != "sqlite":
         raise ValueError("DATABASE_URL must start with postgres:// or sqlite:///")
     path = Path(unquote(parts.path.removeprefix("/"))) if url else folder / "stalkcheck.sqlite3"
     return {

@@ -124,6 +124,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "stalkcheck.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "stalkcheck.sign_in.LoginForm",
+    "reauthenticate": "stalkcheck.sign_in.ReauthenticateForm",
+    "change_password": "stalkcheck.sign_in.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

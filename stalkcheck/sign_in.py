@@ -2,11 +2,13 @@
 
 from typing import Any, Final
 
-from allauth.account import views
+from allauth.account import forms, views
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
@@ -57,6 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         place = "known device" if _knows(request, username) else "elsewhere"
         return f"{place}:{username}"
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return settings.LOGIN_REDIRECT_URL
+
 
 def _knows(request: HttpRequest, username: str) -> bool:
     try:
@@ -74,6 +79,29 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+class _WithoutPlaceholders:
+    """A placeholder that repeats the label is read out twice, and gone once someone types."""
+
+    fields: dict[str, Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(_WithoutPlaceholders, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """User name and password."""
+
+
+class ReauthenticateForm(_WithoutPlaceholders, forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password of the person who is signed in."""
+
+
+class ChangePasswordForm(_WithoutPlaceholders, forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password, and the new one twice."""
 
 
 class KnownWordsValidator:

@@ -1,5 +1,6 @@
 """The actions, and the one event that each writes."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -225,9 +226,7 @@ def test_the_same_pdf_is_kept_once_and_each_time_told(alice: User, intake: Intak
     assert first == second
     stored = Document.objects.get()
     assert (stored.edition, stored.language, stored.revision) == ("full", "nl", 0)
-    assert (
-        stored.sha256 == "48b73c83ec27ba2c77b8aef8b75b0a9d2e4e7dd9a4e5c9d7d33a4ee06b8d4e5f" or stored.sha256
-    )
+    assert stored.sha256 == hashlib.sha256(b"%PDF one").hexdigest()
     assert codes() == [Code.INTAKE_STARTED, Code.DOCUMENT_MADE, Code.DOCUMENT_MADE]
 
 

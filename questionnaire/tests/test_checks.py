@@ -1,0 +1,38 @@
+"""The system checks, and what the server refuses to start without."""
+
+from pathlib import Path
+from typing import Any
+
+from questionnaire import checks, keyring
+
+
+def test_with_its_key_ring_and_secret_the_server_may_start() -> None:
+    assert checks.server_problems() == []
+    assert checks.check_server_secrets() == []
+
+
+def test_a_missing_key_ring_is_an_error(settings: Any, tmp_path: Path) -> None:
+    settings.KEYRING_PATH = tmp_path / "keyring.json"
+
+    (message,) = checks.check_server_secrets()
+
+    assert message.id == "questionnaire.E001"
+    assert str(tmp_path) in message.msg
+    assert "manage.py keys create" in message.msg
+
+
+def test_a_secret_key_of_one_process_is_an_error(settings: Any) -> None:
+    settings.SECRET_KEY_IS_KEPT = False
+
+    (message,) = checks.check_server_secrets()
+
+    assert "STALKCHECK_SECRET_KEY" in message.msg
+
+
+def test_every_problem_is_named_at_once(settings: Any, tmp_path: Path) -> None:
+    settings.KEYRING_PATH = tmp_path / "keyring.json"
+    keyring.create(settings.KEYRING_PATH)
+    settings.KEYRING_PATH.chmod(0o644)
+    settings.SECRET_KEY_IS_KEPT = False
+
+    assert len(checks.server_problems()) == 2

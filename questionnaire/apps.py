@@ -12,6 +12,7 @@ class QuestionnaireConfig(AppConfig):
 
     def ready(self) -> None:
         from questionnaire import checks  # noqa: F401  (registers them)
+        from stalkcheck import middleware  # noqa: F401  (listens to who signs in)
 
         post_migrate.connect(make_the_cache_table, sender=self)
 

@@ -36,6 +36,15 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "account_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "account_change_password": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "set_language": {"POST": Who.ANYONE},
+    "intakes": {"GET": Who.SIGNED_IN},
+    "start": {"GET": Who.PROFESSIONAL, "POST": Who.PROFESSIONAL},
+    "intake": {"GET": Who.WRITER},
+    "section": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "incidents": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "incident": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "answers": {"GET": Who.READER},
+    "summary": {"GET": Who.READER},
+    "pdf": {"POST": Who.READER},
 }
 
 

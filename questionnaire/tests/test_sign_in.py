@@ -1,0 +1,395 @@
+"""Signing in and out."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from questionnaire.models import Membership, Team, User
+
+PASSWORD = "vier gele paarden op het dak"
+LOGIN = "/account/login/"
+PEOPLE_ONLY = "/account/password/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real cost of a hash is held by test_models; here it would only take time."""
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+
+
+@pytest.fixture
+def anna() -> User:
+    return User.objects.create_user("anna", PASSWORD)
+
+
+def sign_in(client: Client, username: str = "anna", password: str = PASSWORD, **extra: Any) -> HttpResponse:
+    return client.post(LOGIN, {"login": username, "password": password, **extra})  # type: ignore[return-value]
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get(PEOPLE_ONLY).status_code == 200
+
+
+@pytest.mark.usefixtures("anna")
+def test_the_right_password_signs_in(client: Client) -> None:
+    response = sign_in(client)
+
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+    assert is_signed_in(client)
+
+
+@pytest.mark.usefixtures("anna")
+def test_user_names_are_typed_in_any_case(client: Client) -> None:
+    assert sign_in(client, " Anna ").status_code == 302
+
+
+def _visible(response: HttpResponse) -> str:
+    class Text(HTMLParser):
+        text = ""
+
+        def handle_data(self, data: str) -> None:
+            self.text += data
+
+    reader = Text()
+    reader.feed(response.content.decode())
+    return reader.text
+
+
+def test_a_wrong_name_a_wrong_password_and_a_closed_account_answer_alike(anna: User) -> None:
+    answers = [
+        _visible(sign_in(Client(), "nobody", PASSWORD)),
+        _visible(sign_in(Client(), "anna", "wrong password")),
+    ]
+    User.objects.update(is_active=False)
+    answers.append(_visible(sign_in(Client(), "anna", PASSWORD)))
+
+    assert len(set(answers)) == 1
+    assert not Session.objects.exists()
+
+
+def test_a_closed_account_is_out_at_the_next_request(client: Client, anna: User) -> None:
+    sign_in(client)
+
+    User.objects.update(is_active=False)
+
+    assert not is_signed_in(client)
+
+
+@pytest.mark.usefixtures("anna")
+def test_signing_in_makes_a_new_session(client: Client) -> None:
+    client.cookies["__Host-session"] = "a-session-that-someone-else-chose"
+
+    sign_in(client)
+
+    assert client.session.session_key not in (None, "a-session-that-someone-else-chose")
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.usefixtures("anna")
+def test_signing_out_ends_the_session_on_the_server(client: Client) -> None:
+    sign_in(client)
+    replayed = Client()
+    replayed.cookies = client.cookies.copy()  # type: ignore[assignment]
+
+    response = client.post("/account/logout/")
+
+    assert response["Location"] == LOGIN
+    assert response["Clear-Site-Data"] == '"cache", "storage"'
+    assert not is_signed_in(client)
+    assert not is_signed_in(replayed)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_link_does_not_sign_out(client: Client) -> None:
+    sign_in(client)
+
+    response = client.get("/account/logout/")
+
+    assert response.status_code == 200
+    assert "Clear-Site-Data" not in response
+    assert is_signed_in(client)
+
+
+@pytest.mark.usefixtures("anna")
+def test_signing_in_and_out_takes_a_csrf_token() -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    assert sign_in(client).status_code == 403
+    assert client.post("/account/logout/").status_code == 403
+    assert client.post("/language/", {"language": "en"}).status_code == 403
+
+
+@pytest.mark.usefixtures("anna")
+def test_changing_the_password_ends_other_sessions(client: Client) -> None:
+    elsewhere = Client()
+    sign_in(client)
+    sign_in(elsewhere)
+    old_key = client.session.session_key
+    new = "zeven groene fietsen in de sloot"
+
+    response = client.post(PEOPLE_ONLY, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    assert response["Location"] == "/"
+    assert is_signed_in(client)
+    assert client.session.session_key != old_key
+    assert not is_signed_in(elsewhere)
+    assert sign_in(Client(), password=PASSWORD).status_code == 200
+    assert sign_in(Client(), password=new).status_code == 302
+
+
+@pytest.mark.usefixtures("anna")
+def test_changing_the_password_takes_the_old_one(client: Client) -> None:
+    sign_in(client)
+    new = "zeven groene fietsen in de sloot"
+
+    response = client.post(PEOPLE_ONLY, {"oldpassword": "wrong", "password1": new, "password2": new})
+
+    assert response.status_code == 200
+    assert sign_in(Client(), password=PASSWORD).status_code == 302
+
+
+@pytest.mark.usefixtures("anna")
+def test_confirming_takes_the_password(client: Client) -> None:
+    sign_in(client)
+
+    wrong = client.post("/account/confirm/", {"password": "wrong", "next": "/account/password/"})
+    right = client.post("/account/confirm/", {"password": PASSWORD, "next": "/account/password/"})
+
+    assert wrong.status_code == 200
+    assert (right.status_code, right["Location"]) == (302, "/account/password/")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_signup",
+        "account_email",
+        "account_reset_password",
+        "account_set_password",
+        "account_request_login_code",
+        "mfa_index",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+    ],
+)
+def test_pages_that_are_not_offered_do_not_exist(name: str) -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+@pytest.mark.parametrize(
+    "url", ["/account/signup/", "/account/password/reset/", "/account/2fa/", "/accounts/login/", "/admin/"]
+)
+def test_their_addresses_are_not_there(client: Client, url: str) -> None:
+    assert client.get(url).status_code == 404
+
+
+HOSTILE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "https:evil.example",
+    "https:/evil.example",
+    "http:///evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "//localhost@evil.example/",
+    "https://localhost@evil.example/",
+    "https://localhost.evil.example/",
+    "/\t/evil.example",
+    "\x08//evil.example",
+    " //evil.example",
+    "http://testserver:80@evil.example/",
+    "//[::1]evil.example/",
+]
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("target", HOSTILE)
+def test_nobody_is_sent_elsewhere(client: Client, target: str) -> None:
+    responses = [
+        sign_in(client, next=target),
+        client.post("/account/confirm/", {"password": PASSWORD, "next": target}),
+        client.post("/language/", {"language": "en", "next": target}),
+        client.post("/account/logout/", {"next": target}),
+    ]
+
+    for response in responses:
+        assert response.status_code == 302
+        assert response["Location"] in ("/", "/account/login/")
+
+
+@pytest.mark.usefixtures("anna")
+def test_after_signing_in_one_goes_where_one_was_going(client: Client) -> None:
+    assert sign_in(client, next="/account/password/?a=b")["Location"] == "/account/password/?a=b"
+
+
+def tries(client: Client, count: int, username: str = "anna") -> None:
+    for number in range(count):
+        sign_in(client, username, f"wrong {number}")
+
+
+@pytest.mark.usefixtures("anna")
+def test_guessing_stops_after_a_few_attempts(count_checks: Callable[[], int]) -> None:
+    attacker = Client(REMOTE_ADDR="192.0.2.1")
+
+    tries(attacker, 40)
+
+    assert count_checks() == 5
+    assert "Location" not in sign_in(attacker)
+
+
+@pytest.mark.usefixtures("anna")
+def test_guessing_from_many_addresses_stops_too(count_checks: Callable[[], int]) -> None:
+    for number in range(40):
+        tries(Client(REMOTE_ADDR=f"192.0.2.{number}"), 1)
+
+    assert count_checks() == 5
+
+
+def test_guessing_many_names_from_one_address_stops_too(count_checks: Callable[[], int]) -> None:
+    for number in range(40):
+        User.objects.create_user(f"user{number}")
+        tries(Client(REMOTE_ADDR="192.0.2.1"), 1, f"user{number}")
+
+    assert count_checks() == 10
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_stranger_does_not_lock_out_the_owner(client: Client) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+
+    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 200
+    assert sign_in(client).status_code == 302
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_device_that_is_known_for_another_person_is_not_known(client: Client) -> None:
+    User.objects.create_user("berta", PASSWORD)
+    sign_in(client, "berta")
+    client.post("/account/logout/")
+    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+
+    assert sign_in(client, "anna").status_code == 200
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("cookie", ["", "anna", "ImFubmEi:1abcde:forged-signature"])
+def test_a_made_up_device_is_not_known(client: Client, cookie: str) -> None:
+    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+    client.cookies["__Host-device"] = cookie
+
+    assert sign_in(client).status_code == 200
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_known_device_cannot_guess_without_end(client: Client, count_checks: Callable[[], int]) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+    before = count_checks()
+
+    tries(client, 40)
+
+    assert count_checks() - before == 5
+
+
+@pytest.fixture
+def count_checks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many passwords were really held against an account."""
+    checked: list[str] = []
+    check = User.check_password
+
+    def counted(user: User, password: str) -> bool:
+        checked.append(user.username)
+        return check(user, password)
+
+    monkeypatch.setattr(User, "check_password", counted)
+    return lambda: len(checked)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kort",
+        "elf tekens!",
+        "password1234",
+        "123456789012",
+        "stalkcheck2026",
+        "Welkom-Wachtwoord",
+        "StalkCheckStalkCheck",
+        "anna-bergsma1",
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused(password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, User(username="anna-bergsma", name="Anna Bergsma"))
+
+
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "x7%kLm2&pQ9z", "mijn stalkcheck is van de olifant", "wachtwoord" * 5 + PASSWORD]
+)
+def test_a_long_password_needs_no_special_signs(password: str) -> None:
+    validate_password(password, User(username="anna"))
+
+
+def test_the_first_account_is_made_once(capsys: pytest.CaptureFixture[str], client: Client) -> None:
+    call_command("adduser", "--first")
+    printed = capsys.readouterr().out
+    call_command("adduser", "--first")
+
+    user = User.objects.get()
+    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    assert roles == {Membership.Role.PROFESSIONAL, Membership.Role.MANAGER}
+    assert capsys.readouterr().out == ""
+    password = printed.splitlines()[1].rpartition(" ")[2]
+    assert sign_in(client, user.username, password).status_code == 302
+    validate_password(password, user)
+
+
+def test_an_account_with_roles_in_a_team(capsys: pytest.CaptureFixture[str]) -> None:
+    Team.objects.create(name="North")
+
+    call_command("adduser", "Berta", "--team", "North", "--role", "reviewer", "--role", "manager")
+
+    roles = Membership.objects.filter(user__username="berta", team__name="North").values_list(
+        "role", flat=True
+    )
+    assert set(roles) == {"reviewer", "manager"}
+    assert Team.objects.count() == 1
+    assert "berta" in capsys.readouterr().out
+
+
+def test_an_account_is_a_professional_unless_told_otherwise() -> None:
+    call_command("adduser", "berta")
+
+    assert Membership.objects.get().role == Membership.Role.PROFESSIONAL
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize("arguments", [["Anna"], ["a b"], []])
+def test_a_user_name_that_will_not_do_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("adduser", *arguments)
+
+    assert User.objects.count() == 1
+    assert not Team.objects.exists()

@@ -1,0 +1,132 @@
+"""A document as plain text: for a terminal, and to paste into another file system, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from questionnaire.documents import wording
+from questionnaire.documents.parts import (
+    Advised,
+    Block,
+    Document,
+    Duties,
+    Duty,
+    Fact,
+    Facts,
+    Paragraph,
+    Quotation,
+    Section,
+    Steps,
+    Subheading,
+    Table,
+)
+
+WIDTH: Final = 80
+
+_INDENT: Final = "    "
+
+
+def as_text(document: Document) -> str:
+    """The whole document, lines of at most 80 characters but for words that are longer."""
+    with override(document.language):
+        head = [document.title, f"{document.held} · {document.state} · {document.version}"]
+        parts = ["\n".join(line for text in head for line in _wrapped(text))]
+        if document.emergency:
+            parts.append("\n".join(_emergency(document.emergency)))
+        parts += [section_as_text(section) for section in document.sections]
+        return "\n\n".join(parts) + "\n"
+
+
+def section_as_text(section: Section) -> str:
+    """One section under its heading, in the active language."""
+    heading = "\n".join(_wrapped(section.heading.upper()))
+    underline = "=" * min(WIDTH, len(section.heading))
+    blocks = ["\n".join(_block(block)) for block in section.blocks]
+    return f"{heading}\n{underline}\n" + "\n\n".join(block for block in blocks if block)
+
+
+def _emergency(step: Advised) -> Iterator[str]:
+    yield "*" * WIDTH
+    yield from _wrapped(f"{step.title.upper()}. {step.text}")
+    yield "*" * WIDTH
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield from _wrapped(block.text)
+        case Quotation():
+            yield from _wrapped(f"{block.label}:")
+            yield from _quoted(block.words)
+        case Subheading():
+            yield block.text
+            yield "-" * len(block.text)
+        case Facts():
+            for fact in block.facts:
+                yield from _fact(fact)
+        case Table():
+            yield from _wrapped(f"{block.caption}:")
+            for row in block.rows:
+                yield from _row(block.head, row)
+        case Duties():
+            yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
+        case Steps():
+            yield "\n\n".join("\n".join(_step(step)) for step in block.steps)
+
+
+def _fact(fact: Fact) -> Iterator[str]:
+    said = wording.BETWEEN.join((*fact.values, *(f"({mark})" for mark in fact.marks)))
+    yield from _wrapped(f"{fact.label}: {said}", "- ", "  ")
+    for remark in fact.remarks:
+        yield from _wrapped(f"{remark.label}: {remark.words}", _INDENT, _INDENT)
+
+
+def _row(head: tuple[str, ...], row: tuple[str, ...]) -> Iterator[str]:
+    named = zip(head[1:], row[1:], strict=True)
+    yield from _wrapped(row[0], "- ", "  ")
+    for name, cell in named:
+        if cell:
+            yield from _wrapped(f"{name}: {cell}", _INDENT, _INDENT)
+
+
+def _step(step: Advised) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    lines = [step.text]
+    if step.in_short:
+        lines.append(_("Because: %(answers)s") % {"answers": "; ".join(step.in_short)})
+    if step.contacts:
+        lines.append(_("Call: %(contacts)s") % {"contacts": "; ".join(step.contacts)})
+    lines.append(
+        _("Who decides: %(who)s. Source: %(source)s.") % {"who": step.decides, "source": step.source}
+    )
+    for line in lines:
+        yield from _wrapped(line, _INDENT, _INDENT)
+    yield f"{_INDENT}[ ] {_('done')}  [ ] {_('planned (who, when):')} ......  [ ] {_('not, because:')} ......"
+
+
+def _duty(step: Duty) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    yield from _wrapped(step.text, _INDENT, _INDENT)
+    yield f"{_INDENT}{_('Who, when:')} ......  {_('Decided:')} ......"
+
+
+def _quoted(words: str) -> Iterable[str]:
+    return _wrapped(words, "  | ", "  | ")
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
+    """The text with its own line breaks kept; a word is never broken."""
+    for number, line in enumerate(text.splitlines() or [""]):
+        yield from wrap(
+            line,
+            WIDTH,
+            initial_indent=rest if number else first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [rest.rstrip()]

@@ -1,0 +1,198 @@
+"""Make summaries of answers files: PDF, plain text or JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from tqdm import tqdm
+
+from questionnaire import documents
+from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
+from questionnaire.domain.dates import today
+from questionnaire.intake_files import Found, Unreadable, read_all
+from questionnaire.pdf import PdfError, PdfFailed, render_all, write_atomically
+
+SUFFIXES: Final = {"pdf": ".pdf", "text": ".txt", "json": ".json"}
+STANDARD_OUTPUT: Final = "-"
+
+_REFUSED: Final = 2
+_FAILED: Final = 1
+_MANY: Final = 10
+
+_DESCRIPTION: Final = """\
+Make a summary of every intake in answers files: .json (one intake), .jsonl (one a line), or folders of these.
+
+Everything is checked first. When anything is refused, every problem is named on standard error, nothing is
+written and the exit code is 2. When a summary could not be made or written the exit code is 1.
+"""
+
+_EPILOG: Final = """\
+Files are named after the own reference in the answers file, else after the answers file and the line.
+A file that exists is not overwritten, unless with --replace; two summaries of one name are an error.
+Files are only readable by you. No database and no key ring are needed.
+
+  manage.py summarise intake.json
+  manage.py summarise folder/ --output reports/ --language en
+  manage.py summarise intakes.jsonl --format json --output - > summaries.jsonl
+"""
+
+
+class Command(BaseCommand):
+    """`manage.py summarise`; see its --help."""
+
+    help = _DESCRIPTION
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = _EPILOG
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=".json, .jsonl or a folder")
+        parser.add_argument("--format", choices=SUFFIXES, default="pdf", help="pdf unless given")
+        parser.add_argument(
+            "--language",
+            choices=LANGUAGES,
+            help="of the summaries and of errors; else the intake's own, and nl",
+        )
+        parser.add_argument(
+            "--output",
+            default=".",
+            metavar="DIR|FILE|-",
+            help="a folder (made when missing; the current one unless given), a file ending in .pdf, .txt or "
+            ".json for one summary, or - for standard output: JSON comes one summary a line",
+        )
+        parser.add_argument("--replace", action="store_true", help="overwrite files that exist")
+        parser.add_argument(
+            "--jobs", type=_positive, metavar="N", help="PDFs side by side; as many as cores unless given"
+        )
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        with override(options["language"] or "nl"):
+            try:
+                found = read_all(options["paths"], today())
+            except Unreadable as unreadable:
+                self.stop(unreadable.lines, _REFUSED)
+            if options["output"] == STANDARD_OUTPUT:
+                self.print_all(found, options)
+            else:
+                self.write_all(found, options)
+
+    def print_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
+        if options["format"] == "pdf" and len(found) > 1:
+            self.stop([_("only one PDF at a time can go to standard output")], _REFUSED)
+        try:
+            for _each, make in self.made(found, options):
+                self.print_bytes(self.attempt(make))
+        except BrokenPipeError:
+            # Whoever read along has seen enough; Python would complain once more when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(_FAILED) from None
+
+    def write_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
+        targets = self.targets(found, options)
+        failed = []
+        for (each, make), target in zip(self.made(found, options), targets, strict=True):
+            try:
+                data = make()
+            except PdfFailed as error:
+                failed.append(f"{each.source}: {error}")
+                continue
+            except PdfError as error:
+                self.stop([str(error)], _FAILED)
+            self.write(target, data)
+        if failed:
+            self.stop(failed, _FAILED)
+
+    def targets(self, found: Sequence[Found], options: dict[str, Any]) -> list[Path]:
+        """Where each summary goes; stops when that cannot be, before anything is written."""
+        output, suffix = Path(options["output"]), SUFFIXES[options["format"]]
+        if output.suffix.lower() in SUFFIXES.values() and not output.is_dir():
+            if output.suffix.lower() != suffix:
+                self.stop(
+                    [_("%(path)s does not end in %(suffix)s") % {"path": output, "suffix": suffix}], _REFUSED
+                )
+            if len(found) > 1:
+                self.stop([_("%(count)s summaries do not fit in one file") % {"count": len(found)}], _REFUSED)
+            targets = [output]
+        else:
+            targets = [output / f"{each.name}{suffix}" for each in found]
+        existing = [str(path) for path in targets if path.exists() or path.is_symlink()]
+        if existing and not options["replace"]:
+            said = _("this file exists; give --replace to overwrite it")
+            self.stop([f"{path}: {said}" for path in existing], _REFUSED)
+        try:
+            targets[0].parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.stop([_cannot_be_written(output, error)], _FAILED)
+        return targets
+
+    def made(
+        self, found: Sequence[Found], options: dict[str, Any]
+    ) -> Iterator[tuple[Found, Callable[[], bytes]]]:
+        """Each intake with what gives its summary, in the order of the input."""
+        languages = [options["language"] or each.intake.language for each in found]
+        each_with_language = list(zip(found, languages, strict=True))
+        if options["format"] == "pdf":
+            pages = (partial(_page, each.intake, language) for each, language in each_with_language)
+            jobs = min(options["jobs"] or len(os.sched_getaffinity(0)), len(found))
+            results = (future.result for future in render_all(pages, jobs))
+        else:
+            make = _text if options["format"] == "text" else _json
+            results = (partial(make, each.intake, language) for each, language in each_with_language)
+        shown = len(found) > _MANY and sys.stderr.isatty()
+        return zip(tqdm(found, disable=not shown, file=sys.stderr), results, strict=True)
+
+    def attempt(self, make: Callable[[], bytes]) -> bytes:
+        try:
+            return make()
+        except PdfError as error:
+            self.stop([str(error)], _FAILED)
+
+    def write(self, path: Path, data: bytes) -> None:
+        try:
+            write_atomically(path, data)
+        except OSError as error:
+            self.stop([_cannot_be_written(path, error)], _FAILED)
+
+    def print_bytes(self, data: bytes) -> None:
+        """UTF-8 whatever the terminal says; a stream that takes only text gets text."""
+        if (stream := getattr(self.stdout, "buffer", None)) is None:
+            self.stdout.write(data.decode(), ending="")
+        else:
+            stream.write(data)
+            stream.flush()
+
+    def stop(self, lines: Sequence[str], code: int) -> NoReturn:
+        for line in lines:
+            self.stderr.write(line)
+        raise SystemExit(code)
+
+
+def _page(intake: IntakeFile, language: str) -> str:
+    return documents.as_html(documents.full(intake, language, paper=True))
+
+
+def _text(intake: IntakeFile, language: str) -> bytes:
+    return documents.as_text(documents.full(intake, language)).encode()
+
+
+def _json(intake: IntakeFile, language: str) -> bytes:
+    return f"{documents.as_json(intake, language)}\n".encode()
+
+
+def _cannot_be_written(path: Path, error: OSError) -> str:
+    return _("%(path)s cannot be written (%(reason)s)") % {"path": path, "reason": error.strerror}
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text} is not a number from 1 up")
+    return int(text)

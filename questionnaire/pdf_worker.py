@@ -1,0 +1,105 @@
+"""The process in which PDFs are made: it reads HTML from standard input and writes PDFs to standard output.
+
+`questionnaire.pdf` runs this file as a script, outside the project, so that it holds nothing but WeasyPrint:
+the libraries below WeasyPrint are not safe in threads, and a page can take long or bring the process down.
+
+A request is its length in four bytes and the HTML; the first one is the stylesheet and has no answer. A reply
+is one byte that says what it is, its length in four bytes, and the PDF or the name of the fault.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+SECONDS: Final = 20
+MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
+
+PDF: Final = b"P"
+FAILED: Final = b"F"
+UNAVAILABLE: Final = b"U"
+VARIANT: Final = "pdf/ua-1"
+
+
+def main() -> None:
+    """Answer requests until standard input closes, as it does when the server is gone."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    with _TimeLimit():
+        stylesheet = read(source)
+        if stylesheet is None:
+            return
+        try:
+            render = renderer(stylesheet.decode())
+        except (ImportError, OSError) as error:
+            write(target, UNAVAILABLE, type(error).__name__.encode())
+            return
+    # Collecting garbage in the middle of a page costs a fifth of its time.
+    gc.freeze()
+    gc.disable()
+    while (html := read(source)) is not None:
+        with _TimeLimit():
+            try:
+                reply, status = render(html.decode()), PDF
+            except Exception as error:  # what went wrong is named to the server, which starts a new worker
+                reply, status = type(error).__name__.encode(), FAILED
+        write(target, status, reply)
+        gc.collect()
+
+
+def renderer(stylesheet: str) -> Callable[[str], bytes]:
+    """A function from HTML to PDF. Raises ImportError or OSError when a library is missing."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    # Nothing may be fetched, and an attempt is a fault of ours: it ends the worker.
+    fetcher = URLFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+    fonts = FontConfiguration()
+    css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
+
+    def render(html: str) -> bytes:
+        document = HTML(string=html, url_fetcher=fetcher)
+        pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+        return pdf
+
+    return render
+
+
+class _TimeLimit:
+    """Ends the process after `SECONDS`, by the kernel: Python code may be stuck in a library."""
+
+    def __enter__(self) -> None:
+        signal.alarm(SECONDS)
+
+    def __exit__(self, *_exception: object) -> None:
+        signal.alarm(0)
+
+
+def read(source: BinaryIO) -> bytes | None:
+    """The next message, or None at the end of the stream."""
+    head = source.read(4)
+    length = int.from_bytes(head, "big")
+    body = source.read(length) if len(head) == 4 else b""
+    return body if len(head) == 4 and len(body) == length else None
+
+
+def read_reply(source: BinaryIO) -> tuple[bytes, bytes]:
+    """The status and body of a reply; both empty when the worker is gone."""
+    status = source.read(1)
+    body = read(source)
+    return (status, body) if body is not None else (b"", b"")
+
+
+def write(target: BinaryIO, status: bytes, body: bytes) -> None:
+    """Send a message; requests have the empty status."""
+    target.write(status + len(body).to_bytes(4, "big") + body)
+    target.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -52,8 +52,8 @@ MIDDLEWARE = [
     # First what every response must carry, also those that the ones below give by themselves.
     "csp.middleware.CSPMiddleware",
     "stalkcheck.middleware.SecurityHeadersMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

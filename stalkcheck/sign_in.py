@@ -7,7 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -78,6 +78,14 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     response: HttpResponseBase = views.logout(request)
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Change one's password, for an account that has one."""
+    if not (request.user.is_authenticated and request.user.has_usable_password()):
+        raise PermissionDenied
+    response: HttpResponseBase = views.password_change(request)
     return response
 
 

@@ -163,6 +163,12 @@ def test_changing_the_password_takes_the_old_one(client: Client) -> None:
     assert sign_in(Client(), password=PASSWORD).status_code == 302
 
 
+def test_an_account_without_a_password_has_none_to_change(client: Client) -> None:
+    client.force_login(User.objects.create_user("berta"))
+
+    assert client.get(PEOPLE_ONLY).status_code == 403
+
+
 @pytest.mark.usefixtures("anna")
 def test_confirming_takes_the_password(client: Client) -> None:
     sign_in(client)

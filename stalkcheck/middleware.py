@@ -32,7 +32,6 @@ _OFF: Final = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 _OWN: Final = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")

@@ -1,6 +1,9 @@
 """Signing in: what allauth leaves to us."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account import forms, views
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 DEVICE_COOKIE: Final = "__Host-device"
 _DEVICE_SECONDS: Final = 180 * 24 * 60 * 60
@@ -89,27 +95,46 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-class _WithoutPlaceholders:
-    """A placeholder that repeats the label is read out twice, and gone once someone types."""
+class _Plain:
+    """Our own words at a field, and no placeholder that says them twice and goes once someone types."""
 
+    words: Mapping[str, StrPromise]
     fields: dict[str, Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, label in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(_WithoutPlaceholders, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+class LoginForm(_Plain, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name and password."""
 
+    words = {"login": _("User name"), "password": _("Password")}
 
-class ReauthenticateForm(_WithoutPlaceholders, forms.ReauthenticateForm):  # type: ignore[misc]
+
+class ReauthenticateForm(_Plain, forms.ReauthenticateForm):  # type: ignore[misc]
     """The password of the person who is signed in."""
 
+    words = {"password": _("Password")}
 
-class ChangePasswordForm(_WithoutPlaceholders, forms.ChangePasswordForm):  # type: ignore[misc]
+
+class ChangePasswordForm(_Plain, forms.ChangePasswordForm):  # type: ignore[misc]
     """The old password, and the new one twice."""
+
+    words = {
+        "oldpassword": _("Your password now"),
+        "password1": _("Your new password"),
+        "password2": _("Your new password once more"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "At least 12 characters. A few words together are easy to remember."
+        )
 
 
 class KnownWordsValidator:

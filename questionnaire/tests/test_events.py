@@ -1,11 +1,14 @@
 """The chain of events."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from questionnaire import actions, events, keyring
+from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
 from questionnaire.models import ChainHead, Event, Intake, User
 
@@ -104,3 +107,19 @@ def test_another_key_ring_finds_the_first_event(tmp_path: Any, settings: Any) ->
     keyring.create(settings.KEYRING_PATH)
 
     assert events.first_broken() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_at_work_at_once_make_one_chain(alice: User, intake: Intake) -> None:
+    def work(number: int) -> None:
+        for _time in range(10):
+            actions.record_read(alice, intake, Code.SECTION_READ)
+            actions.add_incident(alice, intake, Told("2026-03-20", "home", what=str(number)))
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(work, range(4)))
+
+    assert [event.seq for event in Event.objects.all()] == list(range(1, 82))
+    assert events.first_broken() is None
+    assert Intake.objects.get().revision == intake.incidents.count() == 40

@@ -12,7 +12,7 @@ from django.test.utils import isolate_apps
 
 from questionnaire import actions, keyring
 from questionnaire.domain import timeline
-from questionnaire.fields import EncryptedField, EncryptedJSONField, Sealed
+from questionnaire.fields import EncryptedField, EncryptedJSONField, Sealed, SealedAttribute
 from questionnaire.keyring import SealError
 from questionnaire.models import Incident, Intake, Team, User
 
@@ -229,3 +229,13 @@ def test_a_field_rebuilt_for_a_migration_is_the_same() -> None:
     assert path == "questionnaire.fields.EncryptedJSONField"
     assert kwargs == {"default": dict}
     assert EncryptedJSONField(*args, **kwargs).deconstruct()[1:] == (path, args, kwargs)
+
+
+def test_a_row_that_is_not_there_has_no_value() -> None:
+    field = EncryptedField()
+
+    assert field.from_db_value(None, None, connection) is None
+
+
+def test_the_class_shows_the_descriptor() -> None:
+    assert isinstance(Incident.content, SealedAttribute)

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from questionnaire import actions
 from questionnaire.domain.refusals import Refused
-from questionnaire.models import Intake, Membership, Team, User, reference_key
+from questionnaire.domain.timeline import Incident
+from questionnaire.models import ChainHead, Event, Intake, Membership, Team, User, reference_key
 from questionnaire.tests.conftest import account
 
 Role = Membership.Role
@@ -124,8 +125,17 @@ def test_people_and_roles_are_shown_by_name(alice: User, team: Team) -> None:
 def test_rows_are_shown_without_content(alice: User, intake: Intake) -> None:
     document = actions.store_document(alice, intake, "full", "nl", b"%PDF")
 
-    assert str(intake) == str(intake.uuid)
-    assert str(document) == str(document.uuid)
+    incident = actions.add_incident(alice, intake, Incident("2026-03-20", "home", what="geheim"))
+
+    assert [str(row) for row in (intake, document, incident)] == [
+        str(row.uuid) for row in (intake, document, incident)
+    ]
+    assert [str(event) for event in Event.objects.all()] == [
+        "1: intake.started",
+        "2: document.made",
+        "3: incident.added",
+    ]
+    assert str(ChainHead.objects.get()) == "3"
 
 
 @pytest.mark.parametrize(
@@ -146,17 +156,3 @@ def test_stored_answers_that_do_not_exist_are_refused(intake: Intake) -> None:
 @pytest.mark.django_db
 def test_the_models_have_their_migrations() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
-@pytest.mark.django_db
-def test_sqlite_is_set_to_lose_and_leave_nothing() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("about SQLite")
-    with connection.cursor() as cursor:
-        values = {
-            pragma: cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
-            for pragma in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
-        }
-
-    assert values == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
-    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

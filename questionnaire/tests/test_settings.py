@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.utils import ConnectionHandler
 
 from stalkcheck import environment
 
@@ -202,6 +204,20 @@ def test_an_sqlite_file(url: str, path: str) -> None:
 
     assert database["NAME"] == Path(path)
     assert database["TEST"]["NAME"].suffix == ".sqlite3"
+
+
+@pytest.mark.django_db
+def test_sqlite_is_set_to_lose_and_leave_nothing(tmp_path: Path) -> None:
+    database = environment.database(f"sqlite:///{tmp_path}/db.sqlite3", Path("var"))
+    connection = ConnectionHandler({"default": database})["default"]
+
+    with closing(connection), connection.cursor() as cursor:
+        pragmas = ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        values = {pragma: cursor.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas}
+
+    assert values == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert database["OPTIONS"]["timeout"] == 5
 
 
 @pytest.mark.parametrize("url", ["mysql://root:geheim@db/intakes", "geheim"])

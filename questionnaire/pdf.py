@@ -27,6 +27,9 @@ from questionnaire import pdf_worker
 from questionnaire.documents import as_html
 from questionnaire.documents.parts import Document
 
+#: How long one page may take.
+SECONDS: Final = 20
+
 _HERE: Final = Path(__file__).parent
 _WORKER: Final = Path(pdf_worker.__file__)
 _FONTS: Final = Path(font_source_sans_pro.__file__).parent / "files"
@@ -49,7 +52,8 @@ class PdfFailed(PdfError):  # noqa: N818  (what happened to the page)
 class Worker:
     """One worker process. It starts at the first page, and anew after it failed. Not for several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int = SECONDS) -> None:
+        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def render(self, html: str) -> bytes:
@@ -76,7 +80,7 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
-            [sys.executable, "-I", str(_WORKER)],
+            [sys.executable, "-I", str(_WORKER), str(self._seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # WeasyPrint's warnings may quote an intake.

@@ -3,6 +3,9 @@
 `questionnaire.pdf` runs this file as a script, outside the project, so that it holds nothing but WeasyPrint:
 the libraries below WeasyPrint are not safe in threads, and a page can take long or bring the process down.
 
+Its one argument is how many seconds a page may take. Then the kernel ends the process, as Python code may be
+stuck in a library.
+
 A request is its length in four bytes and the HTML; the first one is the stylesheet and has no answer. A reply
 is one byte that says what it is, its length in four bytes, and the PDF or the name of the fault.
 """
@@ -10,13 +13,14 @@ is one byte that says what it is, its length in four bytes, and the PDF or the n
 from __future__ import annotations
 
 import gc
+import re
 import resource
 import signal
 import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Container
 from typing import BinaryIO, Final
 
-SECONDS: Final = 20
 MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
 PDF: Final = b"P"
@@ -24,35 +28,43 @@ FAILED: Final = b"F"
 UNAVAILABLE: Final = b"U"
 VARIANT: Final = "pdf/ua-1"
 
+#: A file in the folder in which the worker is started.
+_FONT: Final = "SourceSansPro-Regular.ttf"
+_PICTURES: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
-def main() -> None:
+
+def main(seconds: int) -> None:
     """Answer requests until standard input closes, as it does when the server is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    with _TimeLimit():
-        stylesheet = read(source)
-        if stylesheet is None:
-            return
-        try:
-            render = renderer(stylesheet.decode())
-        except (ImportError, OSError) as error:
-            write(target, UNAVAILABLE, type(error).__name__.encode())
-            return
+    stylesheet = read(source)
+    if stylesheet is None:
+        return
+    signal.alarm(seconds)
+    try:
+        render = renderer(stylesheet.decode())
+    except (ImportError, OSError) as error:
+        write(target, UNAVAILABLE, type(error).__name__.encode())
+        return
     # Collecting garbage in the middle of a page costs a fifth of its time.
     gc.freeze()
     gc.disable()
+    signal.alarm(0)
     while (html := read(source)) is not None:
-        with _TimeLimit():
-            try:
-                reply, status = render(html.decode()), PDF
-            except Exception as error:  # what went wrong is named to the server, which starts a new worker
-                reply, status = type(error).__name__.encode(), FAILED
+        signal.alarm(seconds)
+        try:
+            reply, status = render(html.decode()), PDF
+        except Exception as error:  # what went wrong is named to the server, which starts a new worker
+            reply, status = type(error).__name__.encode(), FAILED
+        signal.alarm(0)
         write(target, status, reply)
         gc.collect()
 
 
 def renderer(stylesheet: str) -> Callable[[str], bytes]:
     """A function from HTML to PDF. Raises ImportError or OSError when a library is missing."""
+    from fontTools.ttLib import TTFont
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -61,23 +73,28 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
     fetcher = URLFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
     fonts = FontConfiguration()
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
+    with TTFont(_FONT) as font:
+        printable = frozenset(font.getBestCmap())
 
     def render(html: str) -> bytes:
-        document = HTML(string=html, url_fetcher=fetcher)
+        document = HTML(string=in_print(html, printable), url_fetcher=fetcher)
         pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
         return pdf
 
     return render
 
 
-class _TimeLimit:
-    """Ends the process after `SECONDS`, by the kernel: Python code may be stuck in a library."""
+def in_print(html: str, printable: Container[int]) -> str:
+    """The page, with a picture that the font does not have by its name: [crying face]. A box says nothing."""
 
-    def __enter__(self) -> None:
-        signal.alarm(SECONDS)
+    def by_name(match: re.Match[str]) -> str:
+        code = ord(match[0])
+        if code in printable:
+            return match[0]
+        name = unicodedata.name(match[0], "")
+        return "" if code in _SKIN_TONES else f"[{name.lower() or f'U+{code:04X}'}]"
 
-    def __exit__(self, *_exception: object) -> None:
-        signal.alarm(0)
+    return _PICTURES.sub(by_name, html)
 
 
 def read(source: BinaryIO) -> bytes | None:
@@ -102,4 +119,4 @@ def write(target: BinaryIO, status: bytes, body: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -189,7 +189,9 @@ class _Full:
         if not answered or self.has_more("client_wishes"):
             blocks += self.facts(("client_wishes",))
         blocks += self.facts(("consent_share",))
-        return Section("wishes", _("What the client wants"), tuple(blocks))
+        if self.intake.running_note:
+            blocks.append(Quotation(_("The client says"), self.free(self.intake.running_note)))
+        return Section("wishes", _("What the client wants and says"), tuple(blocks))
 
     def steps(self) -> Section:
         if self.paper:
@@ -322,13 +324,13 @@ class _Full:
     def open_questions(self) -> Section:
         blocks: list[Block] = []
         for state in (NOT_REACHED, *ABSENT_CODES):
-            facts = tuple(
+            facts = [
                 self.open_question(question)
                 for question in self.summary.open_questions
                 if question.state == state
-            )
+            ]
             if facts:
-                blocks += [Subheading(str(wording.STATES[state])), Facts(facts)]
+                blocks += [Subheading(str(wording.STATES[state])), Facts(_bare_ones_together(facts))]
         if blocks:
             blocks.insert(0, Paragraph(_("After the arrow: the advice that an answer can add or raise.")))
         else:
@@ -360,8 +362,6 @@ class _Full:
             blocks += self.facts(("professional_concern",))
         if self.intake.view:
             blocks.append(Quotation(_("The professional thinks"), self.free(self.intake.view)))
-        if self.intake.running_note:
-            blocks.append(Quotation(_("Notes during the conversation"), self.free(self.intake.running_note)))
         return Section("own_view", _("The professional's own view"), tuple(blocks))
 
     def limits(self) -> Section:
@@ -484,6 +484,15 @@ def _shortened(text: str, most: int) -> str:
         return text
     kept = text[:most]
     return f"{kept.rsplit(maxsplit=1)[0] if ' ' in kept else kept} …"
+
+
+def _bare_ones_together(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The same facts, those of which there is nothing to say on one line at the end."""
+    bare = [fact for fact in facts if not (fact.values or fact.remarks)]
+    if not bare:
+        return tuple(facts)
+    rest = Fact("", _("No advice hangs on"), tuple(fact.label for fact in bare))
+    return (*(fact for fact in facts if fact not in bare), rest)
 
 
 def _open_in_short(question: OpenQuestion) -> str:

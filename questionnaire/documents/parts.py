@@ -71,6 +71,11 @@ class Advised:
     decides: str
     contacts: tuple[str, ...]
 
+    @property
+    def unsaid_contacts(self) -> tuple[str, ...]:
+        """The contacts whose number the text does not name."""
+        return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -57,7 +57,7 @@ def answer(item: Item, value: Value) -> tuple[str, ...]:
 
 
 def reason(because: Because) -> str:
-    """An answer that led to an advice: "Threats: Killing · Hurting or beating"."""
+    """An answer that led to an advice: "Threats: Killing, Hurting or beating"."""
     if because.item == INCIDENTS:
         count = int(because.codes[0])
         return ngettext("%(count)s incident in the log", "%(count)s incidents in the log", count) % {
@@ -66,10 +66,12 @@ def reason(because: Because) -> str:
     item, codes = ITEMS[because.item], because.codes
     if item.kind == "text" and not set(codes) & set(STATES):
         return str(item.label)
-    if item.id in BEHAVIOUR and len(codes) > _NAMED_CELLS:
+    if item.id in BEHAVIOUR and not set(codes) & set(STATES):
+        if len(codes) <= _NAMED_CELLS:
+            return ", ".join(item.text_of(code) for code in codes)
         said = ngettext("%(count)s kind", "%(count)s kinds", len(codes)) % {"count": len(codes)}
     else:
-        said = BETWEEN.join(str(STATES[code]) if code in STATES else item.text_of(code) for code in codes)
+        said = ", ".join(str(STATES[code]) if code in STATES else item.text_of(code) for code in codes)
     return f"{item.label}: {said}"
 
 

@@ -1,0 +1,96 @@
+"""`questionnaire`: the questions with their codes, for programs that make answers files."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from questionnaire.domain.answers_file import LANGUAGES
+from questionnaire.domain.catalogue import ABSENT, SECTIONS, VERSION
+from questionnaire.domain.items import Choice, Item, Section
+
+_DESCRIPTION: Final = "Print every question with its id, kind, answer codes and wording in both languages."
+
+_EPILOG: Final = """\
+{"version": 1,
+ "absent":   [CHOICE, ...]         the codes that may stand in place of any answer
+ "sections": [{"id", "title", "intro", "items": [ITEM, ...]}, ...]}
+
+ITEM:   {"id", "kind", "label", "question", "why", "hint",
+         "options": [CHOICE, ...]  of the kinds yes_no, one and many
+         "rows", "columns"         of the kind grid, likewise
+         "exclusive": [code, ...]  answers that stand alone in their list
+         "raises": [code, ...]     answers that are a signal; of a grid the columns, of a text "text",
+                                   and of a scale its numbers
+         "core", "private", "internal": true or false}
+CHOICE: {"code", "text"}
+Every title, intro, label, question, why, hint and text is {"nl": ..., "en": ...}.
+Codes never change or go; new ones may be added, and then the version goes up.
+"""
+
+
+class Command(BaseCommand):
+    """`manage.py questionnaire`; see its --help."""
+
+    help = _DESCRIPTION
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = _EPILOG
+        parser.add_argument("--format", choices=("json",), default="json")
+
+    def handle(self, *_args: object, **_options: Any) -> None:
+        catalogue = {
+            "version": VERSION,
+            "absent": _choices(ABSENT),
+            "sections": [_section(section) for section in SECTIONS],
+        }
+        # Plain ASCII: it can be read whatever the terminal or the pipe is set to.
+        self.stdout.write(json.dumps(catalogue, indent=1))
+
+
+def _section(section: Section) -> dict[str, object]:
+    return {
+        "id": section.id,
+        "title": _wording(section.title),
+        "intro": _wording(section.intro),
+        "items": [_item(item) for item in section.items],
+    }
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "label": _wording(item.label),
+        "question": _wording(item.question),
+        "why": _wording(item.why),
+        "hint": _wording(item.hint),
+        "options": _choices(item.options),
+        "rows": _choices(item.rows),
+        "columns": _choices(item.columns),
+        "exclusive": sorted(item.exclusive),
+        "raises": sorted(item.raises),
+        "core": item.core,
+        "private": item.private,
+        "internal": item.internal,
+    }
+
+
+def _choices(choices: Iterable[Choice]) -> list[dict[str, object]]:
+    return [{"code": choice.code, "text": _wording(choice.text)} for choice in choices]
+
+
+def _wording(text: str | Promise) -> dict[str, str]:
+    wording = {}
+    for language in LANGUAGES:
+        with override(language):
+            wording[language] = str(text)
+    return wording

@@ -1,5 +1,17 @@
-"""The intake's pages."""
+"""The intake's pages. Every name has its row in `questionnaire.permissions`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from questionnaire.views import incidents, intakes, sections, summary
+
+urlpatterns: list[URLPattern] = [
+    path("", intakes.intakes, name="intakes"),
+    path("intakes/start/", intakes.start, name="start"),
+    path("intakes/<uuid:uuid>/", sections.section, name="intake"),
+    path("intakes/<uuid:uuid>/incidents/", incidents.incidents, name="incidents"),
+    path("intakes/<uuid:uuid>/incidents/<uuid:incident>/", incidents.incident, name="incident"),
+    path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
+    path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
+    path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),
+    path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
+]

@@ -1,0 +1,91 @@
+// Saves a section while someone fills it in, through the same form as its Save button.
+const form = document.getElementById("section");
+const status = document.getElementById("status");
+const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000;
+const BESIDE = /__(note|source|reason|absent)$/;
+
+let changed = false; // something is on the page that was not sent
+let unsent = null; // what was sent and not yet confirmed: sent again as it was, so that nothing is saved twice
+let busy = false;
+let failures = 0;
+let pressed = null; // the button that waits until saving is done
+let leaving = false;
+let pause, wake;
+
+document.getElementById("errors")?.focus();
+
+const wait = (time) => new Promise((resolve) => {
+  wake = resolve;
+  setTimeout(resolve, time);
+});
+
+function body() {
+  const data = new URLSearchParams(new FormData(form));
+  for (const name of [...data.keys()]) {
+    if (name.startsWith("incident-")) data.delete(name); // half a line is no incident
+  }
+  return data;
+}
+
+const post = (data, options) =>
+  fetch(location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" }, ...options });
+
+async function send() {
+  if (busy) return;
+  busy = true;
+  while (unsent || (changed && !pressed)) {
+    if (!unsent) {
+      unsent = body();
+      changed = false;
+    }
+    try {
+      const response = await post(unsent, { signal: AbortSignal.timeout(TIMEOUT) });
+      if (!response.ok || response.redirected) throw new Error("not saved");
+      confirm(await response.json());
+    } catch {
+      failures += 1;
+      say(status.dataset.failed);
+      await wait(Math.min(PAUSE * 2 ** failures, LONGEST_WAIT));
+    }
+  }
+  busy = false;
+  if (pressed) form.requestSubmit(pressed);
+}
+
+function confirm(answer) {
+  unsent = null;
+  failures = 0;
+  for (const [name, digest] of Object.entries(answer.base)) form.elements[name].value = digest;
+  say(answer.status);
+}
+
+function say(words) {
+  if (status.textContent !== words) status.textContent = words;
+}
+
+form.addEventListener("input", ({ target }) => {
+  if (target.name.startsWith("incident-")) return;
+  if (!BESIDE.test(target.name) && target.value) {
+    // An answer takes the place of "prefers not to say"; the other way round nothing is thrown away.
+    const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']");
+    absent?.forEach((radio) => (radio.checked = false));
+  }
+  changed = true;
+  clearTimeout(pause);
+  pause = setTimeout(send, PAUSE);
+});
+form.addEventListener("change", () => changed && send());
+
+form.addEventListener("submit", (event) => {
+  if (busy) {
+    event.preventDefault();
+    pressed = event.submitter;
+    wake?.();
+  } else {
+    leaving = true;
+  }
+});
+
+addEventListener("pagehide", () => {
+  if ((changed || unsent) && !leaving) post(body(), { keepalive: true });
+});

@@ -1,0 +1,76 @@
+"""One's own intakes: the list, and the start of a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from questionnaire import actions
+from questionnaire.controls import dutch_date
+from questionnaire.documents import wording
+from questionnaire.domain import dates
+from questionnaire.domain.advice import in_order
+from questionnaire.domain.conditions import Facts
+from questionnaire.domain.rules import DANGER_SIGN
+from questionnaire.domain.urgency import Urgency
+from questionnaire.events import Code
+from questionnaire.intake_forms import StartForm
+from questionnaire.models import Intake, Membership, teams_of
+from questionnaire.permissions import user_of
+
+_ON_A_PAGE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One intake in the list."""
+
+    intake: Intake
+    urgency: Urgency
+    police: Urgency
+    danger_signs: tuple[str, ...]
+    held: str
+    reassess: str
+
+
+def intakes(request: HttpRequest) -> HttpResponse:
+    """One's own intakes, the most urgent first."""
+    user = user_of(request)
+    own = Intake.objects.visible_to(user).filter(author=user)
+    ordered = own.order_by("-urgency", "-police_urgency", "-danger_signs", "reassess_on", "-changed_at", "pk")
+    page = Paginator(ordered, _ON_A_PAGE).get_page(request.GET.get("page"))
+    lines = [_line(intake) for intake in page]
+    actions.record_read(user, None, Code.LIST_READ)
+    may_start = teams_of(user, Membership.Role.PROFESSIONAL).exists()
+    return render(request, "intakes/list.html", {"lines": lines, "page": page, "may_start": may_start})
+
+
+def _line(intake: Intake) -> Line:
+    signs = in_order(DANGER_SIGN.because(Facts(intake.answers.codes, 0)))
+    return Line(
+        intake,
+        Urgency(intake.urgency),
+        Urgency(intake.police_urgency),
+        danger_signs=tuple(wording.label(sign.item) for sign in signs),
+        held=dates.words(intake.on.isoformat()),
+        reassess=dates.words(intake.reassess_on.isoformat()),
+    )
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What to know before the first question, and the few things an intake starts with."""
+    user = user_of(request)
+    teams = list(teams_of(user, Membership.Role.PROFESSIONAL).order_by("name"))
+    today = dutch_date(dates.today().isoformat())
+    initial = {"on": today, "language": get_language()}
+    form = StartForm(request.POST or None, teams=teams, initial=initial)
+    if not form.is_valid():
+        return render(request, "intakes/start.html", {"form": form})
+    given = form.cleaned_data
+    intake = actions.start_intake(user, form.team, given["reference"], given["on"], given["language"])
+    return redirect("intake", uuid=intake.uuid)

@@ -1,0 +1,137 @@
+"""The ten pages of the conversation, one a section."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from questionnaire import actions
+from questionnaire.actions import SaveResult
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.events import Code
+from questionnaire.forms import SectionForm
+from questionnaire.intake_forms import IncidentForm
+from questionnaire.models import Intake
+from questionnaire.views.panels import panels
+from questionnaire.wizard import SectionWizard
+
+_INCIDENT: Final = "incident"
+
+
+class SectionPages(SectionWizard):
+    """A section: the questions, and beside them what matters now."""
+
+    template_name = "intakes/section.html"
+
+    def render(self, form: SectionForm | None = None, **kwargs: Any) -> HttpResponseBase:
+        """A page that shows content, and so the one event of reading it."""
+        actions.record_read(self.storage.user, self.storage.intake, Code.SECTION_READ)
+        response: HttpResponseBase = super().render(form, **kwargs)
+        return response
+
+    def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
+        incident_form = kwargs.pop("incident_form", None) or IncidentForm(
+            prefix=_INCIDENT, initial={"key": uuid4()}
+        )
+        intake = self.storage.intake
+        return super().get_context_data(  # type: ignore[no-any-return]
+            form=form,
+            intake=intake,
+            section=form.section,
+            running_note=form.text("running_note"),
+            view=form.text("view"),
+            panels=panels(intake),
+            incident_form=incident_form,
+            has_errors=bool(form.errors or incident_form.errors),
+            saved=saved_at(intake),
+            **kwargs,
+        )
+
+    def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
+        if self.request.accepts("text/html"):
+            return self._incident_first() or self._next_page(form, result)
+        return self._status()
+
+    def _incident_first(self) -> HttpResponseBase | None:
+        """Add the incident on the page, if there is one; what cannot be read is shown again."""
+        incident = IncidentForm(self.request.POST, prefix=_INCIDENT)
+        if not incident.is_filled_in():
+            return None
+        if not incident.is_valid():
+            form = self.get_form(data=self.storage.current_step_data)
+            return self.render(form, incident_form=incident)
+        actions.add_incident(
+            self.storage.user, self.storage.intake, incident.told, incident.cleaned_data["key"]
+        )
+        return None
+
+    def _next_page(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
+        posted = self.request.POST
+        here = self.get_step_url(self.steps.current)
+        if language := posted.get("_language"):
+            return with_language(redirect(here), language)
+        if beside := posted.get("_clear") or posted.get("_take") or posted.get("_leave"):
+            return redirect(f"{here}#{beside}" if beside in ITEMS else here)
+        if "wizard_goto_step" in posted:
+            return super().saved(form, result)
+        if form.errors or result.conflicts or posted.get("_go") == "save":
+            return redirect(here)
+        if posted.get("_go") == "incident":
+            return redirect(f"{here}#incidents")
+        if posted.get("_go") == "summary":
+            return redirect("summary", uuid=self.storage.intake.uuid)
+        return super().saved(form, result)
+
+    def _status(self) -> JsonResponse:
+        """For autosave: what came of it in words, and what the page is made with from now on."""
+        page = self.get_form(data=self.storage.current_step_data)
+        keys = [key for key in page.fields if f"{key}__base" in self.request.POST]
+        troubled = [key for key in keys if page.has_error(key) or page.is_in_conflict(key)]
+        return JsonResponse(
+            {
+                "status": _status(self.storage.intake, len(troubled)),
+                "base": {f"{key}__base": page.base_of(key) for key in keys},
+            }
+        )
+
+
+def saved_at(intake: Intake) -> str:
+    """When the intake was last saved, in words; "" when it never was."""
+    if not intake.revision:
+        return ""
+    return _("Saved at %(time)s") % {"time": time_format(localtime(intake.changed_at), "H:i")}
+
+
+def _status(intake: Intake, troubled: int) -> str:
+    if not troubled:
+        return saved_at(intake)
+    check = ngettext(
+        "%(count)s answer to check: choose Save.", "%(count)s answers to check: choose Save.", troubled
+    )
+    return f"{saved_at(intake)}. {check % {'count': troubled}}"
+
+
+def with_language(response: HttpResponseBase, language: str) -> HttpResponseBase:
+    """The response, after which pages come in this language."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response
+
+
+# The last step leads to a page of its own, so that nothing is validated again to get there.
+section = SectionPages.as_view(url_name="section", done_step_name="answers")

@@ -1,0 +1,180 @@
+"""The sections as steps of a wizard: all that is known of formtools.
+
+The storage is the intake's row. The current step comes from the URL alone, so that any section opens at any
+time and a refresh, a second tab or another browser lose nothing. Every button saves, Back too, and what a
+POST answers is a redirect, so that nothing is sent twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from formtools.wizard.storage.base import BaseStorage
+from formtools.wizard.views import NamedUrlWizardView
+
+from questionnaire import actions
+from questionnaire.actions import SaveResult
+from questionnaire.controls import names, posted_for, typed_for
+from questionnaire.documents import wording
+from questionnaire.domain.answers import Absent
+from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.text import shown
+from questionnaire.forms import BESIDE, SECTION_FORMS, WORDS, Draft, SectionForm, shown_again
+from questionnaire.merge import Submission, item_digest, text_digest
+from questionnaire.models import Intake
+from questionnaire.permissions import intake_of, user_of
+
+#: The items of each section, and the texts of the intake, which belong to the page of every section.
+_KEYS: Final = {section.id: (*(item.id for item in section.items), *WORDS) for section in SECTIONS}
+#: Where the content of an intake keeps what stands beside an answer.
+_KEPT_IN: Final = {"note": "notes", "source": "sources", "reason": "reasons"}
+
+
+class IntakeStorage(BaseStorage):  # type: ignore[misc]  # formtools has no types
+    """Reads and writes the intake that the request is about; it keeps nothing of its own.
+
+    The data of a step are the controls of its page by name: as stored, or as the draft that was typed since.
+    """
+
+    def __init__(self, prefix: str, request: HttpRequest, file_storage: None = None) -> None:
+        super().__init__(prefix, request, file_storage)
+        self.user = user_of(request)
+        self.intake = intake_of(request)
+        self.step = request.resolver_match.kwargs.get("step") if request.resolver_match else None
+
+    @property
+    def current_step(self) -> str | None:
+        return self.step
+
+    @current_step.setter
+    def current_step(self, step: str) -> None:
+        """Nothing: where we are is what the URL says."""
+
+    @property
+    def extra_data(self) -> dict[str, Any]:
+        return {}
+
+    def reset(self) -> None:
+        """Nothing: formtools asks for it on `?reset`, and when it is done."""
+
+    def get_step_files(self, step: str) -> None:
+        return None
+
+    def get_step_data(self, step: str) -> MultiValueDict[str, str]:
+        drafts = self.intake.content["drafts"]
+        controls: dict[str, list[str]] = {}
+        for key in _KEYS[step]:
+            controls |= shown_again(drafts[key]) if key in drafts else stored_controls(self.intake, key)
+            controls[f"{key}__base"] = [base(self.intake, key)]
+        return MultiValueDict(controls)
+
+    def set_step_data(self, step: str, submission: Submission) -> SaveResult:
+        """Save what a page sent. Nothing is written when that changes nothing."""
+        result = actions.save_section(self.user, self.intake, step, submission)
+        self.intake = result.intake
+        return result
+
+    def drafts(self, step: str) -> dict[str, Draft]:
+        """What is stored beside each draft."""
+        return {
+            key: Draft(_stored_words(self.intake, key), _blind(base(self.intake, key)))
+            for key in _KEYS[step]
+            if key in self.intake.content["drafts"]
+        }
+
+
+def base(intake: Intake, key: str) -> str:
+    """The digest that a page is made with, for one item or text."""
+    return item_digest(intake.content, key) if key in ITEMS else text_digest(intake.content, key)
+
+
+def _blind(digest: str) -> str:
+    """The digest of a page that knows the draft and nothing of what is stored."""
+    *parts, draft = digest.split(".")
+    return ".".join([*([""] * len(parts)), draft])
+
+
+def stored_controls(intake: Intake, key: str) -> dict[str, list[str]]:
+    """The controls of one item or text with what is stored in them."""
+    content = intake.content
+    if key not in ITEMS:
+        return {key: [content[key]]}
+    beside = {f"{key}__{part}": [content[_KEPT_IN[part]].get(key, "")] for part in BESIDE}
+    return posted_for(ITEMS[key], typed_for(ITEMS[key], intake.answers.get(key))) | beside
+
+
+def _stored_words(intake: Intake, key: str) -> list[str]:
+    """What is stored for one item or text, as a person reads it."""
+    content, value = intake.content, intake.answers.get(key)
+    if key not in ITEMS:
+        return [shown(content[key])] if content[key] else []
+    if isinstance(value, str) and ITEMS[key].kind == "text" and not isinstance(value, Absent):
+        words = [shown(value)]
+    else:
+        words = [] if value is None else list(wording.answer(ITEMS[key], value))
+    note = content["notes"].get(key)
+    return [*words, _("Note: %(note)s") % {"note": shown(note)}] if note else words
+
+
+class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
+    """One page a section. A subclass says what stands around the form, and where a saved page leads."""
+
+    storage_name = f"{IntakeStorage.__module__}.{IntakeStorage.__qualname__}"
+    form_list = list(SECTION_FORMS.items())
+
+    storage: IntakeStorage
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if kwargs.get("step") not in (None, *SECTION_FORMS):
+            raise Http404
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_step_url(self, step: str) -> str:
+        return reverse(self.url_name, kwargs={"uuid": self.storage.intake.uuid, "step": step})
+
+    def get_form_prefix(self, step: str | None = None, form: type[SectionForm] | None = None) -> None:
+        """None: controls are named after their item alone."""
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        return {"drafts": self.storage.drafts(step or self.steps.current)}
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Save all that can be saved, whatever the button; then go where it leads."""
+        form = self.get_form(data=pressed(self.request.POST, self.storage.intake))
+        result = self.storage.set_step_data(self.steps.current, form.submission())
+        return self.saved(form, result)
+
+    def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
+        """The page after saving: the step that was asked for, else the next."""
+        asked = self.request.POST.get("wizard_goto_step")
+        if asked in self.get_form_list():
+            response: HttpResponseBase = self.render_goto_step(asked)
+            return response
+        return redirect(self.get_step_url(self.steps.next or self.done_step_name))
+
+
+def pressed(posted: QueryDict, intake: Intake) -> QueryDict:
+    """The controls after a button beside one item or text.
+
+    `_clear` takes its answer away. Of two answers `_take` keeps the one on the page, `_leave` the stored one.
+    """
+    controls = posted.copy()
+    key = posted.get("_clear") or posted.get("_take") or posted.get("_leave") or ""
+    if f"{key}__base" not in posted:
+        return controls
+    if "_clear" not in posted:
+        controls[f"{key}__base"] = base(intake, key)
+    if "_take" not in posted:
+        for name in names(ITEMS[key]) if key in ITEMS else [key]:
+            controls.pop(name, None)
+    if "_leave" in posted:
+        for name, values in stored_controls(intake, key).items():
+            controls.setlist(name, values)
+    return controls

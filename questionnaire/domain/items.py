@@ -38,6 +38,7 @@ class Item:
     """One question. Codes are append-only: they are stored, exported and used by outside callers.
 
     `raises` holds the codes that are signals; for a grid these are column codes, for a text the code "text".
+    `question` is put to the client; `why`, `ask` (an example wording) and `avoid` guide the professional.
     `core` items form the short route, `internal` ones are the professional's own, and `private` ones are
     safety data that leave the full edition only when ticked.
     """
@@ -47,6 +48,8 @@ class Item:
     label: StrPromise
     question: StrPromise
     why: StrPromise
+    ask: StrPromise
+    avoid: StrPromise
     hint: StrPromise | str = ""
     options: tuple[Choice, ...] = ()
     rows: tuple[Choice, ...] = ()
@@ -143,6 +146,8 @@ def yes_no(
     label: StrPromise,
     question: StrPromise,
     why: StrPromise,
+    ask: StrPromise,
+    avoid: StrPromise,
     raises: Iterable[str],
     core: bool = False,
     private: bool = False,
@@ -154,6 +159,8 @@ def yes_no(
         label,
         question,
         why,
+        ask,
+        avoid,
         options=YES_NO,
         raises=frozenset(raises),
         core=core,
@@ -167,6 +174,8 @@ def many(
     label: StrPromise,
     question: StrPromise,
     why: StrPromise,
+    ask: StrPromise,
+    avoid: StrPromise,
     options: tuple[Choice, ...],
     exclusive: Iterable[str] = (),
     raises: Iterable[str] | None = None,
@@ -183,6 +192,8 @@ def many(
         label,
         question,
         why,
+        ask,
+        avoid,
         options=options,
         exclusive=frozenset(exclusive) | (codes & {"none"}),
         raises=frozenset(raised | set(also_raises)),
@@ -197,6 +208,8 @@ def grid(
     label: StrPromise,
     question: StrPromise,
     why: StrPromise,
+    ask: StrPromise,
+    avoid: StrPromise,
     rows: tuple[Choice, ...],
     columns: tuple[Choice, ...],
     raises: Iterable[str],
@@ -210,6 +223,8 @@ def grid(
         label,
         question,
         why,
+        ask,
+        avoid,
         hint,
         rows=rows,
         columns=columns,

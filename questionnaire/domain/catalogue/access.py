@@ -14,6 +14,8 @@ SECTION = Section(
             label=_("How this person reaches the client"),
             question=_("How can this person find or reach you?"),
             why=_("Forced contact, as with children or court cases, gives this person new chances."),
+            ask=_("In which ways can this person find you, also without you wanting it?"),
+            avoid=_("Do not write down addresses or times that you do not need."),
             options=(
                 Choice("address", _("Knows the address")),
                 Choice("work_school", pgettext_lazy("access_routes", "Work or school")),
@@ -34,6 +36,8 @@ SECTION = Section(
             label=_("Access to phone or accounts"),
             question=_("Can this person get into your phone, accounts, DigiD, car or devices at home?"),
             why=_("Someone who watches can see that the client seeks help. Find out on a safe device."),
+            ask=_("Who ever set up your phone, or knows your passwords?"),
+            avoid=_("Do not search the phone together now. This person may be watching."),
             raises=("yes", "unknown"),
             private=True,
         ),

@@ -16,6 +16,8 @@ SECTION = Section(
             why=_(
                 "Threats go together with violence (Rosenfeld 2004). There can be danger without any threat."
             ),
+            ask=_("Did this person say or show that something would happen to you or others?"),
+            avoid=_("Do not dismiss a vague threat. Write the words down literally."),
             options=(
                 Choice("kill", _("Killing")),
                 Choice("hurt", _("Hurting or beating")),
@@ -38,6 +40,8 @@ SECTION = Section(
             why=_(
                 "Earlier violence is an important sign of new violence (McEwan 2009). There can be danger without it too."
             ),
+            ask=_("Has this person ever hit, kicked, pushed or held you?"),
+            avoid=_("Do not ask what came before it. Violence is never the client's doing."),
             options=(
                 Choice("client_recent", _("Against you, in the past four weeks")),
                 Choice("client_earlier", _("Against you, longer ago")),
@@ -56,6 +60,8 @@ SECTION = Section(
             why=_(
                 "Strangulation by a partner is a strong sign of danger to life (Glass 2008). Injury often cannot be seen. Have a doctor look."
             ),
+            ask=_("Did hands, an arm or something else ever go around your neck?"),
+            avoid=_("Do not rely on marks. Injury often cannot be seen."),
             options=(
                 Choice("recent", _("Yes, in the past seven days")),
                 Choice("earlier", _("Yes, longer ago")),
@@ -70,6 +76,8 @@ SECTION = Section(
             label=_("Forced into sex"),
             question=_("Has this person forced you into anything sexual?"),
             why=_("Forced sex by a (former) partner goes together with lethal violence (Campbell 2003)."),
+            ask=_("I ask everyone this. Did anything sexual happen that you did not want?"),
+            avoid=_("Do not ask for details. A doctor or the police can do that later."),
             options=(
                 Choice("recent", _("Yes, in the past seven days")),
                 Choice("earlier", _("Yes, longer ago")),
@@ -84,6 +92,8 @@ SECTION = Section(
             why=_(
                 "A weapon in the hands of a (former) partner goes together with lethal violence (Campbell 2003). Think of your own safety too."
             ),
+            ask=_("Does this person have, or know how to get, a knife, a firearm or something else?"),
+            avoid=_("Do not visit the home before you have consulted the police."),
             options=(
                 Choice("used", _("Used or threatened with")),
                 Choice("has", _("Has a weapon")),
@@ -99,6 +109,8 @@ SECTION = Section(
             label=_("No-contact order, area ban or exclusion order"),
             question=_("Is there a no-contact order, area ban or exclusion order, and was it breached?"),
             why=_("A breach shows that an order does not hold this person back. Report every breach."),
+            ask=_("Is there an order that says this person must keep away? What happened after it?"),
+            avoid=_("Do not assume that an order protects by itself."),
             options=(
                 Choice("none", _("No order")),
                 Choice("requested", _("Requested")),
@@ -114,6 +126,8 @@ SECTION = Section(
             label=_("This person no longer wants to live"),
             question=_("Does this person say they no longer want to live, or have nothing left to lose?"),
             why=_("This can mean danger to others too. It is never the client's responsibility."),
+            ask=_("Has this person said that it does not matter any more, or that there is nothing to lose?"),
+            avoid=_("Do not make the client feel responsible for this person."),
             raises=("yes",),
             core=True,
         ),
@@ -122,6 +136,8 @@ SECTION = Section(
             label=_("Alcohol, drugs or medication"),
             question=_("Do you notice that alcohol, drugs or medication play a part?"),
             why=_("Substance use goes together with violence in stalking (Rosenfeld 2004)."),
+            ask=_("Is it different when this person has been drinking or using something?"),
+            avoid=_("Do not take it as an excuse for the behaviour."),
             raises=("yes",),
         ),
         yes_no(
@@ -129,6 +145,8 @@ SECTION = Section(
             label=_("Very taken up with the client"),
             question=_("Is this person very taken up with you, with much time, money or effort?"),
             why=_("Much time and effort can point to fixation. Then people often do not stop by themselves."),
+            ask=_("How much of this person's life seems to be about you?"),
+            avoid=_("Do not call it love or jealousy."),
             raises=("yes",),
             core=True,
         ),
@@ -139,6 +157,8 @@ SECTION = Section(
             why=_(
                 "Earlier behaviour towards others says something about what may come (Churcher & Nesca 2013)."
             ),
+            ask=_("Do you know whether others went through the same with this person?"),
+            avoid=_("Do not ask the client to look for these people."),
             raises=("yes",),
         ),
     ),

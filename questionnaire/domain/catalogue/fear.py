@@ -18,6 +18,8 @@ SECTION = Section(
             why=_(
                 "Rule of thumb: when someone is truly afraid, there is a real risk. In one large study great fear was the strongest correlate of severe violence (Sheridan & Roberts 2011)."
             ),
+            ask=_("Tell me what you are most afraid of. Take your time."),
+            avoid=_("Do not soften, shorten or explain the words. Do not say that it will be all right."),
             raises=frozenset({TEXT}),
             core=True,
         ),
@@ -29,6 +31,8 @@ SECTION = Section(
                 "If 0 is 'not unsafe at all' and 10 is 'as unsafe as you can imagine': where are you now?"
             ),
             why=_("The number shows change. It is not a risk score, and a low number lowers nothing."),
+            ask=_("Which number fits how you feel now? There is no wrong number."),
+            avoid=_("Do not compare with others, and do not ask for a reason for the number."),
             raises=frozenset(SCALE_CODES[1:]),
             core=True,
         ),
@@ -39,6 +43,8 @@ SECTION = Section(
             why=_(
                 "What the client expects adds to any checklist (Weisz 2000). People who expect little can be in danger too (Campbell 2003)."
             ),
+            ask=_("What do you think could happen if nothing changes?"),
+            avoid=_("Do not read out the list fast. Do not say that something is unlikely."),
             options=(
                 Choice("more_following", _("More following or harassing")),
                 Choice("attack", _("Attacking or hurting")),
@@ -61,6 +67,8 @@ SECTION = Section(
             label=_("Change in the fear"),
             question=_("Has your feeling of unsafety changed in recent weeks?"),
             why=_("More fear calls for action. Less fear can also be habituation."),
+            ask=_("Compared with a month ago, do you feel less safe, or not?"),
+            avoid=_("Do not take less fear as good news. People can get used to fear."),
             options=(
                 Choice("more", _("Less safe")),
                 Choice("same", _("The same")),
@@ -76,6 +84,8 @@ SECTION = Section(
             why=_(
                 "Stalking hinders daily life. Adjustments show a fear that people do not always put into words."
             ),
+            ask=_("What do you do differently now, such as other routes or times?"),
+            avoid=_("Do not advise to go on as before. Do not tell anyone about these routes."),
             options=(
                 Choice("other_routes", _("Taking other routes")),
                 Choice("stay_in", _("Going out less")),

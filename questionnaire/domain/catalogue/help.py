@@ -14,6 +14,8 @@ SECTION = Section(
             label=_("What has been kept"),
             question=_("What have you kept or written down? Nothing is fine too."),
             why=_("Evidence helps. It is never a condition for help."),
+            ask=_("Is there anything that you kept? If not, that is fine."),
+            avoid=_("Do not make evidence a condition for help."),
             options=(
                 Choice("log", pgettext_lazy("evidence_kept", "Log")),
                 Choice("screenshots", _("Screenshots")),
@@ -30,6 +32,8 @@ SECTION = Section(
             label=_("Contact with the police"),
             question=_("Has there been contact with the police?"),
             why=_("So that the client need not tell the story again. Never ask why not."),
+            ask=_("Have you spoken with the police before? What was agreed?"),
+            avoid=_("Do not ask why the client did not go to the police."),
             options=(
                 Choice("notified", _("Police notified")),
                 Choice("formal_report", _("Formal report made")),
@@ -44,6 +48,8 @@ SECTION = Section(
             label=_("Help already there"),
             question=_("What help is there already, and what did or did not help?"),
             why=_("One fixed contact prevents that everyone knows a piece and nobody the whole."),
+            ask=_("Who is already helping you, and what helped or did not?"),
+            avoid=_("Do not send the client on without a warm handover."),
             options=(
                 Choice("veilig_thuis", _("Veilig Thuis (Safe at Home)")),
                 Choice("victim_support", _("Victim Support Netherlands")),
@@ -65,6 +71,8 @@ SECTION = Section(
             label=_("What the client wants"),
             question=_("What would you like to happen, and what should certainly not happen?"),
             why=_("The client stays in control as much as possible."),
+            ask=_("What do you want to happen first? And what do you not want?"),
+            avoid=_("Do not promise what others decide, such as a ban."),
             core=True,
         ),
         many(
@@ -74,6 +82,8 @@ SECTION = Section(
             why=_(
                 "Sharing is possible with consent. Without it: to Veilig Thuis by the right to report, to others only in serious danger. Record the reason."
             ),
+            ask=_("With whom may I talk about this, and with whom not?"),
+            avoid=_("Do not press. Say honestly when you would share without consent."),
             options=(
                 Choice("police", _("Police")),
                 Choice("veilig_thuis", _("Veilig Thuis (Safe at Home)")),

@@ -15,6 +15,8 @@ SECTION = Section(
             label=_("Effects on daily life"),
             question=_("What does this do to your daily life?"),
             why=_("Stalking causes tension and stress and hinders daily functioning."),
+            ask=_("How do you sleep? And what about work, money and seeing people?"),
+            avoid=_("Do not see the complaints as the problem. They follow from what happens."),
             rows=(
                 Choice("sleep", _("Sleep")),
                 Choice("health", _("Health")),
@@ -30,6 +32,8 @@ SECTION = Section(
             label=_("Client at times no longer wants to live"),
             question=_("Are there moments when you no longer want to live? You can say so here."),
             why=_("In a study of 100 victims about one in four had such thoughts (Pathé & Mullen 1997)."),
+            ask=_("Many people in your situation have such thoughts. Do you have them too?"),
+            avoid=_("Do not be shocked, and do not leave it at the question. Take the next step today."),
             raises=("yes",),
             core=True,
             private=True,
@@ -39,6 +43,8 @@ SECTION = Section(
             label=_("What makes help harder"),
             question=_("Is there anything that makes seeking help or leaving harder for you?"),
             why=_("Then the client needs more help, or different help."),
+            ask=_("What would make it harder for you to get help or to leave?"),
+            avoid=_("Do not call the family when there is family or honour pressure."),
             options=(
                 Choice("care_dependent", _("Dependent on care")),
                 Choice("residence_permit", _("Residence permit")),
@@ -60,6 +66,8 @@ SECTION = Section(
             label=_("Who supports"),
             question=_("Who may know about this, and can keep watch or support you?"),
             why=_("Support matters, but does not by itself take the danger away."),
+            ask=_("Who do you trust enough to know about this?"),
+            avoid=_("Do not bring anyone in without consent."),
             options=(
                 Choice("neighbours", _("Neighbours")),
                 Choice("family", _("Family")),

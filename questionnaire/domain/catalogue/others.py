@@ -14,6 +14,8 @@ SECTION = Section(
             label=_("Children or pregnancy"),
             question=_("Are there children, or is there a pregnancy?"),
             why=_("The child check is part of step 1 of the reporting code."),
+            ask=_("Are there children who live with you or visit you, or is one on the way?"),
+            avoid=_("Do not forget brothers, sisters and stepchildren."),
             options=(
                 Choice("cares_for", _("Cares for children")),
                 Choice("shared", _("Children together with this person")),
@@ -31,6 +33,8 @@ SECTION = Section(
             why=_(
                 "Threatening to harm the children is a serious sign. It was strongly linked to (attempted) murder by a partner or ex (McFarlane 2002)."
             ),
+            ask=_("What do the children notice of it? Are they asked about you?"),
+            avoid=_("Do not question the children yourself. Do not think that they sleep through it."),
             options=(
                 Choice("witness", _("See or hear it")),
                 Choice("questioned", _("Are questioned")),
@@ -47,6 +51,8 @@ SECTION = Section(
             label=_("Others harassed"),
             question=_("Are others harassed or threatened too?"),
             why=_("Other people may be in danger too, or be witnesses."),
+            ask=_("Does this person also bother people around you, or me and my colleagues?"),
+            avoid=_("Do not warn others without consulting the client."),
             options=(
                 Choice("new_partner", _("New partner")),
                 Choice("family", _("Family")),

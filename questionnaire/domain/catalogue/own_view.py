@@ -15,6 +15,8 @@ SECTION = Section(
             label=_("Your own concern"),
             question=_("How worried are you yourself, as the professional?"),
             why=_("Your judgement can raise the advice, never lower it."),
+            ask=_("Ask yourself: would I sleep tonight if I did nothing?"),
+            avoid=_("Do not tone your worry down because an answer is missing."),
             options=(
                 Choice("urgent", _("Very worried")),
                 Choice("worried", _("Worried")),

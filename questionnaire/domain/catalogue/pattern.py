@@ -18,6 +18,8 @@ SECTION = Section(
             why=_(
                 "When it goes on beyond two weeks the course is more often serious (Purcell 2004). It is never too early to ask for help."
             ),
+            ask=_("Do you remember what was going on when it began? A month is enough."),
+            avoid=_("Do not ask why the client comes only now."),
             core=True,
         ),
         grid(
@@ -27,6 +29,8 @@ SECTION = Section(
             why=_(
                 "At home this person can come close without witnesses. In a British study 85% of the homicides happened in the victim's home (Monckton Smith 2017)."
             ),
+            ask=_("I will name some things. Tell me what happened at your home, even once."),
+            avoid=_("Do not judge each thing by itself. Do not ask for proof."),
             hint=_("Choose how often it was at its worst."),
             rows=(
                 Choice("loiter", _("Driving past or standing outside")),
@@ -49,6 +53,8 @@ SECTION = Section(
             why=_(
                 "Following and spying were more common in (attempted) murder by a partner or ex (McFarlane 2002)."
             ),
+            ask=_("And outside your home: do you meet this person in places where you would not expect it?"),
+            avoid=_("Do not suggest that it is chance."),
             hint=_("Choose how often it was at its worst."),
             rows=(
                 Choice("follow", _("Following")),
@@ -71,6 +77,8 @@ SECTION = Section(
             why=_(
                 "Online stalking often goes together with stalking offline. The harm can be as great (Sheridan & Grant 2007)."
             ),
+            ask=_("What comes in by phone, e-mail or social media? What do others see about you?"),
+            avoid=_("Do not advise to block or delete at once. Evidence may be lost."),
             hint=_("Choose how often it was at its worst."),
             rows=(
                 Choice("calls", _("Unwanted calls")),
@@ -92,6 +100,8 @@ SECTION = Section(
             label=_("How often in four weeks"),
             question=_("How often did something happen in the past four weeks?"),
             why=_("Duration and frequency help show that it is systematic. Silence is no reassurance."),
+            ask=_("If you look at the past four weeks: how often was there something?"),
+            avoid=_("Do not conclude anything from a quiet period."),
             options=(
                 Choice("daily", _("Every day")),
                 Choice("several_weekly", _("Several times a week")),
@@ -108,6 +118,8 @@ SECTION = Section(
             why=_(
                 "In a British study of over 350 homicides, behaviour had first got worse in 79% (Monckton Smith 2017). It does not say how often stalking ends that way."
             ),
+            ask=_("Do you notice a change lately? In how often, how severe or how close?"),
+            avoid=_("Do not wait until it gets worse before you consult."),
             options=(
                 Choice("more_often", _("More often")),
                 Choice("more_severe", _("More severe")),
@@ -126,12 +138,16 @@ SECTION = Section(
             label=_("Last incident"),
             question=_("When did something last happen?"),
             why=_("This shows you and the police how recent it is. Long ago does not mean it is over."),
+            ask=_("When was the last time? About is good enough."),
+            avoid=_("Do not treat a longer time ago as over."),
         ),
         yes_no(
             "home_entry",
             label=_("Been in home, garden or car"),
             question=_("Has this person been in your home, garden or car without permission?"),
             why=_("Whoever gets in can come close without witnesses."),
+            ask=_("Did you ever notice that this person had been inside, in the garden or in the car?"),
+            avoid=_("Do not doubt small signs, such as things that were moved."),
             raises=("yes",),
             core=True,
         ),
@@ -143,6 +159,8 @@ SECTION = Section(
             why=_(
                 "For police and courts it helps when this is clear. The client never has to say this personally."
             ),
+            ask=_("Does this person know in some way that you do not want contact?"),
+            avoid=_("Do not send the client to say it. That can be dangerous."),
             options=(
                 Choice("yes", _("Yes")),
                 Choice("no", _("No")),

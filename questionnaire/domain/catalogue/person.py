@@ -17,6 +17,10 @@ SECTION = Section(
             why=_(
                 "In studies ex-partners used violence more often than other stalkers (Rosenfeld 2004). Others can be dangerous too. The relationship helps decide whether the reporting code applies."
             ),
+            ask=_("How do you know this person, if you know who it is?"),
+            avoid=_(
+                "Do not ask what the client did to this person. Do not fill in a name that you do not need."
+            ),
             options=(
                 Choice("partner", _("Partner")),
                 Choice("ex_partner", _("Ex-partner")),
@@ -46,6 +50,8 @@ SECTION = Section(
             why=_(
                 "Then keeping evidence or calling at home is often unsafe. A temporary exclusion order may also be possible."
             ),
+            ask=_("Does this person sleep in your home, always or at times?"),
+            avoid=_("Do not advise to leave without a plan."),
             options=(
                 Choice("full_time", _("Yes")),
                 Choice("part_time", _("Sometimes")),
@@ -61,6 +67,8 @@ SECTION = Section(
             why=_(
                 "After a separation with much control the danger is greater (Campbell 2003). A hearing, release or new partner can also stir things up."
             ),
+            ask=_("Has something changed lately, or is something coming up, such as a hearing?"),
+            avoid=_("Do not overlook dates that are still to come. Write them down."),
             options=(
                 Choice("separation", _("Relationship ended, or a plan to")),
                 Choice("new_partner", _("New partner")),
@@ -83,6 +91,8 @@ SECTION = Section(
                 "Does or did this person control much of your life, such as money, contacts, clothes or phone?"
             ),
             why=_("Control in the relationship goes together with stalking afterwards (Mechanic 2000)."),
+            ask=_("Did you have to account for where you were, or ask for money or permission?"),
+            avoid=_("Do not call it a bad relationship or a quarrel."),
             options=(
                 Choice("past", _("Yes, in the past")),
                 Choice("still", _("Yes, still")),

@@ -15,6 +15,8 @@ SECTION = Section(
             label=_("Talking safely"),
             question=_("Can you talk freely now, without anyone listening in or watching?"),
             why=_("Talking can be unsafe if this person can listen in or read along."),
+            ask=_("Before we begin: can anyone hear or see us now?"),
+            avoid=_("Do not ask this in writing or by message. A yes or no must be enough."),
             raises=("no", "unknown", "declined"),
             core=True,
         ),
@@ -24,6 +26,8 @@ SECTION = Section(
             label=_("Immediate danger"),
             question=_("Are you in danger right now, or afraid that something will happen today?"),
             why=_("In immediate danger, help comes before every other question."),
+            ask=_("Is there anything that cannot wait until after this talk?"),
+            avoid=_("Do not go on to other questions when the answer is yes."),
             options=(
                 Choice("now", _("Yes, now")),
                 Choice("soon", _("Today or very soon")),
@@ -38,6 +42,8 @@ SECTION = Section(
             label=_("Where this person is"),
             question=_("Where do you think this person is now?"),
             why=_("Being close makes a threat immediate."),
+            ask=_("Do you know where this person is now, or could be soon?"),
+            avoid=_("Do not ask the client to call or look it up."),
             options=(
                 Choice("near", _("Nearby")),
                 Choice("within_hour", _("Can be here within an hour")),
@@ -52,6 +58,10 @@ SECTION = Section(
             label=_("Safe contact"),
             question=_("How and when can we reach you safely? What should we not do?"),
             why=_("A message, letter or voicemail can end up with the wrong person."),
+            ask=_("If I want to reach you next week, how can I do that safely?"),
+            avoid=_(
+                "Agree on no voicemail or letter without consent. Make sure that colleagues know this too."
+            ),
             core=True,
             private=True,
         ),
@@ -63,6 +73,8 @@ SECTION = Section(
             why=_(
                 "For minors other rules on consent and access apply. First consider whether parents are safe."
             ),
+            ask=_("May I ask how old you are? It decides who may know about this."),
+            avoid=_("Do not call parents before you know that they are safe."),
             options=(
                 Choice("under_12", _("Under 12")),
                 Choice("age_12_15", _("12 to 15")),

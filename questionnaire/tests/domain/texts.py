@@ -1,0 +1,55 @@
+"""Every sentence of ours, as it stands in the translations and in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polib
+from django.conf import settings
+
+from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.domain.catalogue import ITEMS, SECTIONS
+
+
+def entries(language: str) -> polib.POFile:
+    """The translations of a language, as a translator sees them."""
+    return polib.pofile(str(settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"))
+
+
+def our_texts(language: str) -> Iterator[str]:
+    """Every sentence in this language, of pages and documents too; and the English it is made from."""
+    for entry in entries(language):
+        yield from filter(
+            None, (entry.msgid, entry.msgid_plural, entry.msgstr, *entry.msgstr_plural.values())
+        )
+
+
+def questions() -> Iterator[tuple[str, object]]:
+    """Each question, reason and hint of the instrument, named."""
+    for item in ITEMS.values():
+        yield f"{item.id} question", item.question
+        yield f"{item.id} why", item.why
+        if item.hint:
+            yield f"{item.id} hint", item.hint
+
+
+def titles() -> Iterator[tuple[str, object]]:
+    """Titles, introductions, labels and options."""
+    for section in SECTIONS:
+        yield f"{section.id} title", section.title
+        if section.intro:
+            yield f"{section.id} intro", section.intro
+    for item in ITEMS.values():
+        yield f"{item.id} label", item.label
+        for choice in (*item.options, *item.rows, *item.columns):
+            yield f"{item.id} {choice.code}", choice.text
+
+
+def advice_sentences() -> Iterator[tuple[str, object]]:
+    """Every part that an advice can say, whatever was answered."""
+    for code, text in TEXTS.items():
+        yield f"{code} title", text.title
+        yield f"{code} source", text.source
+        for part in text.parts:
+            for _condition, sentence in part:
+                yield f"{code} text", sentence

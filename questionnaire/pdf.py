@@ -12,8 +12,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -126,7 +127,7 @@ def render_pdf(document: Document) -> bytes:
 
 
 def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future[bytes]]:
-    """The PDFs of pages, in their order, by `jobs` workers side by side.
+    """The PDFs of pages, in their order, by `jobs` workers side by side. Each future is done.
 
     A page is a function that gives its HTML, so that no more pages are held than are being worked on.
     """
@@ -157,12 +158,18 @@ def _in_turn(
     pages: Iterable[Callable[[], str]],
     ahead: int,
 ) -> Iterator[Future[bytes]]:
-    waiting: list[Future[bytes]] = []
+    under_way: deque[Future[bytes]] = deque()
     for page in pages:
-        waiting.append(threads.submit(render, page))
-        if len(waiting) >= ahead:
-            yield waiting.pop(0)
-    yield from waiting
+        under_way.append(threads.submit(render, page))
+        if len(under_way) >= ahead:
+            yield _done(under_way.popleft())
+    while under_way:
+        yield _done(under_way.popleft())
+
+
+def _done(future: Future[bytes]) -> Future[bytes]:
+    wait([future])
+    return future
 
 
 def write_atomically(path: Path, data: bytes) -> None:

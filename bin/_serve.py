@@ -42,9 +42,10 @@ def main() -> None:
 
 def load(server: int) -> Callable[..., Any]:
     """Return the application; runs in each worker, with the server's process id."""
-    # Until granian sets its own, the worker has the server's handlers, which would swallow the signal.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    # Ctrl-C reaches the workers too, and a worker that gets it and then the server's SIGTERM hangs.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Until granian sets its own, the worker has the server's handler, which would swallow the signal.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:

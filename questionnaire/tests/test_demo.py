@@ -1,0 +1,93 @@
+"""The invented intakes: their stories, and how they come into the app."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from questionnaire import demo
+from questionnaire.domain.answers import value_to_json
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.urgency import Urgency
+from questionnaire.models import Event, Intake, Team, User
+from questionnaire.tests.conftest import account
+
+
+def summary_of(name: str) -> Summary:
+    intake = demo.intake(name)
+    return summarise(intake.answers, intake.incidents, intake.date)
+
+
+def test_the_complete_ones_went_through_every_question() -> None:
+    for name in demo.COMPLETE:
+        intake = demo.intake(name)
+        reached = set(intake.answers) | set(intake.reasons)
+
+        assert len(reached) >= len(ITEMS) - 4, sorted(set(ITEMS) - reached)
+
+
+def test_each_tells_its_own_story() -> None:
+    breach, colleague, online, no_fear = (
+        {advice.code for advice in summary_of(name).advice} for name in demo.COMPLETE[:4]
+    )
+
+    assert {"report_breaches", "partner_or_ex", "safe_handover"} <= breach
+    assert {"work_or_school", "reporting_code_scope"} <= colleague
+    assert {"digital_safety", "reporting_code_scope"} <= online
+    assert {"medical_check", "worker_safety"} <= no_fear
+
+
+def test_strangulation_counts_without_any_fear() -> None:
+    summary = summary_of("strangulation_without_fear")
+
+    assert not summary.fear.expressed
+    assert "strangulation" in {sign.item for sign in summary.danger_signs}
+    assert summary.urgency is Urgency.TODAY
+
+
+def test_references_are_all_different() -> None:
+    references = [intake.reference for intake in demo.intakes()]
+
+    assert len(set(references)) == len(references) == len(demo.COMPLETE) + len(demo.UNFINISHED)
+
+
+def test_every_file_in_the_folder_is_used() -> None:
+    assert {path.stem for path in demo.FOLDER.glob("*.json")} == {*demo.COMPLETE, *demo.UNFINISHED}
+
+
+@pytest.mark.django_db
+def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
+    call_command("demo")
+
+    for invented in demo.intakes():
+        stored = Intake.objects.get(reference=invented.reference)
+        content = stored.content
+        assert stored.author == alice
+        assert (stored.on, stored.language) == (invented.date, invented.language)
+        assert content["answers"] == {key: value_to_json(value) for key, value in invented.answers.items()}
+        assert content["notes"] == dict(invented.notes)
+        assert content["sources"] == dict(invented.sources)
+        assert content["reasons"] == dict(invented.reasons)
+        assert (content["running_note"], content["view"]) == (invented.running_note, invented.view)
+        assert not content["drafts"]
+        assert tuple(incident.told for incident in stored.incidents.all()) == invented.incidents
+
+
+@pytest.mark.django_db
+def test_a_second_time_adds_nothing(alice: User) -> None:
+    call_command("demo")
+    events = Event.objects.count()
+
+    call_command("demo")
+
+    assert Intake.objects.count() == len(list(demo.intakes()))
+    assert Event.objects.count() == events
+
+
+@pytest.mark.django_db
+def test_without_a_professional_it_says_what_to_do(team: Team) -> None:
+    with pytest.raises(CommandError, match="adduser"):
+        call_command("demo")
+    account("manager", team)
+
+    with pytest.raises(CommandError, match="adduser"):
+        call_command("demo")

@@ -56,7 +56,7 @@ STRUCTURAL: Final = any_of(
     raised("children_involved"),
 )
 
-_STEPS: Final[tuple[tuple[StrPromise, tuple[Part, ...]], ...]] = (
+STEPS: Final[tuple[tuple[StrPromise, tuple[Part, ...]], ...]] = (
     (
         _("Identify the signs"),
         (
@@ -137,7 +137,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        return str(_STEPS[self.number - 1][0])
+        return str(STEPS[self.number - 1][0])
 
     @property
     def text(self) -> str:
@@ -167,7 +167,7 @@ def reporting_code(facts: Facts, values: Mapping[str, object]) -> ReportingCode:
         applies=_applies(facts),
         steps=tuple(
             Step(number, chosen(parts, facts, values))
-            for number, (_title, parts) in enumerate(_STEPS, start=1)
+            for number, (_title, parts) in enumerate(STEPS, start=1)
         ),
         acute=tuple(because.item for because in in_order(ACUTE.because(facts))),
         structural=_structural(facts),

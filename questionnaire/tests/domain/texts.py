@@ -9,6 +9,7 @@ from django.conf import settings
 
 from questionnaire.domain.advice_texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.reporting_code import STEPS
 
 
 def entries(language: str) -> polib.POFile:
@@ -25,10 +26,12 @@ def our_texts(language: str) -> Iterator[str]:
 
 
 def questions() -> Iterator[tuple[str, object]]:
-    """Each question, reason and hint of the instrument, named."""
+    """Each question, reason, hint and help for the interviewer, named."""
     for item in ITEMS.values():
         yield f"{item.id} question", item.question
         yield f"{item.id} why", item.why
+        yield f"{item.id} ask", item.ask
+        yield f"{item.id} avoid", item.avoid
         if item.hint:
             yield f"{item.id} hint", item.hint
 
@@ -46,10 +49,15 @@ def titles() -> Iterator[tuple[str, object]]:
 
 
 def advice_sentences() -> Iterator[tuple[str, object]]:
-    """Every part that an advice can say, whatever was answered."""
+    """Every part that an advice or a step of the reporting code can say, whatever was answered."""
     for code, text in TEXTS.items():
         yield f"{code} title", text.title
         yield f"{code} source", text.source
         for part in text.parts:
             for _condition, sentence in part:
                 yield f"{code} text", sentence
+    for title, parts in STEPS:
+        yield "step title", title
+        for part in parts:
+            for _condition, sentence in part:
+                yield "step text", sentence

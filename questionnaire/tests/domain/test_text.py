@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.domain.refusals import Refused
+from questionnaire.domain.text import MAX_CHARACTERS, clean_text, shown
+
+
+def refusal(raw: object) -> str:
+    with pytest.raises(Refused) as refused:
+        clean_text(raw)
+    (problem,) = refused.value.problems
+    return str(problem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoë zei: “laat me met rust”\n\tniet weer ",
+        " voor en na ",
+        "regel\r\nregel",
+        "\U0001f631",
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        "\u05d0\u05e0\u05d9 \u202eom\u202c",
+        "a\u200bb",
+        "0",
+        "\U0001fae8",  # newer than the tables of Python 3.11
+        "\ue000",
+    ],
+)
+def test_a_text_is_kept_letter_for_letter(text: str) -> None:
+    assert clean_text(text) == text
+
+
+def test_a_text_is_kept_in_nfc() -> None:
+    assert clean_text("cafe\u0301") == "caf\u00e9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "\n\t\r", "\u00a0", "\u2028\u2029", "\u200b\u200c\u200d", "\ufeff", "\u00ad", "\u2060"),
+        *("\u202e\u202c", "\u2066\u2069", "\u034f", "\u115f", "\u1160", "\u17b4\u17b5", "\u180b\u180e"),
+        *(
+            "\u2065",
+            "\u2800",
+            "\u3164",
+            "\ufe00\ufe0f",
+            "\uffa0",
+            "\ufff0",
+            "\U000e0001",
+            "\U000e0100\U000e01ef",
+        ),
+        *("\x01\x1f", "\x7f", "\x85"),
+    ],
+)
+def test_a_text_without_a_visible_character_is_no_text(text: str) -> None:
+    assert clean_text(text) == ""
+    assert clean_text(f"{text}x{text}") == unicodedata.normalize("NFC", f"{text}x{text}")
+
+
+def test_twenty_thousand_characters_fit_and_one_more_does_not() -> None:
+    assert MAX_CHARACTERS == 20_000
+    assert len(clean_text("x" * 20_000)) == 20_000
+    assert refusal("x" * 20_001) == "the text has 20001 characters; at most 20000 fit"
+
+
+def test_a_text_that_grows_beyond_the_limit_in_nfc_is_refused() -> None:
+    assert refusal("\u0958" * 10_001) == "the text has 20002 characters; at most 20000 fit"
+
+
+def test_a_long_row_of_accents_is_refused_before_the_slow_work() -> None:
+    assert "at most 20000" in refusal("a" + "\u0301" * 2_000_000 + "\u0323" * 2_000_000)
+
+
+@pytest.mark.parametrize("code_point", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
+def test_half_a_character_is_refused(code_point: int) -> None:
+    half = "the text has half a character (a lone surrogate), which cannot be kept"
+
+    assert refusal(f"x{chr(code_point)}") == half
+
+
+@pytest.mark.parametrize("neighbour", ["\ud7ff", "\ue000"])
+def test_what_stands_beside_the_surrogates_is_kept(neighbour: str) -> None:
+    assert clean_text(f"x{neighbour}") == f"x{neighbour}"
+
+
+def test_nul_is_refused() -> None:
+    assert refusal("a\x00b") == "the text has a NUL character, which cannot be kept"
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [(1, "1"), (True, "True"), (None, "None"), ([], "a list"), ({}, "an object"), (1.5, "1.5")],
+)
+def test_anything_but_text_is_refused(raw: object, named: str) -> None:
+    assert refusal(raw) == f"{named} is not text"
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("user\u202egnp.exe", "user[U+202E]gnp.exe"),
+        ("\u2066a\u2069\u200e\u200f\u061c", "[U+2066]a[U+2069][U+200E][U+200F][U+061C]"),
+        ("\u202a\u2068\u2028\u2029", "[U+202A][U+2068][U+2028][U+2029]"),
+        (
+            "a\x08\x0b\x0c\r\x1b\x1f\x7f\x80\x9f",
+            "a[U+0008][U+000B][U+000C][U+000D][U+001B][U+001F][U+007F][U+0080][U+009F]",
+        ),
+        ("\x01\ufffe\uffff", "[U+0001][U+FFFE][U+FFFF]"),
+        ("a\tb\nc d\u00a0é", "a\tb\nc d\u00a0é"),
+        ("\u05d0\u0645 \U0001f631 \u200d", "\u05d0\u0645 \U0001f631 \u200d"),
+    ],
+)
+def test_controls_are_written_out_where_a_text_is_shown(text: str, readable: str) -> None:
+    assert shown(text) == readable
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_kept_once_and_for_all_or_refused(text: str) -> None:
+    try:
+        kept = clean_text(text)
+    except Refused:
+        assert "\x00" in text or any(unicodedata.category(character) == "Cs" for character in text)
+        return
+
+    assert kept in ("", unicodedata.normalize("NFC", text))
+    assert clean_text(kept) == kept
+    assert not set(shown(kept)) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b")

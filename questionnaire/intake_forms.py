@@ -48,11 +48,13 @@ class StartForm(forms.Form):
             "A number or code of your own, to find this conversation again. Never the client's name."
         ),
         max_length=100,
+        error_messages={"required": _("Fill in a reference of your own.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     on = forms.CharField(
         label=_("Date of the conversation"),
         help_text=_("For example 23-03-2026."),
+        error_messages={"required": _("Fill in a date.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(
@@ -95,12 +97,14 @@ class IncidentForm(forms.Form):
     date = forms.CharField(
         label=_("Date"),
         help_text=_("For example 23-03-2026, or only the month: 03-2026."),
+        error_messages={"required": _("Fill in a date. Only the month is fine too.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     about = forms.BooleanField(label=_("The date is not certain"), required=False)
     place = forms.ChoiceField(
         label=pgettext_lazy("incident", "Place"),
         choices=[(place.code, place.text) for place in PLACES],
+        error_messages={"required": _("Choose a place.")},
         widget=forms.RadioSelect,
     )
     what = forms.CharField(

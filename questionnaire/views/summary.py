@@ -107,15 +107,15 @@ def _answered(intake: Intake, given: Answers, item: Item, url: str) -> Answered:
 
 def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The summary, fear first."""
-    actions.record_read(user_of(request), intake_of(request), Code.SUMMARY_READ)
     return _summary_page(request)
 
 
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
-    intake = intake_of(request)
+    user, intake = user_of(request), intake_of(request)
+    actions.record_read(user, intake, Code.SUMMARY_READ)
     context = {
         "intake": intake,
-        "may_write": may_write(user_of(request), intake),
+        "may_write": may_write(user, intake),
         "document": _document(intake, get_language() or settings.LANGUAGE_CODE),
         "languages": settings.LANGUAGES,
         "no_pdf": no_pdf,

@@ -1,0 +1,106 @@
+"""A page as a browser without JavaScript sees it: its controls, and what it posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.datastructures import MultiValueDict
+
+
+@dataclass
+class _Select:
+    name: str
+    chosen: str = ""
+
+
+class _Controls(HTMLParser):
+    """Collects what the forms of a page would post, without their buttons."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.posted: MultiValueDict[str, str] = MultiValueDict()
+        self.names: set[str] = set()
+        self.select: _Select | None = None
+        self.textarea: str | None = None
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value if value is not None else "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "input":
+            self.names.add(name)
+            if given.get("type") not in ("radio", "checkbox") or "checked" in given:
+                self.posted.appendlist(name, given.get("value", ""))
+        elif tag == "select":
+            self.names.add(name)
+            self.select = _Select(name)
+        elif tag == "option" and self.select and "selected" in given:
+            self.select.chosen = given["value"]
+        elif tag == "textarea":
+            self.names.add(name)
+            self.textarea, self.text = name, []
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea is not None:
+            self.text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self.textarea is not None:
+            # A browser leaves out the first line end, and posts every other one as CR LF.
+            text = "".join(self.text).removeprefix("\n").replace("\n", "\r\n")
+            self.posted.appendlist(self.textarea, text)
+            self.textarea = None
+        elif tag == "select" and self.select:
+            self.posted.appendlist(self.select.name, self.select.chosen)
+            self.select = None
+
+
+def controls(html: str) -> MultiValueDict[str, str]:
+    """What the forms in this HTML would post as they stand."""
+    parser = _Controls()
+    parser.feed(html)
+    return parser.posted
+
+
+def names(html: str) -> set[str]:
+    """The names of all controls in this HTML."""
+    parser = _Controls()
+    parser.feed(html)
+    return parser.names
+
+
+@dataclass
+class Page:
+    """One open page, or tab: it posts what it was made with, whatever was stored since."""
+
+    client: Client
+    url: str
+    response: HttpResponse = field(init=False)
+    posted: MultiValueDict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.response = self.client.get(self.url)  # type: ignore[assignment]
+        assert self.response.status_code == 200
+        self.posted = controls(self.html)
+
+    @property
+    def html(self) -> str:
+        return self.response.content.decode()
+
+    def fill(self, **values: str | list[str] | None) -> Page:
+        """Change controls; None takes one away, as unchecking does."""
+        for name, value in values.items():
+            if value is None:
+                self.posted.pop(name, None)
+            else:
+                self.posted.setlist(name, value if isinstance(value, list) else [value])
+        return self
+
+    def press(self, name: str, value: str, **headers: str) -> Any:
+        """Send the form with one of its buttons."""
+        data = {**dict(self.posted.lists()), name: value}
+        return self.client.post(self.url, data, headers=headers)

@@ -1,0 +1,168 @@
+"""The list of one's own intakes, and the start of a new one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire import actions
+from questionnaire.domain import dates
+from questionnaire.events import Code
+from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.tests.conftest import account
+from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.test_actions import answering
+
+LIST, START = "/", "/intakes/start/"
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def answered(user: User, intake: Intake, section_id: str, **answers: Any) -> Intake:
+    return actions.save_section(user, intake, section_id, answering(intake, **answers)).intake
+
+
+@pytest.mark.parametrize("url", [LIST, START])
+def test_strangers_sign_in_first(client: Client, db: None, url: str) -> None:
+    assert client.get(url).headers["Location"].startswith(reverse("account_login"))
+
+
+def test_an_empty_list_explains_itself(alices: Client) -> None:
+    html = Page(alices, LIST).html
+
+    assert "Hier staat nog niets" in html
+    assert START in html
+
+
+def test_the_list_names_reference_level_and_danger_signs(alices: Client, alice: User, intake: Intake) -> None:
+    answered(alice, intake, "concern", threats=("kill",))
+
+    html = Page(alices, LIST).html
+
+    assert "2026-117" in html
+    assert "Vandaag overleggen" in html
+    assert "Dreiging" in html
+    assert "23 maart 2026" in html
+    assert "26 maart 2026" in html
+
+
+def test_the_most_urgent_comes_first(alices: Client, alice: User, team: Team, intake: Intake) -> None:
+    urgent = actions.start_intake(alice, team, "urgent-1", date(2026, 1, 1), "nl")
+    answered(alice, urgent, "safety_now", danger_now="now")
+    actions.start_intake(alice, team, "calm-1", date(2026, 3, 24), "nl")
+
+    html = Page(alices, LIST).html
+
+    assert html.index("urgent-1") < html.index("2026-117") < html.index("calm-1")
+
+
+def test_the_list_holds_ones_own_alone(
+    client: Client, alice: User, bob: User, rachel: User, charlie: User, intake: Intake
+) -> None:
+    for user in (bob, rachel, charlie):
+        client.force_login(user)
+
+        assert "2026-117" not in Page(client, LIST).html
+
+
+def test_reading_the_list_is_one_event(alices: Client, intake: Intake) -> None:
+    alices.get(LIST)
+
+    event = Event.objects.latest("seq")
+    assert (event.code, event.intake) == (Code.LIST_READ, None)
+    assert Event.objects.count() == 2
+
+
+def test_a_long_list_has_pages(alices: Client, alice: User, team: Team) -> None:
+    for number in range(26):
+        actions.start_intake(alice, team, f"n{number:02}", date(2026, 3, 23), "nl")
+
+    first, second = Page(alices, LIST).html, Page(alices, f"{LIST}?page=2").html
+
+    assert first.count('class="card"') == 25
+    assert second.count('class="card"') == 1
+    assert "?page=2" in first
+    assert "?page=1" in second
+    assert alices.get(f"{LIST}?page=nonsense").status_code == 200
+
+
+def test_a_reference_is_escaped_and_shown_as_it_is(alices: Client, alice: User, team: Team) -> None:
+    actions.start_intake(alice, team, "<b>\u202e1", date(2026, 3, 23), "nl")
+
+    html = Page(alices, LIST).html
+
+    assert "&lt;b&gt;[U+202E]1" in html
+
+
+def test_starting(alices: Client, alice: User) -> None:
+    page = Page(alices, START)
+    proposed = page.posted["on"], page.posted["language"]
+
+    response = page.fill(reference="2026-118").press("_go", "start")
+
+    intake = Intake.objects.get()
+    assert proposed == (dates.today().strftime("%d-%m-%Y"), "nl")
+    assert response.headers["Location"] == reverse("intake", args=[intake.uuid])
+    assert (intake.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
+    assert intake.on == dates.today()
+
+
+def test_starting_asks_for_no_name(alices: Client) -> None:
+    assert set(Page(alices, START).posted) <= {"csrfmiddlewaretoken", "next", "reference", "on", "language"}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("reference", ""),
+        ("reference", "x" * 101),
+        ("reference", "a\x00b"),
+        ("on", ""),
+        ("on", "gisteren"),
+        ("on", "03-2026"),
+        ("on", (dates.today() + timedelta(days=1)).strftime("%d-%m-%Y")),
+        ("language", "fr"),
+    ],
+)
+def test_what_cannot_be_started_with_is_said_and_kept(alices: Client, field: str, typed: str) -> None:
+    page = Page(alices, START).fill(reference="2026-118")
+
+    response = page.fill(**{field: typed}).press("_go", "start")
+
+    html = response.content.decode()
+    assert f'id="id_{field}_error"' in html
+    assert f'href="#id_{field}"' in html
+    assert "<title>Fout: " in html
+    assert controls(html).get(field, "") == (typed if field != "language" else "")
+    assert not Intake.objects.exists()
+
+
+def test_with_two_teams_one_is_chosen(client: Client, team: Team, other_team: Team) -> None:
+    dora = account("dora", team, Membership.Role.PROFESSIONAL)
+    Membership.objects.create(user=dora, team=other_team, role=Membership.Role.PROFESSIONAL)
+    client.force_login(dora)
+
+    Page(client, START).fill(reference="x", team=str(other_team.pk)).press("_go", "start")
+
+    assert Intake.objects.get().team == other_team
+
+
+def test_a_team_of_others_cannot_be_chosen(client: Client, bob: User, other_team: Team) -> None:
+    client.force_login(bob)
+
+    Page(client, START).fill(reference="x", team=str(other_team.pk)).press("_go", "start")
+
+    assert Intake.objects.get().team != other_team
+
+
+def test_a_reviewer_starts_nothing(client: Client, rachel: User) -> None:
+    client.force_login(rachel)
+
+    assert START not in Page(client, LIST).html
+    assert client.get(START).status_code == 403

@@ -24,6 +24,7 @@ from questionnaire.documents.parts import (
     Paragraph,
     Quotation,
     Remark,
+    Rest,
     Section,
     Steps,
     Subheading,
@@ -195,7 +196,8 @@ class _Full:
 
     def steps(self) -> Section:
         if self.paper:
-            return Section("steps", _("Also advised"), tuple(_by_level(self.advised[_STEPS_ON_FRONT:])))
+            how = Paragraph(_("Write beside a step who does it and when, or why not."))
+            return Section("steps", _("Also advised"), (how, *_by_level(self.advised[_STEPS_ON_FRONT:])))
         return Section(
             "steps",
             _("Do now"),
@@ -280,15 +282,21 @@ class _Full:
                     % {"questions": wording.BETWEEN.join(elsewhere)}
                 )
             )
-        others = self.facts(
-            item_id
+        others = [
+            self.fact(item_id)
             for item_id in ITEMS
             if item_id not in _ELSEWHERE
             and item_id not in raised
             and self.intake.answers.state(item_id) == "answered"
-        )
+        ]
+        with_more = tuple(fact for fact in others if fact.marks or fact.remarks)
+        short = tuple(fact for fact in others if not (fact.marks or fact.remarks))
         if others:
-            blocks += [Subheading(_("Other answers")), *others]
+            blocks.append(Subheading(_("Other answers")))
+        if with_more:
+            blocks.append(Facts(with_more))
+        if short:
+            blocks.append(Rest(short))
         return Section("concerns", _("What raises concern"), tuple(blocks))
 
     def others(self) -> Section:

@@ -111,6 +111,14 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Questions whose answers are short and call for nothing, in one paragraph."""
+
+    template: ClassVar[str] = "documents/rest.html"
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells under a head; the first cell of a row names the row."""
 
@@ -146,7 +154,7 @@ class Duties:
     steps: tuple[Duty, ...]
 
 
-Block = Paragraph | Quotation | Subheading | Facts | Table | Steps | Duties
+Block = Paragraph | Quotation | Subheading | Facts | Rest | Table | Steps | Duties
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from questionnaire.documents.parts import (
     Facts,
     Paragraph,
     Quotation,
+    Rest,
     Section,
     Steps,
     Subheading,
@@ -66,7 +67,7 @@ def _block(block: Block) -> Iterator[str]:
         case Subheading():
             yield block.text
             yield "-" * len(block.text)
-        case Facts():
+        case Facts() | Rest():
             for fact in block.facts:
                 yield from _fact(fact)
         case Table():

@@ -130,7 +130,7 @@ def test_saving_again_after_that_keeps_ones_own(alices: Client, intake: Intake, 
     first.fill(what="de eerste").press("_go", "save")
     second.fill(what="de tweede").press("_go", "save")
 
-    second.posted["base"] = Page(alices, url(incident)).posted["base"]
+    second.fill(base=str(Page(alices, url(incident)).posted["base"]))
     second.press("_go", "save")
 
     assert told(intake)[0].what == "de tweede"

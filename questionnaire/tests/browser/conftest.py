@@ -1,0 +1,96 @@
+"""A real browser at a real server, with no path around headers, cookies and policies."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire.models import Intake, User
+
+# Playwright keeps an event loop in this thread, and Django refuses the database to such a thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+SWITCHES = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, chromium_sandbox=False, args=list(SWITCHES)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context_for(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes windows: `language`, whose session it is, and what Playwright takes."""
+    contexts: list[BrowserContext] = []
+
+    def make(language: str = "nl", user: User | None = None, **options: Any) -> BrowserContext:
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if user:
+            client = Client()
+            client.force_login(user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        # The prefix __Host- is only taken for https; Chromium then sends it to its own machine over http too.
+        origin = live_server.url.replace("http:", "https:")
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": origin, "secure": True, "httpOnly": True}
+                for name, value in cookies.items()
+            ]
+        )
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def faults() -> Iterator[list[str]]:
+    """What pages complain about in the console: nothing, or the test fails."""
+    found: list[str] = []
+    yield found
+    assert not found
+
+
+@pytest.fixture
+def open_page(context_for: Callable[..., BrowserContext], faults: list[str]) -> Open:
+    """A page of a window of its own, at a path."""
+
+    def make(path: str, **options: Any) -> Page:
+        page = context_for(**options).new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path)
+        return page
+
+    return make
+
+
+def content(intake: Intake) -> dict[str, Any]:
+    """What is stored now."""
+    stored: dict[str, Any] = Intake.objects.get(pk=intake.pk).content
+    return stored

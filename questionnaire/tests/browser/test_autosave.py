@@ -1,0 +1,136 @@
+"""Saving while someone types."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from questionnaire.events import Code
+from questionnaire.models import Event, Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAVED = re.compile("^Opgeslagen om [0-9]{2}:[0-9]{2}$")
+
+
+@pytest.fixture
+def page(open_page: Open, alice: User, intake: Intake) -> Page:
+    return open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
+
+
+def wait_for(holds: Callable[[], Any], seconds: float = 5) -> None:
+    """Until it holds, or an error."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
+def words(page: Page) -> Any:
+    return page.locator("textarea[name=fear_own_words]")
+
+
+def is_autosave(route: Route) -> bool:
+    return route.request.headers.get("accept") == "application/json"
+
+
+def test_what_is_typed_is_saved_after_a_pause(page: Page, intake: Intake) -> None:
+    words(page).press_sequentially("Ik ben bang.")
+
+    expect(page.locator("#status")).to_have_text(SAVED)
+    assert content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}
+
+
+def test_a_choice_is_saved_at_once(page: Page, intake: Intake) -> None:
+    page.get_by_label("9", exact=True).check()
+
+    wait_for(lambda: content(intake)["answers"] == {"fear_level": 9}, seconds=2)
+
+
+def test_typing_on_makes_no_conflict_with_oneself(page: Page, intake: Intake) -> None:
+    for part in ("Ik ", "ben ", "bang."):
+        words(page).press_sequentially(part)
+        page.wait_for_timeout(600)
+
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."})
+    assert not content(intake)["drafts"]
+
+
+def test_a_button_waits_for_what_is_on_its_way(page: Page, intake: Intake) -> None:
+    def slowly(route: Route) -> None:
+        if is_autosave(route):
+            time.sleep(0.7)
+        route.continue_()
+
+    page.route("**/fear/", slowly)
+    words(page).press_sequentially("Ik ben")
+    page.wait_for_timeout(600)
+    words(page).press_sequentially(" bang.")
+
+    page.get_by_role("button", name="Volgende deel").click()
+
+    expect(page.locator("h1")).to_contain_text("Wat gebeurt er?")
+    assert content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}
+    assert not content(intake)["drafts"]
+
+
+def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:
+    words(page).press_sequentially("Ik ben bang.")
+
+    page.get_by_role("navigation", name="Delen").get_by_role("link", name="Wat gebeurt er?").click()
+
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."})
+
+
+def test_a_lost_answer_is_asked_for_again(page: Page, intake: Intake, faults: list[str]) -> None:
+    lost: list[Route] = []
+
+    def lose_one(route: Route) -> None:
+        if is_autosave(route) and not lost:
+            lost.append(route)
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/fear/", lose_one)
+    words(page).press_sequentially("Ik ben")
+    expect(page.locator("#status")).to_contain_text("Nog niet opgeslagen")
+    words(page).press_sequentially(" bang.")
+
+    expect(page.locator("#status")).to_have_text(SAVED)
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."})
+    assert not content(intake)["drafts"]
+    faults.clear()
+
+
+def test_the_network_comes_back(page: Page, intake: Intake, faults: list[str]) -> None:
+    page.context.set_offline(True)
+    words(page).press_sequentially("Ik ben bang.")
+    expect(page.locator("#status")).to_contain_text("Nog niet opgeslagen")
+
+    page.context.set_offline(False)
+
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}, seconds=10)
+    expect(page.locator("#status")).to_have_text(SAVED)
+    faults.clear()
+
+
+def test_an_answer_takes_the_place_of_an_absent_state(page: Page, intake: Intake) -> None:
+    page.locator("[name=feared_events__absent][value=declined]").check()
+    wait_for(lambda: content(intake)["answers"] == {"feared_events": "declined"})
+
+    page.get_by_label("Doden").check()
+
+    wait_for(lambda: content(intake)["answers"] == {"feared_events": ["kill"]})
+
+
+def test_a_page_that_is_only_read_sends_nothing(page: Page, intake: Intake) -> None:
+    page.wait_for_timeout(1200)
+
+    assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()

@@ -7,6 +7,6 @@ from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def in_english() -> Iterator[None]:
     with translation.override("en"):
         yield

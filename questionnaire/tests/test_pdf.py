@@ -25,7 +25,7 @@ from questionnaire.tests.test_documents import PAYLOADS, intake
 
 PLAIN = "<!doctype html><html lang=en><title>Report</title><body><p>Words.</p>"
 #: Without a place to break, and too long to lay out within a second.
-ENDLESS = f"<p>{'a' * 150_000}</p>"
+ENDLESS = f"<blockquote>{'a' * 150_000}</blockquote>"
 COMPLETE = [(name, language) for name in demo.COMPLETE for language in ("nl", "en")]
 
 

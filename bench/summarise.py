@@ -1,0 +1,62 @@
+"""A summary of a full intake, in process. Goal: under 0.3 ms.
+
+Beside it what reading the answers file and each format cost, as ratios to the summary.
+
+Usage: python bench/summarise.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import ready  # noqa: F401  (before the rest)
+
+# isort: split
+from questionnaire import demo, documents
+from questionnaire.domain.answers_file import parse_intake, read_json
+from questionnaire.domain.dates import today
+from questionnaire.domain.summary import summarise
+
+GOAL = 0.3  # milliseconds
+ROUNDS = 200
+NAME = "ex_partner_with_breach"
+
+
+def main() -> int:
+    """Print the medians; 1 when the goal is missed."""
+    text = demo.FOLDER.joinpath(f"{NAME}.json").read_text(encoding="utf-8")
+    told, until = demo.intake(NAME), today()
+    stages: dict[str, Callable[[], object]] = {
+        "summarise": lambda: summarise(told.answers, told.incidents, told.date),
+        "read and check the file": lambda: parse_intake(read_json(text), until),
+        "summarise and write JSON": lambda: documents.as_json(told, "nl"),
+        "summarise and lay out": lambda: documents.full(told, "nl", paper=True),
+        "all of plain text": lambda: documents.as_text(documents.full(told, "nl")),
+        "all of HTML": lambda: documents.as_html(documents.full(told, "nl", paper=True)),
+    }
+    times = measure(stages)
+    own = times["summarise"]
+    for name, milliseconds in times.items():
+        sys.stdout.write(f"{name:26} {milliseconds:7.3f} ms  {milliseconds / own:6.1f} x\n")
+    sys.stdout.write(f"goal: summarise under {GOAL} ms\n")
+    return 0 if own < GOAL else 1
+
+
+def measure(stages: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The median time of each stage in milliseconds; the stages take turns, so that noise hits all."""
+    times: dict[str, list[float]] = {name: [] for name in stages}
+    for stage in stages.values():
+        stage()
+    for _round in range(ROUNDS):
+        for name, stage in stages.items():
+            start = time.perf_counter()
+            stage()
+            times[name].append((time.perf_counter() - start) * 1000)
+    return {name: statistics.median(spent) for name, spent in times.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

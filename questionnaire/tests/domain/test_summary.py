@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.answers_file import parse_intake, read_json
+from questionnaire.domain.summary import Fear, Summary, Terms, described, summarise, to_json
+from questionnaire.domain.timeline import Incident
+from questionnaire.domain.urgency import Urgency
+from questionnaire.tests.domain.codes import CODES
+from questionnaire.tests.domain.probes import as_json, every_answer
+from questionnaire.tests.domain.test_answers_file import EXAMPLE
+from questionnaire.tests.strategies import INCIDENTS, TODAY
+
+
+def of(raw: dict[str, Any], *incidents: Incident) -> Summary:
+    return summarise(Answers.parse(raw, TODAY), incidents, TODAY)
+
+
+def json_of_the_example(language: str = "en") -> dict[str, Any]:
+    intake = parse_intake(read_json(EXAMPLE), TODAY)
+    with translation.override(language):
+        summary = summarise(intake.answers, intake.incidents, intake.date)
+        return to_json(summary, reference=intake.reference, on=intake.date, language=language)
+
+
+# --- The example of the contract ---------------------------------------------------------------------------
+
+
+def test_the_example_has_the_keys_of_the_contract_in_their_order() -> None:
+    said = json_of_the_example()
+
+    assert list(said) == [
+        *("version", "reference", "date", "language", "urgency", "fear", "wishes", "danger_signs", "advice"),
+        *("pattern", "incidents", "concerns", "reporting_code", "open_questions", "reassess_on", "limits"),
+    ]
+    assert list(said["fear"]) == ["opening", "words", "level", "feared", "change", "life_changes"]
+    assert {tuple(one) for one in said["advice"]} == {
+        ("code", "urgency", "title", "text", "because", "source", "decides", "contact")
+    }
+    assert list(said["pattern"]) == ["sentence", "behaviours", "since"]
+    assert {tuple(one) for one in said["concerns"]} == {("item", "codes", "text")}
+    assert list(said["reporting_code"]) == ["applies", "steps", "acute", "structural"]
+    assert {tuple(one) for one in said["reporting_code"]["steps"]} == {("step", "title", "text")}
+
+
+def test_the_example_gives_the_codes_of_the_contract() -> None:
+    said = json_of_the_example("nl")
+
+    assert said["version"] == 1
+    assert said["reference"] == "2026-117"
+    assert said["date"] == "2026-03-23"
+    assert said["language"] == "nl"
+    assert said["urgency"] == "now"
+    assert said["fear"] == {
+        "opening": "De cliënt is bang. Dat nemen wij serieus.",
+        "words": None,
+        "level": 9,
+        "feared": ["kill"],
+        "change": None,
+        "life_changes": None,
+    }
+    assert said["wishes"] is None
+    assert said["danger_signs"] == ["danger_now", "threats"]
+    assert said["pattern"]["behaviours"] == [
+        {"place": "online", "behaviour": "messages", "frequency": "daily"}
+    ]
+    assert said["pattern"]["since"] == "2025-08"
+    assert said["incidents"] == [
+        {
+            "date": "2026-03-20",
+            "precision": "day",
+            "place": "home",
+            "what": "...",
+            "evidence": "photo",
+            "reported": True,
+        }
+    ]
+    assert [(one["item"], one["codes"]) for one in said["concerns"]] == [
+        ("danger_now", ["soon"]),
+        ("behaviour_online", ["messages=daily"]),
+        ("threats", ["kill"]),
+    ]
+    assert said["reporting_code"]["applies"] == "unsure"
+    assert [step["step"] for step in said["reporting_code"]["steps"]] == [1, 2, 3, 4, 5]
+    assert said["reporting_code"]["acute"] == ["danger_now", "threats"]
+    assert said["reporting_code"]["structural"] == ["behaviour_online", "incidents"]
+    assert {"item": "strangulation", "state": "declined", "could_add": ["medical_check"]} in said[
+        "open_questions"
+    ]
+    assert said["reassess_on"] == "2026-03-26"
+    assert said["limits"] == (
+        "Dit overzicht voorspelt niets. Het vervangt geen risicotaxatie door de politie. "
+        "Ook zonder signalen kan er gevaar zijn."
+    )
+
+
+def test_the_advice_of_the_example_with_its_reasons() -> None:
+    fear = {"fear_level": ["9"], "feared_events": ["kill"]}
+    danger = {"danger_now": ["soon"], "threats": ["kill"]}
+    tie = {"relationship": ["not_reached"]}
+    pattern = {"behaviour_online": ["messages=daily"], "incidents": ["1"]}
+
+    found = [
+        (one["code"], one["urgency"], {why["item"]: why["codes"] for why in one["because"]}, one["contact"])
+        for one in json_of_the_example()["advice"]
+    ]
+
+    assert found == [
+        ("call_112", "now", danger, "police_emergency"),
+        ("consult_police", "now", danger, "police"),
+        ("take_fear_seriously", "today", fear, None),
+        ("consult_veilig_thuis", "today", fear | danger | tie, "veilig_thuis"),
+        ("follow_reporting_code", "today", danger | tie, None),
+        ("safety_plan", "today", fear | danger, None),
+        ("report_options", "today", danger, "police"),
+        ("no_confrontation", "today", fear | danger, None),
+        ("protection_rights", "today", {"threats": ["kill"]}, "legal_aid"),
+        ("recognise_pattern", "days", pattern, None),
+        ("collect_evidence", "follow", {}, None),
+        ("involve_network", "follow", {}, None),
+        ("victim_support", "follow", {}, "victim_support"),
+        ("share_with_care", "follow", {}, None),
+        ("reassess", "follow", {}, None),
+    ]
+
+
+def test_reasons_stand_in_questionnaire_order() -> None:
+    consult = next(one for one in json_of_the_example()["advice"] if one["code"] == "consult_veilig_thuis")
+
+    assert [why["item"] for why in consult["because"]] == [
+        *("danger_now", "fear_level", "feared_events", "relationship", "threats"),
+    ]
+
+
+# --- Its parts ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_given_is_null_in_json() -> None:
+    said = to_json(of({}), reference="", on=TODAY, language="en")
+
+    assert said["reference"] is None
+    assert said["wishes"] is None
+    assert said["fear"] == {
+        "opening": "The client names no fear (yet). That says nothing about the danger.",
+        "words": None,
+        "level": None,
+        "feared": None,
+        "change": None,
+        "life_changes": None,
+    }
+    assert said["danger_signs"] == said["incidents"] == said["concerns"] == []
+
+
+@pytest.mark.parametrize(
+    ("contacts", "raw", "code"),
+    [
+        (None, {}, "reassess"),
+        ("police", {}, "consult_police"),
+        (["police", "veilig_thuis"], {"relationship": "partner", "threats": ["kill"]}, "partner_or_ex"),
+    ],
+)
+def test_a_contact_is_null_one_or_a_list(contacts: object, raw: dict[str, Any], code: str) -> None:
+    said: Any = to_json(of(raw), reference="", on=TODAY, language="en")
+
+    assert next(one["contact"] for one in said["advice"] if one["code"] == code) == contacts
+
+
+def test_fear_holds_what_the_client_says() -> None:
+    raw = {
+        "fear_own_words": "Ik ben bang \U0001f631",
+        "fear_level": 0,
+        "feared_events": ["none"],
+        "fear_change": "less",
+        "life_changes": ["move", "stay_in"],
+        "client_wishes": "Rust",
+    }
+    summary = of(raw)
+
+    assert summary.fear == Fear(
+        "Ik ben bang \U0001f631",
+        0,
+        ("none",),
+        "less",
+        ("stay_in", "move"),
+        expressed=True,
+        beyond_words=False,
+    )
+    assert summary.wishes == "Rust"
+
+
+def test_an_absent_state_is_not_what_the_client_says() -> None:
+    absent = ("unknown", "declined", "not_asked")
+    raw = dict(zip(("fear_own_words", "fear_level", "feared_events"), absent, strict=True))
+    raw |= dict(zip(("fear_change", "life_changes", "client_wishes"), absent, strict=True))
+    summary = of(raw)
+
+    assert summary.fear == Fear(None, None, None, None, None, expressed=False, beyond_words=False)
+    assert summary.wishes is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "opening"),
+    [
+        ({"fear_level": 1}, "The client is afraid. We take that seriously."),
+        (
+            {"feared_events": ["other"], "fear_own_words": "x"},
+            "The client is afraid. We take that seriously.",
+        ),
+        ({"fear_change": "more"}, "The client is afraid. We take that seriously."),
+        ({"fear_own_words": "x"}, "The client's own words come first. Read them as they stand."),
+        ({"fear_level": 0}, "The client names no fear (yet). That says nothing about the danger."),
+        ({"life_changes": ["move"]}, "The client names no fear (yet). That says nothing about the danger."),
+    ],
+)
+def test_how_the_summary_opens(raw: dict[str, Any], opening: str) -> None:
+    assert of(raw).fear.opening == opening
+
+
+@pytest.mark.parametrize(
+    ("raw", "urgency", "day"),
+    [
+        ({}, Urgency.FOLLOW, date(2026, 4, 6)),
+        ({"children": ["shared"]}, Urgency.DAYS, date(2026, 4, 6)),
+        ({"fear_level": 1}, Urgency.TODAY, date(2026, 3, 26)),
+        ({"danger_now": "now"}, Urgency.NOW, date(2026, 3, 26)),
+    ],
+)
+def test_when_to_look_again(raw: dict[str, Any], urgency: Urgency, day: date) -> None:
+    summary = of(raw)
+
+    assert summary.urgency is urgency
+    assert summary.reassess_on == day
+
+
+def test_the_terms_are_settings() -> None:
+    terms = Terms(urgent=1, other=30)
+
+    assert summarise(Answers({}), (), TODAY, terms).reassess_on == date(2026, 4, 22)
+    assert summarise(Answers({"fear_level": 1}), (), TODAY, terms).reassess_on == date(2026, 3, 24)
+    assert Terms() == Terms(urgent=3, other=14)
+
+
+@pytest.mark.parametrize("answer", tuple(every_answer()), ids="=".join)
+def test_a_concern_is_every_signal_outside_fear_impact_and_the_own_view(answer: tuple[str, str]) -> None:
+    item, code = answer
+    raw = as_json(frozenset({answer}))
+
+    found = [(one.item, one.codes) for one in of(raw).concerns]
+
+    signal = item in CODES and code.partition("=")[2 if "=" in code else 0] in CODES[item].raises
+    elsewhere = item in CODES and CODES[item].section not in ("fear", "impact", "own_view")
+    # The absent state of a grid is no column of it.
+    assert found == ([(item, (code,))] if signal and elsewhere else [])
+
+
+def test_concerns_hold_only_the_signals_in_questionnaire_order() -> None:
+    found = of(
+        {"weapons": ["has"], "behaviour_home": {"ring": "daily", "damage": "never"}, "safe_to_talk": "no"}
+    ).concerns
+
+    assert [(one.item, one.codes) for one in found] == [
+        ("safe_to_talk", ("no",)),
+        ("behaviour_home", ("ring=daily",)),
+        ("weapons", ("has",)),
+    ]
+    assert (
+        found[1].text == described(found[1]) == "Behaviour at home: Ringing or knocking on windows: every day"
+    )
+
+
+def test_danger_signs_are_the_items_that_make_the_sign_with_their_codes() -> None:
+    summary = of({"threats": ["damage", "kill"], "weapons": ["can_get"], "professional_concern": "urgent"})
+
+    assert [(one.item, one.codes) for one in summary.danger_signs] == [
+        ("threats", ("kill",)),
+        ("professional_concern", ("urgent",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "urgency"),
+    [
+        ({}, Urgency.FOLLOW),
+        ({"fear_level": 1}, Urgency.DAYS),
+        ({"fear_level": 4}, Urgency.TODAY),
+        ({"danger_now": "now"}, Urgency.NOW),
+    ],
+)
+def test_the_level_of_the_police_advice_is_at_hand(raw: dict[str, Any], urgency: Urgency) -> None:
+    assert of(raw).police_urgency is urgency
+
+
+def test_incidents_stand_in_the_order_of_time() -> None:
+    assert [one.date for one in of({}, *INCIDENTS).incidents] == [
+        "2025-11",
+        "2026-02",
+        "2026-03-20",
+        "2026-03-20",
+    ]
+
+
+def test_a_date_in_a_text_is_said_in_the_language_of_the_reader() -> None:
+    summary = of({})
+    with translation.override("nl"):
+        dutch = next(one.text for one in summary.advice if one.code == "reassess")
+
+    assert "6 april 2026" in dutch
+    assert "6 April 2026" in next(one.text for one in summary.advice if one.code == "reassess")

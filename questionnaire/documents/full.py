@@ -51,6 +51,8 @@ _WORDS_ON_FRONT: Final = 600
 _WISHES_ON_FRONT: Final = 240
 _NAME_IN_HEADER: Final = 60
 _OPEN_ON_FRONT: Final = 4
+_REASONS_ON_FRONT: Final = 4
+_REASONS_LATER: Final = 2
 _TITLES_NAMED: Final = 2
 
 #: Scripts that the font of the paper does not have.
@@ -456,6 +458,8 @@ class _Full:
 
 
 def _advised(number: int, advice: Advice, danger_signs: Sequence[Because]) -> Advised:
+    # Page one stands alone, so its reasons are named in full, as far as they fit.
+    in_full = _REASONS_ON_FRONT if number <= _STEPS_ON_FRONT else _REASONS_LATER
     return Advised(
         number=number,
         code=advice.code,
@@ -464,7 +468,7 @@ def _advised(number: int, advice: Advice, danger_signs: Sequence[Because]) -> Ad
         title=advice.title,
         text=advice.text,
         because=tuple(wording.reason(because) for because in advice.because),
-        in_short=wording.reasons(advice.because, danger_signs),
+        in_short=wording.reasons(advice.because, danger_signs, in_full),
         source=advice.source,
         decides=advice.decides,
         contacts=tuple(wording.contact(contact) for contact in advice.contacts),

@@ -75,11 +75,11 @@ def reason(because: Because) -> str:
     return f"{item.label}: {said}"
 
 
-def reasons(because: Sequence[Because], danger_signs: Sequence[Because]) -> tuple[str, ...]:
+def reasons(because: Sequence[Because], danger_signs: Sequence[Because], in_full: int) -> tuple[str, ...]:
     """The answers that led to an advice, in short.
 
-    The fear and the danger signs, which every edition names at its beginning, go by group; many others go by
-    the name of their question, as what was answered stands in the sections.
+    The fear and the danger signs, which every edition names at its beginning, go by group. More others than
+    `in_full` go by the name of their question, as what was answered stands in the sections.
     """
     signs = {sign.item: set(sign.codes) for sign in danger_signs}
     feared = [reason for reason in because if reason.item in _FEAR]
@@ -96,7 +96,7 @@ def reasons(because: Sequence[Because], danger_signs: Sequence[Because]) -> tupl
         others = [
             rest for reason in others if (rest := _without(reason, signs.get(reason.item, set()))).codes
         ]
-    in_words = reason if len(others) <= _FEW else _question
+    in_words = reason if len(others) <= in_full else _question
     return (*short, *map(in_words, others))
 
 

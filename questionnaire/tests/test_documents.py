@@ -410,13 +410,13 @@ def test_reasons_go_by_group_when_there_are_many() -> None:
     more = Because("behaviour_elsewhere", ("follow=daily", "via_others=once"))
 
     with override("en"):
-        assert wording.reasons(signs, signs) == ("the danger signs",)
-        assert wording.reasons((*fear, *signs[:2]), signs) == (
+        assert wording.reasons(signs, signs, 2) == ("the danger signs",)
+        assert wording.reasons((*fear, *signs[:2]), signs, 2) == (
             "the fear",
             "Threats: Killing",
             "Physical violence: Against others",
         )
-        assert wording.reasons((*signs[:2], more), (*signs, Because("home_entry", ("yes",)))) == (
+        assert wording.reasons((*signs[:2], more), (*signs, Because("home_entry", ("yes",))), 2) == (
             "3 danger signs",
             "Through family or friends: once",
         )
@@ -430,12 +430,12 @@ def test_many_other_reasons_go_by_the_name_of_their_question() -> None:
     )
 
     with override("en"):
-        assert wording.reasons(many, ()) == (
+        assert wording.reasons(many, (), 2) == (
             "Relationship with this person",
             "Threats",
             "Very taken up with the client",
         )
-        assert wording.reasons(many[:1], ()) == ("Relationship with this person: Partner",)
+        assert wording.reasons(many, (), 3)[0] == "Relationship with this person: Partner"
 
 
 @pytest.mark.parametrize(

@@ -107,13 +107,14 @@ def _step(step: Advised) -> Iterator[str]:
     )
     for line in lines:
         yield from _wrapped(line, _INDENT, _INDENT)
-    yield f"{_INDENT}[ ] {_('done')}  [ ] {_('planned (who, when):')} ......  [ ] {_('not, because:')} ......"
+    outcomes = (_("done"), _("planned (who, when):") + " ......", _("not, because:") + " ......")
+    yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
 
 
 def _duty(step: Duty) -> Iterator[str]:
     yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
     yield from _wrapped(step.text, _INDENT, _INDENT)
-    yield f"{_INDENT}{_('Who, when:')} ......  {_('Decided:')} ......"
+    yield _INDENT + _("Who, when:") + " ......  " + _("Decided:") + " ......"
 
 
 def _quoted(words: str) -> Iterable[str]:

@@ -54,7 +54,7 @@ class Pattern:
             whole = f"{whole}, {_HOW_OFTEN[self.how_often]}"
         sentence = _("Each incident apart may look small. Together: %(what)s.") % {"what": whole}
         if self.how_often == "not_lately":
-            return f"{sentence} {_('Silence is no reassurance.')}"
+            return " ".join((sentence, _("Silence is no reassurance.")))
         return sentence
 
     def _counts(self) -> list[str]:

@@ -36,6 +36,11 @@ class Code(StrEnum):
     INCIDENTS_READ = "incidents.read"
     ANSWERS_READ = "answers.read"
     SUMMARY_READ = "summary.read"
+    SESSION_LOCKED = "session.locked"
+    SESSION_UNLOCKED = "session.unlocked"
+    POST_HELD = "post.held"
+    POST_READ = "post.read"
+    POST_DROPPED = "post.dropped"
 
 
 def record(actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = ()) -> Event:

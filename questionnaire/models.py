@@ -221,6 +221,39 @@ class Document(models.Model):
         return self.intake.data_key()
 
 
+class HeldPost(models.Model):
+    """What someone posted at a moment that nothing could be saved, to be offered to them once more.
+
+    `content` is a JSON object: the path of the page, and its controls by name, each with its values. The key
+    opens for this user alone. `mac` tells the same post apart from another without opening either.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held_posts")
+    held_at = models.DateTimeField(default=timezone.now, editable=False)
+    mac = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField()
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["held_at", "uuid"]
+        constraints = [models.UniqueConstraint(fields=["user", "mac"], name="one_post_is_held_once")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def make_key(self) -> None:
+        """Give a new row its data key, locked with the key ring."""
+        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
+
+    def data_key(self) -> bytes:
+        """The key of this row. Raises SealError, also when the row was given to another user."""
+        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
+
+    def _key_bound_to(self) -> bytes:
+        return keyring.binding(self._meta.db_table, "wrapped_key", str(self.uuid), str(self.user_id))
+
+
 class Event(models.Model):
     """Who read or wrote what, and when. Rows are only ever added; see `questionnaire.events`.
 

@@ -36,6 +36,12 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "account_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "account_change_password": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "set_language": {"POST": Who.ANYONE},
+    # Hiding the screen ends at the neutral page also for someone whose session has ended meanwhile.
+    "lock": {"POST": Who.ANYONE},
+    "notes": {"GET": Who.ANYONE},
+    "unlock": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "extend": {"POST": Who.SIGNED_IN},
+    "kept": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "intakes": {"GET": Who.SIGNED_IN},
     "start": {"GET": Who.PROFESSIONAL, "POST": Who.PROFESSIONAL},
     "intake": {"GET": Who.WRITER},
@@ -71,11 +77,12 @@ class PermissionMiddleware:
             return None
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        _hold_to(who, request, request.user, kwargs)
+        hold_to(who, request, request.user, kwargs)
         return None
 
 
-def _hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
+def hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
+    """Whether this person is what a page asks for. Raises PermissionDenied, or Http404 for an intake."""
     if who is Who.PROFESSIONAL and not teams_of(user, Membership.Role.PROFESSIONAL).exists():
         raise PermissionDenied
     if who in (Who.READER, Who.WRITER):

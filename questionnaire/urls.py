@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from questionnaire.views import incidents, intakes, sections, summary
+from questionnaire.views import incidents, intakes, lock, sections, summary
 
 urlpatterns: list[URLPattern] = [
     path("", intakes.intakes, name="intakes"),
+    path("notes/", lock.notes, name="notes"),
+    path("lock/", lock.lock, name="lock"),
+    path("unlock/", lock.unlock, name="unlock"),
+    path("extend/", lock.extend, name="extend"),
+    path("kept/", lock.kept, name="kept"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/incidents/", incidents.incidents, name="incidents"),

@@ -1,4 +1,4 @@
-"""What every response carries, and how long a session lasts. Nothing here knows what the pages are about."""
+"""What every response carries, and how long a session lasts at most. It knows nothing of what pages show."""
 
 import time
 from collections.abc import Callable
@@ -38,7 +38,8 @@ _OWN: Final = ("clipboard-write", "publickey-credentials-create", "publickey-cre
 PERMISSIONS_POLICY: Final = ", ".join([f"{name}=()" for name in _OFF] + [f"{name}=(self)" for name in _OWN])
 
 _SIGNED_IN_AT: Final = "signed_in_at"
-_ACTIVE_AT: Final = "active_at"
+#: The key in a session for the moment its user last did something, in seconds since 1970.
+ACTIVE_AT: Final = "active_at"
 
 
 class SecurityHeadersMiddleware:
@@ -63,26 +64,25 @@ def _is_static_file(request: HttpRequest, response: HttpResponseBase) -> bool:
 @receiver(user_logged_in)
 def start_the_clock(request: HttpRequest, **kwargs: Any) -> None:
     """A session lasts from the moment its user signed in."""
-    request.session[_SIGNED_IN_AT] = request.session[_ACTIVE_AT] = int(time.time())
+    request.session[_SIGNED_IN_AT] = request.session[ACTIVE_AT] = int(time.time())
 
 
 class SessionLimitsMiddleware:
-    """Ends a session on the server when nobody used it for a while, and after a working day in any case."""
+    """Ends a session on the server after a working day, whatever is going on in it.
+
+    What such a request posted can still be kept for its user, who is then `request.signed_out`.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            now = int(time.time())
-            if _has_ended(request, now):
-                logout(request)
-            else:
-                request.session[_ACTIVE_AT] = now
+        if request.user.is_authenticated and _has_ended(request):
+            request.signed_out = request.user  # type: ignore[attr-defined]
+            logout(request)
         return self.get_response(request)
 
 
-def _has_ended(request: HttpRequest, now: int) -> bool:
-    idle: int = now - request.session.get(_ACTIVE_AT, 0)
-    age: int = now - request.session.get(_SIGNED_IN_AT, 0)
-    return idle >= settings.SESSION_IDLE_SECONDS or age >= settings.SESSION_COOKIE_AGE
+def _has_ended(request: HttpRequest) -> bool:
+    age: int = int(time.time()) - request.session.get(_SIGNED_IN_AT, 0)
+    return age >= settings.SESSION_COOKIE_AGE

@@ -70,13 +70,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 def _knows(request: HttpRequest, username: str) -> bool:
+    return known_here(request) == username
+
+
+def known_here(request: HttpRequest) -> str | None:
+    """The user name of the person who last signed in on this device, if anyone did."""
     try:
         known = signing.loads(
             request.COOKIES.get(DEVICE_COOKIE, ""), salt=_DEVICE_SALT, max_age=_DEVICE_SECONDS
         )
     except signing.BadSignature:
-        return False
-    return bool(known == username)
+        return None
+    return str(known)
 
 
 def logout(request: HttpRequest) -> HttpResponseBase:

@@ -41,7 +41,8 @@ async function send() {
     try {
       const response = await post(unsent, { signal: AbortSignal.timeout(TIMEOUT) });
       if (!response.ok || response.redirected) throw new Error("not saved");
-      confirm(await response.json());
+      if (response.status === 204) lock();
+      else confirm(await response.json());
     } catch {
       failures += 1;
       say(status.dataset.failed);
@@ -58,6 +59,26 @@ function confirm(answer) {
   for (const [name, digest] of Object.entries(answer.base)) form.elements[name].value = digest;
   say(answer.status);
 }
+
+// Saved, by a server that shows nothing any more.
+function lock() {
+  unsent = null;
+  dispatchEvent(new Event("locked"));
+}
+
+// The screen is hidden: all that is on the page is sent now, whatever was pressed before.
+async function flush() {
+  clearTimeout(pause);
+  changed = true;
+  pressed = null;
+  leaving = false;
+  while (changed || unsent) {
+    wake?.();
+    await send();
+    if (busy) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+addEventListener("flush", ({ detail }) => detail.push(flush()));
 
 function say(words) {
   if (status.textContent !== words) status.textContent = words;

@@ -1,0 +1,110 @@
+"""What was posted when nothing could be saved: kept for the person who typed it, and offered to them again.
+
+The session had ended, or the screen was locked, or the page was too old. Nothing is saved from here: the page
+is posted once more by the person themselves, through the same view, which still knows what it was made with.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, cast
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.urls import ResolverMatch
+from django.utils import timezone
+
+from questionnaire import events, keyring
+from questionnaire.events import Code
+from questionnaire.models import HeldPost, User
+from questionnaire.permissions import TABLE, hold_to
+
+#: The pages of which a post holds words of a conversation, by URL name.
+PAGES: Final = frozenset({"section", "incidents", "incident", "start"})
+_KEPT_FOR: Final = timedelta(days=7)
+_MOST: Final = 50
+_PURPOSE: Final = "held posts"
+_NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
+
+
+def hold(user: User, request: HttpRequest) -> bool:
+    """Keep what was posted, for someone who may post it; whether it is kept. The same post is kept once.
+
+    Which button was pressed is not kept: given back, a page is only saved.
+    """
+    if not _may_post(user, request):
+        return False
+    controls = {
+        name: request.POST.getlist(name)
+        for name in request.POST
+        if name not in _NOT_TYPED and not name.startswith("_")
+    }
+    content = {"path": request.path, "controls": controls}
+    with transaction.atomic():
+        HeldPost.objects.filter(held_at__lte=timezone.now() - _KEPT_FOR).delete()
+        mac = _mac(user, content)
+        if HeldPost.objects.filter(user=user, mac=mac).exists():
+            return True
+        if HeldPost.objects.filter(user=user).count() >= _MOST:
+            return False
+        post = HeldPost(user=user, mac=mac, content=content)
+        post.make_key()
+        post.save(force_insert=True)
+        events.record(user, Code.POST_HELD, _intake_in(request))
+    return True
+
+
+def _may_post(user: User, request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.view_name not in PAGES:
+        return False
+    try:
+        hold_to(TABLE[match.view_name]["POST"], request, user, match.kwargs)
+    except (Http404, PermissionDenied):
+        return False
+    return "_remove" not in request.POST
+
+
+def _intake_in(request: HttpRequest) -> UUID | None:
+    return cast(ResolverMatch, request.resolver_match).kwargs.get("uuid")
+
+
+def _mac(user: User, content: object) -> str:
+    ring = keyring.ring()
+    told = json.dumps([user.pk, content]).encode()
+    return hmac.new(ring.derived(ring.current, _PURPOSE), told, hashlib.sha256).hexdigest()
+
+
+def any_for(user: User) -> bool:
+    """Whether something is kept for this person."""
+    return _of(user).exists()
+
+
+def read(user: User) -> Sequence[HeldPost]:
+    """All that is kept for this person, the oldest first, and the event that they saw it."""
+    posts = list(_of(user))
+    if posts:
+        with transaction.atomic():
+            events.record(user, Code.POST_READ)
+    return posts
+
+
+def drop(user: User, uuid: str) -> None:
+    """Forget one post of this person, because it was saved or is not wanted."""
+    try:
+        wanted = UUID(uuid)
+    except ValueError:
+        return
+    with transaction.atomic():
+        dropped, _by_model = HeldPost.objects.filter(user=user, pk=wanted).delete()
+        if dropped:
+            events.record(user, Code.POST_DROPPED)
+
+
+def _of(user: User) -> QuerySet[HeldPost]:
+    return HeldPost.objects.filter(user=user, held_at__gt=timezone.now() - _KEPT_FOR)

@@ -1,0 +1,173 @@
+"""The lock of a session: its user stays known, and nothing is shown until they give their password.
+
+It comes when someone hides the screen, and when nobody did anything for a while. What is posted meanwhile is
+saved or kept, and answered without any content.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from questionnaire import events, held
+from questionnaire.events import Code
+from questionnaire.models import User
+from questionnaire.permissions import TABLE, user_of
+from stalkcheck.middleware import ACTIVE_AT
+from stalkcheck.sessions import LOCKED
+from stalkcheck.sign_in import known_here
+
+#: What stays open while a session is locked, by URL name. None of these shows anything of an intake.
+OPEN_WHILE_LOCKED: Final = frozenset({"notes", "lock", "unlock", "account_logout", "set_language"})
+#: The key in a session for whether text is kept for its user; absent until someone looked.
+KEPT: Final = "kept"
+_HIDE: Final = "_hide"
+_HELD: Final = "_held"
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Whether the session of this request is locked."""
+    return LOCKED in request.session
+
+
+def lock(request: HttpRequest, page: str) -> None:
+    """Lock the session of the person who is signed in and was at `page`. A lock that is there stays."""
+    if is_locked(request):
+        request.session[LOCKED] = request.session[LOCKED] or page
+        return
+    request.session[LOCKED] = page
+    with transaction.atomic():
+        events.record(user_of(request), Code.SESSION_LOCKED)
+
+
+def unlock(request: HttpRequest) -> None:
+    """Open the session again under a new id, for its user, who gave their password."""
+    with transaction.atomic():
+        events.record(user_of(request), Code.SESSION_UNLOCKED)
+    del request.session[LOCKED]
+    request.session.pop(KEPT, None)
+    request.session[ACTIVE_AT] = int(time.time())
+    request.session.cycle_key()
+
+
+def safe_page(request: HttpRequest, target: str) -> str:
+    """The target when it is one of our own pages that can be opened, else the first page."""
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        try:
+            name = resolve(urlsplit(target).path).view_name
+        except Resolver404:
+            name = ""
+        if "GET" in TABLE.get(name, {}) and name not in OPEN_WHILE_LOCKED:
+            return target
+    return settings.LOGIN_REDIRECT_URL
+
+
+def for_templates(request: HttpRequest) -> dict[str, int]:
+    """After how many seconds without action the lock comes, for the warning before it."""
+    return {"idle_seconds": settings.SESSION_IDLE_SECONDS}
+
+
+class LockMiddleware:
+    """Stands before the permission table: what is locked is not looked up, and nobody's words are lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        _lock_when_idle(request)
+        response = self.get_response(request)
+        if is_locked(request) and _is_save(request) and response.status_code < 400:
+            return _saved_and_not_shown(request, response)
+        if request.method == "POST" and response.status_code == 302 and not is_locked(request):
+            _forget_what_was_given_back(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not isinstance(request.user, User):
+            return _keep_for_whoever_was_here(request)
+        if _HIDE in request.POST:
+            lock(request, request.path)
+        if not is_locked(request):
+            return _offer_what_is_kept(request, request.user)
+        if _name_of(request) in OPEN_WHILE_LOCKED or _is_save(request):
+            return None
+        held.hold(request.user, request)
+        return _nothing_to_see(request)
+
+
+def _lock_when_idle(request: HttpRequest) -> None:
+    """Lock after some time without a user's action. A page that saves by itself does not count as one."""
+    if not isinstance(request.user, User) or is_locked(request):
+        return
+    now = int(time.time())
+    if now - request.session.get(ACTIVE_AT, 0) >= settings.SESSION_IDLE_SECONDS:
+        lock(request, request.path if request.method == "GET" else "")
+    elif _is_by_hand(request):
+        request.session[ACTIVE_AT] = now
+
+
+def _is_by_hand(request: HttpRequest) -> bool:
+    return request.accepts("text/html")
+
+
+def _name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _is_save(request: HttpRequest) -> bool:
+    return request.method == "POST" and _name_of(request) == "section"
+
+
+def _saved_and_not_shown(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """After a save while locked. What the page would have shown as wrong is kept for later."""
+    if _is_by_hand(request) and response.status_code == 200:
+        held.hold(user_of(request), request)
+    return _nothing_to_see(request)
+
+
+def _nothing_to_see(request: HttpRequest) -> HttpResponse:
+    if not _is_by_hand(request):
+        return HttpResponse(status=204)
+    if _HIDE in request.POST:
+        return redirect("notes")
+    return redirect(f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _keep_for_whoever_was_here(request: HttpRequest) -> HttpResponse | None:
+    """Keep what came in after the end of a session, then let the person sign in."""
+    user = getattr(request, "signed_out", None) or _last_one_here(request)
+    if user is not None and held.hold(user, request) and not _is_by_hand(request):
+        return HttpResponse(status=204)
+    return None
+
+
+def _last_one_here(request: HttpRequest) -> User | None:
+    if request.method != "POST" or _name_of(request) not in held.PAGES:
+        return None
+    return User.objects.filter(username=known_here(request), is_active=True).first()
+
+
+def _offer_what_is_kept(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Lead to what is kept for this person, once after they signed in or unlocked."""
+    if KEPT in request.session or request.method != "GET" or _name_of(request) in OPEN_WHILE_LOCKED:
+        return None
+    request.session[KEPT] = held.any_for(user)
+    if not request.session[KEPT] or _name_of(request) == "kept":
+        return None
+    return redirect(f"{reverse('kept')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _forget_what_was_given_back(request: HttpRequest) -> None:
+    if _HELD in request.POST and isinstance(request.user, User):
+        held.drop(request.user, request.POST[_HELD])
+        request.session[KEPT] = held.any_for(request.user)

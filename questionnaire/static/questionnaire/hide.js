@@ -1,0 +1,122 @@
+// Hides the screen: covers the page at once, sends what was typed, locks the session, leaves for a neutral page.
+const form = document.getElementById("hide-form");
+const dialog = document.getElementById("idle");
+const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, BETWEEN = 30_000;
+const PRESSES = 3, SPACING = 5_000, FLUSH = 3_000, AGAIN = 2_000, TIMEOUT = 10_000;
+const tabs = new BroadcastChannel("session");
+
+let active = Date.now(); // when the server last heard that someone was at work
+let asked = active;
+let hiding = false;
+let presses = 0, pressed = 0, alone = false;
+
+const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+const post = (sent) => fetch(sent.getAttribute("action") || location.pathname, {
+  method: "POST",
+  body: new URLSearchParams(new FormData(sent)),
+  keepalive: sent === form,
+  signal: AbortSignal.timeout(TIMEOUT),
+});
+
+async function insist(sent) {
+  for (;;) {
+    const response = await post(sent).catch(() => null);
+    if (response && response.status < 500) return;
+    await wait(AGAIN);
+  }
+}
+
+function cover() {
+  document.body.hidden = true;
+  document.title = form.dataset.title;
+}
+
+// What saves by itself answers to "flush"; all else that was typed is posted, and kept by the locked server.
+const isTyped = ({ name, value, defaultValue, checked, defaultChecked }, sent) =>
+  (sent.id !== "section" || name.startsWith("incident-")) &&
+  ((defaultValue !== undefined && value !== defaultValue) || checked !== defaultChecked);
+const isUnsent = (sent) =>
+  !sent.querySelector("[type=password]") &&
+  (sent.querySelector("[aria-invalid]") || [...sent.elements].some((control) => isTyped(control, sent)));
+
+async function hide() {
+  cover();
+  if (hiding) return;
+  hiding = true;
+  stop(); // a page that is on its way would come uncovered
+  tabs.postMessage("hide");
+  const sent = [];
+  dispatchEvent(new CustomEvent("flush", { detail: sent }));
+  await Promise.race([Promise.all(sent), wait(FLUSH)]);
+  await insist(form);
+  await Promise.all([...sent, ...[...document.forms].filter(isUnsent).map(insist)]);
+  location.replace(form.dataset.page);
+}
+
+addEventListener("locked", hide);
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#hide, [href='#hide']")) return;
+  event.preventDefault();
+  hide();
+});
+
+// Shift three times. As a modifier, or with anything else between, it does not count.
+addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
+  alone = key === "Shift" && !ctrlKey && !altKey && !metaKey;
+  if (!alone) presses = 0;
+}, true);
+addEventListener("pointerdown", () => {
+  alone = false;
+  presses = 0;
+}, true);
+addEventListener("keyup", ({ key }) => {
+  if (key !== "Shift" || !alone) return;
+  alone = false;
+  const now = Date.now();
+  presses = now - pressed <= SPACING ? presses + 1 : 1;
+  pressed = now;
+  if (presses === PRESSES) hide();
+}, true);
+
+// A page that goes into the back-forward cache goes covered, and is asked for anew when it comes out.
+addEventListener("pagehide", ({ persisted }) => persisted && cover());
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  cover();
+  location.reload();
+});
+
+// The lock that comes when nobody does anything, and the warning before it.
+async function extend() {
+  asked = Date.now();
+  const now = asked;
+  const response = await post(dialog.querySelector("form")).catch(() => null);
+  if (!response || response.status >= 500) return;
+  if (response.status !== 204) return hide(); // locked or ended meanwhile
+  active = now;
+  tabs.postMessage("active");
+  dialog.close();
+}
+
+function watch() {
+  const idle = Date.now() - active;
+  if (idle >= LIMIT) hide();
+  else if (idle < LIMIT - WARNING) dialog.close();
+  else if (!dialog.open) dialog.showModal();
+}
+
+const act = () => !hiding && !dialog.open && Date.now() - asked > BETWEEN && extend();
+addEventListener("keydown", act);
+addEventListener("pointerdown", act);
+dialog.addEventListener("cancel", extend);
+dialog.addEventListener("submit", (event) => {
+  event.preventDefault();
+  extend();
+});
+tabs.addEventListener("message", ({ data }) => {
+  if (data === "hide") hide();
+  else active = Date.now();
+});
+setInterval(watch, 1_000);

@@ -1,0 +1,119 @@
+"""Hiding the screen and coming back, and what was kept meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import resolve
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire import held
+from questionnaire import lock as locking
+from questionnaire.domain import dates
+from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.models import HeldPost, Intake, User
+from questionnaire.permissions import user_of
+from stalkcheck.sessions import LOCKED
+from stalkcheck.sign_in import ReauthenticateForm
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+_TITLES: Final = {section.id: section.title for section in SECTIONS}
+
+
+def lock(request: HttpRequest) -> HttpResponse:
+    """Hide the screen: lock the session, and go where there is nothing to see."""
+    if isinstance(request.user, User):
+        locking.lock(request, request.POST.get("next", ""))
+    return redirect("notes")
+
+
+def notes(request: HttpRequest) -> HttpResponse:
+    """A page that says nothing of what this is about, for anyone who looks."""
+    return render(request, "lock/notes.html")
+
+
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The password, and then the page where one was."""
+    asked = request.POST.get("next") or request.GET.get("next") or request.session.get(LOCKED, "")
+    page = locking.safe_page(request, asked)
+    if not locking.is_locked(request):
+        return redirect(page)
+    form = ReauthenticateForm(request.POST or None, user=user_of(request), auto_id="%s")
+    if form.is_valid():
+        locking.unlock(request)
+        return redirect(page)
+    return render(request, "lock/unlock.html", {"form": form, "next": page})
+
+
+def extend(request: HttpRequest) -> HttpResponse:
+    """Someone is still at work: the clock of the session starts again, as at any request made by hand."""
+    return HttpResponse(status=204)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One page that was posted and could not be saved, as it is offered."""
+
+    uuid: UUID
+    path: str
+    about: StrPromise | str
+    reference: str
+    day: str
+    time: str
+    controls: tuple[tuple[str, str], ...]
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    """What was kept for this person, to save after all or to throw away."""
+    user = user_of(request)
+    if request.method == "POST":
+        held.drop(user, request.POST.get("drop", ""))
+        return redirect("kept")
+    posts = [_kept(user, post) for post in held.read(user)]
+    request.session[locking.KEPT] = bool(posts)
+    page = locking.safe_page(request, request.GET.get("next", ""))
+    return render(request, "lock/kept.html", {"posts": posts, "next": page}) if posts else redirect(page)
+
+
+def _kept(user: User, post: HeldPost) -> Kept:
+    match = resolve(post.content["path"])
+    uuid = match.kwargs.get("uuid")
+    intake = Intake.objects.visible_to(user).filter(pk=uuid).first() if uuid else None
+    moment = localtime(post.held_at)
+    return Kept(
+        post.uuid,
+        post.content["path"],
+        about=_about(match.view_name, match.kwargs.get("step", "")),
+        reference=intake.reference if intake else "",
+        day=dates.words(moment.date().isoformat()),
+        time=time_format(moment, "H:i"),
+        controls=tuple(
+            (name, value) for name, values in post.content["controls"].items() for value in values
+        ),
+    )
+
+
+def _about(name: str, step: str) -> StrPromise | str:
+    if name == "start":
+        return _("Start a conversation")
+    return _TITLES.get(step, _("Incidents"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was too old. What it posted is kept, if it came from a page of ours."""
+    is_kept = (
+        isinstance(request.user, User)
+        and request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+        and held.hold(request.user, request)
+    )
+    if is_kept:
+        request.session.pop(locking.KEPT, None)
+    return render(request, "403_csrf.html", {"is_kept": is_kept}, status=403)

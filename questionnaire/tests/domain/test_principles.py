@@ -149,10 +149,10 @@ def is_adding(intake: Intake, move: Move) -> bool:
         return move.code in item.raised_codes and (at == "unknown" or order.index(column) > order.index(at))
     if item.kind == "scale" and intake.answers.state(item.id) == "answered":
         return int(move.code) > int(*present)
-    one_more = item.kind == "many" and not item.exclusive & {move.code, *present}
-    if one_more and intake.answers.state(item.id) == "answered":
-        return move.code not in present
     absent = intake.answers.state(item.id) != "answered"
+    alone = item.exclusive | set(ABSENT_CODES)
+    if item.kind == "many" and not absent and not alone & {move.code, *present}:
+        return move.code not in present
     return move.code in item.raised_codes and (absent or not present & item.raised_codes)
 
 
@@ -355,6 +355,8 @@ def test_the_summary_keeps_the_principles_for_long(intake: Intake) -> None:
         ({"threats": ["damage"]}, Move("threats", "kill"), True),
         ({"threats": ["kill"]}, Move("threats", "kill"), False),
         ({"threats": ["none"]}, Move("threats", "kill"), True),
+        ({"children": ["shared"]}, Move("children", "unknown"), False),
+        ({"children": "unknown"}, Move("children", "pregnant"), True),
         ({"support_people": ["none"]}, Move("support_people", "family"), False),
         ({"evidence_kept": ["log"]}, Move("evidence_kept", "photos"), True),
         ({"fear_level": 3}, Move("fear_level", "4"), True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,9 @@ from questionnaire.models import Intake
 from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, may_write, user_of
 from questionnaire.views.panels import logged
+
+#: What stands above the urgency: the fear, and what the client wants.
+_FIRST: Final = ("fear", "wishes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,13 @@ def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     actions.record_read(user, intake, Code.SUMMARY_READ)
+    document = _document(intake, get_language() or settings.LANGUAGE_CODE)
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
-        "document": _document(intake, get_language() or settings.LANGUAGE_CODE),
+        "document": document,
+        "first": [section for section in document if section.id in _FIRST],
+        "further": [section for section in document if section.id not in _FIRST],
         "languages": settings.LANGUAGES,
         "no_pdf": no_pdf,
     }

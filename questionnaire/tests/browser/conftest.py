@@ -47,6 +47,7 @@ def context_for(chromium: Browser, live_server: LiveServer) -> Iterator[Callable
 
     def make(language: str = "nl", user: User | None = None, **options: Any) -> BrowserContext:
         context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if user:

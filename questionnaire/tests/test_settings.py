@@ -19,7 +19,7 @@ ROOT = Path(settings.BASE_DIR)
 
 def run(arguments: list[str], home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     """A command of ours on a machine where nothing was set up yet."""
-    ours = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_SETTINGS_MODULE", "COV")
+    ours = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_", "COV")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     surroundings = {**kept, "HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/db.sqlite3", **extra}
     return subprocess.run(  # noqa: S603  (our own commands)

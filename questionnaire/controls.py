@@ -19,7 +19,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.answers import Absent, Value, parse_answer
 from questionnaire.domain.catalogue import ABSENT
 from questionnaire.domain.items import ABSENT_CODES, SCALE_CODES, Choice, Item
-from questionnaire.domain.refusals import Refused
+from questionnaire.domain.refusals import Problem, Refused
 
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _DUTCH_DATE: Final = re.compile(r"(?:([0-9]{1,2})[-/. ])?([0-9]{1,2})[-/. ]([0-9]{4})")
@@ -112,7 +112,15 @@ def read(item: Item, typed: Typed) -> Value | None:
     try:
         return parse_answer(item, _as_in_a_file(item, typed), until=dates.today())
     except Refused as refused:
-        raise ValidationError([problem.message for problem in refused.problems]) from None
+        typed_date = typed.text.strip() if item.kind == "date" else None
+        raise ValidationError([said(problem, typed_date) for problem in refused.problems]) from None
+
+
+def said(problem: Problem, typed_date: str | None) -> str:
+    """What is wrong, in words; with a date as it was typed, not as we turned it round."""
+    if typed_date is None:
+        return problem.message
+    return str(problem.template) % {**problem.values, "value": typed_date}
 
 
 def _as_in_a_file(item: Item, typed: Typed) -> object:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.controls import dutch_date, iso_date, with_plain_line_ends
+from questionnaire.controls import dutch_date, iso_date, said, with_plain_line_ends
 from questionnaire.domain import dates
 from questionnaire.domain.dates import is_month, parse_day
 from questionnaire.domain.refusals import Refused
@@ -36,7 +36,7 @@ def _day(text: str) -> date:
     try:
         return parse_day(iso_date(text.strip()), until=dates.today())
     except Refused as refused:
-        raise ValidationError([problem.message for problem in refused.problems]) from None
+        raise ValidationError([said(problem, text.strip()) for problem in refused.problems]) from None
 
 
 class StartForm(forms.Form):
@@ -152,7 +152,8 @@ class IncidentForm(forms.Form):
             self.told = parse_incident(raw, until=dates.today())
         except Refused as refused:
             for problem in refused.problems:
-                self.add_error(problem.path, problem.message)
+                typed_date = self["date"].data.strip() if problem.path == "date" else None
+                self.add_error(problem.path, said(problem, typed_date))
 
 
 def incident_fields(incident: Incident) -> dict[str, Any]:

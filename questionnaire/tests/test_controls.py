@@ -45,8 +45,8 @@ def test_a_date_is_typed_as_it_is_shown(iso: str) -> None:
 @pytest.mark.parametrize(
     ("item_id", "typed", "said"),
     [
-        ("pattern_start", Typed(text="31-02-2026"), "does not exist"),
-        ("pattern_start", Typed(text="01-01-2999"), "in the future"),
+        ("pattern_start", Typed(text=" 31-02-2026 "), "31-02-2026 is a day that does not exist"),
+        ("pattern_start", Typed(text="1/1/2999"), "1/1/2999 is in the future"),
         ("feared_events", Typed(codes=("kill", "none")), "“Nothing” cannot go together"),
         ("feared_events", Typed(codes=("kill",), absent="declined"), "also “Prefers not to say”"),
         ("fear_own_words", Typed(text="bang", absent="unknown"), "also “Client doesn't know”"),

@@ -83,6 +83,7 @@ def test_what_cannot_be_read_is_said_and_kept(alices: Client, intake: Intake, fi
     html = page.fill(**{field: typed}).press("_go", "add").content.decode()
 
     assert f'id="id_{field}_error"' in html
+    assert typed in html
     assert "<title>Fout: " in html
     assert "stond voor de deur" in html
     assert not told(intake)

@@ -24,7 +24,7 @@ import weasyprint
 from questionnaire import demo, documents, pdf, pdf_worker
 
 RATIO, MILLISECONDS = 6, 200
-ROUNDS = 15
+ROUNDS = 7
 EMPTY = "<!doctype html><html lang=nl><title>Report</title><p>Report</p>"
 FULL, LEAST = "ex_partner_with_breach", "nothing_answered"
 

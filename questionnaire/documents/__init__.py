@@ -19,7 +19,7 @@ __all__ = ["as_html", "as_json", "as_text", "full"]
 def as_html(document: Document) -> str:
     """The document as the page that a PDF is made from."""
     with override(document.language):
-        return render_to_string("documents/paper.html", {"document": document})
+        return render_to_string("documents/paper.html", {"document": document, "paper": True})
 
 
 def as_json(intake: IntakeFile, language: str) -> str:

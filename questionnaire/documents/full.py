@@ -21,6 +21,7 @@ from questionnaire.documents.parts import (
     Fact,
     Facts,
     Front,
+    Log,
     Paragraph,
     Quotation,
     Remark,
@@ -211,21 +212,24 @@ class _Full:
         return [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
 
     def pattern(self) -> Section:
-        blocks: list[Block] = [Paragraph(self.summary.pattern.sentence)]
-        blocks += self.behaviours()
-        blocks += self.facts(BEHAVIOUR, self.not_raised_cells)
-        blocks += self.facts(
-            item_id for item_id in _COURSE if self.intake.answers.state(item_id) == "answered"
-        )
+        blocks = self.behaviours()
+        beside = [self.fact(item_id, self.not_raised_cells) for item_id in BEHAVIOUR]
+        beside += [
+            self.fact(item_id) for item_id in _COURSE if self.intake.answers.state(item_id) == "answered"
+        ]
+        if said := tuple(fact for fact in beside if fact.values or fact.remarks):
+            blocks += _short_ones_together(said) if self.paper else [Facts(said)]
         if incidents := self.incidents():
             blocks.append(
-                Table(
+                (Log if self.paper else Table)(
                     "incidents",
                     _("Incidents, in order of time"),
                     (_("When"), _("Where"), _("What"), _("Evidence"), _("Police know")),
                     incidents,
                 )
             )
+        if not (self.paper and blocks):
+            blocks.insert(0, Paragraph(self.summary.pattern.sentence))
         return Section("pattern", _("Pattern"), tuple(blocks))
 
     def behaviours(self) -> list[Block]:
@@ -291,14 +295,8 @@ class _Full:
             and item_id not in raised
             and self.intake.answers.state(item_id) == "answered"
         ]
-        with_more = tuple(fact for fact in others if fact.marks or fact.remarks)
-        short = tuple(fact for fact in others if not (fact.marks or fact.remarks))
         if others:
-            blocks.append(Subheading(_("Other answers")))
-        if with_more:
-            blocks.append(Facts(with_more))
-        if short:
-            blocks.append(Rest(short))
+            blocks += [Subheading(_("Other answers")), *_short_ones_together(others)]
         return Section("concerns", _("What raises concern"), tuple(blocks))
 
     def others(self) -> Section:
@@ -387,7 +385,7 @@ class _Full:
         about = ((_("Own reference"), intake.reference), (_("Author"), intake.author))
         facts = tuple(Fact("", name, (self.free(text),)) for name, text in about if text)
         version = _("version %(version)s") % {"version": catalogue.VERSION}
-        blocks.append(Facts((*facts, Fact("", _("Questionnaire"), (version,)))))
+        blocks.append(Rest((*facts, Fact("", _("Questionnaire"), (version,)))))
         return Section("limits", _("Limits of this report"), tuple(blocks))
 
     # --- Facts ---------------------------------------------------------------------------------------------
@@ -496,6 +494,13 @@ def _shortened(text: str, most: int) -> str:
         return text
     kept = text[:most]
     return f"{kept.rsplit(maxsplit=1)[0] if ' ' in kept else kept} …"
+
+
+def _short_ones_together(facts: Sequence[Fact]) -> list[Block]:
+    """The same facts, those of which nothing more is said in one paragraph at the end."""
+    with_more = tuple(fact for fact in facts if fact.marks or fact.remarks)
+    short = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
+    return [*([Facts(with_more)] if with_more else []), *([Rest(short)] if short else [])]
 
 
 def _bare_ones_together(facts: Sequence[Fact]) -> tuple[Fact, ...]:

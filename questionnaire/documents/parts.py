@@ -128,6 +128,20 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def named_rows(self) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+        """Each row as its name and its other cells, each under its head, without the empty ones."""
+        for name, *cells in self.rows:
+            named = zip(self.head[1:], cells, strict=True)
+            yield name, tuple((head, cell) for head, cell in named if cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Log(Table):
+    """A table of sentences as lines of text, for paper: its columns are narrow, and slow to lay out."""
+
+    template: ClassVar[str] = "documents/log.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:

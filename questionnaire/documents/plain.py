@@ -72,8 +72,10 @@ def _block(block: Block) -> Iterator[str]:
                 yield from _fact(fact)
         case Table():
             yield from _wrapped(f"{block.caption}:")
-            for row in block.rows:
-                yield from _row(block.head, row)
+            for name, cells in block.named_rows:
+                yield from _wrapped(name, "- ", "  ")
+                for head, cell in cells:
+                    yield from _wrapped(f"{head}: {cell}", _INDENT, _INDENT)
         case Duties():
             yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
         case Steps():
@@ -85,14 +87,6 @@ def _fact(fact: Fact) -> Iterator[str]:
     yield from _wrapped(f"{fact.label}: {said}", "- ", "  ")
     for remark in fact.remarks:
         yield from _wrapped(f"{remark.label}: {remark.words}", _INDENT, _INDENT)
-
-
-def _row(head: tuple[str, ...], row: tuple[str, ...]) -> Iterator[str]:
-    named = zip(head[1:], row[1:], strict=True)
-    yield from _wrapped(row[0], "- ", "  ")
-    for name, cell in named:
-        if cell:
-            yield from _wrapped(f"{name}: {cell}", _INDENT, _INDENT)
 
 
 def _step(step: Advised) -> Iterator[str]:

@@ -80,7 +80,7 @@ def parse_intake(data: object, until: date) -> IntakeFile:
     """
     reader = _Reader(until)
     intake = reader.read(data)
-    if reader.problems or intake is None:
+    if intake is None:
         raise Refused(reader.problems)
     return intake
 
@@ -97,7 +97,7 @@ class _Reader:
             raise refuse(_("%(value)s is not an object with keys"), value=data)
         top = self.mapping("", data)
         self.problems += [Problem(key, _("this is missing")) for key in _REQUIRED if key not in top]
-        self.part(top, "version", _version, VERSION)
+        self.part(top, "version", _version, None)
         parts = {
             "date": self.part(top, "date", lambda raw: parse_day(raw, self.until), self.until),
             "language": self.part(top, "language", lambda raw: _one_of(LANGUAGES, raw), "nl"),
@@ -130,16 +130,14 @@ class _Reader:
     ) -> Parsed | None:
         if (raw := top.pop(key, None)) is None:
             return default
-        return self.attempt(key, parse, raw, default)
+        return self.attempt(key, parse, raw)
 
-    def attempt(
-        self, path: str, parse: Callable[[object], Parsed], raw: object, default: Parsed | None
-    ) -> Parsed | None:
+    def attempt(self, path: str, parse: Callable[[object], Parsed], raw: object) -> Parsed | None:
         try:
             return parse(raw)
         except Refused as refused:
             self.problems += [problem.under(path) for problem in refused.problems]
-            return default
+            return None
 
     def answers(self, top: dict[str, Any]) -> Answers | None:
         if "answers" not in top:
@@ -148,7 +146,7 @@ class _Reader:
         for item_id, value in raw.items():
             if getattr(value, "twice", ()):
                 self.mapping(f"answers.{item_id}", value)
-        return self.attempt("answers", lambda given: Answers.parse(given, self.until), raw, None)  # type: ignore[arg-type]
+        return self.attempt("answers", lambda given: Answers.parse(given, self.until), raw)  # type: ignore[arg-type]
 
     def incidents(self, raw: object) -> tuple[Incident, ...]:
         if raw is None:
@@ -161,7 +159,7 @@ class _Reader:
             path = f"incidents.{number}"
             if getattr(entry, "twice", ()):
                 self.mapping(path, entry)
-            found.append(self.attempt(path, lambda given: parse_incident(given, self.until), entry, None))
+            found.append(self.attempt(path, lambda given: parse_incident(given, self.until), entry))
         return tuple(incident for incident in found if incident is not None)
 
     def by_item(self, top: dict[str, Any], key: str, parse: Callable[[object], str]) -> dict[str, str]:
@@ -170,7 +168,7 @@ class _Reader:
         for item_id, value in raw.items():
             if item_id not in ITEMS:
                 self.problems.append(Problem(f"{key}.{item_id}", _("this question does not exist")))
-            elif text := self.attempt(f"{key}.{item_id}", parse, value, ""):
+            elif text := self.attempt(f"{key}.{item_id}", parse, value):
                 found[item_id] = text
         return found
 

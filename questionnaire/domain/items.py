@@ -92,7 +92,7 @@ class Item:
             raise ValueError(f"{self.id}: {self.kind} and its options do not fit")
         if (self.kind == "grid") != bool(self.rows and self.columns):
             raise ValueError(f"{self.id}: {self.kind} and its rows and columns do not fit")
-        absent = frozenset() if self.kind == "grid" else frozenset(ABSENT_CODES)
+        absent = frozenset(ABSENT_CODES)
         if absent & set(self.codes):
             raise ValueError(f"{self.id}: an option takes the code of an absent state")
         if strange := self.raised_codes - set(self.codes) - absent:

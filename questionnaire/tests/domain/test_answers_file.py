@@ -117,6 +117,12 @@ def test_null_is_an_absent_key_everywhere() -> None:
     assert read(with_part('"incidents": null, "notes": null')).incidents == ()
 
 
+def test_a_plain_object_is_read_as_one_of_json() -> None:
+    data = {"version": 1, "answers": {"threats": ["kill"], "behaviour_home": {"ring": "once"}}, "notes": {}}
+
+    assert parse_intake(data, TODAY).answers == {"behaviour_home": {"ring": "once"}, "threats": ("kill",)}
+
+
 def test_an_invisible_note_is_no_note() -> None:
     assert read(with_part('"notes": {"threats": "\\u200b "}')).notes == {}
 

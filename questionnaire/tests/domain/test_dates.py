@@ -97,6 +97,7 @@ def test_the_day_changes_at_midnight_in_amsterdam(
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            assert tz is not None
             return now.astimezone(tz)
 
     monkeypatch.setattr(dates, "datetime", Clock)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.items import Choice, Item, many
+from questionnaire.domain.items import YES_NO, Choice, Item, grid, many, yes_no
 
 WORDS: dict[str, Any] = {"label": "l", "question": "q", "why": "w", "ask": "a", "avoid": "v"}
 ONE: Any = (Choice("a", "A"), Choice("b", "B"))  # type: ignore[arg-type]
@@ -60,6 +60,30 @@ def test_the_codes_of_a_grid_are_its_cells() -> None:
 )
 def test_items_without_options_have_codes_too(kind: str, codes: tuple[str, ...]) -> None:
     assert item(kind).codes == codes
+
+
+def test_a_maker_fills_in_what_its_kind_has() -> None:
+    flags: Any = {"core": True, "private": True}
+
+    assert yes_no("x", **WORDS, raises=("no",), **flags) == item(
+        "yes_no", options=YES_NO, raises=frozenset({"no"}), **flags
+    )
+    assert many("x", **WORDS, options=ONE, **flags) == item(
+        "many", options=ONE, raises=frozenset({"a", "b"}), **flags
+    )
+    assert grid("x", **WORDS, hint="h", rows=ONE, columns=ONE, raises=("b",), core=True) == item(
+        "grid", hint="h", rows=ONE, columns=ONE, raises=frozenset({"b"}), core=True
+    )
+
+
+def test_a_maker_makes_an_item_that_is_neither_core_nor_private_unless_told_so() -> None:
+    made = (
+        yes_no("x", **WORDS, raises=()),
+        many("x", **WORDS, options=ONE),
+        grid("x", **WORDS, rows=ONE, columns=ONE, raises=()),
+    )
+
+    assert all((one.core, one.private, one.internal, one.hint) == (False, False, False, "") for one in made)
 
 
 def test_many_raises_all_but_none_unless_told_otherwise() -> None:

@@ -191,6 +191,16 @@ def test_fear_holds_what_the_client_says() -> None:
         beyond_words=False,
     )
     assert summary.wishes == "Rust"
+    said: Any = to_json(summary, reference="", on=TODAY, language="en")
+    assert said["wishes"] == "Rust"
+    assert said["fear"] == {
+        "opening": "The client's own words come first. Read them as they stand.",
+        "words": "Ik ben bang \U0001f631",
+        "level": 0,
+        "feared": ["none"],
+        "change": "less",
+        "life_changes": ["stay_in", "move"],
+    }
 
 
 def test_an_absent_state_is_not_what_the_client_says() -> None:
@@ -268,6 +278,8 @@ def test_concerns_hold_only_the_signals_in_questionnaire_order() -> None:
         ("behaviour_home", ("ring=daily",)),
         ("weapons", ("has",)),
     ]
+    both = of({"threats": ["kill", "pet"]}).concerns[0]
+    assert both.text == "Threats: Killing, Harming a pet"
     assert (
         found[1].text == described(found[1]) == "Behaviour at home: Ringing or knocking on windows: every day"
     )

@@ -20,7 +20,7 @@ def show(value: object) -> str:
         return _("an object")
     if isinstance(value, list):
         return _("a list")
-    text = ascii(value) if isinstance(value, str) else str(value)
+    text = ascii(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."
 
 

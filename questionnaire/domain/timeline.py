@@ -75,7 +75,8 @@ def parse_incident(raw: object, until: date) -> Incident:
                 parsed[key] = parse(given[key])
             except Refused as refused:
                 problems += [problem.under(key) for problem in refused.problems]
-    if is_month(str(parsed.get("date", ""))) and parsed.get("precision", "day") == "day":
+    when = parsed.get("date")
+    if isinstance(when, str) and is_month(when) and parsed.get("precision", "day") == "day":
         problems.append(Problem("date", _("a month needs the precision month or about")))
     if problems:
         raise Refused(problems)

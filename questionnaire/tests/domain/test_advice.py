@@ -202,6 +202,13 @@ def test_an_advice_says_what_the_answers_ask_for(
     assert says_not is None or says_not not in text
 
 
+def test_the_sentences_of_an_advice_stand_one_space_apart() -> None:
+    assert advised({"weapons": ["has"]})["worker_safety"].text == (
+        "Tell your manager what is going on. Make no home visit alone. "
+        "Are there weapons? Consult the police before any visit."
+    )
+
+
 def test_a_minor_and_sexual_violence_bring_a_number_more() -> None:
     assert advised({"client_age": "under_12"})["victim_support"].contacts == (
         "victim_support",

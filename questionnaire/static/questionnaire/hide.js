@@ -12,12 +12,14 @@ let presses = 0, pressed = 0, alone = false;
 
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
-const post = (sent) => fetch(sent.getAttribute("action") || location.pathname, {
-  method: "POST",
-  body: new URLSearchParams(new FormData(sent)),
-  keepalive: sent === form,
-  signal: AbortSignal.timeout(TIMEOUT),
-});
+function post(sent) {
+  const body = new URLSearchParams(new FormData(sent));
+  for (const name of [...body.keys()]) {
+    if (sent.id === "section" && !/^(incident-|csrf)/.test(name)) body.delete(name);
+  }
+  const url = sent.getAttribute("action") || location.pathname;
+  return fetch(url, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT) });
+}
 
 async function insist(sent) {
   for (;;) {
@@ -33,12 +35,11 @@ function cover() {
 }
 
 // What saves by itself answers to "flush"; all else that was typed is posted, and kept by the locked server.
-const isTyped = ({ name, value, defaultValue, checked, defaultChecked }, sent) =>
-  (sent.id !== "section" || name.startsWith("incident-")) &&
-  ((defaultValue !== undefined && value !== defaultValue) || checked !== defaultChecked);
+const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
+  ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
   !sent.querySelector("[type=password]") &&
-  (sent.querySelector("[aria-invalid]") || [...sent.elements].some((control) => isTyped(control, sent)));
+  [...sent.elements].some((control) => (sent.id !== "section" || control.name.startsWith("incident-")) && isTyped(control));
 
 async function hide() {
   cover();

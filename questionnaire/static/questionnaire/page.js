@@ -66,16 +66,16 @@ function lock() {
   dispatchEvent(new Event("locked"));
 }
 
-// The screen is hidden: all that is on the page is sent now, whatever was pressed before.
+// The screen is hidden: all that was not sent is sent now, also what a button was to send.
 async function flush() {
   clearTimeout(pause);
-  changed = true;
+  changed ||= leaving || Boolean(pressed);
   pressed = null;
   leaving = false;
   while (changed || unsent) {
+    const again = new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await Promise.race(busy ? [again] : [again, send()]);
     wake?.();
-    await send();
-    if (busy) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 addEventListener("flush", ({ detail }) => detail.push(flush()));

@@ -1,0 +1,392 @@
+"""Hiding the screen, and coming back to it, in a real browser."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from questionnaire.models import Event, HeldPost, Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.test_autosave import is_autosave, wait_for, words
+from stalkcheck.sessions import SessionStore
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NOTES = re.compile("/notes/$")
+UNLOCK = re.compile("/unlock/")
+PASSWORD = "vier gele paarden op het dak"
+CANARY = "kanarie-7391"
+START = datetime(2026, 3, 23, 9, 0)  # noqa: DTZ001  (the browser's own time)
+
+
+@pytest.fixture
+def alice(alice: User) -> User:
+    alice.set_password(PASSWORD)
+    alice.save()
+    return alice
+
+
+@pytest.fixture
+def path(intake: Intake) -> str:
+    return reverse("section", args=[intake.uuid, "fear"])
+
+
+@pytest.fixture
+def page(open_page: Open, alice: User, path: str) -> Page:
+    return open_page(path, user=alice)
+
+
+def is_locked() -> bool:
+    return any("locked" in session.get_decoded() for session in Session.objects.all())
+
+
+def shift(page: Page, times: int = 3) -> None:
+    for _time in range(times):
+        page.keyboard.press("Shift")
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here the time of the page moves by `run_for` alone."""
+    page.clock.install(time=START)
+    page.reload()
+    page.clock.pause_at(START + timedelta(seconds=10))
+
+
+def is_covered(page: Page) -> bool:
+    covered: bool = page.evaluate("document.body.getClientRects().length === 0")
+    return covered
+
+
+# --- What hides it ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("spacing", "hides"), [(4_900, True), (5_100, False)])
+def test_shift_three_times_within_five_seconds_each(page: Page, spacing: int, hides: bool) -> None:
+    stop_the_clock(page)
+
+    for _time in range(2):
+        shift(page, 1)
+        page.clock.run_for(spacing)
+    assert not is_covered(page)
+    shift(page, 1)
+
+    if hides:
+        expect(page).to_have_url(NOTES)
+    else:
+        assert not is_covered(page)
+    assert is_locked() is hides
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["Shift+A", "Shift+A", "Shift+A"],
+        ["Shift", "Shift", "x", "Shift"],
+        ["Shift", "Shift", "Shift+A"],
+        ["Shift", "Tab", "Shift", "Shift"],
+        ["Control+Shift", "Control+Shift", "Control+Shift"],
+        ["Shift+Control", "Shift+Alt", "Shift+Control"],
+    ],
+)
+def test_shift_with_another_key_does_not(page: Page, keys: list[str]) -> None:
+    words(page).focus()
+
+    for key in keys:
+        page.keyboard.press(key)
+
+    assert not is_covered(page)
+    assert not is_locked()
+    assert not Event.objects.filter(code="session.locked").exists()
+
+
+def test_shift_to_click_does_not(page: Page) -> None:
+    for _time in range(3):
+        page.locator("h1").click(modifiers=["Shift"])
+
+    assert not is_covered(page)
+
+
+def test_it_works_from_the_middle_of_a_word(page: Page, intake: Intake) -> None:
+    words(page).press_sequentially(CANARY)
+
+    shift(page)
+
+    expect(page).to_have_url(NOTES)
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}
+    assert is_locked()
+
+
+@pytest.mark.parametrize("way", ["button", "skip link"])
+def test_the_button_and_the_second_skip_link(page: Page, way: str) -> None:
+    if way == "button":
+        page.get_by_role("button", name="Hide the screen").or_(
+            page.get_by_role("button", name="Scherm verbergen")
+        ).click()
+    else:
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+
+    expect(page).to_have_url(NOTES)
+    assert is_locked()
+
+
+@pytest.mark.parametrize("name", ["intakes", "start", "account_change_password"])
+def test_it_works_on_every_page(open_page: Open, alice: User, name: str) -> None:
+    page = open_page(reverse(name), user=alice)
+
+    shift(page)
+
+    expect(page).to_have_url(NOTES)
+    assert is_locked()
+
+
+# --- The order: covered, sent, locked, left -----------------------------------------------------------------
+
+
+def test_covered_within_a_tenth_of_a_second_and_in_every_medium(page: Page, intake: Intake) -> None:
+    held: list[Route] = []
+    page.route("**/lock/", lambda route: held.append(route))
+    page.evaluate(
+        """() => addEventListener("keyup", ({timeStamp}) => requestAnimationFrame(() => setTimeout(() => {
+          if (document.body.getClientRects().length === 0) window.covered ??= performance.now() - timeStamp;
+        })), true)"""
+    )
+
+    with page.expect_request("**/lock/"):
+        shift(page)
+
+    page.wait_for_timeout(300)
+    assert 0 < page.evaluate("window.covered") < 100
+    assert page.title() in ("Notes", "Notities")
+    for media in ({"media": "screen"}, {"media": "print"}, {"media": "screen", "forced_colors": "active"}):
+        page.emulate_media(**media)  # type: ignore[arg-type]
+        assert is_covered(page)
+    assert not is_locked()
+    held[0].continue_()
+    expect(page).to_have_url(NOTES)
+    assert is_locked()
+
+
+def test_what_was_typed_is_saved_before_the_lock_comes(page: Page, intake: Intake) -> None:
+    words(page).press_sequentially(CANARY)
+    shift(page)
+    expect(page).to_have_url(NOTES)
+
+    codes = list(Event.objects.order_by("seq").values_list("code", flat=True))
+
+    assert codes.index("intake.changed") < codes.index("session.locked")
+
+
+def test_without_a_network_it_is_covered_and_nothing_is_lost(
+    open_page: Open, alice: User, intake: Intake, path: str, faults: list[str]
+) -> None:
+    page = open_page(path, user=alice)
+    page.context.set_offline(True)
+    words(page).press_sequentially(CANARY)
+
+    shift(page)
+    wait_for(lambda: is_covered(page), seconds=1)
+    page.wait_for_timeout(500)
+    assert content(intake)["answers"] == {}
+    page.context.set_offline(False)
+
+    expect(page).to_have_url(NOTES, timeout=15_000)
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}
+    assert is_locked()
+    faults.clear()  # what the browser says of being offline
+
+
+def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
+    page: Page, intake: Intake, faults: list[str]
+) -> None:
+    refused = True
+    page.route(
+        "**/fear/", lambda route: route.abort() if refused and is_autosave(route) else route.continue_()
+    )
+    words(page).press_sequentially(CANARY)
+
+    shift(page)
+
+    page.wait_for_timeout(5_000)
+    assert is_locked()
+    assert content(intake)["answers"] == {}
+    refused = False
+    expect(page).to_have_url(NOTES, timeout=15_000)
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}
+    faults.clear()
+
+
+def test_half_an_incident_is_kept_and_offered(page: Page, intake: Intake) -> None:
+    page.locator("details:has([name=incident-what]) > summary").click()
+    page.locator("[name=incident-what]").fill(CANARY)
+
+    shift(page)
+    expect(page).to_have_url(NOTES)
+
+    assert HeldPost.objects.get().content["controls"]["incident-what"] == [CANARY]
+    come_back(page)
+    expect(page).to_have_url(re.compile("/kept/"))
+    page.locator("section.card button.primary").click()
+    expect(page.locator("[name=incident-what]")).to_have_value(CANARY)
+
+
+# --- Coming back --------------------------------------------------------------------------------------------
+
+
+def come_back(page: Page) -> None:
+    page.locator("main a").click()
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button.primary").click()
+
+
+def test_only_the_password_brings_back_the_page_with_every_word(page: Page, path: str) -> None:
+    words(page).press_sequentially(CANARY)
+    shift(page)
+    expect(page).to_have_url(NOTES)
+
+    page.locator("main a").click()
+    page.locator("#password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert CANARY not in page.content()
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(path))
+    expect(words(page)).to_have_value(CANARY)
+
+
+def test_back_reload_and_deep_links_show_nothing(page: Page, intake: Intake, path: str) -> None:
+    words(page).press_sequentially(CANARY)
+    page.locator("#parts a").nth(2).click()
+    expect(page).not_to_have_url(re.compile(path))
+    page.wait_for_load_state()
+    shift(page)
+    expect(page).to_have_url(NOTES)
+
+    page.evaluate("setTimeout(() => history.back())")
+    expect(page).to_have_url(UNLOCK)
+    assert CANARY not in page.content()
+    page.reload()
+    expect(page).to_have_url(UNLOCK)
+    for name in ("section", "answers", "summary"):
+        page.goto(path if name == "section" else reverse(name, args=[intake.uuid]))
+        expect(page).to_have_url(UNLOCK)
+        assert CANARY not in page.content()
+
+
+def test_other_tabs_hide_too_and_lose_nothing(page: Page, intake: Intake, path: str) -> None:
+    other = page.context.new_page()
+    other.goto(path)
+    other.locator("textarea[name=running_note]").press_sequentially(CANARY)
+
+    page.bring_to_front()
+    shift(page)
+
+    expect(page).to_have_url(NOTES)
+    expect(other).to_have_url(NOTES)
+    assert content(intake)["running_note"] == CANARY
+
+
+def test_without_a_script_the_button_saves_and_hides(
+    open_page: Open, alice: User, intake: Intake, path: str
+) -> None:
+    page = open_page(path, user=alice, java_script_enabled=False)
+    words(page).fill(CANARY)
+
+    page.locator("#hide").click()
+
+    expect(page).to_have_url(NOTES)
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}
+    page.go_back()
+    expect(page.locator("#password")).to_be_visible()
+    page.goto("/notes/")
+    come_back(page)
+    expect(words(page)).to_have_value(CANARY)
+
+
+# --- The lock that comes by itself --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def idle(page: Page) -> Callable[[int], None]:
+    """The page in front of which nobody did anything for this many seconds."""
+    stop_the_clock(page)
+    page.clock.run_for(1_000)
+
+    def after(seconds: int) -> None:
+        page.clock.fast_forward(seconds * 1_000)
+        page.clock.run_for(1_100)
+
+    return after
+
+
+def test_a_warning_comes_a_minute_before(page: Page, idle: Callable[[int], None]) -> None:
+    idle(12 * 60)
+    expect(page.locator("#idle")).not_to_be_visible()
+
+    idle(60 + 40)
+
+    expect(page.locator("#idle")).to_be_visible()
+    assert not is_covered(page)
+
+
+@pytest.mark.parametrize("way", ["button", "Escape"])
+def test_one_stays_as_often_as_one_wants(page: Page, idle: Callable[[int], None], way: str) -> None:
+    for _time in range(3):
+        idle(14 * 60)
+        expect(page.locator("#idle")).to_be_visible()
+        with page.expect_response("**/extend/"):
+            if way == "button":
+                page.locator("#idle button").click()
+            else:
+                page.keyboard.press(way)
+        expect(page.locator("#idle")).not_to_be_visible()
+
+    assert not is_locked()
+
+
+def test_then_the_screen_hides_itself(page: Page, idle: Callable[[int], None]) -> None:
+    idle(14 * 60)
+
+    idle(80)
+
+    expect(page).to_have_url(NOTES)
+    assert is_locked()
+
+
+def test_someone_at_work_is_not_asked(page: Page, idle: Callable[[int], None]) -> None:
+    idle(13 * 60)
+    with page.expect_response("**/extend/"):
+        words(page).press_sequentially("x")
+    idle(13 * 60)
+
+    expect(page.locator("#idle")).not_to_be_visible()
+
+
+def test_other_tabs_agree(page: Page, idle: Callable[[int], None], path: str) -> None:
+    other = page.context.new_page()
+    other.goto(path)
+    idle(14 * 60)
+    expect(page.locator("#idle")).to_be_visible()
+
+    other.evaluate("new BroadcastChannel('session').postMessage('active')")
+    page.clock.run_for(2_000)
+
+    expect(page.locator("#idle")).not_to_be_visible()
+
+
+def test_a_save_after_the_lock_is_saved_and_hides_the_page(page: Page, intake: Intake) -> None:
+    store = SessionStore(Session.objects.get().session_key)
+    store["locked"] = ""
+    store.save()
+
+    words(page).press_sequentially(CANARY)
+
+    expect(page).to_have_url(NOTES)
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}

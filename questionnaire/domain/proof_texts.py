@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Final
 
-from django.utils.functional import Promise, lazy
 from django.utils.translation import override
 
 from questionnaire.domain.advice_texts import AdviceText
@@ -138,7 +138,7 @@ def summary_keys() -> tuple[str, ...]:
 def domain_sayings() -> Sayings:
     """All that the domain says besides the advice, by place."""
     found = {"limits": LIMITS, **_questions(), **_steps(), **_worked_out()}
-    return {place: saying for place, saying in found.items() if isinstance(saying, Promise)}
+    return {place: saying for place, saying in found.items() if saying != ""}
 
 
 def advice_sayings(texts: Mapping[str, AdviceText]) -> Sayings:
@@ -178,21 +178,27 @@ def _steps() -> Sayings:
 
 def _worked_out() -> Sayings:
     """What is put together when it is said."""
-    found = {f"urgency {urgency.code}": _said_by(urgency, "label") for urgency in Urgency}
+    found: dict[str, object] = {f"urgency {urgency.code}": _SaidBy(urgency, "label") for urgency in Urgency}
     for applies in ("likely", "unsure", "unlikely"):
-        found[f"reporting code {applies}"] = _said_by(ReportingCode(applies, (), (), ()), "applies_text")
+        found[f"reporting code {applies}"] = _SaidBy(ReportingCode(applies, (), (), ()), "applies_text")
     for fear in ("named", "in words", "not named"):
         facts = Fear(None, None, None, None, None, fear != "not named", fear == "named")
-        found[f"fear {fear}"] = _said_by(facts, "opening")
+        found[f"fear {fear}"] = _SaidBy(facts, "opening")
     cell = Behaviour("home", "ring", "once")
     for cells, incidents, often in product(range(3), range(3), (None, *ITEMS["contact_frequency"].codes)):
         pattern = Pattern((cell,) * cells, incidents, None, often)
-        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _said_by(pattern, "sentence")
+        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _SaidBy(pattern, "sentence")
     for contact in CONTACTS.values():
         found[f"contact {contact.id}"] = contact.name
     return found
 
 
-def _said_by(owner: object, name: str) -> object:
+@dataclass(frozen=True, slots=True)
+class _SaidBy:
     """The words that a property gives, as words that follow the language."""
-    return lazy(lambda: str(getattr(owner, name)), str)()
+
+    owner: object
+    name: str
+
+    def __str__(self) -> str:
+        return str(getattr(self.owner, self.name))

@@ -31,7 +31,7 @@ const post = (data, options) =>
   fetch(location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" }, ...options });
 
 async function send() {
-  if (busy) return;
+  if (busy || leaving) return;
   busy = true;
   while (unsent || (changed && !pressed)) {
     if (!unsent) {
@@ -107,6 +107,10 @@ form.addEventListener("submit", (event) => {
   }
 });
 
+addEventListener("pageshow", () => {
+  leaving = false; // someone came back to this very page
+  pressed = null;
+});
 addEventListener("pagehide", () => {
   if ((changed || unsent) && !leaving) post(body(), { keepalive: true });
 });

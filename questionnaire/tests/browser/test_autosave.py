@@ -62,12 +62,10 @@ def test_typing_on_makes_no_conflict_with_oneself(page: Page, intake: Intake) ->
 
 
 def test_a_button_waits_for_what_is_on_its_way(page: Page, intake: Intake) -> None:
-    def slowly(route: Route) -> None:
-        if is_autosave(route):
-            time.sleep(0.7)
-        route.continue_()
-
-    page.route("**/fear/", slowly)
+    slow = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    sent: list[bool] = []
+    page.on("request", lambda one: sent.append(one.is_navigation_request()) if one.method == "POST" else None)
     words(page).press_sequentially("Ik ben")
     page.wait_for_timeout(600)
     words(page).press_sequentially(" bang.")
@@ -77,6 +75,7 @@ def test_a_button_waits_for_what_is_on_its_way(page: Page, intake: Intake) -> No
     expect(page.locator("h1")).to_contain_text("Wat gebeurt er?")
     assert content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}
     assert not content(intake)["drafts"]
+    assert sent == [False, True]
 
 
 def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:

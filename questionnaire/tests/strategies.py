@@ -67,9 +67,6 @@ class Intake:
                 value = [*_going_with(move.code, item, present), move.code]
         return replace(self, raw={**self.raw, move.item: value})
 
-    def without(self, item_id: str) -> Intake:
-        return replace(self, raw={key: value for key, value in self.raw.items() if key != item_id})
-
 
 def _going_with(code: str, item: Item, present: object) -> list[str]:
     if not isinstance(present, list) or code in item.exclusive:

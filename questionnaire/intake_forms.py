@@ -73,7 +73,10 @@ class StartForm(forms.Form):
         self.helper = _helper(self)
 
     def clean_reference(self) -> str:
-        return _text(self.cleaned_data["reference"])
+        reference = clean_text(self.cleaned_data["reference"])
+        if not reference:  # only characters that nobody sees
+            raise ValidationError(self.fields["reference"].error_messages["required"])
+        return reference
 
     def clean_on(self) -> date:
         return _day(self.cleaned_data["on"])
@@ -82,13 +85,6 @@ class StartForm(forms.Form):
     def team(self) -> Team:
         """The team chosen, or the only one there is."""
         return self.teams[self.cleaned_data.get("team") or next(iter(self.teams))]
-
-
-def _text(raw: str) -> str:
-    try:
-        return clean_text(with_plain_line_ends(raw))
-    except Refused as refused:
-        raise ValidationError([problem.message for problem in refused.problems]) from None
 
 
 class IncidentForm(forms.Form):

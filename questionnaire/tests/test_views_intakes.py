@@ -123,6 +123,7 @@ def test_starting_asks_for_no_name(alices: Client) -> None:
         ("reference", ""),
         ("reference", "x" * 101),
         ("reference", "a\x00b"),
+        ("reference", "\u200b\u200b"),
         ("on", ""),
         ("on", "gisteren"),
         ("on", "03-2026"),

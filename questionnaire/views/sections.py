@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from questionnaire import actions
 from questionnaire.actions import SaveResult
+from questionnaire.controls import names
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.events import Code
 from questionnaire.forms import SectionForm
@@ -59,7 +60,7 @@ class SectionPages(SectionWizard):
     def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         if self.request.accepts("text/html"):
             return self._incident_first() or self._next_page(form, result)
-        return self._status()
+        return self._status(result)
 
     def _incident_first(self) -> HttpResponseBase | None:
         """Add the incident on the page, if there is one; what cannot be read is shown again."""
@@ -91,15 +92,28 @@ class SectionPages(SectionWizard):
             return redirect("summary", uuid=self.storage.intake.uuid)
         return super().saved(form, result)
 
-    def _status(self) -> JsonResponse:
-        """For autosave: what came of it in words, and what the page is made with from now on."""
-        page = self.get_form(data=self.storage.current_step_data)
+    def _status(self, result: SaveResult) -> JsonResponse:
+        """For autosave: what came of it in words, and what the page is made with from now on.
+
+        Only for what this page changed or shows as it is stored: the rest may have been changed elsewhere.
+        """
+        posted, stored = self.request.POST, self.storage.current_step_data
+        page = self.get_form(data=stored)
         keys = [key for key in page.fields if f"{key}__base" in self.request.POST]
         troubled = [key for key in keys if page.has_error(key) or page.is_in_conflict(key)]
         return JsonResponse(
             {
                 "status": _status(self.storage.intake, len(troubled)),
-                "base": {f"{key}__base": page.base_of(key) for key in keys},
+                "base": {
+                    f"{key}__base": page.base_of(key)
+                    for key in keys
+                    if key in result.saved
+                    or key in troubled
+                    or all(
+                        posted.getlist(name) == stored.getlist(name)
+                        for name in (names(ITEMS[key]) if key in ITEMS else [key])
+                    )
+                },
             }
         )
 

@@ -1,0 +1,411 @@
+"""What came of the advice: how it is read, said and looked up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.domain.follow_up import (
+    CODE_STEPS,
+    HELP,
+    PARTIES,
+    REASSESS,
+    REPORTING,
+    STATES,
+    SUBJECTS,
+    Consultation,
+    Decision,
+    FollowUp,
+    Outcome,
+    follow_up,
+    overdue,
+)
+from questionnaire.domain.follow_up_reading import (
+    parse_consultation,
+    parse_decision,
+    parse_follow_up,
+    parse_outcome,
+)
+from questionnaire.domain.refusals import Refused
+from questionnaire.domain.rules import RULES
+from questionnaire.tests.strategies import TODAY
+
+YESTERDAY = date(2026, 3, 22)
+TOMORROW = date(2026, 3, 24)
+
+
+def refusals(parse: Any, raw: object) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        parse(raw, TODAY)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_every_advice_and_every_step_of_the_code_can_have_an_outcome() -> None:
+    assert tuple(f"reporting_code_{number}" for number in (1, 2, 3, 4, 5)) == CODE_STEPS
+    assert set(SUBJECTS) == {rule.code for rule in RULES} | set(CODE_STEPS)
+    assert REASSESS in TEXTS
+
+
+# --- Reading ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome"),
+    [
+        ({"what": "consult_police", "state": "done"}, Outcome("consult_police", "done")),
+        (
+            {"what": "reassess", "state": "planned", "on": "2026-03-24", "who": None},
+            Outcome("reassess", "planned", on=TOMORROW),
+        ),
+        (
+            {"what": "reassess", "state": "planned", "on": "2026-03-22"},
+            Outcome("reassess", "planned", on=YESTERDAY),
+        ),
+        (
+            {
+                "what": "reporting_code_2",
+                "state": "not_done",
+                "on": "2026-03-23",
+                "who": "M.",
+                "why": "x",
+                "y": None,
+            },
+            Outcome("reporting_code_2", "not_done", "M.", TODAY, "x"),
+        ),
+        ({"what": "reassess", "state": "done", "who": " \u200b"}, Outcome("reassess", "done")),
+    ],
+)
+def test_an_outcome(raw: object, outcome: Outcome) -> None:
+    assert parse_outcome(raw, TODAY) == outcome
+
+
+@pytest.mark.parametrize(
+    ("raw", "messages"),
+    [
+        ([], ["a list is not an object with keys"]),
+        ({}, ["what: this is missing", "state: this is missing"]),
+        (
+            {"what": "safe", "state": "unsafe", "score": 1},
+            [
+                "score: this key does not exist",
+                "what: 'safe' is not one of the answers",
+                "state: 'unsafe' is not one of the answers",
+            ],
+        ),
+        (
+            {"what": ["reassess"], "state": True},
+            ["what: a list is not one of the answers", "state: True is not one of the answers"],
+        ),
+        (
+            {"what": "reporting_code_6", "state": "done"},
+            ["what: 'reporting_code_6' is not one of the answers"],
+        ),
+        ({"what": "reassess", "state": "done", "on": "2026-03-24"}, ["on: '2026-03-24' is in the future"]),
+        (
+            {"what": "reassess", "state": "not_done", "on": "2026-03-24"},
+            ["on: '2026-03-24' is in the future"],
+        ),
+        (
+            {"what": "reassess", "state": "planned", "on": "2026-03"},
+            ["on: '2026-03' is not a full date as YYYY-MM-DD"],
+        ),
+        (
+            {"what": "reassess", "state": "planned", "on": "2026-02-31"},
+            ["on: '2026-02-31' is a day that does not exist"],
+        ),
+        (
+            {"what": "reassess", "state": "done", "who": 1, "why": 2},
+            ["who: 1 is not text", "why: 2 is not text"],
+        ),
+        (
+            {"what": "reassess", "state": "done", "who": "x" * 201},
+            ["who: the text has 201 characters; at most 200 fit"],
+        ),
+        (
+            {"what": "reassess", "state": "done", "why": "a\x00"},
+            ["why: the text has a NUL character, which cannot be kept"],
+        ),
+    ],
+)
+def test_what_is_no_outcome(raw: object, messages: list[str]) -> None:
+    assert refusals(parse_outcome, raw) == messages
+
+
+def test_a_name_of_two_hundred_characters_fits() -> None:
+    assert parse_outcome({"what": "reassess", "state": "done", "who": "x" * 200}, TODAY).who == "x" * 200
+
+
+def test_a_consultation() -> None:
+    raw = {"party": "police", "name": "J. Smit", "on": "2026-03-23", "time": "09:05", "result": "Bel terug"}
+
+    assert parse_consultation(raw, TODAY) == Consultation("police", "J. Smit", TODAY, "09:05", "Bel terug")
+    assert parse_consultation({"party": "other"}, TODAY) == Consultation("other")
+
+
+@pytest.mark.parametrize(
+    ("raw", "messages"),
+    [
+        ("police", ["'police' is not an object with keys"]),
+        ({}, ["party: this is missing"]),
+        ({"party": "mayor"}, ["party: 'mayor' is not one of the answers"]),
+        ({"party": "police", "on": "2026-03-24"}, ["on: '2026-03-24' is in the future"]),
+        ({"party": "police", "time": "24:00"}, ["time: '24:00' is not a time as 14:30"]),
+        ({"party": "police", "time": "9:05"}, ["time: '9:05' is not a time as 14:30"]),
+        ({"party": "police", "time": 905}, ["time: 905 is not a time as 14:30"]),
+        ({"party": "police", "when": "x"}, ["when: this key does not exist"]),
+    ],
+)
+def test_what_is_no_consultation(raw: object, messages: list[str]) -> None:
+    assert refusals(parse_consultation, raw) == messages
+
+
+def test_the_decisions() -> None:
+    raw = {"reporting": "no", "help": "enough", "helper": "wijkteam", "ground": "x", "on": "2026-03-23"}
+
+    assert parse_decision(raw, TODAY) == Decision("no", "enough", "wijkteam", "x", TODAY)
+    assert parse_decision({}, TODAY) == Decision()
+
+
+def test_what_are_no_decisions() -> None:
+    raw = {"reporting": "maybe", "help": True, "on": "morgen", "score": 3}
+
+    assert refusals(parse_decision, raw) == [
+        "score: this key does not exist",
+        "reporting: 'maybe' is not one of the answers",
+        "help: True is not one of the answers",
+        "on: 'morgen' is not a date as YYYY-MM-DD or YYYY-MM",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "messages"),
+    [
+        (None, ["None is not an object with keys"]),
+        ({"outcomes": {}}, ["outcomes: an object is not a list"]),
+        (
+            {"outcomes": [{"what": "reassess", "state": "done"}, 1, {"what": "reassess"}], "decision": []},
+            [
+                "outcomes.2: 1 is not an object with keys",
+                "outcomes.3.state: this is missing",
+                "decision: a list is not an object with keys",
+            ],
+        ),
+        (
+            {"outcomes": [{"what": "reassess", "state": "done"}] * 2},
+            ["outcomes: 'reassess' stands in the list twice"],
+        ),
+        (
+            {"consultations": [{"party": 1}], "note": ""},
+            ["note: this key does not exist", "consultations.1.party: 1 is not one of the answers"],
+        ),
+    ],
+)
+def test_what_is_no_follow_up(raw: object, messages: list[str]) -> None:
+    assert refusals(parse_follow_up, raw) == messages
+
+
+def codes(choices: Any) -> list[str]:
+    return [choice.code for choice in choices]
+
+
+DAYS = st.none() | st.dates(max_value=TODAY)
+TEXT = st.sampled_from(["", "M. de Wit", "regel\nregel", "✆"])
+OUTCOMES = st.builds(
+    Outcome, st.sampled_from(SUBJECTS), st.sampled_from(codes(STATES)), TEXT, DAYS, TEXT
+) | st.builds(Outcome, st.sampled_from(SUBJECTS), st.just("planned"), TEXT, st.dates(), TEXT)
+CONSULTATIONS = st.builds(
+    Consultation,
+    st.sampled_from(codes(PARTIES)),
+    TEXT,
+    DAYS,
+    st.sampled_from(["", "00:00", "23:59"]),
+    TEXT,
+)
+DECISIONS = st.builds(
+    Decision, st.sampled_from(["", *codes(REPORTING)]), st.sampled_from(["", *codes(HELP)]), TEXT, TEXT, DAYS
+)
+FOLLOW_UPS = st.builds(
+    follow_up,
+    st.lists(OUTCOMES, unique_by=lambda outcome: outcome.what),
+    st.lists(CONSULTATIONS),
+    st.none() | DECISIONS,
+)
+
+
+@given(FOLLOW_UPS)
+def test_what_was_recorded_comes_back(told: FollowUp) -> None:
+    assert parse_follow_up(told.to_json(), TODAY) == told
+
+
+# --- Looking up ---------------------------------------------------------------------------------------------
+
+
+def test_everything_stands_in_its_order() -> None:
+    told = follow_up(
+        [Outcome("reporting_code_1", "done"), Outcome("reassess", "done"), Outcome("call_112", "done")],
+        [
+            Consultation("other"),
+            Consultation("police", on=TODAY, time="14:00"),
+            Consultation("colleague", on=TODAY),
+            Consultation("doctor", on=YESTERDAY),
+        ],
+        None,
+    )
+
+    assert [outcome.what for outcome in told.outcomes] == ["call_112", "reassess", "reporting_code_1"]
+    assert [one.party for one in told.consultations] == ["doctor", "colleague", "police", "other"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (FollowUp(), False),
+        (FollowUp(outcomes=(Outcome("reassess", "done"),)), True),
+        (FollowUp(consultations=(Consultation("police"),)), True),
+        (FollowUp(decision=Decision("yes")), True),
+    ],
+)
+def test_whether_anything_was_recorded(told: FollowUp, expected: bool) -> None:
+    assert bool(told) is expected
+
+
+def test_an_outcome_is_found_by_its_step() -> None:
+    done = Outcome("consult_police", "done")
+    told = FollowUp((done, Outcome("reporting_code_1", "planned")))
+
+    assert told.outcome("consult_police") is done
+    assert told.outcome("call_112") is None
+
+
+def test_an_outcome_of_advice_that_is_gone_is_kept_apart() -> None:
+    gone = Outcome("medical_check", "done")
+    told = FollowUp((Outcome("consult_police", "done"), gone, Outcome("reporting_code_1", "done")))
+
+    assert told.no_longer_advised({"consult_police", "reassess"}) == (gone,)
+
+
+def test_what_is_planned_is_due_in_the_order_of_its_days() -> None:
+    later = Outcome("consult_police", "planned", on=TOMORROW)
+    first = Outcome("victim_support", "planned", on=YESTERDAY)
+    same = Outcome("reporting_code_2", "planned", on=YESTERDAY)
+    told = FollowUp(
+        (later, first, Outcome("reassess", "planned"), Outcome("call_112", "done", on=YESTERDAY), same)
+    )
+
+    assert told.planned() == (first, same, later)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "look_again", "due"),
+    [
+        (None, TODAY, TODAY),
+        (Outcome("consult_police", "done", on=YESTERDAY), TODAY, TODAY),
+        (Outcome("consult_police", "planned"), TODAY, TODAY),
+        (Outcome("consult_police", "planned", on=YESTERDAY), TODAY, YESTERDAY),
+        (Outcome("consult_police", "planned", on=TOMORROW), TODAY, TODAY),
+        (Outcome("reassess", "planned", on=TOMORROW), TOMORROW, TOMORROW),
+        (Outcome("reassess", "planned"), TODAY, TODAY),
+        (Outcome("reassess", "done", on=YESTERDAY), None, None),
+        (Outcome("reassess", "not_done"), None, None),
+    ],
+)
+def test_what_is_due_first(outcome: Outcome | None, look_again: date | None, due: date | None) -> None:
+    told = FollowUp((outcome,) if outcome else ())
+
+    assert told.look_again_on(TODAY) == look_again
+    assert told.next_due(TODAY) == due
+
+
+# --- Saying -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (TOMORROW, ""),
+        (TODAY, ""),
+        (YESTERDAY, "Overdue: 1 day"),
+        (date(2026, 3, 20), "Overdue: 3 days"),
+    ],
+)
+def test_how_long_something_is_overdue(due: date, said: str) -> None:
+    with translation.override("en"):
+        assert overdue(due, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lines"),
+    [
+        (Outcome("reassess", "done"), ("Done",)),
+        (Outcome("reassess", "done", "M.", YESTERDAY), ("Done on 22 March 2026, by M.",)),
+        (Outcome("reassess", "planned"), ("Planned, no date yet",)),
+        (Outcome("reassess", "planned", "M."), ("Planned, no date yet, by M.",)),
+        (Outcome("reassess", "planned", on=TOMORROW), ("Planned for 24 March 2026",)),
+        (Outcome("reassess", "not_done"), ("Not done", "No reason is written down.")),
+        (
+            Outcome("reassess", "not_done", on=TODAY, why="Cliënt wil niet"),
+            ("Not done, recorded on 23 March 2026", "Reason or remark: Cliënt wil niet"),
+        ),
+        (Outcome("reassess", "done", why="100%\u202e"), ("Done", "Reason or remark: 100%[U+202E]")),
+    ],
+)
+def test_an_outcome_in_words(outcome: Outcome, lines: tuple[str, ...]) -> None:
+    with translation.override("en"):
+        assert outcome.lines() == lines
+        assert outcome.lines(free_text=False) == replace(outcome, who="", why="-").lines()[:1]
+
+
+def test_a_consultation_in_words() -> None:
+    told = Consultation("veilig_thuis", "A. %s\u202e", TODAY, "14:30", "Meld het")
+
+    with translation.override("en"):
+        assert told.lines() == (
+            "Veilig Thuis (Safe at Home), A. %s[U+202E], 23 March 2026, 14:30",
+            "Result: Meld het",
+        )
+        assert told.lines(free_text=False) == ("Veilig Thuis (Safe at Home), 23 March 2026, 14:30",)
+        assert Consultation("police").lines() == ("Police, date not recorded",)
+
+
+def test_the_decisions_in_words() -> None:
+    told = Decision("yes", "not_enough", "wijkteam", "acuut\u202e", TODAY)
+    both = (
+        "Is reporting to Veilig Thuis necessary? Yes, reporting is necessary",
+        "Is providing or organising help (also) possible? Yes, but this help is not enough",
+    )
+
+    with translation.override("en"):
+        assert told.lines() == (
+            *both,
+            "Help by: wijkteam",
+            "Ground: acuut[U+202E]",
+            "Decided on 23 March 2026",
+        )
+        assert told.lines(free_text=False) == (*both, "Decided on 23 March 2026")
+
+
+def test_what_is_not_decided_is_not_no() -> None:
+    with translation.override("en"):
+        assert [line.partition("? ")[2] for line in Decision().lines()] == ["not decided yet"] * 2
+
+
+def test_not_reporting_asks_for_its_ground() -> None:
+    missing = "The ground for not reporting is not written down."
+
+    with translation.override("en"):
+        assert Decision("no").lines()[-1] == missing
+        assert missing not in Decision("no").lines(free_text=False)
+        assert missing not in Decision("no", ground="x").lines()
+        assert missing not in Decision("yes").lines()
+
+
+@pytest.mark.parametrize("choices", [STATES, PARTIES, REPORTING, HELP])
+def test_codes_are_all_different(choices: Any) -> None:
+    assert len(set(codes(choices))) == len(choices)

@@ -65,11 +65,13 @@ class Advice:
 
 def in_order(reasons: Reasons) -> tuple[Because, ...]:
     """Reasons in questionnaire order, incidents last."""
-    return tuple(_because(item_id, reasons[item_id]) for item_id in sorted(reasons, key=_PLACE.__getitem__))
+    items = sorted(reasons, key=_PLACE.__getitem__) if len(reasons) > 1 else reasons
+    return tuple([because(item_id, reasons[item_id]) for item_id in items])
 
 
 @lru_cache(maxsize=4096)
-def _because(item_id: str, codes: frozenset[str]) -> Because:
+def because(item_id: str, codes: frozenset[str]) -> Because:
+    """One answer with its codes in the order of its options."""
     places = _CODE_PLACE.get(item_id, {})
     return Because(item_id, tuple(sorted(codes, key=lambda code: places.get(code, 0))))
 
@@ -95,8 +97,8 @@ def advise(facts: Facts, given: Mapping[str, Urgency], values: Mapping[str, obje
         if urgency is None:
             continue
         text = TEXTS[rule.code]
-        contacts = tuple(contact for contact, condition in text.contacts if condition.holds(facts))
-        because = in_order(rule.levels[urgency].because(facts))
-        found.append(Advice(rule.code, urgency, because, contacts, chosen(text.parts, facts, values)))
+        contacts = tuple([contact for contact, condition in text.contacts if condition.holds(facts)])
+        reasons = in_order(rule.levels[urgency].because(facts))
+        found.append(Advice(rule.code, urgency, reasons, contacts, chosen(text.parts, facts, values)))
     found.sort(key=lambda advice: -advice.urgency)
     return tuple(found)

@@ -8,7 +8,7 @@ this module stop holding, with one exception: `Unless`, made for the tie that li
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,10 +31,11 @@ class Facts:
     known: dict[Term, bool] = field(default_factory=dict)
     explained: dict[Term, Reasons] = field(default_factory=dict)
 
-    def with_codes(self, item_id: str, codes: frozenset[str]) -> Facts:
-        """What if: the same facts with other codes for one item."""
+    def imagine(self, item_id: str, answers: Iterable[frozenset[str]]) -> Iterator[Facts]:
+        """What if: the same facts with other codes for one item, for each of these."""
         unchanged = {term: held for term, held in self.known.items() if item_id not in term.reads}
-        return Facts({**self.codes, item_id: codes}, self.incidents, unchanged)
+        for codes in answers:
+            yield Facts({**self.codes, item_id: codes}, self.incidents, unchanged.copy())
 
 
 class Condition(ABC):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, ORDER
@@ -13,7 +13,16 @@ from questionnaire.domain.items import NOT_REACHED, TEXT, Item
 from questionnaire.domain.rules import RULES
 from questionnaire.domain.urgency import Urgency
 
-_READERS: Final = {item_id: tuple(rule for rule in RULES if item_id in rule.reads) for item_id in ITEMS}
+#: The levels that an answer to an item can reach: advice code, level and the condition that reads the item.
+_REACHED: Final = {
+    item_id: tuple(
+        (rule.code, urgency, condition)
+        for rule in RULES
+        for urgency, condition in rule.highest_first
+        if item_id in condition.reads
+    )
+    for item_id in ITEMS
+}
 _RULE_PLACE: Final = {rule.code: place for place, rule in enumerate(RULES)}
 _UNKNOWN_COLUMN: Final = "unknown"
 
@@ -54,25 +63,25 @@ def _opening(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None
     state = answers.state(item.id)
     if state != "answered":
         return state, ()
-    value = answers[item.id]
-    if not isinstance(value, Mapping):
+    if item.kind != "grid":
         return None
-    rows = tuple(row.code for row in item.rows if value.get(row.code, _UNKNOWN_COLUMN) == _UNKNOWN_COLUMN)
+    cells = cast(Mapping[str, str], answers[item.id])
+    rows = tuple(row.code for row in item.rows if cells.get(row.code, _UNKNOWN_COLUMN) == _UNKNOWN_COLUMN)
     if not rows:
         return None
-    return (NOT_REACHED if any(row not in value for row in rows) else _UNKNOWN_COLUMN), rows
+    return (NOT_REACHED if any(row not in cells for row in rows) else _UNKNOWN_COLUMN), rows
 
 
 def _open_question(
     item: Item, state: str, rows: tuple[str, ...], facts: Facts, given: Mapping[str, Urgency]
 ) -> OpenQuestion:
+    higher = [reached for reached in _REACHED[item.id] if reached[1] > given.get(reached[0], 0)]
     could: dict[str, Urgency] = {}
-    for codes in _possible_answers(item, rows, facts.codes[item.id]):
-        imagined = facts.with_codes(item.id, codes)
-        for rule in _READERS[item.id]:
-            urgency = rule.level(imagined)
-            if urgency is not None and urgency > max(given.get(rule.code, 0), could.get(rule.code, 0)):
-                could[rule.code] = urgency
+    possible = _possible_answers(item, rows, facts.codes[item.id]) if higher else ()
+    for imagined in facts.imagine(item.id, possible):
+        for code, urgency, condition in higher:
+            if urgency > could.get(code, 0) and condition.holds(imagined):
+                could[code] = urgency
     could_add = sorted(could, key=lambda code: (-could[code], _RULE_PLACE[code]))
     return OpenQuestion(item.id, state, tuple(could_add), max(could.values(), default=None), rows)
 

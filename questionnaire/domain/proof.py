@@ -312,7 +312,7 @@ def _lowering_said(rule: Rule, item_id: str, kind: str) -> str:
     taken = _changes(leaves, item_id, kind).values()
     for given, facts in _small_intakes(rule, without=item_id):
         for before, after in taken:
-            was, becomes = (rule.level(facts.with_codes(item_id, codes)) for codes in (before, after))
+            was, becomes = map(rule.level, facts.imagine(item_id, (before, after)))
             if (becomes or 0) < (was or 0):
                 step = _to(said({item_id: before}), said({item_id: after}))
                 fall = _to(_level_said(was), _level_said(becomes))

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.advice import Advice, Because, advise, in_order, levels
+from questionnaire.domain.advice import Advice, Because, advise, because, in_order, levels
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
-from questionnaire.domain.conditions import Facts, raised
+from questionnaire.domain.conditions import Facts
 from questionnaire.domain.contacts import NUMBERS
 from questionnaire.domain.dates import words
 from questionnaire.domain.open_questions import OpenQuestion, open_questions
@@ -35,7 +35,7 @@ _FEAR_NOT_SAID: Final = _("The client names no fear (yet). That says nothing abo
 
 _NO_CONCERN_SECTIONS: Final = frozenset({"fear", "impact", "own_view"})
 _CONCERNS: Final = tuple(
-    raised(item.id)
+    item
     for item in ITEMS.values()
     if item.raised_codes and SECTION_OF[item.id].id not in _NO_CONCERN_SECTIONS
 )
@@ -165,11 +165,8 @@ def _chosen(answers: Answers, item_id: str) -> tuple[str, ...] | None:
 
 
 def _concerns(facts: Facts) -> tuple[Concern, ...]:
-    return tuple(
-        Concern(because.item, because.codes)
-        for condition in _CONCERNS
-        for because in in_order(condition.because(facts))
-    )
+    signs = ((item, item.raised_codes & facts.codes[item.id]) for item in _CONCERNS)
+    return tuple(Concern(item.id, because(item.id, codes).codes) for item, codes in signs if codes)
 
 
 def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dict[str, object]:

@@ -46,7 +46,7 @@ def chosen(parts: tuple[Part, ...], facts: Facts, values: Mapping[str, object]) 
     sentences = []
     for part in parts:
         for condition, text in part:
-            if condition.holds(facts):
+            if condition is ALWAYS or condition.holds(facts):
                 sentences.append(text)
                 break
     return Said(tuple(sentences), values)

@@ -172,14 +172,15 @@ def test_what_if_facts_keep_only_the_terms_that_cannot_change() -> None:
     read = facts({"threats": ["kill"]}, incidents=3)
     assert term.holds(read)
 
-    other = read.with_codes("weapons", frozenset({"has"}))
+    (other,) = read.imagine("weapons", [frozenset({"has"})])
     assert term.holds(other)
     assert counting.held == 1
     assert other.codes["weapons"] == {"has"}
     assert other.codes["threats"] == {"kill"}
     assert other.incidents == 3
 
-    without = read.with_codes("threats", frozenset({"unknown"}))
+    with_, without = read.imagine("threats", [frozenset({"kill"}), frozenset({"unknown"})])
+    assert term.holds(with_)
     assert not term.holds(without)
     assert term.because(without) == {}
     assert read.codes["threats"] == {"kill"}

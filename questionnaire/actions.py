@@ -4,7 +4,7 @@ What arrives here was parsed by a form. An action that changes nothing writes no
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire import events
+from questionnaire.digests import digest
 from questionnaire.domain import timeline
 from questionnaire.domain.catalogue import SECTIONS, VERSION
 from questionnaire.domain.summary import summarise
 from questionnaire.events import Code
-from questionnaire.merge import TEXTS, Merge, Submission, Verdict, digest, verdict
+from questionnaire.merge import Merge, Submission, Verdict, verdict
 from questionnaire.models import Document, Incident, Intake, Membership, Team, User, reference_key, teams_of
 
 _ITEMS_OF: Final = {section.id: [item.id for item in section.items] for section in SECTIONS}
@@ -27,11 +28,15 @@ _ITEMS_OF: Final = {section.id: [item.id for item in section.items] for section 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """The intake as it is now, what was saved, and what someone else had changed meanwhile."""
+    """The intake as it is now, what was saved, and what someone else had changed meanwhile.
+
+    `bases` is what the page is made with from now on, by item, text and sketch.
+    """
 
     intake: Intake
     saved: tuple[str, ...]
     conflicts: tuple[str, ...]
+    bases: Mapping[str, str]
 
 
 def start_intake(user: User, team: Team, reference: str, on: date, language: str) -> Intake:
@@ -64,13 +69,10 @@ def save_section(user: User, intake: Intake, section_id: str, submission: Submis
     with transaction.atomic():
         intake = _locked(intake)
         merge = Merge(intake.content, submission)
-        for item_id in _ITEMS_OF[section_id]:
-            merge.item(item_id)
-        for name in TEXTS:
-            merge.text(name)
+        merge.all(_ITEMS_OF[section_id])
         if merge.touched:
             _store(user, intake, Code.INTAKE_CHANGED, merge.touched)
-    return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts))
+    return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
 def add_incident(user: User, intake: Intake, told: timeline.Incident, uuid: UUID | None = None) -> Incident:

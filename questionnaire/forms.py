@@ -110,8 +110,10 @@ class Words:
     label: StrPromise
     text: str
     base: str
+    shown: str
     errors: Sequence[str]
     stored: Sequence[str] | None
+    waiting: int
     in_conflict: bool
 
 
@@ -124,10 +126,14 @@ class Question:
     note: str
     source: str
     reason: str
+    #: What this is sent back with, and what was shown to a person who chooses between two answers.
     base: str
+    shown: str
     errors: Sequence[str]
     #: What is stored, in words, where this shows a draft of something else; otherwise None.
     stored: Sequence[str] | None
+    #: How many more drafts there are, which come up after this one.
+    waiting: int
     #: Whether someone else changed the answer after the page was made.
     in_conflict: bool
 
@@ -195,11 +201,12 @@ class Draft:
     """Something typed that is not stored as such, beside what is stored.
 
     `blind_base` is the base of a page that knows nothing of the stored answer, so that saving once more
-    overwrites nothing before the person chose.
+    overwrites nothing before the person chose. `waiting` more drafts come after this one.
     """
 
     stored: Sequence[str]
     blind_base: str
+    waiting: int = 0
 
 
 class SectionForm(forms.Form):
@@ -262,10 +269,6 @@ class SectionForm(forms.Form):
         """Whether someone else changed this after the page was made: what is kept as a draft can be read."""
         return key in self.drafts and not self.has_error(key)
 
-    def base_of(self, key: str) -> str:
-        """The digest with which this item or text is to be sent back."""
-        return self.drafts[key].blind_base if self.is_in_conflict(key) else self._beside(key, "base")
-
     def question(self, item: Item) -> Question:
         """One item for its template."""
         return Question(
@@ -282,12 +285,14 @@ class SectionForm(forms.Form):
         return Words(name, WORDS[name], self.controls.get(name) or "", **self._about(name))
 
     def _about(self, key: str) -> dict[str, Any]:
-        draft = self.drafts.get(key)
+        draft, in_conflict, shown = self.drafts.get(key), self.is_in_conflict(key), self._beside(key, "base")
         return {
-            "base": self.base_of(key),
+            "base": draft.blind_base if draft and in_conflict else shown,
+            "shown": shown,
             "errors": [str(error) for error in self.errors.get(key, ())],
             "stored": draft.stored if draft else None,
-            "in_conflict": self.is_in_conflict(key),
+            "waiting": draft.waiting if draft else 0,
+            "in_conflict": in_conflict,
         }
 
 

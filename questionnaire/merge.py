@@ -4,19 +4,15 @@ Three things meet: what is stored, what the page was made with, and what it sent
 plain data; `questionnaire.actions` locks, stores and tells.
 """
 
-import hashlib
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final
 
+from questionnaire.digests import PARTS, SKETCHES, TEXTS, digest, drafts_of
 from questionnaire.domain.answers import Value, value_to_json
 
-#: What belongs to one item, by its key in the content of an intake.
-PARTS: Final = ("answers", "notes", "sources", "reasons")
-#: The texts that belong to the intake as a whole.
-TEXTS: Final = ("running_note", "view")
+_PAGES_REMEMBERED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +21,11 @@ class Submission:
 
     `base` holds the `item_digest` that each item of the page was made with, and `posted` its controls as they
     stood on the page: that is what is kept where the answer itself cannot be. `refused` names the items of
-    which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`.
+    which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`,
+    and the sketches with `sketch_digest`.
+
+    A page that sends more than once says which it is by `page`, and counts what it sends by `number`.
+    `chosen` names what someone chose between two texts for: its base is that of the texts that were shown.
     """
 
     base: Mapping[str, str]
@@ -36,6 +36,9 @@ class Submission:
     sources: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+    number: int = 0
+    chosen: str = ""
 
 
 class Verdict(Enum):
@@ -45,22 +48,6 @@ class Verdict(Enum):
     LEAVE = auto()
     SAVE = auto()
     CONFLICT = auto()
-
-
-def item_digest(content: Mapping[str, Any], item_id: str) -> str:
-    """What a page is made with, for one item: a short digest of each part, and of its draft."""
-    return ".".join(digest(content[part].get(item_id)) for part in (*PARTS, "drafts"))
-
-
-def text_digest(content: Mapping[str, Any], name: str) -> str:
-    """The same for one of `TEXTS`."""
-    return f"{digest(content[name])}.{digest(content['drafts'].get(name))}"
-
-
-def digest(value: object) -> str:
-    """A short digest of a JSON value. Empty text is no text; the number 0 is an answer."""
-    plain = None if value == "" else value
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def verdict(stored: object, sent: object, known: str) -> Verdict:
@@ -74,7 +61,8 @@ class Merge:
     """Merges into `content`, in place, and remembers what came of it.
 
     `saved` and `conflicts` name the items and texts of which a part was saved, or stayed as someone else made
-    it; `touched` names those that changed in any way, be it only their draft.
+    it; `touched` names those that changed in any way, be it only their draft. `bases` is what the page knows
+    from now on: of a part that it does not show as it is stored, what it knew before.
     """
 
     def __init__(self, content: dict[str, Any], sent: Submission) -> None:
@@ -83,57 +71,118 @@ class Merge:
         self.saved: list[str] = []
         self.conflicts: list[str] = []
         self.touched: list[str] = []
+        self.bases: dict[str, str] = {}
+        self._pages = {page: (number, bases) for page, number, bases in content.get("pages", ())}
+        self._last, self._own = self._pages.get(sent.page, (0, {}))
+
+    def all(self, item_ids: Iterable[str]) -> None:
+        """Merge all that was sent; nothing of what came late, as the same page then sent all of it again."""
+        if self.sent.page and self.sent.number <= self._last:
+            self.bases = dict(self._own)
+            return
+        for item_id in item_ids:
+            self.item(item_id)
+        for name in TEXTS:
+            self.text(name)
+        for key in SKETCHES:
+            self.sketch(key)
+        if self.touched and self.sent.page:
+            self._remember()
 
     def item(self, item_id: str) -> None:
         """Merge one item, part by part."""
-        known = _known(self.sent.base.get(item_id, ""), (*PARTS, "drafts"))
-        verdicts = {self._part(part, item_id, known[part]) for part in PARTS}
-        self._settle(item_id, verdicts, known["drafts"])
+        known = self._known(item_id, PARTS)
+        verdicts = {self._part(part, item_id, known) for part in PARTS}
+        self._settle(item_id, verdicts, known)
 
     def text(self, name: str) -> None:
         """Merge one text of the intake."""
-        known = _known(self.sent.base.get(name, ""), (name, "drafts"))
+        known = self._known(name, (name,))
         came = Verdict.ABSENT
         if name in self.sent.texts:
-            came = verdict(self.content[name], self.sent.texts[name], known[name])
-        if came is Verdict.SAVE:
-            self.content[name] = self.sent.texts[name]
-        self._settle(name, {came}, known["drafts"])
+            sent = self.sent.texts[name]
+            came = verdict(self.content[name], sent, known[name])
+            if came is Verdict.SAVE:
+                self.content[name] = sent
+            if digest(self.content[name]) == digest(sent):
+                known[name] = digest(sent)
+        self._settle(name, {came}, known)
 
-    def _part(self, part: str, item_id: str, known: str) -> Verdict:
-        sent: Mapping[str, Any] = getattr(self.sent, part)
+    def sketch(self, key: str) -> None:
+        """Keep what is still being written as the page holds it, or forget it when it was emptied."""
+        if key not in self.sent.base:
+            return
+        known = self._known(key, ())
+        if digest(self.sent.posted[key]) != known["drafts"]:
+            self._draft(key, self.sent.posted[key], known)
+        self.bases[key] = known["drafts"]
+
+    def _known(self, key: str, names: Sequence[str]) -> dict[str, str]:
+        """The digests that the page knows, by name; a base that does not fit is one that knew nothing.
+
+        What a page wrote itself it knows, also when the answer that says so was lost or is on its way.
+        """
+        digests = self.sent.base.get(key, "").split(".")
+        if key in self._own:
+            own = self._own[key].split(".")
+            digests = [*digests[:-1], own[-1]] if key == self.sent.chosen else own
+        names = (*names, "drafts")
+        return dict(zip(names, digests if len(digests) == len(names) else [""] * len(names), strict=True))
+
+    def _part(self, part: str, item_id: str, known: dict[str, str]) -> Verdict:
+        values, sent = self.content[part], getattr(self.sent, part)
         if item_id not in sent:
             return Verdict.ABSENT
         value = None if sent[item_id] is None else value_to_json(sent[item_id])
-        came = verdict(self.content[part].get(item_id), value, known)
+        came = verdict(values.get(item_id), value, known[part])
         if came is Verdict.SAVE:
-            _put(self.content[part], item_id, value)
+            _put(values, item_id, value)
+        if digest(values.get(item_id)) == digest(value):
+            known[part] = digest(value)
         return came
 
-    def _settle(self, key: str, verdicts: set[Verdict], known_draft: str) -> None:
-        drafts = self.content["drafts"]
-        before = drafts.get(key)
-        if key in self.sent.refused or Verdict.CONFLICT in verdicts:
-            _put(drafts, key, self.sent.posted[key])
-        elif verdicts != {Verdict.ABSENT} and digest(before) == known_draft:
-            _put(drafts, key, None)  # the page showed it, and all that came of it could be read
-        if Verdict.CONFLICT in verdicts:
+    def _settle(self, key: str, verdicts: set[Verdict], known: dict[str, str]) -> None:
+        """What comes of the whole: its draft, its revision, and what is told of it."""
+        if verdicts == {Verdict.ABSENT} and key not in self.sent.refused:
+            return
+        is_saved, is_conflict = Verdict.SAVE in verdicts, Verdict.CONFLICT in verdicts
+        keep = is_conflict or key in self.sent.refused
+        changed = self._draft(key, self.sent.posted[key] if keep else "", known)
+        if is_conflict:
             self.conflicts.append(key)
-        if Verdict.SAVE in verdicts:
+        if is_saved:
             self.saved.append(key)
             self.content["revisions"][key] = self.content["revisions"].get(key, 0) + 1
-        if Verdict.SAVE in verdicts or drafts.get(key) != before:
+        if is_saved and not changed:
             self.touched.append(key)
+        self.bases[key] = ".".join(known.values())
 
+    def _draft(self, key: str, draft: str, known: dict[str, str]) -> bool:
+        """Put a draft, or "" for none, in the place of the one that the page showed; others stay."""
+        before = drafts_of(self.content, key)
+        shown = [other for other in before if digest(other) == known["drafts"]]
+        after = [other for other in before if other == draft or other not in shown]
+        if draft and draft not in after:
+            after.append(draft)
+        if draft or shown:
+            known["drafts"] = digest(draft)
+        if after == before:
+            return False
+        _put(self.content["drafts"], key, after)
+        self.touched.append(key)
+        return True
 
-def _known(base: str, names: Sequence[str]) -> dict[str, str]:
-    """The digests of a base by name; a base that does not fit is one that knew nothing."""
-    digests = base.split(".")
-    return dict(zip(names, digests if len(digests) == len(names) else [""] * len(names), strict=True))
+    def _remember(self) -> None:
+        """Keep what this page knows now, for when it sends more; of a few pages only."""
+        changed = {key: base for key, base in self.bases.items() if base != self.sent.base.get(key)}
+        self._pages.pop(self.sent.page, None)
+        self._pages[self.sent.page] = (self.sent.number, self._own | changed)
+        latest = list(self._pages.items())[-_PAGES_REMEMBERED:]
+        self.content["pages"] = [[page, number, bases] for page, (number, bases) in latest]
 
 
 def _put(values: dict[str, Any], key: str, value: object) -> None:
-    if value in (None, ""):
+    if value in (None, "", []):
         values.pop(key, None)
     else:
         values[key] = value

@@ -98,6 +98,7 @@ def empty_content() -> dict[str, Any]:
         "sources": {},
         "reasons": {},
         "drafts": {},
+        "pages": [],
         "running_note": "",
         "view": "",
     }
@@ -120,8 +121,9 @@ class Intake(models.Model):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort.
-    `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, and the
-    texts running_note and view. An intake opens as long as its wrapped key exists.
+    `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
+    running_note and view, and what the pages that saved last know of it. An intake opens as long as its
+    wrapped key exists.
     """
 
     class State(models.TextChoices):

@@ -7,6 +7,8 @@ POST answers is a redirect, so that nothing is sent twice.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -21,17 +23,21 @@ from formtools.wizard.views import NamedUrlWizardView
 from questionnaire import actions
 from questionnaire.actions import SaveResult
 from questionnaire.controls import names, posted_for, typed_for
+from questionnaire.digests import drafts_of, item_digest, text_digest
 from questionnaire.documents import wording
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.text import shown
 from questionnaire.forms import BESIDE, SECTION_FORMS, WORDS, Draft, SectionForm, shown_again
-from questionnaire.merge import Submission, item_digest, text_digest
+from questionnaire.merge import Submission
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 
 #: The items of each section, and the texts of the intake, which belong to the page of every section.
 _KEYS: Final = {section.id: (*(item.id for item in section.items), *WORDS) for section in SECTIONS}
+#: What a page that saves by itself sends as `page`: a name that it made up, and a number that goes up.
+_LONGEST_PAGE: Final = 40
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 #: Where the content of an intake keeps what stands beside an answer.
 _KEPT_IN: Final = {"note": "notes", "source": "sources", "reason": "reasons"}
 
@@ -67,10 +73,10 @@ class IntakeStorage(BaseStorage):  # type: ignore[misc]  # formtools has no type
         return None
 
     def get_step_data(self, step: str) -> MultiValueDict[str, str]:
-        drafts = self.intake.content["drafts"]
         controls: dict[str, list[str]] = {}
         for key in _KEYS[step]:
-            controls |= shown_again(drafts[key]) if key in drafts else stored_controls(self.intake, key)
+            drafts = drafts_of(self.intake.content, key)
+            controls |= shown_again(drafts[-1]) if drafts else stored_controls(self.intake, key)
             controls[f"{key}__base"] = [base(self.intake, key)]
         return MultiValueDict(controls)
 
@@ -83,9 +89,9 @@ class IntakeStorage(BaseStorage):  # type: ignore[misc]  # formtools has no type
     def drafts(self, step: str) -> dict[str, Draft]:
         """What is stored beside each draft."""
         return {
-            key: Draft(_stored_words(self.intake, key), _blind(base(self.intake, key)))
+            key: Draft(_stored_words(self.intake, key), _blind(base(self.intake, key)), len(drafts) - 1)
             for key in _KEYS[step]
-            if key in self.intake.content["drafts"]
+            if (drafts := drafts_of(self.intake.content, key))
         }
 
 
@@ -148,8 +154,20 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Save all that can be saved, whatever the button; then go where it leads."""
         form = self.get_form(data=pressed(self.request.POST, self.storage.intake))
-        result = self.storage.set_step_data(self.steps.current, form.submission())
+        result = self.storage.set_step_data(self.steps.current, self.submission(form))
         return self.saved(form, result)
+
+    def submission(self, form: SectionForm) -> Submission:
+        """What the page sent. A page that saves by itself numbers what it sends."""
+        posted = self.request.POST
+        page, _dot, number = posted.get("page", "").partition(".")
+        is_numbered = page.isalnum() and len(page) <= _LONGEST_PAGE and _NUMBER.fullmatch(number)
+        return replace(
+            form.submission(),
+            page=page if is_numbered else "",
+            number=int(number) if is_numbered else 0,
+            chosen=chosen(posted),
+        )
 
     def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         """The page after saving: the step that was asked for, else the next."""
@@ -160,17 +178,23 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
         return redirect(self.get_step_url(self.steps.next or self.done_step_name))
 
 
+def chosen(posted: QueryDict) -> str:
+    """The item or text for which someone chose between two."""
+    return posted.get("_take") or posted.get("_leave") or ""
+
+
 def pressed(posted: QueryDict, intake: Intake) -> QueryDict:
     """The controls after a button beside one item or text.
 
-    `_clear` takes its answer away. Of two answers `_take` keeps the one on the page, `_leave` the stored one.
+    `_clear` takes its answer away. Of two answers `_take` keeps the one on the page, `_leave` the stored one;
+    both settle no more than what the page showed.
     """
     controls = posted.copy()
-    key = posted.get("_clear") or posted.get("_take") or posted.get("_leave") or ""
+    key = posted.get("_clear") or chosen(posted)
     if f"{key}__base" not in posted:
         return controls
-    if "_clear" not in posted:
-        controls[f"{key}__base"] = base(intake, key)
+    if f"{key}__shown" in posted and chosen(posted):
+        controls.setlist(f"{key}__base", posted.getlist(f"{key}__shown"))
     if "_take" not in posted:
         for name in names(ITEMS[key]) if key in ITEMS else [key]:
             controls.pop(name, None)

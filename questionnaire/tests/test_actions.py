@@ -11,11 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from questionnaire import actions, events
+from questionnaire.digests import item_digest
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
-from questionnaire.merge import Submission, item_digest
+from questionnaire.merge import Submission
 from questionnaire.models import Document, Event, Incident, Intake, Team, User
 
 TOLD = Told("2026-03-20", "home", what="stond voor de deur")
@@ -111,7 +112,7 @@ def test_two_people_on_one_answer_lose_nothing(alice: User, intake: Intake) -> N
 
     assert result.conflicts == ("fear_level",)
     assert result.intake.answers["fear_level"] == 9
-    assert result.intake.content["drafts"] == {"fear_level": "as posted"}
+    assert result.intake.content["drafts"] == {"fear_level": ["as posted"]}
     assert codes() == [Code.INTAKE_STARTED, Code.INTAKE_CHANGED, Code.INTAKE_CHANGED]
 
 

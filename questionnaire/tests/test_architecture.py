@@ -19,7 +19,8 @@ DOMAIN: Final = "questionnaire.domain"
 #: From the ground up: a module imports from its own floor and from those below it.
 FLOORS: Final = (
     {"domain", "keyring"},
-    {"fields", "merge", "controls", "intake_files", "demo", "documents", "templatetags", "pdf_worker"},
+    {"fields", "digests", "merge", "controls"}
+    | {"intake_files", "demo", "documents", "templatetags", "pdf_worker"},
     {"models", "forms", "pdf"},
     {"events", "permissions", "intake_forms", "checks"},
     {"actions", "held", "apps"},

@@ -509,7 +509,7 @@ def test_a_change_made_meanwhile_is_not_overwritten(
     alices.post(fear(intake), dict(controls(offer).lists()))
 
     assert running_note(intake) == "meanwhile"
-    assert CANARY in Intake.objects.get(pk=intake.pk).content["drafts"]["running_note"]
+    assert CANARY in Intake.objects.get(pk=intake.pk).content["drafts"]["running_note"][-1]
 
 
 def test_another_person_gets_nothing(

@@ -172,6 +172,41 @@ class TestAutosave:
         assert stored(intake)["running_note"] == "Staat weer buiten."
         assert stored(intake)["answers"] == {"fear_level": 8}
 
+    def test_an_answer_and_its_note_changed_elsewhere_are_never_taken_back(
+        self, alices: Client, intake: Intake
+    ) -> None:
+        stale, other = Page(alices, url(intake)), Page(alices, url(intake))
+        other.fill(fear_own_words="van de ander").press("_", "", **AUTOSAVE)
+
+        for note in ("mijn", "mijn notitie"):
+            answer = stale.fill(fear_own_words__note=note).press("_", "", **AUTOSAVE).json()
+            stale.fill(**answer["base"])
+
+        assert stored(intake)["answers"] == {"fear_own_words": "van de ander"}
+        assert stored(intake)["notes"] == {"fear_own_words": "mijn notitie"}
+        assert not stored(intake)["drafts"]
+
+    def test_what_comes_late_changes_nothing(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, url(intake))
+        for number, text in ((1, "ik"), (3, "ik ben bang"), (2, "ik ben")):
+            page.fill(page=f"a.{number}", fear_own_words=text).press("_", "", **AUTOSAVE)
+
+        page.fill(page="a.4", fear_own_words="ik ben heel bang").press("_go", "save")
+
+        assert stored(intake)["answers"] == {"fear_own_words": "ik ben heel bang"}
+        assert not stored(intake)["drafts"]
+
+    @pytest.mark.parametrize("name", ["", "a", ".1", "a.", "a.-1", "a.x", "a b.1", "a.1.1", "a" * 41 + ".1"])
+    def test_a_page_without_a_name_and_a_number_saves_as_any(
+        self, alices: Client, intake: Intake, name: str
+    ) -> None:
+        page = Page(alices, url(intake)).fill(page=name, fear_level="9")
+
+        page.press("_", "", **AUTOSAVE)
+
+        assert stored(intake)["answers"] == {"fear_level": 9}
+        assert stored(intake)["pages"] == []
+
     def test_what_cannot_be_read_is_kept_and_counted(self, alices: Client, intake: Intake) -> None:
         page = Page(alices, url(intake, "pattern")).fill(pattern_start="gist", home_entry="yes")
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import ngettext, override
 
 from questionnaire import actions, wizard
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
@@ -276,6 +277,43 @@ class TestTwoTabs:
         assert stored(intake)["answers"] == {"fear_own_words": kept}
         assert not stored(intake)["drafts"]
         assert Page(alices, url(intake, "fear")).posted["fear_own_words"] == kept
+
+    def test_a_choice_overwrites_nothing_that_was_not_shown(
+        self, first: Page, second: Page, alices: Client, intake: Intake
+    ) -> None:
+        first.fill(fear_own_words="de eerste").press("_go", "next")
+        second.fill(fear_own_words="de tweede").press("_go", "next")
+        choosing = Page(alices, url(intake, "fear"))
+        first.fill(fear_own_words__base=str(choosing.posted["fear_own_words__shown"]))
+        first.fill(fear_own_words="de eerste, later").press("_go", "next")
+
+        choosing.press("_take", "fear_own_words")
+
+        assert stored(intake)["answers"] == {"fear_own_words": "de eerste, later"}
+        assert Page(alices, url(intake, "fear")).posted["fear_own_words"] == "de tweede"
+
+    @pytest.mark.parametrize(("button", "kept"), [("_take", "de derde"), ("_leave", "de eerste")])
+    def test_a_third_text_comes_up_after_the_choice(
+        self, first: Page, second: Page, alices: Client, intake: Intake, button: str, kept: str
+    ) -> None:
+        third = Page(alices, url(intake, "fear"))
+        for page, text in ((first, "de eerste"), (second, "de tweede"), (third, "de derde")):
+            page.fill(fear_own_words=text).press("_go", "next")
+        choosing = Page(alices, url(intake, "fear"))
+        with override("nl"):
+            words = ngettext(
+                "One more text was kept here. You see it after you choose.",
+                "%(count)s more texts were kept here. You see them after you choose.",
+                1,
+            )
+
+        choosing.press(button, "fear_own_words")
+
+        again = Page(alices, url(intake, "fear"))
+        assert words in choosing.html
+        assert words not in again.html
+        assert stored(intake)["answers"] == {"fear_own_words": kept}
+        assert again.posted["fear_own_words"] == "de tweede"
 
     @pytest.mark.parametrize(("button", "kept"), [("_take", "de tweede"), ("_leave", "de eerste")])
     def test_the_running_note_too(

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from questionnaire import actions
 from questionnaire.actions import SaveResult
-from questionnaire.controls import names
+from questionnaire.digests import TEXTS
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.events import Code
 from questionnaire.forms import SectionForm
@@ -93,29 +93,11 @@ class SectionPages(SectionWizard):
         return super().saved(form, result)
 
     def _status(self, result: SaveResult) -> JsonResponse:
-        """For autosave: what came of it in words, and what the page is made with from now on.
-
-        Only for what this page changed or shows as it is stored: the rest may have been changed elsewhere.
-        """
-        posted, stored = self.request.POST, self.storage.current_step_data
-        page = self.get_form(data=stored)
-        keys = [key for key in page.fields if f"{key}__base" in self.request.POST]
-        troubled = [key for key in keys if page.has_error(key) or page.is_in_conflict(key)]
-        return JsonResponse(
-            {
-                "status": _status(self.storage.intake, len(troubled)),
-                "base": {
-                    f"{key}__base": page.base_of(key)
-                    for key in keys
-                    if key in result.saved
-                    or key in troubled
-                    or all(
-                        posted.getlist(name) == stored.getlist(name)
-                        for name in (names(ITEMS[key]) if key in ITEMS else [key])
-                    )
-                },
-            }
-        )
+        """For autosave: what came of it in words, and what the page is made with from now on."""
+        drafts = self.storage.intake.content["drafts"]
+        troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
+        bases = {f"{key}__base": base for key, base in result.bases.items()}
+        return JsonResponse({"status": _status(self.storage.intake, len(troubled)), "base": bases})
 
 
 def saved_at(intake: Intake) -> str:

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import actions, demo
+from questionnaire.digests import TEXTS, item_digest, text_digest
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.merge import TEXTS, Submission, item_digest, text_digest
+from questionnaire.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
 
 Beside = TypeVar("Beside")

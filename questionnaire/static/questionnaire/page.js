@@ -4,6 +4,11 @@ const status = document.getElementById("status");
 const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000;
 const BESIDE = /__(note|source|reason|absent)$/;
 
+// By its name and a number the server knows what comes late, twice, or in another order.
+const page = crypto.getRandomValues(new Uint32Array(3)).join("");
+let number = 0;
+form.addEventListener("formdata", ({ formData }) => formData.set("page", `${page}.${++number}`));
+
 let changed = false; // something is on the page that was not sent
 let unsent = null; // what was sent and not yet confirmed: sent again as it was, so that nothing is saved twice
 let busy = false;

@@ -1,0 +1,45 @@
+"""What a page is made with: short digests, by which a later save knows what the page had seen."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+#: What belongs to one item, by its key in the content of an intake.
+PARTS: Final = ("answers", "notes", "sources", "reasons")
+#: The texts that belong to the intake as a whole.
+TEXTS: Final = ("running_note", "view")
+#: What someone is still writing and belongs to nothing yet: it is only ever a draft.
+SKETCHES: Final = ("incident",)
+
+
+def digest(value: object) -> str:
+    """A short digest of a JSON value. Empty text is no text; the number 0 is an answer."""
+    plain = None if value == "" else value
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def item_digest(content: Mapping[str, Any], item_id: str) -> str:
+    """For one item: of each part, and of the draft that a page shows."""
+    parts = [digest(content[part].get(item_id)) for part in PARTS]
+    return ".".join([*parts, sketch_digest(content, item_id)])
+
+
+def text_digest(content: Mapping[str, Any], name: str) -> str:
+    """The same for one of `TEXTS`."""
+    return f"{digest(content[name])}.{sketch_digest(content, name)}"
+
+
+def sketch_digest(content: Mapping[str, Any], key: str) -> str:
+    """The same for one of `SKETCHES`, of which there is only the draft."""
+    drafts = drafts_of(content, key)
+    return digest(drafts[-1] if drafts else None)
+
+
+def drafts_of(content: Mapping[str, Any], key: str) -> list[str]:
+    """All drafts of one item, text or sketch. A page shows the newest, which is last; then the one before.
+
+    There used to be one alone, stored as it was.
+    """
+    drafts: list[str] | str = content["drafts"].get(key, [])
+    return [drafts] if isinstance(drafts, str) else drafts

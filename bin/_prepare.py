@@ -65,7 +65,10 @@ def prepare(*, demo: bool) -> str:
             call_command("demo")
     except CommandError as error:
         return str(error)
-    return ""
+    # Here once, before each of the server's workers would say it.
+    from questionnaire.checks import server_problems
+
+    return "\n".join(server_problems())
 
 
 if __name__ == "__main__":

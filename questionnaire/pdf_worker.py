@@ -64,7 +64,7 @@ def main(seconds: int) -> None:
 
 def renderer(stylesheet: str) -> Callable[[str], bytes]:
     """A function from HTML to PDF. Raises ImportError or OSError when a library is missing."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher

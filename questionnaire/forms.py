@@ -8,7 +8,7 @@ base was not posted was not on the page, and is left alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.controls import Typed, absent_name, posted_for, read, typed_in, with_plain_line_ends
 from questionnaire.domain.answers import Value
-from questionnaire.domain.catalogue import ABSENT, ORDER, SECTIONS
+from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER, SECTIONS
 from questionnaire.domain.items import SCALE_CODES, Choice, Item, Section
 from questionnaire.domain.refusals import Refused
 from questionnaire.domain.text import clean_text
@@ -161,6 +161,10 @@ class Question:
         return self.item.id
 
     @property
+    def number(self) -> str:
+        return NUMBERS[self.item.id]
+
+    @property
     def absent_name(self) -> str:
         return absent_name(self.item)
 
@@ -179,20 +183,25 @@ class Question:
 
 
 class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
-    """The crispy layout of one item: the template for its kind, and what that template draws."""
+    """The crispy layout of one item: the template for its kind, and what that template draws.
 
-    def __init__(self, item: Item) -> None:
+    The folder holds those templates, and in `question.html` what they have in common.
+    """
+
+    def __init__(self, item: Item, folder: str) -> None:
         self.item = item
         self.fields = [item.id]
+        self.template = f"{folder}/{_TEMPLATES[item.kind]}.html"
+        self.drawn = {"common": f"{folder}/question.html", "absent": ABSENT, "sources": SOURCES}
 
     def render(self, form: SectionForm, context: Context, template_pack: str, **kwargs: object) -> SafeString:
         return render_field(  # type: ignore[no-any-return]
             self.item.id,
             form,
             context,
-            template=f"{template_pack}/{_TEMPLATES[self.item.kind]}.html",
+            template=self.template,
             template_pack=template_pack,
-            extra_context={"question": form.question(self.item), "absent": ABSENT, "sources": SOURCES},
+            extra_context={**self.drawn, "question": form.question(self.item)},
         )
 
 
@@ -302,10 +311,15 @@ def shown_again(draft: str) -> dict[str, list[str]]:
     return controls
 
 
-def _form_for(section: Section) -> type[SectionForm]:
+def _helper(layouts: Iterable[QuestionLayout]) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
-    helper.layout = Layout(*map(QuestionLayout, section.items))
+    helper.layout = Layout(*layouts)
+    return helper
+
+
+def _form_for(section: Section) -> type[SectionForm]:
+    helper = _helper(QuestionLayout(item, "conversation") for item in section.items)
     fields: dict[str, forms.Field] = {item.id: ItemField(item) for item in section.items}
     fields |= {name: WordsField(label=label, required=False) for name, label in WORDS.items()}
     return type(f"{section.id.title()}Form", (SectionForm,), {**fields, "section": section, "helper": helper})
@@ -313,3 +327,11 @@ def _form_for(section: Section) -> type[SectionForm]:
 
 #: The form of each section by its id, in the order of the questionnaire.
 SECTION_FORMS: Final = {section.id: _form_for(section) for section in SECTIONS}
+
+#: How each section is drawn in both languages; the professional's own view stays in one.
+IN_BOTH: Final = {
+    section.id: _helper(
+        QuestionLayout(item, "conversation" if item.internal else "interpreter") for item in section.items
+    )
+    for section in SECTIONS
+}

@@ -19,13 +19,15 @@ from questionnaire.actions import SaveResult
 from questionnaire.digests import TEXTS
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.events import Code
-from questionnaire.forms import SectionForm
+from questionnaire.forms import IN_BOTH, SectionForm
 from questionnaire.intake_forms import IncidentForm
 from questionnaire.models import Intake
 from questionnaire.views.panels import panels
 from questionnaire.wizard import SectionWizard
 
 _INCIDENT: Final = "incident"
+#: The key in a session for the intake of which pages are drawn in both languages, for an interpreter.
+_INTERPRETER: Final = "interpreter"
 
 
 class SectionPages(SectionWizard):
@@ -44,8 +46,11 @@ class SectionPages(SectionWizard):
             prefix=_INCIDENT, initial={"key": uuid4()}
         )
         intake = self.storage.intake
+        in_both = self.request.session.get(_INTERPRETER) == str(intake.uuid)
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
+            helper=IN_BOTH[form.section.id] if in_both else form.helper,
+            in_both=in_both,
             intake=intake,
             section=form.section,
             running_note=form.text("running_note"),
@@ -80,6 +85,9 @@ class SectionPages(SectionWizard):
         here = self.get_step_url(self.steps.current)
         if language := posted.get("_language"):
             return with_language(redirect(here), language)
+        if "_interpreter" in posted:
+            self._in_both(posted["_interpreter"] == "on")
+            return redirect(here)
         if beside := posted.get("_clear") or posted.get("_take") or posted.get("_leave"):
             return redirect(f"{here}#{beside}" if beside in ITEMS else here)
         if "wizard_goto_step" in posted:
@@ -91,6 +99,10 @@ class SectionPages(SectionWizard):
         if posted.get("_go") == "summary":
             return redirect("summary", uuid=self.storage.intake.uuid)
         return super().saved(form, result)
+
+    def _in_both(self, on: bool) -> None:
+        """From now on draw this intake's pages in both languages, or in one."""
+        self.request.session[_INTERPRETER] = str(self.storage.intake.uuid) if on else ""
 
     def _status(self, result: SaveResult) -> JsonResponse:
         """For autosave: what came of it in words, and what the page is made with from now on."""

@@ -19,7 +19,7 @@ from questionnaire.domain.catalogue import (
 )
 from questionnaire.domain.items import ABSENT, NOT_REACHED_CHOICE, Item, Section
 
-__all__ = ["ABSENT", "ITEMS", "NOT_REACHED_CHOICE", "ORDER", "SECTIONS", "SECTION_OF", "VERSION"]
+__all__ = ["ABSENT", "ITEMS", "NOT_REACHED_CHOICE", "NUMBERS", "ORDER", "SECTIONS", "SECTION_OF", "VERSION"]
 
 VERSION: Final = 1
 
@@ -38,4 +38,10 @@ SECTIONS: Final[tuple[Section, ...]] = (
 
 ITEMS: Final[dict[str, Item]] = {item.id: item for section in SECTIONS for item in section.items}
 SECTION_OF: Final[dict[str, Section]] = {item.id: section for section in SECTIONS for item in section.items}
+#: The number of each question, the same on screen and on paper: "2.1" is the first of the second section.
+NUMBERS: Final[dict[str, str]] = {
+    item.id: f"{part}.{place}"
+    for part, section in enumerate(SECTIONS, start=1)
+    for place, item in enumerate(section.items, start=1)
+}
 ORDER: Final[dict[str, int]] = {item_id: place for place, item_id in enumerate(ITEMS)}

@@ -190,7 +190,7 @@ def test_a_grid_stays_a_table_for_who_cannot_see_it(
         for node in nodes
         if not node["ignored"]
     ]
-    assert ("table", "What happens at or around your home? Choose how often it was at its worst.") in seen
+    assert ("table", "3.2 What happens at or around your home? Choose how often it was at its worst.") in seen
     assert ("rowheader", "Leaving things") in seen
     assert ("columnheader", "Every week") in seen
     assert ("radio", "Leaving things Every week") in seen

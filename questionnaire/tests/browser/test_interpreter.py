@@ -1,0 +1,89 @@
+"""Both languages on one page, for an interpreter: by eye, by keyboard, and by a screen reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, filled, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+__all__ = ["filled"]  # a fixture
+
+
+def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
+    page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
+    page.locator("[name=_interpreter]").click()
+    page.wait_for_selector(".in-both")
+    return page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_part_at_320_pixels(open_page: Open, alice: User, filled: Intake, language: str) -> None:
+    page = in_both(open_page, filled, SECTIONS[0].id, alice, language=language, viewport=NARROW)
+
+    for section in SECTIONS:
+        page.goto(reverse("section", args=[filled.uuid, section.id]))
+        look_at(page)
+
+
+def test_the_languages_stand_side_by_side_or_one_below_the_other(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = in_both(open_page, intake, "fear", alice, viewport=WIDE, color_scheme="dark")
+    assert not faults_of(page)
+    for viewport, is_beside in ((WIDE, True), (NARROW, False)):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+
+        for place in ("#feared_events h2", "#feared_events .choices .choice", "#feared_events .hint"):
+            first, second = (
+                page.locator(f"{place} [lang={language}]").first.bounding_box() for language in ("nl", "en")
+            )
+            assert first is not None
+            assert second is not None
+            assert (second["x"] >= first["x"] + first["width"]) == is_beside, place
+            assert (second["y"] >= first["y"] + first["height"]) != is_beside, place
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", {("radio", "Spullen achterlaten Elke week"), ("radio", "Wil dit niet vertellen")}),
+        ("en", {("radio", "Leaving things Every week"), ("radio", "Prefers not to say")}),
+    ],
+)
+def test_a_control_has_its_name_in_the_language_of_the_page_alone(
+    open_page: Open, alice: User, intake: Intake, language: str, said: set[tuple[str, str]]
+) -> None:
+    page = in_both(open_page, intake, "pattern", alice, language=language, viewport=WIDE)
+
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+
+    seen = {
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"]
+    }
+    assert said <= seen
+    groups = {name for role, name in seen if role == "group"}
+    question = {"nl": "Wat gebeurt er bij of rond uw huis?", "en": "What happens at or around your home?"}
+    assert question[language] in groups
+    assert ("table", question[language]) in seen
+    # The other language is there to be read, word for word.
+    assert {("StaticText", text) for text in ("Elke week", "Every week", *question.values())} <= seen
+
+
+def test_it_saves_by_itself(open_page: Open, alice: User, intake: Intake) -> None:
+    page = in_both(open_page, intake, "fear", alice)
+
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_label("Doden").check()
+
+    assert content(intake)["answers"] == {"feared_events": ["kill"]}

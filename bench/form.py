@@ -23,7 +23,8 @@ from django.utils.translation import override
 from questionnaire.controls import absent_name
 from questionnaire.domain.catalogue import ABSENT, SECTIONS
 from questionnaire.domain.items import Choice, Item, Section
-from questionnaire.forms import SCALE, SECTION_FORMS, SOURCES
+from questionnaire.domain.sources import SOURCES
+from questionnaire.forms import SCALE, SECTION_FORMS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

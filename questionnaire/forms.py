@@ -25,6 +25,7 @@ from questionnaire.domain.answers import Value
 from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER, SECTIONS
 from questionnaire.domain.items import SCALE_CODES, Choice, Item, Section
 from questionnaire.domain.refusals import Refused
+from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
 from questionnaire.merge import Submission
 
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
     from django.utils.safestring import SafeString
 
-SOURCES: Final = (
-    Choice("client", _("The client says so")),
-    Choice("seen", _("I saw it myself")),
-    Choice("third_party", _("Someone else says so")),
-    Choice("document", _("It is in a document")),
-)
 #: What stands beside an answer, by the ending of its control's name.
 BESIDE: Final = ("note", "source", "reason")
 

@@ -7,13 +7,19 @@ import json
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from questionnaire.documents.full import full
+from questionnaire.documents.editions import EDITIONS, Chosen
+from questionnaire.documents.making import make
 from questionnaire.documents.parts import Document
 from questionnaire.documents.plain import as_text
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.summary import summarise, to_json
 
-__all__ = ["as_html", "as_json", "as_text", "full"]
+__all__ = ["EDITIONS", "Chosen", "as_html", "as_json", "as_text", "full", "make"]
+
+
+def full(intake: IntakeFile, language: str, *, paper: bool = False) -> Document:
+    """The full edition of an intake: everything in the file, the fear first."""
+    return make(intake, language, paper=paper)
 
 
 def as_html(document: Document) -> str:

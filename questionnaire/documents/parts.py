@@ -52,11 +52,27 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """An answer that led to an advice: the item, or "incidents", and the answer in words."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an advice is given this urgently: the rule in words, and what would have to be taken back."""
+
+    rule: str
+    changes: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Advised:
     """One step that is advised. `contacts` are names with numbers.
 
     `because` are the answers that led to it, each by name; `in_short` has the fear and the danger signs by
-    group, as every edition names these at its beginning.
+    group, as every edition names these at its beginning. `gist` is the first sentence of the text.
     """
 
     number: int
@@ -65,16 +81,28 @@ class Advised:
     urgency: str
     title: str
     text: str
-    because: tuple[str, ...]
+    gist: str
+    because: tuple[Reason, ...]
     in_short: tuple[str, ...]
     source: str
     decides: str
     contacts: tuple[str, ...]
+    #: What came of it, when that was recorded; what people typed is in it.
+    outcome: tuple[Words, ...] = ()
+    why: Why | None = None
 
     @property
     def unsaid_contacts(self) -> tuple[str, ...]:
         """The contacts whose number the text does not name."""
-        return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in self.text)
+        return self._unsaid_in(self.text)
+
+    @property
+    def contacts_beside_gist(self) -> tuple[str, ...]:
+        """The contacts whose number the first sentence does not name."""
+        return self._unsaid_in(self.gist)
+
+    def _unsaid_in(self, text: str) -> tuple[str, ...]:
+        return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +180,36 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortSteps(Steps):
+    """Advice that stands for every client, in one line each: what it says in full stands elsewhere."""
+
+    template: ClassVar[str] = "documents/short_steps.html"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSteps(Steps):
+    """Advice by name, level and reasons alone: for readers outside."""
+
+    template: ClassVar[str] = "documents/named_steps.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing with the table of the same numbers. `drawing` is safe SVG that carries its alternative."""
+
+    template: ClassVar[str] = "documents/picture.html"
+    drawing: SafeString
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
-    """One step of the reporting code."""
+    """One step of the reporting code, and what came of it."""
 
     number: int
     title: str
     text: str
+    outcome: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +220,7 @@ class Duties:
     steps: tuple[Duty, ...]
 
 
-Block = Paragraph | Quotation | Subheading | Facts | Rest | Table | Steps | Duties
+Block = Paragraph | Quotation | Subheading | Facts | Rest | Table | Steps | Duties | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +261,16 @@ class Front:
     danger_signs: tuple[str, ...]
     steps: tuple[Advised, ...]
     pattern: str
+    others: tuple[Fact, ...]
     open_questions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One edition of a summary in one language. Titles name neither the client nor the subject."""
+    """One edition of a summary in one language. Titles name neither the client nor the subject.
+
+    The heading of the first section is that of the document: the fear comes first.
+    """
 
     language: str
     title: str
@@ -222,10 +278,16 @@ class Document:
     state: str
     held: str
     version: str
+    edition: str
     #: The line that stands above everything when there is danger now, else None.
     emergency: Advised | None
     front: Front
     sections: tuple[Section, ...]
+
+    @property
+    def has_page_one(self) -> bool:
+        """Whether paper begins with page one; other editions begin with their first section."""
+        return self.edition == "full"
 
     def __iter__(self) -> Iterator[Section]:
         return iter(self.sections)

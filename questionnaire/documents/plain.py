@@ -18,7 +18,9 @@ from questionnaire.documents.parts import (
     Duty,
     Fact,
     Facts,
+    NamedSteps,
     Paragraph,
+    Picture,
     Quotation,
     Rest,
     Section,
@@ -71,15 +73,34 @@ def _block(block: Block) -> Iterator[str]:
             for fact in block.facts:
                 yield from _fact(fact)
         case Table():
-            yield from _wrapped(f"{block.caption}:")
-            for name, cells in block.named_rows:
-                yield from _wrapped(name, "- ", "  ")
-                for head, cell in cells:
-                    yield from _wrapped(f"{head}: {cell}", _INDENT, _INDENT)
+            yield from _table(block)
+        case Picture():
+            yield from _table(block.table)
         case Duties():
             yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
+        case NamedSteps():
+            for step in block.steps:
+                yield from _named_step(step)
         case Steps():
             yield "\n\n".join("\n".join(_step(step)) for step in block.steps)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield from _wrapped(f"{table.caption}:")
+    for name, cells in table.named_rows:
+        yield from _wrapped(name, "- ", "  ")
+        for head, cell in cells:
+            yield from _wrapped(f"{head}: {cell}", _INDENT, _INDENT)
+
+
+def _named_step(step: Advised) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    if step.in_short:
+        yield from _wrapped(_because(step), _INDENT, _INDENT)
+
+
+def _because(step: Advised) -> str:
+    return _("Because: %(answers)s") % {"answers": "; ".join(step.in_short)}
 
 
 def _fact(fact: Fact) -> Iterator[str]:
@@ -93,7 +114,7 @@ def _step(step: Advised) -> Iterator[str]:
     yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
     lines = [step.text]
     if step.in_short:
-        lines.append(_("Because: %(answers)s") % {"answers": "; ".join(step.in_short)})
+        lines.append(_because(step))
     if step.contacts:
         lines.append(_("Call: %(contacts)s") % {"contacts": "; ".join(step.contacts)})
     lines.append(
@@ -101,14 +122,25 @@ def _step(step: Advised) -> Iterator[str]:
     )
     for line in lines:
         yield from _wrapped(line, _INDENT, _INDENT)
-    outcomes = (_("done"), _("planned (who, when):") + " ......", _("not, because:") + " ......")
-    yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
+    if step.outcome:
+        yield from _outcome(step.outcome)
+    else:
+        outcomes = (_("done"), _("planned (who, when):") + " ......", _("not, because:") + " ......")
+        yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
+
+
+def _outcome(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield from _wrapped(line, f"{_INDENT}> ", f"{_INDENT}  ")
 
 
 def _duty(step: Duty) -> Iterator[str]:
     yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
     yield from _wrapped(step.text, _INDENT, _INDENT)
-    yield _INDENT + _("Who, when:") + " ......  " + _("Decided:") + " ......"
+    if step.outcome:
+        yield from _outcome(step.outcome)
+    else:
+        yield _INDENT + _("Who, when, decided:") + " ......"
 
 
 def _quoted(words: str) -> Iterable[str]:

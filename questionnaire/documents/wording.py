@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from questionnaire.domain import sources
 from questionnaire.domain.advice import Because
 from questionnaire.domain.advice_texts import TEXTS
 from questionnaire.domain.answers import Absent, Value
@@ -23,12 +24,10 @@ BETWEEN: Final = " · "
 
 STATES: Final = {choice.code: choice.text for choice in (*ABSENT, NOT_REACHED_CHOICE)}
 
-SOURCES: Final = {
-    "client": gettext_lazy("the client says"),
-    "seen": gettext_lazy("seen by the professional"),
-    "third_party": gettext_lazy("from someone else"),
-    "document": gettext_lazy("from a document"),
-}
+SOURCES: Final = {source.code: source.text for source in sources.SOURCES}
+
+#: What stands for an answer that an edition leaves out: an id beside those of items.
+SAFETY_DATA: Final = "safety_data"
 
 _FEAR: Final = frozenset({"fear_own_words", "fear_level", "feared_events", "fear_change"})
 _FEW: Final = 2  # this many answers of one group are named one by one
@@ -36,7 +35,9 @@ _NAMED_CELLS: Final = 3  # more kinds of behaviour than this are counted; the ta
 
 
 def label(item_id: str) -> str:
-    """The short name of an item, or of the incident log."""
+    """The short name of an item, of the incident log, or of what is left out."""
+    if item_id == SAFETY_DATA:
+        return _("safety data")
     return _("Incident log") if item_id == INCIDENTS else str(ITEMS[item_id].label)
 
 
@@ -63,6 +64,8 @@ def reason(because: Because) -> str:
         return ngettext("%(count)s incident in the log", "%(count)s incidents in the log", count) % {
             "count": count
         }
+    if because.item == SAFETY_DATA:
+        return label(SAFETY_DATA)
     item, codes = ITEMS[because.item], because.codes
     if item.kind == "text" and not set(codes) & set(STATES):
         return str(item.label)
@@ -93,15 +96,15 @@ def reasons(because: Sequence[Because], danger_signs: Sequence[Because], in_full
         all_signs = len(dangerous) == len(signs)
         counted = ngettext("%(count)s danger sign", "%(count)s danger signs", len(dangerous))
         short.append(_("the danger signs") if all_signs else counted % {"count": len(dangerous)})
-        others = [
-            rest for reason in others if (rest := _without(reason, signs.get(reason.item, set()))).codes
-        ]
+        others = [rest for reason in others if (rest := _without(reason, signs.get(reason.item, set())))]
     in_words = reason if len(others) <= in_full else _question
     return (*short, *map(in_words, others))
 
 
-def _without(because: Because, codes: set[str]) -> Because:
-    return Because(because.item, tuple(code for code in because.codes if code not in codes))
+def _without(because: Because, codes: set[str]) -> Because | None:
+    """What is left of a reason, if anything is."""
+    left = tuple(code for code in because.codes if code not in codes)
+    return Because(because.item, left) if left or not because.codes else None
 
 
 def _question(because: Because) -> str:

@@ -15,13 +15,14 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.refusals import Problem, Refused, refuse
+from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
 from questionnaire.domain.timeline import Incident, parse_incident
 
 VERSION: Final = 1
 LANGUAGES: Final = ("nl", "en")
-SOURCES: Final = ("client", "seen", "third_party", "document")
 
+_SOURCES: Final = tuple(source.code for source in SOURCES)
 _REQUIRED: Final = ("version", "answers")
 
 _LONGEST_NUMBER: Final = 20  # digits; Python refuses thousands, and no answer has more than two
@@ -105,7 +106,7 @@ class _Reader:
             "incidents": self.incidents(top.pop("incidents", None)),
             "notes": self.by_item(top, "notes", clean_text),
             "reasons": self.by_item(top, "reasons", clean_text),
-            "sources": self.by_item(top, "sources", lambda raw: _one_of(SOURCES, raw)),
+            "sources": self.by_item(top, "sources", lambda raw: _one_of(_SOURCES, raw)),
         }
         texts = {
             key: self.part(top, key, clean_text, "")

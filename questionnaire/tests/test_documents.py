@@ -12,9 +12,9 @@ from django.utils.translation import get_language, override
 
 from questionnaire import demo, documents
 from questionnaire.documents import wording
-from questionnaire.documents.full import MOST_ON_PAPER
 from questionnaire.documents.parts import Document, Facts, Quotation, Section, Steps, Table, Words
 from questionnaire.documents.plain import WIDTH, section_as_text
+from questionnaire.documents.telling import MOST_ON_PAPER
 from questionnaire.domain.advice import Because
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
@@ -517,9 +517,9 @@ def test_behaviour_is_a_table_of_places_with_the_most_frequent_first() -> None:
         ("Online", "Unwanted calls · Unwanted messages", ""),
     )
     others = next(block for block in blocks if isinstance(block, Facts))
-    assert [fact.values for fact in others.facts] == [
-        ("Damaging things: never",),
-        ("Posting or gossiping about you: don't know",),
+    assert [(fact.label, fact.values) for fact in others.facts] == [
+        ("Never", ("At home: Damaging things",)),
+        ("Don't know", ("Online: Posting or gossiping about you",)),
     ]
 
 

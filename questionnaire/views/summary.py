@@ -15,8 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from questionnaire import actions
-from questionnaire.documents import full, wording
-from questionnaire.documents.parts import Document
+from questionnaire.documents import make, wording
 from questionnaire.domain import dates
 from questionnaire.domain.answers import Absent, Answers
 from questionnaire.domain.answers_file import IntakeFile
@@ -24,7 +23,6 @@ from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.items import Item
 from questionnaire.domain.text import shown
 from questionnaire.events import Code
-from questionnaire.forms import SOURCES
 from questionnaire.models import Intake
 from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, may_write, user_of
@@ -87,7 +85,6 @@ def _parts(intake: Intake) -> list[Part]:
 
 def _answered(intake: Intake, given: Answers, item: Item, url: str) -> Answered:
     content, value = intake.content, given.get(item.id)
-    sources = {source.code: str(source.text) for source in SOURCES}
     if value is None:
         values: tuple[str, ...] = (str(wording.STATES["not_reached"]),)
     elif isinstance(value, str) and item.kind == "text" and not isinstance(value, Absent):
@@ -95,7 +92,7 @@ def _answered(intake: Intake, given: Answers, item: Item, url: str) -> Answered:
     else:
         values = wording.answer(item, value)
     beside = (
-        sources.get(content["sources"].get(item.id)),
+        str(wording.SOURCES.get(content["sources"].get(item.id), "")),
         shown(content["notes"].get(item.id, "")),
         shown(content["reasons"].get(item.id, "")),
     )
@@ -117,7 +114,7 @@ def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     actions.record_read(user, intake, Code.SUMMARY_READ)
-    document = _document(intake, get_language() or settings.LANGUAGE_CODE)
+    document = make(told(intake), get_language() or settings.LANGUAGE_CODE, explained=True)
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
@@ -137,7 +134,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = intake.language
     try:
-        made = render_pdf(_document(intake, language, paper=True))
+        made = render_pdf(make(told(intake), language, paper=True))
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     actions.store_document(user, intake, "full", language, made)
@@ -146,25 +143,21 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-def _document(intake: Intake, language: str, *, paper: bool = False) -> Document:
+def told(intake: Intake) -> IntakeFile:
+    """The intake as it is stored now, as an answers file would hold it."""
     content = intake.content
-    told = tuple(incident.told for incident in intake.incidents.all())
-    return full(
-        IntakeFile(
-            date=intake.on,
-            answers=intake.answers,
-            language=language,
-            reference=intake.reference,
-            author=str(intake.author),
-            running_note=content["running_note"],
-            view=content["view"],
-            incidents=told,
-            notes=content["notes"],
-            reasons=content["reasons"],
-            sources=content["sources"],
-        ),
-        language,
-        paper=paper,
+    return IntakeFile(
+        date=intake.on,
+        answers=intake.answers,
+        language=intake.language,
+        reference=intake.reference,
+        author=str(intake.author),
+        running_note=content["running_note"],
+        view=content["view"],
+        incidents=tuple(incident.told for incident in intake.incidents.all()),
+        notes=content["notes"],
+        reasons=content["reasons"],
+        sources=content["sources"],
     )
 
 

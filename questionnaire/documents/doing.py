@@ -1,0 +1,180 @@
+"""The sections about what to do: the advice, the steps of the reporting code, and when to look again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from questionnaire.documents import wording
+from questionnaire.documents.front import STEPS_ON_FRONT
+from questionnaire.documents.parts import (
+    Advised,
+    Block,
+    Duties,
+    Duty,
+    Fact,
+    Facts,
+    NamedSteps,
+    Paragraph,
+    Reason,
+    Section,
+    ShortSteps,
+    Steps,
+    Subheading,
+    Why,
+)
+from questionnaire.documents.rule_words import rule_in_words
+from questionnaire.documents.telling import Telling
+from questionnaire.domain.advice import Advice, Because
+from questionnaire.domain.dates import words
+from questionnaire.domain.follow_up import CODE_STEPS
+from questionnaire.domain.urgency import Urgency
+
+_REASONS_ON_FRONT: Final = 4
+_REASONS_LATER: Final = 2
+_FIRST_SENTENCE: Final = re.compile(r"^.*?[.?](?=\s|$)", re.DOTALL)
+
+Changes = dict[str, tuple[Because, ...]]
+
+
+def advised(telling: Telling, changes: Changes | None = None) -> tuple[Advised, ...]:
+    """The advice in its order. With `changes` each says what would change it, and the rule in words."""
+    return tuple(
+        _advised(telling, number, advice, changes)
+        for number, advice in enumerate(telling.summary.advice, start=1)
+    )
+
+
+def _advised(telling: Telling, number: int, advice: Advice, changes: Changes | None) -> Advised:
+    # Page one stands alone, so its reasons are named in full, as far as they fit.
+    in_full = _REASONS_ON_FRONT if number <= STEPS_ON_FRONT else _REASONS_LATER
+    text = advice.text
+    first = _FIRST_SENTENCE.match(text)
+    return Advised(
+        number=number,
+        code=advice.code,
+        urgency_code=advice.urgency.code,
+        urgency=advice.urgency.label,
+        title=advice.title,
+        text=text,
+        gist=first[0] if first else text,
+        because=_reasons(advice.because),
+        in_short=wording.reasons(advice.because, telling.summary.danger_signs, in_full),
+        source=advice.source,
+        decides=advice.decides,
+        contacts=tuple(wording.contact(contact) for contact in advice.contacts),
+        outcome=telling.outcome(advice.code),
+        why=_why(advice, changes[advice.code]) if changes is not None else None,
+    )
+
+
+def _reasons(because: Sequence[Because]) -> tuple[Reason, ...]:
+    return tuple(Reason(reason.item, wording.reason(reason)) for reason in because)
+
+
+def _why(advice: Advice, changes: Sequence[Because]) -> Why:
+    return Why(rule_in_words(advice.code, advice.urgency), _reasons(changes))
+
+
+def steps(telling: Telling, advised: Sequence[Advised]) -> Section:
+    """All advice with its reasons."""
+    signs = tuple(wording.reason(sign) for sign in telling.summary.danger_signs)
+    named: list[Block] = [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
+    return Section("steps", _("Do now"), (*named, *_by_level(advised)))
+
+
+def more_steps(advised: Sequence[Advised]) -> Section:
+    """The advice that page one does not hold; what stands for every client in one line each."""
+    how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
+    return Section("steps", _("Also advised"), (how, *_by_level(advised[STEPS_ON_FRONT:], in_short=True)))
+
+
+def named_steps(telling: Telling, advised: Sequence[Advised]) -> Section:
+    """The advice by name and level, for a reader outside."""
+    return Section("steps", _("What this overview advises"), tuple(_by_level(advised, NamedSteps)))
+
+
+def urgency(telling: Telling) -> Section:
+    """How soon, and the danger signs by name."""
+    summary = telling.summary
+    signs = tuple(wording.reason(sign) for sign in summary.danger_signs)
+    none = (_("No danger signs have been written down yet. That is no reassurance."),)
+    facts = (
+        Fact("", _("How soon"), (summary.urgency.label,)),
+        Fact("", _("Consulting the police"), (summary.police_urgency.label,)),
+        Fact("", _("Danger signs"), signs or none),
+    )
+    return Section("urgency", _("How urgent it is"), (Facts(facts),))
+
+
+def _by_level(
+    steps: Sequence[Advised], kind: type[Steps] = Steps, *, in_short: bool = False
+) -> Iterator[Block]:
+    """The steps under a heading for each level."""
+    for level, those in groupby(steps, key=lambda step: step.urgency_code):
+        group = tuple(those)
+        yield Subheading(group[0].urgency)
+        if not (in_short and level == Urgency.FOLLOW.code):
+            yield kind(group)
+            continue
+        yield Paragraph(_("In one line each. In full these stand on the page and in the plain text."))
+        yield ShortSteps(group)
+
+
+def reporting_code(telling: Telling) -> Section:
+    """The five steps of the reporting code, and what to weigh."""
+    code = telling.summary.reporting_code
+    duties = tuple(
+        Duty(step.number, step.title, step.text, telling.outcome(what))
+        for step, what in zip(code.steps, CODE_STEPS, strict=True)
+    )
+    return Section(
+        "reporting_code",
+        _("The five steps of the reporting code (meldcode)"),
+        (Paragraph(code.applies_text), Duties(duties), *_recorded(telling), _weighed(telling)),
+    )
+
+
+def _recorded(telling: Telling) -> list[Block]:
+    """Who was consulted, what was decided, and what came of advice that is given no longer."""
+    follow_up = telling.follow_up
+    told: list[tuple[str, tuple[str, ...]]] = [
+        (_("Consulted"), consultation.lines()) for consultation in follow_up.consultations
+    ]
+    if follow_up.decision:
+        told.append((_("Decided"), follow_up.decision.lines()))
+    advised = {advice.code for advice in telling.summary.advice}
+    told += [
+        (wording.advice_title(outcome.what), (*outcome.lines(), _("This is not advised any more.")))
+        for outcome in follow_up.no_longer_advised(advised)
+    ]
+    facts = tuple(Fact("", name, tuple(map(telling.free, lines))) for name, lines in told)
+    return [Facts(facts)] if facts else []
+
+
+def weighing(telling: Telling) -> Section:
+    """What to weigh, without the steps, which are the professional's own."""
+    applies = Paragraph(telling.summary.reporting_code.applies_text)
+    return Section("weighing", _("To weigh by the reporting code (meldcode)"), (applies, _weighed(telling)))
+
+
+def _weighed(telling: Telling) -> Facts:
+    code = telling.summary.reporting_code
+    nothing = (_("nothing has been written down that points at this; that is no reassurance"),)
+    points = (
+        (_("Points at acute unsafety"), code.acute),
+        (_("Points at structural unsafety"), code.structural),
+    )
+    return Facts(tuple(Fact("", name, tuple(map(wording.label, items)) or nothing) for name, items in points))
+
+
+def reassess(telling: Telling) -> Section:
+    """When to look again."""
+    text = _("Look again on %(date)s, and at once after a new incident.") % {
+        "date": words(telling.summary.reassess_on.isoformat())
+    }
+    return Section("reassess", _("Reassess"), (Paragraph(text),))

@@ -1,0 +1,72 @@
+"""Page one, which stands alone: who is afraid of what, what happens, and what must be done by whom."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import ngettext
+
+from questionnaire.documents import wording
+from questionnaire.documents.parts import Advised, Excerpt, Fact, Facts, Front, Words
+from questionnaire.documents.telling import Telling, shortened
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF
+from questionnaire.domain.open_questions import OpenQuestion
+
+STEPS_ON_FRONT: Final = 3
+WORDS_ON_FRONT: Final = 600
+WISHES_ON_FRONT: Final = 240
+
+_OPEN_ON_FRONT: Final = 4
+_FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
+_OTHERS: Final = tuple(item.id for item in SECTION_OF["children"].items)
+
+
+def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
+    """Page one of the full edition."""
+    summary = telling.summary
+    words = telling.quoted("fear_own_words")
+    return Front(
+        headline=summary.fear.opening,
+        words=_excerpt(words, WORDS_ON_FRONT),
+        no_words=telling.state("fear_own_words") if words is None else "",
+        fear=Facts(tuple(_bare(telling, item_id) for item_id in telling.answered(_FEAR[1:]))),
+        wishes=_excerpt(telling.quoted("client_wishes"), WISHES_ON_FRONT),
+        urgency_code=summary.urgency.code,
+        urgency=summary.urgency.label,
+        police=summary.police_urgency.label,
+        danger_signs=tuple(wording.reason(sign) for sign in summary.danger_signs),
+        steps=advised[:STEPS_ON_FRONT],
+        pattern=summary.pattern.sentence,
+        others=tuple(_bare(telling, item_id) for item_id in _at_risk(telling)),
+        open_questions=_first_open_questions(telling),
+    )
+
+
+def _bare(telling: Telling, item_id: str) -> Fact:
+    return Fact(item_id, wording.label(item_id), telling.values(item_id), telling.marks(item_id))
+
+
+def _at_risk(telling: Telling) -> list[str]:
+    codes = telling.intake.answers.codes
+    return [item_id for item_id in _OTHERS if ITEMS[item_id].raised_codes & codes[item_id]]
+
+
+def _first_open_questions(telling: Telling) -> tuple[str, ...]:
+    questions = telling.summary.open_questions
+    lines = [_in_short(question) for question in questions[:_OPEN_ON_FRONT]]
+    if more := len(questions) - len(lines):
+        lines.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
+    return tuple(lines)
+
+
+def _in_short(question: OpenQuestion) -> str:
+    name = wording.label(question.item)
+    return f"{name} ({wording.advice_title(question.could_add[0])})" if question.could_add else name
+
+
+def _excerpt(words: Words | None, most: int) -> Excerpt | None:
+    if words is None:
+        return None
+    if len(words) <= most:
+        return Excerpt(words, continued=False)
+    return Excerpt(Words(shortened(words, most)), continued=True)

@@ -1,0 +1,139 @@
+"""How an edition of a summary is made: what may be shown is worked out first, then its parts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from questionnaire.documents import closing, course, doing, redaction, said, to_ask
+from questionnaire.documents.editions import (
+    FULL,
+    NOTHING_CHOSEN,
+    RUNNING_NOTE,
+    Chosen,
+    Edition,
+    hidden,
+)
+from questionnaire.documents.front import front
+from questionnaire.documents.parts import Advised, Document, Section
+from questionnaire.documents.telling import NO_FOLLOW_UP, Telling, shortened
+from questionnaire.domain import catalogue
+from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.conditions import Facts
+from questionnaire.domain.dates import words
+from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.rules import RULES
+from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.what_would_change import what_would_change
+
+_NAME_IN_HEADER: Final = 60
+
+
+def make(
+    intake: IntakeFile,
+    language: str,
+    edition: Edition = FULL,
+    chosen: Chosen = NOTHING_CHOSEN,
+    *,
+    follow_up: FollowUp = NO_FOLLOW_UP,
+    paper: bool = False,
+    explained: bool = False,
+) -> Document:
+    """The document of an intake in an edition and a language.
+
+    On `paper` free text is bounded, and the full edition begins with page one, which its sections do not
+    repeat. When `explained`, each advice says by which rule it is given and what would change it.
+    """
+    with override(language):
+        summary = summarise(intake.answers, intake.incidents, intake.date)
+        if edition.on_tick:
+            telling = _redacted(intake, summary, edition, chosen, paper=paper)
+        else:
+            front = paper and edition is FULL
+            telling = Telling(intake, summary, paper=paper, follow_up=follow_up, has_front=front)
+        advised = doing.advised(telling, _changes(intake) if explained else None)
+        return _document(telling, advised, language, edition, chosen)
+
+
+def _redacted(
+    intake: IntakeFile, summary: Summary, edition: Edition, chosen: Chosen, *, paper: bool
+) -> Telling:
+    """What an edition for others may show. What came of the advice is never in it."""
+    out = hidden(edition, chosen.ticked)
+    shown = replace(redaction.without(intake, out), view="")
+    if RUNNING_NOTE in out:
+        shown = replace(shown, running_note="")
+    if not edition.free_text:
+        shown = redaction.only(shown, chosen.sentences)
+    if not edition.reference:
+        shown = replace(shown, reference="", author="")
+    # A text of which nothing may be shown is left out; it is not an open question.
+    out |= {item_id for item_id in intake.answers if item_id not in shown.answers}
+    return Telling(shown, redaction.redacted(summary, shown, out), paper=paper, hidden=out)
+
+
+def _changes(intake: IntakeFile) -> doing.Changes:
+    return what_would_change(RULES, Facts(intake.answers.codes, len(intake.incidents)))
+
+
+def _document(
+    telling: Telling, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
+) -> Document:
+    intake = telling.intake
+    writers = _writers(telling, advised, edition, chosen)
+    names = [name for name in edition.sections if name not in telling.hidden]
+    sections = [writers[name]() for name in names]
+    held = _("Conversation on %(date)s") % {"date": words(intake.date.isoformat())}
+    author = shortened(intake.author, _NAME_IN_HEADER)
+    reference = shortened(intake.reference, _NAME_IN_HEADER)
+    name = _("Conversation report")
+    return Document(
+        language=language,
+        title=f"{reference} · {name}" if reference else name,
+        reference=reference,
+        state=_("DRAFT"),
+        held=f"{held}, {author}" if author else held,
+        version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
+        edition=edition.code,
+        emergency=next((step for step in advised if step.code == "call_112"), None),
+        front=front(telling, advised),
+        sections=tuple(section for section in sections if section.blocks or _opens(section, telling)),
+    )
+
+
+def _opens(section: Section, telling: Telling) -> bool:
+    """Whether the document begins with this section: the fear is told also when there is nothing to tell."""
+    return section.id == "fear" and not telling.has_front
+
+
+def _writers(
+    telling: Telling,
+    advised: tuple[Advised, ...],
+    edition: Edition,
+    chosen: Chosen,
+) -> Mapping[str, Callable[[], Section]]:
+    """What writes each section."""
+    with_front, own_log = telling.has_front, "incidents" in edition.sections
+    return {
+        "fear": partial(said.more_fear if with_front else said.fear, telling),
+        "incidents": partial(course.incidents, telling),
+        "urgency": partial(doing.urgency, telling),
+        "wishes": partial(said.wishes, telling, chosen.ground),
+        "steps": partial(doing.more_steps, advised) if with_front else partial(doing.steps, telling, advised),
+        "advised": partial(doing.named_steps, telling, advised),
+        "pattern": partial(course.pattern, telling, said_before=with_front, with_log=not own_log),
+        "concerns": partial(said.concerns, telling),
+        "others": partial(said.others, telling),
+        "reporting_code": partial(doing.reporting_code, telling),
+        "weighing": partial(doing.weighing, telling),
+        "support": partial(said.support, telling),
+        "open_questions": partial(to_ask.open_questions, telling),
+        "reassess": partial(doing.reassess, telling),
+        "own_view": partial(closing.own_view, telling),
+        "limits": partial(closing.limits, telling, own_file=edition.plans),
+    }

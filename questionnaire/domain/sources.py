@@ -1,0 +1,16 @@
+"""Where an answer comes from: asked beside every question, and said beside every answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.items import Choice
+
+SOURCES: Final = (
+    Choice("client", _("the client says")),
+    Choice("seen", _("seen by the professional")),
+    Choice("third_party", _("from someone else")),
+    Choice("document", _("from a document")),
+)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from questionnaire.charts import Timeline, timeline
 from questionnaire.documents import wording
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.dates import first_day
@@ -67,13 +68,15 @@ class Panels:
     danger_signs: tuple[str, ...]
     to_ask: tuple[ToAsk, ...]
     incidents: tuple[Logged, ...]
+    timeline: Timeline | None
 
 
 def panels(intake: Intake) -> Panels:
     """What is beside the questions, of the intake as it is stored now."""
     incidents = list(intake.incidents.all())
     answers = intake.answers
-    summary = summarise(answers, [incident.told for incident in incidents], intake.on)
+    told = [incident.told for incident in incidents]
+    summary = summarise(answers, told, intake.on)
     return Panels(
         parts=_parts(intake, summary, set(answers)),
         urgency=summary.urgency.label,
@@ -82,6 +85,7 @@ def panels(intake: Intake) -> Panels:
         danger_signs=tuple(wording.reason(sign) for sign in summary.danger_signs),
         to_ask=tuple(_to_ask(intake, question) for question in summary.open_questions[:_TO_ASK]),
         incidents=logged(incidents),
+        timeline=timeline(told),
     )
 
 

@@ -7,23 +7,41 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire import events
 from questionnaire.digests import digest
 from questionnaire.domain import timeline
 from questionnaire.domain.catalogue import SECTIONS, VERSION
+from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.domain.summary import summarise
 from questionnaire.events import Code
 from questionnaire.merge import Merge, Submission, Verdict, verdict
-from questionnaire.models import Document, Incident, Intake, Membership, Team, User, reference_key, teams_of
+from questionnaire.models import (
+    Document,
+    Incident,
+    Intake,
+    Membership,
+    Step,
+    Team,
+    User,
+    reference_key,
+    teams_of,
+)
+
+Row = TypeVar("Row", Incident, Step)
+
+#: The key of the two decisions among the steps that have an outcome.
+DECISIONS: Final = "decisions"
 
 _ITEMS_OF: Final = {section.id: [item.id for item in section.items] for section in SECTIONS}
+_ITEMS_OF_LOG: Final = {Incident: ["incidents"], Step: ["consultations"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,18 @@ class SaveResult:
     saved: tuple[str, ...]
     conflicts: tuple[str, ...]
     bases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentStep:
+    """What a page says came of one step; None when nothing did. `base` is the `step_digest` of that page."""
+
+    told: Outcome | Decision | None
+    base: str
+
+    @property
+    def content(self) -> dict[str, object] | None:
+        return self.told.to_json() if self.told else None
 
 
 def start_intake(user: User, team: Team, reference: str, on: date, language: str) -> Intake:
@@ -53,7 +83,7 @@ def start_intake(user: User, team: Team, reference: str, on: date, language: str
         catalogue_version=VERSION,
     )
     intake.make_key()
-    _promote(intake, ())
+    _promote(intake, (), FollowUp())
     with transaction.atomic():
         intake.save(force_insert=True)
         events.record(user, Code.INTAKE_STARTED, intake.uuid)
@@ -77,16 +107,8 @@ def save_section(user: User, intake: Intake, section_id: str, submission: Submis
 
 def add_incident(user: User, intake: Intake, told: timeline.Incident, uuid: UUID | None = None) -> Incident:
     """Add an incident to the log. With the `uuid` that the page was made with, sending it twice adds one."""
-    with transaction.atomic():
-        intake = _locked(intake)
-        if uuid and (there := intake.incidents.filter(pk=uuid).first()):
-            return there
-        incident = Incident(intake=intake, content=told.to_json())
-        if uuid and not Incident.objects.filter(pk=uuid).exists():
-            incident.uuid = uuid
-        incident.save(force_insert=True)
-        _store(user, intake, Code.INCIDENT_ADDED, ["incidents"])
-    return incident
+    row = Incident(content=told.to_json())
+    return _add(user, intake, intake.incidents.all(), row, uuid, Code.INCIDENT_ADDED)
 
 
 def incident_digest(incident: Incident) -> str:
@@ -99,24 +121,71 @@ def change_incident(user: User, intake: Intake, uuid: UUID, told: timeline.Incid
 
     Raises Incident.DoesNotExist when it was removed meanwhile.
     """
-    with transaction.atomic():
-        intake = _locked(intake)
-        incident = intake.incidents.get(pk=uuid)
-        came = verdict(incident.content, told.to_json(), base)
-        if came is Verdict.SAVE:
-            incident.content = told.to_json()
-            incident.save()
-            _store(user, intake, Code.INCIDENT_CHANGED, ["incidents"])
-    return came is not Verdict.CONFLICT
+    return _change(user, intake, intake.incidents.all(), uuid, told, base, Code.INCIDENT_CHANGED)
 
 
 def remove_incident(user: User, intake: Intake, uuid: UUID) -> None:
     """Remove an incident from the log; nothing happens when it is gone already."""
+    _remove(user, intake, intake.incidents.all(), uuid, Code.INCIDENT_REMOVED)
+
+
+def add_consultation(user: User, intake: Intake, told: Consultation, uuid: UUID | None = None) -> Step:
+    """Record that someone was consulted; `uuid` as for an incident."""
+    row = Step(kind=Step.Kind.CONSULTATION, content=told.to_json())
+    return _add(user, intake, _consultations(intake), row, uuid, Code.CONSULTATION_ADDED)
+
+
+def change_consultation(user: User, intake: Intake, uuid: UUID, told: Consultation, base: str) -> bool:
+    """Change a consultation, as `change_incident` does an incident. Raises Step.DoesNotExist."""
+    return _change(user, intake, _consultations(intake), uuid, told, base, Code.CONSULTATION_CHANGED)
+
+
+def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
+    """Remove a consultation; nothing happens when it is gone already."""
+    _remove(user, intake, _consultations(intake), uuid, Code.CONSULTATION_REMOVED)
+
+
+def step_digest(step: Step | None) -> str:
+    """What a page was made with, for what was recorded of a step; None when nothing was."""
+    return digest(step.content if step else None)
+
+
+def recorded(intake: Intake) -> dict[str, Step]:
+    """What is stored of each advice and step, by its code, and of the decisions under `DECISIONS`."""
+    rows = intake.steps.exclude(kind=Step.Kind.CONSULTATION)
+    return {DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows}
+
+
+def record_steps(user: User, intake: Intake, sent: Mapping[str, SentStep]) -> tuple[str, ...]:
+    """Store what a page says came of steps, by the keys of `recorded`. The rest of the intake stays as it is.
+
+    Gives the keys of what someone else changed since the page was made; these stay as they made it.
+    """
     with transaction.atomic():
         intake = _locked(intake)
-        removed, _by_model = intake.incidents.filter(pk=uuid).delete()
-        if removed:
-            _store(user, intake, Code.INCIDENT_REMOVED, ["incidents"])
+        stored = recorded(intake)
+        came = {
+            key: verdict(row.content if (row := stored.get(key)) else None, step.content, step.base)
+            for key, step in sent.items()
+        }
+        saved = [key for key, found in came.items() if found is Verdict.SAVE]
+        for key in saved:
+            _put_step(intake, key, stored.get(key), sent[key].content)
+        if saved:
+            named = {DECISIONS if key == DECISIONS else "outcomes" for key in saved}
+            _store(user, intake, Code.STEPS_CHANGED, sorted(named))
+    return tuple(key for key, found in came.items() if found is Verdict.CONFLICT)
+
+
+def _put_step(intake: Intake, key: str, row: Step | None, content: dict[str, object] | None) -> None:
+    if content is None:
+        if row:
+            row.delete()
+        return
+    kind = Step.Kind.DECISION if key == DECISIONS else Step.Kind.OUTCOME
+    row = row or Step(intake=intake, kind=kind)
+    row.content = content
+    row.save()
 
 
 def record_read(user: User, intake: Intake | None, code: Code) -> None:
@@ -139,23 +208,69 @@ def store_document(user: User, intake: Intake, edition: str, language: str, pdf:
     return document
 
 
+def _consultations(intake: Intake) -> QuerySet[Step]:
+    return intake.steps.filter(kind=Step.Kind.CONSULTATION)
+
+
+def _add(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID | None, code: Code) -> Row:
+    with transaction.atomic():
+        intake = _locked(intake)
+        if uuid and (added := there.filter(pk=uuid).first()):
+            return added
+        row.intake = intake
+        if uuid and not type(row).objects.filter(pk=uuid).exists():
+            row.uuid = uuid
+        row.save(force_insert=True)
+        _store(user, intake, code, _ITEMS_OF_LOG[type(row)])
+    return row
+
+
+def _change(
+    user: User,
+    intake: Intake,
+    there: QuerySet[Row],
+    uuid: UUID,
+    told: timeline.Incident | Consultation,
+    base: str,
+    code: Code,
+) -> bool:
+    with transaction.atomic():
+        intake = _locked(intake)
+        row = there.get(pk=uuid)
+        came = verdict(row.content, told.to_json(), base)
+        if came is Verdict.SAVE:
+            row.content = told.to_json()
+            row.save()
+            _store(user, intake, code, _ITEMS_OF_LOG[type(row)])
+    return came is not Verdict.CONFLICT
+
+
+def _remove(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: Code) -> None:
+    with transaction.atomic():
+        intake = _locked(intake)
+        removed, _by_model = there.filter(pk=uuid).delete()
+        if removed:
+            _store(user, intake, code, _ITEMS_OF_LOG[there.model])
+
+
 def _locked(intake: Intake) -> Intake:
     """The intake as stored now; nobody else writes it until the transaction ends."""
     return Intake.objects.select_for_update().get(pk=intake.pk)
 
 
 def _store(user: User, intake: Intake, code: Code, items: Sequence[str]) -> None:
-    _promote(intake, [incident.told for incident in intake.incidents.all()])
+    _promote(intake, [incident.told for incident in intake.incidents.all()], intake.follow_up)
     intake.revision += 1
     intake.changed_at = timezone.now()
     intake.save()
     events.record(user, code, intake.uuid, items)
 
 
-def _promote(intake: Intake, incidents: Sequence[timeline.Incident]) -> None:
-    """Bring the columns that lists are sorted on up to date. They hold levels and counts, no content."""
+def _promote(intake: Intake, incidents: Sequence[timeline.Incident], came: FollowUp) -> None:
+    """Bring the columns that lists are sorted on up to date: levels, counts and days, no content."""
     summary = summarise(intake.answers, incidents, intake.on)
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
     intake.reassess_on = summary.reassess_on
+    intake.next_due = came.next_due(summary.reassess_on)

@@ -17,6 +17,8 @@ from django.utils.translation import pgettext_lazy
 from questionnaire import keyring
 from questionnaire.domain import timeline
 from questionnaire.domain.answers import Answers
+from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
+from questionnaire.domain.follow_up_reading import parse_consultation, parse_decision, parse_outcome
 from questionnaire.fields import EncryptedField, EncryptedJSONField
 
 
@@ -120,7 +122,8 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(models.Model):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
-    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort.
+    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `next_due` is the
+    first day on which a step or looking again is due; None when nothing is.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
     running_note and view, and what the pages that saved last know of it. An intake opens as long as its
     wrapped key exists.
@@ -146,6 +149,7 @@ class Intake(models.Model):
     police_urgency = models.PositiveSmallIntegerField()
     danger_signs = models.PositiveSmallIntegerField()
     reassess_on = models.DateField()
+    next_due = models.DateField(null=True)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     wrapped_key = models.BinaryField()
@@ -175,6 +179,16 @@ class Intake(models.Model):
         """The answers as stored, checked again on the way out."""
         return Answers.parse(self.content["answers"], until=date.max)
 
+    @property
+    def follow_up(self) -> FollowUp:
+        """What came of the advice, as stored."""
+        told = [step.told for step in self.steps.all()]
+        return follow_up(
+            (one for one in told if isinstance(one, Outcome)),
+            (one for one in told if isinstance(one, Consultation)),
+            next((one for one in told if isinstance(one, Decision)), None),
+        )
+
 
 class Incident(models.Model):
     """One incident in the log of an intake; `content` is the JSON of the domain's Incident."""
@@ -198,6 +212,49 @@ class Incident(models.Model):
     def told(self) -> timeline.Incident:
         """The incident as the domain knows it, checked again on the way out."""
         return timeline.parse_incident(self.content, until=date.max)
+
+
+class Step(models.Model):
+    """What came of an intake: one outcome, one consultation, or the decisions of the reporting code.
+
+    `content` is the JSON of the domain's dataclass of that kind. It holds also which advice an outcome is
+    about, since an advice tells what was answered.
+    """
+
+    class Kind(models.TextChoices):
+        OUTCOME = "outcome"
+        CONSULTATION = "consultation"
+        DECISION = "decision"
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake"], condition=Q(kind="decision"), name="decisions_are_taken_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
+
+    @property
+    def told(self) -> Outcome | Consultation | Decision:
+        """What came of it as the domain knows it, checked again on the way out."""
+        if self.kind == self.Kind.OUTCOME:
+            return parse_outcome(self.content, until=date.max)
+        if self.kind == self.Kind.CONSULTATION:
+            return parse_consultation(self.content, until=date.max)
+        return parse_decision(self.content, until=date.max)
 
 
 class Document(models.Model):

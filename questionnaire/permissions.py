@@ -51,6 +51,7 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},
     "pdf": {"POST": Who.READER},
+    "edition": {"GET": Who.READER, "POST": Who.READER},
 }
 
 

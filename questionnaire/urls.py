@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from questionnaire.views import incidents, intakes, lock, sections, summary
+from questionnaire.views import editions, incidents, intakes, lock, sections, summary
 
 urlpatterns: list[URLPattern] = [
     path("", intakes.intakes, name="intakes"),
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),
+    path("intakes/<uuid:uuid>/editions/<slug:code>/", editions.edition, name="edition"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
 ]

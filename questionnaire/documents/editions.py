@@ -127,6 +127,8 @@ CLIENT: Final = Edition(
     _("One page for the client to take home."),
     _("All that was said and written is left out. Numbers to call stand in it."),
     caution=_("Is it safe for the client to take paper home? Ask this first."),
+    plans=False,
+    reference=False,
 )
 
 EDITIONS: Final[Mapping[str, Edition]] = {

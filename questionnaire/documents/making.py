@@ -10,8 +10,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from questionnaire.documents import closing, course, doing, redaction, said, to_ask
+from questionnaire.documents import closing, course, doing, redaction, said, take_home, to_ask
 from questionnaire.documents.editions import (
+    CLIENT,
     FULL,
     NOTHING_CHOSEN,
     RUNNING_NOTE,
@@ -84,6 +85,8 @@ def _changes(intake: IntakeFile) -> doing.Changes:
 def _document(
     telling: Telling, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
 ) -> Document:
+    if edition is CLIENT:
+        return _for_the_client(telling, advised, language, chosen)
     intake = telling.intake
     writers = _writers(telling, advised, edition, chosen)
     names = [name for name in edition.sections if name not in telling.hidden]
@@ -103,6 +106,23 @@ def _document(
         emergency=next((step for step in advised if step.code == "call_112"), None),
         front=front(telling, advised),
         sections=tuple(section for section in sections if section.blocks or _opens(section, telling)),
+    )
+
+
+def _for_the_client(
+    telling: Telling, advised: tuple[Advised, ...], language: str, chosen: Chosen
+) -> Document:
+    return Document(
+        language=language,
+        title=_("Numbers and agreements"),
+        reference="",
+        state="",
+        held="",
+        version="",
+        edition=CLIENT.code,
+        emergency=None,
+        front=front(telling, advised),
+        sections=tuple(take_home.sections(telling, agreed=chosen.agreed)),
     )
 
 

@@ -285,6 +285,11 @@ class Document:
     sections: tuple[Section, ...]
 
     @property
+    def running(self) -> str:
+        """What stands at the head of every page, before its number."""
+        return " · ".join(filter(None, (self.reference, self.held, self.state)))
+
+    @property
     def has_page_one(self) -> bool:
         """Whether paper begins with page one; other editions begin with their first section."""
         return self.edition == "full"

@@ -37,7 +37,8 @@ _INDENT: Final = "    "
 def as_text(document: Document) -> str:
     """The whole document, lines of at most 80 characters but for words that are longer."""
     with override(document.language):
-        head = [document.title, f"{document.held} · {document.state} · {document.version}"]
+        about = " · ".join(filter(None, (document.held, document.state, document.version)))
+        head = filter(None, (document.title, about))
         parts = ["\n".join(line for text in head for line in _wrapped(text))]
         if document.emergency:
             parts.append("\n".join(_emergency(document.emergency)))

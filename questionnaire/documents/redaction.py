@@ -146,13 +146,14 @@ def _redacted_advice(
     advice: Advice, facts: Facts, given: Mapping[str, Urgency], hidden: Collection[str]
 ) -> Advice:
     because = _kept(advice.because, hidden)
-    if because == advice.because:
-        return advice
+    if because != advice.because:
+        because = (*because, Because(SAFETY_DATA, ()))
     text = TEXTS[advice.code]
-    # Given for what is left out alone, it would tell by its sentences what that is.
+    # Its sentences are chosen anew, as one may tell of an answer that is left out. Given for such answers
+    # alone, all of them would.
     said = chosen(text.parts, facts, advice.said.values) if advice.code in given else Said((), {})
     contacts = tuple(contact for contact, condition in text.contacts if condition.holds(facts))
-    return replace(advice, because=(*because, Because(SAFETY_DATA, ())), said=said, contacts=contacts)
+    return replace(advice, because=because, said=said, contacts=contacts)
 
 
 def _kept(because: Sequence[Because], hidden: Collection[str]) -> tuple[Because, ...]:

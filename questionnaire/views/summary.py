@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +14,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from questionnaire import actions
-from questionnaire.documents import make, wording
+from questionnaire.documents import EDITIONS, make, wording
+from questionnaire.documents.editions import FULL
 from questionnaire.domain import dates
 from questionnaire.domain.answers import Absent, Answers
 from questionnaire.domain.answers_file import IntakeFile
@@ -122,6 +122,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         "first": [section for section in document if section.id in _FIRST],
         "further": [section for section in document if section.id not in _FIRST],
         "languages": settings.LANGUAGES,
+        "editions": [edition for edition in EDITIONS.values() if edition is not FULL],
         "no_pdf": no_pdf,
     }
     return render(request, "intakes/summary.html", context, status=503 if no_pdf else 200)
@@ -138,9 +139,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     actions.store_document(user, intake, "full", language, made)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(intake, dates.today())}"'
-    return response
+    return as_download(made, intake.reference)
 
 
 def told(intake: Intake) -> IntakeFile:
@@ -161,6 +160,9 @@ def told(intake: Intake) -> IntakeFile:
     )
 
 
-def _file_name(intake: Intake, on: date) -> str:
-    """A name that says nothing of what the file is about."""
-    return "-".join(filter(None, ("SC", slugify(intake.reference)[:60], on.isoformat()))) + ".pdf"
+def as_download(made: bytes, reference: str) -> HttpResponse:
+    """A PDF to keep, under a name that says nothing of what it is about."""
+    name = "-".join(filter(None, ("SC", slugify(reference)[:60], dates.today().isoformat())))
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response

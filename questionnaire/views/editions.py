@@ -116,7 +116,7 @@ def _page(
 ) -> HttpResponse:
     intake = intake_of(request)
     actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
-    document = make(whole, _language(), edition, asked.chosen)
+    document = make(whole, _language(), edition, asked.chosen, follow_up=intake.follow_up)
     context = {
         "intake": intake,
         "edition": edition,
@@ -175,7 +175,9 @@ def _place(sentence: Sentence) -> str:
 def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked) -> HttpResponse:
     intake = intake_of(request)
     try:
-        made = render_pdf(make(whole, asked.language, edition, asked.chosen, paper=True))
+        made = render_pdf(
+            make(whole, asked.language, edition, asked.chosen, follow_up=intake.follow_up, paper=True)
+        )
     except PdfError as error:
         return _page(request, edition, whole, asked, {}, no_pdf=str(error))
     actions.store_document(user_of(request), intake, edition.code, asked.language, made)
@@ -185,7 +187,7 @@ def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked
 def _text_page(request: HttpRequest, whole: IntakeFile) -> HttpResponse:
     intake: Intake = intake_of(request)
     actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
-    document = make(whole, _language(), TEXT)
+    document = make(whole, _language(), TEXT, follow_up=intake.follow_up)
     with override(document.language):
         parts = [(section, section_as_text(section)) for section in document.sections]
     context = {"intake": intake, "edition": TEXT, "document": document, "parts": parts}

@@ -114,7 +114,9 @@ def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     actions.record_read(user, intake, Code.SUMMARY_READ)
-    document = make(told(intake), get_language() or settings.LANGUAGE_CODE, explained=True)
+    document = make(
+        told(intake), get_language() or settings.LANGUAGE_CODE, follow_up=intake.follow_up, explained=True
+    )
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
@@ -135,7 +137,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = intake.language
     try:
-        made = render_pdf(make(told(intake), language, paper=True))
+        made = render_pdf(make(told(intake), language, follow_up=intake.follow_up, paper=True))
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     actions.store_document(user, intake, "full", language, made)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from questionnaire import events
 from questionnaire.digests import digest
 from questionnaire.domain import timeline
-from questionnaire.domain.catalogue import SECTIONS, VERSION
+from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.domain.summary import summarise
 from questionnaire.events import Code
@@ -34,13 +34,14 @@ from questionnaire.models import (
     reference_key,
     teams_of,
 )
+from questionnaire.ways import PAGES
 
 Row = TypeVar("Row", Incident, Step)
 
 #: The key of the two decisions among the steps that have an outcome.
 DECISIONS: Final = "decisions"
 
-_ITEMS_OF: Final = {section.id: [item.id for item in section.items] for section in SECTIONS}
+_ITEMS_OF: Final = {page_id: [item.id for item in page.items] for page_id, page in PAGES.items()}
 _ITEMS_OF_LOG: Final = {Incident: ["incidents"], Step: ["consultations"]}
 
 
@@ -90,8 +91,8 @@ def start_intake(user: User, team: Team, reference: str, on: date, language: str
     return intake
 
 
-def save_section(user: User, intake: Intake, section_id: str, submission: Submission) -> SaveResult:
-    """Merge what a page of one section sent into the intake, item by item and part by part.
+def save_section(user: User, intake: Intake, page_id: str, submission: Submission) -> SaveResult:
+    """Merge what a page of questions sent into the intake, item by item and part by part.
 
     A part that the page left alone stays as it is stored. A part that nobody else changed is saved. Where
     someone else did, the stored one stays and what was posted is kept as the draft of the item.
@@ -99,7 +100,7 @@ def save_section(user: User, intake: Intake, section_id: str, submission: Submis
     with transaction.atomic():
         intake = _locked(intake)
         merge = Merge(intake.content, submission)
-        merge.all(_ITEMS_OF[section_id])
+        merge.all(_ITEMS_OF[page_id])
         if merge.touched:
             _store(user, intake, Code.INTAKE_CHANGED, merge.touched)
     return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)

@@ -41,6 +41,8 @@ class Code(StrEnum):
     STEPS_READ = "steps.read"
     ANSWERS_READ = "answers.read"
     SUMMARY_READ = "summary.read"
+    PAUSE_READ = "pause.read"
+    STOP_READ = "stop.read"
     SESSION_LOCKED = "session.locked"
     SESSION_UNLOCKED = "session.unlocked"
     POST_HELD = "post.held"

@@ -22,12 +22,13 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.controls import Typed, absent_name, posted_for, read, typed_in, with_plain_line_ends
 from questionnaire.domain.answers import Value
-from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER, SECTIONS
+from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER
 from questionnaire.domain.items import SCALE_CODES, Choice, Item, Section
 from questionnaire.domain.refusals import Refused
 from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
 from questionnaire.merge import Submission
+from questionnaire.ways import PAGES
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -196,7 +197,11 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
             context,
             template=self.template,
             template_pack=template_pack,
-            extra_context={**self.drawn, "question": form.question(self.item)},
+            extra_context={
+                **self.drawn,
+                "question": form.question(self.item),
+                "severe_codes": (context.get("severe") or {}).get(self.item.id),
+            },
         )
 
 
@@ -320,13 +325,13 @@ def _form_for(section: Section) -> type[SectionForm]:
     return type(f"{section.id.title()}Form", (SectionForm,), {**fields, "section": section, "helper": helper})
 
 
-#: The form of each section by its id, in the order of the questionnaire.
-SECTION_FORMS: Final = {section.id: _form_for(section) for section in SECTIONS}
+#: The form of each page by its id: those of the sections first, in the order of the questionnaire.
+SECTION_FORMS: Final = {page_id: _form_for(page) for page_id, page in PAGES.items()}
 
-#: How each section is drawn in both languages; the professional's own view stays in one.
+#: How each page is drawn in both languages; the professional's own view stays in one.
 IN_BOTH: Final = {
-    section.id: _helper(
-        QuestionLayout(item, "conversation" if item.internal else "interpreter") for item in section.items
+    page_id: _helper(
+        QuestionLayout(item, "conversation" if item.internal else "interpreter") for item in page.items
     )
-    for section in SECTIONS
+    for page_id, page in PAGES.items()
 }

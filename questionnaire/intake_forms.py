@@ -152,6 +152,32 @@ class IncidentForm(forms.Form):
                 self.add_error(problem.path, said(problem, typed_date))
 
 
+class IncidentLine(IncidentForm):
+    """The same incident in a line beside the questions, with as few stops for the keyboard as can be."""
+
+    date = forms.CharField(
+        label=_("Date"),
+        error_messages={"required": _("Fill in a date. Only the month is fine too.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "23-03-2026"}),
+    )
+    place = forms.ChoiceField(
+        label=pgettext_lazy("incident", "Place"),
+        choices=[("", _("Choose")), *((place.code, place.text) for place in PLACES)],
+        error_messages={"required": _("Choose a place.")},
+    )
+    what = forms.CharField(
+        label=_("What happened"),
+        required=False,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reported = forms.ChoiceField(
+        label=_("Reported to the police"),
+        choices=[("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+
+
 def incident_fields(incident: Incident) -> dict[str, Any]:
     """How an incident stands in the fields of its form."""
     date = incident.date[: len("2026-03")] if incident.precision == "month" else incident.date

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from questionnaire.views import editions, incidents, intakes, lock, sections, summary
+from questionnaire.views import editions, endings, incidents, intakes, keys, lock, sections, summary
 
 urlpatterns: list[URLPattern] = [
     path("", intakes.intakes, name="intakes"),
@@ -11,10 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("unlock/", lock.unlock, name="unlock"),
     path("extend/", lock.extend, name="extend"),
     path("kept/", lock.kept, name="kept"),
+    path("keys/", keys.keys, name="keys"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/incidents/", incidents.incidents, name="incidents"),
     path("intakes/<uuid:uuid>/incidents/<uuid:incident>/", incidents.incident, name="incident"),
+    path("intakes/<uuid:uuid>/pause/", endings.pause, name="pause"),
+    path("intakes/<uuid:uuid>/stop/", endings.stop, name="stop"),
     path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),

@@ -1,4 +1,4 @@
-"""The sections as steps of a wizard: all that is known of formtools.
+"""The pages of questions as steps of a wizard: all that is known of formtools.
 
 The storage is the intake's row. The current step comes from the URL alone, so that any section opens at any
 time and a refresh, a second tab or another browser lose nothing. Every button saves, Back too, and what a
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, QueryDict
@@ -26,15 +27,17 @@ from questionnaire.controls import names, posted_for, typed_for
 from questionnaire.digests import drafts_of, item_digest, text_digest
 from questionnaire.documents import wording
 from questionnaire.domain.answers import Absent
-from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.items import Section
 from questionnaire.domain.text import shown
 from questionnaire.forms import BESIDE, SECTION_FORMS, WORDS, Draft, SectionForm, shown_again
 from questionnaire.merge import Submission
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.ways import PAGES, way_of
 
-#: The items of each section, and the texts of the intake, which belong to the page of every section.
-_KEYS: Final = {section.id: (*(item.id for item in section.items), *WORDS) for section in SECTIONS}
+#: The items of each page, and the texts of the intake, which belong to every page.
+_KEYS: Final = {page_id: (*(item.id for item in page.items), *WORDS) for page_id, page in PAGES.items()}
 #: What a page that saves by itself sends as `page`: a name that it made up, and a number that goes up.
 _LONGEST_PAGE: Final = 40
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -128,11 +131,17 @@ def _stored_words(intake: Intake, key: str) -> list[str]:
     return [*words, _("Note: %(note)s") % {"note": shown(note)}] if note else words
 
 
+def _is_on_our_way(page: Section, wizard: SectionWizard) -> bool:
+    return page in way_of(wizard.storage.step)
+
+
 class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
     """One page a section. A subclass says what stands around the form, and where a saved page leads."""
 
     storage_name = f"{IntakeStorage.__module__}.{IntakeStorage.__qualname__}"
     form_list = list(SECTION_FORMS.items())
+    #: Of all pages those of the way that we are on are steps, so that next and previous stay on it.
+    condition_dict = {page_id: partial(_is_on_our_way, page) for page_id, page in PAGES.items()}
 
     storage: IntakeStorage
 
@@ -172,7 +181,7 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
     def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         """The page after saving: the step that was asked for, else the next."""
         asked = self.request.POST.get("wizard_goto_step")
-        if asked in self.get_form_list():
+        if asked in PAGES:
             response: HttpResponseBase = self.render_goto_step(asked)
             return response
         return redirect(self.get_step_url(self.steps.next or self.done_step_name))

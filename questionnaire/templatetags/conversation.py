@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from questionnaire import access_keys
 from questionnaire.domain import text
 from questionnaire.domain.contacts import CONTACTS, Contact
 
@@ -23,6 +25,13 @@ register = template.Library()
 def contact(contact_id: str) -> Contact:
     """One of the numbers to call."""
     return CONTACTS[contact_id]
+
+
+@register.simple_tag(takes_context=True)
+def key(context: Context, name: str) -> str:
+    """The attribute for an access key, unless these are switched off."""
+    is_on = access_keys.are_on(context["request"])
+    return format_html(' accesskey="{}"', access_keys.KEYS[name].letter) if is_on else ""
 
 
 @register.filter

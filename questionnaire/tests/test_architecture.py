@@ -20,7 +20,7 @@ DOMAIN: Final = "questionnaire.domain"
 FLOORS: Final = (
     {"domain", "keyring"},
     {"fields", "digests", "merge", "controls"}
-    | {"intake_files", "demo", "documents", "charts", "templatetags", "pdf_worker"},
+    | {"intake_files", "demo", "documents", "charts", "ways", "access_keys", "templatetags", "pdf_worker"},
     {"models", "forms", "pdf"},
     {"events", "permissions", "intake_forms", "checks"},
     {"actions", "held", "apps"},

@@ -202,4 +202,4 @@ def test_a_grid_is_a_table_with_named_rows_and_columns(language: str) -> None:
 
 
 def test_there_is_a_form_for_each_section_in_their_order() -> None:
-    assert list(SECTION_FORMS) == [section.id for section in SECTIONS]
+    assert list(SECTION_FORMS)[: len(SECTIONS)] == [section.id for section in SECTIONS]

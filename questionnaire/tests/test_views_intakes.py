@@ -100,6 +100,21 @@ def test_a_reference_is_escaped_and_shown_as_it_is(alices: Client, alice: User, 
     assert "&lt;b&gt;[U+202E]1" in html
 
 
+@pytest.mark.parametrize(("button", "page"), [("core-1", "core-1"), ("emergency", "emergency")])
+def test_starting_on_a_shorter_way(alices: Client, button: str, page: str) -> None:
+    response = Page(alices, START).fill(reference="2026-118").press("_go", button)
+
+    intake = Intake.objects.get()
+    assert response.headers["Location"] == reverse("section", args=[intake.uuid, page])
+    assert intake.answers.get("safe_to_talk") == ("no" if button == "emergency" else None)
+
+
+def test_nobody_is_kept_up_by_a_reference_where_talking_is_not_safe(alices: Client) -> None:
+    Page(alices, START).press("_go", "emergency")
+
+    assert Intake.objects.get().reference.startswith(dates.today().isoformat())
+
+
 def test_starting(alices: Client, alice: User) -> None:
     page = Page(alices, START)
     proposed = page.posted["on"], page.posted["language"]
@@ -108,7 +123,7 @@ def test_starting(alices: Client, alice: User) -> None:
 
     intake = Intake.objects.get()
     assert proposed == (dates.today().strftime("%d-%m-%Y"), "nl")
-    assert response.headers["Location"] == reverse("intake", args=[intake.uuid])
+    assert response.headers["Location"] == reverse("section", args=[intake.uuid, "safety_now"])
     assert (intake.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
     assert intake.on == dates.today()
 

@@ -10,8 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from questionnaire import actions
+from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
 from questionnaire.models import Event, Intake, User
@@ -322,3 +325,58 @@ def test_the_cost_of_a_page_does_not_grow_with_what_is_in_it(
 
     with django_assert_num_queries(len(empty)):
         alices.get(url(intake))
+
+
+class TestShorterWays:
+    def test_a_core_page_saves_as_a_section_does_and_leads_to_the_next(
+        self, alices: Client, intake: Intake
+    ) -> None:
+        page = Page(alices, url(intake, "core-1"))
+
+        response = page.fill(fear_level="9", danger_now="now").press("_go", "next")
+
+        assert response.headers["Location"] == url(intake, "core-2")
+        assert stored(intake)["answers"] == {"danger_now": "now", "fear_level": 9}
+
+    def test_the_last_core_page_leads_to_the_answers(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, url(intake, "core-4"))
+
+        response = page.fill(professional_concern="urgent", view="ik maak me zorgen").press("_go", "next")
+
+        assert response.headers["Location"] == reverse("answers", args=[intake.uuid])
+        assert stored(intake)["view"] == "ik maak me zorgen"
+
+    def test_the_parts_stay_at_hand(self, alices: Client, intake: Intake) -> None:
+        html = Page(alices, url(intake, "core-2")).html
+
+        assert all(f'href="{url(intake, section.id)}"' in html for section in SECTIONS)
+
+    def test_the_short_route_is_a_complete_intake(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, url(intake, "emergency"))
+
+        response = page.fill(safe_contact="dinsdag", fear_level="9", danger_now="soon").press("_go", "stop")
+
+        assert response.headers["Location"].startswith(reverse("stop", args=[intake.uuid]))
+        assert stored(intake)["answers"] == {"safe_contact": "dinsdag", "fear_level": 9, "danger_now": "soon"}
+        assert alices.get(reverse("summary", args=[intake.uuid])).status_code == 200
+
+    def test_the_short_route_leaves_by_a_saved_page(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, url(intake, "emergency")).fill(fear_level="9")
+
+        response = page.press("wizard_goto_step", "safety_now")
+
+        assert response.headers["Location"] == url(intake, "safety_now")
+        assert stored(intake)["answers"] == {"fear_level": 9}
+
+
+def test_whom_to_consult_stands_beside_the_answers_that_are_a_danger_sign(
+    alices: Client, intake: Intake
+) -> None:
+    concern, wishes = Page(alices, url(intake, "concern")).html, Page(alices, url(intake, "help")).html
+
+    with translation.override("nl"):
+        words = gettext("Consult your attention officer (aandachtsfunctionaris).")
+    assert words in concern
+    assert words not in wishes
+    assert 'value="kill" class="raised severe"' in concern
+    assert 'name="substance_use" value="yes" class="raised"' in concern

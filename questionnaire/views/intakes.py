@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from questionnaire import actions
 from questionnaire.controls import dutch_date
+from questionnaire.digests import item_digest
 from questionnaire.documents import wording
 from questionnaire.domain import dates
 from questionnaire.domain.advice import in_order
+from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.conditions import Facts
 from questionnaire.domain.rules import DANGER_SIGN
 from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
 from questionnaire.intake_forms import StartForm
-from questionnaire.models import Intake, Membership, teams_of
+from questionnaire.merge import Submission
+from questionnaire.models import Intake, Membership, User, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.ways import EMERGENCY, PAGES
 
 _ON_A_PAGE: Final = 25
 
@@ -68,9 +73,29 @@ def start(request: HttpRequest) -> HttpResponse:
     teams = list(teams_of(user, Membership.Role.PROFESSIONAL).order_by("name"))
     today = dutch_date(dates.today().isoformat())
     initial = {"on": today, "language": get_language()}
-    form = StartForm(request.POST or None, teams=teams, initial=initial)
+    way = request.POST.get("_go", "")
+    form = StartForm(_posted(request), teams=teams, initial=initial)
     if not form.is_valid():
         return render(request, "intakes/start.html", {"form": form})
     given = form.cleaned_data
     intake = actions.start_intake(user, form.team, given["reference"], given["on"], given["language"])
-    return redirect("intake", uuid=intake.uuid)
+    if way == EMERGENCY.id:
+        _cannot_talk(user, intake)
+    return redirect("section", uuid=intake.uuid, step=way if way in PAGES else SECTIONS[0].id)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted. Where talking is not safe nobody is kept up by a missing reference."""
+    if request.method != "POST":
+        return None
+    posted = request.POST.copy()
+    if posted.get("_go") == EMERGENCY.id and not posted.get("reference", "").strip():
+        posted["reference"] = localtime().strftime("%Y-%m-%d %H.%M")
+    return posted
+
+
+def _cannot_talk(user: User, intake: Intake) -> None:
+    """Write down what the professional answered by choosing the short route."""
+    item = "safe_to_talk"
+    said = Submission({item: item_digest(intake.content, item)}, posted={}, answers={item: "no"})
+    actions.save_section(user, intake, SECTION_OF[item].id, said)

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire import held
 from questionnaire import lock as locking
 from questionnaire.domain import dates
-from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import user_of
+from questionnaire.ways import PAGES
 from stalkcheck.sessions import LOCKED
 from stalkcheck.sign_in import ReauthenticateForm
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-_TITLES: Final = {section.id: section.title for section in SECTIONS}
+_TITLES: Final = {page_id: page.title for page_id, page in PAGES.items()}
 
 
 def lock(request: HttpRequest) -> HttpResponse:

@@ -8,14 +8,18 @@ from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.charts import Timeline, timeline
 from questionnaire.documents import wording
-from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
+from questionnaire.domain.conditions import Facts
 from questionnaire.domain.dates import first_day
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.open_questions import OpenQuestion
+from questionnaire.domain.rules import DANGER_SIGN
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.text import shown
 from questionnaire.domain.timeline import PLACES
@@ -23,6 +27,15 @@ from questionnaire.models import Incident, Intake
 
 _PLACES: Final = {place.code: place.text for place in PLACES}
 _TO_ASK: Final = 4
+
+_SILENT: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
+#: Which answers to each item are a danger sign by themselves: beside these stands whom to consult.
+SEVERE: Final = {
+    item.id: frozenset(
+        code for code in item.codes if DANGER_SIGN.holds(Facts(_SILENT | {item.id: frozenset((code,))}, 0))
+    )
+    for item in ITEMS.values()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +148,10 @@ def _logged(incident: Incident) -> Logged:
         evidence=shown(told.evidence),
         reported=wording.known_to_police(told.reported),
     )
+
+
+def saved_at(intake: Intake) -> str:
+    """When the intake was last saved, in words; "" when it never was."""
+    if not intake.revision:
+        return ""
+    return _("Saved at %(time)s") % {"time": time_format(localtime(intake.changed_at), "H:i")}

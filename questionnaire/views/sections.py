@@ -1,4 +1,4 @@
-"""The ten pages of the conversation, one a section."""
+"""The pages of the conversation: one a section, and the shorter ways through them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.formats import time_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.utils.translation import ngettext
 
 from questionnaire import actions
@@ -20,12 +18,17 @@ from questionnaire.digests import TEXTS
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.events import Code
 from questionnaire.forms import IN_BOTH, SectionForm
-from questionnaire.intake_forms import IncidentForm
+from questionnaire.intake_forms import IncidentLine
 from questionnaire.models import Intake
-from questionnaire.views.panels import panels
+from questionnaire.views.panels import SEVERE, panels, saved_at
+from questionnaire.ways import CORE, EMERGENCY
 from questionnaire.wizard import SectionWizard
 
 _INCIDENT: Final = "incident"
+#: Where a button can lead at once, whatever is still to be checked on the page, by URL name.
+_ELSEWHERE: Final = frozenset({"pause", "stop"})
+#: The question beside which the professional writes down their own view.
+_OWN_VIEW: Final = ITEMS["professional_concern"]
 #: The key in a session for the intake of which pages are drawn in both languages, for an interpreter.
 _INTERPRETER: Final = "interpreter"
 
@@ -33,7 +36,9 @@ _INTERPRETER: Final = "interpreter"
 class SectionPages(SectionWizard):
     """A section: the questions, and beside them what matters now."""
 
-    template_name = "intakes/section.html"
+    def get_template_names(self) -> list[str]:
+        on_its_own = self.steps.current == EMERGENCY.id
+        return ["intakes/emergency.html" if on_its_own else "intakes/section.html"]
 
     def render(self, form: SectionForm | None = None, **kwargs: Any) -> HttpResponseBase:
         """A page that shows content, and so the one event of reading it."""
@@ -42,7 +47,7 @@ class SectionPages(SectionWizard):
         return response
 
     def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
-        incident_form = kwargs.pop("incident_form", None) or IncidentForm(
+        incident_form = kwargs.pop("incident_form", None) or IncidentLine(
             prefix=_INCIDENT, initial={"key": uuid4()}
         )
         intake = self.storage.intake
@@ -54,8 +59,10 @@ class SectionPages(SectionWizard):
             intake=intake,
             section=form.section,
             running_note=form.text("running_note"),
-            view=form.text("view"),
+            view=form.text("view") if _OWN_VIEW in form.section.items else None,
+            is_core=form.section in CORE,
             panels=panels(intake),
+            severe=SEVERE,
             incident_form=incident_form,
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
@@ -69,7 +76,7 @@ class SectionPages(SectionWizard):
 
     def _incident_first(self) -> HttpResponseBase | None:
         """Add the incident on the page, if there is one; what cannot be read is shown again."""
-        incident = IncidentForm(self.request.POST, prefix=_INCIDENT)
+        incident = IncidentLine(self.request.POST, prefix=_INCIDENT)
         if not incident.is_filled_in():
             return None
         if not incident.is_valid():
@@ -90,6 +97,9 @@ class SectionPages(SectionWizard):
             return redirect(here)
         if beside := posted.get("_clear") or posted.get("_take") or posted.get("_leave"):
             return redirect(f"{here}#{beside}" if beside in ITEMS else here)
+        if posted.get("_go") in _ELSEWHERE:
+            leads_to = reverse(posted["_go"], args=[self.storage.intake.uuid])
+            return redirect(f"{leads_to}?page={self.steps.current}")
         if "wizard_goto_step" in posted:
             return super().saved(form, result)
         if form.errors or result.conflicts or posted.get("_go") == "save":
@@ -110,13 +120,6 @@ class SectionPages(SectionWizard):
         troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
         bases = {f"{key}__base": base for key, base in result.bases.items()}
         return JsonResponse({"status": _status(self.storage.intake, len(troubled)), "base": bases})
-
-
-def saved_at(intake: Intake) -> str:
-    """When the intake was last saved, in words; "" when it never was."""
-    if not intake.revision:
-        return ""
-    return _("Saved at %(time)s") % {"time": time_format(localtime(intake.changed_at), "H:i")}
 
 
 def _status(intake: Intake, troubled: int) -> str:

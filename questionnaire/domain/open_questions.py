@@ -103,6 +103,6 @@ def _possible_answers(item: Item, rows: tuple[str, ...], present: frozenset[str]
             yield frozenset((code,))
     elif item.kind == "text":
         yield frozenset((TEXT,))
-    elif item.kind != "date":
+    else:
         for code in item.codes:
             yield frozenset((code,))

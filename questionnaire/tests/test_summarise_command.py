@@ -459,3 +459,75 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
         errors = process.stderr.read()
 
     assert (process.returncode, errors) == (1, b"")
+
+
+# --- Editions -----------------------------------------------------------------------------------------------
+
+
+def in_text(*arguments: object) -> Outcome:
+    return run(DEMO[0], "--format", "text", "--output", "-", "--language", "en", *arguments)
+
+
+def test_an_edition_leaves_out_what_it_should() -> None:
+    full, police = in_text(), in_text("--edition", "police")
+
+    assert "(safety data)" in full.out
+    assert "(safety data)" not in police.out
+    assert police.errors == []
+
+
+def test_a_part_can_be_included_this_one_time() -> None:
+    outcome = in_text("--edition", "police", "--include", "life_changes")
+
+    assert outcome.out.count("(safety data)") == 1
+
+
+def test_what_an_edition_cannot_include_is_refused_by_name() -> None:
+    outcomes = [
+        in_text("--edition", "report", "--include", "professional_concern"),
+        in_text("--include", "life_changes"),
+    ]
+
+    assert [outcome.code for outcome in outcomes] == [2, 2]
+    assert (
+        outcomes[0].errors[0].startswith("--include professional_concern: this edition can include safe_con")
+    )
+    assert outcomes[1].errors == ["--include life_changes: this edition can include nothing"]
+
+
+def test_police_without_consent_needs_the_ground(answers: Callable[..., Path]) -> None:
+    path = answers(made_of(consent_share=["gp"]))
+    arguments = (path, "--format", "text", "--output", "-", "--language", "en", "--edition", "police")
+
+    refused = run(*arguments)
+    made = run(*arguments, "--ground", "Serious danger.")
+    strange = run(*arguments, "--ground", "\x00")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.errors == [f"{path}: the client did not consent to share with the police; give --ground"]
+    assert "Serious danger." in made.out
+    assert (strange.code, strange.errors) == (
+        2,
+        ["--ground: the text has a NUL character, which cannot be kept"],
+    )
+
+
+def test_a_report_warns_who_may_read_it() -> None:
+    errors = in_text("--edition", "report").errors
+
+    assert errors[0].startswith("Those involved may read a report, this person too.")
+
+
+def test_the_text_edition_is_text_and_json_is_full(tmp_path: Path) -> None:
+    written = run(DEMO[0], "--edition", "text", "--output", tmp_path)
+    refused = run(DEMO[0], "--edition", "police", "--format", "json", "--output", "-")
+
+    assert written.code == 0
+    assert [path.suffix for path in tmp_path.iterdir()] == [".txt"]
+    assert refused.code == 2
+
+
+def test_an_edition_without_the_reference_has_none_in_its_name(tmp_path: Path) -> None:
+    run(DEMO[0], DEMO[1], "--edition", "advice", "--format", "text", "--output", tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["SC-1.txt", "SC-2.txt"]

@@ -16,8 +16,12 @@ from django.utils.translation import override
 from tqdm import tqdm
 
 from questionnaire import documents
+from questionnaire.documents.editions import EDITIONS, FULL, TEXT, Chosen, Edition, needs_ground
+from questionnaire.documents.parts import Document
 from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
 from questionnaire.domain.dates import today
+from questionnaire.domain.refusals import Refused
+from questionnaire.domain.text import clean_text
 from questionnaire.intake_files import Found, Unreadable, read_all
 from questionnaire.pdf import PdfError, PdfFailed, render_all, write_atomically
 
@@ -36,12 +40,14 @@ written and the exit code is 2. When a summary could not be made or written the 
 """
 
 _EPILOG: Final = """\
-Files are named after the own reference in the answers file, else after the answers file and the line.
+Files are named after the own reference in the answers file, else after the answers file and the line; in an
+edition without the reference they are numbered.
 A file that exists is not overwritten, unless with --replace; two summaries of one name are an error.
 Files are only readable by you. No database and no key ring are needed.
 
   manage.py summarise intake.json
   manage.py summarise folder/ --output reports/ --language en
+  manage.py summarise intake.json --edition police --include safe_contact
   manage.py summarise intakes.jsonl --format json --output - > summaries.jsonl
 """
 
@@ -57,6 +63,19 @@ class Command(BaseCommand):
         parser.epilog = _EPILOG
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=".json, .jsonl or a folder")
         parser.add_argument("--format", choices=SUFFIXES, default="pdf", help="pdf unless given")
+        parser.add_argument("--edition", choices=EDITIONS, default="full", help="full unless given")
+        parser.add_argument(
+            "--include",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="safety data, or another part, to put in this one time; may be given more than once",
+        )
+        parser.add_argument(
+            "--ground",
+            default="",
+            help="of the edition police: why it is shared without the client's consent",
+        )
         parser.add_argument(
             "--language",
             choices=LANGUAGES,
@@ -80,10 +99,34 @@ class Command(BaseCommand):
                 found = read_all(options["paths"], today())
             except Unreadable as unreadable:
                 self.stop(unreadable.lines, _REFUSED)
+            self.check_edition(found, options)
             if options["output"] == STANDARD_OUTPUT:
                 self.print_all(found, options)
             else:
                 self.write_all(found, options)
+
+    def check_edition(self, found: Sequence[Found], options: dict[str, Any]) -> None:
+        """Stop when this edition cannot be made of these intakes as it was asked."""
+        edition = EDITIONS[options["edition"]]
+        if edition is TEXT and options["format"] == "pdf":
+            options["format"] = "text"
+        if options["format"] == "json" and edition is not FULL:
+            self.stop([_("--format json holds everything: it goes with --edition full")], _REFUSED)
+        unknown = [name for name in options["include"] if name not in edition.on_tick]
+        if unknown:
+            known = ", ".join(edition.on_tick) or _("nothing")
+            said = _("--include %(name)s: this edition can include %(known)s")
+            self.stop([said % {"name": name, "known": known} for name in unknown], _REFUSED)
+        try:
+            options["ground"] = clean_text(options["ground"])
+        except Refused as refused:
+            self.stop([f"--ground: {problem.message}" for problem in refused.problems], _REFUSED)
+        without = [each for each in found if needs_ground(edition, each.intake.answers)]
+        if without and not options["ground"]:
+            said = _("%(source)s: the client did not consent to share with the police; give --ground")
+            self.stop([said % {"source": each.source} for each in without], _REFUSED)
+        if edition.caution:
+            self.stderr.write(str(edition.caution))
 
     def print_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
         if options["format"] == "pdf" and len(found) > 1:
@@ -123,7 +166,9 @@ class Command(BaseCommand):
                 self.stop([_("%(count)s summaries do not fit in one file") % {"count": len(found)}], _REFUSED)
             targets = [output]
         else:
-            targets = [output / f"{each.name}{suffix}" for each in found]
+            named = EDITIONS[options["edition"]].reference
+            names = [each.name if named else f"SC-{number}" for number, each in enumerate(found, start=1)]
+            targets = [output / f"{name}{suffix}" for name in names]
         existing = [str(path) for path in targets if path.exists() or path.is_symlink()]
         if existing and not options["replace"]:
             said = _("this file exists; give --replace to overwrite it")
@@ -140,13 +185,14 @@ class Command(BaseCommand):
         """Each intake with what gives its summary, in the order of the input."""
         languages = [options["language"] or each.intake.language for each in found]
         each_with_language = list(zip(found, languages, strict=True))
+        make = partial(_made, EDITIONS[options["edition"]], options["include"], options["ground"])
         if options["format"] == "pdf":
-            pages = (partial(_page, each.intake, language) for each, language in each_with_language)
+            pages = (partial(_page, make, each.intake, language) for each, language in each_with_language)
             jobs = min(options["jobs"] or len(os.sched_getaffinity(0)), len(found))
             results = (future.result for future in render_all(pages, jobs))
         else:
-            make = _text if options["format"] == "text" else _json
-            results = (partial(make, each.intake, language) for each, language in each_with_language)
+            say = partial(_text, make) if options["format"] == "text" else _json
+            results = (partial(say, each.intake, language) for each, language in each_with_language)
         shown = len(found) > _MANY and sys.stderr.isatty()
         return zip(tqdm(found, disable=not shown, file=sys.stderr), results, strict=True)
 
@@ -176,12 +222,26 @@ class Command(BaseCommand):
         raise SystemExit(code)
 
 
-def _page(intake: IntakeFile, language: str) -> str:
-    return documents.as_html(documents.full(intake, language, paper=True))
+def _made(
+    edition: Edition,
+    include: Sequence[str],
+    ground: str,
+    intake: IntakeFile,
+    language: str,
+    *,
+    paper: bool = False,
+) -> Document:
+    needed = needs_ground(edition, intake.answers)
+    chosen = Chosen(ticked=frozenset(include), ground=ground if needed else "")
+    return documents.make(intake, language, edition, chosen, paper=paper)
 
 
-def _text(intake: IntakeFile, language: str) -> bytes:
-    return documents.as_text(documents.full(intake, language)).encode()
+def _page(make: Callable[..., Document], intake: IntakeFile, language: str) -> str:
+    return documents.as_html(make(intake, language, paper=True))
+
+
+def _text(make: Callable[..., Document], intake: IntakeFile, language: str) -> bytes:
+    return documents.as_text(make(intake, language)).encode()
 
 
 def _json(intake: IntakeFile, language: str) -> bytes:

@@ -1,0 +1,63 @@
+"""`verify`: whether a PDF is one that was made here, unchanged, and of which version of which intake."""
+
+from __future__ import annotations
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.models import Document
+
+_REFUSED: Final = 2
+_UNKNOWN: Final = 1
+
+
+class Command(BaseCommand):
+    """`manage.py verify FILE.pdf`; see its --help."""
+
+    help = (
+        "Say of a PDF whether it was made here and is unchanged. Needs the database, and opens no intake. "
+        "The exit code is 0 when it was, 1 when it was not, and 2 when the file cannot be read."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, metavar="FILE.pdf")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        path: Path = options["path"]
+        try:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            self.stderr.write(
+                _("%(path)s cannot be read (%(reason)s)") % {"path": path, "reason": error.strerror}
+            )
+            raise SystemExit(_REFUSED) from None
+        found = list(Document.objects.filter(sha256=sha256).select_related("intake"))
+        self.stdout.write(f"sha256: {sha256}")
+        if not found:
+            self.stdout.write(_("This file was not made here, or it was changed since."))
+            raise SystemExit(_UNKNOWN)
+        for document in found:
+            self.stdout.write(_told(document))
+
+
+def _told(document: Document) -> str:
+    intake = document.intake
+    made = _(
+        "Made here on %(date)s: intake %(intake)s, revision %(revision)s, edition %(edition)s, %(language)s."
+    )
+    told = made % {
+        "date": localtime(document.made_at).isoformat(" ", "minutes"),
+        "intake": intake.uuid,
+        "revision": document.revision,
+        "edition": document.edition,
+        "language": document.language,
+    }
+    if intake.revision == document.revision:
+        return f"{told} {_('The intake is still at this revision.')}"
+    return f"{told} {_('The intake is now at revision %(revision)s.') % {'revision': intake.revision}}"

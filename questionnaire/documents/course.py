@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from questionnaire import charts
 from questionnaire.documents import wording
-from questionnaire.documents.parts import Block, Fact, Facts, Log, Paragraph, Rest, Section, Table
+from questionnaire.documents.parts import Block, Fact, Facts, Log, Paragraph, Picture, Rest, Section, Table
 from questionnaire.documents.said import COURSE
 from questionnaire.documents.telling import Telling
 from questionnaire.domain.catalogue import ITEMS
@@ -20,7 +22,7 @@ def pattern(telling: Telling, *, said_before: bool = False, with_log: bool = Tru
     blocks += telling.facts(noted, values=lambda _item_id: ())
     blocks += _moments(telling)
     if with_log:
-        blocks += incident_log(telling)
+        blocks += [*_picture(telling), *incident_log(telling)]
     if not (said_before and blocks):
         blocks.insert(0, Paragraph(telling.summary.pattern.sentence))
     return Section("pattern", _("Pattern"), tuple(blocks))
@@ -28,7 +30,7 @@ def pattern(telling: Telling, *, said_before: bool = False, with_log: bool = Tru
 
 def incidents(telling: Telling) -> Section:
     """The dated incidents as a section of their own."""
-    return Section("incidents", _("Incidents"), tuple(incident_log(telling)))
+    return Section("incidents", _("Incidents"), (*_picture(telling), *incident_log(telling)))
 
 
 def _behaviours(telling: Telling) -> list[Block]:
@@ -72,6 +74,28 @@ def _moments(telling: Telling) -> list[Block]:
     bare = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
     more = tuple(fact for fact in facts if fact.marks or fact.remarks)
     return [*([Rest(bare)] if bare else []), *([Facts(more)] if more else [])]
+
+
+def _picture(telling: Telling) -> list[Block]:
+    """The incidents by month and place, drawn and in numbers."""
+    incidents = telling.intake.incidents
+    with_police = "police_contact" not in telling.hidden
+    drawn = charts.course(incidents, with_police=with_police)
+    if drawn is None:
+        return []
+    head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))
+    head += (_("Police know"),) * with_police
+    rows = tuple(
+        (
+            each.month.words,
+            *(str(each.by_place.get(place.code, "")) for place in PLACES),
+            str(each.about or ""),
+            *(str(each.reported or ""),) * with_police,
+        )
+        for each in charts.month_counts(incidents)
+    )
+    drawing = render_to_string("charts/course.svg", {"chart": drawn, "id": "course"})
+    return [Picture(drawing, Table("months", _("Incidents by month"), head, rows))]
 
 
 def incident_log(telling: Telling) -> list[Block]:

@@ -287,7 +287,7 @@ class Document:
     @property
     def running(self) -> str:
         """What stands at the head of every page, before its number."""
-        return " · ".join(filter(None, (self.reference, self.held, self.state)))
+        return "".join(f"{said} · " for said in (self.reference, self.held, self.state) if said)
 
     @property
     def has_page_one(self) -> bool:

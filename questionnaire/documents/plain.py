@@ -76,7 +76,8 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Picture():
-            yield from _table(block.table)
+            # The log that follows names each incident.
+            return
         case Duties():
             yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
         case NamedSteps():

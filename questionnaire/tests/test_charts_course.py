@@ -1,0 +1,68 @@
+"""The picture of incidents by month and place: what is drawn, and that its words miss no number."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from questionnaire import charts
+from questionnaire.documents import make
+from questionnaire.documents.parts import Picture
+from questionnaire.domain.timeline import Incident
+from questionnaire.tests.test_documents import intake, section
+
+TOLD = (
+    Incident("2026-03-20", "home", reported=True),
+    Incident("2026-03", "home", "about"),
+    Incident("2026-01-02", "online"),
+    Incident("2023-05-01", "elsewhere", reported=True),
+)
+
+
+def test_a_lane_for_each_place_and_a_block_for_each_month() -> None:
+    drawn = charts.course(TOLD)
+
+    assert drawn is not None
+    lanes = {
+        lane.code: [(block.count, block.about_height > 0) for block in lane.blocks] for lane in drawn.lanes
+    }
+    assert lanes == {"home": [(2, True)], "elsewhere": [], "online": [(1, False)]}
+    assert len(drawn.ticks) == charts.COURSE_MONTHS
+    assert len(drawn.reported) == 1
+
+
+def test_one_incident_is_no_picture() -> None:
+    assert charts.course(TOLD[:1]) is None
+
+
+def test_without_the_police_nothing_tells_that_they_know() -> None:
+    drawn = charts.course(TOLD, with_police=False)
+
+    assert drawn is not None
+    assert drawn.reported == ()
+    with override("en"):
+        assert "police" not in drawn.words
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_alternative_and_the_table_hold_every_number(language: str) -> None:
+    blocks = section(make(intake({}, incidents=TOLD), language), "pattern").blocks
+
+    picture = next(block for block in blocks if isinstance(block, Picture))
+    title = ElementTree.fromstring(str(picture.drawing))[0].text or ""  # noqa: S314  (our own)
+    numbers = [cell for row in picture.table.rows for cell in row[1:] if cell]
+    assert sorted(re.findall("(?<= )[0-9]{1,2}(?=[,.])", title)) == sorted(numbers)
+    assert [row[0] in title for row in picture.table.rows] == [True, True, True]
+
+
+def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:
+    drawn = charts.course([Incident("2026-01", "home", "about") for _number in range(300)])
+
+    svg = render_to_string("charts/course.svg", {"chart": drawn, "id": "log"})
+
+    assert drawn is not None
+    root = ElementTree.fromstring(svg)  # noqa: S314  (our own)
+    assert {element.get("href") for element in root.iter()} == {None}
+    assert all(0 <= block.y <= drawn.height for lane in drawn.lanes for block in lane.blocks)

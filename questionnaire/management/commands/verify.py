@@ -58,6 +58,6 @@ def _told(document: Document) -> str:
         "edition": document.edition,
         "language": document.language,
     }
-    if intake.revision == document.revision:
-        return f"{told} {_('The intake is still at this revision.')}"
-    return f"{told} {_('The intake is now at revision %(revision)s.') % {'revision': intake.revision}}"
+    still, now = _("The intake is still at this revision."), _("The intake is now at revision %(revision)s.")
+    same = intake.revision == document.revision
+    return f"{told} {still if same else now % {'revision': intake.revision}}"

@@ -54,11 +54,18 @@ def prepare(*, demo: bool) -> str:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
     import django
+    from django.conf import settings
     from django.core.management import CommandError, call_command
 
+    from stalkcheck import environment
+
     django.setup()
+    if settings.STATIC_ROOT:
+        call_command("collectstatic", interactive=False, verbosity=0)
     try:
         call_command("keys", "create")
+        # The settings were read before there was a key to read.
+        settings.SECRET_KEY, settings.SECRET_KEY_IS_KEPT = environment.secret_key(settings.KEYRING_PATH)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("adduser", "--first")
         if demo:

@@ -4,6 +4,7 @@ STALKCHECK_HOSTS       host names served, by commas; only loopback without it
 STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` without it
 STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring without it
 STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
+STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ without it
 """
@@ -152,10 +153,19 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
-# --- Static files: few and small, so they are served from where they are written ---------------------------
+# --- Static files: gathered, compressed and named after their content; else from where they are written -----
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = os.environ.get("STALKCHECK_STATIC") or None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 

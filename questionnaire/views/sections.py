@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import ngettext
+from django.views.decorators.gzip import gzip_page
 
 from questionnaire import actions
 from questionnaire.actions import SaveResult
@@ -145,4 +146,5 @@ def with_language(response: HttpResponseBase, language: str) -> HttpResponseBase
 
 
 # The last step leads to a page of its own, so that nothing is validated again to get there.
-section = SectionPages.as_view(url_name="section", done_step_name="answers")
+# Compressed, as nothing of the address or of another site stands in these pages: see docs/adr/0006.
+section = gzip_page(SectionPages.as_view(url_name="section", done_step_name="answers"))

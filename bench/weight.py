@@ -1,0 +1,47 @@
+"""How much each page of questions weighs with all that it loads. Goal: under 50 kB, as it is sent.
+
+Usage: python bench/weight.py
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from pathlib import Path
+from typing import Final
+
+import scratch
+
+# isort: split
+from django.conf import settings
+from django.urls import reverse
+
+from questionnaire import actions
+from questionnaire.domain import dates
+from questionnaire.ways import PAGES
+
+GOAL: Final = 50_000
+ASSETS: Final = ("style.css", "hide.js", "page.js", "icon.svg")
+COMPRESSED: Final = {"accept-encoding": "gzip"}
+
+
+def main() -> int:
+    """Print every page as sent and as it is; 1 when the goal is missed."""
+    client, user, team = scratch.signed_in()
+    intake = actions.start_intake(user, team, "bench", dates.today(), "nl")
+    folder = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"
+    assets = [(folder / name).read_bytes() for name in ASSETS]
+    loaded = sum(len(gzip.compress(asset)) for asset in assets)
+    print(f"stylesheet, scripts and icon: {loaded} bytes sent, {sum(map(len, assets))} as they are")
+    worst = 0
+    for page_id in PAGES:
+        url = reverse("section", args=[intake.uuid, page_id])
+        sent, plain = client.get(url, headers=COMPRESSED).content, client.get(url).content
+        worst = max(worst, len(sent) + loaded)
+        print(f"{page_id:12} {len(sent) + loaded:6} bytes sent in all; its HTML is {len(plain)}")
+    print(f"worst: {worst} bytes (goal {GOAL})")
+    return int(worst > GOAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

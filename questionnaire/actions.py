@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -70,22 +70,28 @@ class SentStep:
         return self.told.to_json() if self.told else None
 
 
-def start_intake(user: User, team: Team, reference: str, on: date, language: str) -> Intake:
-    """Begin an intake in a team in which the user is a professional. Raises PermissionDenied otherwise."""
+def start_intake(
+    user: User, team: Team, reference: str, on: date, language: str, uuid: UUID | None = None
+) -> Intake:
+    """Begin an intake in a team in which the user is a professional. Raises PermissionDenied otherwise.
+
+    With the `uuid` that the page was made with, sending it twice begins one. A uuid in use for anything
+    else, of whoever, is not taken.
+    """
     if not teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=team.pk).exists():
         raise PermissionDenied
-    intake = Intake(
-        team=team,
-        author=user,
-        reference=reference,
-        reference_key=reference_key(reference),
-        on=on,
-        language=language,
-        catalogue_version=VERSION,
-    )
-    intake.make_key()
-    _promote(intake, (), FollowUp())
+    told: dict[str, Any] = {"team": team, "reference": reference, "on": on, "language": language}
     with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)  # so that two at once come one by one
+        if uuid and (there := user.intakes.filter(pk=uuid, **told).first()):
+            return there
+        intake = Intake(
+            author=user, reference_key=reference_key(reference), catalogue_version=VERSION, **told
+        )
+        if uuid and not Intake.objects.filter(pk=uuid).exists():
+            intake.uuid = uuid
+        intake.make_key()
+        _promote(intake, (), FollowUp())
         intake.save(force_insert=True)
         events.record(user, Code.INTAKE_STARTED, intake.uuid)
     return intake
@@ -97,17 +103,29 @@ def save_section(user: User, intake: Intake, page_id: str, submission: Submissio
     A part that the page left alone stays as it is stored. A part that nobody else changed is saved. Where
     someone else did, the stored one stays and what was posted is kept as the draft of the item.
     """
+    return _merged(user, intake, submission, _ITEMS_OF[page_id])
+
+
+def save_sketch(user: User, intake: Intake, submission: Submission) -> SaveResult:
+    """Keep an incident that is still being written, as it stands on a page that holds no questions."""
+    return _merged(user, intake, submission, ())
+
+
+def _merged(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
     with transaction.atomic():
         intake = _locked(intake)
         merge = Merge(intake.content, submission)
-        merge.all(_ITEMS_OF[page_id])
+        merge.all(item_ids)
         if merge.touched:
-            _store(user, intake, Code.INTAKE_CHANGED, merge.touched)
+            _store(user, intake, Code.INTAKE_CHANGED, [key.partition(" ")[0] for key in merge.touched])
     return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
 def add_incident(user: User, intake: Intake, told: timeline.Incident, uuid: UUID | None = None) -> Incident:
-    """Add an incident to the log. With the `uuid` that the page was made with, sending it twice adds one."""
+    """Add an incident to the log. With the `uuid` that the page was made with, sending it twice adds one.
+
+    With that of an incident that says something else both are kept.
+    """
     row = Incident(content=told.to_json())
     return _add(user, intake, intake.incidents.all(), row, uuid, Code.INCIDENT_ADDED)
 
@@ -216,7 +234,7 @@ def _consultations(intake: Intake) -> QuerySet[Step]:
 def _add(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID | None, code: Code) -> Row:
     with transaction.atomic():
         intake = _locked(intake)
-        if uuid and (added := there.filter(pk=uuid).first()):
+        if uuid and (added := there.filter(pk=uuid).first()) and added.content == row.content:
             return added
         row.intake = intake
         if uuid and not type(row).objects.filter(pk=uuid).exists():

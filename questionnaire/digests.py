@@ -9,8 +9,9 @@ from typing import Any, Final
 PARTS: Final = ("answers", "notes", "sources", "reasons")
 #: The texts that belong to the intake as a whole.
 TEXTS: Final = ("running_note", "view")
-#: What someone is still writing and belongs to nothing yet: it is only ever a draft.
-SKETCHES: Final = ("incident",)
+#: What someone is still writing, and is only ever a draft: an incident to add. One that is being changed has
+#: its id after this, behind a space.
+INCIDENT: Final = "incidents"
 
 
 def digest(value: object) -> str:
@@ -31,13 +32,18 @@ def text_digest(content: Mapping[str, Any], name: str) -> str:
 
 
 def sketch_digest(content: Mapping[str, Any], key: str) -> str:
-    """The same for one of `SKETCHES`, of which there is only the draft."""
+    """The same for what is only ever a draft."""
+    return digest(newest_draft(content, key))
+
+
+def newest_draft(content: Mapping[str, Any], key: str) -> str:
+    """The draft that a page shows; "" for none."""
     drafts = drafts_of(content, key)
-    return digest(drafts[-1] if drafts else None)
+    return drafts[-1] if drafts else ""
 
 
 def drafts_of(content: Mapping[str, Any], key: str) -> list[str]:
-    """All drafts of one item, text or sketch. A page shows the newest, which is last; then the one before.
+    """All drafts of one item, text or incident. A page shows the last; then the one before comes up.
 
     There used to be one alone, stored as it was.
     """

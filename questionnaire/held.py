@@ -1,7 +1,9 @@
 """What was posted when nothing could be saved: kept for the person who typed it, and offered to them again.
 
-The session had ended, or the screen was locked, or the page was too old. Nothing is saved from here: the page
-is posted once more by the person themselves, through the same view, which still knows what it was made with.
+The session had ended, or the screen was locked, or the page was too old, or someone else had signed in
+meanwhile. Nothing is saved from here: the page is posted once more by the person themselves, through the same
+view, which still knows what it was made with. Whose words they are says the page, which carries a signed mark
+of the person for whom it was made.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ from datetime import timedelta
 from typing import Final, cast
 from uuid import UUID
 
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,10 +29,26 @@ from questionnaire.permissions import TABLE, hold_to
 
 #: The pages of which a post holds words of a conversation, by URL name.
 PAGES: Final = frozenset({"section", "incidents", "incident", "start"})
+#: The control that says for whom a page was made.
+MARK: Final = "_owner"
 _KEPT_FOR: Final = timedelta(days=7)
 _MOST: Final = 50
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
+
+
+def mark_of(user: User) -> str:
+    """What a page carries to say for whom it was made."""
+    return signing.dumps(user.pk, salt=_PURPOSE)
+
+
+def owner_of(request: HttpRequest) -> User | None:
+    """For whom the page was made that posted this; None when it does not say so."""
+    try:
+        owner = signing.loads(request.POST.get(MARK, ""), salt=_PURPOSE, max_age=_KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(pk=owner, is_active=True).first()
 
 
 def hold(user: User, request: HttpRequest) -> bool:
@@ -46,7 +65,7 @@ def hold(user: User, request: HttpRequest) -> bool:
     }
     content = {"path": request.path, "controls": controls}
     with transaction.atomic():
-        HeldPost.objects.filter(held_at__lte=timezone.now() - _KEPT_FOR).delete()
+        _forget_the_old()
         mac = _mac(user, content)
         if HeldPost.objects.filter(user=user, mac=mac).exists():
             return True
@@ -81,12 +100,14 @@ def _mac(user: User, content: object) -> str:
 
 
 def any_for(user: User) -> bool:
-    """Whether something is kept for this person."""
+    """Whether something is kept for this person. Asked once after each time they come in."""
+    _forget_the_old()
     return _of(user).exists()
 
 
 def read(user: User) -> Sequence[HeldPost]:
     """All that is kept for this person, the oldest first, and the event that they saw it."""
+    _forget_the_old()
     posts = list(_of(user))
     if posts:
         with transaction.atomic():
@@ -107,4 +128,8 @@ def drop(user: User, uuid: str) -> None:
 
 
 def _of(user: User) -> QuerySet[HeldPost]:
-    return HeldPost.objects.filter(user=user, held_at__gt=timezone.now() - _KEPT_FOR)
+    return HeldPost.objects.filter(user=user)
+
+
+def _forget_the_old() -> None:
+    HeldPost.objects.filter(held_at__lte=timezone.now() - _KEPT_FOR).delete()

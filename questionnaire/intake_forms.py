@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -40,7 +42,7 @@ def _day(text: str) -> date:
 
 
 class StartForm(forms.Form):
-    """What an intake starts with. It asks for no name."""
+    """What an intake starts with. It asks for no name. The key makes that sending it twice starts one."""
 
     reference = forms.CharField(
         label=_("Your own reference"),
@@ -60,6 +62,7 @@ class StartForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the report"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,6 +131,25 @@ class IncidentForm(forms.Form):
         """Whether anything was typed or chosen: an empty line among other questions is no incident."""
         return any(str(self[name].data or "").strip() for name in self.fields if name != "key")
 
+    @classmethod
+    def begun(cls, sketch: str, **kwargs: Any) -> IncidentForm:
+        """The form as someone left it; without a sketch an empty one, with a key of its own."""
+        typed = json.loads(sketch or "{}")
+        initial = {"key": uuid4()} | {name: value for name, value in typed.items() if value}
+        return cls(initial=initial, **kwargs)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it shows what was typed before and is not in the log."""
+        return not self.is_bound and len(self.initial) > 1
+
+    def sketch(self) -> str:
+        """What was typed, whether or not it can be read; "" for nothing."""
+        if not self.is_filled_in():
+            return ""
+        typed = {name: self[name].data for name in self.fields}
+        return json.dumps(typed | {"what": with_plain_line_ends(typed["what"] or "")})
+
     def clean_date(self) -> str:
         return iso_date(self.cleaned_data["date"].strip()) or ""
 
@@ -176,6 +198,11 @@ class IncidentLine(IncidentForm):
         choices=[("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))],
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "\n" in str(self["what"].value()):  # a line would leave out the line ends
+            self.fields["what"].widget = forms.Textarea(attrs={"rows": 2})
 
 
 def incident_fields(incident: Incident) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -23,7 +23,6 @@ from questionnaire.models import User
 from questionnaire.permissions import TABLE, user_of
 from stalkcheck.middleware import ACTIVE_AT
 from stalkcheck.sessions import LOCKED
-from stalkcheck.sign_in import known_here
 
 #: What stays open while a session is locked, by URL name. None of these shows anything of an intake.
 OPEN_WHILE_LOCKED: Final = frozenset({"notes", "lock", "unlock", "account_logout", "set_language"})
@@ -70,9 +69,11 @@ def safe_page(request: HttpRequest, target: str) -> str:
     return settings.LOGIN_REDIRECT_URL
 
 
-def for_templates(request: HttpRequest) -> dict[str, int]:
-    """After how many seconds without action the lock comes, for the warning before it."""
-    return {"idle_seconds": settings.SESSION_IDLE_SECONDS}
+def for_templates(request: HttpRequest) -> dict[str, Any]:
+    """After how many seconds without action the lock comes, and the mark of the person a page is made for."""
+    user = getattr(request, "user", None)  # there is none yet when a request is refused early
+    mark = held.mark_of(user) if isinstance(user, User) else ""
+    return {"idle_seconds": settings.SESSION_IDLE_SECONDS, "mark": mark}
 
 
 class LockMiddleware:
@@ -84,8 +85,8 @@ class LockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _lock_when_idle(request)
         response = self.get_response(request)
-        if is_locked(request) and _is_save(request) and response.status_code < 400:
-            return _saved_and_not_shown(request, response)
+        if is_locked(request) and (_is_save(request) or response.status_code >= 400):
+            return _nothing_to_see(request, response.status_code)
         if request.method == "POST" and response.status_code == 302 and not is_locked(request):
             _forget_what_was_given_back(request)
         return response
@@ -93,8 +94,10 @@ class LockMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
+        if (owner := held.owner_of(request)) and owner != request.user:
+            return _keep_for(owner, request)
         if not isinstance(request.user, User):
-            return _keep_for_whoever_was_here(request)
+            return None
         if _HIDE in request.POST:
             lock(request, request.path)
         if not is_locked(request):
@@ -125,36 +128,29 @@ def _name_of(request: HttpRequest) -> str:
 
 
 def _is_save(request: HttpRequest) -> bool:
-    return request.method == "POST" and _name_of(request) == "section"
+    """Whether this may be saved while locked: what cannot be read is kept with the rest, as a draft."""
+    saves = ("section",) if _is_by_hand(request) else ("section", "incidents", "incident")
+    return request.method == "POST" and _name_of(request) in saves
 
 
-def _saved_and_not_shown(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
-    """After a save while locked. What the page would have shown as wrong is kept for later."""
-    if _is_by_hand(request) and response.status_code == 200:
-        held.hold(user_of(request), request)
-    return _nothing_to_see(request)
-
-
-def _nothing_to_see(request: HttpRequest) -> HttpResponse:
+def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
+    """No content, and no other word than whether it failed to a page that saves by itself."""
     if not _is_by_hand(request):
-        return HttpResponse(status=204)
+        return HttpResponse(status=max(status, 204))
     if _HIDE in request.POST:
         return redirect("notes")
     return redirect(f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _keep_for_whoever_was_here(request: HttpRequest) -> HttpResponse | None:
-    """Keep what came in after the end of a session, then let the person sign in."""
-    user = getattr(request, "signed_out", None) or _last_one_here(request)
-    if user is not None and held.hold(user, request) and not _is_by_hand(request):
-        return HttpResponse(status=204)
-    return None
-
-
-def _last_one_here(request: HttpRequest) -> User | None:
-    if request.method != "POST" or _name_of(request) not in held.PAGES:
+def _keep_for(owner: User, request: HttpRequest) -> HttpResponse | None:
+    """Keep what a page of someone posted who is not signed in any more. Whoever is sees nothing of it."""
+    if not held.hold(owner, request):
         return None
-    return User.objects.filter(username=known_here(request), is_active=True).first()
+    if not _is_by_hand(request):
+        return HttpResponse(status=204)
+    if isinstance(request.user, User):
+        return render(request, "403_csrf.html", {"is_kept_for_another": True}, status=403)
+    return None
 
 
 def _offer_what_is_kept(request: HttpRequest, user: User) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final
 
-from questionnaire.digests import PARTS, SKETCHES, TEXTS, digest, drafts_of
+from questionnaire.digests import PARTS, TEXTS, digest, drafts_of
 from questionnaire.domain.answers import Value, value_to_json
 
 _PAGES_REMEMBERED: Final = 5
@@ -22,7 +22,7 @@ class Submission:
     `base` holds the `item_digest` that each item of the page was made with, and `posted` its controls as they
     stood on the page: that is what is kept where the answer itself cannot be. `refused` names the items of
     which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`,
-    and the sketches with `sketch_digest`.
+    and so do `sketches`, which are only ever drafts, with `sketch_digest`.
 
     A page that sends more than once says which it is by `page`, and counts what it sends by `number`.
     `chosen` names what someone chose between two texts for: its base is that of the texts that were shown.
@@ -36,6 +36,7 @@ class Submission:
     sources: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    sketches: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
     number: int = 0
     chosen: str = ""
@@ -84,7 +85,7 @@ class Merge:
             self.item(item_id)
         for name in TEXTS:
             self.text(name)
-        for key in SKETCHES:
+        for key in self.sent.sketches:
             self.sketch(key)
         if self.touched and self.sent.page:
             self._remember()
@@ -110,11 +111,9 @@ class Merge:
 
     def sketch(self, key: str) -> None:
         """Keep what is still being written as the page holds it, or forget it when it was emptied."""
-        if key not in self.sent.base:
-            return
         known = self._known(key, ())
-        if digest(self.sent.posted[key]) != known["drafts"]:
-            self._draft(key, self.sent.posted[key], known)
+        if digest(self.sent.sketches[key]) != known["drafts"]:
+            self._draft(key, self.sent.sketches[key], known)
         self.bases[key] = known["drafts"]
 
     def _known(self, key: str, names: Sequence[str]) -> dict[str, str]:

@@ -167,16 +167,8 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
         return self.saved(form, result)
 
     def submission(self, form: SectionForm) -> Submission:
-        """What the page sent. A page that saves by itself numbers what it sends."""
-        posted = self.request.POST
-        page, _dot, number = posted.get("page", "").partition(".")
-        is_numbered = page.isalnum() and len(page) <= _LONGEST_PAGE and _NUMBER.fullmatch(number)
-        return replace(
-            form.submission(),
-            page=page if is_numbered else "",
-            number=int(number) if is_numbered else 0,
-            chosen=chosen(posted),
-        )
+        """What the page sent."""
+        return replace(form.submission(), chosen=chosen(self.request.POST), **numbered(self.request.POST))
 
     def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         """The page after saving: the step that was asked for, else the next."""
@@ -185,6 +177,13 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
             response: HttpResponseBase = self.render_goto_step(asked)
             return response
         return redirect(self.get_step_url(self.steps.next or self.done_step_name))
+
+
+def numbered(posted: QueryDict) -> dict[str, Any]:
+    """Which page sent this, and how many it sent before: of a page that saves by itself."""
+    page, _dot, number = posted.get("page", "").partition(".")
+    is_numbered = page.isalnum() and len(page) <= _LONGEST_PAGE and _NUMBER.fullmatch(number)
+    return {"page": page, "number": int(number)} if is_numbered else {}
 
 
 def chosen(posted: QueryDict) -> str:

@@ -68,17 +68,13 @@ def start_the_clock(request: HttpRequest, **kwargs: Any) -> None:
 
 
 class SessionLimitsMiddleware:
-    """Ends a session on the server after a working day, whatever is going on in it.
-
-    What such a request posted can still be kept for its user, who is then `request.signed_out`.
-    """
+    """Ends a session on the server after a working day, whatever is going on in it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated and _has_ended(request):
-            request.signed_out = request.user  # type: ignore[attr-defined]
             logout(request)
         return self.get_response(request)
 

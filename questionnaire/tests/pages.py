@@ -33,8 +33,9 @@ class _Controls(HTMLParser):
         name = given.get("name", "")
         if tag == "input":
             self.names.add(name)
-            if given.get("type") not in ("radio", "checkbox") or "checked" in given:
-                self.posted.appendlist(name, given.get("value", ""))
+            is_choice = given.get("type") in ("radio", "checkbox")
+            if not is_choice or "checked" in given:
+                self.posted.appendlist(name, given.get("value", "on" if is_choice else ""))
         elif tag == "select":
             self.names.add(name)
             self.select = _Select(name)

@@ -57,6 +57,36 @@ def test_nobody_starts_an_intake_in_another_team(charlie: User, team: Team, othe
     actions.start_intake(charlie, other_team, "x", date(2026, 3, 23), "nl")
 
 
+def test_an_intake_is_started_once_for_one_page(alice: User, team: Team) -> None:
+    made_with = uuid4()
+
+    first, second = (
+        actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl", made_with) for _time in range(2)
+    )
+
+    assert first.pk == second.pk == made_with
+    assert codes() == [Code.INTAKE_STARTED]
+
+
+def test_a_page_sent_again_with_something_else_starts_another(alice: User, team: Team) -> None:
+    made_with = uuid4()
+    first = actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl", made_with)
+
+    second = actions.start_intake(alice, team, "y", date(2026, 3, 23), "nl", made_with)
+
+    assert (first.pk, first.reference, second.reference) == (made_with, "x", "y")
+    assert second.pk != made_with
+
+
+def test_the_id_of_someone_else_is_not_taken_over(alice: User, bob: User, team: Team) -> None:
+    theirs = actions.start_intake(bob, team, "x", date(2026, 3, 23), "nl")
+
+    mine = actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl", theirs.pk)
+
+    assert mine.pk != theirs.pk
+    assert (mine.author, Intake.objects.get(pk=theirs.pk).author) == (alice, bob)
+
+
 def test_a_reviewer_starts_no_intake(rachel: User, team: Team) -> None:
     with pytest.raises(PermissionDenied):
         actions.start_intake(rachel, team, "x", date(2026, 3, 23), "nl")
@@ -136,6 +166,16 @@ def test_an_incident_is_added_once_for_one_page(alice: User, intake: Intake) -> 
     assert first.pk == second.pk == made_with
     assert [incident.told for incident in intake.incidents.all()] == [TOLD]
     assert codes() == [Code.INTAKE_STARTED, Code.INCIDENT_ADDED]
+
+
+def test_an_incident_sent_again_with_something_else_is_another(alice: User, intake: Intake) -> None:
+    made_with = uuid4()
+    other = Told("2026-03-21", "online")
+
+    actions.add_incident(alice, intake, TOLD, made_with)
+    actions.add_incident(alice, intake, other, made_with)
+
+    assert [incident.told for incident in intake.incidents.all()] == [TOLD, other]
 
 
 def test_two_incidents_can_be_alike(alice: User, intake: Intake) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -192,7 +193,7 @@ def test_the_password_cannot_be_tried_without_a_token(alices: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = alices.cookies
 
-    assert unlock(strict).status_code == 403
+    assert unlock(strict)["Location"].startswith(UNLOCK)
     assert is_locked(alices)
 
 
@@ -254,14 +255,66 @@ def test_an_incident_posted_while_locked_is_offered_after_it(alices: Client, int
     assert not HeldPost.objects.exists()
 
 
-def test_half_an_incident_beside_the_questions_is_kept(alices: Client, intake: Intake) -> None:
+@pytest.mark.parametrize("hidden", [{}, {"_hide": "1"}])
+def test_half_an_incident_beside_the_questions_is_there_again(
+    alices: Client, intake: Intake, hidden: dict[str, str]
+) -> None:
     posted = {**typed(alices, fear(intake)), "incident-what": CANARY}
-    lock(alices)
+    if not hidden:
+        lock(alices)
 
-    response: Any = alices.post(fear(intake), posted)
+    response: Any = alices.post(fear(intake), {**posted, **hidden})
+    unlock(alices)
 
     assert (response.status_code, response.content) == (302, b"")
-    assert HeldPost.objects.get().content["controls"]["incident-what"] == [CANARY]
+    assert page_of(alices, fear(intake))["incident-what"] == [CANARY]
+    assert not HeldPost.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["incidents", "incident"])
+def test_an_incident_that_saves_itself_while_locked_is_saved(alices: Client, told: Intake, name: str) -> None:
+    args = [told.uuid, told.incidents.get().pk][: 2 if name == "incident" else 1]
+    path = reverse(name, args=args)
+    posted = {**page_of(alices, path), "what": "later"}
+    lock(alices)
+
+    response: Any = alices.post(path, posted, headers={"accept": "application/json"})
+    unlock(alices)
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert page_of(alices, path)["what"] == ["later"]
+
+
+@pytest.mark.parametrize("name", ["start", "incidents", "incident"])
+def test_hiding_without_a_script_keeps_what_was_typed_anywhere(
+    alices: Client, told: Intake, name: str
+) -> None:
+    args = {"start": [], "incidents": [told.uuid], "incident": [told.uuid, told.incidents.get().pk]}[name]
+    path = reverse(name, args=args)
+    field = "reference" if name == "start" else "what"
+    html = alices.get(path).content.decode()
+    assert re.search(r'<button class="hide" id="hide" form="(section|start)" name="_hide"', html)
+
+    response: Any = alices.post(path, {**dict(controls(html).lists()), field: "later", "_hide": "1"})
+
+    assert response["Location"] == "/notes/"
+    assert is_locked(alices)
+    assert HeldPost.objects.get().content["controls"][field] == ["later"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/unlock/none/", "/notes/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_goes_wrong_while_locked_shows_nothing_of_the_site(
+    alices: Client, path: str, method: str
+) -> None:
+    if (path, method) == ("/notes/", "GET"):
+        return
+    lock(alices)
+
+    response: Any = alices.generic(method, path)
+
+    assert (response.status_code, response.content) == (302, b"")
+    assert response["Location"].startswith(UNLOCK)
 
 
 # --- Only the password opens it -----------------------------------------------------------------------------
@@ -570,19 +623,47 @@ def test_a_save_by_a_page_that_was_left_open_is_kept_too(
     assert kept == [[CANARY], ["more"]]
 
 
-def test_a_stranger_leaves_nothing_with_anyone(alices: Client, intake: Intake, bob: User) -> None:
-    posted = typed(alices, fear(intake))
-    elsewhere = Client()
-    bob.set_password(PASSWORD)
-    bob.save()
-    bobs = signed_in(Client(), "bob")
-    bobs.post("/account/logout/")
+@pytest.mark.parametrize("mark", ["", "x", "bob's", "of a page elsewhere"])
+def test_a_page_that_is_not_the_author_s_leaves_nothing_with_anyone(
+    alices: Client, intake: Intake, bob: User, mark: str
+) -> None:
+    signed = {"bob's": held.mark_of(bob), "of a page elsewhere": signing.dumps(intake.author.pk, salt="x")}
+    posted = {**typed(alices, fear(intake)), "_owner": signed.get(mark, mark)}
 
-    for client in (elsewhere, bobs):
-        response: Any = client.post(fear(intake), posted, headers={"accept": "application/json"})
-        assert response["Location"].startswith("/account/login/")
+    response: Any = Client().post(fear(intake), posted, headers={"accept": "application/json"})
+
+    assert response["Location"].startswith("/account/login/")
+    assert not HeldPost.objects.exists()
+
+
+def test_a_mark_does_not_last_for_ever(alices: Client, intake: Intake, clock: Callable[[int], None]) -> None:
+    posted = typed(alices, fear(intake))
+    clock(7 * 24 * 60 * 60 + 1)
+
+    Client().post(fear(intake), posted)
 
     assert not HeldPost.objects.exists()
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_page_left_open_when_someone_else_signs_in_keeps_its_words_for_its_owner(
+    alices: Client, alice: User, intake: Intake, bob: User, accept: str, has_token: bool
+) -> None:
+    posted = typed(alices, fear(intake))
+    alices.post("/account/logout/")
+    bobs = Client(enforce_csrf_checks=not has_token)
+    bobs.force_login(bob)
+
+    response: Any = bobs.post(fear(intake), posted, headers={"accept": accept, "origin": "http://testserver"})
+
+    assert response.status_code == (204 if accept == "application/json" else 403)
+    assert CANARY not in response.content.decode()
+    assert intake.reference not in response.content.decode()
+    assert running_note(intake) == ""
+    assert (held.any_for(alice), held.any_for(bob)) == (True, False)
+    assert CANARY not in bobs.get("/kept/", follow=True).content.decode()
+    assert CANARY in signed_in(Client()).get("/kept/").content.decode()
 
 
 def test_no_password_is_ever_kept(alices: Client, clock: Callable[[int], None]) -> None:
@@ -629,6 +710,21 @@ def test_it_is_kept_for_a_week(
     HeldPost.objects.update(held_at=timezone.now() - timedelta(days=days))
 
     assert held.any_for(alice) is lasts
+
+
+@pytest.mark.parametrize("when", ["any_for", "read", "hold"])
+def test_what_is_too_old_is_erased_when_anyone_comes_in(
+    alices: Client, alice: User, bob: User, intake: Intake, clock: Callable[[int], None], when: str
+) -> None:
+    at_the_end_of_the_day(alices, intake, clock)
+    HeldPost.objects.update(held_at=timezone.now() - timedelta(days=8))
+
+    if when == "hold":
+        Client().post("/intakes/start/", {"_owner": held.mark_of(alice), "reference": "new"})
+    else:
+        getattr(held, when)(bob)
+
+    assert HeldPost.objects.count() == (when == "hold")
 
 
 def test_a_page_that_is_too_old_keeps_what_came_from_us(alices: Client, intake: Intake) -> None:

@@ -409,38 +409,38 @@ def test_few_pages_are_remembered(content: dict[str, Any]) -> None:
 
 
 def sketch(content: dict[str, Any], base: str, posted: str) -> Merge:
-    merge = Merge(content, Submission({"incident": base}, {"incident": posted}))
+    merge = Merge(content, Submission({"incidents": base}, {}, sketches={"incidents": posted}))
     merge.all([])
     return merge
 
 
 def test_what_is_half_written_is_kept_until_it_is_emptied(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incident")
+    base = sketch_digest(content, "incidents")
 
     for text in ("stond", "stond er"):
         merge = sketch(content, base, text)
-        base = merge.bases["incident"]
+        base = merge.bases["incidents"]
 
-        assert content["drafts"] == {"incident": [text]}
-        assert (merge.touched, merge.saved) == (["incident"], [])
+        assert content["drafts"] == {"incidents": [text]}
+        assert (merge.touched, merge.saved) == (["incidents"], [])
     assert sketch(content, base, "stond er").touched == []
     sketch(content, base, "")
     assert content["drafts"] == {}
 
 
 def test_two_pages_that_each_write_one_keep_both(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incident")
+    base = sketch_digest(content, "incidents")
 
     sketch(content, base, "in de tuin")
     sketch(content, base, "aan de deur")
 
-    assert content["drafts"] == {"incident": ["in de tuin", "aan de deur"]}
+    assert content["drafts"] == {"incidents": ["in de tuin", "aan de deur"]}
 
 
 def test_a_page_on_which_nothing_is_written_leaves_the_sketch_of_another(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incident")
+    base = sketch_digest(content, "incidents")
     sketch(content, base, "in de tuin")
 
     sketch(content, base, "")
 
-    assert content["drafts"] == {"incident": ["in de tuin"]}
+    assert content["drafts"] == {"incidents": ["in de tuin"]}

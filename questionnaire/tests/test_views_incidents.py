@@ -1,5 +1,6 @@
 """The incident log: add, change, remove."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from questionnaire.models import Event, Incident, Intake, User
 from questionnaire.tests.pages import Page
 
 TOLD = Told("2026-03-20", "home", what="stond voor\nde deur", evidence="foto", reported=True)
+AUTOSAVE = {"accept": "application/json"}
 
 
 @pytest.fixture
@@ -33,6 +35,15 @@ def log_url(intake: Intake) -> str:
 
 def url(incident: Incident) -> str:
     return reverse("incident", args=[incident.intake_id, incident.uuid])
+
+
+def section_url(intake: Intake) -> str:
+    return reverse("section", args=[intake.uuid, "fear"])
+
+
+def content(intake: Intake) -> dict[str, Any]:
+    stored: dict[str, Any] = Intake.objects.get(pk=intake.pk).content
+    return stored
 
 
 def told(intake: Intake) -> list[Told]:
@@ -186,3 +197,125 @@ def test_reading_is_one_event(alices: Client, intake: Intake, incident: Incident
 
     assert Event.objects.count() == before + 1
     assert Event.objects.latest("seq").code == Code.INCIDENTS_READ
+
+
+class TestHalfWritten:
+    """What was typed of an incident and not added or saved."""
+
+    HALF = {"date": "gisteren", "what": "stond voor\r\nde deur", "about": "on"}
+
+    def is_shown(self, page: Page, prefix: str = "") -> bool:
+        return all(page.posted.get(f"{prefix}{name}") == typed for name, typed in self.HALF.items())
+
+    def test_it_is_kept_while_someone_types(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, log_url(intake))
+
+        answer = page.fill(**self.HALF).press("_", "", **AUTOSAVE).json()
+
+        assert answer["status"].startswith("Opgeslagen om ")
+        assert set(answer["base"]) == {"sketch__base"}
+        assert self.is_shown(Page(alices, log_url(intake)))
+        assert self.is_shown(Page(alices, section_url(intake)), "incident-")
+        assert not told(intake)
+
+    def test_what_stands_beside_the_questions_is_the_same(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, section_url(intake))
+
+        page.fill(**{f"incident-{name}": typed for name, typed in self.HALF.items()})
+        page.press("_", "", **AUTOSAVE)
+
+        assert self.is_shown(Page(alices, log_url(intake)))
+        again = Page(alices, section_url(intake))
+        assert self.is_shown(again, "incident-")
+        assert again.posted["incident-key"] == page.posted["incident-key"]
+
+    def test_typing_on_replaces_it(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, log_url(intake))
+        for what in ("stond", "stond er", "stond er weer"):
+            answer = page.fill(what=what).press("_", "", **AUTOSAVE).json()
+            page.fill(**answer["base"])
+
+        assert Page(alices, log_url(intake)).posted["what"] == "stond er weer"
+        assert len(content(intake)["drafts"]["incidents"]) == 1
+
+    @pytest.mark.parametrize("place", ["log", "section"])
+    def test_adding_it_ends_it(self, alices: Client, intake: Intake, place: str) -> None:
+        url = log_url(intake) if place == "log" else section_url(intake)
+        prefix = "" if place == "log" else "incident-"
+        half = Page(alices, url).fill(**{f"{prefix}date": "20-03-2026"})
+        half.press("_", "", **AUTOSAVE)
+
+        Page(alices, url).fill(**{f"{prefix}place": "home"}).press("_go", "incident")
+
+        assert told(intake) == [Told("2026-03-20", "home")]
+        assert not content(intake)["drafts"]
+
+    def test_emptying_it_ends_it(self, alices: Client, intake: Intake) -> None:
+        Page(alices, log_url(intake)).fill(**self.HALF).press("_", "", **AUTOSAVE)
+
+        page = Page(alices, log_url(intake)).fill(date="", what="", about=None)
+        page.press("_", "", **AUTOSAVE)
+
+        assert not content(intake)["drafts"]
+
+    def test_two_tabs_keep_both(self, alices: Client, intake: Intake) -> None:
+        first, second = Page(alices, log_url(intake)), Page(alices, log_url(intake))
+        first.fill(what="in de tuin", date="20-03-2026", place="home").press("_", "", **AUTOSAVE)
+        second.fill(what="aan de deur").press("_", "", **AUTOSAVE)
+
+        first.press("_go", "add")
+
+        assert [one.what for one in told(intake)] == ["in de tuin"]
+        assert Page(alices, log_url(intake)).posted["what"] == "aan de deur"
+
+    def test_another_language_keeps_it(self, alices: Client, intake: Intake) -> None:
+        page = Page(alices, log_url(intake)).fill(**self.HALF)
+
+        response = page.press("_language", "en")
+
+        assert response.headers["Location"] == log_url(intake)
+        assert self.is_shown(Page(alices, log_url(intake)))
+        assert "You began this one." in Page(alices, log_url(intake)).html
+
+    def test_a_change_is_kept_too_and_beside_it_what_is_stored(
+        self, alices: Client, intake: Intake, incident: Incident
+    ) -> None:
+        Page(alices, url(incident)).fill(**self.HALF).press("_", "", **AUTOSAVE)
+
+        again = Page(alices, url(incident))
+
+        assert self.is_shown(again)
+        assert "<b>20 maart 2026; Thuis; stond voor" in again.html
+        assert told(intake) == [TOLD]
+
+    @pytest.mark.parametrize("button", ["_go", "_remove"])
+    def test_saving_or_removing_ends_the_change(
+        self, alices: Client, intake: Intake, incident: Incident, button: str
+    ) -> None:
+        Page(alices, url(incident)).fill(what="stond in de tuin").press("_", "", **AUTOSAVE)
+
+        Page(alices, url(incident)).press(button, "1")
+
+        assert [one.what for one in told(intake)] == ["stond in de tuin"][: button == "_go"]
+        assert not content(intake)["drafts"]
+
+    def test_a_change_taken_back_is_none(self, alices: Client, intake: Intake, incident: Incident) -> None:
+        Page(alices, url(incident)).press("_", "", **AUTOSAVE)
+
+        assert not content(intake)["drafts"]
+        assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()
+
+    def test_a_change_of_what_was_removed_can_be_added(
+        self, alices: Client, alice: User, intake: Intake, incident: Incident
+    ) -> None:
+        page = Page(alices, url(incident)).fill(what="toch wel")
+        actions.remove_incident(alice, intake, incident.uuid)
+
+        page.press("_", "", **AUTOSAVE)
+
+        assert Page(alices, log_url(intake)).posted["what"] == "toch wel"
+
+    def test_the_event_says_no_more_than_that(self, alices: Client, incident: Incident) -> None:
+        Page(alices, url(incident)).fill(**self.HALF).press("_", "", **AUTOSAVE)
+
+        assert Event.objects.latest("seq").items == ["incidents"]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -129,7 +130,37 @@ def test_starting(alices: Client, alice: User) -> None:
 
 
 def test_starting_asks_for_no_name(alices: Client) -> None:
-    assert set(Page(alices, START).posted) <= {"csrfmiddlewaretoken", "next", "reference", "on", "language"}
+    hidden = {"csrfmiddlewaretoken", "next", "_owner", "key"}
+
+    assert set(Page(alices, START).posted) - hidden == {"reference", "on", "language"}
+
+
+def test_sending_the_page_twice_starts_one(alices: Client) -> None:
+    page = Page(alices, START).fill(reference="2026-118")
+
+    first, again = page.press("_", ""), page.press("_", "")
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Intake.objects.count() == 1
+
+
+def test_another_language_keeps_what_was_typed(alices: Client) -> None:
+    page = Page(alices, START).fill(reference="2026-118", on="gisteren")
+
+    response = page.press("_language", "en")
+
+    again = controls(response.content.decode())
+    assert (again["reference"], again["on"], again["key"]) == ("2026-118", "gisteren", page.posted["key"])
+    assert b'<html lang="en">' in response.content
+    assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert not Intake.objects.exists()
+
+
+def test_an_unknown_language_keeps_the_one_there_is(alices: Client) -> None:
+    response = Page(alices, START).press("_language", "xx")
+
+    assert b'<html lang="nl">' in response.content
+    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
 
 
 @pytest.mark.parametrize(

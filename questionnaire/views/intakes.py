@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import uuid4
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from questionnaire import actions
 from questionnaire.controls import dutch_date
@@ -24,8 +27,9 @@ from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
 from questionnaire.intake_forms import StartForm
 from questionnaire.merge import Submission
-from questionnaire.models import Intake, Membership, User, teams_of
+from questionnaire.models import Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.views.sections import with_language
 from questionnaire.ways import EMERGENCY, PAGES
 
 _ON_A_PAGE: Final = 25
@@ -72,13 +76,17 @@ def start(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     teams = list(teams_of(user, Membership.Role.PROFESSIONAL).order_by("name"))
     today = dutch_date(dates.today().isoformat())
-    initial = {"on": today, "language": get_language()}
+    initial = {"on": today, "language": get_language(), "key": uuid4()}
+    if "_language" in request.POST:
+        return _start_in(request.POST["_language"], request, teams)
     way = request.POST.get("_go", "")
     form = StartForm(_posted(request), teams=teams, initial=initial)
     if not form.is_valid():
         return render(request, "intakes/start.html", {"form": form})
     given = form.cleaned_data
-    intake = actions.start_intake(user, form.team, given["reference"], given["on"], given["language"])
+    intake = actions.start_intake(
+        user, form.team, given["reference"], given["on"], given["language"], given["key"]
+    )
     if way == EMERGENCY.id:
         _cannot_talk(user, intake)
     return redirect("section", uuid=intake.uuid, step=way if way in PAGES else SECTIONS[0].id)
@@ -99,3 +107,10 @@ def _cannot_talk(user: User, intake: Intake) -> None:
     item = "safe_to_talk"
     said = Submission({item: item_digest(intake.content, item)}, posted={}, answers={item: "no"})
     actions.save_section(user, intake, SECTION_OF[item].id, said)
+
+
+def _start_in(language: str, request: HttpRequest, teams: Sequence[Team]) -> HttpResponse:
+    """The same page in another language, with what was typed."""
+    with override(language if language in dict(settings.LANGUAGES) else get_language()):
+        form = StartForm(teams=teams, initial=request.POST.dict())
+        return with_language(render(request, "intakes/start.html", {"form": form}), language)

@@ -109,11 +109,12 @@ def _about(name: str, step: str) -> StrPromise | str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old. What it posted is kept, if it came from a page of ours."""
-    is_kept = (
-        isinstance(request.user, User)
-        and request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-        and held.hold(request.user, request)
-    )
-    if is_kept:
+    owner = held.owner_of(request)
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    is_kept = owner is not None and is_ours and held.hold(owner, request)
+    if is_kept and not request.accepts("text/html"):
+        return HttpResponse(status=204)
+    if is_kept and owner == request.user:
         request.session.pop(locking.KEPT, None)
-    return render(request, "403_csrf.html", {"is_kept": is_kept}, status=403)
+    context = {"is_kept": is_kept and owner == request.user, "is_kept_for_another": is_kept}
+    return render(request, "403_csrf.html", context, status=403)

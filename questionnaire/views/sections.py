@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-from uuid import uuid4
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.http import JsonResponse
@@ -15,17 +15,23 @@ from django.views.decorators.gzip import gzip_page
 
 from questionnaire import actions
 from questionnaire.actions import SaveResult
-from questionnaire.digests import TEXTS
+from questionnaire.digests import INCIDENT, TEXTS, newest_draft, sketch_digest
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.events import Code
 from questionnaire.forms import IN_BOTH, SectionForm
 from questionnaire.intake_forms import IncidentLine
+from questionnaire.lock import is_locked
+from questionnaire.merge import Submission
 from questionnaire.models import Intake
 from questionnaire.views.panels import SEVERE, panels, saved_at
 from questionnaire.ways import CORE, EMERGENCY
 from questionnaire.wizard import SectionWizard
 
-_INCIDENT: Final = "incident"
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+_PREFIX: Final = "incident"
+#: The control that holds what a page knows of an incident that is still being written.
+SKETCH: Final = "sketch__base"
 #: Where a button can lead at once, whatever is still to be checked on the page, by URL name.
 _ELSEWHERE: Final = frozenset({"pause", "stop"})
 #: The question beside which the professional writes down their own view.
@@ -48,10 +54,10 @@ class SectionPages(SectionWizard):
         return response
 
     def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
-        incident_form = kwargs.pop("incident_form", None) or IncidentLine(
-            prefix=_INCIDENT, initial={"key": uuid4()}
-        )
         intake = self.storage.intake
+        incident_form = kwargs.pop("incident_form", None) or IncidentLine.begun(
+            newest_draft(intake.content, INCIDENT), prefix=_PREFIX
+        )
         in_both = self.request.session.get(_INTERPRETER) == str(intake.uuid)
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
@@ -65,28 +71,38 @@ class SectionPages(SectionWizard):
             panels=panels(intake),
             severe=SEVERE,
             incident_form=incident_form,
+            sketch_base=sketch_digest(intake.content, INCIDENT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
             **kwargs,
         )
 
-    def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
-        if self.request.accepts("text/html"):
-            return self._incident_first() or self._next_page(form, result)
-        return self._status(result)
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Add the incident on the page, if there is one, and save the rest; what cannot be read is kept."""
+        self.incident = IncidentLine(self.request.POST, prefix=_PREFIX)
+        self.is_added = self.request.accepts("text/html") and self.incident.is_filled_in()
+        if self.is_added and self.incident.is_valid():
+            key = self.incident.cleaned_data["key"]
+            actions.add_incident(self.storage.user, self.storage.intake, self.incident.told, key)
+        response: HttpResponseBase = super().post(*args, **kwargs)
+        return response
 
-    def _incident_first(self) -> HttpResponseBase | None:
-        """Add the incident on the page, if there is one; what cannot be read is shown again."""
-        incident = IncidentLine(self.request.POST, prefix=_INCIDENT)
-        if not incident.is_filled_in():
-            return None
-        if not incident.is_valid():
+    def submission(self, form: SectionForm) -> Submission:
+        sent = super().submission(form)
+        if SKETCH not in self.request.POST:
+            return sent
+        sketch = "" if self.is_added and self.incident.is_valid() else self.incident.sketch()
+        base = {**sent.base, INCIDENT: self.request.POST[SKETCH]}
+        return replace(sent, base=base, sketches={INCIDENT: sketch})
+
+    def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
+        if not self.request.accepts("text/html"):
+            return self._status(result)
+        is_asked = "_go" in self.request.POST and not is_locked(self.request)
+        if is_asked and self.is_added and not self.incident.is_valid():
             form = self.get_form(data=self.storage.current_step_data)
-            return self.render(form, incident_form=incident)
-        actions.add_incident(
-            self.storage.user, self.storage.intake, incident.told, incident.cleaned_data["key"]
-        )
-        return None
+            return self.render(form, incident_form=self.incident)
+        return self._next_page(form, result)
 
     def _next_page(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         posted = self.request.POST
@@ -119,8 +135,15 @@ class SectionPages(SectionWizard):
         """For autosave: what came of it in words, and what the page is made with from now on."""
         drafts = self.storage.intake.content["drafts"]
         troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
-        bases = {f"{key}__base": base for key, base in result.bases.items()}
-        return JsonResponse({"status": _status(self.storage.intake, len(troubled)), "base": bases})
+        return JsonResponse(answer(result, _status(self.storage.intake, len(troubled))))
+
+
+def answer(result: SaveResult, status: str) -> dict[str, Any]:
+    """What a page that saves by itself is told: the state in words, and what it knows from now on."""
+    bases = {
+        SKETCH if key.startswith(INCIDENT) else f"{key}__base": base for key, base in result.bases.items()
+    }
+    return {"status": status, "base": bases}
 
 
 def _status(intake: Intake, troubled: int) -> str:
@@ -132,7 +155,7 @@ def _status(intake: Intake, troubled: int) -> str:
     return f"{saved_at(intake)}. {check % {'count': troubled}}"
 
 
-def with_language(response: HttpResponseBase, language: str) -> HttpResponseBase:
+def with_language(response: Response, language: str) -> Response:
     """The response, after which pages come in this language."""
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -14,9 +14,6 @@ const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 function post(sent) {
   const body = new URLSearchParams(new FormData(sent));
-  for (const name of [...body.keys()]) {
-    if (sent.id === "section" && !/^(incident-|csrf)/.test(name)) body.delete(name);
-  }
   const url = sent.getAttribute("action") || location.pathname;
   return fetch(url, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT) });
 }
@@ -38,8 +35,7 @@ function cover() {
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
-  !sent.querySelector("[type=password]") &&
-  [...sent.elements].some((control) => (sent.id !== "section" || control.name.startsWith("incident-")) && isTyped(control));
+  sent.id !== "section" && !sent.querySelector("[type=password]") && [...sent.elements].some(isTyped);
 
 async function hide() {
   cover();

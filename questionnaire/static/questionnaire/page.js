@@ -1,4 +1,4 @@
-// Saves a section while someone fills it in, through the same form as its Save button.
+// Saves a page while someone fills it in, through the same form as its buttons.
 const form = document.getElementById("section");
 const status = document.getElementById("status");
 const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000;
@@ -24,13 +24,7 @@ const wait = (time) => new Promise((resolve) => {
   setTimeout(resolve, time);
 });
 
-function body() {
-  const data = new URLSearchParams(new FormData(form));
-  for (const name of [...data.keys()]) {
-    if (name.startsWith("incident-")) data.delete(name); // half a line is no incident
-  }
-  return data;
-}
+const body = () => new URLSearchParams(new FormData(form));
 
 const post = (data, options) =>
   fetch(location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" }, ...options });
@@ -90,7 +84,6 @@ function say(words) {
 }
 
 form.addEventListener("input", ({ target }) => {
-  if (target.name.startsWith("incident-")) return;
   if (!BESIDE.test(target.name) && target.value) {
     // An answer takes the place of "prefers not to say"; the other way round nothing is thrown away.
     const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']");

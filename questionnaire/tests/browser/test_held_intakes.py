@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from questionnaire import demo
 from questionnaire.controls import dutch_date, posted_for, typed_for
@@ -67,7 +67,7 @@ def log(page: Page, told: Told) -> None:
     reported = {None: "", True: "yes", False: "no"}[told.reported]
     page.locator(f"main [name=reported][value='{reported}']").check()
     page.locator("main .primary").click()
-    page.wait_for_function("document.querySelector('main [name=date]').value === ''")
+    expect(page.locator("main [name=date]")).to_have_value("")
 
 
 def hold(page: Page, given: IntakeFile) -> Intake:

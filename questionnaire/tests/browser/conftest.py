@@ -66,6 +66,7 @@ def context_for(chromium: Browser, live_server: LiveServer) -> Iterator[Callable
 
     yield make
     for context in contexts:
+        context.set_offline(True)  # so that no page saves to a server whose database is being emptied
         context.close()
 
 

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from questionnaire import actions
+from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
@@ -84,6 +86,23 @@ def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:
     page.get_by_role("navigation", name="Delen").get_by_role("link", name="Wat gebeurt er?").click()
 
     wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."})
+
+
+@pytest.mark.parametrize("name", ["incidents", "incident"])
+def test_half_an_incident_stays_when_one_leaves_by_a_link(
+    open_page: Open, alice: User, intake: Intake, name: str
+) -> None:
+    incident = actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+    path = reverse(name, args=[intake.uuid, incident.pk][: 2 if name == "incident" else 1])
+    page = open_page(path, user=alice)
+    page.locator("[name=what]").press_sequentially("Stond er weer.")
+
+    page.locator("main a").first.click()
+    expect(page).not_to_have_url(re.compile(f"{path}$"))
+
+    page.goto(path)
+    expect(page.locator("[name=what]")).to_have_value("Stond er weer.")
+    assert intake.incidents.get().told == Told("2026-03-20", "home")
 
 
 def test_a_lost_answer_is_asked_for_again(page: Page, intake: Intake, faults: list[str]) -> None:

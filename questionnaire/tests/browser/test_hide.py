@@ -221,18 +221,33 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
     faults.clear()
 
 
-def test_half_an_incident_is_kept_and_offered(page: Page, intake: Intake) -> None:
+def test_half_an_incident_is_there_again(page: Page, intake: Intake) -> None:
     page.locator("details:has([name=incident-what]) > summary").click()
     page.locator("[name=incident-what]").fill(CANARY)
 
     shift(page)
     expect(page).to_have_url(NOTES)
 
-    assert HeldPost.objects.get().content["controls"]["incident-what"] == [CANARY]
+    assert not intake.incidents.exists()
+    come_back(page)
+    expect(page.locator("[name=incident-what]")).to_have_value(CANARY)
+    expect(page.locator("[name=incident-what]")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_start_of_a_conversation_is_kept_and_offered(open_page: Open, alice: User, script: bool) -> None:
+    page = open_page(reverse("start"), user=alice, java_script_enabled=script)
+    page.locator("[name=reference]").fill(CANARY)
+
+    page.locator("#hide").click()
+    expect(page).to_have_url(NOTES)
+
+    assert HeldPost.objects.get().content["controls"]["reference"] == [CANARY]
     come_back(page)
     expect(page).to_have_url(re.compile("/kept/"))
     page.locator("section.card button.primary").click()
-    expect(page.locator("[name=incident-what]")).to_have_value(CANARY)
+    expect(page).to_have_url(re.compile("/intakes/.*/safety_now/"))
+    assert Intake.objects.filter(reference=CANARY).count() == 1
 
 
 # --- Coming back --------------------------------------------------------------------------------------------

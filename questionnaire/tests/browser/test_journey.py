@@ -89,7 +89,7 @@ def test_without_javascript(open_page: Open, alice: User, intake: Intake) -> Non
     page.get_by_text("Voeg een voorval toe").click()
     page.locator("[name=incident-date]").fill("20-03-2026")
     page.locator("[name=incident-place]").select_option("home")
-    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="English", exact=True).click()
     expect(page.locator("h1")).to_contain_text("How unsafe do you feel?")
     page.get_by_role("button", name="Next part").click()
     page.locator("[name=pattern_start]").fill("31-02-2026")

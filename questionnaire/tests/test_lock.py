@@ -109,7 +109,7 @@ def unlock(client: Client, password: str = PASSWORD, **extra: str) -> Any:
 def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Iterator[tuple[str, str]]:
     """The name and the address of every page there is, about this intake where it is about one."""
     incident = intake.incidents.get()
-    known = {"uuid": intake.uuid, "incident": incident.pk, "step": "fear"}
+    known = {"uuid": intake.uuid, "incident": incident.pk, "step": "fear", "code": "full"}
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

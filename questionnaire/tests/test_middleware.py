@@ -87,7 +87,7 @@ def hold_cookies(response: Any) -> None:
 def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Iterator[str]:
     """Every page there is, about this intake where it is about one."""
     incident = intake.incidents.first()
-    known = {"uuid": intake.uuid, "incident": incident and incident.pk, "step": "fear"}
+    known = {"uuid": intake.uuid, "incident": incident and incident.pk, "step": "fear", "code": "full"}
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

@@ -1,0 +1,178 @@
+"""The shorter ways, pause, stop and keys in a browser: by keyboard, at 320 px and in forced colours."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, expect
+
+from questionnaire import actions
+from questionnaire.domain.items import Item
+from questionnaire.domain.timeline import Incident as Told
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.test_actions import answering
+from questionnaire.ways import CORE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAID = {"text": "woorden van de cliënt", "date": "08-2025"}
+#: More than the goal of 200: a table asks a stop a row, and every answer of a list that takes more is a stop.
+MOST_KEYS = 245
+MOST_STOPS = 2
+MOST_TABS = 40
+
+
+@pytest.fixture
+def told(alice: User, intake: Intake) -> Intake:
+    """An intake with a danger sign, and a log that makes a picture."""
+    intake = actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",))).intake
+    for day in ("2025-11-02", "2026-03-01", "2026-03-20"):
+        actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
+    return intake
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    "name", ["core-1", "core-2", "core-3", "core-4", "emergency", "pause", "stop", "keys"]
+)
+def test_at_320_px(open_page: Open, alice: User, told: Intake, name: str, language: str) -> None:
+    if name in ("pause", "stop"):
+        path = reverse(name, args=[told.uuid])
+    else:
+        path = reverse("keys") if name == "keys" else reverse("section", args=[told.uuid, name])
+    page = open_page(path, user=alice, language=language, viewport=NARROW)
+
+    look_at(page)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    look_at(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["emergency", "pause", "stop"])
+def test_colours(open_page: Open, alice: User, told: Intake, name: str, scheme: str) -> None:
+    args = [told.uuid] if name != "emergency" else [told.uuid, name]
+    path = reverse(name if name != "emergency" else "section", args=args)
+
+    assert not faults_of(open_page(path, user=alice, viewport=WIDE, color_scheme=scheme))
+
+
+def test_a_chosen_answer_shows_in_forced_colours(open_page: Open, alice: User, told: Intake) -> None:
+    path = reverse("section", args=[told.uuid, "concern"])
+    page = open_page(path, user=alice, viewport=WIDE, forced_colors="active")
+
+    chosen = page.locator(".choice:has([name=threats][value=kill])")
+    other = page.locator(".choice:has([name=threats][value=hurt])")
+
+    style = "element => getComputedStyle(element).outlineStyle"
+    assert (chosen.evaluate(style), other.evaluate(style)) == ("solid", "none")
+
+
+def test_whom_to_consult_shows_as_soon_as_the_answer_is_there(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    path = reverse("section", args=[intake.uuid, "concern"])
+    page = open_page(path, user=alice, java_script_enabled=False)
+    line = page.locator("#threats .support")
+    before = line.is_visible()
+
+    page.locator("[name=threats][value=kill]").check()
+
+    assert not before
+    expect(line).to_be_visible()
+
+
+def test_an_answer_is_taken_back_by_the_same_key_or_by_clear(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    path = reverse("section", args=[intake.uuid, "fear"])
+    page = open_page(path, user=alice, java_script_enabled=False)
+
+    page.locator("[name=feared_events][value=kill]").check()
+    page.locator("[name=fear_level][value='9']").check()
+
+    expect(page.locator("#feared_events .clear")).to_be_hidden()
+    expect(page.locator("#fear_level .clear")).to_be_visible()
+
+
+@dataclass
+class Keyboard:
+    """Counts what is pressed; free text is typed and not counted."""
+
+    page: Page
+    pressed: int = 0
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _time in range(times):
+            self.page.keyboard.press(key)
+        self.pressed += times
+
+    def go_to(self, target: Locator) -> None:
+        for _stop in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"no way to {target} by keyboard")
+
+    def answer(self, item: Item) -> None:
+        """Give the second answer, or in a table each row its second column; one answer where more can be."""
+        page = self.page
+        if item.kind in SAID:
+            self.go_to(page.locator(f"[name={item.id}]"))
+            page.keyboard.type(SAID[item.kind])
+        elif item.kind == "many":
+            self.go_to(page.locator(f"[name={item.id}]").nth(1))
+            self.press("Space")
+        else:
+            for name in [f"{item.id}__{row.code}" for row in item.rows] or [item.id]:
+                self.go_to(page.locator(f"[name={name}]").first)
+                self.press("ArrowRight")
+
+
+def test_the_core_questions_by_keyboard(open_page: Open, alice: User, intake: Intake) -> None:
+    page = open_page(
+        reverse("section", args=[intake.uuid, CORE[0].id]), user=alice, java_script_enabled=False
+    )
+    keyboard = Keyboard(page)
+
+    for part in CORE:
+        keyboard.press("Tab")  # the first stop leads past the top of the page
+        keyboard.press("Enter")
+        for item in part.items:
+            keyboard.answer(item)
+        keyboard.go_to(page.locator("main .actions .primary"))
+        with page.expect_navigation():
+            keyboard.press("Enter")
+
+    sys.stdout.write(f"\ncore questions: {keyboard.pressed} keystrokes besides free text (goal 200)\n")
+    answered = content(intake)["answers"]
+    assert set(answered) == {item.id for part in CORE for item in part.items}
+    assert keyboard.pressed <= MOST_KEYS
+
+
+@pytest.mark.parametrize("part", CORE, ids=lambda part: part.id)
+def test_stops_between_two_questions(open_page: Open, alice: User, intake: Intake, part: Any) -> None:
+    """From the last control of an answered question to the first of the next, those two left out."""
+    path = reverse("section", args=[intake.uuid, part.id])
+    page = open_page(path, user=alice, java_script_enabled=False)
+    keyboard = Keyboard(page)
+    between = []
+
+    for item in part.items:
+        keyboard.answer(item)
+    for item, after in zip(part.items, part.items[1:], strict=False):
+        controls = page.locator(f"#{item.id} :is(.choices, .absent, .grid) input, [name={item.id}]")
+        controls.last.focus()
+        keyboard.pressed = 0
+        first = page.locator(f"#{after.id}").locator("input:not([type=hidden]), textarea").first
+        chosen = page.locator(f"#{after.id} [type=radio]:checked")
+        keyboard.go_to(chosen.first if after.kind in ("one", "yes_no", "scale", "grid") else first)
+        between.append(keyboard.pressed - 1)
+
+    sys.stdout.write(f"\n{part.id}: {max(between)} stops between two questions (goal {MOST_STOPS})\n")
+    assert max(between) <= MOST_STOPS

@@ -128,8 +128,8 @@ def _name_of(request: HttpRequest) -> str:
 
 
 def _is_save(request: HttpRequest) -> bool:
-    """Whether this may be saved while locked: what cannot be read is kept with the rest, as a draft."""
-    saves = ("section",) if _is_by_hand(request) else ("section", "incidents", "incident")
+    """Whether this may be saved while locked: what cannot be read is kept too, as a draft or as it was posted."""
+    saves = ("section", "steps") if _is_by_hand(request) else ("section", "steps", "incidents", "incident")
     return request.method == "POST" and _name_of(request) in saves
 
 

@@ -51,6 +51,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "incident": {"GET": Who.WRITER, "POST": Who.WRITER},
     "pause": {"GET": Who.WRITER},
     "stop": {"GET": Who.WRITER},
+    "steps": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "consultation": {"GET": Who.WRITER, "POST": Who.WRITER},
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},
     "pdf": {"POST": Who.READER},

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from questionnaire.views import editions, endings, incidents, intakes, keys, lock, sections, summary
+from questionnaire.views import (
+    consultations,
+    editions,
+    endings,
+    incidents,
+    intakes,
+    keys,
+    lock,
+    sections,
+    steps,
+    summary,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", intakes.intakes, name="intakes"),
@@ -18,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/incidents/<uuid:incident>/", incidents.incident, name="incident"),
     path("intakes/<uuid:uuid>/pause/", endings.pause, name="pause"),
     path("intakes/<uuid:uuid>/stop/", endings.stop, name="stop"),
+    path("intakes/<uuid:uuid>/steps/", steps.steps, name="steps"),
+    path("intakes/<uuid:uuid>/steps/<uuid:consultation>/", consultations.consultation, name="consultation"),
     path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),

@@ -16,7 +16,9 @@ from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE
 from questionnaire.domain.conditions import INCIDENTS
 from questionnaire.domain.contacts import CONTACTS, NUMBERS
 from questionnaire.domain.dates import words
+from questionnaire.domain.follow_up import CODE_STEPS
 from questionnaire.domain.items import Item
+from questionnaire.domain.reporting_code import STEPS
 from questionnaire.domain.rules import BEHAVIOUR
 from questionnaire.domain.timeline import Incident
 
@@ -114,6 +116,11 @@ def _question(because: Because) -> str:
 def advice_title(code: str) -> str:
     """What an advice is called, also when it is not given."""
     return str(TEXTS[code].title) % NUMBERS
+
+
+def subject(what: str) -> str:
+    """What a step with an outcome is called: an advice, or a step of the reporting code."""
+    return str(STEPS[CODE_STEPS.index(what)][0]) if what in CODE_STEPS else advice_title(what)
 
 
 def contact(contact_id: str) -> str:

@@ -125,6 +125,11 @@ class Consultation:
         """The form it is stored in; null for what was not recorded."""
         return _json(party=self.party, name=self.name, on=self.on, time=self.time, result=self.result)
 
+    @property
+    def in_time(self) -> tuple[date, str]:
+        """Where it stands among others; without a day, last."""
+        return (self.on or date.max, self.time)
+
     def lines(self, *, free_text: bool = True) -> tuple[str, ...]:
         """ "Police, J. Smit, 23 March 2026, 14:30", and the result on a line of its own."""
         when = words(self.on.isoformat()) if self.on else _("date not recorded")
@@ -155,6 +160,11 @@ class Decision:
             reporting=self.reporting, help=self.help, helper=self.helper, ground=self.ground, on=self.on
         )
 
+    @property
+    def lacks_ground(self) -> bool:
+        """Whether it was decided not to report, and nobody wrote down why."""
+        return self.reporting == "no" and not self.ground
+
     def lines(self, *, free_text: bool = True) -> tuple[str, ...]:
         """Each question with its answer, or that it is not decided; who helps, the ground and the day."""
         undecided = _("not decided yet")
@@ -166,7 +176,7 @@ class Decision:
             said.append(_("Help by: %(who)s") % {"who": shown(self.helper)})
         if free_text and self.ground:
             said.append(_("Ground: %(text)s") % {"text": shown(self.ground)})
-        elif free_text and self.reporting == "no":
+        elif free_text and self.lacks_ground:
             said.append(_("The ground for not reporting is not written down."))
         if self.on:
             said.append(_("Decided on %(date)s") % {"date": words(self.on.isoformat())})
@@ -236,7 +246,7 @@ def follow_up(
     """All of these, each in its order."""
     return FollowUp(
         tuple(sorted(outcomes, key=lambda outcome: SUBJECTS.index(outcome.what))),
-        tuple(sorted(consultations, key=lambda told: (told.on or date.max, told.time))),
+        tuple(sorted(consultations, key=lambda told: told.in_time)),
         decision,
     )
 

@@ -22,7 +22,7 @@ FLOORS: Final = (
     {"fields", "digests", "merge", "controls"}
     | {"intake_files", "demo", "documents", "charts", "ways", "access_keys", "templatetags", "pdf_worker"},
     {"models", "forms", "pdf"},
-    {"events", "permissions", "intake_forms", "checks"},
+    {"events", "permissions", "intake_forms", "step_forms", "checks"},
     {"actions", "held", "apps"},
     {"wizard", "lock"},
     {"views", "management"},
@@ -122,7 +122,9 @@ def test_the_domain_imports_the_standard_library_translation_and_itself(module: 
     assert set(only_types) <= {"django.utils.functional._StrPromise"}
 
 
-@pytest.mark.parametrize("module", ["controls", "forms", "intake_forms", "merge", "fields", "models"])
+@pytest.mark.parametrize(
+    "module", ["controls", "forms", "intake_forms", "step_forms", "merge", "fields", "models"]
+)
 def test_forms_and_models_know_no_rules(module: str) -> None:
     used = set(imports(MODULES[f"questionnaire.{module}"]))
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from questionnaire import actions, held
+from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.keyring import SealError
 from questionnaire.lock import OPEN_WHILE_LOCKED
@@ -65,6 +66,7 @@ def signed_in(client: Client, username: str = "alice") -> Client:
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what=CANARY))
+    actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
     return intake
 
 
@@ -108,8 +110,9 @@ def unlock(client: Client, password: str = PASSWORD, **extra: str) -> Any:
 
 def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Iterator[tuple[str, str]]:
     """The name and the address of every page there is, about this intake where it is about one."""
-    incident = intake.incidents.get()
-    known = {"uuid": intake.uuid, "incident": incident.pk, "step": "fear", "code": "full"}
+    incident, step = intake.incidents.get(), intake.steps.get()
+    known: dict[str, object] = {"uuid": intake.uuid, "incident": incident.pk, "consultation": step.pk}
+    known |= {"step": "fear", "code": "full"}
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)
@@ -146,7 +149,8 @@ def test_while_locked_no_address_gives_content(
 def test_the_same_walk_gives_content_when_not_locked(alices: Client, told: Intake) -> None:
     shown = [name for name, address in pages(told) if CANARY in alices.get(address).content.decode()]
 
-    assert {"section", "incidents", "incident", "answers", "summary"} <= set(shown)
+    written = {"section", "incidents", "incident", "steps", "consultation", "answers", "summary"}
+    assert written <= set(shown)
 
 
 def test_every_page_that_is_open_while_locked_is_known() -> None:

@@ -25,7 +25,13 @@ from stalkcheck.sign_in import ReauthenticateForm
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-_TITLES: Final = {page_id: page.title for page_id, page in PAGES.items()}
+#: What a page was about, by its URL name or the id of its section.
+_TITLES: Final = {
+    **{page_id: page.title for page_id, page in PAGES.items()},
+    "start": _("Start a conversation"),
+    "steps": _("What came of it"),
+    "consultation": _("What came of it"),
+}
 
 
 def lock(request: HttpRequest) -> HttpResponse:
@@ -91,7 +97,7 @@ def _kept(user: User, post: HeldPost) -> Kept:
     return Kept(
         post.uuid,
         post.content["path"],
-        about=_about(match.view_name, match.kwargs.get("step", "")),
+        about=_TITLES.get(match.kwargs.get("step", match.view_name), _("Incidents")),
         reference=intake.reference if intake else "",
         day=dates.words(moment.date().isoformat()),
         time=time_format(moment, "H:i"),
@@ -99,12 +105,6 @@ def _kept(user: User, post: HeldPost) -> Kept:
             (name, value) for name, values in post.content["controls"].items() for value in values
         ),
     )
-
-
-def _about(name: str, step: str) -> StrPromise | str:
-    if name == "start":
-        return _("Start a conversation")
-    return _TITLES.get(step, _("Incidents"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

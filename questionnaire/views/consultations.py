@@ -1,0 +1,47 @@
+"""One consultation, to change or remove."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from questionnaire import actions
+from questionnaire.actions import step_digest
+from questionnaire.events import Code
+from questionnaire.models import Step
+from questionnaire.permissions import intake_of, user_of
+from questionnaire.step_forms import ConsultationForm
+from questionnaire.views.steps import CONSULTATION, changed_elsewhere, here
+
+
+def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpResponse:
+    """One consultation, to change or remove. Saving one that someone removed meanwhile puts it back."""
+    user, intake = user_of(request), intake_of(request)
+    back = here(intake, "consultations")
+    if "_remove" in request.POST:
+        actions.remove_consultation(user, intake, consultation)
+        return redirect(back)
+    step = intake.steps.filter(pk=consultation, kind=Step.Kind.CONSULTATION).first()
+    if step is None and request.method == "GET":
+        raise Http404
+    told = step.told if step else None
+    form = ConsultationForm(request.POST or None, prefix=CONSULTATION, stored=told, base=step_digest(step))
+    if form.is_valid() and _is_saved(request, form, step, consultation):
+        return redirect(back)
+    actions.record_read(user, intake, Code.STEPS_READ)
+    return render(request, "intakes/consultation.html", {"intake": intake, "form": form})
+
+
+def _is_saved(request: HttpRequest, form: ConsultationForm, step: Step | None, uuid: UUID) -> bool:
+    """Save it, unless someone else changed it since the page was made; then say what is stored."""
+    user, intake = user_of(request), intake_of(request)
+    if step is None:
+        actions.add_consultation(user, intake, form.told, uuid)
+        return True
+    if actions.change_consultation(user, intake, uuid, form.told, form.base):
+        return True
+    form.add_error(None, changed_elsewhere(step))
+    form.base = step_digest(step)
+    return False

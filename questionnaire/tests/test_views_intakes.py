@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from questionnaire import actions
 from questionnaire.domain import dates
+from questionnaire.domain.follow_up import Outcome
 from questionnaire.events import Code
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
@@ -61,6 +62,87 @@ def test_the_most_urgent_comes_first(alices: Client, alice: User, team: Team, in
     html = Page(alices, LIST).html
 
     assert html.index("urgent-1") < html.index("2026-117") < html.index("calm-1")
+
+
+def due(user: User, intake: Intake, *outcomes: Outcome) -> Intake:
+    nothing = actions.step_digest(None)
+    sent = {outcome.what: actions.SentStep(outcome, nothing) for outcome in outcomes}
+    assert actions.record_steps(user, intake, sent) == ()
+    return intake
+
+
+def test_what_is_overdue_comes_before_what_is_urgent(alices: Client, alice: User, team: Team) -> None:
+    today = dates.today()
+    late, urgent, later = (
+        actions.start_intake(alice, team, name, today, "nl") for name in ("late-1", "urgent-1", "later-1")
+    )
+    due(alice, late, Outcome("victim_support", "planned", on=today - timedelta(days=1)))
+    due(alice, later, Outcome("victim_support", "planned", on=today))
+    answered(alice, urgent, "safety_now", danger_now="now")
+
+    html = Page(alices, LIST).html
+
+    assert html.index("late-1") < html.index("urgent-1") < html.index("later-1")
+
+
+def test_among_what_is_overdue_the_most_urgent_comes_first(alices: Client, alice: User, team: Team) -> None:
+    for name in ("old-1", "old-2"):
+        intake = actions.start_intake(alice, team, name, date(2026, 1, 1), "nl")
+    answered(alice, intake, "safety_now", danger_now="now")
+
+    html = Page(alices, LIST).html
+
+    assert html.index("old-2") < html.index("old-1")
+
+
+def test_the_list_says_what_is_due_and_how_late_it_is(alices: Client, alice: User, intake: Intake) -> None:
+    today = dates.today()
+    due(
+        alice,
+        intake,
+        Outcome("reassess", "planned", on=today + timedelta(days=2)),
+        Outcome("consult_police", "planned", on=today + timedelta(days=1)),
+        Outcome("reporting_code_2", "planned", on=today - timedelta(days=3)),
+    )
+    alices.cookies["__Host-language"] = "en"
+
+    html = Page(alices, LIST).html
+
+    code_step = "Next step: Consult a colleague and, if needed, Veilig Thuis"
+    assert html.index(code_step) < html.index("Look again: ")
+    assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 1
+    assert dates.words((today + timedelta(days=2)).isoformat()).split()[0] in html
+
+
+def test_what_was_dealt_with_is_not_due(alices: Client, alice: User, intake: Intake) -> None:
+    due(alice, intake, Outcome("reassess", "done"), Outcome("consult_police", "planned"))
+    alices.cookies["__Host-language"] = "en"
+
+    html = Page(alices, LIST).html
+
+    assert "Overdue" not in html
+    assert "Look again" not in html
+    assert "Next step" not in html
+    assert "No next step or date is written down." in html
+
+
+def test_a_longer_list_takes_as_many_queries(
+    alices: Client, alice: User, team: Team, django_assert_max_num_queries: Any
+) -> None:
+    alices.get(LIST)
+
+    def queries() -> int:
+        with django_assert_max_num_queries(40) as done:
+            alices.get(LIST)
+        return len(done)
+
+    due(alice, actions.start_intake(alice, team, "one", date(2026, 3, 23), "nl"), Outcome("reassess", "done"))
+    few = queries()
+    for number in range(10):
+        intake = actions.start_intake(alice, team, f"n{number}", date(2026, 3, 23), "nl")
+        due(alice, intake, Outcome("consult_police", "done"))
+
+    assert queries() == few
 
 
 def test_the_list_holds_ones_own_alone(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from questionnaire import actions
 from questionnaire.controls import dutch_date
@@ -22,6 +25,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice import in_order
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.conditions import Facts
+from questionnaire.domain.follow_up import REASSESS, overdue
 from questionnaire.domain.rules import DANGER_SIGN
 from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
@@ -36,6 +40,15 @@ _ON_A_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Something to do on a day. `overdue` says how late it is, or is ""."""
+
+    what: str
+    day: str
+    overdue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One intake in the list."""
 
@@ -44,22 +57,26 @@ class Line:
     police: Urgency
     danger_signs: tuple[str, ...]
     held: str
-    reassess: str
+    due: tuple[Due, ...]
 
 
 def intakes(request: HttpRequest) -> HttpResponse:
-    """One's own intakes, the most urgent first."""
-    user = user_of(request)
-    own = Intake.objects.visible_to(user).filter(author=user)
-    ordered = own.order_by("-urgency", "-police_urgency", "-danger_signs", "reassess_on", "-changed_at", "pk")
+    """One's own intakes: first those where something is overdue, and among these the most urgent first."""
+    user, today = user_of(request), dates.today()
+    own = Intake.objects.visible_to(user).filter(author=user).prefetch_related("steps")
+    is_overdue = Case(When(next_due__lt=today, then=True), default=False)
+    ordered = own.order_by(
+        is_overdue.desc(),
+        *("-urgency", "-police_urgency", "-danger_signs", "next_due", "-changed_at", "pk"),
+    )
     page = Paginator(ordered, _ON_A_PAGE).get_page(request.GET.get("page"))
-    lines = [_line(intake) for intake in page]
+    lines = [_line(intake, today) for intake in page]
     actions.record_read(user, None, Code.LIST_READ)
     may_start = teams_of(user, Membership.Role.PROFESSIONAL).exists()
     return render(request, "intakes/list.html", {"lines": lines, "page": page, "may_start": may_start})
 
 
-def _line(intake: Intake) -> Line:
+def _line(intake: Intake, today: date) -> Line:
     signs = in_order(DANGER_SIGN.because(Facts(intake.answers.codes, 0)))
     return Line(
         intake,
@@ -67,8 +84,21 @@ def _line(intake: Intake) -> Line:
         Urgency(intake.police_urgency),
         danger_signs=tuple(wording.label(sign.item) for sign in signs),
         held=dates.words(intake.on.isoformat()),
-        reassess=dates.words(intake.reassess_on.isoformat()),
+        due=tuple(
+            Due(what, dates.words(day.isoformat()), overdue(day, today))
+            for day, what in sorted(_to_do(intake), key=lambda pair: pair[0])
+        ),
     )
+
+
+def _to_do(intake: Intake) -> Iterator[tuple[date, str]]:
+    """The first step that is planned, and looking again."""
+    came = intake.follow_up
+    planned = [outcome for outcome in came.planned() if outcome.what != REASSESS]
+    if planned and planned[0].due:
+        yield planned[0].due, _("Next step: %(step)s") % {"step": wording.subject(planned[0].what)}
+    if look_again := came.look_again_on(intake.reassess_on):
+        yield look_again, _("Look again")
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,21 @@
 """Invented intakes, each with its own story. No person in them exists.
 
-They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports.
+They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. What came of each
+stands in the folder `steps`, as that lives in the app alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
 from questionnaire.domain.dates import today
+from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.follow_up_reading import parse_follow_up
 
 FOLDER: Final = Path(__file__).parent
 
@@ -23,6 +28,7 @@ COMPLETE: Final = (
     "everything_declined",
 )
 UNFINISHED: Final = ("half_finished", "minor", "nothing_answered")
+NAMES: Final = (*COMPLETE, *UNFINISHED)
 
 
 def intake(name: str) -> IntakeFile:
@@ -31,6 +37,15 @@ def intake(name: str) -> IntakeFile:
     return parse_intake(read_json(text), today())
 
 
+def follow_up(name: str) -> FollowUp:
+    """What came of one of them. Planned steps stand so many days from today, so that some are always late."""
+    told = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
+    for outcome in told["outcomes"]:
+        if (days := outcome.pop("in_days", None)) is not None:
+            outcome["on"] = (today() + timedelta(days=days)).isoformat()
+    return parse_follow_up(told, today())
+
+
 def intakes() -> Iterator[IntakeFile]:
     """All of them."""
-    return (intake(name) for name in (*COMPLETE, *UNFINISHED))
+    return (intake(name) for name in NAMES)

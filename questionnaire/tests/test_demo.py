@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 from questionnaire import demo
 from questionnaire.domain.answers import value_to_json
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.dates import today
+from questionnaire.domain.follow_up import overdue
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.urgency import Urgency
 from questionnaire.models import Event, Intake, Team, User
@@ -47,18 +49,38 @@ def test_strangulation_counts_without_any_fear() -> None:
 def test_references_are_all_different() -> None:
     references = [intake.reference for intake in demo.intakes()]
 
-    assert len(set(references)) == len(references) == len(demo.COMPLETE) + len(demo.UNFINISHED)
+    assert len(set(references)) == len(references) == len(demo.NAMES)
 
 
 def test_every_file_in_the_folder_is_used() -> None:
-    assert {path.stem for path in demo.FOLDER.glob("*.json")} == {*demo.COMPLETE, *demo.UNFINISHED}
+    assert {path.stem for path in demo.FOLDER.glob("*.json")} == set(demo.NAMES)
+    assert {path.stem for path in demo.FOLDER.glob("steps/*.json")} == set(demo.NAMES)
+
+
+def test_a_newcomer_sees_each_kind_of_thing_that_can_come_of_advice() -> None:
+    came = [demo.follow_up(name) for name in demo.NAMES]
+    days = [outcome.due for told in came for outcome in told.planned() if outcome.due]
+
+    assert {outcome.state for told in came for outcome in told.outcomes} == {"done", "planned", "not_done"}
+    assert any(overdue(day, today()) for day in days)
+    assert any(day >= today() for day in days)
+    assert any(told.consultations for told in came)
+    assert any(told.decision and told.decision.reporting for told in came)
+
+
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_what_came_is_of_advice_that_was_given(name: str) -> None:
+    given = {advice.code for advice in summary_of(name).advice}
+
+    assert demo.follow_up(name).no_longer_advised(given) == ()
 
 
 @pytest.mark.django_db
 def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
     call_command("demo")
 
-    for invented in demo.intakes():
+    for name in demo.NAMES:
+        invented = demo.intake(name)
         stored = Intake.objects.get(reference=invented.reference)
         content = stored.content
         assert stored.author == alice
@@ -70,6 +92,7 @@ def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
         assert (content["running_note"], content["view"]) == (invented.running_note, invented.view)
         assert not content["drafts"]
         assert tuple(incident.told for incident in stored.incidents.all()) == invented.incidents
+        assert stored.follow_up == demo.follow_up(name)
 
 
 @pytest.mark.django_db

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import actions, demo
+from questionnaire.actions import DECISIONS, SentStep, step_digest
 from questionnaire.digests import TEXTS, item_digest, text_digest
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.follow_up import FollowUp
 from questionnaire.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
 
@@ -31,13 +33,14 @@ class Command(BaseCommand):
             raise CommandError(
                 _("There is no account of a professional yet. Make one first: adduser --first")
             )
-        for told in demo.intakes():
+        for name in demo.NAMES:
+            told = demo.intake(name)
             if not Intake.objects.filter(author=user, reference=told.reference).exists():
-                add(user, team, told)
+                add(user, team, told, demo.follow_up(name))
 
 
 @transaction.atomic
-def add(user: User, team: Team, told: IntakeFile) -> Intake:
+def add(user: User, team: Team, told: IntakeFile, came: FollowUp) -> Intake:
     """Store one invented intake, by the same steps as a person would."""
     intake = actions.start_intake(user, team, told.reference, told.date, told.language)
     for section in SECTIONS:
@@ -58,6 +61,11 @@ def add(user: User, team: Team, told: IntakeFile) -> Intake:
     ).intake
     for incident in told.incidents:
         actions.add_incident(user, intake, incident)
+    for consultation in came.consultations:
+        actions.add_consultation(user, intake, consultation)
+    nothing = step_digest(None)
+    steps = {outcome.what: SentStep(outcome, nothing) for outcome in came.outcomes}
+    actions.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
     return intake
 
 

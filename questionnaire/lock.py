@@ -128,7 +128,7 @@ def _name_of(request: HttpRequest) -> str:
 
 
 def _is_save(request: HttpRequest) -> bool:
-    """Whether this may be saved while locked: what cannot be read is kept too, as a draft or as it was posted."""
+    """Whether this may be saved while locked: what cannot be read is kept too, for later."""
     saves = ("section", "steps") if _is_by_hand(request) else ("section", "steps", "incidents", "incident")
     return request.method == "POST" and _name_of(request) in saves
 

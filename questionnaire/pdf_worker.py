@@ -19,7 +19,7 @@ import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Container
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
@@ -78,10 +78,22 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
 
     def render(html: str) -> bytes:
         document = HTML(string=in_print(html, printable), url_fetcher=fetcher)
-        pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+        pdf: bytes = document.write_pdf(
+            stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=scope_headers
+        )
         return pdf
 
     return render
+
+
+def scope_headers(_document: object, pdf: Any) -> None:
+    """Say of every table header what it is a header of: WeasyPrint names headers at cells, and no scope."""
+    tags: dict[bytes, Any] = {
+        made.reference: made for made in pdf.objects if "S" in getattr(made, "keys", tuple)()
+    }
+    for header in (tag for tag in tags.values() if tag["S"] == "/TH"):
+        group = tags[tags[header["P"]]["P"]]
+        header["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
 
 
 def in_print(html: str, printable: Container[int]) -> str:

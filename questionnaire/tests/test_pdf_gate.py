@@ -1,0 +1,246 @@
+"""What every PDF must be, held over generated intakes: tagged in order, closed, and page one on one page."""
+
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pikepdf
+import pytest
+
+from questionnaire import demo, documents, pdf
+from questionnaire.documents import EDITIONS
+from questionnaire.documents.parts import Document, Picture
+from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.tests import strategies
+from questionnaire.tests.test_documents import PAYLOADS, Page, intake
+from questionnaire.tests.test_editions import secrets
+from questionnaire.tests.test_pdf import canary, words_of
+
+__all__ = ["canary"]  # a fixture
+
+pytestmark = pytest.mark.pdf
+
+FEW = 30
+EVERY_EDITION = [(code, language) for code in EDITIONS for language in ("nl", "en")]
+#: They are put around quotations by a stylesheet, and around text by what prints the tags.
+_QUOTES = '"\\\u2018\u2019\u201c\u201d'
+#: In how many of a hundred intakes page one holds its content on one page.
+ON_ONE_PAGE = 95
+
+
+def generated(count: int) -> Iterator[IntakeFile]:
+    """Intakes from empty to nearly full, the same ones in every run."""
+    random = Random(20261123)  # noqa: S311  (to vary tests)
+    for _number in range(count):
+        drawn = strategies.Intake({}, tuple(random.sample(strategies.INCIDENTS, random.randint(0, 4))))
+        for move in random.sample(strategies.MOVES, random.randint(0, 60)):
+            drawn = drawn.with_move(move)
+        raw = {item: value for item, value in drawn.raw.items() if not isinstance(value, dict) or value}
+        yield intake(raw, incidents=drawn.incidents, date=strategies.TODAY)
+
+
+# --- What is in the file ------------------------------------------------------------------------------------
+
+
+def gate(made: bytes, document: Document) -> None:
+    """Everything that can be asked of the file itself."""
+    page = Page(documents.as_html(document))
+    with pikepdf.open(BytesIO(made)) as file:
+        root = file.Root
+        assert str(root.Lang) == document.language
+        assert bool(root.MarkInfo.Marked)
+        assert bool(root.ViewerPreferences.DisplayDocTitle)
+        assert str(file.docinfo.Title) == document.title
+        assert not {"/OpenAction", "/AA", "/AcroForm", "/AF"} & set(root.keys())
+        assert not {"/JavaScript", "/EmbeddedFiles"} & set(root.get("/Names", {}).keys())
+        assert all("/Annots" not in each for each in file.pages)
+        for each in file.pages:
+            for font in each.Resources.Font.values():
+                assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+        tags = list(_tags(root.StructTreeRoot.K))
+        roles = [str(tag.S) for tag in tags]
+        headings = [int(role[2:]) for role in roles if re.fullmatch("/H[1-6]", role)]
+        assert headings[0] == headings.count(1) == 1
+        assert all(deeper - above <= 1 for above, deeper in pairwise(headings))
+        assert headings == [int(tag[1:]) for tag in page.tags if re.fullmatch("h[1-6]", tag)]
+        assert roles.count("/Figure") == page.tags.count("svg")
+        assert all(_scope(tag) in ("/Column", "/Row") for tag in tags if tag.S == "/TH")
+        assert [str(tag.Alt) for tag in tags if tag.S == "/Figure"] == list(_alternatives(document))
+        outline = [str(entry.title) for entry in _outline(file)]
+        assert len(outline) == len(headings)
+
+
+def _tags(node: Any) -> Iterator[Any]:
+    """The tags in reading order."""
+    if isinstance(node, pikepdf.Array):
+        for kid in node:
+            yield from _tags(kid)
+    elif isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield node
+        if "/K" in node:
+            yield from _tags(node.K)
+
+
+def _scope(tag: Any) -> str:
+    attributes = tag.get("/A", pikepdf.Dictionary())
+    those = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    return next((str(one.Scope) for one in those if "/Scope" in one), "")
+
+
+def _alternatives(document: Document) -> Iterator[str]:
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Picture):
+                found = re.search("<title[^>]*>(.*?)</title>", block.drawing)
+                assert found
+                yield found[1]
+
+
+def _outline(file: Any) -> Iterator[Any]:
+    def entries(those: Any) -> Iterator[Any]:
+        for one in those:
+            yield one
+            yield from entries(one.children)
+
+    with file.open_outline() as outline:
+        yield from entries(outline.root)
+
+
+def check(made: bytes, path: Path) -> None:
+    path.write_bytes(made)
+    subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True)  # noqa: S603, S607
+
+
+def read_aloud(path: Path) -> str:
+    """The text in the order of the tags, without spaces, as they differ at the ends of lines."""
+    command = ["pdfinfo", "-struct-text", "-enc", "UTF-8", str(path)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return _bare("".join(re.findall('^ *"(.*)"$', told, re.MULTILINE)))
+
+
+def in_order(document: Document) -> str:
+    """The text of the page that the PDF is made from, without titles: they are told apart."""
+    html = re.sub("<title.*?</title>", "", documents.as_html(document), flags=re.DOTALL)
+    return _bare(Page(html).text)
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isspace() and letter not in _QUOTES)
+
+
+@pytest.mark.parametrize(("code", "language"), EVERY_EDITION)
+def test_every_edition_passes_the_gate(code: str, language: str, tmp_path: Path) -> None:
+    document = documents.make(demo.intake("ex_partner_with_breach"), language, EDITIONS[code], paper=True)
+
+    made = pdf.render_pdf(document)
+
+    assert len(made) < 150_000
+    gate(made, document)
+    check(made, tmp_path / "report.pdf")
+    assert read_aloud(tmp_path / "report.pdf") == in_order(document)
+    if code == "client":
+        with pikepdf.open(BytesIO(made)) as file:
+            assert len(file.pages) == 1
+
+
+def hold(count: int, folder: Path) -> None:
+    """The gate, and that page one holds its content, over this many intakes."""
+    whole = 0
+    for number, told in enumerate(generated(count)):
+        document = documents.full(told, ("nl", "en")[number % 2], paper=True)
+        made = pdf.render_pdf(document)
+        gate(made, document)
+        path = folder / "report.pdf"
+        path.write_bytes(made)
+        pages = words_of(path).split("\f")
+        whole += _starts(pages[1], document)
+        _nothing_urgent_is_cut(" ".join(" ".join(pages).split()), document)
+    assert whole * 100 >= count * ON_ONE_PAGE, f"{whole} of {count}"
+
+
+def _starts(page: str, document: Document) -> bool:
+    """Whether the second page begins with the first section after page one."""
+    return page.partition("\n")[2].strip().startswith(document.sections[0].heading)
+
+
+def _nothing_urgent_is_cut(printed: str, document: Document) -> None:
+    front = document.front
+    for sign in front.danger_signs:
+        assert set(sign.split()) <= set(printed.split()), sign
+    for step in front.steps:
+        assert set(step.title.split()) <= set(printed.split()), step.title
+    if document.emergency:
+        assert document.emergency.text in printed
+
+
+def test_some_generated_intakes_pass_and_have_one_page_one(tmp_path: Path) -> None:
+    hold(FEW, tmp_path)
+
+
+@pytest.mark.soak
+def test_a_thousand_generated_intakes_pass_and_have_one_page_one(tmp_path: Path) -> None:
+    hold(1_000, tmp_path)
+
+
+# --- What must not be in the file ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("code", "may"),
+    [
+        ("police", {"zqreference", "zqauthor", "zqwhat", "zqevidence"}),
+        ("advice", set()),
+        ("report", {"zqreference", "zqauthor", "zqwhat"}),
+        ("client", set()),
+    ],
+)
+def test_no_secret_is_anywhere_in_the_file(code: str, may: set[str], language: str, tmp_path: Path) -> None:
+    path, plain = tmp_path / "report.pdf", tmp_path / "plain.pdf"
+    path.write_bytes(pdf.render_pdf(documents.make(secrets(), language, EDITIONS[code], paper=True)))
+
+    subprocess.run(["qpdf", "--qdf", "--object-streams=disable", path, plain], check=True)  # noqa: S603, S607
+
+    # Text is drawn by glyph, so what is read from the page and what stands in the bytes are both looked at.
+    inside = words_of(path) + plain.read_bytes().decode("latin-1")
+    inside += plain.read_bytes().decode("utf-16-be", errors="replace")
+    assert set(re.findall("zq[a-z]+", inside)) == may
+
+
+@pytest.mark.parametrize("code", ["police", "report", "text"])
+def test_markup_is_printed_and_fetches_nothing(
+    code: str, tmp_path: Path, canary: tuple[str, list[str]]
+) -> None:
+    url, requests = canary
+    payloads = [payload.replace("http://127.0.0.1:9", url) for payload in PAYLOADS]
+    told = intake({"fear_own_words": "\n".join(payloads)}, notes={"threats": "\n".join(payloads)})
+    path = tmp_path / "report.pdf"
+
+    path.write_bytes(pdf.render_pdf(documents.make(told, "en", EDITIONS[code], paper=True)))
+
+    printed = "".join(words_of(path).split())
+    for payload in payloads:
+        assert "".join(payload.split()) in printed, payload
+    assert requests == []
+
+
+def test_three_texts_without_a_space_take_less_than_two_seconds() -> None:
+    words = "ij" * 10_000
+    told = intake(
+        {"fear_own_words": words, "client_wishes": words, "safe_contact": words},
+    )
+    pdf.render_pdf(documents.full(demo.intake("nothing_answered"), "nl", paper=True))
+
+    start = time.process_time(), time.perf_counter()
+    made = pdf.render_pdf(documents.full(told, "nl", paper=True))
+
+    assert made.startswith(b"%PDF")
+    # The wall clock of a shared machine is noise; a quiet one takes a third of this.
+    assert time.perf_counter() - start[1] < 6

@@ -88,6 +88,7 @@ def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Itera
     """Every page there is, about this intake where it is about one."""
     incident = intake.incidents.first()
     known = {"uuid": intake.uuid, "incident": incident and incident.pk, "step": "fear", "code": "full"}
+    known["consultation"] = known["incident"]  # of no consultation: headers come with a 404 too
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

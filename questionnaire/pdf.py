@@ -33,9 +33,9 @@ SECONDS: Final = 20
 
 _HERE: Final = Path(__file__).parent
 _WORKER: Final = Path(pdf_worker.__file__)
-_FONTS: Final = Path(font_source_sans_pro.__file__).parent / "files"
-_ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(_HERE / "fonts.conf")}
-_STYLESHEET: Final = _HERE / "documents" / "paper.css"
+FONTS: Final = Path(font_source_sans_pro.__file__).parent / "files"
+ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(_HERE / "fonts.conf")}
+STYLESHEET: Final = _HERE / "documents" / "paper.css"
 
 
 class PdfError(Exception):
@@ -86,12 +86,12 @@ class Worker:
             stdout=subprocess.PIPE,
             # WeasyPrint's warnings may quote an intake.
             stderr=subprocess.DEVNULL,
-            cwd=_FONTS,
-            env=_ENVIRONMENT,
+            cwd=FONTS,
+            env=ENVIRONMENT,
         )
         self._process = process
         with suppress(BrokenPipeError):  # the reply to the first page then says why
-            pdf_worker.write(_pipe(process.stdin), b"", _STYLESHEET.read_bytes())
+            pdf_worker.write(_pipe(process.stdin), b"", STYLESHEET.read_bytes())
         return process
 
     def stop(self) -> None:

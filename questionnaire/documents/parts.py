@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_LONGEST_RUN: Final = 60
+_LONGEST_RUN: Final = 120
 _SHORT: Final = 180
 _LONG_RUN: Final = re.compile(rf"[^ \t\n]{{{_LONGEST_RUN}}}(?=[^ \t\n])")
 

@@ -312,7 +312,7 @@ def test_long_runs_may_break_and_copy_as_they_were() -> None:
     html = Words(run).__html__()
 
     assert html.replace("<wbr>", "") == run
-    assert max(len(piece) for piece in re.split("<wbr>| ", html)) == 60
+    assert max(len(piece) for piece in re.split("<wbr>| ", html)) == 120
 
 
 def test_a_header_keeps_its_size_and_the_report_all_of_it() -> None:

@@ -28,7 +28,7 @@ from questionnaire.models import HeldPost, User
 from questionnaire.permissions import TABLE, hold_to
 
 #: The pages of which a post holds words of a conversation, by URL name.
-PAGES: Final = frozenset({"section", "incidents", "incident", "steps", "consultation", "start"})
+PAGES: Final = frozenset({"section", "client", "incidents", "incident", "steps", "consultation", "start"})
 #: The control that says for whom a page was made.
 MARK: Final = "_owner"
 _KEPT_FOR: Final = timedelta(days=7)

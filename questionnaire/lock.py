@@ -1,7 +1,8 @@
 """The lock of a session: its user stays known, and nothing is shown until they give their password.
 
 It comes when someone hides the screen, and when nobody did anything for a while. What is posted meanwhile is
-saved or kept, and answered without any content.
+saved or kept, and answered without any content. While the client has the screen the same goes for every page
+that is not the client's.
 """
 
 import time
@@ -17,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from questionnaire import events, held
+from questionnaire import client_view, events, held
 from questionnaire.events import Code
 from questionnaire.models import User
 from questionnaire.permissions import TABLE, user_of
@@ -85,7 +86,7 @@ class LockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _lock_when_idle(request)
         response = self.get_response(request)
-        if is_locked(request) and (_is_save(request) or response.status_code >= 400):
+        if _is_unseen(request, response.status_code):
             return _nothing_to_see(request, response.status_code)
         if request.method == "POST" and response.status_code == 302 and not is_locked(request):
             _forget_what_was_given_back(request)
@@ -100,9 +101,12 @@ class LockMiddleware:
             return None
         if _HIDE in request.POST:
             lock(request, request.path)
-        if not is_locked(request):
+        if not is_locked(request) and not client_view.is_on(request):
             return _offer_what_is_kept(request, request.user)
-        if _name_of(request) in OPEN_WHILE_LOCKED or _is_save(request):
+        if _is_open(request):
+            return None
+        if _is_save(request):
+            request.is_only_saved = True  # type: ignore[attr-defined]
             return None
         held.hold(request.user, request)
         return _nothing_to_see(request)
@@ -127,10 +131,22 @@ def _name_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
+def _is_open(request: HttpRequest) -> bool:
+    return _name_of(request) in OPEN_WHILE_LOCKED if is_locked(request) else client_view.is_open(request)
+
+
 def _is_save(request: HttpRequest) -> bool:
-    """Whether this may be saved while locked: what cannot be read is kept too, for later."""
-    saves = ("section", "steps") if _is_by_hand(request) else ("section", "steps", "incidents", "incident")
+    """Whether this may be saved unseen: what cannot be read is kept too, for later."""
+    by_hand = ("section", "client", "steps")
+    saves = by_hand if _is_by_hand(request) else (*by_hand, "incidents", "incident")
     return request.method == "POST" and _name_of(request) in saves
+
+
+def _is_unseen(request: HttpRequest, status: int) -> bool:
+    """Whether what came of this may not be seen: it was only saved, or it went wrong."""
+    if status < 400:
+        return getattr(request, "is_only_saved", False)
+    return is_locked(request) or (client_view.is_on(request) and not client_view.is_open(request))
 
 
 def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
@@ -139,6 +155,8 @@ def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
         return HttpResponse(status=max(status, 204))
     if _HIDE in request.POST:
         return redirect("notes")
+    if not is_locked(request):
+        return redirect("leave")
     return redirect(f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
 
 

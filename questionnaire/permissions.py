@@ -43,10 +43,13 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "extend": {"POST": Who.SIGNED_IN},
     "kept": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "keys": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    # Taking the screen back from the client: the password.
+    "leave": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "intakes": {"GET": Who.SIGNED_IN},
     "start": {"GET": Who.PROFESSIONAL, "POST": Who.PROFESSIONAL},
     "intake": {"GET": Who.WRITER},
     "section": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "client": {"GET": Who.WRITER, "POST": Who.WRITER},
     "incidents": {"GET": Who.WRITER, "POST": Who.WRITER},
     "incident": {"GET": Who.WRITER, "POST": Who.WRITER},
     "pause": {"GET": Who.WRITER},

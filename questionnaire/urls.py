@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from questionnaire.views import (
+    client,
     consultations,
     editions,
     endings,
@@ -20,11 +21,13 @@ urlpatterns: list[URLPattern] = [
     path("notes/", lock.notes, name="notes"),
     path("lock/", lock.lock, name="lock"),
     path("unlock/", lock.unlock, name="unlock"),
+    path("leave/", client.leave, name="leave"),
     path("extend/", lock.extend, name="extend"),
     path("kept/", lock.kept, name="kept"),
     path("keys/", keys.keys, name="keys"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
+    path("intakes/<uuid:uuid>/client/<slug:item>/", client.question, name="client"),
     path("intakes/<uuid:uuid>/incidents/", incidents.incidents, name="incidents"),
     path("intakes/<uuid:uuid>/incidents/<uuid:incident>/", incidents.incident, name="incident"),
     path("intakes/<uuid:uuid>/pause/", endings.pause, name="pause"),

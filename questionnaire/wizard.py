@@ -92,7 +92,7 @@ class IntakeStorage(BaseStorage):  # type: ignore[misc]  # formtools has no type
     def drafts(self, step: str) -> dict[str, Draft]:
         """What is stored beside each draft."""
         return {
-            key: Draft(_stored_words(self.intake, key), _blind(base(self.intake, key)), len(drafts) - 1)
+            key: Draft(_stored_words(self.intake, key), blind(base(self.intake, key)), len(drafts) - 1)
             for key in _KEYS[step]
             if (drafts := drafts_of(self.intake.content, key))
         }
@@ -103,7 +103,7 @@ def base(intake: Intake, key: str) -> str:
     return item_digest(intake.content, key) if key in ITEMS else text_digest(intake.content, key)
 
 
-def _blind(digest: str) -> str:
+def blind(digest: str) -> str:
     """The digest of a page that knows the draft and nothing of what is stored."""
     *parts, draft = digest.split(".")
     return ".".join([*([""] * len(parts)), draft])

@@ -23,7 +23,7 @@ FLOORS: Final = (
     | {"intake_files", "demo", "documents", "charts", "ways", "access_keys", "templatetags", "pdf_worker"},
     {"models", "forms", "pdf"},
     {"events", "permissions", "intake_forms", "step_forms", "checks"},
-    {"actions", "held", "apps"},
+    {"actions", "held", "apps", "client_view"},
     {"wizard", "lock"},
     {"views", "management"},
     {"urls"},

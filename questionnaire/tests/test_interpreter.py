@@ -82,7 +82,7 @@ def test_the_controls_are_the_same_as_in_one_language(
     both = Page(alices, url(intake, section_id))
     assert names(both.html) == names(one.html)
     for page in (one, both):
-        page.fill(csrfmiddlewaretoken=None, **{"incident-key": None})
+        page.fill(csrfmiddlewaretoken=None, _owner=None, **{"incident-key": None})
     assert both.posted == one.posted
 
 

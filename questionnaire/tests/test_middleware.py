@@ -89,6 +89,7 @@ def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Itera
     incident = intake.incidents.first()
     known = {"uuid": intake.uuid, "incident": incident and incident.pk, "step": "fear", "code": "full"}
     known["consultation"] = known["incident"]  # of no consultation: headers come with a 404 too
+    known["item"] = "fear_level"
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire import held
 from questionnaire import lock as locking
 from questionnaire.domain import dates
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import user_of
 from questionnaire.ways import PAGES
@@ -97,7 +99,7 @@ def _kept(user: User, post: HeldPost) -> Kept:
     return Kept(
         post.uuid,
         post.content["path"],
-        about=_TITLES.get(match.kwargs.get("step", match.view_name), _("Incidents")),
+        about=_about(match.view_name, match.kwargs),
         reference=intake.reference if intake else "",
         day=dates.words(moment.date().isoformat()),
         time=time_format(moment, "H:i"),
@@ -105,6 +107,12 @@ def _kept(user: User, post: HeldPost) -> Kept:
             (name, value) for name, values in post.content["controls"].items() for value in values
         ),
     )
+
+
+def _about(name: str, given: Mapping[str, str]) -> StrPromise | str:
+    if name == "client":
+        return ITEMS[given["item"]].label
+    return _TITLES.get(given.get("step", name), _("Incidents"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 
-from questionnaire import actions
+from questionnaire import actions, client_view
 from questionnaire.actions import SaveResult
 from questionnaire.digests import INCIDENT, TEXTS, newest_draft, sketch_digest
 from questionnaire.domain.catalogue import ITEMS
@@ -63,6 +63,7 @@ class SectionPages(SectionWizard):
             form=form,
             helper=IN_BOTH[form.section.id] if in_both else form.helper,
             in_both=in_both,
+            first_asked=next((item.id for item in form.section.items if not item.internal), ""),
             intake=intake,
             section=form.section,
             running_note=form.text("running_note"),
@@ -109,6 +110,9 @@ class SectionPages(SectionWizard):
         here = self.get_step_url(self.steps.current)
         if language := posted.get("_language"):
             return with_language(redirect(here), language)
+        if turned := client_view.askable(posted.get("_turn", "")):
+            client_view.turn(self.request, self.storage.intake, turned)
+            return redirect("client", uuid=self.storage.intake.uuid, item=turned.id)
         if "_interpreter" in posted:
             self._in_both(posted["_interpreter"] == "on")
             return redirect(here)

@@ -152,7 +152,7 @@ def _is_unseen(request: HttpRequest, status: int) -> bool:
 def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
     """No content, and no other word than whether it failed to a page that saves by itself."""
     if not _is_by_hand(request):
-        return HttpResponse(status=max(status, 204))
+        return HttpResponse(status=status if status >= 400 else 204)
     if _HIDE in request.POST:
         return redirect("notes")
     if not is_locked(request):

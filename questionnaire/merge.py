@@ -174,8 +174,10 @@ class Merge:
     def _remember(self) -> None:
         """Keep what this page knows now, for when it sends more; of a few pages only."""
         changed = {key: base for key, base in self.bases.items() if base != self.sent.base.get(key)}
+        own = self._own | changed
+        own.pop(self.sent.chosen, None)  # what was chosen is not what the page shows
         self._pages.pop(self.sent.page, None)
-        self._pages[self.sent.page] = (self.sent.number, self._own | changed)
+        self._pages[self.sent.page] = (self.sent.number, own)
         latest = list(self._pages.items())[-_PAGES_REMEMBERED:]
         self.content["pages"] = [[page, number, bases] for page, (number, bases) in latest]
 

@@ -105,6 +105,7 @@ form.addEventListener("submit", (event) => {
   }
 });
 
+addEventListener("online", () => wake?.());
 addEventListener("pageshow", () => {
   leaving = false; // someone came back to this very page
   pressed = null;

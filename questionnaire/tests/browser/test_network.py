@@ -1,0 +1,142 @@
+"""Saving over a network that delays, drops, repeats and reorders: the screen is what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import count
+from random import Random
+from typing import Any, Final
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, Route
+
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.test_autosave import is_autosave, wait_for, words
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TEXTS: Final = ("fear_own_words", "fear_own_words__note", "running_note", "incident-what")
+LEVELS: Final = tuple(str(level) for level in range(11))
+FATES: Final = ("arrives", "arrives", "is lost", "has no answer", "comes twice", "is late", "lets one by")
+EDITS_AT_ONCE: Final = 3
+#: Milliseconds of the page's clock: just longer than its pause, and than it ever waits after a failure.
+PAUSE, LONGEST_WAIT = 600, 31_000
+
+EDIT: Final = """edits => edits.forEach(([name, value]) => {
+  const controls = [...document.querySelectorAll(`#section [name="${name}"]`)];
+  const control = controls.find((one) => one.type === "radio" && one.value === value) ?? controls[0];
+  if (control.type === "radio") control.checked = true;
+  else control.value = value;
+  control.dispatchEvent(new Event("input", {bubbles: true}));
+  control.dispatchEvent(new KeyboardEvent("keydown", {key: "a", bubbles: true}));
+})"""
+SCREEN: Final = """names => Object.fromEntries(names.map(
+  (name) => [name, new FormData(document.getElementById("section")).get(name)]))"""
+
+A_MOMENT: Final = "() => fetch('/static/questionnaire/icon.svg').then((response) => response.text())"
+SEND: Final = """text => fetch("", {
+  method: "POST", body: new URLSearchParams(text), headers: {Accept: "application/json"},
+}).then((response) => response.ok)"""
+
+
+class BadNetwork:
+    """Decides what becomes of each request that saves. `late` holds what the page gave up and sent anew."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.is_bad = True
+        self.late: list[str] = []
+        self.fates: Counter[str] = Counter()
+
+    def __call__(self, route: Route) -> None:
+        fate = self.random.choice(FATES) if self.is_bad and is_autosave(route) else "arrives"
+        self.fates[fate] += is_autosave(route)
+        if fate in ("has no answer", "comes twice"):
+            route.fetch()
+        if fate == "is late":
+            self.late.append(str(route.request.post_data))
+        if fate == "lets one by" and self.late:
+            route.fetch(post_data=self.late.pop(self.random.randrange(len(self.late))))
+        if fate in ("is lost", "has no answer", "is late"):
+            route.abort()
+        else:
+            route.continue_()
+
+
+def edit(page: Page, random: Random, numbers: count[int]) -> None:
+    edits = []
+    for _edit in range(EDITS_AT_ONCE):
+        name = random.choice((*TEXTS, "fear_level"))
+        edits.append([name, random.choice(LEVELS) if name == "fear_level" else f"woorden {next(numbers)}"])
+    page.evaluate(EDIT, edits)
+
+
+def stored(intake: Intake) -> dict[str, Any]:
+    """What is stored, as it would stand on the screen."""
+    kept = content(intake)
+    sketches = kept["drafts"].pop("incidents", ['{"what": ""}'])
+    assert len(sketches) == 1, "half an incident was kept twice"
+    assert not kept["drafts"], "a page was in conflict with itself"
+    level = kept["answers"].get("fear_level")
+    return {
+        "fear_own_words": kept["answers"].get("fear_own_words", ""),
+        "fear_own_words__note": kept["notes"].get("fear_own_words", ""),
+        "running_note": kept["running_note"],
+        "incident-what": json.loads(sketches[0])["what"],
+        "fear_level": None if level is None else str(level),
+    }
+
+
+@pytest.mark.parametrize("edits", [300, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_what_is_on_the_screen_is_what_is_stored(
+    open_page: Open, alice: User, intake: Intake, faults: list[str], edits: int
+) -> None:
+    random, numbers = Random(edits), count(1)  # noqa: S311  (not for secrets)
+    network = BadNetwork(random)
+    page = open_page("about:blank", user=alice)
+    page.clock.install()
+    page.goto(reverse("section", args=[intake.uuid, "fear"]))
+    page.route("**/fear/", network)
+
+    for _time in range(edits // EDITS_AT_ONCE):
+        edit(page, random, numbers)
+        page.clock.run_for(random.choice([10, PAUSE, PAUSE, LONGEST_WAIT]))
+        page.evaluate(A_MOMENT)  # of the network's time, which the clock does not move
+    network.is_bad = False
+    screen = page.evaluate(SCREEN, [*TEXTS, "fear_level"])
+
+    def is_stored() -> bool:
+        page.clock.run_for(LONGEST_WAIT)
+        return bool(stored(intake) == screen)
+
+    wait_for(is_stored, seconds=20)
+    for late in network.late:
+        assert page.evaluate(SEND, late)
+    assert stored(intake) == screen
+    assert set(network.fates) == set(FATES)
+    assert network.fates.total() > edits / 10
+    faults.clear()  # what the browser says of requests that were lost
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.soak)])
+def test_offline_while_typing(
+    open_page: Open, alice: User, intake: Intake, faults: list[str], seconds: int
+) -> None:
+    page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
+    typed = ""
+
+    page.context.set_offline(True)
+    for number in range(seconds * 2):
+        typed += f" woord {number}"
+        words(page).press_sequentially(f" woord {number}")
+        page.wait_for_timeout(400)
+    assert content(intake)["answers"] == {}
+    page.context.set_offline(False)
+
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": typed}, seconds=10)
+    assert words(page).input_value() == typed
+    assert not content(intake)["drafts"]
+    faults.clear()

@@ -1,16 +1,16 @@
 // Saves a page while someone fills it in, through the same form as its buttons.
 const form = document.getElementById("section");
 const status = document.getElementById("status");
-const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000;
+const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MOST_AFTERWARDS = 60_000;
 const BESIDE = /__(note|source|reason|absent)$/;
 
-// By its name and a number the server knows what comes late, twice, or in another order.
+// By these the server knows what comes late, twice or in another order.
 const page = crypto.getRandomValues(new Uint32Array(3)).join("");
 let number = 0;
 form.addEventListener("formdata", ({ formData }) => formData.set("page", `${page}.${++number}`));
 
 let changed = false; // something is on the page that was not sent
-let unsent = null; // what was sent and not yet confirmed: sent again as it was, so that nothing is saved twice
+let unsent = null; // what was sent and not yet confirmed: sent again as it was
 let busy = false;
 let failures = 0;
 let pressed = null; // the button that waits until saving is done
@@ -24,6 +24,7 @@ const wait = (time) => new Promise((resolve) => {
   setTimeout(resolve, time);
 });
 
+const isUnsent = () => (changed || unsent) && !leaving;
 const body = () => new URLSearchParams(new FormData(form));
 
 const post = (data, options) =>
@@ -59,13 +60,13 @@ function confirm(answer) {
   say(answer.status);
 }
 
-// Saved, by a server that shows nothing any more.
+// Saved, by a locked server.
 function lock() {
   unsent = null;
   dispatchEvent(new Event("locked"));
 }
 
-// The screen is hidden: all that was not sent is sent now, also what a button was to send.
+// The screen is hidden: all is sent now, also what a button was to send.
 async function flush() {
   clearTimeout(pause);
   changed ||= leaving || Boolean(pressed);
@@ -85,7 +86,7 @@ function say(words) {
 
 form.addEventListener("input", ({ target }) => {
   if (!BESIDE.test(target.name) && target.value) {
-    // An answer takes the place of "prefers not to say"; the other way round nothing is thrown away.
+    // An answer takes the place of "prefers not to say"; not the other way round.
     const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']");
     absent?.forEach((radio) => (radio.checked = false));
   }
@@ -110,6 +111,10 @@ addEventListener("pageshow", () => {
   leaving = false; // someone came back to this very page
   pressed = null;
 });
+// For a page that is gone a browser sends no more than 64 kB. With more on it, it asks to stay.
+addEventListener("beforeunload", (event) => {
+  if (isUnsent() && `${body()}`.length > MOST_AFTERWARDS) event.preventDefault();
+});
 addEventListener("pagehide", () => {
-  if ((changed || unsent) && !leaving) post(body(), { keepalive: true });
+  if (isUnsent()) post(body(), { keepalive: true });
 });

@@ -1,4 +1,4 @@
-// Hides the screen: covers the page at once, sends what was typed, locks the session, leaves for a neutral page.
+// Hides the screen: covers the page, sends what was typed, locks the session, leaves for a neutral page.
 const form = document.getElementById("hide-form");
 const dialog = document.getElementById("idle");
 const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, BETWEEN = 30_000;
@@ -31,7 +31,7 @@ function cover() {
   document.title = form.dataset.title;
 }
 
-// What saves by itself answers to "flush"; all else that was typed is posted, and kept by the locked server.
+// What saves by itself answers to "flush"; all else is posted, and kept by the locked server.
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
@@ -77,7 +77,7 @@ addEventListener("keyup", ({ key }) => {
   if (presses === PRESSES) hide();
 }, true);
 
-// A page that goes into the back-forward cache goes covered, and is asked for anew when it comes out.
+// A page goes into the back-forward cache covered, and is asked for anew when it comes out.
 addEventListener("pagehide", ({ persisted }) => persisted && cover());
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
@@ -85,7 +85,7 @@ addEventListener("pageshow", ({ persisted }) => {
   location.reload();
 });
 
-// The lock that comes when nobody does anything, and the warning before it.
+// The lock when nobody does anything, and the warning before it.
 async function extend() {
   asked = Date.now();
   const now = asked;

@@ -1,0 +1,65 @@
+"""The pages of the editions and the summary in a browser: nothing axe finds, and everything by keyboard."""
+
+import pytest
+from django.urls import reverse
+
+from questionnaire import actions
+from questionnaire.documents import EDITIONS
+from questionnaire.domain.timeline import Incident as Told
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open
+from questionnaire.tests.browser.test_accessibility import NARROW, filled, look_at
+
+__all__ = ["filled"]  # a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [code for code in EDITIONS if code != "full"]
+
+
+def url(intake: Intake, code: str) -> str:
+    return reverse("edition", args=[intake.uuid, code])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("code", PAGES)
+def test_every_edition(open_page: Open, alice: User, filled: Intake, code: str, language: str) -> None:
+    actions.add_incident(alice, filled, Told("2026-01-02", "online"))
+    page = open_page(url(filled, code), user=alice, language=language, viewport=NARROW)
+
+    look_at(page)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    look_at(page)
+
+
+@pytest.mark.parametrize("code", ["report", "client"])
+def test_what_is_still_asked_gets_the_focus(open_page: Open, alice: User, filled: Intake, code: str) -> None:
+    page = open_page(url(filled, code), user=alice, viewport=NARROW)
+
+    page.get_by_role("button", name="PDF").press("Enter")
+
+    page.get_by_role("alert").wait_for()
+    look_at(page)
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+
+
+def test_a_part_of_the_text_is_selected_by_two_keystrokes(
+    open_page: Open, alice: User, filled: Intake
+) -> None:
+    page = open_page(url(filled, "text"), user=alice)
+    page.locator("#steps").focus()
+
+    page.keyboard.press("Control+a")
+
+    whole = page.locator("#steps").input_value()
+    length = page.evaluate("document.activeElement.selectionEnd - document.activeElement.selectionStart")
+    assert length == len(whole) > 100
+
+
+def test_the_rule_and_what_would_change_it_fold_open(open_page: Open, alice: User, filled: Intake) -> None:
+    page = open_page(reverse("summary", args=[filled.uuid]), user=alice, viewport=NARROW)
+
+    page.locator("details summary").first.press("Enter")
+
+    assert page.locator("details[open] p").first.is_visible()
+    look_at(page)

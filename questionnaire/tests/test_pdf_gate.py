@@ -231,16 +231,16 @@ def test_markup_is_printed_and_fetches_nothing(
     assert requests == []
 
 
-def test_three_texts_without_a_space_take_less_than_two_seconds() -> None:
+def test_three_texts_without_a_space_come_out_in_seconds() -> None:
     words = "ij" * 10_000
     told = intake(
         {"fear_own_words": words, "client_wishes": words, "safe_contact": words},
     )
     pdf.render_pdf(documents.full(demo.intake("nothing_answered"), "nl", paper=True))
 
-    start = time.process_time(), time.perf_counter()
+    start = time.perf_counter()
     made = pdf.render_pdf(documents.full(told, "nl", paper=True))
 
     assert made.startswith(b"%PDF")
-    # The wall clock of a shared machine is noise; a quiet one takes a third of this.
-    assert time.perf_counter() - start[1] < 6
+    # Text without breaks once took two minutes. The time itself is for the bench: a shared machine is noise.
+    assert time.perf_counter() - start < 20

@@ -30,7 +30,9 @@ def sections(telling: Telling, *, agreed: bool) -> Iterator[Section]:
     yield Section("numbers", _("Whom you can call"), tuple(_numbers()))
     if agreed:
         yield Section("agreed", _("What we agreed"), tuple(_agreed(telling)))
-    yield Section("keep", _("This page"), (Paragraph(_("Keep this page only in a place that is safe for you.")),))
+    yield Section(
+        "keep", _("This page"), (Paragraph(_("Keep this page only in a place that is safe for you.")),)
+    )
 
 
 def _numbers() -> Iterator[Block]:

@@ -31,7 +31,7 @@ FLOORS: Final = (
 #: What decides which advice is given. Forms ask, and know nothing of it.
 RULES: Final = {
     *("rules", "conditions", "advice", "advice_texts", "wording", "open_questions", "reporting_code"),
-    *("pattern", "summary", "urgency", "proof", "what_would_change"),
+    *("pattern", "summary", "urgency", "proof", "what_would_change", "comparison"),
 }
 #: The modules that may write models: every act and its event, and what comes before there are any.
 WRITERS: Final = {

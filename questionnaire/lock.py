@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from questionnaire import client_view, events, held
 from questionnaire.events import Code
 from questionnaire.models import User
-from questionnaire.permissions import TABLE, user_of
+from questionnaire.permissions import CONFIRMED, TABLE, user_of
+from stalkcheck import confirming
 from stalkcheck.middleware import ACTIVE_AT
 from stalkcheck.sessions import LOCKED
 
@@ -55,6 +57,7 @@ def unlock(request: HttpRequest) -> None:
     del request.session[LOCKED]
     request.session.pop(KEPT, None)
     request.session[ACTIVE_AT] = int(time.time())
+    confirming.confirm(request)
     request.session.cycle_key()
 
 
@@ -102,6 +105,8 @@ class LockMiddleware:
         if _HIDE in request.POST:
             lock(request, request.path)
         if not is_locked(request) and not client_view.is_on(request):
+            if _must_confirm(request):
+                return _ask_to_confirm(request, request.user)
             return _offer_what_is_kept(request, request.user)
         if _is_open(request):
             return None
@@ -179,6 +184,23 @@ def _offer_what_is_kept(request: HttpRequest, user: User) -> HttpResponse | None
     if not request.session[KEPT] or _name_of(request) == "kept":
         return None
     return redirect(f"{reverse('kept')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _must_confirm(request: HttpRequest) -> bool:
+    return request.method == "POST" and _name_of(request) in CONFIRMED and not confirming.is_recent(request)
+
+
+def _ask_to_confirm(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask who is at work, and go back to the page where one was. What was typed is kept."""
+    held.hold(user, request)
+    page = (
+        request.path
+        if "GET" in TABLE[_name_of(request)]
+        else urlsplit(request.headers.get("Referer", "")).path
+    )
+    ways = get_adapter().get_reauthentication_methods(user)
+    target = ways[0]["url"] if ways else settings.LOGIN_REDIRECT_URL
+    return redirect(f"{target}?{urlencode({'next': safe_page(request, page)})}")
 
 
 def _forget_what_was_given_back(request: HttpRequest) -> None:

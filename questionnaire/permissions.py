@@ -35,6 +35,19 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "account_logout": {"GET": Who.ANYONE, "POST": Who.ANYONE},
     "account_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "account_change_password": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    # The second factor of someone who gave a password, and who is nobody yet.
+    "mfa_authenticate": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "mfa_login_webauthn": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "mfa_index": {"GET": Who.SIGNED_IN},
+    "mfa_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_reauthenticate_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_activate_totp": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_deactivate_totp": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_view_recovery_codes": {"GET": Who.SIGNED_IN},
+    "mfa_generate_recovery_codes": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_add_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "mfa_remove_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "sessions": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "set_language": {"POST": Who.ANYONE},
     # Hiding the screen ends at the neutral page also for someone whose session has ended meanwhile.
     "lock": {"POST": Who.ANYONE},
@@ -61,6 +74,10 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "pdf": {"POST": Who.READER},
     "edition": {"GET": Who.READER, "POST": Who.READER},
 }
+
+#: What takes a person who showed lately who they are, when it is posted, by URL name: what hands something
+#: out, cannot be undone, or says who may do what. `questionnaire.lock` asks for it.
+CONFIRMED: Final[frozenset[str]] = frozenset({"sessions"})
 
 
 class PermissionMiddleware:

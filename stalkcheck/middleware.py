@@ -37,7 +37,8 @@ _OFF: Final = (
 _OWN: Final = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY: Final = ", ".join([f"{name}=()" for name in _OFF] + [f"{name}=(self)" for name in _OWN])
 
-_SIGNED_IN_AT: Final = "signed_in_at"
+#: The key in a session for the moment its user signed in, in seconds since 1970.
+SIGNED_IN_AT: Final = "signed_in_at"
 #: The key in a session for the moment its user last did something, in seconds since 1970.
 ACTIVE_AT: Final = "active_at"
 
@@ -64,7 +65,7 @@ def _is_static_file(request: HttpRequest, response: HttpResponseBase) -> bool:
 @receiver(user_logged_in)
 def start_the_clock(request: HttpRequest, **kwargs: Any) -> None:
     """A session lasts from the moment its user signed in."""
-    request.session[_SIGNED_IN_AT] = request.session[ACTIVE_AT] = int(time.time())
+    request.session[SIGNED_IN_AT] = request.session[ACTIVE_AT] = int(time.time())
 
 
 class SessionLimitsMiddleware:
@@ -80,5 +81,5 @@ class SessionLimitsMiddleware:
 
 
 def _has_ended(request: HttpRequest) -> bool:
-    age: int = int(time.time()) - request.session.get(_SIGNED_IN_AT, 0)
+    age: int = int(time.time()) - request.session.get(SIGNED_IN_AT, 0)
     return age >= settings.SESSION_COOKIE_AGE

@@ -4,6 +4,7 @@ STALKCHECK_HOSTS       host names served, by commas; only loopback without it
 STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` without it
 STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring without it
 STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
+STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is asked without it
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ without it
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "questionnaire.lock.LockMiddleware",
+    "stalkcheck.second_factor.SecondFactorMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
 ]
 
@@ -140,6 +142,25 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("STALKCHECK_PROXY") else 0
+
+SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
+CONFIRMED_SECONDS = 10 * 60
+MFA_ADAPTER = "stalkcheck.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "stalkcheck.second_factor.AuthenticateForm",
+    "reauthenticate": "stalkcheck.second_factor.ReauthenticateForm",
+    "activate_totp": "stalkcheck.second_factor.ActivateForm",
+    "add_webauthn": "stalkcheck.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "stalkcheck.second_factor.AuthenticatePasskeyForm",
+    "login_webauthn": "stalkcheck.second_factor.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "stalkcheck.second_factor.ReauthenticatePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Conversation report"
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_ENGINE = "stalkcheck.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from allauth.account import forms, views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import password_changed
+from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Field
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
+from stalkcheck import confirming
+from stalkcheck.devices import device
+from stalkcheck.plain import Plain
+from stalkcheck.sessions import DEVICE, end_sessions
 
 DEVICE_COOKIE: Final = "__Host-device"
 _DEVICE_SECONDS: Final = 180 * 24 * 60 * 60
 _DEVICE_SALT: Final = "stalkcheck.device"
 _LEAST_BESIDE_KNOWN_WORDS: Final = 8
+_WAYS: Final = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use your passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -54,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Remember that this person signed in on this device."""
+        request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
             DEVICE_COOKIE,
@@ -72,8 +83,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         place = "known device" if _knows(request, username) else "elsewhere"
         return f"{place}:{username}"
 
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Also by passkey a switched-off account gets no other answer than a wrong one."""
+        return redirect("account_login")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return not confirming.is_recent(context.request)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """The ways to confirm, in our words."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**method, "description": _WAYS[method["id"]]} for method in methods]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return settings.LOGIN_REDIRECT_URL
+
+
+@receiver(password_changed)
+def _end_other_sessions(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
+    end_sessions(user, but=request.session.session_key)
 
 
 def _knows(request: HttpRequest, username: str) -> bool:
@@ -107,33 +135,19 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-class _Plain:
-    """Our own words at a field, and no placeholder that says them twice and goes once someone types."""
-
-    words: Mapping[str, StrPromise]
-    fields: dict[str, Field]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, label in self.words.items():
-            field = self.fields[name]
-            field.label, field.help_text = label, ""
-            field.widget.attrs.pop("placeholder", None)
-
-
-class LoginForm(_Plain, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+class LoginForm(Plain, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name and password."""
 
     words = {"login": _("User name"), "password": _("Password")}
 
 
-class ReauthenticateForm(_Plain, forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(Plain, forms.ReauthenticateForm):  # type: ignore[misc]
     """The password of the person who is signed in."""
 
     words = {"password": _("Password")}
 
 
-class ChangePasswordForm(_Plain, forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(Plain, forms.ChangePasswordForm):  # type: ignore[misc]
     """The old password, and the new one twice."""
 
     words = {

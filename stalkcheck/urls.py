@@ -1,12 +1,15 @@
 """The project's URLs. Every name here has its row in questionnaire.permissions.
 
-Of allauth only those pages that a person made by command needs: nobody signs up, and no mail is sent.
+Of allauth only those pages that a person made by command needs: nobody signs up, and no mail is sent. Names
+that allauth itself asks for are its own.
 """
 
 from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from stalkcheck import second_factor_views as factor
+from stalkcheck.own_sessions import sessions
 from stalkcheck.sign_in import change_password, logout
 
 urlpatterns = [
@@ -14,6 +17,18 @@ urlpatterns = [
     path("account/logout/", logout, name="account_logout"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", change_password, name="account_change_password"),
+    path("account/", factor.index, name="mfa_index"),
+    path("account/sessions/", sessions, name="sessions"),
+    path("account/login/code/", factor.authenticate, name="mfa_authenticate"),
+    path("account/login/passkey/", factor.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("account/confirm/code/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("account/confirm/passkey/", factor.reauthenticate_passkey, name="mfa_reauthenticate_webauthn"),
+    path("account/app/", factor.activate, name="mfa_activate_totp"),
+    path("account/app/remove/", factor.deactivate, name="mfa_deactivate_totp"),
+    path("account/codes/", factor.view_codes, name="mfa_view_recovery_codes"),
+    path("account/codes/new/", factor.generate_codes, name="mfa_generate_recovery_codes"),
+    path("account/passkeys/add/", factor.add_passkey, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", factor.remove_passkey, name="mfa_remove_webauthn"),
     path("language/", set_language, name="set_language"),
     path("", include("questionnaire.urls")),
 ]

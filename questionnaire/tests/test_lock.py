@@ -112,7 +112,7 @@ def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Itera
     """The name and the address of every page there is, about this intake where it is about one."""
     incident, step = intake.incidents.get(), intake.steps.get()
     known: dict[str, object] = {"uuid": intake.uuid, "incident": incident.pk, "consultation": step.pk}
-    known |= {"step": "fear", "code": "full", "item": "fear_level"}
+    known |= {"step": "fear", "code": "full", "item": "fear_level", "pk": 1}
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

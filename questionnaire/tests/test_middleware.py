@@ -87,9 +87,15 @@ def hold_cookies(response: Any) -> None:
 def addresses(patterns: list[URLPattern | URLResolver], intake: Intake) -> Iterator[str]:
     """Every page there is, about this intake where it is about one."""
     incident = intake.incidents.first()
-    known = {"uuid": intake.uuid, "incident": incident and incident.pk, "step": "fear", "code": "full"}
+    known: dict[str, object] = {
+        "uuid": intake.uuid,
+        "incident": incident and incident.pk,
+        "step": "fear",
+        "code": "full",
+    }
     known["consultation"] = known["incident"]  # of no consultation: headers come with a 404 too
     known["item"] = "fear_level"
+    known["pk"] = 1  # of nobody's passkey
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, intake)

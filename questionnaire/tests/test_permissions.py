@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver,
 
 from questionnaire import permissions
 from questionnaire.models import Intake, Membership, Team, User
-from questionnaire.permissions import TABLE, Who
+from questionnaire.permissions import CONFIRMED, TABLE, Who
 from questionnaire.tests.conftest import account
 
 
@@ -76,7 +76,15 @@ def test_every_row_names_methods_that_pages_use() -> None:
 def test_few_pages_are_open_to_anyone() -> None:
     open_to_anyone = {name for name, methods in TABLE.items() if Who.ANYONE in methods.values()}
 
-    assert open_to_anyone == {"account_login", "account_logout", "set_language", "lock", "notes"}
+    second_factor = {"mfa_authenticate", "mfa_login_webauthn"}
+    assert (
+        open_to_anyone == {"account_login", "account_logout", "set_language", "lock", "notes"} | second_factor
+    )
+
+
+def test_every_page_that_asks_for_confirmation_is_posted_to() -> None:
+    for name in CONFIRMED:
+        assert "POST" in TABLE[name], name
 
 
 def test_every_url_of_an_intake_asks_what_someone_is_to_it() -> None:

@@ -188,9 +188,11 @@ def test_confirming_takes_the_password(client: Client) -> None:
         "account_reset_password",
         "account_set_password",
         "account_request_login_code",
-        "mfa_index",
-        "mfa_authenticate",
-        "mfa_reauthenticate",
+        "mfa_list_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_download_recovery_codes",
+        "mfa_signup_webauthn",
+        "mfa_trust",
     ],
 )
 def test_pages_that_are_not_offered_do_not_exist(name: str) -> None:

@@ -21,6 +21,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import user_of
 from questionnaire.ways import PAGES
+from stalkcheck.second_factor import ReauthenticatePasskeyForm, passkey_options
 from stalkcheck.sessions import LOCKED
 from stalkcheck.sign_in import ReauthenticateForm
 
@@ -49,16 +50,21 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 
 def unlock(request: HttpRequest) -> HttpResponse:
-    """The password, and then the page where one was."""
+    """The password or a passkey, and then the page where one was."""
     asked = request.POST.get("next") or request.GET.get("next") or request.session.get(LOCKED, "")
     page = locking.safe_page(request, asked)
     if not locking.is_locked(request):
         return redirect(page)
-    form = ReauthenticateForm(request.POST or None, user=user_of(request), auto_id="%s")
-    if form.is_valid():
+    user = user_of(request)
+    is_by_passkey = "credential" in request.POST
+    form = ReauthenticateForm(None if is_by_passkey else request.POST or None, user=user, auto_id="%s")
+    passkey = ReauthenticatePasskeyForm(request.POST if is_by_passkey else None, user=user)
+    if form.is_valid() or passkey.is_valid():
         locking.unlock(request)
         return redirect(page)
-    return render(request, "lock/unlock.html", {"form": form, "next": page})
+    options = passkey_options(user)
+    context = {"form": form, "passkey": passkey, "options": options, "next": page}
+    return render(request, "lock/unlock.html", context)
 
 
 def extend(request: HttpRequest) -> HttpResponse:

@@ -165,6 +165,11 @@ class Question:
         return absent_name(self.item)
 
     @property
+    def absent(self) -> list[Choice]:
+        """The states without an answer. These speak of the client: of one's own view only what is stored."""
+        return [state for state in ABSENT if not self.item.internal or state.code == self.typed.absent]
+
+    @property
     def hint(self) -> StrPromise | str:
         return self.item.hint or _HINTS.get(self.item.kind, "")
 
@@ -188,7 +193,7 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
         self.item = item
         self.fields = [item.id]
         self.template = f"{folder}/{_TEMPLATES[item.kind]}.html"
-        self.drawn = {"common": f"{folder}/question.html", "absent": ABSENT, "sources": SOURCES}
+        self.drawn = {"common": f"{folder}/question.html", "sources": SOURCES}
 
     def render(self, form: SectionForm, context: Context, template_pack: str, **kwargs: object) -> SafeString:
         return render_field(  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -16,7 +18,7 @@ from django.utils.translation import gettext, override
 from questionnaire import actions, held
 from questionnaire.digests import item_digest, text_digest
 from questionnaire.domain.answers import Absent
-from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
@@ -258,6 +260,34 @@ def test_an_answer_can_be_taken_back(alices: Client, intake: Intake) -> None:
     Page(alices, question(intake, "fear_own_words")).fill(fear_own_words="").press("_go", "save")
 
     assert stored(intake)["answers"] == {}
+
+
+def test_the_client_reads_it_in_another_language_and_loses_nothing(alices: Client, intake: Intake) -> None:
+    turn(alices, intake)
+
+    response = Page(alices, question(intake)).fill(fear_level="9").press("_language", "en")
+
+    assert response["Location"] == question(intake)
+    assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert stored(intake)["answers"] == {"fear_level": 9}
+
+
+def test_a_language_that_there_is_not_changes_nothing(alices: Client, intake: Intake) -> None:
+    turn(alices, intake)
+
+    response = Page(alices, question(intake)).press("_language", "xx")
+
+    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+
+
+@pytest.mark.parametrize("item", ASKED, ids=lambda item: item.id)
+def test_every_round_button_can_be_taken_back(alices: Client, intake: Intake, item: Any) -> None:
+    turn(alices, intake, item.id, SECTION_OF[item.id].id)
+
+    html = Page(alices, question(intake, item.id)).html
+
+    groups = {name for name, _value in re.findall(r'type="radio" name="(\w+)" value="(\w+)"', html)}
+    assert groups == set(re.findall(r'type="radio" name="(\w+)" value=""', html))
 
 
 def test_autosave_goes_on_from_what_it_answers(alices: Client, intake: Intake) -> None:

@@ -136,6 +136,14 @@ def test_the_professionals_own_question_is_not_put_to_anyone(alices: Client, int
     assert "How worried are you yourself" not in Page(alices, url(intake, "own_view")).html
 
 
+def test_whom_to_consult_stands_beside_danger_signs_too(alices: Client, intake: Intake) -> None:
+    one = Page(alices, url(intake, "concern")).html.count('class="support"')
+
+    switch(alices, intake, "on")
+
+    assert 0 < one == Page(alices, url(intake, "concern")).html.count('class="support"')
+
+
 def test_questions_have_their_numbers(alices: Client, intake: Intake) -> None:
     assert NUMBERS["safe_to_talk"] == "1.1"
     assert NUMBERS["fear_level"] == "2.2"

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from questionnaire import actions
-from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
 from questionnaire.models import Event, Intake, User
@@ -319,11 +319,15 @@ def test_the_cost_of_a_page_does_not_grow_with_what_is_in_it(
     alices.get("/")  # the first page of a session also looks whether text was kept
     with CaptureQueriesContext(connection) as empty:
         alices.get(url(intake))
+    cost = len(empty)
     for day in range(1, 11):
         actions.add_incident(alice, intake, Told(f"2026-03-{day:02}", "home"), uuid4())
         actions.start_intake(alice, intake.team, f"x{day}", date(2026, 3, 23), "nl")
+    page = Page(alices, url(intake))
+    notes = {f"{item.id}__note": "genoteerd" for item in SECTION_OF["fear_level"].items}
+    page.fill(**notes, running_note="bang", fear_level="9", feared_events=["kill"]).press("_go", "save")
 
-    with django_assert_num_queries(len(empty)):
+    with django_assert_num_queries(cost):
         alices.get(url(intake))
 
 
@@ -380,3 +384,12 @@ def test_whom_to_consult_stands_beside_the_answers_that_are_a_danger_sign(
     assert words not in wishes
     assert 'value="kill" class="raised severe"' in concern
     assert 'name="substance_use" value="yes" class="raised"' in concern
+
+
+def test_of_ones_own_view_nothing_is_said_about_the_client(alices: Client, intake: Intake) -> None:
+    page = Page(alices, url(intake, "own_view"))
+    assert 'value="unknown"' not in page.html
+
+    page.fill(professional_concern="unknown").press("_go", "save")  # as an answers file may hold
+
+    assert Page(alices, url(intake, "own_view")).posted["professional_concern"] == "unknown"

@@ -24,6 +24,7 @@ from questionnaire.merge import Submission
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.panels import saved_at
+from questionnaire.views.sections import with_language
 from questionnaire.wizard import IntakeStorage, base, blind, numbered
 from stalkcheck.sign_in import ReauthenticateForm
 
@@ -111,7 +112,8 @@ class _Asking:
             bases = {f"{key}__base": known for key, known in result.bases.items()}
         if not self.request.accepts("text/html"):
             return JsonResponse({"status": saved_at(self.storage.intake), "base": bases})
-        return redirect(self._next_page(form))
+        response = redirect(self._next_page(form))
+        return with_language(response, self.request.POST.get("_language", ""))
 
     def _submission(self, form: SectionForm) -> Submission:
         return replace(form.submission(), **numbered(self.request.POST))
@@ -131,7 +133,7 @@ class _Asking:
 
     def _next_page(self, form: SectionForm) -> str:
         here, wanted = _page(self.storage.intake, self.item), self.request.POST.get("_go")
-        if wanted == "save":
+        if wanted == "save" or "_language" in self.request.POST:
             return here
         if wanted == "previous":
             return _page(self.storage.intake, self.beside(-1) or self.item)

@@ -121,7 +121,11 @@ def render_pdf(document: Document) -> bytes:
 
     Raises PdfUnavailable or PdfFailed, each with a line for the reader in the active language.
     """
-    html = as_html(document)
+    return render_page(as_html(document))
+
+
+def render_page(html: str) -> bytes:
+    """The PDF of a page of our own making, likewise."""
     with _one_at_a_time:
         return _shared.render(html)
 

@@ -79,18 +79,32 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
     def render(html: str) -> bytes:
         document = HTML(string=in_print(html, printable), url_fetcher=fetcher)
         pdf: bytes = document.write_pdf(
-            stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=scope_headers
+            stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=finish_tags
         )
         return pdf
 
     return render
 
 
-def scope_headers(_document: object, pdf: Any) -> None:
+def finish_tags(document: Any, pdf: Any) -> None:
+    """Say in the tags what WeasyPrint leaves out: the scopes of headers, and a second language."""
+    tags = {made.reference: made for made in pdf.objects if "S" in getattr(made, "keys", tuple)()}
+    scope_headers(tags)
+    if second := document.metadata.custom.get("second-language"):
+        name_language(second, tags)
+
+
+def name_language(language: str, tags: dict[bytes, Any]) -> None:
+    """Say of every <span> that it is in this language: a page with a second one keeps <span> for that."""
+    from pydyf import String
+
+    for span in (tag for tag in tags.values() if tag["S"] == "/Span"):
+        if any(reference in tags for reference in span["K"]):  # an element, and not a run of text
+            span["Lang"] = String(language)
+
+
+def scope_headers(tags: dict[bytes, Any]) -> None:
     """Say of every table header what it is a header of: WeasyPrint names headers at cells, and no scope."""
-    tags: dict[bytes, Any] = {
-        made.reference: made for made in pdf.objects if "S" in getattr(made, "keys", tuple)()
-    }
     for header in (tag for tag in tags.values() if tag["S"] == "/TH"):
         group = tags[tags[header["P"]]["P"]]
         header["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"

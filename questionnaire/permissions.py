@@ -59,6 +59,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     # Taking the screen back from the client: the password.
     "leave": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "intakes": {"GET": Who.SIGNED_IN},
+    # The questions on paper, without anything of an intake.
+    "sheet": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "start": {"GET": Who.PROFESSIONAL, "POST": Who.PROFESSIONAL},
     "intake": {"GET": Who.WRITER},
     "section": {"GET": Who.WRITER, "POST": Who.WRITER},

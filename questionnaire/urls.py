@@ -12,6 +12,7 @@ from questionnaire.views import (
     keys,
     lock,
     sections,
+    sheet,
     steps,
     summary,
 )
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("extend/", lock.extend, name="extend"),
     path("kept/", lock.kept, name="kept"),
     path("keys/", keys.keys, name="keys"),
+    path("sheet/", sheet.sheet, name="sheet"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/client/<slug:item>/", client.question, name="client"),

@@ -1,4 +1,4 @@
-"""`questionnaire`: the questions with their codes, for programs that make answers files."""
+"""`questionnaire`: the questions, as JSON for programs that make answers files, or as a sheet to print."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from questionnaire.documents.blank import LANGUAGES as SHEETS
+from questionnaire.documents.blank import blank_sheet
 from questionnaire.domain.answers_file import LANGUAGES
 from questionnaire.domain.catalogue import ABSENT, SECTIONS, VERSION
 from questionnaire.domain.items import Choice, Item, Section
+from questionnaire.pdf import PdfError, render_page
 
-_DESCRIPTION: Final = "Print every question with its id, kind, answer codes and wording in both languages."
+_DESCRIPTION: Final = """\
+Print every question: as JSON with its id, kind, answer codes and wording in both languages, or as a blank
+sheet with room to write, in PDF, in one language or in both side by side."""
 
 _EPILOG: Final = """\
+  manage.py questionnaire --format pdf --language both > sheet.pdf
+
+The JSON:
+
 {"version": 1,
  "absent":   [CHOICE, ...]         the codes that may stand in place of any answer
  "sections": [{"id", "title", "intro", "items": [ITEM, ...]}, ...]}
@@ -44,9 +53,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = _EPILOG
-        parser.add_argument("--format", choices=("json",), default="json")
+        parser.add_argument("--format", choices=("json", "pdf"), default="json")
+        parser.add_argument("--language", choices=SHEETS, default="nl", help="of the PDF; nl unless given")
 
-    def handle(self, *_args: object, **_options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
+        if options["format"] == "pdf":
+            self.print_sheet(options["language"])
+        else:
+            self.print_catalogue()
+
+    def print_sheet(self, language: str) -> None:
+        target = getattr(self.stdout, "buffer", None)
+        if target is None or self.stdout.isatty():
+            raise CommandError("A PDF goes to a file: add > sheet.pdf")
+        try:
+            made = render_page(blank_sheet(language))
+        except PdfError as error:
+            raise CommandError(str(error)) from None
+        target.write(made)
+        target.flush()
+
+    def print_catalogue(self) -> None:
         catalogue = {
             "version": VERSION,
             "absent": _choices(ABSENT),

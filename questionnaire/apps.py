@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.management import call_command
+from django.db import connections
 from django.db.models.signals import post_migrate
 
 
@@ -15,8 +16,16 @@ class QuestionnaireConfig(AppConfig):
         from stalkcheck import middleware  # noqa: F401  (listens to who signs in)
 
         post_migrate.connect(make_the_cache_table, sender=self)
+        post_migrate.connect(guard_the_events, sender=self)
 
 
 def make_the_cache_table(using: str, **kwargs: Any) -> None:
     """`migrate` alone makes a working database, with the table in which attempts to sign in are counted."""
     call_command("createcachetable", database=using, verbosity=0)
+
+
+def guard_the_events(using: str, **kwargs: Any) -> None:
+    """Changing a table can drop its triggers, so they are put back after each migration."""
+    from questionnaire import guards  # needs the models
+
+    guards.install(connections[using])

@@ -1,12 +1,15 @@
 """System checks. Each has an id, and says in one line what to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
 from django.utils.translation import gettext as _
 
-from questionnaire import keyring
+from questionnaire import guards, keyring
+from questionnaire.models import Event
 
 
 def server_problems() -> list[str]:
@@ -27,3 +30,18 @@ def server_problems() -> list[str]:
 def check_server_secrets(**kwargs: Any) -> list[CheckMessage]:
     """The key ring opens and the secret key outlives the process, as wsgi.py will demand."""
     return [Error(problem, id="questionnaire.E001") for problem in server_problems()]
+
+
+@register(Tags.database)
+def check_the_guards(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The database itself refuses to change an event. Run by `check --database default`."""
+    return [
+        Error(
+            _("The database does not guard its events (%(names)s). Run: python manage.py migrate")
+            % {"names": ", ".join(absent)},
+            id="questionnaire.E002",
+        )
+        for alias in databases or ()
+        if Event._meta.db_table in connections[alias].introspection.table_names()
+        and (absent := guards.missing(connections[alias]))
+    ]

@@ -8,7 +8,9 @@ copy of both shows only to someone who kept a head elsewhere.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -75,15 +77,55 @@ def record(actor: User | None, code: Code, intake: UUID | None = None, items: Se
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The place of one event in the chain, small enough to keep on paper or at someone else's."""
+
+    seq: int
+    mac: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.mac}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """What `str` gave. Raises ValueError."""
+        seq, _colon, mac = text.strip().partition(":")
+        if not re.fullmatch(r"[0-9]{1,18}", seq) or not re.fullmatch(r"[0-9a-f]{64}", mac):
+            raise ValueError
+        return cls(int(seq), mac)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of the chain: its last whole event, and the number of the first broken one, if any."""
+
+    head: Head
+    broken: int | None
+
+
+def verify(anchors: Sequence[Head] = ()) -> Verdict:
+    """Read the whole chain, and hold it against heads that were kept elsewhere.
+
+    A chain is broken at the first event that was changed, removed, added or moved, or that is another than
+    the one an anchor tells of.
+    """
+    known = {anchor.seq: anchor.mac for anchor in anchors}
+    at = Head(0, "")
+    for event in Event.objects.order_by("seq").iterator():
+        told = known.pop(at.seq + 1, event.mac)
+        if event.seq != at.seq + 1 or not _fits(event, at.mac) or event.mac != told:
+            return Verdict(at, at.seq + 1)
+        at = Head(event.seq, event.mac)
+    head = ChainHead.objects.filter(pk=1).first() or ChainHead()
+    # An anchor that is left over tells of an event that is not there.
+    is_whole = Head(head.seq, head.mac) == at and not known
+    return Verdict(at, None if is_whole else at.seq + 1)
+
+
 def first_broken() -> int | None:
     """The number of the first event changed, missing, added or moved; None when the chain is whole."""
-    before, expected = "", 1
-    for event in Event.objects.order_by("seq").iterator():
-        if event.seq != expected or not _fits(event, before):
-            return expected
-        before, expected = event.mac, expected + 1
-    head = ChainHead.objects.filter(pk=1).first() or ChainHead()
-    return None if (head.seq, head.mac) == (expected - 1, before) else expected
+    return verify().broken
 
 
 def _fits(event: Event, before: str) -> bool:

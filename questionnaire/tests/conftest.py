@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
-from questionnaire import actions, keyring
+from questionnaire import actions, guards, keyring
 from questionnaire.models import Intake, Membership, Team, User
 
 
@@ -26,6 +28,28 @@ def own_keyring(keyring_path: Path, settings: Any) -> Iterator[None]:
     settings.SECRET_KEY_IS_KEPT = True
     yield
     keyring.load.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_tables() -> None:
+    """Tests that commit end by emptying all tables, which the guard of the events is there to refuse.
+
+    The signal that follows it puts the guard back.
+    """
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def _fixture_teardown(test: TransactionTestCase) -> None:
+        guards.lift(connection)
+        empty(test)
+        guards.install(connection)
+
+    TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def unguarded(db: None) -> None:
+    """The database as its owner can make it: without the guard of the events."""
+    guards.lift(connection)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ FLOORS: Final = (
     {"fields", "digests", "merge", "controls"}
     | {"intake_files", "demo", "documents", "charts", "ways", "access_keys", "templatetags", "pdf_worker"},
     {"models", "forms", "pdf"},
-    {"events", "permissions", "intake_forms", "step_forms", "checks"},
+    {"events", "guards"},
+    {"permissions", "intake_forms", "step_forms", "checks"},
     {"actions", "held", "apps", "client_view"},
     {"wizard", "lock"},
     {"views", "management"},

@@ -1,18 +1,59 @@
 """The chain of events."""
 
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
-from questionnaire import actions, events, keyring
+from questionnaire import actions, checks, events, guards, keyring
 from questionnaire.domain.timeline import Incident as Told
-from questionnaire.events import Code
+from questionnaire.events import Code, Head
 from questionnaire.models import ChainHead, Event, Intake, User
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_database_itself_refuses_to_change_an_event(chain: list[Event]) -> None:
+    for meddle in (
+        lambda: Event.objects.filter(seq=3).update(code="x"),
+        lambda: Event.objects.filter(seq=3).delete(),
+        lambda: ChainHead.objects.all().delete(),
+        lambda: ChainHead.objects.update(seq=5),
+        lambda: ChainHead.objects.update(mac="0" * 64),
+    ):
+        with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+            meddle()
+
+    assert events.first_broken() is None
+
+
+@pytest.mark.usefixtures("chain")
+@pytest.mark.parametrize("table", [guards.EVENTS, guards.HEAD])
+def test_the_database_refuses_to_empty_the_chain(table: str) -> None:
+    statement = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+    connection.check_constraints()  # what PostgreSQL wants before it empties a table
+
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"{statement} {table}")
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_missing_guard_is_named_and_put_back() -> None:
+    assert "events_never_change" in guards.missing(connection)
+    (problem,) = checks.check_the_guards(databases=["default"])
+    assert problem.id == "questionnaire.E002"
+
+    guards.install(connection)
+
+    assert guards.missing(connection) == []
+    assert checks.check_the_guards(databases=["default"]) == checks.check_the_guards() == []
 
 
 @pytest.fixture
@@ -51,14 +92,14 @@ def test_each_event_carries_a_code_over_the_one_before(chain: list[Event]) -> No
         {"seq": 99},
     ],
 )
-@pytest.mark.usefixtures("chain")
+@pytest.mark.usefixtures("chain", "unguarded")
 def test_a_changed_event_is_named(change: dict[str, Any]) -> None:
     Event.objects.filter(seq=4).update(**change)
 
     assert events.first_broken() == 4
 
 
-@pytest.mark.usefixtures("chain")
+@pytest.mark.usefixtures("chain", "unguarded")
 def test_a_changed_time_is_named() -> None:
     Event.objects.filter(seq=2).update(at=Event.objects.get(seq=3).at)
 
@@ -93,12 +134,98 @@ def _insert(chain: list[Event]) -> None:
         (lambda chain: ChainHead.objects.update(mac="0" * 64), 7),
     ],
 )
+@pytest.mark.usefixtures("unguarded")
 def test_an_event_removed_moved_or_added_is_named(
     chain: list[Event], meddle: Callable[[list[Event]], object], broken: int
 ) -> None:
     meddle(chain)
 
     assert events.first_broken() == broken
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_chain_cut_off_with_its_head_is_found_by_an_anchor_alone(chain: list[Event]) -> None:
+    head = Head(6, chain[5].mac)
+    older = Head(2, chain[1].mac)
+    Event.objects.filter(seq__gt=4).delete()
+    ChainHead.objects.update(seq=4, mac=chain[3].mac)
+
+    assert events.verify([older]).broken is None
+    assert events.verify([older, head]).broken == 5
+
+
+def test_an_anchor_of_another_chain_names_its_event(chain: list[Event]) -> None:
+    assert events.verify([Head(4, chain[2].mac)]).broken == 4
+    assert events.verify([Head(4, chain[3].mac)]).broken is None
+
+
+def test_a_head_is_read_back_as_it_was_printed() -> None:
+    head = Head(12, "ab" * 32)
+
+    assert Head.parse(f" {head}\n") == head
+
+
+@pytest.mark.parametrize("text", ["", "12", "12:", ":" + "a" * 64, "x:" + "a" * 64, "1:" + "A" * 64])
+def test_what_is_no_head_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        Head.parse(text)
+
+
+TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
+
+
+@pytest.mark.parametrize("number", [200, TEN_THOUSAND])
+@pytest.mark.usefixtures("unguarded")
+def test_any_meddling_among_many_is_found_at_its_place(alice: User, intake: Intake, number: int) -> None:
+    with transaction.atomic():
+        for _time in range(number - 1):
+            events.record(alice, Code.SECTION_READ, intake.uuid)
+    chance = random.Random(number)  # noqa: S311  (the same places in every run)
+
+    for meddle in _MEDDLING.values():
+        for seq in (1, number, chance.randrange(2, number)):
+            at = transaction.savepoint()
+            assert (meddle.__name__, events.verify().broken) == (meddle.__name__, None)
+            expected = meddle(seq, number)
+
+            assert (meddle.__name__, events.verify().broken) == (meddle.__name__, expected)
+            transaction.savepoint_rollback(at)
+
+
+def _edit(seq: int, last: int) -> int:
+    Event.objects.filter(seq=seq).update(code="edited")
+    return seq
+
+
+def _delete(seq: int, last: int) -> int:
+    Event.objects.filter(seq=seq).delete()
+    return seq
+
+
+def _insert_one(seq: int, last: int) -> int:
+    """A copy of an event in the place of it, all later ones moved up."""
+    copy = Event.objects.get(seq=seq)
+    for later in Event.objects.filter(seq__gt=seq).order_by("-seq")[:50]:
+        Event.objects.filter(seq=later.seq).update(seq=later.seq + 1)
+    copy.seq = max(seq + 1, last - 49)
+    copy.save(force_insert=True)
+    return copy.seq
+
+
+def _swap_two(seq: int, last: int) -> int:
+    first = min(seq, last - 1)
+    Event.objects.filter(seq=first).update(seq=0)
+    Event.objects.filter(seq=first + 1).update(seq=first)
+    Event.objects.filter(seq=0).update(seq=first + 1)
+    return first
+
+
+def _truncate(seq: int, last: int) -> int:
+    Event.objects.filter(seq__gte=seq).delete()
+    return seq
+
+
+_MEDDLING = {each.__name__: each for each in (_edit, _delete, _insert_one, _swap_two, _truncate)}
 
 
 @pytest.mark.usefixtures("chain")

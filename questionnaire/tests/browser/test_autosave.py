@@ -77,7 +77,8 @@ def test_a_button_waits_for_what_is_on_its_way(page: Page, intake: Intake) -> No
     expect(page.locator("h1")).to_contain_text("Wat gebeurt er?")
     assert content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}
     assert not content(intake)["drafts"]
-    assert sent == [False, True]
+    assert sent[-1]  # the button's own page goes last, however many were on their way
+    assert set(sent[:-1]) == {False}
 
 
 def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:

@@ -117,6 +117,11 @@ def test_what_holds_nothing_is_not_reached(item_id: str, raw: object) -> None:
         ("threats", ["x", "kill", "x", "kill"], [f"'x' {NOT_ONE}"] * 2 + ["'kill' stands in the list twice"]),
         ("threats", ["none", "kill"], ["'none' cannot go together with another answer"]),
         ("threats", ["none", "none"], ["'none' stands in the list twice"]),
+        (
+            "threats",
+            ["kill", "none", "kill"],
+            ["'kill' stands in the list twice", "'none' cannot go together with another answer"],
+        ),
         ("escalation", ["same", "closer"], ["'same' cannot go together with another answer"]),
         (
             "escalation",

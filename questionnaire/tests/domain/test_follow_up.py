@@ -256,9 +256,10 @@ def test_everything_stands_in_its_order() -> None:
             Consultation("colleague", on=TODAY),
             Consultation("doctor", on=YESTERDAY),
         ],
-        None,
+        Decision("yes"),
     )
 
+    assert told.decision == Decision("yes")
     assert [outcome.what for outcome in told.outcomes] == ["call_112", "reassess", "reporting_code_1"]
     assert [one.party for one in told.consultations] == ["doctor", "colleague", "police", "other"]
 

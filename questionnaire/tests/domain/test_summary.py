@@ -280,6 +280,8 @@ def test_concerns_hold_only_the_signals_in_questionnaire_order() -> None:
     ]
     both = of({"threats": ["kill", "pet"]}).concerns[0]
     assert both.text == "Threats: Killing, Harming a pet"
+    threats = [code for code in CODES["threats"].codes if code not in CODES["threats"].exclusive]
+    assert of({"threats": threats[::-1]}).concerns[0].codes == tuple(threats)
     assert (
         found[1].text == described(found[1]) == "Behaviour at home: Ringing or knocking on windows: every day"
     )

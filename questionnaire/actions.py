@@ -34,6 +34,7 @@ from questionnaire.models import (
     reference_key,
     teams_of,
 )
+from questionnaire.states import Frozen
 from questionnaire.ways import PAGES
 
 Row = TypeVar("Row", Incident, Step)
@@ -91,7 +92,7 @@ def start_intake(
         if uuid and not Intake.objects.filter(pk=uuid).exists():
             intake.uuid = uuid
         intake.make_key()
-        _promote(intake, (), FollowUp())
+        promote(intake, (), FollowUp())
         intake.save(force_insert=True)
         events.record(user, Code.INTAKE_STARTED, intake.uuid)
     return intake
@@ -113,11 +114,11 @@ def save_sketch(user: User, intake: Intake, submission: Submission) -> SaveResul
 
 def _merged(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
     with transaction.atomic():
-        intake = _locked(intake)
+        intake = _opened(intake)
         merge = Merge(intake.content, submission)
         merge.all(item_ids)
         if merge.touched:
-            _store(user, intake, Code.INTAKE_CHANGED, [key.partition(" ")[0] for key in merge.touched])
+            store(user, intake, Code.INTAKE_CHANGED, [key.partition(" ")[0] for key in merge.touched])
     return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
@@ -181,7 +182,7 @@ def record_steps(user: User, intake: Intake, sent: Mapping[str, SentStep]) -> tu
     Gives the keys of what someone else changed since the page was made; these stay as they made it.
     """
     with transaction.atomic():
-        intake = _locked(intake)
+        intake = locked(intake)
         stored = recorded(intake)
         came = {
             key: verdict(row.content if (row := stored.get(key)) else None, step.content, step.base)
@@ -192,7 +193,7 @@ def record_steps(user: User, intake: Intake, sent: Mapping[str, SentStep]) -> tu
             _put_step(intake, key, stored.get(key), sent[key].content)
         if saved:
             named = {DECISIONS if key == DECISIONS else "outcomes" for key in saved}
-            _store(user, intake, Code.STEPS_CHANGED, sorted(named))
+            store(user, intake, Code.STEPS_CHANGED, sorted(named))
     return tuple(key for key, found in came.items() if found is Verdict.CONFLICT)
 
 
@@ -218,7 +219,7 @@ def store_document(user: User, intake: Intake, edition: str, language: str, pdf:
     sha256 = hashlib.sha256(pdf).hexdigest()
     made_of = {"edition": edition, "language": language, "revision": intake.revision, "sha256": sha256}
     with transaction.atomic():
-        current = _locked(intake)
+        current = locked(intake)
         document = current.documents.filter(**made_of).first()
         if document is None:
             document = Document(intake=current, pdf=pdf, **made_of)
@@ -233,14 +234,14 @@ def _consultations(intake: Intake) -> QuerySet[Step]:
 
 def _add(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID | None, code: Code) -> Row:
     with transaction.atomic():
-        intake = _locked(intake)
+        intake = _for_row(intake, type(row))
         if uuid and (added := there.filter(pk=uuid).first()) and added.content == row.content:
             return added
         row.intake = intake
         if uuid and not type(row).objects.filter(pk=uuid).exists():
             row.uuid = uuid
         row.save(force_insert=True)
-        _store(user, intake, code, _ITEMS_OF_LOG[type(row)])
+        store(user, intake, code, _ITEMS_OF_LOG[type(row)])
     return row
 
 
@@ -254,38 +255,52 @@ def _change(
     code: Code,
 ) -> bool:
     with transaction.atomic():
-        intake = _locked(intake)
+        intake = _for_row(intake, there.model)
         row = there.get(pk=uuid)
         came = verdict(row.content, told.to_json(), base)
         if came is Verdict.SAVE:
             row.content = told.to_json()
             row.save()
-            _store(user, intake, code, _ITEMS_OF_LOG[type(row)])
+            store(user, intake, code, _ITEMS_OF_LOG[type(row)])
     return came is not Verdict.CONFLICT
 
 
 def _remove(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: Code) -> None:
     with transaction.atomic():
-        intake = _locked(intake)
+        intake = _for_row(intake, there.model)
         removed, _by_model = there.filter(pk=uuid).delete()
         if removed:
-            _store(user, intake, code, _ITEMS_OF_LOG[there.model])
+            store(user, intake, code, _ITEMS_OF_LOG[there.model])
 
 
-def _locked(intake: Intake) -> Intake:
+def locked(intake: Intake) -> Intake:
     """The intake as stored now; nobody else writes it until the transaction ends."""
     return Intake.objects.select_for_update().get(pk=intake.pk)
 
 
-def _store(user: User, intake: Intake, code: Code, items: Sequence[str]) -> None:
-    _promote(intake, [incident.told for incident in intake.incidents.all()], intake.follow_up)
+def _opened(intake: Intake) -> Intake:
+    """The same, to change what was said. Raises Frozen when that is closed."""
+    intake = locked(intake)
+    if not intake.is_open:
+        raise Frozen
+    return intake
+
+
+def _for_row(intake: Intake, kind: type[Incident | Step]) -> Intake:
+    """To change what was said, or what came of it: that is written down in every state."""
+    return _opened(intake) if kind is Incident else locked(intake)
+
+
+def store(user: User, intake: Intake, code: Code, items: Sequence[str] = ()) -> None:
+    """Keep a change to a locked intake, with what lists are sorted on and the one event."""
+    promote(intake, [incident.told for incident in intake.incidents.all()], intake.follow_up)
     intake.revision += 1
     intake.changed_at = timezone.now()
     intake.save()
     events.record(user, code, intake.uuid, items)
 
 
-def _promote(intake: Intake, incidents: Sequence[timeline.Incident], came: FollowUp) -> None:
+def promote(intake: Intake, incidents: Sequence[timeline.Incident], came: FollowUp) -> None:
     """Bring the columns that lists are sorted on up to date: levels, counts and days, no content."""
     summary = summarise(intake.answers, incidents, intake.on)
     intake.urgency = summary.urgency

@@ -37,6 +37,14 @@ class Code(StrEnum):
     CONSULTATION_CHANGED = "consultation.changed"
     CONSULTATION_REMOVED = "consultation.removed"
     DOCUMENT_MADE = "document.made"
+    INTAKE_SUBMITTED = "intake.submitted"
+    INTAKE_WITHDRAWN = "intake.withdrawn"
+    INTAKE_RETURNED = "intake.returned"
+    INTAKE_SIGNED_OFF = "intake.signed_off"
+    REMARK_ADDED = "remark.added"
+    REMARKS_ANSWERED = "remarks.answered"
+    CORRECTION_STARTED = "correction.started"
+    REASSESSMENT_STARTED = "reassessment.started"
     LIST_READ = "list.read"
     SECTION_READ = "section.read"
     QUESTION_READ = "question.read"
@@ -44,6 +52,9 @@ class Code(StrEnum):
     STEPS_READ = "steps.read"
     ANSWERS_READ = "answers.read"
     SUMMARY_READ = "summary.read"
+    REVIEW_READ = "review.read"
+    CASE_READ = "case.read"
+    DOCUMENT_READ = "document.read"
     PAUSE_READ = "pause.read"
     STOP_READ = "stop.read"
     SESSION_LOCKED = "session.locked"
@@ -53,6 +64,15 @@ class Code(StrEnum):
     POST_HELD = "post.held"
     POST_READ = "post.read"
     POST_DROPPED = "post.dropped"
+
+
+#: The writing of an intake: whoever did one of these does not review it.
+WRITTEN: Final = frozenset(
+    {
+        *(Code.INTAKE_STARTED, Code.INTAKE_CHANGED, Code.CORRECTION_STARTED, Code.REASSESSMENT_STARTED),
+        *(Code.INCIDENT_ADDED, Code.INCIDENT_CHANGED, Code.INCIDENT_REMOVED),
+    }
+)
 
 
 def record(actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = ()) -> Event:

@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
 from questionnaire import events, keyring
@@ -28,7 +28,14 @@ from questionnaire.models import HeldPost, User
 from questionnaire.permissions import TABLE, hold_to
 
 #: The pages of which a post holds words of a conversation, by URL name.
-PAGES: Final = frozenset({"section", "client", "incidents", "incident", "steps", "consultation", "start"})
+PAGES: Final = frozenset(
+    {
+        *("section", "client", "incidents", "incident", "steps", "consultation", "start"),
+        *("remark", "return", "sign_off", "answer", "submit"),
+    }
+)
+#: Where the words of a page go that asked for more than keeping them: given back, they are only saved.
+_ONLY_SAVES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The control that says for whom a page was made.
 MARK: Final = "_owner"
 _KEPT_FOR: Final = timedelta(days=7)
@@ -63,7 +70,7 @@ def hold(user: User, request: HttpRequest) -> bool:
         for name in request.POST
         if name not in _NOT_TYPED and not name.startswith("_")
     }
-    content = {"path": request.path, "controls": controls}
+    content = {"path": _path(request), "controls": controls}
     with transaction.atomic():
         _forget_the_old()
         mac = _mac(user, content)
@@ -87,6 +94,12 @@ def _may_post(user: User, request: HttpRequest) -> bool:
     except (Http404, PermissionDenied):
         return False
     return "_remove" not in request.POST
+
+
+def _path(request: HttpRequest) -> str:
+    match = cast(ResolverMatch, request.resolver_match)
+    saves = _ONLY_SAVES.get(match.view_name)
+    return reverse(saves, kwargs=match.kwargs) if saves else request.path
 
 
 def _intake_in(request: HttpRequest) -> UUID | None:

@@ -20,6 +20,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
 from questionnaire.domain.follow_up_reading import parse_consultation, parse_decision, parse_outcome
 from questionnaire.fields import EncryptedField, EncryptedJSONField
+from questionnaire.states import CHOICES, OPEN, State
 
 
 class UserManager(BaseUserManager["User"]):
@@ -126,11 +127,9 @@ class Intake(models.Model):
     first day on which a step or looking again is due; None when nothing is.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
     running_note and view, and what the pages that saved last know of it. An intake opens as long as its
-    wrapped key exists.
+    wrapped key exists. `previous` is the assessment that this one comes after, and `corrects` the intake of
+    which it is a new version; all that belong together have one `case`.
     """
-
-    class State(models.TextChoices):
-        CONCEPT = "concept", pgettext_lazy("state", "concept")
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes")
@@ -143,7 +142,7 @@ class Intake(models.Model):
     on = models.DateField()
     language = models.CharField(max_length=2)
     catalogue_version = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.CONCEPT)
+    state = models.CharField(max_length=12, choices=CHOICES, default=State.CONCEPT.value)
     revision = models.PositiveIntegerField(default=0)
     urgency = models.PositiveSmallIntegerField()
     police_urgency = models.PositiveSmallIntegerField()
@@ -159,9 +158,20 @@ class Intake(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["author", "-changed_at"], name="intakes_of_an_author")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["previous"], condition=Q(corrects=None), name="an_intake_is_reassessed_once"
+            ),
+            models.UniqueConstraint(fields=["corrects"], name="an_intake_is_corrected_once"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what was said can be changed in the state that this is in."""
+        return self.state in OPEN
 
     def make_key(self) -> None:
         """Give a new intake its data key, locked with the key ring."""
@@ -271,6 +281,53 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["made_at", "uuid"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
+
+
+class Remark(models.Model):
+    """What a reviewer asks or remarks, and what came as an answer.
+
+    `content` is a JSON object: `item` is the id of a question, or "" when it is about all of it, with the
+    `text` of the remark and that of the `answer`, which is "" as long as there is none.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="remarks")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
+
+
+class SignOff(models.Model):
+    """What was signed, and by whom: the PDF as it was handed over, and the words that were on the page.
+
+    `content` is a JSON object: by language the questions with their answers in words, as the catalogue had
+    them on that day. What was said itself stands in the intake, which is closed from then on.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.OneToOneField(Intake, on_delete=models.CASCADE, related_name="sign_off")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="+")
+    content: Any = EncryptedJSONField()
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -17,7 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from questionnaire.models import Intake, Membership, User, teams_of
+from questionnaire.events import WRITTEN
+from questionnaire.models import Event, Intake, Membership, User, teams_of
+from questionnaire.states import Part
 
 
 class Who(Enum):
@@ -27,7 +29,9 @@ class Who(Enum):
     SIGNED_IN = auto()
     PROFESSIONAL = auto()  # in any team
     READER = auto()  # of the intake in the URL
-    WRITER = auto()  # of the intake in the URL
+    KEEPER = auto()  # of the intake in the URL: whoever writes in it, also when it is closed
+    WRITER = auto()  # the same; questionnaire.frozen answers while what was said is closed
+    REVIEWER = auto()  # of the intake in the URL, who wrote nothing in it
 
 
 TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
@@ -69,8 +73,20 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "incident": {"GET": Who.WRITER, "POST": Who.WRITER},
     "pause": {"GET": Who.WRITER},
     "stop": {"GET": Who.WRITER},
-    "steps": {"GET": Who.WRITER, "POST": Who.WRITER},
-    "consultation": {"GET": Who.WRITER, "POST": Who.WRITER},
+    "steps": {"GET": Who.KEEPER, "POST": Who.KEEPER},
+    "consultation": {"GET": Who.KEEPER, "POST": Who.KEEPER},
+    # In which state a move can be made is for questionnaire.states, asked again when it is made.
+    "submit": {"POST": Who.KEEPER},
+    "withdraw": {"POST": Who.KEEPER},
+    "answer": {"POST": Who.KEEPER},
+    "correct": {"POST": Who.KEEPER},
+    "reassess": {"POST": Who.KEEPER},
+    "remark": {"POST": Who.REVIEWER},
+    "return": {"POST": Who.REVIEWER},
+    "sign_off": {"POST": Who.REVIEWER},
+    "review": {"GET": Who.READER},
+    "case": {"GET": Who.READER},
+    "signed": {"GET": Who.READER},
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},
     "pdf": {"POST": Who.READER},
@@ -80,6 +96,15 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
 #: What takes a person who showed lately who they are, when it is posted, by URL name: what hands something
 #: out, cannot be undone, or says who may do what. `questionnaire.lock` asks for it.
 CONFIRMED: Final[frozenset[str]] = frozenset({"sessions"})
+
+
+#: What a person must be to the intake in the URL, besides someone who may see it.
+_OF_AN_INTAKE: Final[Mapping[Who, Part | None]] = {
+    Who.READER: None,
+    Who.KEEPER: Part.WRITER,
+    Who.WRITER: Part.WRITER,
+    Who.REVIEWER: Part.REVIEWER,
+}
 
 
 class PermissionMiddleware:
@@ -94,11 +119,10 @@ class PermissionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        match = request.resolver_match
-        methods = TABLE.get(match.view_name) if match else None
+        methods = _methods_of(request)
         if methods is None:
             raise PermissionDenied
-        who = methods.get("GET" if request.method == "HEAD" else str(request.method))
+        who = who_of(request)
         if who is None:
             return _method_not_allowed(request, methods)
         if who is Who.ANYONE:
@@ -109,13 +133,24 @@ class PermissionMiddleware:
         return None
 
 
+def _methods_of(request: HttpRequest) -> Mapping[str, Who] | None:
+    match = request.resolver_match
+    return TABLE.get(match.view_name) if match else None
+
+
+def who_of(request: HttpRequest) -> Who | None:
+    """What a person must be for this URL and method; None when the table does not have it."""
+    methods = _methods_of(request) or {}
+    return methods.get("GET" if request.method == "HEAD" else str(request.method))
+
+
 def hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
     """Whether this person is what a page asks for. Raises PermissionDenied, or Http404 for an intake."""
     if who is Who.PROFESSIONAL and not teams_of(user, Membership.Role.PROFESSIONAL).exists():
         raise PermissionDenied
-    if who in (Who.READER, Who.WRITER):
+    if who in _OF_AN_INTAKE:
         intake = visible_intake(user, kwargs["uuid"])
-        if who is Who.WRITER and not may_write(user, intake):
+        if (part := _OF_AN_INTAKE[who]) and part not in parts_of(user, intake):
             raise PermissionDenied
         request.intake = intake  # type: ignore[attr-defined]
 
@@ -134,10 +169,30 @@ def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
     return intake
 
 
+def parts_of(user: User, intake: Intake) -> frozenset[Part]:
+    """What this person is to this intake, which they can see. Nobody reviews what they wrote in."""
+    parts = set()
+    if intake.author_id == user.pk and _has_role(user, intake, Membership.Role.PROFESSIONAL):
+        parts.add(Part.WRITER)
+    elif _has_role(user, intake, Membership.Role.REVIEWER) and not _wrote_in(user, intake):
+        parts.add(Part.REVIEWER)
+    return frozenset(parts)
+
+
 def may_write(user: User, intake: Intake) -> bool:
-    """Whether this person may change this intake, which they can see: its author, as a professional."""
-    is_professional = teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=intake.team_id).exists()
-    return intake.author_id == user.pk and is_professional
+    """Whether this person may change what was said in this intake, which they can see, in its state."""
+    return intake.is_open and Part.WRITER in parts_of(user, intake)
+
+
+def _has_role(user: User, intake: Intake, role: Membership.Role) -> bool:
+    return teams_of(user, role).filter(pk=intake.team_id).exists()
+
+
+def _wrote_in(user: User, intake: Intake) -> bool:
+    """Whether any of it is theirs: as its author, or by what they wrote in it or in what it corrects."""
+    corrected = (intake.pk,) if intake.corrects_id is None else (intake.pk, intake.corrects_id)
+    written = Event.objects.filter(actor=user, intake__in=corrected, code__in=WRITTEN)
+    return intake.author_id == user.pk or written.exists()
 
 
 def intake_of(request: HttpRequest) -> Intake:

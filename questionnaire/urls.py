@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from questionnaire.views import (
+    cases,
     client,
     consultations,
     editions,
@@ -11,6 +12,7 @@ from questionnaire.views import (
     intakes,
     keys,
     lock,
+    review,
     sections,
     sheet,
     steps,
@@ -40,5 +42,16 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),
     path("intakes/<uuid:uuid>/editions/<slug:code>/", editions.edition, name="edition"),
+    path("intakes/<uuid:uuid>/review/", review.review, name="review"),
+    path("intakes/<uuid:uuid>/review/submit/", review.submit, name="submit"),
+    path("intakes/<uuid:uuid>/review/withdraw/", review.withdraw, name="withdraw"),
+    path("intakes/<uuid:uuid>/review/answer/", review.answer, name="answer"),
+    path("intakes/<uuid:uuid>/review/remark/", review.remark, name="remark"),
+    path("intakes/<uuid:uuid>/review/return/", review.give_back, name="return"),
+    path("intakes/<uuid:uuid>/review/sign-off/", review.sign_off, name="sign_off"),
+    path("intakes/<uuid:uuid>/review/signed/", review.signed, name="signed"),
+    path("intakes/<uuid:uuid>/review/correct/", review.correct, name="correct"),
+    path("intakes/<uuid:uuid>/review/reassess/", review.reassess, name="reassess"),
+    path("intakes/<uuid:uuid>/case/", cases.case, name="case"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
 ]

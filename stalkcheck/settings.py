@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "questionnaire.lock.LockMiddleware",
     "stalkcheck.second_factor.SecondFactorMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
+    "questionnaire.frozen.FrozenMiddleware",
 ]
 
 TEMPLATES = [

@@ -45,7 +45,7 @@ class Edition:
     left_out: StrPromise
     sections: tuple[str, ...] = _sections(
         "fear wishes steps pattern concerns others reporting_code support open_questions reassess own_view "
-        "limits"
+        "review limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from questionnaire.documents import closing, course, doing, redaction, said, take_home, to_ask
+from questionnaire.documents import closing, course, doing, redaction, reviewing, said, take_home, to_ask
 from questionnaire.documents.editions import (
     CLIENT,
     FULL,
@@ -28,6 +28,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.conditions import Facts
 from questionnaire.domain.dates import words
 from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.rules import RULES
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.what_would_change import what_would_change
@@ -42,27 +43,31 @@ def make(
     chosen: Chosen = NOTHING_CHOSEN,
     *,
     follow_up: FollowUp = NO_FOLLOW_UP,
+    review: Review = NOT_REVIEWED,
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
     """The document of an intake in an edition and a language.
 
-    On `paper` free text is bounded, and the full edition begins with page one, which its sections do not
-    repeat. When `explained`, each advice says by which rule it is given and what would change it.
+    What came of the advice and of its review is told in the editions for the own file alone. On `paper` free
+    text is bounded, and the full edition begins with page one, which its sections do not repeat. When
+    `explained`, each advice says by which rule it is given and what would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
         if edition.on_tick:
-            telling = _redacted(intake, summary, edition, chosen, paper=paper)
+            telling = _redacted(intake, summary, edition, chosen, review=review, paper=paper)
         else:
             front = paper and edition is FULL
-            telling = Telling(intake, summary, paper=paper, follow_up=follow_up, has_front=front)
+            telling = Telling(
+                intake, summary, paper=paper, follow_up=follow_up, review=review, has_front=front
+            )
         advised = doing.advised(telling, _changes(intake) if explained else None)
         return _document(telling, advised, language, edition, chosen)
 
 
 def _redacted(
-    intake: IntakeFile, summary: Summary, edition: Edition, chosen: Chosen, *, paper: bool
+    intake: IntakeFile, summary: Summary, edition: Edition, chosen: Chosen, *, review: Review, paper: bool
 ) -> Telling:
     """What an edition for others may show. What came of the advice is never in it."""
     out = hidden(edition, chosen.ticked)
@@ -75,7 +80,7 @@ def _redacted(
         shown = replace(shown, reference="", author="")
     # A text of which nothing may be shown is left out; it is not an open question.
     out |= {item_id for item_id in intake.answers if item_id not in shown.answers}
-    return Telling(shown, redaction.redacted(summary, shown, out), paper=paper, hidden=out)
+    return Telling(shown, redaction.redacted(summary, shown, out), paper=paper, hidden=out, review=review)
 
 
 def _changes(intake: IntakeFile) -> doing.Changes:
@@ -99,7 +104,7 @@ def _document(
         language=language,
         title=f"{reference} · {name}" if reference else name,
         reference=reference,
-        state=_("DRAFT"),
+        state=reviewing.state(telling.review),
         held=f"{held}, {author}" if author else held,
         version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
         edition=edition.code,
@@ -155,5 +160,6 @@ def _writers(
         "open_questions": partial(to_ask.open_questions, telling),
         "reassess": partial(doing.reassess, telling),
         "own_view": partial(closing.own_view, telling),
+        "review": partial(reviewing.review, telling),
         "limits": partial(closing.limits, telling, own_file=edition.plans),
     }

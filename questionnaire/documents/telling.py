@@ -14,6 +14,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.items import NOT_REACHED
+from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.summary import Summary
 from questionnaire.domain.text import shown
 
@@ -47,11 +48,13 @@ class Telling:
         paper: bool,
         hidden: frozenset[str] = frozenset(),
         follow_up: FollowUp = NO_FOLLOW_UP,
+        review: Review = NOT_REVIEWED,
         has_front: bool = False,
     ) -> None:
         self.intake = intake
         self.summary = summary
         self.follow_up = follow_up
+        self.review = review
         self.has_front = has_front
         self.paper = paper
         self.hidden = hidden

@@ -18,6 +18,7 @@ from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
 from questionnaire.merge import Submission
 from questionnaire.models import Document, Event, Incident, Intake, Team, User
+from questionnaire.states import State
 
 TOLD = Told("2026-03-20", "home", what="stond voor de deur")
 
@@ -35,7 +36,7 @@ def test_starting_an_intake(alice: User, team: Team) -> None:
     intake = actions.start_intake(alice, team, "2026-117 b", date(2026, 3, 23), "en")
 
     stored = Intake.objects.get(pk=intake.pk)
-    assert (stored.team, stored.author, stored.state) == (team, alice, Intake.State.CONCEPT)
+    assert (stored.team, stored.author, stored.state) == (team, alice, State.CONCEPT)
     assert (stored.reference, stored.reference_key) == ("2026-117 b", "2026117b")
     assert (stored.on, stored.language) == (date(2026, 3, 23), "en")
     assert (stored.catalogue_version, stored.revision) == (VERSION, 0)

@@ -18,14 +18,24 @@ DOMAIN: Final = "questionnaire.domain"
 
 #: From the ground up: a module imports from its own floor and from those below it.
 FLOORS: Final = (
-    {"domain", "keyring"},
+    {"domain", "keyring", "states"},
     {"fields", "digests", "merge", "controls"}
-    | {"intake_files", "demo", "documents", "charts", "ways", "access_keys", "templatetags", "pdf_worker"},
+    | {
+        "intake_files",
+        "demo",
+        "documents",
+        "charts",
+        "charts_fear",
+        "ways",
+        "access_keys",
+        "templatetags",
+        "pdf_worker",
+    },
     {"models", "forms", "pdf"},
-    {"events", "guards"},
-    {"permissions", "intake_forms", "step_forms", "checks"},
-    {"actions", "held", "apps", "client_view"},
-    {"wizard", "lock"},
+    {"events", "guards", "cases"},
+    {"permissions", "intake_forms", "step_forms", "review_forms", "checks"},
+    {"actions", "actions_review", "held", "apps", "client_view"},
+    {"wizard", "lock", "frozen"},
     {"views", "management"},
     {"urls"},
 )
@@ -37,6 +47,7 @@ RULES: Final = {
 #: The modules that may write models: every act and its event, and what comes before there are any.
 WRITERS: Final = {
     "questionnaire.actions",
+    "questionnaire.actions_review",
     "questionnaire.events",
     "questionnaire.held",
     "questionnaire.models",

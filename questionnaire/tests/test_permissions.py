@@ -90,7 +90,8 @@ def test_every_page_that_asks_for_confirmation_is_posted_to() -> None:
 def test_every_url_of_an_intake_asks_what_someone_is_to_it() -> None:
     for pattern in _patterns(get_resolver().url_patterns):
         if "uuid" in pattern.pattern.converters:
-            assert set(TABLE[pattern.name].values()) <= {Who.READER, Who.WRITER}, pattern.name
+            asked = set(TABLE[pattern.name].values())
+            assert asked <= {Who.READER, Who.KEEPER, Who.WRITER, Who.REVIEWER}, pattern.name
 
 
 def _patterns(patterns: list[URLPattern | URLResolver]) -> Iterator[Any]:
@@ -102,8 +103,11 @@ def _patterns(patterns: list[URLPattern | URLResolver]) -> Iterator[Any]:
 
 
 def test_the_table_is_held_for_every_request() -> None:
-    # Last, so that no other middleware answers for a view before it, and after the one that knows the user.
-    assert django_settings.MIDDLEWARE[-1] == "questionnaire.permissions.PermissionMiddleware"
+    # After the one that knows the user; the one after it answers only for an intake that it found.
+    assert django_settings.MIDDLEWARE[-2:] == [
+        "questionnaire.permissions.PermissionMiddleware",
+        "questionnaire.frozen.FrozenMiddleware",
+    ]
 
 
 @pytest.mark.usefixtures("own_urls")

@@ -34,6 +34,8 @@ _TITLES: Final = {
     "start": _("Start a conversation"),
     "steps": _("What came of it"),
     "consultation": _("What came of it"),
+    "remark": _("Review"),
+    "answer": _("Review"),
 }
 
 

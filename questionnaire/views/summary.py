@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from questionnaire import actions
-from questionnaire.documents import EDITIONS, make, wording
+from questionnaire import actions, states
+from questionnaire.documents import EDITIONS, make
+from questionnaire.documents.answered import Part, parts, thawed
 from questionnaire.documents.editions import FULL
 from questionnaire.domain import dates
-from questionnaire.domain.answers import Absent, Answers
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.items import Item
+from questionnaire.domain.review import Remarked, Review
 from questionnaire.domain.text import shown
 from questionnaire.events import Code
-from questionnaire.models import Intake
+from questionnaire.models import Intake, SignOff, User
 from questionnaire.pdf import PdfError, render_pdf
-from questionnaire.permissions import intake_of, may_write, user_of
+from questionnaire.permissions import intake_of, may_write, parts_of, user_of
 from questionnaire.views.panels import logged
 
 #: What stands above the urgency: the fear, and what the client wants.
-_FIRST: Final = ("fear", "wishes")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One question on the page to check: its answer or its state, and what stands beside it."""
-
-    item: Item
-    url: str
-    state: str
-    values: tuple[str, ...]
-    beside: tuple[str, ...]
-    has_draft: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The questions of one section."""
-
-    number: int
-    title: str
-    answered: tuple[Answered, ...]
+FIRST: Final = ("fear", "wishes")
 
 
 def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -60,7 +39,8 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
-        "parts": _parts(intake),
+        "parts": _as_shown(intake),
+        "drafts": intake.content["drafts"],
         "log": logged(list(intake.incidents.all())),
         "running_note": shown(intake.content["running_note"]),
         "view": shown(intake.content["view"]),
@@ -68,42 +48,15 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "intakes/answers.html", context)
 
 
-def _parts(intake: Intake) -> list[Part]:
-    given = intake.answers
-    return [
-        Part(
-            number,
-            str(section.title),
-            tuple(
-                _answered(intake, given, item, reverse("section", args=[intake.uuid, section.id]))
-                for item in section.items
-            ),
-        )
-        for number, section in enumerate(SECTIONS, start=1)
-    ]
+def _as_shown(intake: Intake) -> list[Part]:
+    """The questions and answers in words; of what was signed off the words that were on the page then."""
+    signed = SignOff.objects.filter(intake=intake).first()
+    return thawed(signed.content[language_of_page()]) if signed else parts(told(intake))
 
 
-def _answered(intake: Intake, given: Answers, item: Item, url: str) -> Answered:
-    content, value = intake.content, given.get(item.id)
-    if value is None:
-        values: tuple[str, ...] = (str(wording.STATES["not_reached"]),)
-    elif isinstance(value, str) and item.kind == "text" and not isinstance(value, Absent):
-        values = (shown(value),)
-    else:
-        values = wording.answer(item, value)
-    beside = (
-        str(wording.SOURCES.get(content["sources"].get(item.id), "")),
-        shown(content["notes"].get(item.id, "")),
-        shown(content["reasons"].get(item.id, "")),
-    )
-    return Answered(
-        item,
-        f"{url}#{item.id}",
-        given.state(item.id),
-        values,
-        tuple(text for text in beside if text),
-        item.id in content["drafts"],
-    )
+def language_of_page() -> str:
+    """The language that the page comes in."""
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -115,14 +68,19 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     actions.record_read(user, intake, Code.SUMMARY_READ)
     document = make(
-        told(intake), get_language() or settings.LANGUAGE_CODE, follow_up=intake.follow_up, explained=True
+        told(intake),
+        language_of_page(),
+        follow_up=intake.follow_up,
+        review=reviewed(intake),
+        explained=True,
     )
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
+        "may_follow_up": states.Part.WRITER in parts_of(user, intake),
         "document": document,
-        "first": [section for section in document if section.id in _FIRST],
-        "further": [section for section in document if section.id not in _FIRST],
+        "first": [section for section in document if section.id in FIRST],
+        "further": [section for section in document if section.id not in FIRST],
         "languages": settings.LANGUAGES,
         "editions": [edition for edition in EDITIONS.values() if edition is not FULL],
         "no_pdf": no_pdf,
@@ -137,7 +95,9 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = intake.language
     try:
-        made = render_pdf(make(told(intake), language, follow_up=intake.follow_up, paper=True))
+        made = render_pdf(
+            make(told(intake), language, follow_up=intake.follow_up, review=reviewed(intake), paper=True)
+        )
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     actions.store_document(user, intake, "full", language, made)
@@ -160,6 +120,37 @@ def told(intake: Intake) -> IntakeFile:
         reasons=content["reasons"],
         sources=content["sources"],
     )
+
+
+def reviewed(intake: Intake) -> Review:
+    """What came of the review so far."""
+    signed = SignOff.objects.filter(intake=intake).select_related("by").first()
+    remarks = intake.remarks.select_related("by", "answered_by")
+    return Review(
+        tuple(
+            Remarked(
+                row.content["item"],
+                row.content["text"],
+                str(row.by),
+                row.content["answer"],
+                str(row.answered_by or ""),
+            )
+            for row in remarks
+        ),
+        str(signed.by) if signed else "",
+        _signed_on(intake),
+        _signed_on(intake.corrects),
+    )
+
+
+def signed_now(review: Review, by: User) -> Review:
+    """The same review, as it is once this person has signed today."""
+    return replace(review, signed_by=str(by), signed_on=dates.today())
+
+
+def _signed_on(intake: Intake | None) -> date | None:
+    signed = SignOff.objects.filter(intake=intake).first() if intake else None
+    return localtime(signed.at).date() if signed else None
 
 
 def as_download(made: bytes, reference: str) -> HttpResponse:

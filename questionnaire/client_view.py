@@ -18,7 +18,7 @@ from questionnaire.permissions import user_of
 from stalkcheck.sessions import TURNED
 
 #: What is open besides the questions, by URL name. None of these shows anything of an intake.
-_OPEN: Final = frozenset({"leave", "lock", "notes", "extend"})
+_OPEN: Final = frozenset({"leave", "lock", "notes", "extend", "organisation", "organisation_callback"})
 
 
 def is_on(request: HttpRequest) -> bool:

@@ -28,7 +28,9 @@ from stalkcheck.middleware import ACTIVE_AT
 from stalkcheck.sessions import LOCKED
 
 #: What stays open while a session is locked, by URL name. None of these shows anything of an intake.
-OPEN_WHILE_LOCKED: Final = frozenset({"notes", "lock", "unlock", "account_logout", "set_language"})
+OPEN_WHILE_LOCKED: Final = frozenset(
+    {"notes", "lock", "unlock", "account_logout", "set_language", "organisation", "organisation_callback"}
+)
 #: The key in a session for whether text is kept for its user; absent until someone looked.
 KEPT: Final = "kept"
 _HIDE: Final = "_hide"

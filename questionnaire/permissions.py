@@ -42,6 +42,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     # The second factor of someone who gave a password, and who is nobody yet.
     "mfa_authenticate": {"GET": Who.ANYONE, "POST": Who.ANYONE},
     "mfa_login_webauthn": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "organisation": {"GET": Who.ANYONE, "POST": Who.ANYONE},
+    "organisation_callback": {"GET": Who.ANYONE},
     "mfa_index": {"GET": Who.SIGNED_IN},
     "mfa_reauthenticate": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "mfa_reauthenticate_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},

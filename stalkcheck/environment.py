@@ -79,3 +79,22 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         # An in-memory database has no WAL, so tests get a file; one for each process, since several may run.
         "TEST": {"NAME": path.with_name(f"test-{os.getpid()}.sqlite3")},
     }
+
+
+def openid_connect() -> dict[str, Any] | None:
+    """The organisation's identity provider as allauth wants it, or None when none is named."""
+    server = os.environ.get("STALKCHECK_OIDC_SERVER", "")
+    if not server:
+        return None
+    return {
+        "name": server,
+        "client_id": os.environ["STALKCHECK_OIDC_CLIENT"],
+        "secret": os.environ["STALKCHECK_OIDC_SECRET"],
+        "settings": {"server_url": server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
+    }
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as a policy names it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -26,6 +26,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire import keyring
+from stalkcheck.organisation import asked_for_two_factors
 from stalkcheck.plain import Plain
 from stalkcheck.sessions import end_sessions
 
@@ -38,7 +39,7 @@ OPEN_WITHOUT: Final = frozenset(
         *("account_logout", "set_language", "notes", "lock", "unlock", "extend", "sessions"),
         *("account_reauthenticate", "account_change_password", "mfa_reauthenticate"),
         *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"),
-        "mfa_reauthenticate_webauthn",
+        *("mfa_reauthenticate_webauthn", "organisation", "organisation_callback"),
     }
 )
 _KINDS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -99,7 +100,7 @@ class SecondFactorMiddleware:
         if not (settings.SECOND_FACTOR_REQUIRED and request.user.is_authenticated):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in OPEN_WITHOUT or has_second_factor(request.user):
+        if name in OPEN_WITHOUT or asked_for_two_factors(request) or has_second_factor(request.user):
             return None
         return redirect("mfa_index")
 

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 
+from stalkcheck.organisation import asked_for_two_factors
 from stalkcheck.second_factor import has_passkey, has_second_factor
 
 _QUIET_ZONE: Final = 4  # modules of white that a camera needs around the code
@@ -30,8 +31,8 @@ class Index(base.IndexView):  # type: ignore[misc]  # allauth has no types
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["is_asked"] = settings.SECOND_FACTOR_REQUIRED and not has_second_factor(self.request.user)
-        return context
+        has_one = asked_for_two_factors(self.request) or has_second_factor(self.request.user)
+        return {**context, "is_asked": settings.SECOND_FACTOR_REQUIRED and not has_one}
 
 
 class Activate(totp.ActivateTOTPView):  # type: ignore[misc]

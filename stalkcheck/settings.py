@@ -5,6 +5,9 @@ STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` 
 STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring without it
 STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
 STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is asked without it
+STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider, exactly as it names itself,
+                       with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none without it
+STALKCHECK_OIDC_ACR    acr values, by commas, that mean that it asked for two factors; amr "mfa" does too
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ without it
@@ -41,6 +44,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "formtools",
     "csp",
@@ -83,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "questionnaire.lock.for_templates",
+                "stalkcheck.organisation.for_templates",
             ],
         },
     },
@@ -163,6 +169,11 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Conversation report"
 MFA_TOTP_TOLERANCE = 1
 
+OPENID_CONNECT = environment.openid_connect()
+OPENID_CONNECT_ACR = environment.words("STALKCHECK_OIDC_ACR", default=())
+SOCIALACCOUNT_ADAPTER = "stalkcheck.organisation.SocialAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 SESSION_ENGINE = "stalkcheck.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 15 * 60
@@ -201,7 +212,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads on to the provider is held to this too.
+        "form-action": [SELF, environment.origin(OPENID_CONNECT["name"])] if OPENID_CONNECT else [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

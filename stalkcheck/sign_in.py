@@ -17,10 +17,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stalkcheck import confirming
+from stalkcheck import confirming, organisation
 from stalkcheck.devices import device
 from stalkcheck.plain import Plain
 from stalkcheck.sessions import DEVICE, end_sessions
@@ -33,6 +34,7 @@ _WAYS: Final = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use your passkey"),
+    organisation.PROVIDER: _("Sign in at your organisation"),
 }
 
 
@@ -93,6 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """The ways to confirm, in our words."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if organisation.belongs_to(user):
+            methods.append({"id": organisation.PROVIDER, "url": reverse("organisation")})
         return [{**method, "description": _WAYS[method["id"]]} for method in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -52,6 +52,7 @@ WRITERS: Final = {
     "questionnaire.held",
     "questionnaire.models",
     "questionnaire.management.commands.adduser",
+    "questionnaire.management.commands.signin",
 }
 WRITES: Final = {
     *("save", "create", "delete", "update", "get_or_create", "update_or_create"),

@@ -76,10 +76,9 @@ def test_every_row_names_methods_that_pages_use() -> None:
 def test_few_pages_are_open_to_anyone() -> None:
     open_to_anyone = {name for name, methods in TABLE.items() if Who.ANYONE in methods.values()}
 
-    second_factor = {"mfa_authenticate", "mfa_login_webauthn"}
-    assert (
-        open_to_anyone == {"account_login", "account_logout", "set_language", "lock", "notes"} | second_factor
-    )
+    signing_in = {"account_login", "mfa_authenticate", "mfa_login_webauthn", "account_logout"}
+    elsewhere = {"organisation", "organisation_callback"}
+    assert open_to_anyone == signing_in | elsewhere | {"set_language", "lock", "notes"}
 
 
 def test_every_page_that_asks_for_confirmation_is_posted_to() -> None:

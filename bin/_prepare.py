@@ -26,6 +26,11 @@ def main() -> int:
     if fault := prepare(demo=options.demo):
         sys.stderr.write(f"{fault}\n")
         return 1
+    from django.conf import settings
+
+    sys.stdout.write(
+        f"Key ring: {settings.KEYRING_PATH} (keep a copy elsewhere: a backup without it is worthless)\n"
+    )
     name = "localhost" if options.host in ("127.0.0.1", "::1", "localhost") else options.host
     sys.stdout.write(f"http://{name}:{options.port}\n")
     return 0

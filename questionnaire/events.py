@@ -64,6 +64,7 @@ class Code(StrEnum):
     POST_HELD = "post.held"
     POST_READ = "post.read"
     POST_DROPPED = "post.dropped"
+    KEYS_ROTATED = "keys.rotated"
 
 
 #: The writing of an intake: whoever did one of these does not review it.

@@ -79,7 +79,7 @@ class KeyRing:
     def unwrap(self, token: bytes, bound_to: bytes) -> bytes:
         """The data key that `wrap` locked. Raises SealError."""
         key_id, sealed = token[:_ID_BYTES], token[_ID_BYTES:]
-        key = self.keys.get(key_id.decode("ascii", "replace"))
+        key = self.keys.get(key_id_of(token))
         if key is None:
             raise SealError
         return unseal(key, sealed, bound_to + key_id)
@@ -91,14 +91,34 @@ class KeyRing:
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.keys[key_id])
 
 
+def key_id_of(token: bytes) -> str:
+    """The id of the key that a data key was locked with, as its token says it."""
+    return token[:_ID_BYTES].decode("ascii", "replace")
+
+
 def ring() -> KeyRing:
-    """The key ring of this installation, read once a process. Raises KeyRingError."""
+    """The key ring of this installation. Raises KeyRingError."""
     return load(Path(settings.KEYRING_PATH))
 
 
-@functools.cache
 def load(path: Path) -> KeyRing:
-    """The key ring in a file that only its owner can read. Raises KeyRingError."""
+    """The key ring in a file that only its owner can read. Raises KeyRingError.
+
+    The file is read again when it was replaced, so that servers go on while another process rotates the keys.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return _read(path)
+    return _read_once(path, found.st_ino, found.st_mtime_ns, found.st_mode)
+
+
+@functools.lru_cache(maxsize=4)
+def _read_once(path: Path, *_version: int) -> KeyRing:
+    return _read(path)
+
+
+def _read(path: Path) -> KeyRing:
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
@@ -138,14 +158,48 @@ def _parse(text: str) -> KeyRing:
 
 def create(path: Path) -> bool:
     """Make a key ring with one key; False, and nothing changed, when the file is there already."""
+    return write_secret(path, _text(_with_a_new_key({})))
+
+
+def add_key(path: Path) -> str:
+    """Give a ring a new current key beside those it has, and return its id. Raises KeyRingError."""
+    longer = _with_a_new_key(load(path).keys)
+    unfinished = _unfinished(path, _text(longer))
+    try:
+        unfinished.replace(path)  # at once: a reader finds the old ring or the new one, and both are whole
+    except OSError:
+        unfinished.unlink()
+        raise
+    sync_folder(path.parent)
+    return longer.current
+
+
+def _with_a_new_key(keys: Mapping[str, bytes]) -> KeyRing:
     key_id = secrets.token_hex(_ID_BYTES // 2)
-    data = {"version": 1, "current": key_id, "keys": {key_id: base64.b64encode(new_key()).decode()}}
-    return write_secret(path, json.dumps(data, indent=1) + "\n")
+    return KeyRing(key_id, {**keys, key_id: new_key()})
+
+
+def _text(ring: KeyRing) -> str:
+    keys = {key_id: base64.b64encode(key).decode() for key_id, key in ring.keys.items()}
+    return json.dumps({"version": 1, "current": ring.current, "keys": keys}, indent=1) + "\n"
 
 
 def write_secret(path: Path, text: str) -> bool:
     """Put a file on disk, whole and for its owner alone, unless one is there: then False."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = _unfinished(path, text)
+    try:
+        path.hardlink_to(unfinished)  # fails when the name is taken, unlike a rename
+    except FileExistsError:
+        return False
+    finally:
+        unfinished.unlink()
+    sync_folder(path.parent)
+    return True
+
+
+def _unfinished(path: Path, text: str) -> Path:
+    """A file beside the one that is meant, whole and on disk, under a name that nothing reads."""
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -153,16 +207,14 @@ def write_secret(path: Path, text: str) -> bool:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        path.hardlink_to(unfinished)  # fails when the name is taken, unlike a rename
-    except FileExistsError:
-        return False
-    finally:
+    except OSError:
         unfinished.unlink()
-    _sync_folder(path.parent)
-    return True
+        raise
+    return unfinished
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, and not only the files' contents."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -107,6 +107,37 @@ def empty_content() -> dict[str, Any]:
     }
 
 
+class Keyed(models.Model):
+    """A row with a data key of its own, which `questionnaire.rotation` finds by this class.
+
+    The key ring locks it for this row alone; without its wrapped key nothing that it locks opens any more.
+    """
+
+    wrapped_key = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def key_belongs_to(self) -> tuple[str, ...]:
+        """What names the row that its key is bound to."""
+        raise NotImplementedError
+
+    def make_key(self) -> None:
+        """Give a new row its data key, locked with the key ring."""
+        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
+
+    def data_key(self) -> bytes:
+        """The key of this row's content. Raises SealError, also when it was bound to another row."""
+        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
+
+    def rewrapped_key(self) -> bytes:
+        """The same data key, locked with the current key of the ring. Raises SealError."""
+        return keyring.ring().wrap(self.data_key(), self._key_bound_to())
+
+    def _key_bound_to(self) -> bytes:
+        return keyring.binding(self._meta.db_table, "wrapped_key", *self.key_belongs_to())
+
+
 class IntakeQuerySet(models.QuerySet["Intake"]):
     def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
         """The intakes whose content this person may see: their own, and their team's when they review.
@@ -120,7 +151,7 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         return self.filter(own | to_review)
 
 
-class Intake(models.Model):
+class Intake(Keyed):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `next_due` is the
@@ -151,7 +182,6 @@ class Intake(models.Model):
     next_due = models.DateField(null=True)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    wrapped_key = models.BinaryField()
     content: Any = EncryptedJSONField(default=empty_content)
 
     objects = IntakeQuerySet.as_manager()
@@ -173,16 +203,8 @@ class Intake(models.Model):
         """Whether what was said can be changed in the state that this is in."""
         return self.state in OPEN
 
-    def make_key(self) -> None:
-        """Give a new intake its data key, locked with the key ring."""
-        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
-
-    def data_key(self) -> bytes:
-        """The key of this intake's content. Raises SealError."""
-        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
-
-    def _key_bound_to(self) -> bytes:
-        return keyring.binding(self._meta.db_table, "wrapped_key", str(self.uuid))
+    def key_belongs_to(self) -> tuple[str, ...]:
+        return (str(self.uuid),)
 
     @property
     def answers(self) -> Answers:
@@ -337,7 +359,7 @@ class SignOff(models.Model):
         return self.intake.data_key()
 
 
-class HeldPost(models.Model):
+class HeldPost(Keyed):
     """What someone posted at a moment that nothing could be saved, to be offered to them once more.
 
     `content` is a JSON object: the path of the page, and its controls by name, each with its values. The key
@@ -348,7 +370,6 @@ class HeldPost(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held_posts")
     held_at = models.DateTimeField(default=timezone.now, editable=False)
     mac = models.CharField(max_length=64)
-    wrapped_key = models.BinaryField()
     content: Any = EncryptedJSONField()
 
     class Meta:
@@ -358,16 +379,8 @@ class HeldPost(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
-    def make_key(self) -> None:
-        """Give a new row its data key, locked with the key ring."""
-        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
-
-    def data_key(self) -> bytes:
-        """The key of this row. Raises SealError, also when the row was given to another user."""
-        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
-
-    def _key_bound_to(self) -> bytes:
-        return keyring.binding(self._meta.db_table, "wrapped_key", str(self.uuid), str(self.user_id))
+    def key_belongs_to(self) -> tuple[str, ...]:
+        return (str(self.uuid), str(self.user_id))
 
 
 class Event(models.Model):

@@ -1,6 +1,5 @@
 """The people and the intake that tests are about."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,10 @@ def keyring_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_keyring(keyring_path: Path, settings: Any) -> Iterator[None]:
+def own_keyring(keyring_path: Path, settings: Any) -> None:
     """No test ever reads the key ring of the machine it runs on."""
     settings.KEYRING_PATH = keyring_path
     settings.SECRET_KEY_IS_KEPT = True
-    yield
-    keyring.load.cache_clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

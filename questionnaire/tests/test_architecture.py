@@ -34,7 +34,7 @@ FLOORS: Final = (
     {"models", "forms", "pdf"},
     {"events", "guards", "cases"},
     {"permissions", "intake_forms", "step_forms", "review_forms", "checks"},
-    {"actions", "actions_review", "held", "apps", "client_view"},
+    {"actions", "actions_review", "held", "apps", "client_view"} | {"rotation"},
     {"wizard", "lock", "frozen"},
     {"views", "management"},
     {"urls"},
@@ -51,6 +51,7 @@ WRITERS: Final = {
     "questionnaire.events",
     "questionnaire.held",
     "questionnaire.models",
+    "questionnaire.rotation",
     "questionnaire.management.commands.adduser",
     "questionnaire.management.commands.signin",
 }

@@ -65,6 +65,12 @@ class Code(StrEnum):
     POST_READ = "post.read"
     POST_DROPPED = "post.dropped"
     KEYS_ROTATED = "keys.rotated"
+    INTAKE_ERASED = "intake.erased"
+    CASE_EXPORTED = "case.exported"
+    ACCESS_READ = "access.read"
+    RETENTION_SET = "retention.set"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
 
 
 #: The writing of an intake: whoever did one of these does not review it.
@@ -76,7 +82,9 @@ WRITTEN: Final = frozenset(
 )
 
 
-def record(actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = ()) -> Event:
+def record(
+    actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = (), reason: str = ""
+) -> Event:
     """Add one event. Only inside the transaction of what it tells about: both are stored, or neither."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an event belongs in the transaction of its action")
@@ -89,6 +97,7 @@ def record(actor: User | None, code: Code, intake: UUID | None = None, items: Se
         code=code,
         intake=intake,
         items=list(items),
+        reason=reason,
         key_id=keyring.ring().current,
     )
     event.mac = _mac(event, head.mac)

@@ -52,9 +52,13 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """A wall: nothing of one team shows in another."""
+    """A wall: nothing of one team shows in another.
+
+    `retention_days` is how long after its last change a case is kept; None as long as nobody decided that.
+    """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
+    retention_days = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -182,6 +186,7 @@ class Intake(Keyed):
     next_due = models.DateField(null=True)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    legal_hold = models.BooleanField(default=False)
     content: Any = EncryptedJSONField(default=empty_content)
 
     objects = IntakeQuerySet.as_manager()

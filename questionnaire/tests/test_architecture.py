@@ -34,7 +34,8 @@ FLOORS: Final = (
     {"models", "forms", "pdf"},
     {"events", "guards", "cases"},
     {"permissions", "intake_forms", "step_forms", "review_forms", "checks"},
-    {"actions", "actions_review", "held", "apps", "client_view"} | {"rotation"},
+    {"actions", "actions_review", "held", "apps", "client_view"} | {"rotation", "erasing"},
+    {"retention", "backup", "exporting"},
     {"wizard", "lock", "frozen"},
     {"views", "management"},
     {"urls"},
@@ -52,6 +53,8 @@ WRITERS: Final = {
     "questionnaire.held",
     "questionnaire.models",
     "questionnaire.rotation",
+    "questionnaire.erasing",
+    "questionnaire.retention",
     "questionnaire.management.commands.adduser",
     "questionnaire.management.commands.signin",
 }

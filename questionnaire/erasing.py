@@ -1,0 +1,64 @@
+"""Erasing an intake: its key and its rows go, so that nothing opens it; the events that tell of it stay.
+
+What is left are copies of the database made before. They age out; see docs/privacy.md.
+"""
+
+import time
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from questionnaire import events
+from questionnaire.events import Code
+from questionnaire.keyring import SealError
+from questionnaire.models import HeldPost, Intake, User
+
+_WAIT_SECONDS: Final = 5.0
+_TRY_EVERY: Final = 0.1
+
+
+class OnHold(Exception):  # noqa: N818  (what stands in the way, not an error of ours)
+    """The intake is under legal hold: it is not erased, whoever asks."""
+
+
+def erase(actor: User | None, uuid: UUID, reason: str) -> None:
+    """Erase one intake and all that belongs to it, with what anyone still had to save in it.
+
+    Raises OnHold, and Intake.DoesNotExist. Call `scrub` when the last one is erased.
+    """
+    with transaction.atomic():
+        intake = Intake.objects.select_for_update().get(pk=uuid)
+        if intake.legal_hold:
+            raise OnHold
+        for post in HeldPost.objects.all():
+            if _is_about(post, uuid):
+                post.delete()
+        intake.delete()
+        events.record(actor, Code.INTAKE_ERASED, uuid, reason=reason)
+
+
+def _is_about(post: HeldPost, uuid: UUID) -> bool:
+    try:
+        return str(uuid) in post.content["path"]
+    except SealError:
+        return False  # it opens for nobody, and goes within days
+
+
+def scrub() -> bool:
+    """Take what was erased out of the database's own files; False when other work stood in the way.
+
+    SQLite overwrites what is deleted, and keeps a log of what was written that is emptied here. PostgreSQL
+    frees the place of deleted rows for others, and its log and the disk can hold them for some time.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM")
+            return True
+        until = time.monotonic() + _WAIT_SECONDS
+        while True:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (is_busy, _frames, _moved) = cursor.fetchone()
+            if not is_busy or time.monotonic() > until:
+                return not is_busy
+            time.sleep(_TRY_EVERY)

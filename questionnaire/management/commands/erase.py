@@ -1,0 +1,61 @@
+"""`erase`: one intake, for good: its key is destroyed, and its rows and PDFs go."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire import erasing
+from questionnaire.models import Intake, User
+
+
+class Command(BaseCommand):
+    """`manage.py erase UUID --by USER --reason TEXT [--yes]`; see its --help."""
+
+    help = (
+        "Erase one intake with its incidents, steps, remarks and PDFs. Without --yes it only says which. "
+        "The events that tell of it stay, and so do backups made before."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("uuid", type=UUID)
+        parser.add_argument("--by", required=True, metavar="USER", help="who decided this")
+        parser.add_argument("--reason", required=True, help="why; no name of a client")
+        parser.add_argument("--yes", action="store_true")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        actor = User.objects.filter(username=options["by"]).first()
+        if actor is None:
+            raise CommandError(_("There is no account %(name)s.") % {"name": options["by"]})
+        intake = Intake.objects.select_related("team").filter(pk=options["uuid"]).first()
+        if intake is None:
+            raise CommandError(_("There is no intake with this number."))
+        self.stdout.write(
+            _("Intake %(intake)s of team %(team)s, last changed %(date)s.")
+            % {"intake": intake.uuid, "team": intake.team, "date": localtime(intake.changed_at).date()}
+        )
+        if not options["yes"]:
+            self.stdout.write(_("Nothing is erased yet. Add --yes to erase it."))
+            return
+        try:
+            erasing.erase(actor, intake.uuid, options["reason"])
+        except erasing.OnHold:
+            raise CommandError(_("This intake is under legal hold.")) from None
+        self.stdout.write(_("Erased."))
+        self.stdout.write(told_of_scrubbing())
+
+
+def told_of_scrubbing() -> str:
+    """Scrub the database's files, and say what came of it."""
+    if not erasing.scrub():
+        return _("Traces can stand in the database's log until other work is done. Run: manage.py retention")
+    if connection.vendor == "postgresql":
+        return _(
+            "PostgreSQL has freed the place of it. Its own log and the disk can hold traces for some time; "
+            "without the destroyed key these do not open."
+        )
+    return _("Nothing of it is left in the database's files. Older backups still hold it until they go.")

@@ -1,0 +1,89 @@
+"""`retention`: what was kept long enough, and the erasing of it; how long a team keeps, and legal hold."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire import retention
+from questionnaire.erasing import OnHold
+from questionnaire.management.commands.erase import told_of_scrubbing
+from questionnaire.models import Intake, Team
+from questionnaire.retention import Case
+
+
+class Command(BaseCommand):
+    """`manage.py retention`; see its --help."""
+
+    help = (
+        "List the cases that were kept long enough. Only --apply erases them. A case goes as a whole, so many "
+        "days after its last change; never while it is under legal hold, and never as long as its team has "
+        "not set how long it keeps."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        act = parser.add_mutually_exclusive_group()
+        act.add_argument("--apply", action="store_true", help="erase them")
+        act.add_argument(
+            "--keep", nargs=2, metavar=("TEAM", "DAYS"), help="how long a team keeps; DAYS can be: always"
+        )
+        act.add_argument("--hold", type=UUID, metavar="UUID", help="place an intake under legal hold")
+        act.add_argument("--release", type=UUID, metavar="UUID", help="lift its legal hold")
+        parser.add_argument("--reason", default="", help="why it is held or released")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        if options["keep"]:
+            self.keep(*options["keep"])
+        elif uuid := options["hold"] or options["release"]:
+            self.hold(uuid, options["reason"], is_held=options["hold"] is not None)
+        else:
+            self.report(is_applied=options["apply"])
+
+    def keep(self, name: str, days: str) -> None:
+        team = Team.objects.filter(name=name).first()
+        if team is None:
+            raise CommandError(_("There is no team %(name)s.") % {"name": name})
+        if days != "always" and not (days.isascii() and days.isdigit() and 0 < int(days) < 100_000):
+            raise CommandError(_("Give a number of days, or: always"))
+        retention.keep_for(team, None if days == "always" else int(days))
+
+    def hold(self, uuid: UUID, reason: str, *, is_held: bool) -> None:
+        intake = Intake.objects.filter(pk=uuid).first()
+        if intake is None:
+            raise CommandError(_("There is no intake with this number."))
+        if not reason:
+            raise CommandError(_("Give a reason: --reason"))
+        retention.hold(None, intake, reason, is_held=is_held)
+
+    def report(self, *, is_applied: bool) -> None:
+        erased = kept = 0
+        for case in retention.past():
+            is_held = case.is_held or (is_applied and not _purged(case))
+            kept, erased = kept + is_held, erased + (not is_held)
+            self.stdout.write(_told(case, is_held=is_held))
+        self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
+        if not is_applied:
+            self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
+            return
+        self.stdout.write(_("Erased: %(erased)s. Kept: %(kept)s.") % {"erased": erased, "kept": kept})
+        self.stdout.write(told_of_scrubbing())
+
+
+def _purged(case: Case) -> bool:
+    try:
+        retention.purge(case)
+    except OnHold:
+        return False
+    return True
+
+
+def _told(case: Case, *, is_held: bool) -> str:
+    told = _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
+        "team": case.intakes[-1].team,
+        "date": localtime(case.changed_at).date(),
+        "intakes": ", ".join(str(intake.uuid) for intake in case.intakes),
+    }
+    return f"{told} {_('It is kept: legal hold, or changed since.')}" if is_held else told

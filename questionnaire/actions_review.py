@@ -170,6 +170,7 @@ def _begun(user: User, current: Intake, on: date, **comes_after: Intake | None) 
         team=current.team,
         author=user,
         case=current.case,
+        shielded=current.shielded,
         reference=current.reference,
         reference_key=current.reference_key,
         on=on,

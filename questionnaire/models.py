@@ -1,9 +1,11 @@
 """What is stored. Only `questionnaire.actions` writes content; queries for people go through `visible_to`."""
 
 import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
@@ -71,10 +73,11 @@ class Membership(models.Model):
         PROFESSIONAL = "professional", pgettext_lazy("role", "professional")
         REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
         MANAGER = "manager", pgettext_lazy("role", "manager")
+        ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=12, choices=Role.choices)
+    role = models.CharField(max_length=13, choices=Role.choices)
 
     class Meta:
         constraints = [
@@ -142,17 +145,106 @@ class Keyed(models.Model):
         return keyring.binding(self._meta.db_table, "wrapped_key", *self.key_belongs_to())
 
 
+class Access(models.Model):
+    """What one person was given or refused in one case, beside what their role gives them.
+
+    It holds for every assessment of the case. `until` is the end of what was opened with a reason; the
+    reason stands in the event.
+    """
+
+    class Kind(models.TextChoices):
+        ASSIGNED = "assigned"  # writes as the author does
+        NAMED = "named"  # reads it, also when it is shielded
+        OPENED = "opened"  # reads for a while, with a reason
+        LOCKED_OUT = "locked_out"  # sees nothing of it, whatever else they are to it
+
+    case = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    given_at = models.DateTimeField(default=timezone.now, editable=False)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user", "kind"], name="one_access_of_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.user_id}: {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What decides which intakes one person sees: their roles by team, and what they were given by case.
+
+    `locked_out` goes before all else. A manager sees nothing by that role, and whoever is an administrator
+    sees nothing by any.
+    """
+
+    user_id: int
+    professional: frozenset[int] = frozenset()
+    reviewer: frozenset[int] = frozenset()
+    assigned: frozenset[UUID] = frozenset()
+    named: frozenset[UUID] = frozenset()
+    opened: frozenset[UUID] = frozenset()
+    locked_out: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, user: User) -> "Sight":
+        """As it is stored now."""
+        teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
+        for role, team_id in user.memberships.values_list("role", "team_id"):
+            teams[role].add(team_id)
+        lasting = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
+        for kind, case in lasting.values_list("kind", "case"):
+            cases[kind].add(case)
+        if Membership.Role.ADMINISTRATOR in teams:
+            teams.clear()
+        return cls(
+            user.pk,
+            professional=frozenset(teams[Membership.Role.PROFESSIONAL]),
+            reviewer=frozenset(teams[Membership.Role.REVIEWER]),
+            **{kind.value: frozenset(cases[kind]) for kind in Access.Kind},
+        )
+
+    @property
+    def content(self) -> Q:
+        """The intakes whose content this person may see.
+
+        Their own and those assigned to them, their team's when they review, and for a while what they opened
+        with a reason. Of a shielded case only the author and whoever is named.
+        """
+        # Each team once, so that a database can walk one index of it.
+        elsewhere = Q(team__in=self.professional - self.reviewer)
+        given = self.assigned | self.named | self.opened
+        shielded = Q(author=self.user_id, team__in=self.professional) | Q(case__in=self.named)
+        of_them = Q(team__in=self.reviewer) | elsewhere & (Q(author=self.user_id) | Q(case__in=given))
+        return of_them & (Q(shielded=False) | shielded) & ~Q(case__in=self.locked_out)
+
+    @property
+    def rows(self) -> Q:
+        """The intakes of which this person may know that they are there: the content of some, not of all."""
+        return Q(team__in=self.professional | self.reviewer) & ~Q(case__in=self.locked_out)
+
+    def writes(self, intake: "Intake") -> bool:
+        """Whether an intake that this person sees is theirs to write in."""
+        is_theirs = intake.author_id == self.user_id or intake.case in self.assigned
+        return is_theirs and intake.team_id in self.professional
+
+    def holds(self, intake: "Intake") -> bool:
+        """Whether they decide who else may see an intake that they see: its author and its reviewers do."""
+        is_author = intake.author_id == self.user_id and intake.team_id in self.professional
+        return is_author or intake.team_id in self.reviewer
+
+
 class IntakeQuerySet(models.QuerySet["Intake"]):
     def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
-        """The intakes whose content this person may see: their own, and their team's when they review.
+        """The intakes whose content this person may see now."""
+        return self.filter(Sight.of(user).content) if isinstance(user, User) else self.none()
 
-        A colleague or manager sees no content, and someone who left the team sees nothing any more.
-        """
-        if not isinstance(user, User):
-            return self.none()
-        own = Q(author=user, team__in=teams_of(user, Membership.Role.PROFESSIONAL))
-        to_review = Q(team__in=teams_of(user, Membership.Role.REVIEWER))
-        return self.filter(own | to_review)
+    def listed_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
+        """The intakes that this person may know of, though not always what they are about."""
+        return self.filter(Sight.of(user).rows) if isinstance(user, User) else self.none()
 
 
 class Intake(Keyed):
@@ -163,7 +255,7 @@ class Intake(Keyed):
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
     running_note and view, and what the pages that saved last know of it. An intake opens as long as its
     wrapped key exists. `previous` is the assessment that this one comes after, and `corrects` the intake of
-    which it is a new version; all that belong together have one `case`.
+    which it is a new version; all that belong together have one `case`, and are `shielded` together.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -184,6 +276,7 @@ class Intake(Keyed):
     danger_signs = models.PositiveSmallIntegerField()
     reassess_on = models.DateField()
     next_due = models.DateField(null=True)
+    shielded = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     legal_hold = models.BooleanField(default=False)

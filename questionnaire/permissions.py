@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from questionnaire.events import WRITTEN
-from questionnaire.models import Event, Intake, Membership, User, teams_of
+from questionnaire.models import Event, Intake, IntakeQuerySet, Membership, Sight, User, teams_of
 from questionnaire.states import Part
 
 
@@ -28,10 +28,14 @@ class Who(Enum):
     ANYONE = auto()
     SIGNED_IN = auto()
     PROFESSIONAL = auto()  # in any team
+    MANAGER = auto()  # of any team
+    ADMINISTRATOR = auto()  # of any team
+    LISTED = auto()  # someone who may know that the intake in the URL is there
     READER = auto()  # of the intake in the URL
     KEEPER = auto()  # of the intake in the URL: whoever writes in it, also when it is closed
     WRITER = auto()  # the same; questionnaire.frozen answers while what was said is closed
     REVIEWER = auto()  # of the intake in the URL, who wrote nothing in it
+    HOLDER = auto()  # of the intake in the URL: decides who else may see it
 
 
 TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
@@ -106,6 +110,7 @@ _OF_AN_INTAKE: Final[Mapping[Who, Part | None]] = {
     Who.KEEPER: Part.WRITER,
     Who.WRITER: Part.WRITER,
     Who.REVIEWER: Part.REVIEWER,
+    Who.HOLDER: Part.HOLDER,
 }
 
 
@@ -135,6 +140,14 @@ class PermissionMiddleware:
         return None
 
 
+#: The role that a page asks for, in whatever team.
+_ROLES: Final[Mapping[Who, Membership.Role]] = {
+    Who.PROFESSIONAL: Membership.Role.PROFESSIONAL,
+    Who.MANAGER: Membership.Role.MANAGER,
+    Who.ADMINISTRATOR: Membership.Role.ADMINISTRATOR,
+}
+
+
 def _methods_of(request: HttpRequest) -> Mapping[str, Who] | None:
     match = request.resolver_match
     return TABLE.get(match.view_name) if match else None
@@ -148,8 +161,10 @@ def who_of(request: HttpRequest) -> Who | None:
 
 def hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
     """Whether this person is what a page asks for. Raises PermissionDenied, or Http404 for an intake."""
-    if who is Who.PROFESSIONAL and not teams_of(user, Membership.Role.PROFESSIONAL).exists():
+    if who in _ROLES and not teams_of(user, _ROLES[who]).exists():
         raise PermissionDenied
+    if who is Who.LISTED:
+        request.intake = _found(Intake.objects.listed_to(user), kwargs["uuid"])  # type: ignore[attr-defined]
     if who in _OF_AN_INTAKE:
         intake = visible_intake(user, kwargs["uuid"])
         if (part := _OF_AN_INTAKE[who]) and part not in parts_of(user, intake):
@@ -165,7 +180,11 @@ def _method_not_allowed(request: HttpRequest, allowed: Mapping[str, Who]) -> Htt
 
 def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
     """The intake, for someone who may see its content. Raises Http404 in any other case."""
-    intake = Intake.objects.visible_to(user).select_related("team", "author").filter(pk=uuid).first()
+    return _found(Intake.objects.visible_to(user), uuid)
+
+
+def _found(among: IntakeQuerySet, uuid: UUID) -> Intake:
+    intake = among.select_related("team", "author").filter(pk=uuid).first()
     if intake is None:
         raise Http404
     return intake
@@ -173,21 +192,19 @@ def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
 
 def parts_of(user: User, intake: Intake) -> frozenset[Part]:
     """What this person is to this intake, which they can see. Nobody reviews what they wrote in."""
-    parts = set()
-    if intake.author_id == user.pk and _has_role(user, intake, Membership.Role.PROFESSIONAL):
+    sight, parts = Sight.of(user), set()
+    if sight.writes(intake):
         parts.add(Part.WRITER)
-    elif _has_role(user, intake, Membership.Role.REVIEWER) and not _wrote_in(user, intake):
+    elif intake.team_id in sight.reviewer and not _wrote_in(user, intake):
         parts.add(Part.REVIEWER)
+    if sight.holds(intake):
+        parts.add(Part.HOLDER)
     return frozenset(parts)
 
 
 def may_write(user: User, intake: Intake) -> bool:
     """Whether this person may change what was said in this intake, which they can see, in its state."""
     return intake.is_open and Part.WRITER in parts_of(user, intake)
-
-
-def _has_role(user: User, intake: Intake, role: Membership.Role) -> bool:
-    return teams_of(user, role).filter(pk=intake.team_id).exists()
 
 
 def _wrote_in(user: User, intake: Intake) -> bool:

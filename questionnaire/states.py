@@ -51,6 +51,7 @@ class Part(Enum):
 
     WRITER = auto()
     REVIEWER = auto()
+    HOLDER = auto()  # decides who else may see it; moves nothing by that
 
 
 class Move(StrEnum):

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path
 
 from questionnaire import permissions
-from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.models import Access, Intake, Membership, Team, User
 from questionnaire.permissions import CONFIRMED, TABLE, Who
 from questionnaire.tests.conftest import account
 
@@ -31,13 +31,20 @@ urlpatterns = [
     path("anyone/", opened, name="anyone"),
     path("people/", opened, name="people"),
     path("professionals/", opened, name="professionals"),
+    path("managers/", opened, name="managers"),
+    path("administrators/", opened, name="administrators"),
     path("intakes/<uuid:uuid>/", opened, name="one_intake"),
+    path("rows/<uuid:uuid>/", opened, name="row"),
 ]
+OF_AN_INTAKE = {Who.LISTED, Who.READER, Who.KEEPER, Who.WRITER, Who.REVIEWER, Who.HOLDER}
 ROWS = {
     "anyone": {"GET": Who.ANYONE},
     "people": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "professionals": {"GET": Who.PROFESSIONAL},
+    "managers": {"GET": Who.MANAGER},
+    "administrators": {"GET": Who.ADMINISTRATOR},
     "one_intake": {"GET": Who.READER, "POST": Who.WRITER},
+    "row": {"GET": Who.LISTED, "POST": Who.HOLDER},
 }
 
 
@@ -89,8 +96,7 @@ def test_every_page_that_asks_for_confirmation_is_posted_to() -> None:
 def test_every_url_of_an_intake_asks_what_someone_is_to_it() -> None:
     for pattern in _patterns(get_resolver().url_patterns):
         if "uuid" in pattern.pattern.converters:
-            asked = set(TABLE[pattern.name].values())
-            assert asked <= {Who.READER, Who.KEEPER, Who.WRITER, Who.REVIEWER}, pattern.name
+            assert set(TABLE[pattern.name].values()) <= OF_AN_INTAKE, pattern.name
 
 
 def _patterns(patterns: list[URLPattern | URLResolver]) -> Iterator[Any]:
@@ -180,6 +186,51 @@ def test_who_reads_and_who_writes_an_intake(
 
 
 @pytest.mark.usefixtures("own_urls")
+def test_who_knows_of_an_intake_and_who_decides_who_sees_it(
+    client: Client, alice: User, rachel: User, bob: User, charlie: User, team: Team, intake: Intake
+) -> None:
+    Access.objects.create(case=intake.case, user=bob, kind=Access.Kind.NAMED)
+    others = (
+        account("dora", team, Membership.Role.PROFESSIONAL),
+        account("mary", team, Membership.Role.MANAGER),
+    )
+    verdicts = {}
+
+    for user in (alice, rachel, bob, *others, charlie):
+        client.force_login(user)
+        url = f"/rows/{intake.uuid}/"
+        verdicts[user.username] = (client.get(url).status_code, client.post(url).status_code)
+
+    assert verdicts == {
+        "alice": (200, 200),
+        "rachel": (200, 200),
+        "bob": (200, 403),
+        "dora": (200, 404),
+        "mary": (404, 404),
+        "charlie": (404, 404),
+    }
+
+
+@pytest.mark.usefixtures("own_urls")
+@pytest.mark.parametrize(
+    ("role", "verdicts"),
+    [
+        (Membership.Role.PROFESSIONAL, (200, 403, 403)),
+        (Membership.Role.REVIEWER, (403, 403, 403)),
+        (Membership.Role.MANAGER, (403, 200, 403)),
+        (Membership.Role.ADMINISTRATOR, (403, 403, 200)),
+    ],
+)
+def test_a_page_for_a_role(
+    client: Client, team: Team, role: Membership.Role, verdicts: tuple[int, ...]
+) -> None:
+    client.force_login(account("dora", team, role))
+
+    pages = ("professionals", "managers", "administrators")
+    assert tuple(client.get(f"/{page}/").status_code for page in pages) == verdicts
+
+
+@pytest.mark.usefixtures("own_urls")
 def test_an_author_who_only_reviews_now_no_longer_writes(
     client: Client, alice: User, team: Team, intake: Intake
 ) -> None:
@@ -223,9 +274,9 @@ def test_a_foreign_intake_takes_the_same_queries_as_a_missing_one(
 ) -> None:
     client.force_login(bob)
     client.get("/people/")  # the first page of a session also looks whether text was kept
-    with django_assert_num_queries(9) as missing:
+    with django_assert_num_queries(11) as missing:
         client.get(f"/intakes/{uuid4()}/")
-    with django_assert_num_queries(9) as foreign:
+    with django_assert_num_queries(11) as foreign:
         client.get(f"/intakes/{intake.uuid}/")
 
     assert [_without_values(query["sql"]) for query in foreign] == [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questionnaire', '0004_review'),
+        ('questionnaire', '0005_retention'),
     ]
 
     operations = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
@@ -22,7 +21,6 @@ from questionnaire.documents.parts import (
     Paragraph,
     Reason,
     Section,
-    ShortSteps,
     Steps,
     Subheading,
     Why,
@@ -32,11 +30,9 @@ from questionnaire.documents.telling import Telling
 from questionnaire.domain.advice import Advice, Because
 from questionnaire.domain.dates import words
 from questionnaire.domain.follow_up import CODE_STEPS
-from questionnaire.domain.urgency import Urgency
 
 _REASONS_ON_FRONT: Final = 4
 _REASONS_LATER: Final = 2
-_FIRST_SENTENCE: Final = re.compile(r"^.*?[.?](?=\s|$)", re.DOTALL)
 
 Changes = dict[str, tuple[Because, ...]]
 
@@ -52,20 +48,18 @@ def advised(telling: Telling, changes: Changes | None = None) -> tuple[Advised, 
 def _advised(telling: Telling, number: int, advice: Advice, changes: Changes | None) -> Advised:
     # Page one stands alone, so its reasons are named in full, as far as they fit.
     in_full = _REASONS_ON_FRONT if number <= STEPS_ON_FRONT else _REASONS_LATER
-    text = advice.text
-    first = _FIRST_SENTENCE.match(text)
+    named = advice.code not in telling.withheld
     return Advised(
         number=number,
-        code=advice.code,
+        code=advice.code if named else wording.SAFETY_DATA,
         urgency_code=advice.urgency.code,
         urgency=advice.urgency.label,
-        title=advice.title,
-        text=text,
-        gist=first[0] if first else text,
+        title=advice.title if named else _("Advice that rests on safety data"),
+        text=advice.text,
         because=_reasons(advice.because),
         in_short=wording.reasons(advice.because, telling.summary.danger_signs, in_full),
-        source=advice.source,
-        decides=advice.decides,
+        source=advice.source if named else "",
+        decides=advice.decides if named else "",
         contacts=tuple(wording.contact(contact) for contact in advice.contacts),
         outcome=telling.outcome(advice.code),
         why=_why(advice, changes[advice.code]) if changes is not None else None,
@@ -88,9 +82,9 @@ def steps(telling: Telling, advised: Sequence[Advised]) -> Section:
 
 
 def more_steps(advised: Sequence[Advised]) -> Section:
-    """The advice that page one does not hold; what stands for every client in one line each."""
+    """The advice that page one does not hold."""
     how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
-    return Section("steps", _("Also advised"), (how, *_by_level(advised[STEPS_ON_FRONT:], in_short=True)))
+    return Section("steps", _("Also advised"), (how, *_by_level(advised[STEPS_ON_FRONT:])))
 
 
 def named_steps(telling: Telling, advised: Sequence[Advised]) -> Section:
@@ -111,18 +105,12 @@ def urgency(telling: Telling) -> Section:
     return Section("urgency", _("How urgent it is"), (Facts(facts),))
 
 
-def _by_level(
-    steps: Sequence[Advised], kind: type[Steps] = Steps, *, in_short: bool = False
-) -> Iterator[Block]:
+def _by_level(steps: Sequence[Advised], kind: type[Steps] = Steps) -> Iterator[Block]:
     """The steps under a heading for each level."""
-    for level, those in groupby(steps, key=lambda step: step.urgency_code):
+    for _level, those in groupby(steps, key=lambda step: step.urgency_code):
         group = tuple(those)
         yield Subheading(group[0].urgency)
-        if not (in_short and level == Urgency.FOLLOW.code):
-            yield kind(group)
-            continue
-        yield Paragraph(_("In one line each. In full these stand on the page and in the plain text."))
-        yield ShortSteps(group)
+        yield kind(group)
 
 
 def reporting_code(telling: Telling) -> Section:

@@ -80,7 +80,14 @@ def _redacted(
         shown = replace(shown, reference="", author="")
     # A text of which nothing may be shown is left out; it is not an open question.
     out |= {item_id for item_id in intake.answers if item_id not in shown.answers}
-    return Telling(shown, redaction.redacted(summary, shown, out), paper=paper, hidden=out, review=review)
+    return Telling(
+        shown,
+        redaction.redacted(summary, shown, out),
+        paper=paper,
+        hidden=out,
+        review=review,
+        withheld=redaction.withheld(summary, shown),
+    )
 
 
 def _changes(intake: IntakeFile) -> doing.Changes:

@@ -72,7 +72,7 @@ class Advised:
     """One step that is advised. `contacts` are names with numbers.
 
     `because` are the answers that led to it, each by name; `in_short` has the fear and the danger signs by
-    group, as every edition names these at its beginning. `gist` is the first sentence of the text.
+    group, as every edition names these at its beginning.
     """
 
     number: int
@@ -81,7 +81,6 @@ class Advised:
     urgency: str
     title: str
     text: str
-    gist: str
     because: tuple[Reason, ...]
     in_short: tuple[str, ...]
     source: str
@@ -94,15 +93,7 @@ class Advised:
     @property
     def unsaid_contacts(self) -> tuple[str, ...]:
         """The contacts whose number the text does not name."""
-        return self._unsaid_in(self.text)
-
-    @property
-    def contacts_beside_gist(self) -> tuple[str, ...]:
-        """The contacts whose number the first sentence does not name."""
-        return self._unsaid_in(self.gist)
-
-    def _unsaid_in(self, text: str) -> tuple[str, ...]:
-        return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in text)
+        return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +168,6 @@ class Steps:
 
     template: ClassVar[str] = "documents/steps.html"
     steps: tuple[Advised, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShortSteps(Steps):
-    """Advice that stands for every client, in one line each: what it says in full stands elsewhere."""
-
-    template: ClassVar[str] = "documents/short_steps.html"
 
 
 @dataclass(frozen=True, slots=True)

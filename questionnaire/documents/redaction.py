@@ -2,12 +2,13 @@
 
 So no writer of a part can show it by mistake. The advice is that of the whole intake: it keeps its level, and
 says "safety data" where a reason was taken out. Its sentences are those that the remaining answers give.
+Advice that they do not give at all is `withheld`: its name alone would tell the answer (docs/adr/0009).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
@@ -20,7 +21,6 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.conditions import Facts
 from questionnaire.domain.summary import Summary
-from questionnaire.domain.urgency import Urgency
 from questionnaire.domain.wording import Said, chosen
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
@@ -114,10 +114,15 @@ def _with_texts(intake: IntakeFile, keep: Keep) -> IntakeFile:
     )
 
 
+def withheld(summary: Summary, shown: IntakeFile) -> frozenset[str]:
+    """The advice that rests on what is not shown, and on nothing else."""
+    given = levels(_facts(shown))
+    return frozenset(advice.code for advice in summary.advice if advice.code not in given)
+
+
 def redacted(summary: Summary, shown: IntakeFile, hidden: Collection[str]) -> Summary:
     """The summary of a whole intake, as it may be told of what is shown of it."""
-    facts = Facts(shown.answers.codes, len(shown.incidents))
-    given = levels(facts)
+    facts, nameless = _facts(shown), withheld(summary, shown)
     fear = summary.fear
     return replace(
         summary,
@@ -128,7 +133,10 @@ def redacted(summary: Summary, shown: IntakeFile, hidden: Collection[str]) -> Su
         ),
         wishes=shown.answers.text("client_wishes"),
         danger_signs=_kept(summary.danger_signs, hidden),
-        advice=tuple(_redacted_advice(advice, facts, given, hidden) for advice in summary.advice),
+        advice=tuple(
+            _redacted_advice(advice, facts, hidden, is_named=advice.code not in nameless)
+            for advice in _nameless_last(summary.advice, nameless)
+        ),
         incidents=shown.incidents,
         concerns=tuple(concern for concern in summary.concerns if concern.item not in hidden),
         reporting_code=replace(
@@ -142,16 +150,25 @@ def redacted(summary: Summary, shown: IntakeFile, hidden: Collection[str]) -> Su
     )
 
 
-def _redacted_advice(
-    advice: Advice, facts: Facts, given: Mapping[str, Urgency], hidden: Collection[str]
-) -> Advice:
+def _facts(shown: IntakeFile) -> Facts:
+    return Facts(shown.answers.codes, len(shown.incidents))
+
+
+def _nameless_last(advice: Iterable[Advice], nameless: Collection[str]) -> list[Advice]:
+    """The advice by level, within a level what has no name at the end: its place would tell what it is."""
+    return sorted(advice, key=lambda one: (-one.urgency, one.code in nameless))
+
+
+def _redacted_advice(advice: Advice, facts: Facts, hidden: Collection[str], *, is_named: bool) -> Advice:
+    left_out = Because(SAFETY_DATA, ())
+    if not is_named:
+        return replace(advice, because=(left_out,), said=Said((), {}), contacts=())
     because = _kept(advice.because, hidden)
     if because != advice.because:
-        because = (*because, Because(SAFETY_DATA, ()))
+        because = (*because, left_out)
     text = TEXTS[advice.code]
-    # Its sentences are chosen anew, as one may tell of an answer that is left out. Given for such answers
-    # alone, all of them would.
-    said = chosen(text.parts, facts, advice.said.values) if advice.code in given else Said((), {})
+    # Its sentences are chosen anew, as one may tell of an answer that is left out.
+    said = chosen(text.parts, facts, advice.said.values)
     contacts = tuple(contact for contact, condition in text.contacts if condition.holds(facts))
     return replace(advice, because=because, said=said, contacts=contacts)
 

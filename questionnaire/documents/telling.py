@@ -35,9 +35,9 @@ _OTHER_SCRIPT: Final = re.compile(
 class Telling:
     """One intake as far as a document may show it, in the active language.
 
-    `hidden` are the items that may not be shown. With `has_front` page one stands before the sections, which
-    do not repeat it. Parts are written in the order in which they are read, so that a bound on free text cuts
-    the end.
+    `hidden` are the items that may not be shown, `withheld` the advice that may not be named. With `has_front`
+    page one stands before the sections, which do not repeat it. Parts are written in the order in which they
+    are read, so that a bound on free text cuts the end.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Telling:
         *,
         paper: bool,
         hidden: frozenset[str] = frozenset(),
+        withheld: frozenset[str] = frozenset(),
         follow_up: FollowUp = NO_FOLLOW_UP,
         review: Review = NOT_REVIEWED,
         has_front: bool = False,
@@ -58,6 +59,7 @@ class Telling:
         self.has_front = has_front
         self.paper = paper
         self.hidden = hidden
+        self.withheld = withheld
         self.unprintable = False
         self._left = MOST_ON_PAPER
         self._quoted = {item_id: self.free(intake.answers.text(item_id) or "") for item_id in QUOTED}

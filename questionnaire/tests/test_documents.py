@@ -193,6 +193,18 @@ def test_every_format_gives_the_same_advice_in_the_same_order(name: str, languag
         assert places == sorted(places)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EVERY)
+def test_every_format_says_all_sentences_of_the_advice(name: str, language: str) -> None:
+    told = demo.intake(name)
+    advice = json.loads(documents.as_json(told, language))["advice"]
+
+    document = documents.full(told, language)
+
+    for found in (in_words(documents.as_text(document)), on_paper(told, language).text):
+        assert [one["code"] for one in advice if one["text"] not in in_words(found)] == []
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_both_languages_say_the_same_parts(name: str) -> None:
     told = demo.intake(name)

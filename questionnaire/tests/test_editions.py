@@ -116,9 +116,11 @@ def test_advice_keeps_its_level_and_order(code: str, name: str) -> None:
     with override("en"):
         advice = [(given.title, given.urgency.label) for given in _summary(told).advice]
 
-    document = made(told, code)
+    steps = list(_steps(made(told, code)))
 
-    assert [(step.title, step.urgency) for step in _steps(document)] == advice
+    assert [step.urgency for step in steps] == [level for _title, level in advice]
+    named = [(step.title, step.urgency) for step in steps if step.code != wording.SAFETY_DATA]
+    assert named == [each for each in advice if each in named]
 
 
 def _summary(told: IntakeFile) -> Any:
@@ -134,11 +136,41 @@ def _steps(document: Document) -> Iterator[Any]:
 def test_advice_that_rests_on_safety_data_says_so_and_no_more() -> None:
     steps = {step.code: step for step in _steps(made(secrets(), "police"))}
 
-    crisis, police = steps["crisis_support"], steps["consult_police"]
-    assert [reason.text for reason in crisis.because] == ["safety data"]
-    assert crisis.text == ""
+    nameless, police = steps[wording.SAFETY_DATA], steps["consult_police"]
+    assert [reason.text for reason in nameless.because] == ["safety data"]
+    assert (nameless.title, nameless.text) == ("Advice that rests on safety data", "")
+    assert (nameless.source, nameless.decides, nameless.contacts) == ("", "", ())
     assert [reason.item for reason in police.because] == ["fear_level", "threats", "safety_data"]
     assert police.text
+
+
+#: Advice of which the name alone tells a private answer, and the answer that gives it.
+TELLING: dict[str, tuple[str, object]] = {
+    "crisis_support": ("client_suicidal", "yes"),
+    "honour_route": ("barriers", ["honour_pressure"]),
+    "digital_safety": ("tech_access", "yes"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", OUTSIDE)
+@pytest.mark.parametrize("advice", TELLING)
+def test_no_name_or_place_of_advice_tells_a_private_answer(advice: str, code: str, language: str) -> None:
+    item, value = TELLING[advice]
+    told = intake({item: value, "threats": ["kill"]})
+
+    unticked, ticked = (
+        documents.make(told, language, EDITIONS[code], Chosen(frozenset(ticks))) for ticks in ((), (item,))
+    )
+
+    with override(language):
+        title = wording.advice_title(advice)
+    assert title not in every_word(unticked)
+    assert title in every_word(ticked)
+    levels = [step.urgency for step in _steps(unticked)]
+    assert levels == [step.urgency for step in _steps(ticked)]
+    place = [step.code for step in _steps(unticked)].index(wording.SAFETY_DATA)
+    assert levels[place] != levels[place + 1]
 
 
 def test_an_item_that_is_left_out_is_no_open_question() -> None:

@@ -35,9 +35,9 @@ _OTHER_SCRIPT: Final = re.compile(
 class Telling:
     """One intake as far as a document may show it, in the active language.
 
-    `hidden` are the items that may not be shown, `withheld` the advice that may not be named. With `has_front`
-    page one stands before the sections, which do not repeat it. Parts are written in the order in which they
-    are read, so that a bound on free text cuts the end.
+    `hidden` are the items that may not be shown, `withheld` the advice that may not be named. With
+    `has_front` page one stands before the sections, which do not repeat it. Parts are written in the order in
+    which they are read, so that a bound on free text cuts the end.
     """
 
     def __init__(

@@ -165,10 +165,11 @@ def test_every_question_is_answered_or_still_to_ask(name: str) -> None:
     document = documents.full(told, "nl")
 
     text = in_words(documents.as_text(document))
-    for item in ITEMS.values():
-        assert str(item.label) in text
-    for question in summarise(told.answers, told.incidents, told.date).open_questions:
-        assert wording.label(question.item) in "".join(texts(section(document, "open_questions")))
+    with override("nl"):
+        for item in ITEMS.values():
+            assert str(item.label) in text
+        for question in summarise(told.answers, told.incidents, told.date).open_questions:
+            assert wording.label(question.item) in "".join(texts(section(document, "open_questions")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

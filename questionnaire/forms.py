@@ -257,7 +257,7 @@ class SectionForm(forms.Form):
 
     def submission(self) -> Submission:
         """What the page sent of what was on it, whether or not all of it could be read."""
-        refused = frozenset(self.errors)
+        refused = frozenset(self.errors) & {*(item.id for item in self.items), *self.texts}
         sources = {item.id: self._beside(item.id, "source") for item in self.items}
         texts = {name: with_plain_line_ends(self.controls.get(name) or "") for name in self.texts}
         return Submission(

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from questionnaire.models import Membership, Team, User
+from questionnaire.tests.payloads import ELSEWHERE
 
 PASSWORD = "vier gele paarden op het dak"
 LOGIN = "/account/login/"
@@ -207,30 +208,8 @@ def test_their_addresses_are_not_there(client: Client, url: str) -> None:
     assert client.get(url).status_code == 404
 
 
-HOSTILE = [
-    "https://evil.example/",
-    "//evil.example/",
-    "///evil.example/",
-    "/\\evil.example/",
-    "\\\\evil.example/",
-    "https:evil.example",
-    "https:/evil.example",
-    "http:///evil.example",
-    "javascript:alert(1)",
-    "data:text/html,x",
-    "//localhost@evil.example/",
-    "https://localhost@evil.example/",
-    "https://localhost.evil.example/",
-    "/\t/evil.example",
-    "\x08//evil.example",
-    " //evil.example",
-    "http://testserver:80@evil.example/",
-    "//[::1]evil.example/",
-]
-
-
 @pytest.mark.usefixtures("anna")
-@pytest.mark.parametrize("target", HOSTILE)
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_nobody_is_sent_elsewhere(client: Client, target: str) -> None:
     responses = [
         sign_in(client, next=target),

@@ -19,9 +19,9 @@ class Command(BaseCommand):
     """`manage.py retention`; see its --help."""
 
     help = (
-        "List the cases that were kept long enough. Only --apply erases them. A case goes as a whole, so many "
-        "days after its last change; never while it is under legal hold, and never as long as its team has "
-        "not set how long it keeps."
+        "List the cases that were kept long enough. Only --apply erases them. A case goes as a whole, so "
+        "many days after its last change; never while it is under legal hold, and never as long as its team "
+        "has not set how long it keeps."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -83,7 +83,9 @@ def start_intake(
         raise PermissionDenied
     told: dict[str, Any] = {"team": team, "reference": reference, "on": on, "language": language}
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)  # so that two at once come one by one
+        # So that two at once come one by one. With the key locked too, PostgreSQL would have this wait for an
+        # event of the same person, and that event for this.
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if uuid and (there := user.intakes.filter(pk=uuid, **told).first()):
             return there
         intake = Intake(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from django.db.models import QuerySet
 
-from questionnaire.domain.comparison import Assessment
+from questionnaire.domain.comparison import Assessment, Point, course
 from questionnaire.models import Intake, User
 from questionnaire.states import State
 
@@ -38,6 +39,17 @@ def before(user: User, intake: Intake) -> Intake | None:
     of_that = _seen(user, intake).filter(previous=intake.previous.previous_id)
     seen = list(of_that.order_by("started_at", "pk"))
     return _standing(seen) if seen else None
+
+
+def until(user: User, intake: Intake) -> tuple[Point, ...]:
+    """The course of the case up to this intake, as far as this person may see it.
+
+    The intake stands for its own assessment, whichever version it is.
+    """
+    if intake.previous_id is None:
+        return course([assessment(intake)])
+    earlier = takewhile(lambda each: each.previous_id != intake.previous_id, chain(user, intake))
+    return course(map(assessment, (*earlier, intake)))
 
 
 def assessment(intake: Intake) -> Assessment:

@@ -95,7 +95,7 @@ def _picture(telling: Telling) -> list[Block]:
         for each in charts.month_counts(incidents)
     )
     drawing = render_to_string("charts/course.svg", {"chart": drawn, "id": "course"})
-    return [Picture(drawing, Table("months", _("Incidents by month"), head, rows))]
+    return [Picture(drawing, Table("months", _("Incidents by month"), head, rows), told_after=True)]
 
 
 def incident_log(telling: Telling) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -25,6 +25,7 @@ from questionnaire.documents.parts import Advised, Document, Section
 from questionnaire.documents.telling import NO_FOLLOW_UP, Telling, shortened
 from questionnaire.domain import catalogue
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.comparison import Point
 from questionnaire.domain.conditions import Facts
 from questionnaire.domain.dates import words
 from questionnaire.domain.follow_up import FollowUp
@@ -44,14 +45,16 @@ def make(
     *,
     follow_up: FollowUp = NO_FOLLOW_UP,
     review: Review = NOT_REVIEWED,
+    over_time: Sequence[Point] = (),
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
     """The document of an intake in an edition and a language.
 
-    What came of the advice and of its review is told in the editions for the own file alone. On `paper` free
-    text is bounded, and the full edition begins with page one, which its sections do not repeat. When
-    `explained`, each advice says by which rule it is given and what would change it.
+    What came of the advice and of its review, and the case `over_time` up to this intake, are told in the
+    editions for the own file alone. On `paper` free text is bounded, and the full edition begins with page
+    one, which its sections do not repeat. When `explained`, each advice says by which rule it is given and
+    what would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
@@ -60,7 +63,13 @@ def make(
         else:
             front = paper and edition is FULL
             telling = Telling(
-                intake, summary, paper=paper, follow_up=follow_up, review=review, has_front=front
+                intake,
+                summary,
+                paper=paper,
+                follow_up=follow_up,
+                review=review,
+                over_time=over_time,
+                has_front=front,
             )
         advised = doing.advised(telling, _changes(intake) if explained else None)
         return _document(telling, advised, language, edition, chosen)

@@ -179,11 +179,15 @@ class NamedSteps(Steps):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing with the table of the same numbers. `drawing` is safe SVG that carries its alternative."""
+    """A drawing with the table of the same numbers. `drawing` is safe SVG that carries its alternative.
+
+    Plain text has the table, unless each thing that is counted is `told_after`.
+    """
 
     template: ClassVar[str] = "documents/picture.html"
     drawing: SafeString
     table: Table
+    told_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Picture():
-            # The log that follows names each incident.
-            return
+            if not block.told_after:
+                yield from _table(block.table)
         case Duties():
             yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
         case NamedSteps():

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from questionnaire.documents import wording
+from questionnaire.documents import comparing, wording
 from questionnaire.documents.editions import RUNNING_NOTE
 from questionnaire.documents.front import WISHES_ON_FRONT, WORDS_ON_FRONT
 from questionnaire.documents.parts import Block, Fact, Facts, Paragraph, Quotation, Rest, Section, Subheading
@@ -39,6 +39,7 @@ def fear(telling: Telling) -> Section:
     blocks += telling.facts(item_id for item_id in FEAR if item_id != _WORDS or not words)
     if words and telling.has_more(_WORDS):
         blocks += telling.facts((_WORDS,))
+    blocks += _over_time(telling)
     return Section("fear", telling.summary.fear.opening, tuple(blocks))
 
 
@@ -48,7 +49,16 @@ def more_fear(telling: Telling) -> Section:
     if words and len(words) > WORDS_ON_FRONT:
         blocks.append(Quotation(wording.label(_WORDS), words))
     blocks += telling.facts(item_id for item_id in telling.answered(FEAR) if telling.has_remarks(item_id))
+    blocks += _over_time(telling)
     return Section("fear", _("More about the fear"), tuple(blocks))
+
+
+def _over_time(telling: Telling) -> list[Block]:
+    """The number for the fear at each conversation of the case; of a single one there is nothing to see."""
+    if len(telling.over_time) < 2:
+        return []
+    no_reassurance = Paragraph(_("A number that goes down, or silence, is no reassurance."))
+    return [*comparing.course(telling.over_time), no_reassurance]
 
 
 def wishes(telling: Telling, ground: str = "") -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from questionnaire.documents import wording
 from questionnaire.documents.parts import Block, Fact, Facts, Remark, Words
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.comparison import Point
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.items import NOT_REACHED
 from questionnaire.domain.review import NOT_REVIEWED, Review
@@ -35,9 +36,9 @@ _OTHER_SCRIPT: Final = re.compile(
 class Telling:
     """One intake as far as a document may show it, in the active language.
 
-    `hidden` are the items that may not be shown, `withheld` the advice that may not be named. With
-    `has_front` page one stands before the sections, which do not repeat it. Parts are written in the order in
-    which they are read, so that a bound on free text cuts the end.
+    `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the
+    case up to this intake. With `has_front` page one stands before the sections, which do not repeat it.
+    Parts are written in the order in which they are read, so that a bound on free text cuts the end.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class Telling:
         withheld: frozenset[str] = frozenset(),
         follow_up: FollowUp = NO_FOLLOW_UP,
         review: Review = NOT_REVIEWED,
+        over_time: Sequence[Point] = (),
         has_front: bool = False,
     ) -> None:
         self.intake = intake
         self.summary = summary
         self.follow_up = follow_up
         self.review = review
+        self.over_time = over_time
         self.has_front = has_front
         self.paper = paper
         self.hidden = hidden

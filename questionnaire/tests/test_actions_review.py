@@ -335,6 +335,18 @@ class TestTheCase:
         assert cases.before(alice, signed) is None
         assert cases.following(correction) == second
 
+    def test_its_course_ends_with_the_intake_in_hand(self, alice: User, signed: Intake) -> None:
+        second = actions_review.reassess(alice, signed, date(2026, 4, 1))
+        correction = actions_review.correct(alice, signed)
+
+        courses = [cases.until(alice, one) for one in (signed, correction, second)]
+
+        assert [[point.on for point in course] for course in courses] == [
+            [signed.on],
+            [correction.on],
+            [signed.on, second.on],
+        ]
+
     def test_nobody_sees_more_of_it_than_each_intake_allows(
         self, alice: User, bob: User, rachel: User, signed: Intake
     ) -> None:
@@ -343,6 +355,7 @@ class TestTheCase:
 
         assert cases.chain(alice, signed) == (signed,)
         assert cases.chain(bob, second) == (second,)
+        assert [point.on for point in cases.until(bob, stored(second))] == [second.on]
         assert cases.before(bob, stored(second)) is None
         assert cases.chain(rachel, signed) == (signed, second)
 

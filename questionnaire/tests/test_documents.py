@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,14 +12,15 @@ import pytest
 from django.utils.translation import get_language, override
 
 from questionnaire import demo, documents
-from questionnaire.documents import wording
-from questionnaire.documents.parts import Document, Facts, Quotation, Section, Steps, Table, Words
+from questionnaire.documents import EDITIONS, wording
+from questionnaire.documents.parts import Document, Facts, Picture, Quotation, Section, Steps, Table, Words
 from questionnaire.documents.plain import WIDTH, section_as_text
 from questionnaire.documents.telling import MOST_ON_PAPER
 from questionnaire.domain.advice import Because
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.comparison import Point
 from questionnaire.domain.dates import today
 from questionnaire.domain.summary import summarise
 from questionnaire.domain.timeline import Incident
@@ -546,3 +548,56 @@ def test_json_is_one_line_with_fear_before_advice() -> None:
     assert keys.index("fear") < keys.index("advice")
     assert json.loads(line)["reference"] == "2026-117"
     assert json.loads(line)["language"] == "nl"
+
+
+# --- The case over time -------------------------------------------------------------------------------------
+
+POINTS = tuple(
+    Point(
+        on=date(2026, month, 1),
+        fear=fear,
+        fear_state="answered" if fear is not None else "declined",
+        frequency="weekly",
+        frequency_state="answered",
+        behaviours=2,
+        incidents=month,
+    )
+    for month, fear in ((1, 7), (2, None), (3, 9))
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("paper", [True, False])
+def test_the_fear_over_time_is_drawn_with_its_numbers_beside_it(*, language: str, paper: bool) -> None:
+    document = documents.make(intake({}), language, over_time=POINTS, paper=paper)
+
+    picture = next(block for block in section(document, "fear").blocks if isinstance(block, Picture))
+    title = re.search("<title[^>]*>(.*?)</title>", picture.drawing)
+    assert title
+    assert re.findall(": ([0-9]+)[.]", title[1]) == ["7", "9"]
+    assert [row[0] in title[1] for row in picture.table.rows] == [True] * 3
+    assert ["7" in row for row in picture.table.rows] == [True, False, False]
+    assert documents.as_html(document).count("<svg") == 1
+
+
+def test_plain_text_has_the_numbers_of_the_fear_over_time() -> None:
+    said = in_words(documents.as_text(documents.make(intake({}), "en", over_time=POINTS)))
+
+    assert "1 January 2026 Fear from 0 to 10: 7" in said
+    assert "Fear from 0 to 10: Prefers not to say" in said
+    assert "no reassurance" in said
+
+
+def test_one_conversation_is_no_course() -> None:
+    document = documents.make(intake({}), "en", over_time=POINTS[:1])
+
+    assert "no reassurance" not in " ".join(texts(section(document, "fear")))
+
+
+@pytest.mark.parametrize("code", ["police", "advice", "report", "client"])
+def test_no_other_conversation_is_told_outside(code: str) -> None:
+    told = intake({"fear_level": 5})
+
+    assert documents.make(told, "en", EDITIONS[code], over_time=POINTS) == documents.make(
+        told, "en", EDITIONS[code]
+    )

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from questionnaire import actions
+from questionnaire import actions, cases
 from questionnaire.documents import EDITIONS, Chosen, make, wording
 from questionnaire.documents.editions import (
     CLIENT,
@@ -34,7 +34,7 @@ from questionnaire.events import Code
 from questionnaire.models import Intake
 from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.summary import as_download, told
+from questionnaire.views.summary import as_download, reviewed, told
 
 _ON_PAPER: Final = ("numbers", "agreed", "nothing")
 
@@ -187,7 +187,15 @@ def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked
 def _text_page(request: HttpRequest, whole: IntakeFile) -> HttpResponse:
     intake: Intake = intake_of(request)
     actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
-    document = make(whole, _language(), TEXT, follow_up=intake.follow_up)
+    over_time = cases.until(user_of(request), intake)
+    document = make(
+        whole,
+        _language(),
+        TEXT,
+        follow_up=intake.follow_up,
+        review=reviewed(intake),
+        over_time=over_time,
+    )
     with override(document.language):
         parts = [(section, section_as_text(section)) for section in document.sections]
     context = {"intake": intake, "edition": TEXT, "document": document, "parts": parts}

@@ -208,6 +208,7 @@ def _sign(request: HttpRequest, read: int | None) -> None:
     if intake.revision != read or not may(Move.SIGN_OFF, State(intake.state), parts_of(user, intake)):
         raise Overtaken
     whole, review = told(intake), signed_now(reviewed(intake), user)
+    # Without the case over time: whoever opens this PDF later may not see the earlier conversations.
     pdf = render_pdf(make(whole, intake.language, follow_up=intake.follow_up, review=review, paper=True))
     actions_review.sign_off(user, intake, pdf, frozen(whole))
 

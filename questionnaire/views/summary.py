@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from questionnaire import actions, states
+from questionnaire import actions, cases, states
 from questionnaire.documents import EDITIONS, make
 from questionnaire.documents.answered import Part, parts, thawed
 from questionnaire.documents.editions import FULL
@@ -72,6 +72,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         language_of_page(),
         follow_up=intake.follow_up,
         review=reviewed(intake),
+        over_time=cases.until(user, intake),
         explained=True,
     )
     context = {
@@ -96,7 +97,14 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
         language = intake.language
     try:
         made = render_pdf(
-            make(told(intake), language, follow_up=intake.follow_up, review=reviewed(intake), paper=True)
+            make(
+                told(intake),
+                language,
+                follow_up=intake.follow_up,
+                review=reviewed(intake),
+                over_time=cases.until(user, intake),
+                paper=True,
+            )
         )
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))

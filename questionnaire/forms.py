@@ -206,6 +206,7 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
                 **self.drawn,
                 "question": form.question(self.item),
                 "severe_codes": (context.get("severe") or {}).get(self.item.id),
+                "previous": (context.get("previous") or {}).get(self.item.id),
             },
         )
 

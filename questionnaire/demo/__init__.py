@@ -30,11 +30,21 @@ COMPLETE: Final = (
 UNFINISHED: Final = ("half_finished", "minor", "nothing_answered")
 NAMES: Final = (*COMPLETE, *UNFINISHED)
 
+#: The assessments that come after the first one of a case, in their order, by the name of the first.
+CASE: Final = {"ex_partner_with_breach": ("second", "third")}
+
 
 def intake(name: str) -> IntakeFile:
     """One of the invented intakes."""
     text = FOLDER.joinpath(f"{name}.json").read_text(encoding="utf-8")
     return parse_intake(read_json(text), today())
+
+
+def reassessments(name: str) -> Iterator[IntakeFile]:
+    """The assessments that come after one of them."""
+    for later in CASE.get(name, ()):
+        text = FOLDER.joinpath("case", f"{later}.json").read_text(encoding="utf-8")
+        yield parse_intake(read_json(text), today())
 
 
 def follow_up(name: str) -> FollowUp:

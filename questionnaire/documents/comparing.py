@@ -63,7 +63,8 @@ def changes(then: Assessment, now: Assessment) -> tuple[Section, ...]:
     """The comparison of an assessment with the one before: the fear, and then each kind of change."""
     found = compare(then, now)
     beyond = [change for change in found.changes if SECTION_OF[change.item] is not _FEAR]
-    sections = [Section("changed-fear", _("The fear, then and now"), (_fear(found, then, now),))]
+    fear = (_fear(found, then, now), Paragraph(_("A lower number, or silence, is no reassurance.")))
+    sections = [Section("changed-fear", _("The fear, then and now"), fear)]
     sections += [_of_kind(kind, [one for one in beyond if one.kind is kind], then, now) for kind in KINDS]
     since = len(found.since)
     counted = ngettext(
@@ -158,7 +159,7 @@ def _of_kind(kind: Kind, those: Sequence[Change], then: Assessment, now: Assessm
     facts = tuple(_fact(kind, item_id, changed, then, now) for item_id, changed in by_item.items())
     named = dict.fromkeys(change.item for change in those if change.item not in by_item)
     blocks: list[Block] = [Paragraph(str(mind))] if those and mind else []
-    blocks += [Facts(facts)] if facts else []
+    blocks += [Rest(facts) if kind is Kind.STILL else Facts(facts)] if facts else []
     if named:
         also = _("Also") if facts else _("Questions")
         blocks.append(Rest((Fact("", also, tuple(map(wording.label, named))),)))

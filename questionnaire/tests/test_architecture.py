@@ -33,7 +33,7 @@ FLOORS: Final = (
     },
     {"models", "forms", "pdf"},
     {"events", "guards", "cases"},
-    {"permissions", "intake_forms", "step_forms", "review_forms", "checks"},
+    {"permissions", "records", "intake_forms", "step_forms", "review_forms", "checks"},
     {"actions", "actions_review", "held", "apps", "client_view"} | {"rotation", "erasing"},
     {"retention", "backup", "exporting"},
     {"wizard", "lock", "frozen"},

@@ -3,14 +3,17 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from questionnaire import demo
+from questionnaire import cases, demo, records
 from questionnaire.domain.answers import value_to_json
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.comparison import Kind, compare
 from questionnaire.domain.dates import today
 from questionnaire.domain.follow_up import overdue
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.urgency import Urgency
-from questionnaire.models import Event, Intake, Team, User
+from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
+from questionnaire.pdf import PdfUnavailable
+from questionnaire.states import State
 from questionnaire.tests.conftest import account
 
 
@@ -75,13 +78,67 @@ def test_what_came_is_of_advice_that_was_given(name: str) -> None:
     assert demo.follow_up(name).no_longer_advised(given) == ()
 
 
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "render_pdf", lambda _document: b"%PDF-1.7")
+
+
+@pytest.mark.django_db
+def test_the_stories_go_on_to_every_state_and_a_case_of_three(alice: User) -> None:
+    call_command("demo")
+
+    told = Intake.objects.order_by("started_at")
+    assert {intake.state for intake in told} == set(State)
+    case = list(told.filter(reference=demo.intake("ex_partner_with_breach").reference))
+    assert [intake.state for intake in case] == [State.SIGNED_OFF, State.SIGNED_OFF, State.SUBMITTED]
+    assert [intake.previous for intake in case] == [None, *case[:-1]]
+    assert compare(*map(cases.assessment, case[-2:])).of(Kind.LOST)
+    assert {remark.by.username for remark in Remark.objects.all()} == {"beoordelaar"}
+
+
+@pytest.mark.django_db
+def test_the_password_of_the_reviewer_is_printed_once(
+    alice: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo")
+    first = capsys.readouterr().out
+    call_command("demo")
+
+    assert "beoordelaar" in first
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.django_db
+def test_who_reviews_already_reviews_the_stories(alice: User, rachel: User) -> None:
+    call_command("demo")
+
+    assert {signed.by for signed in SignOff.objects.all()} == {rachel}
+    assert User.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_without_pdfs_the_stories_stop_before_the_signature(
+    alice: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_document: object) -> bytes:
+        raise PdfUnavailable("No library.")
+
+    monkeypatch.setattr(records, "render_pdf", fail)
+
+    call_command("demo")
+
+    assert not SignOff.objects.exists()
+    assert Intake.objects.count() == len(demo.NAMES)
+    assert capsys.readouterr().err.count("No library.") == 2
+
+
 @pytest.mark.django_db
 def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
     call_command("demo")
 
     for name in demo.NAMES:
         invented = demo.intake(name)
-        stored = Intake.objects.get(reference=invented.reference)
+        stored = Intake.objects.get(reference=invented.reference, previous=None)
         content = stored.content
         assert stored.author == alice
         assert (stored.on, stored.language) == (invented.date, invented.language)
@@ -102,7 +159,7 @@ def test_a_second_time_adds_nothing(alice: User) -> None:
 
     call_command("demo")
 
-    assert Intake.objects.count() == len(list(demo.intakes()))
+    assert Intake.objects.count() == len(list(demo.intakes())) + sum(map(len, demo.CASE.values()))
     assert Event.objects.count() == events
 
 

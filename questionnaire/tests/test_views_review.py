@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions, actions_review
+from questionnaire import actions, actions_review, records
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
 from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
@@ -19,7 +19,6 @@ from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page
 from questionnaire.tests.test_actions import answering
 from questionnaire.tests.test_actions_review import stored
-from questionnaire.views import review
 
 PDF = b"%PDF-1.7 signed"
 MOVES = ("submit", "withdraw", "answer", "correct", "reassess", "remark", "return", "sign_off")
@@ -34,7 +33,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         documents.append(document)
         return PDF
 
-    monkeypatch.setattr(review, "render_pdf", draw)
+    monkeypatch.setattr(records, "render_pdf", draw)
     return documents
 
 
@@ -234,7 +233,7 @@ class TestWhatCannotBeDone:
         def fail(_document: Any) -> bytes:
             raise PdfFailed("Not now.")
 
-        monkeypatch.setattr(review, "render_pdf", fail)
+        monkeypatch.setattr(records, "render_pdf", fail)
         actions_review.submit(alice, said)
 
         response = decide(signed_in(rachel), "sign_off", said, "Goed gedaan.")
@@ -448,3 +447,21 @@ class TestTheCase:
 
         assert "There is 1 conversation in this case." in html
         assert "<svg" not in html
+
+
+class TestLastTime:
+    def test_what_was_said_stands_beside_the_question_and_not_in_it(self, alice: User, said: Intake) -> None:
+        actions_review.submit(alice, said)
+        new = actions_review.reassess(alice, said, date(2026, 4, 1))
+
+        page = Page(signed_in(alice), reverse("section", args=[new.uuid, "fear"]))
+
+        assert "Last time (23 March 2026): 9 out of 10" in page.html
+        assert "Last time (23 March 2026): Ik durf niet naar huis." in page.html
+        assert str(page.posted["fear_own_words"]).strip() == ""
+        assert "fear_level" not in page.posted
+
+    def test_the_first_time_there_is_no_last_time(self, alice: User, said: Intake) -> None:
+        html = Page(signed_in(alice), reverse("section", args=[said.uuid, "fear"])).html
+
+        assert "Last time" not in html

@@ -34,7 +34,8 @@ from questionnaire.events import Code
 from questionnaire.models import Intake
 from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.summary import as_download, reviewed, told
+from questionnaire.records import reviewed, told
+from questionnaire.views.summary import as_download
 
 _ON_PAPER: Final = ("numbers", "agreed", "nothing")
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire import actions, actions_review, cases
 from questionnaire.actions_review import NothingAsked, Overtaken, SentAnswer, answer_digest
 from questionnaire.documents import make, wording
-from questionnaire.documents.answered import frozen
 from questionnaire.documents.comparing import changes, corrected
 from questionnaire.documents.parts import Block, Section
 from questionnaire.domain import dates
@@ -25,11 +24,12 @@ from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.text import shown
 from questionnaire.events import Code
 from questionnaire.models import Event, Intake, Remark, SignOff, User
-from questionnaire.pdf import PdfError, render_pdf
+from questionnaire.pdf import PdfError
 from questionnaire.permissions import intake_of, parts_of, user_of
+from questionnaire.records import reviewed, to_sign, told
 from questionnaire.review_forms import AnswerForm, RemarkForm
 from questionnaire.states import Move, State, may
-from questionnaire.views.summary import FIRST, as_download, language_of_page, reviewed, signed_now, told
+from questionnaire.views.summary import FIRST, as_download, language_of_page
 
 #: What happened to the intake as a whole, in the words of its history.
 _MOVES: Final = {
@@ -207,10 +207,7 @@ def _sign(request: HttpRequest, read: int | None) -> None:
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not may(Move.SIGN_OFF, State(intake.state), parts_of(user, intake)):
         raise Overtaken
-    whole, review = told(intake), signed_now(reviewed(intake), user)
-    # Without the case over time: whoever opens this PDF later may not see the earlier conversations.
-    pdf = render_pdf(make(whole, intake.language, follow_up=intake.follow_up, review=review, paper=True))
-    actions_review.sign_off(user, intake, pdf, frozen(whole))
+    actions_review.sign_off(user, intake, *to_sign(intake, user))
 
 
 def _overtaken(request: HttpRequest, typed: Sequence[str] = ()) -> HttpResponse:

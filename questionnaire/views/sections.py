@@ -10,19 +10,24 @@ from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 
-from questionnaire import actions, client_view
+from questionnaire import actions, cases, client_view
 from questionnaire.actions import SaveResult
 from questionnaire.digests import INCIDENT, TEXTS, newest_draft, sketch_digest
+from questionnaire.documents import wording
+from questionnaire.documents.comparing import said
+from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.items import Section
 from questionnaire.events import Code
 from questionnaire.forms import IN_BOTH, SectionForm
 from questionnaire.intake_forms import IncidentLine
 from questionnaire.lock import is_locked
 from questionnaire.merge import Submission
-from questionnaire.models import Intake
+from questionnaire.models import Intake, User
 from questionnaire.views.panels import SEVERE, panels, saved_at
 from questionnaire.ways import CORE, EMERGENCY
 from questionnaire.wizard import SectionWizard
@@ -71,6 +76,7 @@ class SectionPages(SectionWizard):
             is_core=form.section in CORE,
             panels=panels(intake),
             severe=SEVERE,
+            previous=_previous(self.storage.user, intake, form.section),
             incident_form=incident_form,
             sketch_base=sketch_digest(intake.content, INCIDENT),
             has_errors=bool(form.errors or incident_form.errors),
@@ -140,6 +146,19 @@ class SectionPages(SectionWizard):
         drafts = self.storage.intake.content["drafts"]
         troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
         return JsonResponse(answer(result, _status(self.storage.intake, len(troubled))))
+
+
+def _previous(user: User, intake: Intake, section: Section) -> dict[str, str]:
+    """What was said to each question the last time, beside it and never in it; nothing the first time."""
+    before = cases.before(user, intake)
+    if before is None:
+        return {}
+    answers, on = before.answers, dates.words(before.on.isoformat())
+    return {
+        item.id: _("Last time (%(date)s): %(said)s")
+        % {"date": on, "said": wording.BETWEEN.join(said(answers, item.id))}
+        for item in section.items
+    }
 
 
 def answer(result: SaveResult, status: str) -> dict[str, Any]:

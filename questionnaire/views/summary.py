@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from questionnaire import actions, cases, states
@@ -19,13 +16,12 @@ from questionnaire.documents import EDITIONS, make
 from questionnaire.documents.answered import Part, parts, thawed
 from questionnaire.documents.editions import FULL
 from questionnaire.domain import dates
-from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.review import Remarked, Review
 from questionnaire.domain.text import shown
 from questionnaire.events import Code
-from questionnaire.models import Intake, SignOff, User
+from questionnaire.models import Intake, SignOff
 from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, may_write, parts_of, user_of
+from questionnaire.records import reviewed, told
 from questionnaire.views.panels import logged
 
 #: What stands above the urgency: the fear, and what the client wants.
@@ -110,55 +106,6 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _summary_page(request, no_pdf=str(error))
     actions.store_document(user, intake, "full", language, made)
     return as_download(made, intake.reference)
-
-
-def told(intake: Intake) -> IntakeFile:
-    """The intake as it is stored now, as an answers file would hold it."""
-    content = intake.content
-    return IntakeFile(
-        date=intake.on,
-        answers=intake.answers,
-        language=intake.language,
-        reference=intake.reference,
-        author=str(intake.author),
-        running_note=content["running_note"],
-        view=content["view"],
-        incidents=tuple(incident.told for incident in intake.incidents.all()),
-        notes=content["notes"],
-        reasons=content["reasons"],
-        sources=content["sources"],
-    )
-
-
-def reviewed(intake: Intake) -> Review:
-    """What came of the review so far."""
-    signed = SignOff.objects.filter(intake=intake).select_related("by").first()
-    remarks = intake.remarks.select_related("by", "answered_by")
-    return Review(
-        tuple(
-            Remarked(
-                row.content["item"],
-                row.content["text"],
-                str(row.by),
-                row.content["answer"],
-                str(row.answered_by or ""),
-            )
-            for row in remarks
-        ),
-        str(signed.by) if signed else "",
-        _signed_on(intake),
-        _signed_on(intake.corrects),
-    )
-
-
-def signed_now(review: Review, by: User) -> Review:
-    """The same review, as it is once this person has signed today."""
-    return replace(review, signed_by=str(by), signed_on=dates.today())
-
-
-def _signed_on(intake: Intake | None) -> date | None:
-    signed = SignOff.objects.filter(intake=intake).first() if intake else None
-    return localtime(signed.at).date() if signed else None
 
 
 def as_download(made: bytes, reference: str) -> HttpResponse:

@@ -1,30 +1,47 @@
-"""`demo`: invented intakes for the first account, to look around in."""
+"""`demo`: invented intakes for the first account, and someone who reviews them, to look around in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, demo
+from questionnaire import actions, actions_review, demo
 from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire.actions_review import SentAnswer, answer_digest
 from questionnaire.digests import TEXTS, item_digest, text_digest
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
+from questionnaire.pdf import PdfError
+from questionnaire.records import to_sign
 
 Beside = TypeVar("Beside")
+
+_REVIEWER: Final = "beoordelaar"
+
+#: What the reviewer asks and the professional answers, in the stories that are reviewed.
+_ASKED: Final = {
+    "ex_partner_with_breach": (
+        "strangulation",
+        "De cliënt was te moe voor deze vraag. Wanneer vraagt u dit alsnog?",
+        "Bij het volgende gesprek, als eerste. De afspraak staat voor 30 maart.",
+    ),
+    "colleague": ("consent_share", "Mag de leidinggevende dit weten? Ik lees het nergens.", ""),
+    "stranger_online": ("", "Duidelijk opgeschreven. De bewijzen staan er goed bij.", ""),
+}
 
 
 class Command(BaseCommand):
     """`manage.py demo`; see its --help."""
 
-    help = "Add invented intakes for the first account. Those that are there already are left alone."
+    help = "Add invented intakes for the first account, and a reviewer. What is there already is left alone."
 
     def handle(self, *_args: object, **_options: Any) -> None:
         user = User.objects.order_by("pk").first()
@@ -33,16 +50,71 @@ class Command(BaseCommand):
             raise CommandError(
                 _("There is no account of a professional yet. Make one first: adduser --first")
             )
+        reviewer = self.reviewer(team)
         for name in demo.NAMES:
             told = demo.intake(name)
             if not Intake.objects.filter(author=user, reference=told.reference).exists():
-                add(user, team, told, demo.follow_up(name))
+                self.tell(name, user, reviewer, add(user, team, told, demo.follow_up(name)))
+
+    def reviewer(self, team: Team) -> User:
+        """Who reviews in this team: made when there is nobody, and the password printed once."""
+        reviews = User.objects.filter(memberships__team=team, memberships__role=Membership.Role.REVIEWER)
+        if not reviews.exists():
+            self.stdout.write(_("The reviewer of the invented intakes:"))
+            call_command("adduser", _REVIEWER, team=team.name, role=["reviewer"], stdout=self.stdout)
+        return reviews.order_by("pk")[0]
+
+    def tell(self, name: str, user: User, reviewer: User, intake: Intake) -> None:
+        """The story of one intake after the conversation, as far as this machine can make PDFs."""
+        try:
+            tell(name, user, reviewer, intake)
+        except PdfError as error:
+            self.stderr.write(
+                _("%(reference)s is not signed off. %(why)s") % {"reference": intake, "why": error}
+            )
+
+
+def tell(name: str, user: User, reviewer: User, intake: Intake) -> None:
+    """Review the intakes that are reviewed in the stories: one is returned, the others are signed off.
+
+    A case goes on: each assessment after the first is signed off but the last, which waits for its review.
+    """
+    if name not in _ASKED:
+        return
+    item, asked, answered = _ASKED[name]
+    intake = actions_review.submit(user, intake)
+    remark = actions_review.remark(reviewer, intake, item, asked)
+    if item:
+        actions_review.give_back(reviewer, intake)
+    if item and answered:
+        actions_review.answer(user, intake, {remark.pk: SentAnswer(answered, answer_digest(remark))})
+        actions_review.submit(user, intake)
+    if item and not answered:
+        return
+    _sign(reviewer, intake)
+    later = list(demo.reassessments(name))
+    for told in later:
+        intake = actions_review.reassess(user, intake, told.date)
+        intake = actions_review.submit(user, fill(user, intake, told, FollowUp()))
+        if told is not later[-1]:
+            _sign(reviewer, intake)
+
+
+def _sign(reviewer: User, intake: Intake) -> None:
+    current = Intake.objects.get(pk=intake.pk)
+    actions_review.sign_off(reviewer, current, *to_sign(current, reviewer))
 
 
 @transaction.atomic
 def add(user: User, team: Team, told: IntakeFile, came: FollowUp) -> Intake:
     """Store one invented intake, by the same steps as a person would."""
     intake = actions.start_intake(user, team, told.reference, told.date, told.language)
+    return fill(user, intake, told, came)
+
+
+@transaction.atomic
+def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake:
+    """Write down what is told in an intake that was begun."""
     for section in SECTIONS:
         items = [item.id for item in section.items]
         sent = Submission(

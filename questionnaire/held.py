@@ -93,7 +93,15 @@ def _may_post(user: User, request: HttpRequest) -> bool:
         hold_to(TABLE[match.view_name]["POST"], request, user, match.kwargs)
     except (Http404, PermissionDenied):
         return False
+    if match.view_name in _ONLY_SAVES and not _has_words(request):
+        return False
     return "_remove" not in request.POST
+
+
+def _has_words(request: HttpRequest) -> bool:
+    """Whether anything was typed in a remark or an answer."""
+    typed = (name for name in request.POST if name == "text" or name.endswith("-answer"))
+    return any(request.POST[name].strip() for name in typed)
 
 
 def _path(request: HttpRequest) -> str:

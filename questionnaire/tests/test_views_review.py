@@ -465,3 +465,36 @@ class TestLastTime:
         html = Page(signed_in(alice), reverse("section", args=[said.uuid, "fear"])).html
 
         assert "Last time" not in html
+
+
+class TestWordsThatCouldNotBeSaved:
+    def later(self, user: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+        """Someone who signed in a while ago, and is asked who they are before they sign."""
+        client = signed_in(user)
+        monkeypatch.setattr("stalkcheck.confirming.is_recent", lambda _request: False)
+        return client
+
+    def test_signing_asks_who_is_there_and_keeps_the_remark(
+        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        actions_review.submit(alice, said)
+        client = self.later(rachel, monkeypatch)
+        page = Page(client, url("review", said)).posted
+
+        response = post(
+            client, "sign_off", said, key=page["key"], revision=page["revision"], text="Goed gedaan."
+        )
+
+        assert response.status_code == 302
+        assert stored(said).state == State.SUBMITTED
+        kept = HeldPost.objects.get().content
+        assert (kept["path"], kept["controls"]["text"]) == (url("remark", said), ["Goed gedaan."])
+
+    def test_nothing_is_kept_where_nothing_was_typed(
+        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        actions_review.submit(alice, said)
+
+        post(self.later(rachel, monkeypatch), "sign_off", said, text=" ")
+
+        assert not HeldPost.objects.exists()

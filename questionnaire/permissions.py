@@ -93,6 +93,7 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "review": {"GET": Who.READER},
     "case": {"GET": Who.READER},
     "signed": {"GET": Who.READER},
+    "looked": {"GET": Who.READER},
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},
     "pdf": {"POST": Who.READER},

@@ -12,6 +12,7 @@ from questionnaire.views import (
     intakes,
     keys,
     lock,
+    looked,
     review,
     sections,
     sheet,
@@ -53,5 +54,6 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/review/correct/", review.correct, name="correct"),
     path("intakes/<uuid:uuid>/review/reassess/", review.reassess, name="reassess"),
     path("intakes/<uuid:uuid>/case/", cases.case, name="case"),
+    path("intakes/<uuid:uuid>/looked/", looked.looked, name="looked"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
 ]

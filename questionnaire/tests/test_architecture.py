@@ -32,7 +32,7 @@ FLOORS: Final = (
         "pdf_worker",
     },
     {"models", "forms", "pdf"},
-    {"events", "guards", "cases"},
+    {"events", "guards", "cases", "looked"},
     {"permissions", "records", "intake_forms", "step_forms", "review_forms", "checks"},
     {"actions", "actions_review", "held", "apps", "client_view"} | {"rotation", "erasing"},
     {"retention", "backup", "exporting"},

@@ -10,6 +10,10 @@ from django.test import TransactionTestCase
 
 from questionnaire import actions, guards, keyring
 from questionnaire.models import Intake, Membership, Team, User
+from stalkcheck import confirming
+
+#: The middleware brings it in at the first request; a test may sign someone in before.
+SIGNALS = (confirming,)
 
 
 @pytest.fixture(scope="session")

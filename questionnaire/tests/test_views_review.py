@@ -84,7 +84,8 @@ class TestTheWay:
         assert author.post(url("submit", said), answer).status_code == 302
         assert stored(said).state == State.SUBMITTED
         assert "Sinds maart." in read(reviewer, said)
-        assert decide(reviewer, "sign_off", said, "Goed gedaan.").status_code == 302
+        done = decide(reviewer, "sign_off", said, "Goed gedaan.")
+        assert done["Location"] == url("review", said)
 
         signed = SignOff.objects.get()
         assert (signed.by, bytes(signed.document.pdf)) == (rachel, PDF)

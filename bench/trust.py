@@ -1,0 +1,118 @@
+"""What encryption and events cost together: a section's POST and the list, with and without them in one run.
+
+Goal: at most 25% more. Without means: fields hold their plain bytes, and no event is written.
+
+Usage: python bench/trust.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+import scratch
+
+# isort: split
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire import actions, events
+from questionnaire.domain import dates
+from questionnaire.fields import EncryptedField, Sealed
+from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.tests.pages import Page
+
+ROUNDS = 60
+ON_THE_LIST = 25
+GOAL = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to store: a person with intakes of their own, and what holds while they work."""
+
+    client: Client
+    intake: Intake
+    works: Callable[[], AbstractContextManager[Any]]
+
+    def post(self, number: int) -> float:
+        url = reverse("section", args=[self.intake.uuid, "fear"])
+        page = Page(self.client, url).fill(fear_own_words=f"Ik ben bang, {number}. " * 10)
+        return seconds(lambda: page.press("_go", "next"))
+
+    def look(self, _number: int) -> float:
+        return seconds(lambda: self.client.get(reverse("intakes")))
+
+
+def main() -> int:
+    """Print the medians and ratios; 1 when the goal is missed."""
+    client, user, team = scratch.signed_in()
+    with plain():
+        bare = Way(*other_person(team), plain)
+    secured = Way(client, some_intakes(user, team), nullcontext)
+    worst = max(
+        compared("a section's POST", Way.post, secured, bare), compared("list", Way.look, secured, bare)
+    )
+    print(f"worst: x {worst:.2f} (goal {GOAL})")
+    return int(worst > GOAL)
+
+
+@contextmanager
+def plain() -> Iterator[None]:
+    """Nothing is encrypted, and nothing is written down."""
+    with (
+        mock.patch.object(EncryptedField, "sealed", lambda field, _row, value: Sealed(field.to_bytes(value))),
+        mock.patch.object(EncryptedField, "opened", lambda field, _row, sealed: field.to_value(sealed.token)),
+        mock.patch.object(events, "record"),
+    ):
+        yield
+
+
+def other_person(team: Team) -> tuple[Client, Intake]:
+    user = User.objects.create_user("bare")
+    Membership.objects.create(user=user, team=team, role=Membership.Role.PROFESSIONAL)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    return client, some_intakes(user, team)
+
+
+def some_intakes(user: User, team: Team) -> Intake:
+    """A full page of them; one to work in."""
+    made = [
+        actions.start_intake(user, team, f"{number}", dates.today(), "nl") for number in range(ON_THE_LIST)
+    ]
+    return made[0]
+
+
+def compared(name: str, act: Callable[[Way, int], float], secured: Way, bare: Way) -> float:
+    """The ratio of the medians, interleaved so that a busy machine slows both."""
+    taken: dict[str, list[float]] = {"with": [], "without": []}
+    for number in range(ROUNDS):
+        before = Event.objects.count()
+        taken["with"].append(act(secured, number))
+        assert Event.objects.count() > before, "nothing was written down"
+        with bare.works():
+            taken["without"].append(act(bare, number))
+    medians = {way: statistics.median(times) for way, times in taken.items()}
+    ratio = medians["with"] / medians["without"]
+    told = ", ".join(f"{way} {median * 1e3:.1f} ms" for way, median in medians.items())
+    print(f"{name}: {told}, x {ratio:.2f}")
+    return ratio
+
+
+def seconds(send: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    response = send()
+    taken = time.perf_counter() - start
+    assert response.status_code in (200, 302)
+    return taken
+
+
+if __name__ == "__main__":
+    sys.exit(main())

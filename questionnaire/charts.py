@@ -140,6 +140,8 @@ def _in_words(months: Sequence[Month], all_of: Counter[int], about_of: Counter[i
 
 #: As many months as fit across a page with a name under each.
 COURSE_MONTHS: Final = 24
+#: As many rows as surely fit on one page: a table over two pages would be two tables in the tags.
+ROWS: Final = 36
 _LABELS: Final = 72
 _COLUMN: Final = 26
 _LANE: Final = 30
@@ -214,31 +216,50 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class MonthCounts:
-    """The numbers of one month: by place, and how many have no certain date or are known to the police."""
+    """The numbers of one month: by place, and how many have no certain date or are known to the police.
+
+    `and_before` when all that happened before it is counted with it.
+    """
 
     month: Month
     by_place: Mapping[str, int]
     about_by_place: Mapping[str, int]
     reported: int
+    and_before: bool = False
 
     @property
     def about(self) -> int:
         return sum(self.about_by_place.values())
 
+    @property
+    def name(self) -> str:
+        month = self.month.words
+        return _("up to and including %(month)s") % {"month": month} if self.and_before else month
+
 
 def month_counts(incidents: Sequence[Incident]) -> tuple[MonthCounts, ...]:
-    """The months in which there were incidents, from the earliest."""
+    """The months in which there were incidents, from the earliest; of very many the earliest as one."""
     by_month: dict[int, list[Incident]] = {}
     for incident in incidents:
         by_month.setdefault(Month.of(incident.date).number, []).append(incident)
-    return tuple(
-        MonthCounts(
-            Month(number),
-            Counter(incident.place for incident in those),
-            Counter(incident.place for incident in those if incident.precision == "about"),
-            sum(incident.reported is True for incident in those),
-        )
-        for number, those in sorted(by_month.items())
+    months = sorted(by_month)
+    before, later = months[: len(months) - ROWS + 1], months[-ROWS + 1 :]
+    if len(before) <= 1:
+        return tuple(_counts(number, by_month[number]) for number in months)
+    early = [incident for number in before for incident in by_month[number]]
+    return (
+        _counts(before[-1], early, and_before=True),
+        *(_counts(number, by_month[number]) for number in later),
+    )
+
+
+def _counts(number: int, those: Sequence[Incident], *, and_before: bool = False) -> MonthCounts:
+    return MonthCounts(
+        Month(number),
+        Counter(incident.place for incident in those),
+        Counter(incident.place for incident in those if incident.precision == "about"),
+        sum(incident.reported is True for incident in those),
+        and_before,
     )
 
 
@@ -308,5 +329,5 @@ def _course_in_words(counts: Sequence[MonthCounts], *, with_police: bool) -> str
             numbers.append(_("without a certain date %(count)s") % {"count": each.about})
         if with_police and each.reported:
             numbers.append(_("police know %(count)s") % {"count": each.reported})
-        said.append(f"{each.month.words}: {', '.join(numbers)}.")
+        said.append(f"{each.name}: {', '.join(numbers)}.")
     return " ".join(said)

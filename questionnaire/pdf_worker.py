@@ -13,6 +13,7 @@ is one byte that says what it is, its length in four bytes, and the PDF or the n
 from __future__ import annotations
 
 import gc
+import os
 import re
 import resource
 import signal
@@ -23,6 +24,8 @@ from typing import Any, BinaryIO, Final
 
 MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
+NICE: Final = 10  # whoever reads or types goes first
+
 PDF: Final = b"P"
 FAILED: Final = b"F"
 UNAVAILABLE: Final = b"U"
@@ -30,12 +33,15 @@ VARIANT: Final = "pdf/ua-1"
 
 #: A file in the folder in which the worker is started.
 _FONT: Final = "SourceSansPro-Regular.ttf"
-_PICTURES: Final = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+_BEYOND_LATIN: Final = re.compile("[^\0-\xff]")
+#: What leaves no mark of its own: signs for layout, accents on a letter, spaces.
+_UNSEEN: Final = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
 def main(seconds: int) -> None:
     """Answer requests until standard input closes, as it does when the server is gone."""
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
     stylesheet = read(source)
@@ -111,16 +117,16 @@ def scope_headers(tags: dict[bytes, Any]) -> None:
 
 
 def in_print(html: str, printable: Container[int]) -> str:
-    """The page, with a picture that the font does not have by its name: [crying face]. A box says nothing."""
+    """The page, with a sign that the font does not have by its name: [crying face]. A box says nothing."""
 
     def by_name(match: re.Match[str]) -> str:
-        code = ord(match[0])
-        if code in printable:
-            return match[0]
-        name = unicodedata.name(match[0], "")
-        return "" if code in _SKIN_TONES else f"[{name.lower() or f'U+{code:04X}'}]"
+        sign, code = match[0], ord(match[0])
+        if code in printable or unicodedata.category(sign) in _UNSEEN:
+            return sign
+        name = unicodedata.name(sign, "").lower()
+        return "" if code in _SKIN_TONES else f"[{name or f'U+{code:04X}'}]"
 
-    return _PICTURES.sub(by_name, html)
+    return _BEYOND_LATIN.sub(by_name, html)
 
 
 def read(source: BinaryIO) -> bytes | None:

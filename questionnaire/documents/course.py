@@ -87,7 +87,7 @@ def _picture(telling: Telling) -> list[Block]:
     head += (_("Police know"),) * with_police
     rows = tuple(
         (
-            each.month.words,
+            each.name,
             *(str(each.by_place.get(place.code, "")) for place in PLACES),
             str(each.about or ""),
             *(str(each.reported or ""),) * with_police,

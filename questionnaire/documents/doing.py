@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from questionnaire.documents import wording
-from questionnaire.documents.front import STEPS_ON_FRONT
+from questionnaire.documents.front import OUTCOME_ON_FRONT, STEPS_ON_FRONT
 from questionnaire.documents.parts import (
     Advised,
     Block,
@@ -82,9 +82,15 @@ def steps(telling: Telling, advised: Sequence[Advised]) -> Section:
 
 
 def more_steps(advised: Sequence[Advised]) -> Section:
-    """The advice that page one does not hold."""
+    """The advice that page one does not hold, and in full what came of its steps where that did not fit."""
     how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
-    return Section("steps", _("Also advised"), (how, *_by_level(advised[STEPS_ON_FRONT:])))
+    cut = [
+        Fact("", f"{step.number}. {step.title}", step.outcome)
+        for step in advised[:STEPS_ON_FRONT]
+        if any(len(line) > OUTCOME_ON_FRONT for line in step.outcome)
+    ]
+    full = (Facts(tuple(cut)),) if cut else ()
+    return Section("steps", _("Also advised"), (*full, how, *_by_level(advised[STEPS_ON_FRONT:])))
 
 
 def named_steps(telling: Telling, advised: Sequence[Advised]) -> Section:

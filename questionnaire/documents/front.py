@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from questionnaire.domain.open_questions import OpenQuestion
 STEPS_ON_FRONT: Final = 3
 WORDS_ON_FRONT: Final = 600
 WISHES_ON_FRONT: Final = 240
+OUTCOME_ON_FRONT: Final = 120
 
 _OPEN_ON_FRONT: Final = 4
 _FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
@@ -35,7 +37,7 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
         urgency=summary.urgency.label,
         police=summary.police_urgency.label,
         danger_signs=tuple(wording.reason(sign) for sign in summary.danger_signs),
-        steps=advised[:STEPS_ON_FRONT],
+        steps=tuple(map(_on_front, advised[:STEPS_ON_FRONT])),
         pattern=summary.pattern.sentence,
         others=tuple(_bare(telling, item_id) for item_id in _at_risk(telling)),
         open_questions=_first_open_questions(telling),
@@ -44,6 +46,10 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
 
 def _bare(telling: Telling, item_id: str) -> Fact:
     return Fact(item_id, wording.label(item_id), telling.values(item_id), telling.marks(item_id))
+
+
+def _on_front(step: Advised) -> Advised:
+    return replace(step, outcome=tuple(Words(shortened(line, OUTCOME_ON_FRONT)) for line in step.outcome))
 
 
 def _at_risk(telling: Telling) -> list[str]:

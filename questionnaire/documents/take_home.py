@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import wording
 from questionnaire.documents.parts import Block, Fact, Facts, Paragraph, Section
 from questionnaire.documents.telling import Telling
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import words
 from questionnaire.domain.follow_up import REASSESS
@@ -27,7 +28,7 @@ def sections(telling: Telling, *, agreed: bool) -> Iterator[Section]:
         _("What you feel counts"),
         (Paragraph(_("You told us how you feel. We take that seriously.")),),
     )
-    yield Section("numbers", _("Whom you can call"), tuple(_numbers()))
+    yield Section("numbers", _("Whom you can call"), tuple(_numbers(telling)))
     if agreed:
         yield Section("agreed", _("What we agreed"), tuple(_agreed(telling)))
     yield Section(
@@ -35,11 +36,14 @@ def sections(telling: Telling, *, agreed: bool) -> Iterator[Section]:
     )
 
 
-def _numbers() -> Iterator[Block]:
+def _numbers(telling: Telling) -> Iterator[Block]:
     yield Paragraph(
         _("Are you in danger now? Call %(number)s.") % {"number": CONTACTS["police_emergency"].number}
     )
-    yield Facts(tuple(Fact("", str(CONTACTS[name].name), (CONTACTS[name].number,)) for name in _NUMBERS[1:]))
+    names = list(_NUMBERS[1:])
+    if ITEMS["client_age"].raised_codes & telling.intake.answers.codes["client_age"]:
+        names.append("childrens_helpline")
+    yield Facts(tuple(Fact("", str(CONTACTS[name].name), (CONTACTS[name].number,)) for name in names))
 
 
 def _agreed(telling: Telling) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questionnaire.documents import wording
 from questionnaire.documents.parts import Block, Fact, Facts, Remark, Words
@@ -27,9 +28,12 @@ QUOTED: Final = ("fear_own_words", "client_wishes")
 
 NO_FOLLOW_UP: Final = FollowUp()
 
-#: Scripts that the font of the paper does not have.
+#: Scripts that the font of the paper does not have; words of them with the spaces between.
 _OTHER_SCRIPT: Final = re.compile(
-    "[\u0530-\u1cff\u2c60-\ud7ff\uf900-\ufdff\ufe70-\ufefc\U00010000-\U0001efff]"
+    r"[{0}]+(?:\s+[{0}]+)*".format(
+        "\u0530-\u1cff\u2c60-\ud7ff\ue000-\ufaff\ufb13-\ufdff\ufe70-\ufefc"
+        "\U00010000-\U0001efff\U00020000-\U0003ffff"
+    )
 )
 
 
@@ -76,7 +80,8 @@ class Telling:
         text = shown(text)
         if not self.paper:
             return Words(text)
-        self.unprintable = self.unprintable or bool(_OTHER_SCRIPT.search(text))
+        text, found = _OTHER_SCRIPT.subn(_counted, text)
+        self.unprintable = self.unprintable or found > 0
         kept = text[: self._left]
         self._left -= len(kept)
         if kept == text:
@@ -161,6 +166,12 @@ class Telling:
         if not isinstance(cells, Mapping):
             return ()
         return tuple(wording.row(item_id, row) for row, cell in cells.items() if cell == column)
+
+
+def _counted(match: re.Match[str]) -> str:
+    count = sum(not letter.isspace() for letter in match[0])
+    said = ngettext("%(count)s character in another script", "%(count)s characters in another script", count)
+    return f"[{said % {'count': count}}]"
 
 
 def shortened(text: str, most: int) -> str:

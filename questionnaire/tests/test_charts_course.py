@@ -66,3 +66,18 @@ def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:
     root = ElementTree.fromstring(svg)  # noqa: S314  (our own)
     assert {element.get("href") for element in root.iter()} == {None}
     assert all(0 <= block.y <= drawn.height for lane in drawn.lanes for block in lane.blocks)
+
+
+def test_of_very_many_months_the_earliest_are_one_row() -> None:
+    told = [Incident(f"{2020 + number // 12}-{number % 12 + 1:02}", "home") for number in range(60)]
+
+    counts = charts.month_counts(told)
+
+    with override("en"):
+        assert [each.name for each in counts[:2]] == ["up to and including January 2022", "February 2022"]
+    assert len(counts) == charts.ROWS
+    assert sum(each.by_place["home"] for each in counts) == 60
+    assert charts.month_counts(told[: charts.ROWS])[0].and_before is False
+    drawn = charts.course(told)
+    assert drawn is not None
+    assert [block.count for lane in drawn.lanes for block in lane.blocks] == [1] * charts.COURSE_MONTHS

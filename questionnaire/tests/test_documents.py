@@ -22,6 +22,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import Point
 from questionnaire.domain.dates import today
+from questionnaire.domain.follow_up import DONE, Outcome, follow_up
 from questionnaire.domain.summary import summarise
 from questionnaire.domain.timeline import Incident
 
@@ -601,3 +602,33 @@ def test_no_other_conversation_is_told_outside(code: str) -> None:
     assert documents.make(told, "en", EDITIONS[code], over_time=POINTS) == documents.make(
         told, "en", EDITIONS[code]
     )
+
+
+# --- What paper cannot hold ---------------------------------------------------------------------------------
+
+
+def test_words_in_another_script_are_counted_on_paper_and_kept_elsewhere() -> None:
+    words = "Hij zei: \u0623\u0646\u0627 \u0647\u0646\u0627. \u738b\u5e05 kwam."
+    told = intake({"fear_own_words": words})
+
+    paper = on_paper(told, "en").text
+
+    assert "Hij zei: [6 characters in another script]. [2 characters in another script] kwam." in paper
+    assert words in documents.as_text(documents.full(told, "en"))
+
+
+def test_what_came_of_a_first_step_is_cut_on_page_one_and_told_in_full_after_it() -> None:
+    why = "gebeld " * 100 + "einde"
+    came = follow_up([Outcome("take_fear_seriously", DONE, why=why)], [], None)
+
+    document = documents.make(intake({}), "en", follow_up=came, paper=True)
+
+    assert "".join(document.front.steps[0].outcome[1])[-1] == "\u2026"
+    assert why in " ".join(texts(section(document, "steps")))
+
+
+@pytest.mark.parametrize(("age", "there"), [("age_12_15", True), ("adult", False)])
+def test_a_minor_has_the_number_of_the_childrens_helpline(age: str, there: bool) -> None:
+    document = documents.make(intake({"client_age": age}), "en", EDITIONS["client"])
+
+    assert ("0800-0432" in documents.as_text(document)) is there

@@ -90,6 +90,10 @@ def test_pictures_that_the_font_does_not_have_go_by_name() -> None:
         pdf_worker.in_print("a → 😢 👍🏽 \U0001faff é", printable)
         == "a → [crying face] [thumbs up sign] [U+1FAFF] é"
     )
+    assert (
+        pdf_worker.in_print("\u0436\u200d\u0301\u0294\ue000", printable)
+        == "[cyrillic small letter zhe]\u200d\u0301[latin letter glottal stop][U+E000]"
+    )
 
 
 def test_a_missing_library_is_told_with_what_to_install(fake: Callable[[str], pdf.Worker]) -> None:

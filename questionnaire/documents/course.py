@@ -11,6 +11,7 @@ from questionnaire.documents.parts import Block, Fact, Facts, Log, Paragraph, Pi
 from questionnaire.documents.said import COURSE
 from questionnaire.documents.telling import Telling
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.items import ABSENT_CODES
 from questionnaire.domain.rules import BEHAVIOUR
 from questionnaire.domain.timeline import PLACES, in_time_order
 
@@ -61,7 +62,8 @@ def _behaviours(telling: Telling) -> list[Block]:
 def _elsewhere_no(telling: Telling) -> list[Block]:
     """The kinds of behaviour that were asked and are no signal, by what was answered."""
     item, facts = ITEMS[BEHAVIOUR[0]], []
-    for column in (column for column in item.columns if column.code not in item.raises):
+    untold = item.raises if telling.tells_open else {*item.raises, *ABSENT_CODES}
+    for column in (column for column in item.columns if column.code not in untold):
         by_place = ((place, telling.rows_in(f"behaviour_{place.code}", column.code)) for place in PLACES)
         values = tuple(f"{place.text}: {', '.join(rows)}" for place, rows in by_place if rows)
         if values:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.documents import wording
+from questionnaire.documents.editions import OPEN_QUESTIONS
 from questionnaire.documents.parts import Block, Fact, Facts, Remark, Words
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
@@ -71,6 +72,11 @@ class Telling:
         self._left = MOST_ON_PAPER
         self._quoted = {item_id: self.free(intake.answers.text(item_id) or "") for item_id in QUOTED}
 
+    @property
+    def tells_open(self) -> bool:
+        """Whether it may be told that a question is still open, and in which state."""
+        return OPEN_QUESTIONS not in self.hidden
+
     def quoted(self, item_id: str) -> Words | None:
         """The words of one of the two texts that have a place of their own."""
         return self._quoted[item_id] or None
@@ -102,7 +108,8 @@ class Telling:
         self, item_ids: Iterable[str], values: Callable[[str], tuple[str, ...]] | None = None
     ) -> list[Block]:
         """One block, or none when there is nothing to say."""
-        shown_ids = (item_id for item_id in item_ids if item_id not in self.hidden)
+        shown_ids = item_ids if self.tells_open else self.answered(item_ids)
+        shown_ids = (item_id for item_id in shown_ids if item_id not in self.hidden)
         facts = tuple(
             fact for item_id in shown_ids if (fact := self.fact(item_id, values)).values or fact.remarks
         )

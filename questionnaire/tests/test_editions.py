@@ -10,7 +10,7 @@ from django.utils.translation import override
 from questionnaire import demo, documents
 from questionnaire.documents import EDITIONS, Chosen, redaction, wording
 from questionnaire.documents.editions import INTERNAL, PRIVATE, needs_ground
-from questionnaire.documents.parts import Document, NamedSteps
+from questionnaire.documents.parts import Document, Fact, Facts, NamedSteps
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.summary import summarise
@@ -203,6 +203,26 @@ def test_a_report_says_nothing_of_evidence_police_wishes_and_consent_unless_tick
     assert set(re.findall("zq[a-z]+", every_word(full))) == {"zqwhat", "zqwish", "zqnote", "zqphoto"}
     assert "open_questions" not in [each.id for each in bare.sections]
     assert "open_questions" in [each.id for each in full.sections]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_report_tells_no_open_question_unless_ticked(name: str) -> None:
+    told = demo.intake(name)
+
+    bare, full = made(told, "report"), made(told, "report", "open_questions")
+
+    with override("en"):
+        states = {str(state) for state in wording.STATES.values()}
+    assert not states & {value for each in _facts(bare) for value in each.values}
+    assert not states & {each.label for each in _facts(bare)}
+    assert any(state in every_word(full) for state in states)
+
+
+def _facts(document: Document) -> Iterator[Fact]:
+    for each in document.sections:
+        for block in each.blocks:
+            if isinstance(block, Facts):
+                yield from block.facts
 
 
 # --- Sentences, one by one ----------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from questionnaire import held
 from questionnaire.lock import KEPT
@@ -46,5 +47,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     is_kept = held.hold(user_of(request), request)
     request.session.pop(KEPT, None)
     if not request.accepts("text/html"):
-        return HttpResponse(status=409)
+        # Heard as an answer, so that the page stops trying and its buttons lead on to the page below.
+        told = {"status": _("Closed. What you typed is kept for you."), "base": {}}
+        return JsonResponse(told) if is_kept else HttpResponse(status=409)
     return render(request, "intakes/frozen.html", {"intake": intake, "is_kept": is_kept}, status=409)

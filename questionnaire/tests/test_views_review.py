@@ -314,6 +314,23 @@ class TestWhatIsClosed:
             headers={"accept": "application/json"},
         )
 
+        assert response.json() == {"status": "Closed. What you typed is kept for you.", "base": {}}
+        assert HeldPost.objects.count() == 1
+
+    def test_where_nothing_more_can_be_kept_it_is_told_that_it_failed(
+        self, alice: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("questionnaire.held._MOST", 0)
+        author = signed_in(alice)
+        page = Page(author, reverse("section", args=[said.uuid, "fear"]))
+        actions_review.submit(alice, said)
+
+        response = author.post(
+            reverse("section", args=[said.uuid, "fear"]),
+            dict(page.posted.lists()),
+            headers={"accept": "application/json"},
+        )
+
         assert (response.status_code, response.content) == (409, b"")
 
     def test_also_when_it_was_closed_between_the_look_and_the_saving(

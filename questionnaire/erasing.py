@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from questionnaire import events
 from questionnaire.events import Code
 from questionnaire.keyring import SealError
-from questionnaire.models import HeldPost, Intake, User
+from questionnaire.models import Access, HeldPost, Intake, User
 
 _WAIT_SECONDS: Final = 5.0
 _TRY_EVERY: Final = 0.1
@@ -35,6 +35,8 @@ def erase(actor: User | None, uuid: UUID, reason: str) -> None:
             if _is_about(post, uuid):
                 post.delete()
         intake.delete()
+        if not Intake.objects.filter(case=intake.case).exists():
+            Access.objects.filter(case=intake.case).delete()
         events.record(actor, Code.INTAKE_ERASED, uuid, reason=reason)
 
 

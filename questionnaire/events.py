@@ -71,6 +71,17 @@ class Code(StrEnum):
     RETENTION_SET = "retention.set"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
+    RIGHTS_READ = "rights.read"
+    RIGHT_GIVEN = "right.given"
+    RIGHT_TAKEN = "right.taken"
+    CASE_OPENED = "case.opened"
+    CASE_SHIELDED = "case.shielded"
+    SHIELD_LIFTED = "shield.lifted"
+    INTAKE_HANDED_OVER = "intake.handed_over"
+    ROLE_GIVEN = "role.given"
+    ROLE_TAKEN = "role.taken"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_OPENED = "account.opened"
 
 
 #: The writing of an intake: whoever did one of these does not review it.

@@ -217,14 +217,28 @@ class Sight:
         # Each team once, so that a database can walk one index of it.
         elsewhere = Q(team__in=self.professional - self.reviewer)
         given = self.assigned | self.named | self.opened
-        shielded = Q(author=self.user_id, team__in=self.professional) | Q(case__in=self.named)
         of_them = Q(team__in=self.reviewer) | elsewhere & (Q(author=self.user_id) | Q(case__in=given))
-        return of_them & (Q(shielded=False) | shielded) & ~Q(case__in=self.locked_out)
+        return of_them & self._not_closed
 
     @property
     def rows(self) -> Q:
         """The intakes of which this person may know that they are there: the content of some, not of all."""
-        return Q(team__in=self.professional | self.reviewer) & ~Q(case__in=self.locked_out)
+        return self._of_teams & self._not_closed
+
+    @property
+    def shielded(self) -> Q:
+        """The intakes of which this person knows only that there are so many, and nothing else."""
+        return self._of_teams & ~self._not_closed & ~Q(case__in=self.locked_out)
+
+    @property
+    def _of_teams(self) -> Q:
+        return Q(team__in=self.professional | self.reviewer)
+
+    @property
+    def _not_closed(self) -> Q:
+        """Neither shielded from this person, nor are they locked out."""
+        is_open = Q(shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
+        return is_open & ~Q(case__in=self.locked_out)
 
     def writes(self, intake: "Intake") -> bool:
         """Whether an intake that this person sees is theirs to write in."""
@@ -385,6 +399,27 @@ class Step(models.Model):
         if self.kind == self.Kind.CONSULTATION:
             return parse_consultation(self.content, until=date.max)
         return parse_decision(self.content, until=date.max)
+
+
+class Handover(models.Model):
+    """That a case went from one person to another, with a note; `content` is {"note": ...}."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="handovers")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["at", "uuid"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        return self.intake.data_key()
 
 
 class Document(models.Model):

@@ -94,6 +94,12 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "case": {"GET": Who.READER},
     "signed": {"GET": Who.READER},
     "looked": {"GET": Who.READER},
+    # Who may see the case. Whoever sees it may know who else does.
+    "access": {"GET": Who.READER, "POST": Who.HOLDER},
+    "shield": {"POST": Who.HOLDER},
+    "hand_over": {"POST": Who.HOLDER},
+    "open": {"GET": Who.LISTED, "POST": Who.LISTED},
+    "people": {"GET": Who.ADMINISTRATOR, "POST": Who.ADMINISTRATOR},
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},
     "pdf": {"POST": Who.READER},
@@ -102,7 +108,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
 
 #: What takes a person who showed lately who they are, when it is posted, by URL name: what hands something
 #: out, cannot be undone, or says who may do what. `questionnaire.lock` asks for it.
-CONFIRMED: Final[frozenset[str]] = frozenset({"sessions", "sign_off"})
+CONFIRMED: Final[frozenset[str]] = frozenset({"sessions", "sign_off", "people"})
+
 
 #: What a person must be to the intake in the URL, besides someone who may see it.
 _OF_AN_INTAKE: Final[Mapping[Who, Part | None]] = {

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from questionnaire.views import (
+    access,
     cases,
     client,
     consultations,
@@ -13,6 +14,7 @@ from questionnaire.views import (
     keys,
     lock,
     looked,
+    people,
     review,
     sections,
     sheet,
@@ -30,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("kept/", lock.kept, name="kept"),
     path("keys/", keys.keys, name="keys"),
     path("sheet/", sheet.sheet, name="sheet"),
+    path("people/", people.people, name="people"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/client/<slug:item>/", client.question, name="client"),
@@ -53,6 +56,10 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/review/signed/", review.signed, name="signed"),
     path("intakes/<uuid:uuid>/review/correct/", review.correct, name="correct"),
     path("intakes/<uuid:uuid>/review/reassess/", review.reassess, name="reassess"),
+    path("intakes/<uuid:uuid>/who/", access.access, name="access"),
+    path("intakes/<uuid:uuid>/who/shield/", access.shield, name="shield"),
+    path("intakes/<uuid:uuid>/who/hand-over/", access.hand_over, name="hand_over"),
+    path("intakes/<uuid:uuid>/open/", access.open_with_reason, name="open"),
     path("intakes/<uuid:uuid>/case/", cases.case, name="case"),
     path("intakes/<uuid:uuid>/looked/", looked.looked, name="looked"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),

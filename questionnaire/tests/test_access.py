@@ -107,7 +107,9 @@ def test_a_shielded_case_is_for_its_author_and_who_is_named(
 ) -> None:
     shield(intake)
     assert [sees(user) for user in (alice, bob, rachel)] == [True, False, False]
-    assert [is_listed_to(user) for user in (alice, bob, rachel)] == [True, True, True]
+    assert [is_listed_to(user) for user in (alice, bob, rachel)] == [True, False, False]
+    shielded = [Intake.objects.filter(Sight.of(user).shielded).count() for user in (alice, bob, rachel)]
+    assert shielded == [0, 1, 1]
 
     for user in (bob, rachel):
         give(user, intake, Kind.NAMED)
@@ -149,6 +151,7 @@ def test_locked_out_goes_before_all_else(
 
         assert not sees(user)
         assert not is_listed_to(user)
+        assert not Intake.objects.filter(Sight.of(user).shielded).exists()
 
 
 def test_it_holds_for_every_assessment_of_the_case_and_for_no_other(

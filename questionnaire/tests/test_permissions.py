@@ -265,7 +265,7 @@ def test_a_foreign_intake_answers_exactly_as_a_missing_one(
             missing = client.generic(method, f"/intakes/{uuid4()}/")
 
             assert foreign.status_code == missing.status_code == 404
-            assert _told(foreign) == _told(missing)
+            assert told(foreign) == told(missing)
 
 
 @pytest.mark.usefixtures("own_urls")
@@ -284,7 +284,7 @@ def test_a_foreign_intake_takes_the_same_queries_as_a_missing_one(
     ]
 
 
-def _told(response: Any) -> tuple[bytes, list[tuple[str, str]]]:
+def told(response: Any) -> tuple[bytes, list[tuple[str, str]]]:
     """All that a response says, but for the address asked and the token that differs each time."""
     changing = rb'name="csrfmiddlewaretoken" value="[^"]+"|' + re.escape(
         response.request["PATH_INFO"].encode()

@@ -24,6 +24,7 @@ from questionnaire.documents.front import front
 from questionnaire.documents.parts import Advised, Document, Section
 from questionnaire.documents.telling import NO_FOLLOW_UP, Telling, shortened
 from questionnaire.domain import catalogue
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.comparison import Point
 from questionnaire.domain.conditions import Facts
@@ -107,7 +108,7 @@ def _document(
     telling: Telling, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
 ) -> Document:
     if edition is CLIENT:
-        return _for_the_client(telling, advised, language, chosen)
+        return _for_the_client(telling, language, chosen)
     intake = telling.intake
     writers = _writers(telling, advised, edition, chosen)
     names = [name for name in edition.sections if name not in telling.hidden]
@@ -130,9 +131,7 @@ def _document(
     )
 
 
-def _for_the_client(
-    telling: Telling, advised: tuple[Advised, ...], language: str, chosen: Chosen
-) -> Document:
+def _for_the_client(telling: Telling, language: str, chosen: Chosen) -> Document:
     return Document(
         language=language,
         title=_("Numbers and agreements"),
@@ -142,9 +141,15 @@ def _for_the_client(
         version="",
         edition=CLIENT.code,
         emergency=None,
-        front=front(telling, advised),
+        front=front(_nothing_of(telling), ()),
         sections=tuple(take_home.sections(telling, agreed=chosen.agreed)),
     )
+
+
+def _nothing_of(telling: Telling) -> Telling:
+    """The same conversation without what was said: it is not even held where no page shows it."""
+    unsaid = replace(telling.intake, answers=Answers({}), incidents=())
+    return Telling(unsaid, summarise(unsaid.answers, (), unsaid.date), paper=telling.paper)
 
 
 def _opens(section: Section, telling: Telling) -> bool:

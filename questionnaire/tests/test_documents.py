@@ -356,14 +356,14 @@ def test_text_fits_a_terminal() -> None:
 def test_markup_in_any_text_is_shown_literally() -> None:
     harmless = [re.sub("[<>&{}%;]", "x", payload) for payload in PAYLOADS]
 
-    pages = [on_paper(_in_every_text(those), "en") for those in (harmless, PAYLOADS)]
+    pages = [on_paper(in_every_text(those), "en") for those in (harmless, PAYLOADS)]
 
     assert pages[0].tags == pages[1].tags
     for payload in PAYLOADS:
         assert pages[1].text.count(payload) >= 12, payload
 
 
-def _in_every_text(those: Sequence[str]) -> IntakeFile:
+def in_every_text(those: Sequence[str]) -> IntakeFile:
     text = " ".join(those)
     free = [item.id for item in ITEMS.values() if item.kind == "text"]
     return intake(

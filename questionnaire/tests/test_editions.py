@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from questionnaire.documents.editions import INTERNAL, PRIVATE, needs_ground
 from questionnaire.documents.parts import Document, Fact, Facts, NamedSteps
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.follow_up import DONE, Consultation, Decision, Outcome, follow_up
+from questionnaire.domain.review import Remarked, Review
 from questionnaire.domain.summary import summarise
 from questionnaire.domain.timeline import Incident
 from questionnaire.tests.test_documents import EVERY, LANGUAGES, intake, section, texts
@@ -46,6 +49,18 @@ def secrets() -> IntakeFile:
     )
 
 
+DAY = date(2026, 3, 27)
+#: What stands in the own file beside the intake, each with a word of its own as well.
+BESIDE: dict[str, Any] = {
+    "follow_up": follow_up(
+        [Outcome("consult_police", DONE, who="zqwho", why="zqwhy")],
+        [Consultation("police", "zqcolleague", result="zqresult")],
+        Decision(helper="zqhelper", ground="zqground"),
+    ),
+    "review": Review((Remarked("threats", "zqremark", "zqby", "zqanswer", "zqanswered"),), "zqsigner", DAY),
+}
+
+
 def made(told: IntakeFile, code: str, *ticked: str, language: str = "en", **chosen: Any) -> Document:
     return documents.make(told, language, EDITIONS[code], Chosen(frozenset(ticked), **chosen))
 
@@ -69,9 +84,28 @@ def every_word(document: Document) -> str:
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_secret_is_in_an_edition_that_should_not_have_it(code: str, may: set[str], language: str) -> None:
-    document = documents.make(secrets(), language, EDITIONS[code], paper=True)
+    document = documents.make(secrets(), language, EDITIONS[code], paper=True, **BESIDE)
 
     assert set(re.findall("zq[a-z]+", every_word(document))) == may
+
+
+def test_every_secret_is_in_the_own_file_so_that_its_absence_elsewhere_says_something() -> None:
+    said = every_word(documents.make(secrets(), "en", EDITIONS["full"], **BESIDE))
+
+    beside = {
+        "zqwho",
+        "zqwhy",
+        "zqcolleague",
+        "zqresult",
+        "zqground",
+        "zqremark",
+        "zqby",
+        "zqanswer",
+        "zqsigner",
+    }
+    found = set(re.findall("zq[a-z]+[0-9]*", said))
+    assert beside | {"zqrunning", "zqview", "zqcontact", "zqwhat", "zqevidence", "zqauthor"} <= found
+    assert len([word for word in found if word.startswith("zqnote")]) == len(SECRET)
 
 
 @pytest.mark.parametrize("code", OUTSIDE)

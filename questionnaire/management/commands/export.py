@@ -1,0 +1,46 @@
+"""`export`: all that is held on one case, or a copy for a person who is entitled to see it."""
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from questionnaire.exporting import export
+from questionnaire.models import Intake, User
+
+
+class Command(BaseCommand):
+    """`manage.py export UUID FILE --by USER --reason TEXT [--redacted]`; see its --help."""
+
+    help = (
+        "Write all that is held on the case of an intake to a new zip: every row, event and PDF, readable. "
+        "With --redacted: a text per conversation for a person who is entitled to it, without others, the "
+        "professional's own notes and safety data. Read it before it goes. It is told as an event."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("uuid", type=UUID)
+        parser.add_argument("path", type=Path, metavar="FILE")
+        parser.add_argument("--by", required=True, metavar="USER", help="who decided this")
+        parser.add_argument("--reason", required=True, help="why; no name of a client")
+        parser.add_argument("--redacted", action="store_true")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        actor = User.objects.filter(username=options["by"]).first()
+        if actor is None:
+            raise CommandError(_("There is no account %(name)s.") % {"name": options["by"]})
+        intake = Intake.objects.filter(pk=options["uuid"]).first()
+        if intake is None:
+            raise CommandError(_("There is no intake with this number."))
+        path: Path = options["path"]
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(export(actor, intake, options["reason"], is_redacted=options["redacted"]))
+        self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})

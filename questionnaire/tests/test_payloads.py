@@ -83,6 +83,10 @@ def hold(html: str) -> Read:
 
 @pytest.fixture
 def stuffed(client: Client, alice: User, intake: Intake) -> Intake:
+    return stuff(client, alice, intake)
+
+
+def stuff(client: Client, alice: User, intake: Intake) -> Intake:
     """An intake of which every free text, in every section, holds all payloads."""
     client.force_login(alice)
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what=ALL, evidence=XSS[0]))

@@ -1,6 +1,7 @@
 """A real browser at a real server, with no path around headers, cookies and policies."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,7 +9,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Intake, User
@@ -41,7 +50,40 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context_for(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
+def trespasses() -> Iterator[list[str]]:
+    """What breaks a policy of a page, opens a dialog or leaves our own origin: nothing, or the test fails."""
+    found: list[str] = []
+    yield found
+    assert not found
+
+
+def watch(context: BrowserContext, origin: str, trespasses: list[str]) -> None:
+    """Note down every trespass in a window, in whichever of its pages."""
+
+    def note_words(message: ConsoleMessage) -> None:
+        if re.search(
+            r"Content Security Policy|Trusted ?(Type|HTML|Script)|Permissions[- ]Policy", message.text
+        ):
+            trespasses.append(message.text)
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith((f"{origin}/", "blob:", "data:")):
+            trespasses.append(f"a request to {request.url}")
+
+    def note_dialog(dialog: Dialog) -> None:
+        if dialog.type != "beforeunload":
+            trespasses.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    context.on("console", note_words)
+    context.on("request", note_request)
+    context.on("dialog", note_dialog)
+
+
+@pytest.fixture
+def context_for(
+    chromium: Browser, live_server: LiveServer, trespasses: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
     """Makes windows: `language`, whose session it is, and what Playwright takes."""
     contexts: list[BrowserContext] = []
 
@@ -49,6 +91,7 @@ def context_for(chromium: Browser, live_server: LiveServer) -> Iterator[Callable
         context = chromium.new_context(base_url=live_server.url, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
+        watch(context, live_server.url, trespasses)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if user:
             client = Client()

@@ -26,7 +26,7 @@ class Words(str):
 
     def __html__(self) -> SafeString:
         runs = _LONG_RUN.sub(lambda match: f"{match[0]}\x00", self)
-        return mark_safe(escape(runs).replace("\x00", "<wbr>"))  # noqa: S308  # nosec B308 B703: escaped in the same line
+        return mark_safe(escape(runs).replace("\x00", "<wbr>"))  # noqa: S308  (escaped in the same line)  # nosec
 
 
 @dataclass(frozen=True, slots=True)

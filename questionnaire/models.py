@@ -299,7 +299,13 @@ class Intake(Keyed):
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["author", "-changed_at"], name="intakes_of_an_author")]
+        # The orders that questionnaire.listing walks.
+        indexes = [
+            models.Index(fields=["author", "urgency", "next_due", "uuid"], name="list_of_an_author"),
+            models.Index(fields=["team", "urgency", "next_due", "uuid"], name="list_of_a_reviewer"),
+            models.Index(fields=["team", "-started_at", "uuid"], name="list_of_a_colleague"),
+            models.Index(fields=["team"], condition=Q(shielded=True), name="shielded_of_a_team"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["previous"], condition=Q(corrects=None), name="an_intake_is_reassessed_once"

@@ -68,7 +68,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "keys": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     # Taking the screen back from the client: the password.
     "leave": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
-    "intakes": {"GET": Who.SIGNED_IN},
+    # What is searched for is posted: a reference does not belong in an address, which browsers keep.
+    "intakes": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     # The questions on paper, without anything of an intake.
     "sheet": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "start": {"GET": Who.PROFESSIONAL, "POST": Who.PROFESSIONAL},

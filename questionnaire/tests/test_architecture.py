@@ -32,7 +32,7 @@ FLOORS: Final = (
         "pdf_worker",
     },
     {"models", "forms", "pdf"},
-    {"events", "guards", "cases", "looked"},
+    {"events", "guards", "cases", "looked", "listing"},
     {"permissions", "records", "intake_forms", "step_forms", "review_forms", "access_forms", "checks"},
     {"actions", "actions_review", "actions_access", "actions_people", "held", "apps", "client_view"}
     | {"rotation", "erasing"},

@@ -1,23 +1,20 @@
-"""One's own intakes: the list, and the start of a new one."""
+"""The list of intakes, and the start of a new one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from questionnaire import actions
+from questionnaire import actions, listing
 from questionnaire.controls import dutch_date
 from questionnaire.digests import item_digest
 from questionnaire.documents import wording
@@ -31,12 +28,11 @@ from questionnaire.domain.urgency import Urgency
 from questionnaire.events import Code
 from questionnaire.intake_forms import StartForm
 from questionnaire.merge import Submission
-from questionnaire.models import Intake, Membership, Team, User, teams_of
+from questionnaire.models import Intake, Membership, Sight, Team, User, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.states import State
 from questionnaire.views.sections import with_language
 from questionnaire.ways import EMERGENCY, PAGES
-
-_ON_A_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +46,118 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One intake in the list."""
+    """One intake in the list whose content may be seen."""
 
     intake: Intake
+    state: str
     urgency: Urgency
     police: Urgency
     danger_signs: tuple[str, ...]
     held: str
+    writes: bool
     due: tuple[Due, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One intake in the list of which only this is told: its reference, state and author."""
+
+    intake: Intake
+    state: str
+
+
 def intakes(request: HttpRequest) -> HttpResponse:
-    """One's own intakes: first those where something is overdue, and among these the most urgent first."""
+    """What someone sees, what is overdue first; what else is in their teams; and what they search."""
     user, today = user_of(request), dates.today()
-    own = Intake.objects.visible_to(user).filter(author=user).prefetch_related("steps")
-    is_overdue = Case(When(next_due__lt=today, then=True), default=False)
-    ordered = own.order_by(
-        is_overdue.desc(),
-        *("-urgency", "-police_urgency", "-danger_signs", "next_due", "-changed_at", "pk"),
-    )
-    page = Paginator(ordered, _ON_A_PAGE).get_page(request.GET.get("page"))
-    lines = [_line(intake, today) for intake in page]
+    sight = Sight.of(user)
+    typed = request.POST.get("reference", "") if request.method == "POST" else None
+    of_team = request.GET.get("of") == "team" and bool(sight.professional)
+    chosen = _chosen(request.GET)
+    after = _uuid(request.GET.get("after", ""))
+    if typed is not None:
+        page = listing.found(sight, typed)
+    elif of_team:
+        page = listing.known(sight, chosen, after)
+    else:
+        page = listing.seen(sight, chosen, today, after)
     actions.record_read(user, None, Code.LIST_READ)
-    may_start = teams_of(user, Membership.Role.PROFESSIONAL).exists()
-    return render(request, "intakes/list.html", {"lines": lines, "page": page, "may_start": may_start})
+    context = {
+        "lines": _lines(page, sight, today, knows_content=not of_team and typed is None),
+        "typed": typed,
+        "next": _next(request.GET, page),
+        "is_first": after is None,
+        "of_team": of_team,
+        "has_team": bool(sight.professional),
+        "sees_none": not sight.professional | sight.reviewer,
+        "chosen": chosen,
+        "states": [(state.value, state.label) for state in State],
+        "levels": [(level.value, level.label) for level in sorted(Urgency, reverse=True)],
+        "authors": _authors(sight),
+        "shielded": Intake.objects.filter(sight.shielded).count(),
+        "may_start": bool(sight.professional),
+        "roles": set(user.memberships.values_list("role", flat=True)),
+    }
+    return render(request, "intakes/list.html", context)
 
 
-def _line(intake: Intake, today: date) -> Line:
+def _lines(page: listing.Page, sight: Sight, today: date, *, knows_content: bool) -> list[Line | Row]:
+    """What is told of each intake of a page: all when its content may be seen, else no more than a row."""
+    ids = [intake.pk for intake in page.intakes]
+    seen = (
+        set(ids)
+        if knows_content
+        else set(Intake.objects.filter(sight.content, pk__in=ids).values_list("pk", flat=True))
+    )
+    return [
+        _line(intake, sight, today) if intake.pk in seen else Row(intake, State(intake.state).label)
+        for intake in page.intakes
+    ]
+
+
+def _chosen(given: QueryDict) -> listing.Chosen:
+    """What was chosen in the address; whatever is not one of the choices is no choice."""
+    state, urgency, author = (given.get(name, "") for name in ("state", "urgency", "author"))
+    return listing.Chosen(
+        state if state in set(State) else None,
+        next((level for level in Urgency if str(level.value) == urgency), None),
+        int(author) if author.isdecimal() and len(author) < 10 else None,
+    )
+
+
+def _next(given: QueryDict, page: listing.Page) -> str:
+    """The address of the next page, with what was chosen; "" when there is none."""
+    if page.next_after is None:
+        return ""
+    query = given.copy()
+    query["after"] = str(page.next_after)
+    return f"?{query.urlencode()}"
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _authors(sight: Sight) -> list[User]:
+    """The colleagues whose intakes can be in the list."""
+    teams = sight.professional | sight.reviewer
+    role = Membership.Role.PROFESSIONAL
+    people = User.objects.filter(memberships__team__in=teams, memberships__role=role)
+    return list(people.distinct().order_by("name", "username"))
+
+
+def _line(intake: Intake, sight: Sight, today: date) -> Line:
     signs = in_order(DANGER_SIGN.because(Facts(intake.answers.codes, 0)))
     return Line(
         intake,
+        State(intake.state).label,
         Urgency(intake.urgency),
         Urgency(intake.police_urgency),
         danger_signs=tuple(wording.label(sign.item) for sign in signs),
         held=dates.words(intake.on.isoformat()),
+        writes=sight.writes(intake),
         due=tuple(
             Due(what, dates.words(day.isoformat()), overdue(day, today))
             for day, what in sorted(_to_do(intake), key=lambda pair: pair[0])

@@ -52,7 +52,10 @@ class Command(BaseCommand):
 def told_of_scrubbing() -> str:
     """Scrub the database's files, and say what came of it."""
     if not erasing.scrub():
-        return _("Traces can stand in the database's log until other work is done. Run: manage.py retention")
+        return _(
+            "Traces can stand in the database's log until other work is done. "
+            "Run later: manage.py retention --apply"
+        )
     if connection.vendor == "postgresql":
         return _(
             "PostgreSQL has freed the place of it. Its own log and the disk can hold traces for some time; "

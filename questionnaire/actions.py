@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire import events
-from questionnaire.digests import digest
+from questionnaire.digests import INCIDENT, digest
 from questionnaire.domain import timeline
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
@@ -272,6 +272,7 @@ def _remove(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: 
         intake = _for_row(intake, there.model)
         removed, _by_model = there.filter(pk=uuid).delete()
         if removed:
+            intake.content["drafts"].pop(f"{INCIDENT} {uuid}", None)  # what was still being changed of it
             store(user, intake, code, _ITEMS_OF_LOG[there.model])
 
 

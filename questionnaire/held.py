@@ -40,6 +40,8 @@ _ONLY_SAVES: Final = {"return": "remark", "sign_off": "remark", "submit": "answe
 MARK: Final = "_owner"
 _KEPT_FOR: Final = timedelta(days=7)
 _MOST: Final = 50
+#: Of these, how many can be taken by someone who is not signed in as this person and has a page of theirs.
+_MOST_FOR_OTHERS: Final = 25
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
 
@@ -76,7 +78,9 @@ def hold(user: User, request: HttpRequest) -> bool:
         mac = _mac(user, content)
         if HeldPost.objects.filter(user=user, mac=mac).exists():
             return True
-        if HeldPost.objects.filter(user=user).count() >= _MOST:
+        if HeldPost.objects.filter(user=user).count() >= (
+            _MOST if request.user == user else _MOST_FOR_OTHERS
+        ):
             return False
         post = HeldPost(user=user, mac=mac, content=content)
         post.make_key()

@@ -745,3 +745,15 @@ def test_a_page_that_is_too_old_keeps_what_came_from_us(alices: Client, intake: 
     assert (elsewhere.status_code, ours.status_code) == (403, 403)
     assert b'href="/kept/"' in ours.content
     assert HeldPost.objects.get().content["controls"]["running_note"] == [CANARY]
+
+
+def test_someone_else_cannot_take_every_place(alices: Client, alice: User, intake: Intake) -> None:
+    mark = held.mark_of(alice)
+    for number in range(30):
+        Client().post(fear(intake), {"_owner": mark, "running_note": f"rommel {number}"})
+    assert HeldPost.objects.count() == 25
+
+    lock(alices)
+    alices.post("/intakes/start/", {"_owner": mark, "reference": CANARY})
+
+    assert HeldPost.objects.latest("held_at").content["controls"]["reference"] == [CANARY]

@@ -305,6 +305,16 @@ class TestHalfWritten:
         assert not content(intake)["drafts"]
         assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()
 
+    def test_what_was_being_changed_goes_with_what_is_removed(
+        self, alices: Client, alice: User, intake: Intake, incident: Incident
+    ) -> None:
+        Page(alices, url(incident)).fill(what="toch anders").press("_", "", **AUTOSAVE)
+        assert content(intake)["drafts"]
+
+        actions.remove_incident(alice, intake, incident.uuid)
+
+        assert not content(intake)["drafts"]
+
     def test_a_change_of_what_was_removed_can_be_added(
         self, alices: Client, alice: User, intake: Intake, incident: Incident
     ) -> None:

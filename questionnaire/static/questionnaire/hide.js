@@ -1,11 +1,11 @@
-// Hides the screen: covers the page, sends what was typed, locks the session, leaves for a neutral page.
+// Hides the screen: covers it, sends what was typed, locks the session, goes to a neutral page.
 const form = document.getElementById("hide-form");
 const dialog = document.getElementById("idle");
 const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, BETWEEN = 30_000;
 const PRESSES = 3, SPACING = 5_000, FLUSH = 3_000, AGAIN = 2_000, TIMEOUT = 10_000;
 const tabs = new BroadcastChannel("session");
 
-let active = Date.now(); // when the server last heard that someone was at work
+let active = Date.now(); // when someone was last at work
 let asked = active;
 let hiding = false;
 let presses = 0, pressed = 0, alone = false;
@@ -31,24 +31,24 @@ function cover() {
   document.title = form.dataset.title;
 }
 
-// What saves by itself answers to "flush"; all else is posted, and kept by the locked server.
+// What saves by itself answers to "flush"; all else is posted and kept.
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
   sent.id !== "section" && !sent.querySelector("[type=password]") && [...sent.elements].some(isTyped);
 
-async function hide() {
+async function hide(locks = true) {
   cover();
   if (hiding) return;
   hiding = true;
-  stop(); // a page that is on its way would come uncovered
-  tabs.postMessage("hide");
+  stop();
+  if (locks) tabs.postMessage("hide");
   const sent = [];
   dispatchEvent(new CustomEvent("flush", { detail: sent }));
   await Promise.race([Promise.all(sent), wait(FLUSH)]);
-  await insist(form);
+  if (locks) await insist(form);
   await Promise.all([...sent, ...[...document.forms].filter(isUnsent).map(insist)]);
-  location.replace(form.dataset.page);
+  locks ? location.replace(form.dataset.page) : location.reload();
 }
 
 addEventListener("locked", hide);
@@ -59,7 +59,7 @@ document.addEventListener("click", (event) => {
   hide();
 });
 
-// Shift three times. As a modifier, or with anything else between, it does not count.
+// Shift three times, with nothing else between.
 addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
   alone = key === "Shift" && !ctrlKey && !altKey && !metaKey;
   if (!alone) presses = 0;
@@ -77,7 +77,7 @@ addEventListener("keyup", ({ key }) => {
   if (presses === PRESSES) hide();
 }, true);
 
-// A page goes into the back-forward cache covered, and is asked for anew when it comes out.
+// Covered in the back-forward cache, and asked for anew after it.
 addEventListener("pagehide", ({ persisted }) => persisted && cover());
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
@@ -85,13 +85,13 @@ addEventListener("pageshow", ({ persisted }) => {
   location.reload();
 });
 
-// The lock when nobody does anything, and the warning before it.
+// The lock when nobody acts, and the warning.
 async function extend() {
   asked = Date.now();
   const now = asked;
   const response = await post(dialog.querySelector("form")).catch(() => null);
   if (!response || response.status >= 500) return;
-  if (response.status !== 204) return hide(); // locked or ended meanwhile
+  if (response.status !== 204) return hide();
   active = now;
   tabs.postMessage("active");
   dialog.close();
@@ -112,8 +112,12 @@ dialog.addEventListener("submit", (event) => {
   event.preventDefault();
   extend();
 });
+// While the client has the screen, other tabs ask for the password too.
+const turned = "turned" in form.dataset;
+if (turned) tabs.postMessage("turned");
 tabs.addEventListener("message", ({ data }) => {
   if (data === "hide") hide();
+  else if (data === "turned") turned || hide(false);
   else active = Date.now();
 });
 setInterval(watch, 1_000);

@@ -4,7 +4,7 @@ const status = document.getElementById("status");
 const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MOST_AFTERWARDS = 60_000;
 const BESIDE = /__(note|source|reason|absent)$/;
 
-// By these the server knows what comes late, twice or in another order.
+// These tell the server what comes late or twice.
 const page = crypto.getRandomValues(new Uint32Array(3)).join("");
 let number = 0;
 form.addEventListener("formdata", ({ formData }) => formData.set("page", `${page}.${++number}`));
@@ -66,7 +66,7 @@ function lock() {
   dispatchEvent(new Event("locked"));
 }
 
-// The screen is hidden: all is sent now, also what a button was to send.
+// The screen is hidden: all is sent now, also for a button.
 async function flush() {
   clearTimeout(pause);
   changed ||= leaving || Boolean(pressed);
@@ -86,7 +86,7 @@ function say(words) {
 
 form.addEventListener("input", ({ target }) => {
   if (!BESIDE.test(target.name) && target.value) {
-    // An answer takes the place of "prefers not to say"; not the other way round.
+    // An answer takes the place of "prefers not to say".
     const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']");
     absent?.forEach((radio) => (radio.checked = false));
   }
@@ -111,7 +111,7 @@ addEventListener("pageshow", () => {
   leaving = false; // someone came back to this very page
   pressed = null;
 });
-// For a page that is gone a browser sends no more than 64 kB. With more on it, it asks to stay.
+// For a page that is gone a browser sends 64 kB at most. With more, it asks to stay.
 addEventListener("beforeunload", (event) => {
   if (isUnsent() && `${body()}`.length > MOST_AFTERWARDS) event.preventDefault();
 });

@@ -135,3 +135,20 @@ def test_a_screen_reader_gets_the_question_with_its_answers(
     assert ("group", "Leaving things") in seen
     assert ("radio", "Every week") in seen
     assert ("radio", "I don't want to say") in seen
+
+
+def test_other_tabs_ask_for_the_password_too_and_lose_nothing(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
+    other = page.context.new_page()
+    other.goto(reverse("section", args=[intake.uuid, "pattern"]) + "#pattern_start")
+    other.locator("#running_note").press_sequentially("Zij kijkt mee.")
+
+    page.locator(".faces [name=_turn]").click()
+
+    other.wait_for_url("**/leave/**")
+    page.wait_for_selector(".client")
+    page.wait_for_timeout(300)
+    assert "/client/" in page.url
+    assert content(intake)["running_note"] == "Zij kijkt mee."

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.items import Item
 from questionnaire.models import Document, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 
@@ -78,6 +79,43 @@ def test_by_keyboard_alone(open_page: Open, alice: User) -> None:
     }
     assert download.value.suggested_filename.startswith("SC-2026-118-")
     assert download.value.path().read_bytes() == bytes(Document.objects.get().pdf)
+
+
+@pytest.mark.pdf
+def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: User) -> None:
+    alice.set_password(PASSWORD)
+    alice.save()
+    page = open_page("/", java_script_enabled=False)
+    go_on = page.locator("main .primary")
+
+    page.locator("[name=login]").fill("alice")
+    page.locator("[name=password]").fill(PASSWORD)
+    go_on.click()
+    page.locator("main a.button").click()
+    page.locator("[name=reference]").fill("2026-118")
+    go_on.click()
+    for section in SECTIONS:
+        expect(page.locator("h1")).to_contain_text(str(section.title))
+        for item in section.items:
+            give(page, item)
+        go_on.click()
+    page.locator("main .actions a.button").click()
+    with page.expect_download() as download:
+        page.locator("button[name=language][value=nl]").last.click()
+
+    assert set(content(Intake.objects.get())["answers"]) == set(ITEMS)
+    assert download.value.path().read_bytes() == bytes(Document.objects.get().pdf)
+
+
+def give(page: Page, item: Item) -> None:
+    """An answer of some kind, by what is there without a script."""
+    if item.kind == "text":
+        page.locator(f"textarea[name={item.id}]").fill("woorden van de cliënt")
+    elif item.kind == "date":
+        page.locator(f"[name={item.id}]").fill("08-2025")
+    else:
+        name = f"{item.id}__{item.rows[0].code}" if item.rows else item.id
+        page.locator(f"[name={name}]").first.check()
 
 
 def test_without_javascript(open_page: Open, alice: User, intake: Intake) -> None:

@@ -56,7 +56,7 @@ def back(page: Page) -> None:
 def second_tab(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
-    other.locator("#section .absent input").first.check()
+    other.locator("#section .question [type=radio]").first.check()
     page.close(run_before_unload=True)
     other.locator("main .actions button[value=save]").click()
 

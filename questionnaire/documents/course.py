@@ -56,7 +56,10 @@ def _behaviours(telling: Telling) -> list[Block]:
             rows.append((str(place.text), *cells))
     head = (_("Where"), *(str(column.text) for column in columns))
     caption = _("What happens where, and how often at its worst")
-    return [Table("behaviour", caption, head, tuple(rows))] if rows else []
+    # With more headers than other cells a table is hard to hear; on paper it is lines, as the log is.
+    headers, others = len(head) + len(rows), len(rows) * len(columns)
+    kind = Log if telling.paper and headers > others else Table
+    return [kind("behaviour", caption, head, tuple(rows))] if rows else []
 
 
 def _elsewhere_no(telling: Telling) -> list[Block]:

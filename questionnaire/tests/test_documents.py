@@ -13,7 +13,17 @@ from django.utils.translation import get_language, override
 
 from questionnaire import demo, documents
 from questionnaire.documents import EDITIONS, wording
-from questionnaire.documents.parts import Document, Facts, Picture, Quotation, Section, Steps, Table, Words
+from questionnaire.documents.parts import (
+    Document,
+    Facts,
+    Log,
+    Picture,
+    Quotation,
+    Section,
+    Steps,
+    Table,
+    Words,
+)
 from questionnaire.documents.plain import WIDTH, section_as_text
 from questionnaire.documents.telling import MOST_ON_PAPER
 from questionnaire.domain.advice import Because
@@ -632,3 +642,20 @@ def test_a_minor_has_the_number_of_the_childrens_helpline(age: str, there: bool)
     document = documents.make(intake({"client_age": age}), "en", EDITIONS["client"])
 
     assert ("0800-0432" in documents.as_text(document)) is there
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ({"messages": "daily"}, Log),
+        ({"messages": "daily", "calls": "weekly", "tracking": "once", "impersonation": "sometimes"}, Table),
+    ],
+)
+def test_a_small_table_of_behaviour_is_lines_on_paper(rows: dict[str, str], kind: type[Table]) -> None:
+    told = intake({"behaviour_online": rows, "behaviour_home": {"loiter": "daily"}})
+
+    paper, page = (section(documents.full(told, "en", paper=on), "pattern").blocks for on in (True, False))
+
+    found = [next(block for block in each if isinstance(block, Table)) for each in (paper, page)]
+    assert [type(block) for block in found] == [kind, Table]
+    assert found[0].rows == found[1].rows

@@ -43,6 +43,7 @@ class HandOverForm(_Words):
             choices=[("", _("Choose")), *((key, str(user)) for key, user in self.colleagues.items())],
             error_messages={"required": _("Choose a colleague.")},
         )
+        self.order_fields(["to", "note"])
 
     def clean_note(self) -> str:
         return self.words("note")

@@ -92,6 +92,7 @@ def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Clie
     return client
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMS)
 def test_two_hundred_inputs_of_a_form(alices: Client, intake: Intake, form: str) -> None:
     hold(Client() if form == "login" else alices, FORMS[form](intake), 200, form)
@@ -125,6 +126,7 @@ def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
         assert str(again.posted["fear_own_words"]).replace("\r\n", "\n") == expected
 
 
+@pytest.mark.no_cover
 def test_whatever_is_typed_comes_back(alices: Client, intake: Intake) -> None:
     round_trip(alices, intake, 30, "texts")
 
@@ -156,6 +158,7 @@ def walk(client: Client, intake: Intake, steps: int, seed: str) -> None:
 ENDINGS = frozenset({"account_logout", "sessions", "account_change_password", "organisation"})
 
 
+@pytest.mark.no_cover
 def test_a_walk_over_the_whole_flow(alices: Client, told: Intake) -> None:
     walk(alices, told, 150, "walk")
 

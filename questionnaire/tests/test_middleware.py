@@ -117,6 +117,7 @@ def alice_with_password(alice: User, monkeypatch: pytest.MonkeyPatch) -> User:
     return alice
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE"])
 @pytest.mark.usefixtures("alice_with_password")
 def test_every_response_carries_every_header(

@@ -121,6 +121,7 @@ def test_every_payload_is_a_text_of_its_own() -> None:
     assert len(set(XSS)) == 60
 
 
+@pytest.mark.no_cover
 def test_on_every_page_a_text_is_escaped_once(client: Client, stuffed: Intake) -> None:
     assert texts_stored(stuffed).count("alert(0)") > 20
     everything = 0
@@ -169,6 +170,7 @@ def test_in_names_and_references(client: Client, alice: User) -> None:
         hold(client.get(path).content.decode())
 
 
+@pytest.mark.no_cover
 def test_in_the_address(client: Client, alice: User, intake: Intake) -> None:
     client.force_login(alice)
     for payload in XSS:

@@ -77,6 +77,7 @@ def test_every_form_takes_a_token(alices: Client, told: Intake) -> None:
     assert alices.get("/").status_code == 200
 
 
+@pytest.mark.no_cover
 def test_looking_changes_nothing(alices: Client, told: Intake) -> None:
     alices.get("/")
     before = everything()
@@ -133,6 +134,7 @@ def of_the_people() -> list[Any]:
     ]
 
 
+@pytest.mark.no_cover
 def test_what_nobody_was_asked_is_not_taken(
     alices: Client, told: Intake, bob: User, other_team: Team
 ) -> None:
@@ -208,6 +210,7 @@ BODIES = {
 }  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_a_body_that_no_page_sends_is_no_server_error(

@@ -147,6 +147,7 @@ def _walk(team: Team, examples: int, steps: int) -> None:
     assert events.first_broken() is None
 
 
+@pytest.mark.no_cover
 def test_whatever_is_tried_events_freezes_and_versions_hold(team: Team) -> None:
     _walk(team, 12, 25)
 

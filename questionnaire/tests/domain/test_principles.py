@@ -313,12 +313,14 @@ def many(examples: int) -> settings:
     )
 
 
+@pytest.mark.no_cover
 @many(2000)
 @for_rules
 def test_the_rules_keep_the_principles(intake: Intake, moves: list[Move], tie: str, item_id: str) -> None:
     what_the_rules_give(intake, moves, tie, item_id)
 
 
+@pytest.mark.no_cover
 @many(300)
 @given(intake=intakes(most=60))
 def test_the_summary_keeps_the_principles(intake: Intake) -> None:

@@ -311,3 +311,4 @@ def promote(intake: Intake, incidents: Sequence[timeline.Incident], came: Follow
     intake.danger_signs = len(summary.danger_signs)
     intake.reassess_on = summary.reassess_on
     intake.next_due = came.next_due(summary.reassess_on)
+    intake.open_steps = came.open_steps

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from questionnaire import cases, events
 from questionnaire.actions import locked, promote, store
@@ -199,5 +200,15 @@ def _move(user: User, intake: Intake, move: Move, code: Code) -> Intake:
 
 def _moved(user: User, current: Intake, move: Move, code: Code) -> Intake:
     current.state = after(move, State(current.state))
+    _dated(current, move)
     store(user, current, code)
     return current
+
+
+def _dated(current: Intake, move: Move) -> None:
+    """When it was handed in, and when a reviewer was done with it: what was taken back was not handed in."""
+    if move in (Move.SUBMIT, Move.WITHDRAW):
+        current.submitted_at = timezone.now() if move is Move.SUBMIT else None
+        current.reviewed_at = None
+    elif move in (Move.RETURN, Move.SIGN_OFF):
+        current.reviewed_at = timezone.now()

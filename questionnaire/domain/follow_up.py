@@ -219,6 +219,11 @@ class FollowUp:
         with_day = [(outcome.due, outcome) for outcome in self.outcomes if outcome.due]
         return tuple(outcome for _due, outcome in sorted(with_day, key=lambda pair: pair[0]))
 
+    @property
+    def open_steps(self) -> int:
+        """How many steps are planned and not done yet, with a day or without; looking again is not one."""
+        return sum(outcome.state == PLANNED and outcome.what != REASSESS for outcome in self.outcomes)
+
     def look_again_on(self, reassess_on: date) -> date | None:
         """The day to look again: `reassess_on`, or the day planned instead; None once it was dealt with."""
         outcome = self.outcome(REASSESS)

@@ -19,7 +19,7 @@ DOMAIN: Final = "questionnaire.domain"
 #: From the ground up: a module imports from its own floor and from those below it.
 FLOORS: Final = (
     {"domain", "keyring", "states"},
-    {"fields", "digests", "merge", "controls"}
+    {"fields", "digests", "merge", "controls", "ranks"}
     | {
         "intake_files",
         "demo",

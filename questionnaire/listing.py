@@ -1,8 +1,9 @@
 """Which intakes a page of the list holds, and in which order, by queries that walk an index.
 
-First what is due or overdue, then what has a later date, then the rest; in each by `questionnaire.ranks`, and
-then by date. What is due changes by the day, so that no index holds this order: each group of one rank is asked
-by itself, which an index does hold, until the page is full. A page goes on after the last row of the one before.
+First what is due or overdue, then what has a later date, then the rest; in each by `questionnaire.ranks`,
+and then by date. What is due changes by the day, so that no index holds this order: each group of one rank
+is asked by itself, which an index does hold, until the page is full. A page goes on after the last row of the
+one before.
 """
 
 from __future__ import annotations

@@ -267,10 +267,10 @@ class Intake(Keyed):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of
-    these and whether there is a danger sign, see `questionnaire.ranks`. `next_due` is the first day on which a
-    step or looking again is due; None when nothing is. `open_steps` is how many are planned, with a day or
-    without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed off
-    since; None when it was not.
+    these and whether there is a danger sign, see `questionnaire.ranks`. `next_due` is the first day on which
+    a step or looking again is due; None when nothing is. `open_steps` is how many are planned, with a day or
+    without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed
+    off since; None when it was not.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
     running_note and view, and what the pages that saved last know of it. An intake opens as long as its
     wrapped key exists. `previous` is the assessment that this one comes after, and `corrects` the intake of

@@ -1,8 +1,8 @@
 """The order of intakes in a list: how soon, how soon the police, and whether there is a danger sign.
 
 Since fear alone makes `today`, most intakes are that; what comes next keeps it apart from more. How many
-danger signs there are orders nothing: that would be a score. The database makes the number itself, from columns
-that say as much, and an index holds it.
+danger signs there are orders nothing: that would be a score. The database makes the number itself, from
+columns that say as much, and an index holds it.
 """
 
 from __future__ import annotations

@@ -268,7 +268,8 @@ class Intake(Keyed):
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of
     these and whether there is a danger sign, see `questionnaire.ranks`. `next_due` is the first day on which
-    a step or looking again is due; None when nothing is. `open_steps` is how many are planned, with a day or
+    a step or looking again is due; None when nothing is. `is_followed` when there is a next assessment, after
+    which looking again is due there and not here. `open_steps` is how many are planned, with a day or
     without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed
     off since; None when it was not.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
@@ -296,6 +297,7 @@ class Intake(Keyed):
     danger_signs = models.PositiveSmallIntegerField()
     reassess_on = models.DateField()
     next_due = models.DateField(null=True)
+    is_followed = models.BooleanField(default=False)
     open_steps = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
@@ -346,6 +348,11 @@ class Intake(Keyed):
 
     def key_belongs_to(self) -> tuple[str, ...]:
         return (str(self.uuid),)
+
+    @property
+    def look_again_after(self) -> date | None:
+        """`reassess_on`; None when there was a next assessment."""
+        return None if self.is_followed else self.reassess_on
 
     @property
     def answers(self) -> Answers:

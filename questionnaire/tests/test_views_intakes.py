@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions, actions_access
+from questionnaire import actions, actions_access, actions_review
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.events import Code
@@ -144,6 +144,19 @@ def test_what_was_dealt_with_is_not_due(alices: Client, alice: User, intake: Int
     assert "Look again" not in html
     assert "Next step" not in html
     assert "No next step or date is written down." in html
+
+
+def test_after_the_next_conversation_looking_again_is_due_there(
+    alices: Client, alice: User, intake: Intake
+) -> None:
+    actions_review.submit(alice, intake)
+    actions_review.reassess(alice, intake, date(2026, 4, 1))
+    alices.cookies["__Host-language"] = "en"
+
+    html = Page(alices, LIST).html
+
+    assert html.count("Look again: ") == 1
+    assert html.index("Look again: ") < html.index("No next step or date is written down.")
 
 
 def test_a_longer_list_takes_as_many_queries(

@@ -165,7 +165,7 @@ def _to_do(intake: Intake) -> Iterator[tuple[date, str]]:
     planned = [outcome for outcome in came.planned() if outcome.what != REASSESS]
     if planned and planned[0].due:
         yield planned[0].due, _("Next step: %(step)s") % {"step": wording.subject(planned[0].what)}
-    if look_again := came.look_again_on(intake.reassess_on):
+    if look_again := came.look_again_on(intake.look_again_after):
         yield look_again, _("Look again")
 
 

@@ -310,4 +310,5 @@ def promote(intake: Intake, incidents: Sequence[timeline.Incident], came: Follow
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
     intake.reassess_on = summary.reassess_on
-    intake.next_due = came.next_due(summary.reassess_on)
+    intake.next_due = came.next_due(intake.look_again_after)
+    intake.open_steps = came.open_steps

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from questionnaire import cases, events
 from questionnaire.actions import locked, promote, store
@@ -139,6 +140,7 @@ def correct(user: User, intake: Intake) -> Intake:
         new = _begun(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_LEFT_BEHIND}
         new.catalogue_version = current.catalogue_version
+        new.is_followed = current.is_followed
         incidents = [incident.content for incident in current.incidents.all()]
         steps = [(step.kind, step.content) for step in current.steps.all()]
         promote(new, [incident.told for incident in current.incidents.all()], current.follow_up)
@@ -154,12 +156,18 @@ def correct(user: User, intake: Intake) -> Intake:
 def reassess(user: User, intake: Intake, on: date) -> Intake:
     """Begin the next assessment of the case, in which nothing is answered; the one begun before, if any."""
     with transaction.atomic():
+        # All versions, and always in one order: two who begin from two of them never wait for each other.
+        versions = list(cases.versions(intake).select_for_update().order_by("pk"))
         current = _ready(user, intake, Move.REASSESS)
         if begun := cases.following(current):
             return begun
         new = _begun(user, current, on, previous=current)
         promote(new, (), FollowUp())
         new.save(force_insert=True)
+        for version in versions:
+            version.is_followed = True
+            version.next_due = version.follow_up.next_due(None)
+            version.save(update_fields=["is_followed", "next_due"])
         events.record(user, Code.REASSESSMENT_STARTED, new.uuid)
     return new
 
@@ -199,5 +207,15 @@ def _move(user: User, intake: Intake, move: Move, code: Code) -> Intake:
 
 def _moved(user: User, current: Intake, move: Move, code: Code) -> Intake:
     current.state = after(move, State(current.state))
+    _dated(current, move)
     store(user, current, code)
     return current
+
+
+def _dated(current: Intake, move: Move) -> None:
+    """When it was handed in, and when a reviewer was done with it: what was taken back was not handed in."""
+    if move in (Move.SUBMIT, Move.WITHDRAW):
+        current.submitted_at = timezone.now() if move is Move.SUBMIT else None
+        current.reviewed_at = None
+    elif move in (Move.RETURN, Move.SIGN_OFF):
+        current.reviewed_at = timezone.now()

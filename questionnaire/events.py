@@ -82,6 +82,7 @@ class Code(StrEnum):
     ROLE_TAKEN = "role.taken"
     ACCOUNT_CLOSED = "account.closed"
     ACCOUNT_OPENED = "account.opened"
+    COUNTS_READ = "counts.read"
 
 
 #: The writing of an intake: whoever did one of these does not review it.

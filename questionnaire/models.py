@@ -22,6 +22,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
 from questionnaire.domain.follow_up_reading import parse_consultation, parse_decision, parse_outcome
 from questionnaire.fields import EncryptedField, EncryptedJSONField
+from questionnaire.ranks import RANK
 from questionnaire.states import CHOICES, OPEN, State
 
 
@@ -228,7 +229,8 @@ class Sight:
     @property
     def shielded(self) -> Q:
         """The intakes of which this person knows only that there are so many, and nothing else."""
-        return self._of_teams & ~self._not_closed & ~Q(case__in=self.locked_out)
+        named = Q(author=self.user_id) | Q(case__in=self.named)
+        return self._of_teams & Q(shielded=True) & ~named & ~Q(case__in=self.locked_out)
 
     @property
     def _of_teams(self) -> Q:
@@ -264,8 +266,12 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(Keyed):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
-    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `next_due` is the
-    first day on which a step or looking again is due; None when nothing is.
+    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of
+    these and whether there is a danger sign, see `questionnaire.ranks`. `next_due` is the first day on which
+    a step or looking again is due; None when nothing is. `is_followed` when there is a next assessment, after
+    which looking again is due there and not here. `open_steps` is how many are planned, with a day or
+    without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed
+    off since; None when it was not.
     `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
     running_note and view, and what the pages that saved last know of it. An intake opens as long as its
     wrapped key exists. `previous` is the assessment that this one comes after, and `corrects` the intake of
@@ -273,13 +279,14 @@ class Intake(Keyed):
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="intakes")
+    # Without an index of these alone: each of those below begins with one, and holds an order besides.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes", db_index=False)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="intakes", db_index=False)
     case = models.UUIDField(default=uuid4, editable=False, db_index=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="next")
     corrects = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="corrections")
     reference = models.CharField(max_length=100)
-    reference_key = models.CharField(max_length=200, db_index=True)
+    reference_key = models.CharField(max_length=200)
     on = models.DateField()
     language = models.CharField(max_length=2)
     catalogue_version = models.PositiveSmallIntegerField()
@@ -290,6 +297,13 @@ class Intake(Keyed):
     danger_signs = models.PositiveSmallIntegerField()
     reassess_on = models.DateField()
     next_due = models.DateField(null=True)
+    is_followed = models.BooleanField(default=False)
+    open_steps = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    rank = models.GeneratedField(
+        expression=RANK, output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
     shielded = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -301,10 +315,21 @@ class Intake(Keyed):
     class Meta:
         # The orders that questionnaire.listing walks.
         indexes = [
-            models.Index(fields=["author", "urgency", "next_due", "uuid"], name="list_of_an_author"),
-            models.Index(fields=["team", "urgency", "next_due", "uuid"], name="list_of_a_reviewer"),
+            models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
+            models.Index(fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"),
+            models.Index(fields=["team", "rank", "next_due", "uuid"], name="list_of_a_reviewer"),
+            models.Index(fields=["team", "state", "rank", "next_due", "uuid"], name="states_of_a_reviewer"),
             models.Index(fields=["team", "-started_at", "uuid"], name="list_of_a_colleague"),
-            models.Index(fields=["team"], condition=Q(shielded=True), name="shielded_of_a_team"),
+            models.Index(fields=["team", "state", "-started_at", "uuid"], name="states_of_a_colleague"),
+            models.Index(
+                fields=["team", "author", "case"], condition=Q(shielded=True), name="shielded_of_a_team"
+            ),
+            # On PostgreSQL an index in the order of a language does not find how a text begins.
+            models.Index(
+                fields=["team", "reference_key", "uuid"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "uuid_ops"],
+                name="references_of_a_team",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -323,6 +348,11 @@ class Intake(Keyed):
 
     def key_belongs_to(self) -> tuple[str, ...]:
         return (str(self.uuid),)
+
+    @property
+    def look_again_after(self) -> date | None:
+        """`reassess_on`; None when there was a next assessment."""
+        return None if self.is_followed else self.reassess_on
 
     @property
     def answers(self) -> Answers:

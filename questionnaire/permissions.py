@@ -100,6 +100,8 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "shield": {"POST": Who.HOLDER},
     "hand_over": {"POST": Who.HOLDER},
     "open": {"GET": Who.LISTED, "POST": Who.LISTED},
+    # How many conversations of which kind, for whoever leads a team.
+    "numbers": {"GET": Who.MANAGER},
     "people": {"GET": Who.ADMINISTRATOR, "POST": Who.ADMINISTRATOR},
     "answers": {"GET": Who.READER},
     "summary": {"GET": Who.READER},

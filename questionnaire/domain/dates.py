@@ -36,6 +36,11 @@ def today() -> date:
     return datetime.now(_AMSTERDAM).date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in the Netherlands of a moment with a time zone."""
+    return moment.astimezone(_AMSTERDAM).date()
+
+
 def is_month(value: str) -> bool:
     """Whether only the month is known: "2026-03"."""
     return len(value) == len("2026-03")

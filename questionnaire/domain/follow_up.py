@@ -219,14 +219,24 @@ class FollowUp:
         with_day = [(outcome.due, outcome) for outcome in self.outcomes if outcome.due]
         return tuple(outcome for _due, outcome in sorted(with_day, key=lambda pair: pair[0]))
 
-    def look_again_on(self, reassess_on: date) -> date | None:
-        """The day to look again: `reassess_on`, or the day planned instead; None once it was dealt with."""
+    @property
+    def open_steps(self) -> int:
+        """How many steps are planned and not done yet, with a day or without; looking again is not one."""
+        return sum(outcome.state == PLANNED and outcome.what != REASSESS for outcome in self.outcomes)
+
+    def look_again_on(self, reassess_on: date | None) -> date | None:
+        """The day to look again: `reassess_on`, or the day planned instead; None once it was dealt with.
+
+        None also when there is no such day, as there has been a next conversation.
+        """
+        if reassess_on is None:
+            return None
         outcome = self.outcome(REASSESS)
         if outcome is None:
             return reassess_on
         return outcome.due or reassess_on if outcome.state == PLANNED else None
 
-    def next_due(self, reassess_on: date) -> date | None:
+    def next_due(self, reassess_on: date | None) -> date | None:
         """The first day on which something is to be done, looking again included; None when nothing is."""
         days = [outcome.due for outcome in self.outcomes if outcome.due]
         return min(filter(None, (*days, self.look_again_on(reassess_on))), default=None)

@@ -310,6 +310,28 @@ class TestReassessing:
         correction.save()
         assert actions_review.reassess(alice, correction, date(2026, 4, 2)) == first
 
+    def test_looking_again_is_due_there_from_then_on(self, alice: User, signed: Intake) -> None:
+        correction = actions_review.correct(alice, signed)
+        new = actions_review.reassess(alice, signed, date(2026, 4, 1))
+
+        for earlier in Intake.objects.filter(pk__in=[signed.pk, correction.pk]):
+            assert (earlier.next_due, earlier.revision) == (
+                None,
+                {signed.pk: signed.revision}.get(earlier.pk, 0),
+            )
+        assert new.next_due == new.reassess_on
+
+    def test_what_is_still_planned_before_it_stays_due(self, alice: User, signed: Intake) -> None:
+        actions_review.reassess(alice, signed, date(2026, 4, 1))
+
+        outcome = Outcome("consult_police", "planned", on=date(2026, 5, 1))
+        actions.record_steps(
+            alice, signed, {outcome.what: actions.SentStep(outcome, actions.step_digest(None))}
+        )
+
+        assert Intake.objects.get(pk=signed.pk).next_due == date(2026, 5, 1)
+        assert actions_review.correct(alice, signed).next_due == date(2026, 5, 1)
+
     def test_the_database_holds_to_it_too(self, alice: User, signed: Intake) -> None:
         other = actions.start_intake(alice, signed.team, "x", date(2026, 4, 1), "nl")
         actions_review.reassess(alice, signed, date(2026, 4, 1))

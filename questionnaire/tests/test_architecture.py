@@ -19,20 +19,21 @@ DOMAIN: Final = "questionnaire.domain"
 #: From the ground up: a module imports from its own floor and from those below it.
 FLOORS: Final = (
     {"domain", "keyring", "states"},
-    {"fields", "digests", "merge", "controls"}
+    {"fields", "digests", "merge", "controls", "ranks"}
     | {
         "intake_files",
         "demo",
         "documents",
         "charts",
         "charts_fear",
+        "charts_counts",
         "ways",
         "access_keys",
         "templatetags",
         "pdf_worker",
     },
     {"models", "forms", "pdf"},
-    {"events", "guards", "cases", "looked", "listing"},
+    {"events", "guards", "cases", "looked", "listing", "counting"},
     {"permissions", "records", "intake_forms", "step_forms", "review_forms", "access_forms", "checks"},
     {"actions", "actions_review", "actions_access", "actions_people", "held", "apps", "client_view"}
     | {"rotation", "erasing"},

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions, actions_access
+from questionnaire import actions, actions_access, actions_review
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.events import Code
@@ -72,18 +72,37 @@ def due(user: User, intake: Intake, *outcomes: Outcome) -> Intake:
     return intake
 
 
-def test_what_is_overdue_comes_before_what_is_urgent(alices: Client, alice: User, team: Team) -> None:
+def test_what_is_due_comes_before_what_is_urgent(alices: Client, alice: User, team: Team) -> None:
     today = dates.today()
-    late, urgent, later = (
-        actions.start_intake(alice, team, name, today, "nl") for name in ("late-1", "urgent-1", "later-1")
-    )
+    names = ("late-1", "now-1", "urgent-1", "later-1")
+    late, now, urgent, later = (actions.start_intake(alice, team, name, today, "nl") for name in names)
     due(alice, late, Outcome("victim_support", "planned", on=today - timedelta(days=1)))
-    due(alice, later, Outcome("victim_support", "planned", on=today))
+    due(alice, now, Outcome("victim_support", "planned", on=today))
+    due(alice, later, Outcome("victim_support", "planned", on=today + timedelta(days=1)))
     answered(alice, urgent, "safety_now", danger_now="now")
 
     html = Page(alices, LIST).html
 
-    assert html.index("late-1") < html.index("urgent-1") < html.index("later-1")
+    assert sorted(names, key=html.index) == list(names)
+
+
+def test_at_one_level_the_police_advice_comes_first_and_then_a_danger_sign(
+    alices: Client, alice: User, team: Team
+) -> None:
+    """Fear alone makes `today`; what comes next keeps it apart from more."""
+    names = ("sign-1", "serious-1", "fear-1", "doctor-1")
+    sign, serious, fear, doctor = (
+        actions.start_intake(alice, team, name, dates.today(), "nl") for name in names
+    )
+    answered(alice, doctor, "impact", client_suicidal="yes")
+    answered(alice, fear, "fear", fear_level=1)
+    answered(alice, serious, "fear", fear_level=9)
+    answered(alice, sign, "concern", threats=("kill",))
+
+    html = Page(alices, LIST).html
+
+    assert html.count("Vandaag overleggen</span>") == len(names)
+    assert sorted(names, key=html.index) == list(names)
 
 
 def test_among_what_is_overdue_the_most_urgent_comes_first(alices: Client, alice: User, team: Team) -> None:
@@ -125,6 +144,19 @@ def test_what_was_dealt_with_is_not_due(alices: Client, alice: User, intake: Int
     assert "Look again" not in html
     assert "Next step" not in html
     assert "No next step or date is written down." in html
+
+
+def test_after_the_next_conversation_looking_again_is_due_there(
+    alices: Client, alice: User, intake: Intake
+) -> None:
+    actions_review.submit(alice, intake)
+    actions_review.reassess(alice, intake, date(2026, 4, 1))
+    alices.cookies["__Host-language"] = "en"
+
+    html = Page(alices, LIST).html
+
+    assert html.count("Look again: ") == 1
+    assert html.index("Look again: ") < html.index("No next step or date is written down.")
 
 
 def test_a_longer_list_takes_as_many_queries(
@@ -240,7 +272,9 @@ def test_pages_together_hold_every_intake_once_in_order(
     for number in range(60):
         intake = actions.start_intake(alice, team, f"n{number:02}", today, "nl")
         due_on = (None, today - timedelta(days=1), today, today + timedelta(days=2))[number % 4]
-        Intake.objects.filter(pk=intake.pk).update(urgency=1 + number % 3, next_due=due_on)
+        level, sign = 1 + number % 3, number % 9 == 2
+        given = {"urgency": level, "police_urgency": level, "danger_signs": int(sign), "next_due": due_on}
+        Intake.objects.filter(pk=intake.pk).update(**given)
 
     for user, of in ((alice, ""), (bob, "of=team")):
         client.force_login(user)
@@ -251,9 +285,12 @@ def test_pages_together_hold_every_intake_once_in_order(
 
 
 def in_order(intake: Intake) -> tuple[Any, ...]:
-    """Overdue, with a date, without; the most urgent first; the first day first."""
-    group = 2 if intake.next_due is None else int(intake.next_due >= dates.today())
-    return (group, -intake.urgency, intake.next_due or date.max, intake.pk)
+    """Due, with a later date, without; the most urgent first; the first day first."""
+    group = 2 if intake.next_due is None else int(intake.next_due > dates.today())
+    return (
+        *(group, -intake.urgency, -intake.police_urgency, not intake.danger_signs),
+        *(intake.next_due or date.max, intake.pk),
+    )
 
 
 def references(client: Client, url: str) -> list[str]:

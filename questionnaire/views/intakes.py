@@ -82,7 +82,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
         page = listing.seen(sight, chosen, today, after)
     actions.record_read(user, None, Code.LIST_READ)
     context = {
-        "lines": _lines(page, sight, today, knows_content=not of_team and typed is None),
+        "lines": _lines(page, sight, today),
         "typed": typed,
         "next": _next(request.GET, page),
         "is_first": after is None,
@@ -100,16 +100,10 @@ def intakes(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/list.html", context)
 
 
-def _lines(page: listing.Page, sight: Sight, today: date, *, knows_content: bool) -> list[Line | Row]:
+def _lines(page: listing.Page, sight: Sight, today: date) -> list[Line | Row]:
     """What is told of each intake of a page: all when its content may be seen, else no more than a row."""
-    ids = [intake.pk for intake in page.intakes]
-    seen = (
-        set(ids)
-        if knows_content
-        else set(Intake.objects.filter(sight.content, pk__in=ids).values_list("pk", flat=True))
-    )
     return [
-        _line(intake, sight, today) if intake.pk in seen else Row(intake, State(intake.state).label)
+        _line(intake, sight, today) if intake.pk in page.seen else Row(intake, State(intake.state).label)
         for intake in page.intakes
     ]
 
@@ -171,7 +165,7 @@ def _to_do(intake: Intake) -> Iterator[tuple[date, str]]:
     planned = [outcome for outcome in came.planned() if outcome.what != REASSESS]
     if planned and planned[0].due:
         yield planned[0].due, _("Next step: %(step)s") % {"step": wording.subject(planned[0].what)}
-    if look_again := came.look_again_on(intake.reassess_on):
+    if look_again := came.look_again_on(intake.look_again_after):
         yield look_again, _("Look again")
 
 

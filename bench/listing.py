@@ -1,0 +1,179 @@
+"""A page of the list, and a search, among 100,000 intakes against the same among 100, in one run.
+
+Goal: at most 1.5 times as long, and no more queries. Two teams in one database, of which the pages take
+turns. Runs on SQLite, or on the database that BENCH_DATABASE_URL names.
+
+Usage: python bench/listing.py [INTAKES]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from uuid import UUID
+
+import scratch
+
+# isort: split
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tqdm import tqdm
+
+from questionnaire import actions, demo
+from questionnaire.domain import dates
+from questionnaire.domain.catalogue import VERSION
+from questionnaire.models import Access, Intake, Membership, Team, User, empty_content, reference_key
+from questionnaire.states import State
+
+MANY, FEW = 100_000, 100
+#: As many in each team, so that pages of one state hold as many.
+HANDED_IN = 30
+ROUNDS = 21
+GOAL = 1.5
+Ask = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Office:
+    """A team with so many intakes, and a browser for each who looks at their list."""
+
+    author: Client
+    helper: Client
+    colleague: Client
+    reviewer: Client
+    halfway: UUID
+    author_id: int
+
+    def asks(self) -> dict[str, Ask]:
+        """The pages, by what is looked at."""
+        return {
+            "reviewer": lambda: get(self.reviewer, ""),
+            "reviewer, halfway": lambda: get(self.reviewer, f"?after={self.halfway}"),
+            "reviewer, handed in": lambda: get(self.reviewer, "?state=submitted"),
+            "reviewer, one level": lambda: get(self.reviewer, "?urgency=2"),
+            "reviewer, one author": lambda: get(self.reviewer, f"?author={self.author_id}"),
+            "reviewer, all three": lambda: get(
+                self.reviewer, f"?state=submitted&urgency=3&author={self.author_id}"
+            ),
+            "author": lambda: get(self.author, ""),
+            "author, halfway": lambda: get(self.author, f"?after={self.halfway}"),
+            "author, handed in": lambda: get(self.author, "?state=submitted"),
+            "author also of others' cases": lambda: get(self.helper, ""),
+            "colleague, of the team": lambda: get(self.colleague, "?of=team"),
+            "colleague, handed in": lambda: get(self.colleague, "?of=team&state=submitted"),
+            "search, one": lambda: search(self.reviewer, "c-000077"),
+            "search, many": lambda: search(self.reviewer, "c"),
+            "search, none": lambda: search(self.colleague, "nothing"),
+        }
+
+
+def main() -> int:
+    """Print the medians of both, their ratio and the queries; 1 when a goal is missed."""
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
+    scratch.prepare()
+    few_asks, many_asks = (office(name, count).asks() for name, count in (("few", FEW), ("many", many)))
+    if connection.vendor == "postgresql":  # which does this by itself after a while; SQLite never does
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    missed = False
+    print(f"{connection.vendor}, {FEW} against {many:,} intakes; goal: at most x {GOAL}")
+    for name, few in few_asks.items():
+        times, queries = measured(few, many_asks[name])
+        ratio = times[1] / times[0]
+        missed |= ratio > GOAL or queries[1] > queries[0]
+        told = f"{times[0]:6.1f} ms {times[1]:6.1f} ms  x {ratio:.2f}  queries {queries[0]}, {queries[1]}"
+        print(f"{name:30} {told}", flush=True)
+    return int(missed)
+
+
+def office(name: str, count: int) -> Office:
+    team = Team.objects.create(name=name)
+    people = {role: scratch.account(f"{name}-{role}", team) for role in ("author", "helper", "colleague")}
+    reviewer = scratch.account(f"{name}-reviewer", team, Membership.Role.REVIEWER)
+    ids = filled(team, people["author"], people["helper"], count)
+    clients = {role: scratch.browser(user) for role, user in {**people, "reviewer": reviewer}.items()}
+    return Office(**clients, halfway=ids[count // 2], author_id=people["author"].pk)
+
+
+def filled(team: Team, author: User, helper: User, count: int) -> list[UUID]:
+    """As many intakes, half of the author and half of the helper, who also writes in three of the author."""
+    ids: list[UUID] = []
+    made = islice(intakes(team, (author, helper), count // HANDED_IN), count)
+    with transaction.atomic(), tqdm(total=count, disable=None, leave=False) as progress:
+        while batch := list(islice(made, 2000)):
+            Intake.objects.bulk_create(batch)
+            ids += [intake.pk for intake in batch]
+            progress.update(len(batch))
+        for intake in Intake.objects.filter(author=author)[:3]:
+            Access.objects.create(case=intake.case, user=helper, kind=Access.Kind.ASSIGNED)
+    return ids
+
+
+def intakes(team: Team, authors: tuple[User, User], apart: int) -> Iterator[Intake]:
+    """Invented intakes without end: of every kind, one in 200 shielded, one in so many handed in."""
+    templates = [template(name) for name in demo.NAMES]
+    today = dates.today()
+    number = 0
+    while True:
+        reference = f"C-{number:06}"
+        intake = Intake(
+            team=team,
+            author=authors[number % 2],
+            reference=reference,
+            reference_key=reference_key(reference),
+            on=date(2026, 3, 23),
+            language="nl",
+            catalogue_version=VERSION,
+            state=State.SUBMITTED if number % apart == 1 else State.SIGNED_OFF,
+            shielded=number % 200 == 3,
+            **templates[number % 7 % len(templates)],
+        )
+        intake.next_due = today + timedelta(days=number % 40 - 20) if number % 3 else None
+        intake.make_key()
+        yield intake
+        number += 1
+
+
+def template(name: str) -> dict[str, object]:
+    """The content of an invented intake, and the columns that lists are sorted on."""
+    told = demo.intake(name)
+    intake = Intake(on=told.date)
+    intake.content = {**empty_content(), "answers": told.answers.to_json()}
+    actions.promote(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
+    promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
+    return {column: getattr(intake, column) for column in promoted}
+
+
+def measured(few: Ask, many: Ask) -> tuple[list[float], list[int]]:
+    """The median time of each in milliseconds, and how many queries. They take turns: noise hits both."""
+    queries = []
+    for ask in (few, many):
+        ask()
+        with CaptureQueriesContext(connection) as done:
+            ask()
+        queries.append(len(done))
+    times: tuple[list[float], list[float]] = ([], [])
+    for _round in range(ROUNDS):
+        for ask, spent in zip((few, many), times, strict=True):
+            start = time.perf_counter()
+            ask()
+            spent.append((time.perf_counter() - start) * 1000)
+    return [statistics.median(spent) for spent in times], queries
+
+
+def get(client: Client, query: str) -> None:
+    assert client.get(f"/{query}").status_code == 200
+
+
+def search(client: Client, typed: str) -> None:
+    assert client.post("/", {"reference": typed}).status_code == 200
+
+
+if __name__ == "__main__":
+    sys.exit(main())

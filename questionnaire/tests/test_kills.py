@@ -239,13 +239,20 @@ class Killer:
             pass
 
 
-@pytest.mark.parametrize("kills", [len(VICTIMS), pytest.param(1_000, marks=pytest.mark.soak)])
-def test_nothing_acknowledged_is_lost(
-    alice: User, bob: User, rachel: User, tmp_path: Path, kills: int
-) -> None:
+def test_nothing_acknowledged_is_lost(alice: User, bob: User, rachel: User, tmp_path: Path) -> None:
+    hold(alice, bob, rachel, tmp_path, len(VICTIMS), 0)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(1, 11))
+def test_a_thousand_times(alice: User, bob: User, rachel: User, tmp_path: Path, block: int) -> None:
+    hold(alice, bob, rachel, tmp_path, 100, block)
+
+
+def hold(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: int) -> None:
     tally = Tally()
-    with Server(tmp_path / "log") as server:
-        killer = Killer(server, Random(kills))  # noqa: S311  (the same choices in every run)
+    with Server(folder / "log") as server:
+        killer = Killer(server, Random(seed))  # noqa: S311  (the same choices in every run)
         with at_work(server, alice, bob, rachel, tally):
             while killer.killed.total() < kills and not tally.failed:
                 killer.kill_one(tally)

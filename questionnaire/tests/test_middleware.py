@@ -9,6 +9,7 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections
@@ -290,6 +291,7 @@ def failing(settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client) -> I
 
 def without_database(client: Client) -> Any:
     """What a section gets that is posted while the database gives no service."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = "s" * 32
     words = {"fear_own_words": "Ik durf niet naar huis.\r\nNooit meer.", "_go": "next"}
     with mock.patch.object(connections["default"], "cursor", side_effect=OperationalError):
         return client.post(f"/intakes/{uuid4()}/fear/", words)

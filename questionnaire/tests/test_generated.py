@@ -101,8 +101,8 @@ def test_two_hundred_inputs_of_a_form(alices: Client, intake: Intake, form: str)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("block", range(10))
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("block", range(10))
 def test_ten_thousand_inputs_of_a_form(alices: Client, intake: Intake, form: str, block: int) -> None:
     hold(Client() if form == "login" else alices, FORMS[form](intake), 1_000, f"soak {form} {block}")
 
@@ -160,7 +160,7 @@ def take_step(client: Client, name: str, address: str, chance: random.Random) ->
     """Open one page and press a button of it; whether it opened."""
     response: Any = client.get(address)
     assert response.status_code < 500, name
-    is_open = response.status_code == 200
+    is_open: bool = response.status_code == 200
     if "html" in response.get("Content-Type", "") and "POST" in TABLE[name]:
         page = Page(client, address) if is_open and "GET" in TABLE[name] else None
         posted = change_some(page, chance) if page else {"_go": "save"}

@@ -151,8 +151,8 @@ class Server:
 class Browser:
     """One person at the server, without JavaScript unless it asks for JSON. No connection is kept."""
 
-    def __init__(self, server: Server, user: User | None = None) -> None:
-        self.server = server
+    def __init__(self, server: Server, user: User | None = None, csrf: str = _CSRF) -> None:
+        self.server, self._csrf = server, csrf
         client = Client()
         if user:
             client.force_login(user)
@@ -164,7 +164,7 @@ class Browser:
 
     def post(self, path: str, data: Mapping[str, Any], accept: str = "text/html") -> Answer:
         """Send a form. Raises one of GONE when no whole answer came."""
-        body = urlencode({**data, "csrfmiddlewaretoken": _CSRF}, doseq=True)
+        body = urlencode({**data, "csrfmiddlewaretoken": self._csrf}, doseq=True)
         sort = "application/x-www-form-urlencoded"
         return self._ask("POST", path, body, {"Accept": accept, "Content-Type": sort})
 

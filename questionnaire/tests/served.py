@@ -151,13 +151,15 @@ class Server:
 class Browser:
     """One person at the server, without JavaScript unless it asks for JSON. No connection is kept."""
 
-    def __init__(self, server: Server, user: User | None = None, csrf: str = _CSRF) -> None:
+    def __init__(
+        self, server: Server, user: User | None = None, *, session: str = "", csrf: str = _CSRF
+    ) -> None:
         self.server, self._csrf = server, csrf
-        client = Client()
         if user:
+            client = Client()
             client.force_login(user)
-        named = {name: cookie.value for name, cookie in client.cookies.items()}
-        self._cookies = {**named, settings.CSRF_COOKIE_NAME: _CSRF}
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self._cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: _CSRF}
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None, {})

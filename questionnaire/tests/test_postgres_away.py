@@ -151,6 +151,7 @@ class Typist:
     browser: Browser
     url: str
     stop: threading.Event
+    saved: threading.Semaphore
     statuses: Counter[int] = field(default_factory=Counter)
     acknowledged: int = 0
     longest: float = 0
@@ -165,6 +166,7 @@ class Typist:
                 for name, digest in self._saved(dict(page.lists()))["base"].items():
                     page[name] = digest
                 self.acknowledged += 1
+                self.saved.release()
                 assert self._page()["fear_own_words"] == words
         except BaseException as error:
             self.failed.append(error)
@@ -202,9 +204,9 @@ def terminate(cluster: Cluster) -> int:
 
 
 def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversations: Conversations) -> None:
-    stop, chance = threading.Event(), Random(3)  # noqa: S311
+    stop, saved, chance = threading.Event(), threading.Semaphore(0), Random(3)  # noqa: S311
     typists = [
-        Typist(Browser(conversations.server, session=conversations.session), url, stop)
+        Typist(Browser(conversations.server, session=conversations.session), url, stop, saved)
         for url in conversations.urls
     ]
     threads = [threading.Thread(target=typist.work) for typist in typists]
@@ -212,7 +214,8 @@ def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversation
         thread.start()
     terminated = 0
     for number in range(60):
-        stop.wait(chance.uniform(0, 0.6))
+        assert saved.acquire(timeout=60), "nothing is saved any more"
+        stop.wait(chance.uniform(0, 0.3))
         terminated += terminate(cluster)
         if number % 20 == 10:
             cluster.control("restart", f"--mode={chance.choice(['fast', 'immediate'])}")

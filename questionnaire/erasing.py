@@ -7,9 +7,10 @@ import time
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from questionnaire import events
+from questionnaire import events, rotation
 from questionnaire.events import Code
 from questionnaire.keyring import SealError
 from questionnaire.models import Access, HeldPost, Intake, User
@@ -51,12 +52,12 @@ def scrub() -> bool:
     """Take what was erased out of the database's own files; False when other work stood in the way.
 
     SQLite overwrites what is deleted, and keeps a log of what was written that is emptied here. PostgreSQL
-    frees the place of deleted rows for others, and its log and the disk can hold them for some time.
+    leaves the bytes of a deleted row in the file of its table: the tables with keys are written anew. What is
+    left in other tables opens no more, but its log and the disk can hold the keys too for some time.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM")
-            return True
+            return _written_anew(cursor)
         until = time.monotonic() + _WAIT_SECONDS
         while True:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -64,3 +65,14 @@ def scrub() -> bool:
             if not is_busy or time.monotonic() > until:
                 return not is_busy
             time.sleep(_TRY_EVERY)
+
+
+def _written_anew(cursor: CursorWrapper) -> bool:
+    """Whether nobody worked in a table with keys for as long as it was waited for."""
+    cursor.execute("VACUUM")
+    try:
+        for model in rotation.keyed_models():
+            cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
+    except OperationalError:
+        return False
+    return True

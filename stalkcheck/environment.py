@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+#: Seconds that anything waits for the database, before it says so.
+_WAITS = 5
+
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -62,6 +65,8 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            # As long as SQLite waits below; without these a page could wait for ever.
+            "OPTIONS": {"connect_timeout": _WAITS, "options": f"-c lock_timeout={_WAITS}s"},
         }
     if url and parts.scheme != "sqlite":
         raise ValueError("DATABASE_URL must start with postgres:// or sqlite:///")
@@ -70,7 +75,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            "timeout": 5,
+            "timeout": _WAITS,
             # A write that starts as a read cannot wait for a lock, it fails at once; so every transaction
             # takes the write lock at its start.
             "transaction_mode": "IMMEDIATE",

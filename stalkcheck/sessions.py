@@ -6,8 +6,9 @@ from typing import Final
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 #: The key in a session that says it is locked.
@@ -27,6 +28,15 @@ class SessionStore(db.SessionStore):
     """
 
     def save(self, must_create: bool = False) -> None:
+        try:
+            self._save(must_create)
+        except UpdateError as error:
+            # Django takes a database that gives no service for a session that is gone.
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from error.__context__.__cause__
+            raise
+
+    def _save(self, must_create: bool) -> None:
         with transaction.atomic():
             missing = [limit for limit in _LIMITS if limit not in self]
             if self.session_key and not must_create and missing:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from questionnaire import actions, pdf
 from questionnaire.domain import text
+from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.refusals import Refused
-from questionnaire.models import Intake, User
+from questionnaire.domain.timeline import Incident as Told
+from questionnaire.models import Intake, Team, User
 from questionnaire.permissions import TABLE
 from questionnaire.tests import test_lock
 from questionnaire.tests.pages import Page
 from questionnaire.tests.payloads import ELSEWHERE, XSS
 from questionnaire.tests.people import PASSWORD, cheapen_hashes
-from questionnaire.tests.test_requests import told as told  # a fixture
-from questionnaire.views import editions
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +88,7 @@ def hold(client: Client, url: str, count: int, seed: str) -> None:
 @pytest.fixture
 def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
     cheapen_hashes(monkeypatch)
-    monkeypatch.setattr(editions, "render_pdf", lambda document: b"%PDF-1.7 made")
+    monkeypatch.setattr(pdf, "render_page", lambda html: b"%PDF-1.7 made")
     alice.set_password(PASSWORD)
     alice.save()
     client.force_login(alice)
@@ -100,8 +103,9 @@ def test_two_hundred_inputs_of_a_form(alices: Client, intake: Intake, form: str)
 
 @pytest.mark.soak
 @pytest.mark.parametrize("form", FORMS)
-def test_ten_thousand_inputs_of_a_form(alices: Client, intake: Intake, form: str) -> None:
-    hold(Client() if form == "login" else alices, FORMS[form](intake), 10_000, f"soak {form}")
+@pytest.mark.parametrize("block", range(10))
+def test_ten_thousand_inputs_of_a_form(alices: Client, intake: Intake, form: str, block: int) -> None:
+    hold(Client() if form == "login" else alices, FORMS[form](intake), 1_000, f"soak {form} {block}")
 
 
 def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
@@ -132,38 +136,73 @@ def test_whatever_is_typed_comes_back(alices: Client, intake: Intake) -> None:
 
 
 @pytest.mark.soak
-def test_whatever_is_typed_comes_back_thousands_of_times(alices: Client, intake: Intake) -> None:
-    round_trip(alices, intake, 5_000, "soak texts")
+@pytest.mark.parametrize("block", range(10))
+def test_whatever_is_typed_comes_back_thousands_of_times(alices: Client, intake: Intake, block: int) -> None:
+    round_trip(alices, intake, 500, f"soak texts {block}")
 
 
-def walk(client: Client, intake: Intake, steps: int, seed: str) -> None:
-    """Open pages at random and press whatever they offer, as they stand or with something typed."""
+def walk(client: Client, user: User, steps: int, seed: str) -> Counter[str]:
+    """Open pages at random and press whatever they offer, as they stand or with something typed.
+
+    Now and then it begins anew, signed in and with an intake that is open. Gives how often each page opened.
+    """
     chance = random.Random(seed)  # noqa: S311
-    known = list(test_lock.addresses(get_resolver().url_patterns, intake))
-    known = [(name, address) for name, address in known if name not in ENDINGS]
-    for _step in range(steps):
+    opened: Counter[str] = Counter()
+    for step in range(steps):
+        if step % ANEW == 0:
+            client.cookies.clear()
+            client.force_login(user)
+            known = addresses(filled(user))
         name, address = chance.choice(known)
-        response: Any = client.get(address)
-        assert response.status_code < 500, name
-        if "html" not in response.get("Content-Type", "") or "POST" not in TABLE[name]:
-            continue
-        page = Page(client, address) if response.status_code == 200 else None
+        opened[name] += take_step(client, name, address, chance)
+    return opened
+
+
+def take_step(client: Client, name: str, address: str, chance: random.Random) -> bool:
+    """Open one page and press a button of it; whether it opened."""
+    response: Any = client.get(address)
+    assert response.status_code < 500, name
+    is_open: bool = response.status_code == 200
+    if "html" in response.get("Content-Type", "") and "POST" in TABLE[name]:
+        page = Page(client, address) if is_open and "GET" in TABLE[name] else None
         posted = change_some(page, chance) if page else {"_go": "save"}
         assert client.post(address, posted).status_code < 500, (name, posted)
-        if name == "lock":
-            client.post("/unlock/", {"password": PASSWORD})
+    return is_open
 
 
+def filled(user: User) -> Intake:
+    """An intake with an incident and a step in it."""
+    team = Team.objects.get(name="North")
+    intake = actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
+    actions.add_incident(user, intake, Told("2026-03-20", "home", what="belde aan"))
+    actions.add_consultation(user, intake, Consultation("police", result="terugbellen"))
+    return intake
+
+
+def addresses(intake: Intake) -> list[tuple[str, str]]:
+    known = test_lock.addresses(get_resolver().url_patterns, intake)
+    return [(name, address) for name, address in known if name not in ENDINGS]
+
+
+#: After how many steps a walk begins anew: it hides the screen, hands in, hands over.
+ANEW = 25
 #: What would end the walk, or goes on elsewhere.
 ENDINGS = frozenset({"account_logout", "sessions", "account_change_password", "organisation"})
+#: What a long walk must have opened, beside much else.
+MUST = frozenset({"section", "intakes", "start", "incidents", "incident", "steps", "answers", "summary"})
 
 
 @pytest.mark.no_cover
-def test_a_walk_over_the_whole_flow(alices: Client, told: Intake) -> None:
-    walk(alices, told, 150, "walk")
+def test_a_walk_over_the_whole_flow(alices: Client, alice: User) -> None:
+    opened = walk(alices, alice, 150, "walk")
+
+    assert opened.total() > 30, opened
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(20))
-def test_long_walks_over_the_whole_flow(alices: Client, told: Intake, number: int) -> None:
-    walk(alices, told, 1_000, f"walk {number}")
+def test_long_walks_over_the_whole_flow(alices: Client, alice: User, number: int) -> None:
+    opened = walk(alices, alice, 1_000, f"walk {number}")
+
+    assert opened.total() > 200, opened
+    assert (+opened).keys() >= MUST

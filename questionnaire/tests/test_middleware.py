@@ -5,10 +5,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
@@ -286,6 +290,14 @@ def failing(settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client) -> I
     clear_url_caches()
 
 
+def without_database(client: Client) -> Any:
+    """What a section gets that is posted while the database gives no service."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = "s" * 32
+    words = {"fear_own_words": "Ik durf niet naar huis.\r\nNooit meer.", "_go": "next"}
+    with mock.patch.object(connections["default"], "cursor", side_effect=OperationalError):
+        return client.post(f"/intakes/{uuid4()}/fear/", words)
+
+
 ERRORS: dict[int, Callable[[Client], Any]] = {
     400: lambda client: client.get("/", headers={"host": "evil.example"}),
     403: lambda client: Client(enforce_csrf_checks=True).post("/account/login/", {"login": CANARY}),
@@ -293,6 +305,7 @@ ERRORS: dict[int, Callable[[Client], Any]] = {
     405: lambda client: client.get("/language/"),
     413: lambda client: client.post("/account/login/", {"login": CANARY * 400_000}),
     500: lambda client: client.post("/fails/", {"words": CANARY}),
+    503: without_database,
 }
 
 

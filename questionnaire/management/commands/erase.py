@@ -58,7 +58,7 @@ def told_of_scrubbing() -> str:
         )
     if connection.vendor == "postgresql":
         return _(
-            "PostgreSQL has freed the place of it. Its own log and the disk can hold traces for some time; "
-            "without the destroyed key these do not open."
+            "PostgreSQL wrote the tables with keys anew. "
+            "Its own log can still hold the key for some time: see docs/privacy.md."
         )
     return _("Nothing of it is left in the database's files. Older backups still hold it until they go.")

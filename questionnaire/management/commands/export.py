@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser
+from errno import EEXIST
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.exporting import export
 from questionnaire.models import Intake, User
+from questionnaire.pdf import write_atomically
 
 
 class Command(BaseCommand):
@@ -38,9 +40,10 @@ class Command(BaseCommand):
             raise CommandError(_("There is no intake with this number."))
         path: Path = options["path"]
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            path.parent.stat()  # before the export is told as an event
+            if path.exists():
+                raise FileExistsError(EEXIST, os.strerror(EEXIST))
+            write_atomically(path, export(actor, intake, options["reason"], is_redacted=options["redacted"]))
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(export(actor, intake, options["reason"], is_redacted=options["redacted"]))
         self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})

@@ -33,6 +33,8 @@ class Command(BaseCommand):
             _ACTIONS[options["action"]](Path(settings.KEYRING_PATH), self.stdout)
         except keyring.KeyRingError as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{settings.KEYRING_PATH}: {error.strerror}") from None
 
 
 def _create(path: Path, out: OutputWrapper) -> None:

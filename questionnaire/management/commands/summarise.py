@@ -134,10 +134,12 @@ class Command(BaseCommand):
         try:
             for _each, make in self.made(found, options):
                 self.print_bytes(self.attempt(make))
-        except BrokenPipeError:
-            # Whoever read along has seen enough; Python would complain once more when it ends.
+        except OSError as error:
+            # Python would complain once more when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(_FAILED) from None
+            # With a broken pipe whoever read along has seen enough.
+            said = [] if isinstance(error, BrokenPipeError) else [_cannot_be_written(STANDARD_OUTPUT, error)]
+            self.stop(said, _FAILED)
 
     def write_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
         targets = self.targets(found, options)
@@ -248,7 +250,7 @@ def _json(intake: IntakeFile, language: str) -> bytes:
     return f"{documents.as_json(intake, language)}\n".encode()
 
 
-def _cannot_be_written(path: Path, error: OSError) -> str:
+def _cannot_be_written(path: Path | str, error: OSError) -> str:
     return _("%(path)s cannot be written (%(reason)s)") % {"path": path, "reason": error.strerror}
 
 

@@ -1,0 +1,218 @@
+"""The server as `bin/serve` starts it, in processes of its own, at the tests' database and key ring."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.test import Client
+from django.utils.datastructures import MultiValueDict
+
+from questionnaire.models import User
+from questionnaire.tests.own_process import database_url
+from questionnaire.tests.pages import controls
+
+HOST: Final = "127.0.0.1"
+#: A request that was not answered: the server went away, or is not there.
+GONE: Final = (http.client.HTTPException, OSError)
+#: Django takes the secret of the cookie itself as the token of a form.
+_CSRF: Final = "c" * 32
+_STARTS: Final = 60  # seconds; on a busy machine
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def controls(self) -> MultiValueDict[str, str]:
+        """What the forms of the page would post."""
+        return controls(self.text)
+
+
+class Server:
+    """granian with its workers. Leaving the `with` ends all of it; each start writes on to one log."""
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        self.log = log
+        self._environment = environment
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            self.port: int = probe.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process
+        return self._process
+
+    def start(self) -> float:
+        """Start it; how many seconds until it answered."""
+        told = {
+            "DATABASE_URL": database_url(),
+            "STALKCHECK_KEYRING": str(settings.KEYRING_PATH),
+            "STALKCHECK_SECRET_KEY": settings.SECRET_KEY,
+        }
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  (our own server)
+                [sys.executable, "bin/_serve.py", "--host", HOST, "--port", str(self.port)],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, **told, **self._environment},
+                stdout=log,
+                stderr=log,
+            )
+        self.wait()
+        return time.monotonic() - began
+
+    def wait(self) -> None:
+        """Until it answers."""
+        ends = time.monotonic() + _STARTS
+        while time.monotonic() < ends:
+            with suppress(*GONE):
+                Browser(self).get("/account/login/")
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.01)
+        raise AssertionError(self.log.read_text())
+
+    @property
+    def is_up(self) -> bool:
+        return self.process.poll() is None
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests, the oldest first."""
+        return sorted(_children(self.process.pid), key=_started)
+
+    def pdf_workers(self) -> list[int]:
+        """The processes in which PDFs are made."""
+        return [child for worker in self.workers() for child in _children(worker)]
+
+    def processor_seconds(self) -> float:
+        """What it and its workers used so far, of all cores together: that does not hang on other work."""
+        used = [_fields(Path(f"/proc/{pid}/stat"))[11:13] for pid in (self.process.pid, *self.workers())]
+        return sum(int(ticks) for each in used for ticks in each) / os.sysconf("SC_CLK_TCK")
+
+    def kill(self) -> None:
+        """kill -9 of the server; its workers end with it."""
+        left = self.workers()
+        self.process.kill()
+        self.process.wait()
+        for pid in left:
+            _gone(pid)
+
+    def end(self) -> None:
+        """Stop it as Ctrl-C does."""
+        if self._process is None or not self.is_up:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class Browser:
+    """One person at the server, without JavaScript unless it asks for JSON. No connection is kept."""
+
+    def __init__(
+        self, server: Server, user: User | None = None, *, session: str = "", csrf: str = _CSRF
+    ) -> None:
+        self.server, self._csrf = server, csrf
+        if user:
+            client = Client()
+            client.force_login(user)
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self._cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: _CSRF}
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, data: Mapping[str, Any], accept: str = "text/html") -> Answer:
+        """Send a form. Raises one of GONE when no whole answer came."""
+        body = urlencode({**data, "csrfmiddlewaretoken": self._csrf}, doseq=True)
+        sort = "application/x-www-form-urlencoded"
+        return self._ask("POST", path, body, {"Accept": accept, "Content-Type": sort})
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        began = time.monotonic()
+        connection = http.client.HTTPConnection(HOST, self.server.port, timeout=60)
+        try:
+            connection.request(method, path, body, {**headers, "Cookie": cookies, "Connection": "close"})
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        return Answer(response.status, content, dict(response.headers), time.monotonic() - began)
+
+
+def kill(pid: int) -> bool:
+    """kill -9, and whether there was anything to kill."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _children(parent: int) -> Iterator[int]:
+    for found in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, ppid = _fields(found)[:2]
+            if int(ppid) == parent and state != "Z":
+                yield int(found.parent.name)
+
+
+def _fields(stat: Path) -> list[str]:
+    """What stands after the name of the program, which may hold anything."""
+    return stat.read_text().rpartition(")")[2].split()
+
+
+def _started(pid: int) -> int:
+    with suppress(OSError):
+        return int(_fields(Path(f"/proc/{pid}/stat"))[19])
+    return 0
+
+
+def _gone(pid: int) -> None:
+    """Wait until it has ended; nobody may be there to ask it of."""
+    with suppress(OSError):
+        while _fields(Path(f"/proc/{pid}/stat"))[0] != "Z":
+            time.sleep(0.001)

@@ -1,0 +1,271 @@
+"""A PostgreSQL of our own that is restarted, loses its connections, or is locked, while people work."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from questionnaire.tests.served import HOST, Browser, Server
+
+pytestmark = pytest.mark.soak
+
+BINARIES: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+PEOPLE: Final = 3
+#: Run at the server's database by a Python of its own: someone in a team, their session, an intake for each.
+_BEGIN: Final = """
+import django, json, sys; django.setup()
+from datetime import date
+from django.conf import settings
+from django.test import Client
+from questionnaire import actions
+from questionnaire.models import Membership, Team, User
+from stalkcheck import confirming
+team, user = Team.objects.create(name="North"), User.objects.create_user("alice")
+Membership.objects.create(user=user, team=team, role=Membership.Role.PROFESSIONAL)
+client = Client(); client.force_login(user)
+begun = (user, team, "2026-117", date(2026, 3, 23), "nl")
+intakes = [actions.start_intake(*begun) for _ in range(int(sys.argv[1]))]
+print(json.dumps([client.cookies[settings.SESSION_COOKIE_NAME].value, [str(each.uuid) for each in intakes]]))
+"""
+
+
+class Cluster:
+    """A PostgreSQL server in a folder; by its own account when we are root, which it refuses to be."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._account: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            postgres = pwd.getpwnam("postgres")
+            os.chown(folder, postgres.pw_uid, postgres.pw_gid)
+            self._account = {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            self.port: int = probe.getsockname()[1]
+        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync")
+        with (folder / "postgresql.conf").open("a") as told:
+            told.write(f"\nport={self.port}\nlisten_addresses='{HOST}'\nunix_socket_directories='{folder}'\n")
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@{HOST}:{self.port}/postgres"
+
+    def control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "--wait", f"--log={self.folder}/log", *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(  # noqa: S603
+            [BINARIES[-1] / program, f"--pgdata={self.folder}", *arguments],
+            stdout=subprocess.DEVNULL,
+            check=True,
+            **self._account,
+        )
+
+    def files(self, *, log: bool) -> Iterator[bytes]:
+        """What stands in its own files: of the tables, or of its write-ahead log."""
+        for path in (self.folder / ("pg_wal" if log else "base")).rglob("*"):
+            if path.is_file():
+                yield path.read_bytes()
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    if not BINARIES:
+        pytest.skip("Install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="cluster-"))
+    made = Cluster(folder)
+    try:
+        made.control("start")
+        yield made
+    finally:
+        made.control("stop", "--mode=immediate")
+        shutil.rmtree(folder)
+
+
+@dataclass
+class Conversations:
+    """A server at the cluster, a person's session, and intakes to write in."""
+
+    server: Server
+    session: str
+    urls: list[str]
+    environment: dict[str, str]
+    uuids: list[UUID]
+
+    def manage(self, *arguments: str) -> str:
+        return ours(self.environment, "manage.py", *arguments)
+
+
+def ours(environment: dict[str, str], *arguments: str) -> str:
+    came = subprocess.run(  # noqa: S603  (our own command)
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "stalkcheck.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert came.returncode == 0, came.stderr
+    return came.stdout
+
+
+@pytest.fixture
+def conversations(cluster: Cluster, tmp_path: Path) -> Iterator[Conversations]:
+    told = {
+        "DATABASE_URL": cluster.url,
+        "STALKCHECK_KEYRING": str(settings.KEYRING_PATH),
+        "STALKCHECK_SECRET_KEY": settings.SECRET_KEY,
+    }
+    ours(told, "manage.py", "migrate", "--verbosity=0")
+    session, uuids = json.loads(ours(told, "-c", _BEGIN, str(PEOPLE)))
+    urls = [reverse("section", args=[uuid, "fear"]) for uuid in uuids]
+    with Server(tmp_path / "log", **told) as server:
+        yield Conversations(server, session, urls, told, [UUID(uuid) for uuid in uuids])
+
+
+@dataclass
+class Typist:
+    """Someone who types, saves by itself, and insists."""
+
+    browser: Browser
+    url: str
+    stop: threading.Event
+    saved: threading.Semaphore
+    statuses: Counter[int] = field(default_factory=Counter)
+    acknowledged: int = 0
+    longest: float = 0
+    failed: list[BaseException] = field(default_factory=list)
+
+    def work(self) -> None:
+        try:
+            page = self._page()
+            while not self.stop.is_set():
+                page["fear_own_words"] = words = f"nacht {self.acknowledged + 1}"
+                page["page"] = f"typist.{self.acknowledged + 1}"
+                for name, digest in self._saved(dict(page.lists()))["base"].items():
+                    page[name] = digest
+                self.acknowledged += 1
+                self.saved.release()
+                assert self._page()["fear_own_words"] == words
+        except BaseException as error:
+            self.failed.append(error)
+
+    def _saved(self, sent: dict[str, Any]) -> Any:
+        while True:
+            answer = self.browser.post(self.url, sent, "application/json")
+            self._note(answer.status, answer.seconds)
+            if answer.status == 200:
+                return answer.json
+
+    def _page(self) -> MultiValueDict[str, str]:
+        while True:
+            answer = self.browser.get(self.url)
+            self._note(answer.status, answer.seconds)
+            if answer.status == 200:
+                return answer.controls
+
+    def _note(self, status: int, seconds: float) -> None:
+        self.statuses[status] += 1
+        self.longest = max(self.longest, seconds)
+        assert status in (200, 503)
+        if status == 503:
+            self.stop.wait(0.05)
+
+
+def terminate(cluster: Cluster) -> int:
+    """End every connection of others; how many there were."""
+    with closing(psycopg.connect(cluster.url, autocommit=True)) as connection:
+        found = connection.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchone()
+    return int(found[0]) if found else 0
+
+
+def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversations: Conversations) -> None:
+    stop, saved, chance = threading.Event(), threading.Semaphore(0), Random(3)  # noqa: S311
+    typists = [
+        Typist(Browser(conversations.server, session=conversations.session), url, stop, saved)
+        for url in conversations.urls
+    ]
+    threads = [threading.Thread(target=typist.work) for typist in typists]
+    for thread in threads:
+        thread.start()
+    terminated = 0
+    for number in range(60):
+        assert saved.acquire(timeout=60), "nothing is saved any more"
+        stop.wait(chance.uniform(0, 0.3))
+        terminated += terminate(cluster)
+        if number % 20 == 10:
+            cluster.control("restart", f"--mode={chance.choice(['fast', 'immediate'])}")
+    stop.set()
+    for thread in threads:
+        thread.join()
+    statuses = sum((typist.statuses for typist in typists), Counter())
+    print(statuses, terminated, [(each.acknowledged, each.longest) for each in typists])  # noqa: T201
+
+    assert [error for typist in typists for error in typist.failed] == []
+    assert set(statuses) <= {200, 503}
+    assert statuses[503] > 0
+    assert terminated > 20
+    assert all(typist.acknowledged > 0 for typist in typists)
+    conversations.manage("verify_events")
+
+
+def test_a_lock_is_waited_for_five_seconds(cluster: Cluster, conversations: Conversations) -> None:
+    browser = Browser(conversations.server, session=conversations.session)
+    url = conversations.urls[0]
+    sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": "Ik durf niet.", "_go": "next"}
+    with psycopg.connect(cluster.url) as other:
+        other.execute("LOCK TABLE questionnaire_chainhead IN EXCLUSIVE MODE")
+        came = [browser.post(url, sent), browser.post(url, sent, "application/json"), browser.get(url)]
+        other.rollback()
+    again = browser.post(url, dict(came[0].controls.lists()))
+
+    assert [answer.status for answer in came] == [503] * 3
+    assert all(4.5 < answer.seconds < 7 for answer in came), [answer.seconds for answer in came]
+    assert again.status == 302
+    assert browser.get(url).controls["fear_own_words"] == "Ik durf niet."
+
+
+def test_what_is_left_of_an_erased_intake(cluster: Cluster, conversations: Conversations) -> None:
+    """Its key is in no table any more. Its log holds it for a while, and docs/privacy.md says so."""
+    browser = Browser(conversations.server, session=conversations.session)
+    url, uuid = conversations.urls[0], conversations.uuids[0]
+    sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": "Ik durf niet. " * 900}
+    assert browser.post(url, sent, "application/json").status == 200
+    with closing(psycopg.connect(cluster.url, autocommit=True)) as other:
+        row = "SELECT wrapped_key, content FROM questionnaire_intake WHERE uuid = %s"
+        key, content = other.execute(row, [uuid]).fetchone() or (b"", b"")
+        traces = [bytes(key), bytes(content)[100:148]]
+        other.execute("CHECKPOINT")
+        assert all(any(trace in file for file in cluster.files(log=False)) for trace in traces)
+
+        conversations.manage("erase", str(uuid), "--by", "alice", "--reason", "asked", "--yes")
+
+        other.execute("CHECKPOINT")
+    assert not any(trace in file for trace in traces for file in cluster.files(log=False))
+    assert any(traces[0] in file for file in cluster.files(log=True)), (
+        "then docs/privacy.md promises too little"
+    )

@@ -19,12 +19,14 @@ from playwright.sync_api import Locator, Page, Route
 
 from questionnaire import actions, actions_review
 from questionnaire.documents import EDITIONS
+from questionnaire.documents.answered import frozen
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.held import mark_of
 from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
+from questionnaire.records import told
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.test_accessibility import NARROW, faults_of, filled, look_at
 from questionnaire.tests.pages import Page as Tab
@@ -67,7 +69,7 @@ class Walk:
         """Open a page and look at it, unless the address leads elsewhere."""
         response = self.page.goto(path)
         assert response
-        if response.url.endswith(path) and "text/html" in response.headers["content-type"]:
+        if response.ok and response.url.endswith(path) and "text/html" in response.headers["content-type"]:
             self.sent[f"{len(self.sent)} {path}"] = response.text()
             self.look(path)
 
@@ -390,7 +392,8 @@ def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> 
     actions_review.answer(alice, intake, {row.pk: sent})
     actions_review.submit(alice, intake)
     walk.go(own[0])
-    actions_review.sign_off(rachel, Intake.objects.get(pk=intake.pk), b"%PDF-1.7 as it was", {})
+    current = Intake.objects.get(pk=intake.pk)
+    actions_review.sign_off(rachel, current, b"%PDF-1.7 as it was", frozen(told(current)))
     for path in own:
         walk.go(path)
     walk.go(reverse("steps", args=[intake.uuid]))
@@ -411,8 +414,10 @@ def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) 
     walk.page.set_viewport_size(size)
     walk.go("/")
     walk.go(reverse("open", args=[intake.uuid]))
+    reason = walk.page.locator("[name=reason]")
+    reason.fill(" ")
     walk.press(walk.page.locator("main .primary"))
-    walk.page.locator("main textarea, main input:not([type=hidden], [type=radio])").first.fill("Waarneming")
+    reason.fill("Waarneming")
     walk.page.locator("main .primary").click()
     walk.page.wait_for_url("**/summary/")
     walk.by(alice)

@@ -31,15 +31,16 @@ def main() -> int:
     intake = actions.start_intake(user, team, "bench", dates.today(), "nl")
     folder = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"
     assets = [(folder / name).read_bytes() for name in ASSETS]
-    loaded = sum(len(gzip.compress(asset)) for asset in assets)
-    print(f"stylesheet, scripts and icon: {loaded} bytes sent, {sum(map(len, assets))} as they are")
-    worst = 0
+    loaded, unpacked = sum(len(gzip.compress(asset)) for asset in assets), sum(map(len, assets))
+    print(f"stylesheet, scripts and icon: {loaded} bytes sent, {unpacked} as they are")
+    worst = heaviest = 0
     for page_id in PAGES:
         url = reverse("section", args=[intake.uuid, page_id])
         sent, plain = client.get(url, headers=COMPRESSED).content, client.get(url).content
-        worst = max(worst, len(sent) + loaded)
-        print(f"{page_id:12} {len(sent) + loaded:6} bytes sent in all; its HTML is {len(plain)}")
-    print(f"worst: {worst} bytes (goal {GOAL})")
+        worst, heaviest = max(worst, len(sent) + loaded), max(heaviest, len(plain) + unpacked)
+        in_all = len(plain) + unpacked
+        print(f"{page_id:12} {len(sent) + loaded:6} bytes sent in all, {in_all:6} as they are")
+    print(f"worst: {worst} bytes sent, {heaviest} as they are (goal {GOAL}, as sent)")
     return int(worst > GOAL)
 
 

@@ -5,7 +5,7 @@ What arrives here was parsed by a form. An action that changes nothing writes no
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -42,6 +42,8 @@ Row = TypeVar("Row", Incident, Step)
 #: The key of the two decisions among the steps that have an outcome.
 DECISIONS: Final = "decisions"
 
+_OUTCOMES: Final = "outcomes"
+_ON_NO_PAGE: Final = Submission({}, {})
 _ITEMS_OF: Final = {page_id: [item.id for item in page.items] for page_id, page in PAGES.items()}
 _ITEMS_OF_LOG: Final = {Incident: ["incidents"], Step: ["consultations"]}
 
@@ -61,14 +63,16 @@ class SaveResult:
 
 @dataclass(frozen=True, slots=True)
 class SentStep:
-    """What a page says came of one step; None when nothing did. `base` is the `step_digest` of that page."""
+    """What a page says came of one step; None when nothing did. `base` is the `step_digest` of that page.
+
+    `posted` are its controls. These are kept where someone else changed the step, or where `is_refused` says
+    that it could not be read.
+    """
 
     told: Outcome | Decision | None
     base: str
-
-    @property
-    def content(self) -> dict[str, object] | None:
-        return self.told.to_json() if self.told else None
+    posted: str = ""
+    is_refused: bool = False
 
 
 def start_intake(
@@ -119,8 +123,12 @@ def _merged(user: User, intake: Intake, submission: Submission, item_ids: Sequen
         intake = _opened(intake)
         merge = Merge(intake.content, submission)
         merge.all(item_ids)
-        if merge.touched:
+        if merge.is_written:
             store(user, intake, Code.INTAKE_CHANGED, [key.partition(" ")[0] for key in merge.touched])
+    return _result(intake, merge)
+
+
+def _result(intake: Intake, merge: Merge) -> SaveResult:
     return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
@@ -167,9 +175,14 @@ def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
     _remove(user, intake, _consultations(intake), uuid, Code.CONSULTATION_REMOVED)
 
 
-def step_digest(step: Step | None) -> str:
-    """What a page was made with, for what was recorded of a step; None when nothing was."""
+def consultation_digest(step: Step | None) -> str:
+    """What a page was made with, for one consultation."""
     return digest(step.content if step else None)
+
+
+def step_digest(step: Step | None, draft: str = "") -> str:
+    """What a page was made with: what was recorded of a step, None when nothing was, and its draft."""
+    return f"{digest(step.content if step else None)}.{digest(draft)}"
 
 
 def recorded(intake: Intake) -> dict[str, Step]:
@@ -178,25 +191,44 @@ def recorded(intake: Intake) -> dict[str, Step]:
     return {DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows}
 
 
-def record_steps(user: User, intake: Intake, sent: Mapping[str, SentStep]) -> tuple[str, ...]:
+def step_key(what: str) -> str:
+    """The name of a step, by the keys of `recorded`, among all that has a draft in an intake."""
+    return what if what == DECISIONS else f"{_OUTCOMES} {what}"
+
+
+def record_steps(
+    user: User, intake: Intake, sent: Mapping[str, SentStep], page: Submission = _ON_NO_PAGE
+) -> SaveResult:
     """Store what a page says came of steps, by the keys of `recorded`. The rest of the intake stays as it is.
 
-    Gives the keys of what someone else changed since the page was made; these stay as they made it.
+    What someone else changed since the page was made stays as they made it, as in `save_section`. `page` says
+    which page sent it, and holds what is still being written there.
     """
+    keys = {what: step_key(what) for what in sent}
+    submission = replace(
+        page,
+        base={**page.base, **{keys[what]: step.base for what, step in sent.items()}},
+        posted={keys[what]: step.posted for what, step in sent.items()},
+        refused=[keys[what] for what, step in sent.items() if step.is_refused],
+        steps={keys[what]: _content(step) for what, step in sent.items() if not step.is_refused},
+    )
     with transaction.atomic():
         intake = locked(intake)
-        stored = recorded(intake)
-        came = {
-            key: verdict(row.content if (row := stored.get(key)) else None, step.content, step.base)
-            for key, step in sent.items()
-        }
-        saved = [key for key, found in came.items() if found is Verdict.SAVE]
-        for key in saved:
-            _put_step(intake, key, stored.get(key), sent[key].content)
-        if saved:
-            named = {DECISIONS if key == DECISIONS else "outcomes" for key in saved}
-            store(user, intake, Code.STEPS_CHANGED, sorted(named))
-    return tuple(key for key, found in came.items() if found is Verdict.CONFLICT)
+        rows = recorded(intake)
+        steps = {step_key(what): row.content for what, row in rows.items()}
+        merge = Merge({**intake.content, "steps": steps}, submission)
+        merge.all((), keys.values())
+        if merge.is_written:
+            for what in (what for what, key in keys.items() if key in merge.saved):
+                _put_step(intake, what, rows.get(what), steps.get(keys[what]))
+            intake.content = {part: merge.content[part] for part in intake.content}
+            named = sorted({key.partition(" ")[0] for key in merge.touched})
+            store(user, intake, Code.STEPS_CHANGED, named)
+    return _result(intake, merge)
+
+
+def _content(step: SentStep) -> dict[str, object] | None:
+    return step.told.to_json() if step.told else None
 
 
 def _put_step(intake: Intake, key: str, row: Step | None, content: dict[str, object] | None) -> None:

@@ -150,7 +150,7 @@ class Question:
 
     @property
     def _short(self) -> str:
-        return f"q{ORDER[self.item.id]}"
+        return str(ORDER[self.item.id])
 
     @property
     def key(self) -> str:

@@ -22,7 +22,8 @@ class Submission:
     `base` holds the `item_digest` that each item of the page was made with, and `posted` its controls as they
     stood on the page: that is what is kept where the answer itself cannot be. `refused` names the items of
     which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`,
-    and so do `sketches`, which are only ever drafts, with `sketch_digest`.
+    and so do `sketches`, which are only ever drafts, with `sketch_digest`. `steps` is what came of each step
+    of the advice, with `actions.step_digest`.
 
     A page that sends more than once says which it is by `page`, and counts what it sends by `number`.
     `chosen` names what someone chose between two texts for: its base is that of the texts that were shown.
@@ -37,6 +38,7 @@ class Submission:
     reasons: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     sketches: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, Any] = field(default_factory=dict)
     page: str = ""
     number: int = 0
     chosen: str = ""
@@ -63,7 +65,8 @@ class Merge:
 
     `saved` and `conflicts` name the items and texts of which a part was saved, or stayed as someone else made
     it; `touched` names those that changed in any way, be it only their draft. `bases` is what the page knows
-    from now on: of a part that it does not show as it is stored, what it knew before.
+    from now on: of a part that it does not show as it is stored, what it knew before. `is_written` says
+    whether the content is to be stored, be it only to know that nothing older of this page counts any more.
     """
 
     def __init__(self, content: dict[str, Any], sent: Submission) -> None:
@@ -73,10 +76,11 @@ class Merge:
         self.conflicts: list[str] = []
         self.touched: list[str] = []
         self.bases: dict[str, str] = {}
+        self.is_written = False
         self._pages = {page: (number, bases) for page, number, bases in content.get("pages", ())}
         self._last, self._own = self._pages.get(sent.page, (0, {}))
 
-    def all(self, item_ids: Iterable[str]) -> None:
+    def all(self, item_ids: Iterable[str], steps: Iterable[str] = ()) -> None:
         """Merge all that was sent; nothing of what came late, as the same page then sent all of it again."""
         if self.sent.page and self.sent.number <= self._last:
             self.bases = dict(self._own)
@@ -85,10 +89,14 @@ class Merge:
             self.item(item_id)
         for name in TEXTS:
             self.text(name)
+        for key in steps:
+            self.step(key)
         for key in self.sent.sketches:
             self.sketch(key)
-        if self.touched and self.sent.page:
+        remembers = bool(self.sent.page) and self._could_be_undone()
+        if remembers:
             self._remember()
+        self.is_written = bool(self.touched) or remembers
 
     def item(self, item_id: str) -> None:
         """Merge one item, part by part."""
@@ -108,6 +116,11 @@ class Merge:
             if digest(self.content[name]) == digest(sent):
                 known[name] = digest(sent)
         self._settle(name, {came}, known)
+
+    def step(self, key: str) -> None:
+        """Merge what came of one step of the advice, for which the content has `steps`."""
+        known = self._known(key, ("steps",))
+        self._settle(key, {self._part("steps", key, known)}, known)
 
     def sketch(self, key: str) -> None:
         """Keep what is still being written as the page holds it, or forget it when it was emptied."""
@@ -170,6 +183,15 @@ class Merge:
         _put(self.content["drafts"], key, after)
         self.touched.append(key)
         return True
+
+    def _could_be_undone(self) -> bool:
+        """Whether something of this page that is under way, or this once more, could take back what is now.
+
+        Not when all before it came and this changed nothing, as for a page that is only read and left.
+        """
+        skipped = self.sent.number > self._last + 1
+        learned = any(base != self._own.get(key, self.sent.base.get(key)) for key, base in self.bases.items())
+        return bool(self.touched) or skipped or learned
 
     def _remember(self) -> None:
         """Keep what this page knows now, for when it sends more; of a few pages only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -64,6 +65,11 @@ class StepForm(forms.Form):
         shown = {**_in_fields(stored), **(initial or {})}
         super().__init__(data, prefix=prefix, initial=shown)
         self.base = base if data is None else data.get(f"{prefix}-base", "")
+
+    @property
+    def posted(self) -> str:
+        """The controls as they were posted, to keep them where they cannot be stored."""
+        return json.dumps({bound.html_name: bound.data or "" for bound in self})
 
     def clean_on(self) -> str | None:
         return iso_date(self.cleaned_data["on"].strip())

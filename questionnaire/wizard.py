@@ -127,8 +127,11 @@ def _stored_words(intake: Intake, key: str) -> list[str]:
         words = [shown(value)]
     else:
         words = [] if value is None else list(wording.answer(ITEMS[key], value))
-    note = content["notes"].get(key)
-    return [*words, _("Note: %(note)s") % {"note": shown(note)}] if note else words
+    if note := content["notes"].get(key):
+        words.append(_("Note: %(note)s") % {"note": shown(note)})
+    if reason := content["reasons"].get(key):
+        words.append(_("Reason for not asking: %(reason)s") % {"reason": shown(reason)})
+    return words
 
 
 def _is_on_our_way(page: Section, wizard: SectionWizard) -> bool:

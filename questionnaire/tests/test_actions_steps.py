@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 
 from questionnaire import actions, events
-from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire.actions import DECISIONS, SentStep, consultation_digest, step_digest
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.domain.refusals import Refused
 from questionnaire.events import Code
@@ -28,7 +28,7 @@ def record(user: User, intake: Intake, *told: Outcome | Decision, base: str = NO
         user,
         intake,
         {one.what if isinstance(one, Outcome) else DECISIONS: SentStep(one, base) for one in told},
-    )
+    ).conflicts
 
 
 def test_nothing_came_of_a_new_intake(intake: Intake) -> None:
@@ -70,7 +70,7 @@ def test_the_same_again_writes_nothing(alice: User, intake: Intake) -> None:
 
 
 def test_a_page_that_says_nothing_writes_nothing(alice: User, intake: Intake) -> None:
-    assert actions.record_steps(alice, intake, {"reassess": SentStep(None, NOTHING)}) == ()
+    assert actions.record_steps(alice, intake, {"reassess": SentStep(None, NOTHING)}).saved == ()
 
     assert codes() == [Code.INTAKE_STARTED]
 
@@ -103,7 +103,7 @@ def test_what_someone_else_changed_stays_and_the_rest_is_saved(alice: User, inta
 
     conflicts = record(alice, intake, Outcome("consult_police", "not_done"), planned)
 
-    assert conflicts == ("consult_police",)
+    assert conflicts == ("outcomes consult_police",)
     assert intake.follow_up.outcomes == (DONE, planned)
 
 
@@ -112,9 +112,9 @@ def test_taking_away_what_someone_else_changed_is_a_conflict(alice: User, intake
     base = step_digest(actions.recorded(intake)["consult_police"])
     record(alice, intake, DONE, base=base)
 
-    conflicts = actions.record_steps(alice, intake, {"consult_police": SentStep(None, base)})
+    conflicts = actions.record_steps(alice, intake, {"consult_police": SentStep(None, base)}).conflicts
 
-    assert conflicts == ("consult_police",)
+    assert conflicts == ("outcomes consult_police",)
     assert intake.follow_up.outcomes == (DONE,)
 
 
@@ -142,7 +142,7 @@ def test_a_consultation_takes_no_place_of_an_outcome(alice: User, intake: Intake
 
 def test_changing_a_consultation(alice: User, intake: Intake) -> None:
     step = actions.add_consultation(alice, intake, CALLED)
-    base, other = step_digest(step), Consultation("colleague")
+    base, other = consultation_digest(step), Consultation("colleague")
 
     assert actions.change_consultation(alice, intake, step.uuid, other, base)
     assert actions.change_consultation(alice, intake, step.uuid, other, base)
@@ -162,7 +162,9 @@ def test_only_a_consultation_of_this_intake_is_changed_or_removed(
 
     for step in (theirs, outcome):
         with pytest.raises(Step.DoesNotExist):
-            actions.change_consultation(alice, intake, step.uuid, Consultation("other"), step_digest(step))
+            actions.change_consultation(
+                alice, intake, step.uuid, Consultation("other"), consultation_digest(step)
+            )
         actions.remove_consultation(alice, intake, step.uuid)
 
     assert other.follow_up.consultations == (CALLED,)

@@ -1,6 +1,7 @@
 """Merging what a page sent into an intake, on plain data."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -392,6 +393,47 @@ def test_a_choice_is_made_about_what_was_shown(content: dict[str, Any]) -> None:
 
     assert content["answers"] == {ITEM: "van mij"}
     assert content["drafts"] == {}
+
+
+def test_what_was_typed_and_taken_back_does_not_come_late(content: dict[str, Any]) -> None:
+    """The page was closed: what it sends then is its last word, also where that is what was stored before."""
+    page = Page(content)
+    late = replace(page.sent(), answers={ITEM: "bang"}, texts={"running_note": "bang"}, page="a", number=1)
+
+    closing = save(content, page, page="a", number=2)
+    Merge(content, late).all([ITEM])
+
+    assert closing.saved == []
+    assert (content["answers"], content["running_note"], content["drafts"]) == ({}, "", {})
+
+
+def test_what_was_agreed_with_another_page_and_taken_back_there_does_not_come_again(
+    content: dict[str, Any],
+) -> None:
+    mine, other = Page(content), Page(content)
+    mine.parts["answers"] = other.parts["answers"] = "bang"
+    other.goes_on(save(content, other, page="b", number=1))
+    save(content, mine, page="a", number=1)
+    other.parts["answers"] = None
+    save(content, other, page="b", number=2)
+
+    save(content, mine, page="a", number=1)
+
+    assert content["answers"] == {}
+
+
+def test_pages_that_change_nothing_in_their_turn_write_nothing(content: dict[str, Any]) -> None:
+    page = Page(content)
+    for number in (1, 1):
+        assert not save(content, page, page="read", number=number).is_written
+    page.parts["answers"] = "bang"
+    page.goes_on(save(content, page, page="a", number=1))
+    before = json.dumps(content)
+
+    merge = save(content, page, page="a", number=2)
+
+    assert not merge.is_written
+    assert json.dumps(content) == before
 
 
 def test_few_pages_are_remembered(content: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
-from questionnaire import actions
-from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire import actions, actions_review
+from questionnaire.actions import DECISIONS, SentStep, step_digest, step_key
+from questionnaire.digests import newest_draft
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import CODE_STEPS, Consultation, Decision, Outcome
 from questionnaire.domain.summary import summarise
@@ -47,7 +48,7 @@ def record(user: User, intake: Intake, *told: Outcome | Decision) -> None:
     stored = actions.recorded(intake)
     keyed = {one.what if isinstance(one, Outcome) else DECISIONS: one for one in told}
     sent = {key: SentStep(one, step_digest(stored.get(key))) for key, one in keyed.items()}
-    assert actions.record_steps(user, intake, sent) == ()
+    assert actions.record_steps(user, intake, sent).conflicts == ()
 
 
 def save(page: Page, **headers: str) -> Any:
@@ -296,8 +297,32 @@ def test_what_someone_else_changed_is_shown_before_it_is_overwritten(alices: Cli
 
     second.posted = controls(html)
     save(second)
+    assert intake.follow_up.outcomes == (Outcome("reassess", "done", why="de eerste"),)
+
+    second.press("_take", "reassess")
 
     assert intake.follow_up.outcomes == (Outcome("reassess", "not_done", why="de tweede"),)
+    assert 'name="_take"' not in Page(alices, url(intake)).html
+
+
+@pytest.mark.parametrize("what", ["reassess", DECISIONS])
+def test_what_is_stored_can_be_chosen_too(alices: Client, intake: Intake, what: str) -> None:
+    field = "why" if what == "reassess" else "ground"
+    first, second = (Page(alices, url(intake)) for _tab in range(2))
+    for page, text in ((first, "de eerste"), (second, "de tweede")):
+        state = {"reassess-state": "done"} if what == "reassess" else {}
+        save(page.fill(**{**state, f"{what}-{field}": text}))
+
+    page = Page(alices, url(intake))
+    assert page.posted[f"{what}-{field}"] == "de tweede"
+    response = page.press("_leave", what)
+
+    assert response.status_code == 302
+    page = Page(alices, url(intake))
+    assert page.posted[f"{what}-{field}"] == "de eerste"
+    assert "de tweede" not in page.html
+    intake.refresh_from_db()
+    assert not intake.content["drafts"]
 
 
 def test_what_someone_else_took_away_is_told_as_nothing(alices: Client, alice: User, intake: Intake) -> None:
@@ -308,7 +333,7 @@ def test_what_someone_else_took_away_is_told_as_nothing(alices: Client, alice: U
 
     html = save(page).content.decode()
 
-    assert "Stored now: nothing." in html
+    assert "Stored now: <b>nothing</b>" in html
     assert 'href="#decisions"' in html
 
 
@@ -430,8 +455,99 @@ def test_what_cannot_be_saved_while_locked_is_kept(alices: Client, intake: Intak
     response = save(page)
 
     assert response.content == b""
-    (held,) = HeldPost.objects.all()
-    assert held.content["controls"]["reassess-on"] == ["gisteren"]
+    assert not HeldPost.objects.exists()
+    assert "gisteren" in newest_draft(Intake.objects.get().content, step_key("reassess"))
+
+
+def autosave(page: Page, number: int = 1) -> dict[str, Any]:
+    """What page.js sends, and what it does with the answer."""
+    response = page.fill(page=f"tab.{number}").press("_", "", accept="application/json")
+    told: dict[str, Any] = response.json()
+    for name, base in told["base"].items():
+        page.posted[name] = base
+    return told
+
+
+def test_a_page_that_saves_by_itself_stores_what_can_be_read_and_keeps_the_rest(
+    alices: Client, intake: Intake
+) -> None:
+    page = Page(alices, url(intake)).fill(
+        **{
+            "consult_police-state": "done",
+            "reassess-why": "half",
+            "decisions-on": "31-02",
+            "consultation-result": "belt terug",
+        }
+    )
+
+    told = autosave(page)
+
+    assert "2 answers to check: choose Save." in told["status"]
+    assert intake.follow_up.outcomes == (Outcome("consult_police", "done"),)
+    assert not intake.follow_up.consultations
+    assert Event.objects.latest("seq").items == ["consultations", "decisions", "outcomes"]
+    shown = Page(alices, url(intake))
+    for name in ("reassess-why", "decisions-on", "consultation-result"):
+        assert shown.posted[name] == page.posted[name]
+    assert "You began this one." in shown.html
+
+    autosave(page.fill(**{"reassess-state": "planned", "decisions-on": "", "consultation-result": ""}), 2)
+
+    assert "Saved at" in autosave(page, 3)["status"]
+    assert Outcome("reassess", "planned", why="half") in intake.follow_up.outcomes
+    assert not Intake.objects.get().content["drafts"]
+
+
+def test_a_consultation_that_was_begun_is_added_by_its_button_once(alices: Client, intake: Intake) -> None:
+    page = Page(alices, url(intake)).fill(
+        **{"consultation-party": "police", "consultation-on": "", "consultation-name": "J. Smit"}
+    )
+    autosave(page)
+    late = Page(alices, url(intake))
+    assert late.posted["consultation-party"] == "police"
+
+    for shown in (page, late):
+        shown.press("_go", "consultations")
+
+    assert intake.follow_up.consultations == (Consultation("police", "J. Smit"),)
+    assert not Intake.objects.get().content["drafts"]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 1), (2, 1), (1, 1, 2, 2)])
+def test_what_comes_late_or_twice_brings_nothing_back(
+    alices: Client, intake: Intake, order: tuple[int, ...]
+) -> None:
+    """The page was closed while its first save was under way, which never heard of its answer."""
+    pages = {number: Page(alices, url(intake)) for number in (1, 2)}
+    pages[1].fill(**{"reassess-state": "done", "reassess-who": "M.", "reporting_code_1-who": "half"})
+
+    for number in order:
+        autosave(Page(alices, url(intake)) if number not in pages else pages[number], number)
+
+    assert not intake.follow_up
+    assert not Intake.objects.get().content["drafts"]
+
+
+def test_a_closed_intake_keeps_what_is_half_written_of_its_steps(
+    alices: Client, alice: User, intake: Intake
+) -> None:
+    actions_review.submit(alice, intake)
+
+    autosave(Page(alices, url(intake)).fill(**{"reassess-who": "M. de Wit"}))
+
+    assert Page(alices, url(intake)).posted["reassess-who"] == "M. de Wit"
+
+
+@pytest.mark.parametrize(("button", "value"), [("_language", "nl"), ("_go", "pause")])
+def test_leaving_keeps_also_what_cannot_be_read(
+    alices: Client, intake: Intake, button: str, value: str
+) -> None:
+    page = Page(alices, url(intake)).fill(**{"reassess-who": "M. de Wit", "consultation-name": "J. Smit"})
+
+    assert page.press(button, value).status_code == 302
+
+    shown = Page(alices, url(intake))
+    assert (shown.posted["reassess-who"], shown.posted["consultation-name"]) == ("M. de Wit", "J. Smit")
 
 
 def test_what_is_posted_after_the_session_ended_is_kept_and_offered(

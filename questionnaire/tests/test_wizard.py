@@ -385,3 +385,18 @@ def test_no_page_sends_more_fields_than_the_server_takes(alices: Client, intake:
 
         most = sum(len(item.options) + len(item.rows) for item in SECTIONS[SECTION_IDS.index(step)].items)
         assert len(page.posted) + most < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_beside_a_draft_all_that_is_stored_is_told(client: Client, alice: User, intake: Intake) -> None:
+    """What is chosen against is gone for good: the note and the reason too."""
+    client.force_login(alice)
+    client.cookies["__Host-language"] = "en"
+    first, second = (Page(client, reverse("section", args=[intake.uuid, "fear"])) for _tab in range(2))
+    for page, text in ((first, "first"), (second, "second")):
+        parts = {"": text, "__note": f"{text} note", "__reason": f"{text} reason"}
+        page.fill(**{f"fear_own_words{part}": words for part, words in parts.items()}).press("_go", "save")
+
+    html = Page(client, first.url).html
+
+    assert "<b>first</b>; <b>Note: first note</b>; <b>Reason for not asking: first reason</b>" in html
+    assert "second reason" in html

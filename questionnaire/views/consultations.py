@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from questionnaire import actions
-from questionnaire.actions import step_digest
+from questionnaire.actions import consultation_digest
 from questionnaire.events import Code
 from questionnaire.models import Step
 from questionnaire.permissions import intake_of, user_of
@@ -27,7 +27,9 @@ def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpRe
     if step is None and request.method == "GET":
         raise Http404
     told = step.told if step else None
-    form = ConsultationForm(request.POST or None, prefix=CONSULTATION, stored=told, base=step_digest(step))
+    form = ConsultationForm(
+        request.POST or None, prefix=CONSULTATION, stored=told, base=consultation_digest(step)
+    )
     if form.is_valid() and _is_saved(request, form, step, consultation):
         return redirect(back)
     actions.record_read(user, intake, Code.STEPS_READ)
@@ -43,5 +45,5 @@ def _is_saved(request: HttpRequest, form: ConsultationForm, step: Step | None, u
     if actions.change_consultation(user, intake, uuid, form.told, form.base):
         return True
     form.add_error(None, changed_elsewhere(step))
-    form.base = step_digest(step)
+    form.base = consultation_digest(step)
     return False

@@ -145,7 +145,7 @@ class SectionPages(SectionWizard):
         """For autosave: what came of it in words, and what the page is made with from now on."""
         drafts = self.storage.intake.content["drafts"]
         troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
-        return JsonResponse(answer(result, _status(self.storage.intake, len(troubled))))
+        return JsonResponse(answer(result, saved_and_to_check(self.storage.intake, len(troubled))))
 
 
 def _previous(user: User, intake: Intake, section: Section) -> dict[str, str]:
@@ -169,7 +169,8 @@ def answer(result: SaveResult, status: str) -> dict[str, Any]:
     return {"status": status, "base": bases}
 
 
-def _status(intake: Intake, troubled: int) -> str:
+def saved_and_to_check(intake: Intake, troubled: int) -> str:
+    """When the intake was last saved, and how many answers still have to be looked at."""
     if not troubled:
         return saved_at(intake)
     check = ngettext(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, held
-from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire import actions
+from questionnaire.actions import DECISIONS, SaveResult, SentStep, step_digest, step_key
 from questionnaire.controls import dutch_date
+from questionnaire.digests import drafts_of, newest_draft, sketch_digest
 from questionnaire.documents import wording
 from questionnaire.domain import dates
 from questionnaire.domain.advice_texts import TEXTS
@@ -23,16 +25,34 @@ from questionnaire.domain.follow_up import CODE_STEPS, SUBJECTS, Consultation, D
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.events import Code
 from questionnaire.lock import is_locked
+from questionnaire.merge import Submission
 from questionnaire.models import Intake, Step
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.step_forms import ConsultationForm, DecisionForm, OutcomeForm, StepForm
 from questionnaire.views.panels import saved_at
-from questionnaire.views.sections import with_language
+from questionnaire.views.sections import SKETCH, saved_and_to_check, with_language
+from questionnaire.wizard import blind, chosen, numbered
 
 #: The prefix of the form for a consultation.
 CONSULTATION: Final = "consultation"
 #: The parts of the page, by the ids that its buttons lead back to.
 _PARTS: Final = frozenset({"advised", "gone", "code", "consultations"})
+#: Where a button leads at once, whatever is still to be checked on the page, by URL name.
+_ELSEWHERE: Final = frozenset({"pause", "stop"})
+#: The consultation that is still being written, among all that has a draft in an intake.
+_CONSULTATIONS: Final = "consultations"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Why a step shows what was typed and not what is `stored`: for conversation/trouble.html."""
+
+    key: str
+    stored: tuple[str, ...]
+    in_conflict: bool
+    shown: str
+    waiting: int
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,7 @@ class Row:
     about: str
     overdue: str
     form: StepForm
+    unsaved: Unsaved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +77,25 @@ class Fault:
 
 
 def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
-    """Every step with what came of it, and room to say so. What cannot be saved is shown again."""
+    """Every step with what came of it, and room to say so. What cannot be saved is kept and shown again."""
     user, intake = user_of(request), intake_of(request)
-    troubled = _save(request, intake) if request.method == "POST" else {}
-    language = request.POST.get("_language", "")
-    if request.method == "POST" and not troubled:
-        return with_language(redirect(here(intake, request.POST.get("_go", ""))), language)
-    if troubled and is_locked(request):
-        held.hold(user, request)  # nobody sees the answer
+    consultation = None
+    if request.method == "POST":
+        consultation = ConsultationForm(request.POST, prefix=CONSULTATION)
+        result = _save(request, intake, consultation)
+        intake = result.intake
+        if not request.accepts("text/html"):
+            return JsonResponse(_answer(result))
+        if not _is_shown_again(request, intake, consultation):
+            leads_to = here(intake, request.POST.get("_go", ""))
+            return with_language(redirect(leads_to), request.POST.get("_language", ""))
     actions.record_read(user, intake, Code.STEPS_READ)
-    intake.refresh_from_db(fields=["revision", "changed_at"])
-    response = render(request, "intakes/follow_up.html", _context(intake, troubled))
-    return with_language(response, language)
+    return render(request, "intakes/follow_up.html", _context(intake, consultation))
 
 
 def here(intake: Intake, part: str) -> str:
     """The page at one of its parts, or the page where a conversation pauses or stops."""
-    if part in ("pause", "stop"):
+    if part in _ELSEWHERE:
         return reverse(part, args=[intake.uuid])
     page = reverse("steps", args=[intake.uuid])
     return f"{page}#{part}" if part in _PARTS else page
@@ -81,34 +104,71 @@ def here(intake: Intake, part: str) -> str:
 # --- Saving -------------------------------------------------------------------------------------------------
 
 
-def _save(request: HttpRequest, intake: Intake) -> dict[str, StepForm]:
-    """Save all that can be read. Gives the forms that are to be shown again, by the key of their step."""
-    user, posted = user_of(request), request.POST
-    forms: dict[str, StepForm] = {
-        what: OutcomeForm(posted, prefix=what) for what in SUBJECTS if f"{what}-base" in posted
+def _save(request: HttpRequest, intake: Intake, consultation: ConsultationForm) -> SaveResult:
+    """Save all that can be read, whatever the button, and keep the rest as it was typed.
+
+    A consultation is added by a button alone: while the page saves by itself it is still being written.
+    """
+    user, posted = user_of(request), _pressed(request.POST, intake)
+    sent = {key: _sent(form) for key, form in _forms(posted).items()}
+    sketch = consultation.posted if consultation.is_filled_in() else ""
+    if sketch and request.accepts("text/html") and consultation.is_valid():
+        actions.add_consultation(user, intake, consultation.told, consultation.cleaned_data["key"])
+        sketch = ""
+    page = Submission(
+        base={_CONSULTATIONS: posted.get(SKETCH, "")},
+        posted={},
+        sketches={_CONSULTATIONS: sketch} if SKETCH in posted else {},
+        chosen=step_key(chosen(posted)),
+        **numbered(posted),
+    )
+    return actions.record_steps(user, intake, sent, page)
+
+
+def _forms(posted: QueryDict) -> dict[str, StepForm]:
+    kinds: dict[str, type[StepForm]] = {**dict.fromkeys(SUBJECTS, OutcomeForm), DECISIONS: DecisionForm}
+    return {key: kind(posted, prefix=key) for key, kind in kinds.items() if f"{key}-base" in posted}
+
+
+def _sent(form: StepForm) -> SentStep:
+    is_readable = form.is_valid()
+    return SentStep(form.told if is_readable else None, form.base, form.posted, not is_readable)
+
+
+def _pressed(posted: QueryDict, intake: Intake) -> QueryDict:
+    """The controls after a choice between what is typed, by `_take`, and what is stored, by `_leave`."""
+    key = chosen(posted)
+    if f"{key}__shown" not in posted:
+        return posted
+    controls = posted.copy()
+    controls[f"{key}-base"] = posted.get(f"{key}__shown", "")
+    if "_leave" in posted:
+        kind = DecisionForm if key == DECISIONS else OutcomeForm
+        step = actions.recorded(intake).get(key)
+        for bound in kind(prefix=key, stored=step.told if step else None):
+            controls[bound.html_name] = str(bound.value() or "")
+    return controls
+
+
+def _is_shown_again(request: HttpRequest, intake: Intake, consultation: ConsultationForm) -> bool:
+    """Whether someone who saves has something to check first. Nobody sees it while the screen is locked."""
+    asks = "_go" in request.POST and request.POST["_go"] not in _ELSEWHERE
+    is_troubled = consultation.is_filled_in() and not consultation.is_valid()
+    return asks and not is_locked(request) and (is_troubled or bool(_kept(intake)))
+
+
+def _kept(intake: Intake) -> list[str]:
+    """The steps of which something is typed that is not stored as such."""
+    return [what for what in (*SUBJECTS, DECISIONS) if step_key(what) in intake.content["drafts"]]
+
+
+def _answer(result: SaveResult) -> dict[str, object]:
+    """What a page that saves by itself is told: the state in words, and what it knows from now on."""
+    bases = {
+        SKETCH if key == _CONSULTATIONS else f"{key.split()[-1]}-base": base
+        for key, base in result.bases.items()
     }
-    if f"{DECISIONS}-base" in posted:
-        forms[DECISIONS] = DecisionForm(posted, prefix=DECISIONS)
-    sent = {key: SentStep(form.told, form.base) for key, form in forms.items() if form.is_valid()}
-    conflicts = actions.record_steps(user, intake, sent)
-    _say_what_is_stored(intake, {key: forms[key] for key in conflicts})
-    troubled = {key: form for key, form in forms.items() if form.errors}
-    consultation = ConsultationForm(posted, prefix=CONSULTATION)
-    if consultation.is_filled_in():
-        if consultation.is_valid():
-            actions.add_consultation(user, intake, consultation.told, consultation.cleaned_data["key"])
-        else:
-            troubled[CONSULTATION] = consultation
-    return troubled
-
-
-def _say_what_is_stored(intake: Intake, forms: Mapping[str, StepForm]) -> None:
-    """Beside what was typed, so that the person chooses. Saving once more then keeps what was typed."""
-    stored = actions.recorded(intake) if forms else {}
-    for key, form in forms.items():
-        step = stored.get(key)
-        form.add_error(None, changed_elsewhere(step))
-        form.base = step_digest(step)
+    return {"status": saved_and_to_check(result.intake, len(_kept(result.intake))), "base": bases}
 
 
 def changed_elsewhere(step: Step | None) -> str:
@@ -122,18 +182,18 @@ def changed_elsewhere(step: Step | None) -> str:
 # --- Showing ------------------------------------------------------------------------------------------------
 
 
-def _context(intake: Intake, troubled: Mapping[str, StepForm]) -> dict[str, object]:
+def _context(intake: Intake, consultation: ConsultationForm | None) -> dict[str, object]:
     told = [incident.told for incident in intake.incidents.all()]
     summary = summarise(intake.answers, told, intake.on)
-    page = _Page(actions.recorded(intake), troubled)
+    page = _Page(intake)
     advised = page.advised(summary)
     gone = page.gone({advice.code for advice in summary.advice})
     code = page.code()
-    decision = page.form(DecisionForm, DECISIONS)
-    consultation = troubled.get(CONSULTATION) or _new_consultation()
-    forms = [(row.title, row.anchor, row.form) for row in (*advised, *gone, *code)]
-    forms.append((_("The two decisions"), "decisions", decision))
-    forms.append((_("Consultation"), "consultations", consultation))
+    decision = page.row("decisions", DECISIONS, _("The two decisions"), kind=DecisionForm)
+    begun = newest_draft(intake.content, _CONSULTATIONS)
+    if consultation is None or not consultation.is_filled_in():
+        consultation = _new_consultation(begun)
+    faults = [fault for row in (*advised, *gone, *code, decision) for fault in _faults(row)]
     return {
         "intake": intake,
         "saved": saved_at(intake),
@@ -145,17 +205,20 @@ def _context(intake: Intake, troubled: Mapping[str, StepForm]) -> dict[str, obje
         "decision": decision,
         "lacks_ground": page.lacks_ground(),
         "consultation": consultation,
+        "is_begun": bool(begun),
+        "sketch_base": sketch_digest(intake.content, _CONSULTATIONS),
         "consultations": _consultations(intake),
-        "faults": [fault for form in forms for fault in _faults(*form)],
+        "faults": [*faults, *_faults_in(_("Consultation"), "consultations", consultation)],
     }
 
 
 class _Page:
-    """The steps of the page, each with its form: as stored, or as it came back when something was wrong."""
+    """The steps of the page, each with its form: as stored, or as it was typed and could not be stored."""
 
-    def __init__(self, stored: Mapping[str, Step], troubled: Mapping[str, StepForm]) -> None:
-        self.stored = stored
-        self.troubled = troubled
+    def __init__(self, intake: Intake) -> None:
+        self.content = intake.content
+        self.stored = actions.recorded(intake)
+        self.kept = _kept(intake)
         self.today = dates.today()
 
     def advised(self, summary: Summary) -> list[Row]:
@@ -166,7 +229,7 @@ class _Page:
 
     def gone(self, advised: Collection[str]) -> list[Row]:
         """What came of advice that the answers do not lead to any more: kept, and shown as such."""
-        known = {*self.stored, *self.troubled}
+        known = {*self.stored, *self.kept}
         gone = [what for what in TEXTS if what in known and what not in advised]
         return [
             self.row(f"gone-{number}", what, wording.subject(what))
@@ -179,26 +242,37 @@ class _Page:
             for number, what in enumerate(CODE_STEPS, start=1)
         ]
 
-    def row(self, anchor: str, what: str, title: str, about: str = "") -> Row:
+    def row(
+        self, anchor: str, what: str, title: str, about: str = "", kind: type[StepForm] = OutcomeForm
+    ) -> Row:
         told = self.stored[what].told if what in self.stored else None
         due = told.due if isinstance(told, Outcome) else None
-        return Row(
-            anchor, title, about, overdue(due, self.today) if due else "", self.form(OutcomeForm, what)
-        )
+        late = overdue(due, self.today) if due else ""
+        if what not in self.kept:
+            form = kind(prefix=what, stored=told, base=step_digest(self.stored.get(what)))
+            return Row(anchor, title, about, late, form)
+        return self._typed(Row(anchor, title, about, late, kind(prefix=what)), told)
 
-    def form(self, kind: type[StepForm], key: str) -> StepForm:
-        step = self.stored.get(key)
-        told = step.told if step else None
-        return self.troubled.get(key) or kind(prefix=key, stored=told, base=step_digest(step))
+    def _typed(self, row: Row, told: Outcome | Consultation | Decision | None) -> Row:
+        """The row with what was typed and could not be stored, beside what is stored."""
+        what = str(row.form.prefix)
+        drafts = drafts_of(self.content, step_key(what))
+        shown = step_digest(self.stored.get(what), drafts[-1])
+        form = type(row.form)(json.loads(drafts[-1]), prefix=what)
+        form.base = blind(shown) if form.is_valid() else shown
+        unsaved = Unsaved(what, told.lines() if told else (), form.is_valid(), shown, waiting=len(drafts) - 1)
+        return replace(row, form=form, unsaved=unsaved)
 
     def lacks_ground(self) -> bool:
         told = self.stored[DECISIONS].told if DECISIONS in self.stored else None
         return isinstance(told, Decision) and told.lacks_ground
 
 
-def _new_consultation() -> ConsultationForm:
+def _new_consultation(begun: str) -> ConsultationForm:
+    """An empty one, or the one that someone began to write."""
     today = dutch_date(dates.today().isoformat())
-    return ConsultationForm(prefix=CONSULTATION, initial={"key": uuid4(), "on": today})
+    typed = {name.partition("-")[2]: value for name, value in json.loads(begun or "{}").items()}
+    return ConsultationForm(prefix=CONSULTATION, initial={"key": uuid4(), "on": today, **typed})
 
 
 def _unsafety(summary: Summary) -> list[tuple[str, str]]:
@@ -218,7 +292,13 @@ def _consultations(intake: Intake) -> list[tuple[UUID, tuple[str, ...]]]:
     return [(uuid, lines) for _time, uuid, lines in sorted(told, key=lambda one: one[0])]
 
 
-def _faults(where: str, anchor: str, form: StepForm) -> Iterator[Fault]:
+def _faults(row: Row) -> Iterator[Fault]:
+    if row.unsaved and row.unsaved.in_conflict:
+        yield Fault(row.anchor, row.title, _("This was changed somewhere else. Please choose."))
+    yield from _faults_in(row.title, row.anchor, row.form)
+
+
+def _faults_in(where: str, anchor: str, form: StepForm) -> Iterator[Fault]:
     for name, messages in form.errors.items():
         target = f"id_{form.prefix}-{name}" if name in form.fields else anchor
         label = f"{where}: {form.fields[name].label}" if name in form.fields else where

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from questionnaire import actions
+from questionnaire import actions, actions_access
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
-from questionnaire.models import Event, Intake, User
+from questionnaire.models import Access, Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -153,3 +153,28 @@ def test_a_page_that_is_only_read_sends_nothing(page: Page, intake: Intake) -> N
     page.wait_for_timeout(1200)
 
     assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()
+
+
+def test_two_people_who_write_at_one_question_both_keep_their_text(
+    open_page: Open, alice: User, bob: User, intake: Intake
+) -> None:
+    """Not just two tabs: a colleague who was given the case. Whoever looks next reads both, and chooses."""
+    actions_access.give(alice, intake, bob, Access.Kind.ASSIGNED)
+    path = reverse("section", args=[intake.uuid, "fear"])
+    first, second = (open_page(path, user=user) for user in (alice, bob))
+    words(first).press_sequentially("Alice schreef dit.")
+    expect(first.locator("#status")).to_have_text(SAVED)
+
+    words(second).press_sequentially("Bob schreef dat.")
+    expect(second.locator("#status")).to_contain_text("1 antwoord")
+
+    assert content(intake)["answers"] == {"fear_own_words": "Alice schreef dit."}
+    for page in (first, second):
+        page.goto(path)
+        expect(page.locator("#fear_own_words .stored")).to_contain_text("Alice schreef dit.")
+        expect(words(page)).to_have_value("Bob schreef dat.")
+
+    first.locator("[name=_take]").click()
+    expect(first.locator("[name=_take]")).to_have_count(0)
+    assert content(intake)["answers"] == {"fear_own_words": "Bob schreef dat."}
+    assert not content(intake)["drafts"]

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -13,18 +14,24 @@ from typing import Any, Final
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Page, Route
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from playwright.sync_api import Locator, Page, Route
 
-from questionnaire import actions
+from questionnaire import actions, actions_review
 from questionnaire.documents import EDITIONS
+from questionnaire.documents.answered import frozen
+from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.held import mark_of
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
+from questionnaire.records import told
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.test_accessibility import NARROW, faults_of, filled, look_at
+from questionnaire.tests.pages import Page as Tab
+from questionnaire.tests.people import give_app
+from questionnaire.tests.test_actions import answering
 from questionnaire.tests.test_lock import PASSWORD, quick_hashes
 from questionnaire.tests.test_middleware import ERRORS, failing
 from questionnaire.ways import PAGES
@@ -48,18 +55,36 @@ LEFT_OUT: Final = {"item", "pk"}
 class Walk:
     """Goes from page to page, looks at each with two engines, and keeps its HTML for the third."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, open_page: Open, **options: Any) -> None:
+        self.open = partial(open_page, "/", **options)
+        self.page = self.open()
         self.found: list[str] = []
         self.sent: dict[str, str] = {}
+
+    def by(self, user: User) -> None:
+        """From now on as this person."""
+        self.page = self.open(user=user)
 
     def go(self, path: str) -> None:
         """Open a page and look at it, unless the address leads elsewhere."""
         response = self.page.goto(path)
         assert response
-        if response.url.endswith(path) and "text/html" in response.headers["content-type"]:
-            self.sent[path] = response.text()
+        if response.ok and response.url.endswith(path) and "text/html" in response.headers["content-type"]:
+            self.sent[f"{len(self.sent)} {path}"] = response.text()
             self.look(path)
+
+    def press(self, button: Locator) -> None:
+        """Press a button, and look at the page that comes of it."""
+        with self.page.expect_navigation() as came:
+            button.click()
+        self.sent[f"{len(self.sent)} {self.page.url} again"] = came.value.text()
+        self.look(f"{self.page.url} again")
+
+    @property
+    def names(self) -> set[str]:
+        """The URL names of the pages that were looked at."""
+        paths = {key.split(" ")[1] for key in self.sent if "/shown/" not in key and "://" not in key}
+        return {resolve(path.split("?")[0]).view_name for path in paths}
 
     def show(self, name: str, html: str) -> None:
         """Look at a page that no address gives."""
@@ -162,11 +187,45 @@ def test_locked_and_kept_at_320_px(
 
 # --- In the long run: every page, three engines, sizes, colours and paper -----------------------------------
 
+EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("light", "dark")]
+#: What the author of an intake sees, and what only others see or someone who signs in otherwise.
+OF_THE_AUTHOR: Final = {
+    *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
+    *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "notes", "unlock", "kept", "keys", "leave"),
+    *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
+    *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition"),
+}
+OF_OTHERS: Final = {
+    *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
+    *("people", "edition", "mfa_index", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_authenticate"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+}
+#: What leads elsewhere or gives no page of ours: a PDF, a challenge, the way to the organisation and back.
+NO_PAGE: Final = {
+    *("intake", "signed", "organisation", "organisation_callback", "mfa_login_webauthn"),
+    *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),
+}
+
+
+def test_no_page_is_left_out() -> None:
+    """A new page is walked past by the engines, or stands among those that are no page."""
+    assert {name for name, methods in TABLE.items() if "GET" in methods} == {
+        *OF_THE_AUTHOR,
+        *OF_OTHERS,
+        *NO_PAGE,
+    }
+
+
+@pytest.fixture
+def engines() -> None:
+    if not NU.exists():
+        pytest.skip("The engines are not installed: bin/test --soak does that")
+
 
 @pytest.mark.soak
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("language", "scheme"), EACH)
 def test_every_page_passes_every_engine(
+    engines: None,
     open_page: Open,
     alice: User,
     filled: Intake,
@@ -177,42 +236,104 @@ def test_every_page_passes_every_engine(
     language: str,
     scheme: str,
 ) -> None:
-    if not NU.exists():
-        pytest.skip("The engines are not installed: bin/test --soak does that")
     actions.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
-    options = {"language": language, "color_scheme": scheme}
-    walk = Walk(open_page("/", **options))
+    walk = Walk(open_page, language=language, color_scheme=scheme)
     walk.go(reverse("account_login"))
+    walk.press(walk.page.locator("main .primary"))
     for name, html in refusals(language, failing):
         walk.show(name, html)
-    walk.page = open_page("/", user=alice, **options)
+    walk.by(alice)
 
-    for size in SIZES if scheme == "light" else SIZES[-1:]:
+    for size in SIZES:
         walk.page.set_viewport_size(size)  # type: ignore[arg-type]
         for path in addresses(filled):
             walk.go(path)
-    for walked in (in_trouble, on_paper, in_both_languages, turned_to_the_client, kept_and_locked):
+    for walked in (with_nothing_yet, in_trouble, in_conflict, on_paper, in_both_languages):
         walked(walk, alice, filled)
+    turned_to_the_client(walk, alice, filled)
+    kept_and_locked(walk, alice, filled)
 
+    assert walk.names == OF_THE_AUTHOR
     faults.clear()  # what the browser says of the pages that say what went wrong
-    assert len(walk.sent) > 60
     found = [*dict.fromkeys(walk.found), *valid(walk.sent, tmp_path)]
     assert not found, "\n".join(found)
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize(("language", "scheme"), EACH)
+def test_every_page_of_others_passes_every_engine(
+    engines: None,
+    open_page: Open,
+    alice: User,
+    bob: User,
+    rachel: User,
+    filled: Intake,
+    password: None,
+    faults: list[str],
+    tmp_path: Path,
+    language: str,
+    scheme: str,
+) -> None:
+    walk = Walk(open_page, language=language, color_scheme=scheme)
+    size = SIZES[scheme == "dark"]
+    for walked in (reviewed, looked_into, with_a_second_factor):
+        walked(walk, {"alice": alice, "bob": bob, "rachel": rachel}, filled, size)
+
+    assert walk.names == OF_OTHERS
+    faults.clear()
+    found = [*dict.fromkeys(walk.found), *valid(walk.sent, tmp_path)]
+    assert not found, "\n".join(found)
+
+
+def with_nothing_yet(walk: Walk, user: User, intake: Intake) -> None:
+    empty = actions.start_intake(user, intake.team, "2026-118", intake.on, "nl")
+    for path in addresses(empty):
+        if str(empty.uuid) in path:
+            walk.go(path)
+
+
 def in_trouble(walk: Walk, _user: User, intake: Intake) -> None:
-    """Something that cannot be read, and something that another tab changed meanwhile."""
+    """Something that cannot be read, on each kind of page with a form."""
     path = reverse("section", args=[intake.uuid, "pattern"])
     walk.page.goto(path)
     walk.page.locator("[name=pattern_start]").fill("31-02-2026")
-    walk.page.locator("[name=_go][value=save]").last.click()
-    walk.page.wait_for_selector("#errors")
-    walk.go(path)
+    walk.press(walk.page.locator("main [name=_go][value=save]").last)
+    walk.page.goto(reverse("start"))
+    walk.press(walk.page.locator("main .primary"))
+    walk.page.goto(reverse("incidents", args=[intake.uuid]))
+    walk.page.locator("[name=what]").fill("Zonder datum.")
+    walk.press(walk.page.locator("main .primary"))
+    walk.page.goto(reverse("steps", args=[intake.uuid]))
+    walk.page.locator("[name=reassess-state][value=done]").check()
+    walk.page.locator("[name=reassess-on]").fill("gisteren")
+    walk.page.locator("[name=decisions-on]").fill("31-02-2026")
+    walk.page.locator("[name=consultation-name]").fill("J. Smit")
+    walk.press(walk.page.locator("main [name=_go][value=consultations]"))
+    walk.go(reverse("steps", args=[intake.uuid]))
+    walk.page.goto(reverse("consultation", args=[intake.uuid, intake.steps.get(kind="consultation").uuid]))
+    walk.page.locator("[name=consultation-on]").fill("31-02-2026")
+    walk.press(walk.page.locator("main .primary"))
+
+
+def in_conflict(walk: Walk, user: User, intake: Intake) -> None:
+    """Two pages that were open at once: answers and a text, what came of a step, and an incident."""
+    section, steps = reverse("section", args=[intake.uuid, "fear"]), reverse("steps", args=[intake.uuid])
+    other = Client()
+    other.force_login(user)
+    for path, typed in (
+        (section, {"fear_own_words": "van de ander", "running_note": "van de ander"}),
+        (steps, {"consult_police-state": "done", "consult_police-why": "van de ander"}),
+    ):
+        old = Tab(other, path).fill(**{name: text.replace("ander", "eerste") for name, text in typed.items()})
+        Tab(other, path).fill(**typed).press("_go", "save")
+        old.press("_go", "save")
+        walk.go(path)
+        assert walk.page.locator("[name=_take]").count()
 
 
 def on_paper(walk: Walk, _user: User, intake: Intake) -> None:
     walk.page.emulate_media(media="print")
-    for name in ("summary", "answers"):
+    for name in ("summary", "answers", "incidents", "steps", "review", "case"):
         walk.go(reverse(name, args=[intake.uuid]))
     walk.go(reverse("section", args=[intake.uuid, "pattern"]))
     walk.page.emulate_media(media="screen")
@@ -246,6 +367,86 @@ def kept_and_locked(walk: Walk, user: User, intake: Intake) -> None:
     walk.page.wait_for_url("**/notes/")
     walk.go(reverse("notes"))
     walk.go(reverse("unlock"))
+    walk.press(walk.page.locator("main .primary"))
+    walk.page.emulate_media(media="print")
+    walk.go(reverse("unlock"))
+
+
+def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
+    """From handing in to the next assessment, as the reviewer sees it and the author."""
+    alice, rachel = people["alice"], people["rachel"]
+    actions_review.submit(alice, intake)
+    walk.by(rachel)
+    walk.page.set_viewport_size(size)
+    own = [reverse(name, args=[intake.uuid]) for name in ("review", "case", "looked", "summary", "answers")]
+    for path in ("/", *own):
+        walk.go(path)
+    walk.page.goto(own[0])
+    walk.press(walk.page.locator("button[formaction$='/return/']"))
+    row = actions_review.remark(rachel, intake, "weapons", "Sinds wanneer?")
+    actions_review.give_back(rachel, intake)
+    walk.by(alice)
+    walk.page.set_viewport_size(size)
+    walk.go(own[0])
+    sent = actions_review.SentAnswer("Sinds februari.", actions_review.answer_digest(row))
+    actions_review.answer(alice, intake, {row.pk: sent})
+    actions_review.submit(alice, intake)
+    walk.go(own[0])
+    current = Intake.objects.get(pk=intake.pk)
+    actions_review.sign_off(rachel, current, b"%PDF-1.7 as it was", frozen(told(current)))
+    for path in own:
+        walk.go(path)
+    walk.go(reverse("steps", args=[intake.uuid]))
+    new = actions_review.reassess(alice, intake, dates.today())
+    actions.save_section(alice, new, "fear", answering(new, fear_level=4))
+    for path in (reverse(name, args=[new.uuid]) for name in ("review", "case")):
+        walk.go(path)
+    walk.go(reverse("section", args=[new.uuid, "fear"]))
+    for code in EDITIONS:
+        walk.go(reverse("edition", args=[new.uuid, code]))
+
+
+def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
+    """Who may see the case, opening one that is not yours, and who works here."""
+    alice, bob = people["alice"], people["bob"]
+    Membership.objects.create(user=alice, team=intake.team, role=Membership.Role.ADMINISTRATOR)
+    walk.by(bob)
+    walk.page.set_viewport_size(size)
+    walk.go("/")
+    walk.go(reverse("open", args=[intake.uuid]))
+    reason = walk.page.locator("[name=reason]")
+    reason.fill(" ")
+    walk.press(walk.page.locator("main .primary"))
+    reason.fill("Waarneming")
+    walk.page.locator("main .primary").click()
+    walk.page.wait_for_url("**/summary/")
+    walk.by(alice)
+    walk.page.set_viewport_size(size)
+    for path in (
+        reverse("access", args=[intake.uuid]),
+        reverse("looked", args=[intake.uuid]),
+        reverse("people"),
+    ):
+        walk.go(path)
+
+
+def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:
+    """What allauth gives whoever has an app with codes, and the page between password and list."""
+    alice = people["alice"]
+    give_app(alice)
+    walk.by(alice)
+    walk.page.set_viewport_size(size)
+    for name in ("mfa_index", "mfa_generate_recovery_codes"):
+        walk.go(reverse(name))
+    walk.page.locator("main .primary").click()
+    for name in ("mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate"):
+        walk.go(reverse(name))
+    walk.page = walk.open()
+    walk.page.locator("[name=login]").fill("alice")
+    walk.page.locator("[name=password]").fill(PASSWORD)
+    walk.page.locator("main .primary").click()
+    walk.page.wait_for_url("**/code/")
+    walk.go(reverse("mfa_authenticate"))
 
 
 def valid(sent: dict[str, str], folder: Path) -> list[str]:

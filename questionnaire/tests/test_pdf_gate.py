@@ -118,6 +118,20 @@ def _outline(file: Any) -> Iterator[Any]:
         yield from entries(outline.root)
 
 
+def all_that_is_marked_is_in_a_tag(made: bytes) -> None:
+    """What stands in the margins of every page is no text to a reader: neither marked nor in a tag."""
+    with pikepdf.open(BytesIO(made)) as file:
+        pages = list(file.pages)
+        marked = sum(
+            str(operator) == "BDC"
+            for page in pages
+            for _operands, operator in pikepdf.parse_content_stream(page)
+        )
+        kids = [tag.K for tag in _tags(file.Root.StructTreeRoot.K) if "/K" in tag]
+        numbers = [each for kid in kids for each in (kid if isinstance(kid, pikepdf.Array) else [kid])]
+        assert marked == sum(not isinstance(each, pikepdf.Object) for each in numbers)
+
+
 def check(made: bytes, path: Path) -> None:
     path.write_bytes(made)
     subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True)  # noqa: S603, S607
@@ -148,6 +162,7 @@ def test_every_edition_passes_the_gate(code: str, language: str, tmp_path: Path)
 
     assert len(made) < 150_000
     gate(made, document)
+    all_that_is_marked_is_in_a_tag(made)
     check(made, tmp_path / "report.pdf")
     assert read_aloud(tmp_path / "report.pdf") == in_order(document)
     if code == "client":

@@ -94,7 +94,8 @@ def _picture(telling: Telling) -> list[Block]:
     """The incidents by month and place, drawn and in numbers."""
     incidents = telling.intake.incidents
     with_police = "police_contact" not in telling.hidden
-    drawn = charts.course(incidents, with_police=with_police)
+    fewest = charts.FEWEST_ON_PAPER if telling.paper else 1
+    drawn = charts.course(incidents, with_police=with_police, fewest=fewest)
     if drawn is None:
         return []
     head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))

@@ -141,16 +141,16 @@ def read_aloud(path: Path) -> str:
     """The text in the order of the tags, without spaces, as they differ at the ends of lines."""
     command = ["pdfinfo", "-struct-text", "-enc", "UTF-8", str(path)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return _bare("".join(re.findall('^ *"(.*)"$', told, re.MULTILINE)))
+    return bare("".join(re.findall('^ *"(.*)"$', told, re.MULTILINE)))
 
 
 def in_order(document: Document) -> str:
     """The text of the page that the PDF is made from, without titles: they are told apart."""
     html = re.sub("<title.*?</title>", "", documents.as_html(document), flags=re.DOTALL)
-    return _bare(Page(html).text)
+    return bare(Page(html).text)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     return "".join(letter for letter in text if not letter.isspace() and letter not in _QUOTES)
 
 
@@ -210,7 +210,7 @@ def the_fear_is_first(told: IntakeFile) -> None:
         # On paper the full edition begins with page one; what stands before its first section is the fear.
         heading = document.front.headline if document.has_page_one else document.sections[0].heading
         assert page.tags.index("h1") < page.tags.index("h2")
-        assert _bare(page.text.partition(document.title)[2]).startswith(_bare(heading)), (
+        assert bare(page.text.partition(document.title)[2]).startswith(bare(heading)), (
             edition.code,
             language,
         )
@@ -226,7 +226,7 @@ def _nothing_urgent_is_cut(told: str, document: Document) -> None:
     urgent = [*front.danger_signs, *(step.title for step in front.steps), front.police, front.pattern]
     urgent += [document.emergency.text] if document.emergency else []
     for words in urgent:
-        assert _bare(words) in told, words
+        assert bare(words) in told, words
 
 
 def test_some_generated_intakes_pass_and_have_one_page_one(tmp_path: Path) -> None:

@@ -138,14 +138,15 @@ def _in_words(months: Sequence[Month], all_of: Counter[int], about_of: Counter[i
 
 # --- The course: incidents by month and by place ----------------------------------------------------------
 
-#: As many months as fit across a page with a name under each.
+#: As many months as fit across a page with a name under each, and as many as fill one.
 COURSE_MONTHS: Final = 24
+FEWEST_ON_PAPER: Final = 18
 #: As many rows as surely fit on one page: a table over two pages would be two tables in the tags.
 ROWS: Final = 36
 _LABELS: Final = 72
 _COLUMN: Final = 26
 _LANE: Final = 30
-_MARKS: Final = 12
+_MARKS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +197,26 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Incidents by month, a lane for each place. `reported` are where a mark says that the police know."""
+    """Incidents by month, a lane for each place.
+
+    `reported` are where a mark says that the police know; `has_about` is whether any has no certain date.
+    """
 
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
     reported: tuple[float, ...]
+    has_about: bool
     words: str
     width: int
     floor: int
 
     @property
     def height(self) -> int:
-        return self.floor + 24
+        return self.legend_y + (4 if self.has_about else -8)
+
+    @property
+    def legend_y(self) -> int:
+        return self.floor + 32
 
     @property
     def marks_y(self) -> int:
@@ -263,13 +272,17 @@ def _counts(number: int, those: Sequence[Incident], *, and_before: bool = False)
     )
 
 
-def course(incidents: Sequence[Incident], *, with_police: bool = True) -> Course | None:
-    """The picture of a log by place; None for fewer than two incidents, of which there is nothing to see."""
+def course(incidents: Sequence[Incident], *, with_police: bool = True, fewest: int = 1) -> Course | None:
+    """The picture of a log by place; None for fewer than two incidents, of which there is nothing to see.
+
+    It has at least `fewest` months, the last of them the one of the last incident.
+    """
     if len(incidents) < 2:
         return None
     counts = month_counts(incidents)
     last = counts[-1].month.number
     first = max(counts[0].month.number, last - COURSE_MONTHS + 1)
+    first = min(first, last - fewest + 1)
     drawn = [each for each in counts if each.month.number >= first]
     most = max(count for each in drawn for count in each.by_place.values())
     unit = min(8, (_LANE - _TOP) / most)
@@ -294,6 +307,7 @@ def course(incidents: Sequence[Incident], *, with_police: bool = True) -> Course
         lanes,
         ticks,
         reported,
+        any(each.about for each in drawn),
         _course_in_words(counts, with_police=with_police),
         _left(last - first + 1),
         len(PLACES) * _LANE + (_MARKS if reported else 0),

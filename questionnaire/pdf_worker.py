@@ -93,9 +93,10 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
 
 
 def finish_tags(document: Any, pdf: Any) -> None:
-    """Say in the tags what WeasyPrint leaves out: the scopes of headers, and a second language."""
+    """Mend what WeasyPrint leaves in the tags: running heads, the scopes of headers, a second language."""
     tags = {made.reference: made for made in pdf.objects if "S" in getattr(made, "keys", tuple)()}
     scope_headers(tags)
+    untag_running_heads(pdf, tags)
     if second := document.metadata.custom.get("second-language"):
         name_language(second, tags)
 
@@ -114,6 +115,29 @@ def scope_headers(tags: dict[bytes, Any]) -> None:
     for header in (tag for tag in tags.values() if tag["S"] == "/TH"):
         group = tags[tags[header["P"]]["P"]]
         header["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def untag_running_heads(pdf: Any, tags: dict[bytes, Any]) -> None:
+    """Make an artifact of what stands in the margins: WeasyPrint marks it as text, and in no tree of tags."""
+    made = {one.reference: one for one in pdf.objects}
+    root = made[pdf.catalog["StructTreeRoot"]]
+    document = tags[root["K"][0]]
+    in_tree = set(document["K"])
+    numbers = made[root["ParentTree"]]["Nums"]
+    for page, marked in zip(pdf.page_references, numbers[1::2], strict=False):
+        for mcid, reference in enumerate(marked):
+            outermost = reference
+            while tags[outermost]["P"] != document.reference:
+                outermost = tags[outermost]["P"]
+            if outermost not in in_tree:
+                _make_artifact(made[made[page]["Contents"]].stream, mcid)
+                marked[mcid] = b"null"
+
+
+def _make_artifact(drawn: list[Any], mcid: int) -> None:
+    """Change what begins this marked content: a tag, its number, and the operator."""
+    number = next(at for at, each in enumerate(drawn) if isinstance(each, dict) and each["MCID"] == mcid)
+    drawn[number - 1 : number + 2] = [b"/Artifact", b"BMC"]
 
 
 def in_print(html: str, printable: Container[int]) -> str:

@@ -7,7 +7,18 @@ from django.utils.translation import gettext as _
 
 from questionnaire import charts
 from questionnaire.documents import wording
-from questionnaire.documents.parts import Block, Fact, Facts, Log, Paragraph, Picture, Rest, Section, Table
+from questionnaire.documents.parts import (
+    Block,
+    Fact,
+    Facts,
+    Log,
+    Paragraph,
+    Picture,
+    Rest,
+    Section,
+    Table,
+    on_paper,
+)
 from questionnaire.documents.said import COURSE
 from questionnaire.documents.telling import Telling
 from questionnaire.domain.catalogue import ITEMS
@@ -56,10 +67,8 @@ def _behaviours(telling: Telling) -> list[Block]:
             rows.append((str(place.text), *cells))
     head = (_("Where"), *(str(column.text) for column in columns))
     caption = _("What happens where, and how often at its worst")
-    # With more headers than other cells a table is hard to hear; on paper it is lines, as the log is.
-    headers, others = len(head) + len(rows), len(rows) * len(columns)
-    kind = Log if telling.paper and headers > others else Table
-    return [kind("behaviour", caption, head, tuple(rows))] if rows else []
+    table = Table("behaviour", caption, head, tuple(rows))
+    return [on_paper(table) if telling.paper else table] if rows else []
 
 
 def _elsewhere_no(telling: Telling) -> list[Block]:
@@ -85,7 +94,8 @@ def _picture(telling: Telling) -> list[Block]:
     """The incidents by month and place, drawn and in numbers."""
     incidents = telling.intake.incidents
     with_police = "police_contact" not in telling.hidden
-    drawn = charts.course(incidents, with_police=with_police)
+    fewest = charts.FEWEST_ON_PAPER if telling.paper else 1
+    drawn = charts.course(incidents, with_police=with_police, fewest=fewest)
     if drawn is None:
         return []
     head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))
@@ -100,7 +110,8 @@ def _picture(telling: Telling) -> list[Block]:
         for each in charts.month_counts(incidents)
     )
     drawing = render_to_string("charts/course.svg", {"chart": drawn, "id": "course"})
-    return [Picture(drawing, Table("months", _("Incidents by month"), head, rows), told_after=True)]
+    table = Table("months", _("Incidents by month"), head, rows)
+    return [Picture(drawing, on_paper(table) if telling.paper else table, told_after=True)]
 
 
 def incident_log(telling: Telling) -> list[Block]:

@@ -157,9 +157,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Log(Table):
-    """A table of sentences as lines of text, for paper: its columns are narrow, and slow to lay out."""
+    """A table as lines of text, for paper: of sentences, as its columns are narrow and slow to lay out."""
 
     template: ClassVar[str] = "documents/log.html"
+
+
+def on_paper(table: Table) -> Table:
+    """The same as lines when it has more headers than other cells: such a table is hard to follow by ear."""
+    headers, others = len(table.head) + len(table.rows), (len(table.head) - 1) * len(table.rows)
+    if headers <= others:
+        return table
+    return Log(table.name, table.caption, table.head, table.rows)
 
 
 @dataclass(frozen=True, slots=True)

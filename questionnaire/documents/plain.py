@@ -27,6 +27,7 @@ from questionnaire.documents.parts import (
     Steps,
     Subheading,
     Table,
+    Why,
 )
 
 WIDTH: Final = 80
@@ -122,6 +123,8 @@ def _step(step: Advised) -> Iterator[str]:
     lines.append(
         _("Who decides: %(who)s. Source: %(source)s.") % {"who": step.decides, "source": step.source}
     )
+    if step.why and step.because:
+        lines += _why(step, step.why)
     for line in lines:
         yield from _wrapped(line, _INDENT, _INDENT)
     if step.outcome:
@@ -129,6 +132,12 @@ def _step(step: Advised) -> Iterator[str]:
     else:
         outcomes = (_("done"), _("planned (who, when):") + " ......", _("not, because:") + " ......")
         yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
+
+
+def _why(step: Advised, why: Why) -> Iterator[str]:
+    yield _("“%(level)s” holds with: %(rule)s.") % {"level": step.urgency, "rule": why.rule}
+    without = _("Without these answers it is less urgent, or not advised:")
+    yield f"{without} {wording.BETWEEN.join(reason.text for reason in why.changes)}."
 
 
 def _outcome(lines: Iterable[str]) -> Iterator[str]:

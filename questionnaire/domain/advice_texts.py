@@ -151,6 +151,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
         title=_("Follow the five steps of the reporting code (meldcode)"),
         parts=(
             say(_("This overview says for each step what you can do now.")),
+            say(_("It also says which answers point at acute and at structural unsafety.")),
             when(PATTERN, _("This pattern often fits structural unsafety.")),
             say(
                 _(

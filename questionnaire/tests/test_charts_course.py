@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from questionnaire import charts
 from questionnaire.documents import make
@@ -31,6 +31,34 @@ def test_a_lane_for_each_place_and_a_block_for_each_month() -> None:
     assert lanes == {"home": [(2, True)], "elsewhere": [], "online": [(1, False)]}
     assert len(drawn.ticks) == charts.COURSE_MONTHS
     assert len(drawn.reported) == 1
+    assert drawn.has_about
+
+
+def test_months_before_the_first_incident_fill_the_page() -> None:
+    those = TOLD[:1] * 2
+
+    short, filled = charts.course(those), charts.course(those, fewest=18)
+
+    assert short is not None
+    assert filled is not None
+    assert [len(each.ticks) for each in (short, filled)] == [1, 18]
+    assert filled.lanes[0].blocks[0].x > short.lanes[0].blocks[0].x
+    assert filled.words == short.words
+    assert not filled.has_about
+
+
+def test_the_legend_tells_what_is_hatched_and_what_the_police_know() -> None:
+    certain, uncertain = (
+        render_to_string("charts/course.svg", {"chart": charts.course(those), "id": "log"})
+        for those in (TOLD[:1] * 2, TOLD)
+    )
+
+    with override("nl"):
+        about, known = gettext("No certain date"), gettext("Police know")
+    assert about in uncertain
+    assert about not in certain
+    assert known in certain
+    assert certain.count("▲") == 1
 
 
 def test_one_incident_is_no_picture() -> None:

@@ -1,15 +1,22 @@
 """The answers to check, the summary, and the PDF of it."""
 
+import json
+import re
 from datetime import date
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import override
 
-from questionnaire import actions
+from questionnaire import actions, records
+from questionnaire.documents import EDITIONS, as_json
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.summary import summarise
@@ -19,6 +26,7 @@ from questionnaire.models import Document, Event, Intake, User
 from questionnaire.pdf import PdfUnavailable
 from questionnaire.tests.pages import Page
 from questionnaire.tests.test_actions import answering
+from questionnaire.tests.test_pdf_gate import bare, read_aloud
 from questionnaire.views import summary
 
 WORDS = "Ik denk dat hij me <opwacht>."
@@ -234,3 +242,52 @@ class TestPdf:
         response = alices.post(url("pdf", told), {"language": "nl"})
 
         assert response.content.startswith(b"%PDF-")
+
+    @pytest.mark.pdf
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_page_pdf_text_and_json_say_the_same_advice_in_the_same_order(
+        self, alices: Client, told: Intake, tmp_path: Path, language: str
+    ) -> None:
+        advice = json.loads(as_json(records.told(told), language))["advice"]
+        titles = [f"{number}. {one['title']}" for number, one in enumerate(advice, start=1)]
+        alices.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page, plain = (
+            alices.get(address).content.decode()
+            for address in (url("summary", told), reverse("edition", args=[told.uuid, "text"]))
+        )
+        path = tmp_path / "made.pdf"
+        path.write_bytes(alices.post(url("pdf", told), {"language": language}).content)
+
+        on_page = [
+            f"{number}. {title}"
+            for start, those in re.findall('<ol class="steps" start="([0-9]+)">(.*?)</ol>', page, re.DOTALL)
+            for number, title in enumerate(re.findall("<li><h4>(.*?)</h4>", those), start=int(start))
+        ]
+        assert [unescape(title) for title in on_page] == titles
+        for found in (read_aloud(path), bare(unescape(plain))):
+            places = [found.index(bare(title)) for title in titles]
+            assert places == sorted(places)
+
+    @pytest.mark.pdf
+    def test_the_same_file_twice_and_the_command_knows_it(
+        self, alices: Client, told: Intake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = [alices.post(url("pdf", told), {"language": "nl"}).content for _time in range(2)]
+        path = tmp_path / "made.pdf"
+        path.write_bytes(made[0])
+
+        call_command("verify", str(path))
+
+        assert made[0] == made[1]
+        assert str(told.uuid) in capsys.readouterr().out
+        path.write_bytes(made[0] + b" ")
+        with pytest.raises(SystemExit):
+            call_command("verify", str(path))
+
+    @pytest.mark.parametrize("code", EDITIONS)
+    def test_no_edition_is_made_by_visiting(self, alices: Client, told: Intake, code: str) -> None:
+        response = alices.get(reverse("edition", args=[told.uuid, code]), {"_go": "pdf", "paper": "numbers"})
+
+        assert response.status_code == (404 if code == "full" else 200)
+        assert response.headers["Content-Type"].startswith("text/html")
+        assert not Document.objects.exists()

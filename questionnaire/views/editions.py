@@ -196,6 +196,7 @@ def _text_page(request: HttpRequest, whole: IntakeFile) -> HttpResponse:
         follow_up=intake.follow_up,
         review=reviewed(intake),
         over_time=over_time,
+        explained=True,
     )
     with override(document.language):
         parts = [(section, section_as_text(section)) for section in document.sections]

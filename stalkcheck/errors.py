@@ -1,8 +1,11 @@
-"""The page for a request that is not well formed, or too large."""
+"""The pages for a request that is not well formed or too large, and for a fault of ours."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template import loader
+
+from stalkcheck.error_codes import code_of
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -10,3 +13,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Made without what other pages know: the fault can be in that, or in the database behind it."""
+    return HttpResponseServerError(loader.render_to_string("500.html", {"error_code": code_of(request)}))

@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "questionnaire.lock.for_templates",
                 "stalkcheck.organisation.for_templates",
+                "stalkcheck.error_codes.for_templates",
             ],
         },
     },

@@ -37,3 +37,4 @@ urlpatterns = [
 ]
 
 handler400 = "stalkcheck.errors.bad_request"
+handler500 = "stalkcheck.errors.server_error"

@@ -1,4 +1,4 @@
-"""The code of one request that went wrong: on its page, and in its line of the log, so that these find each other.
+"""The code of one request that went wrong: on its page, and in its line of the log.
 
 It is drawn by chance and says nothing; nothing else of the request is kept under it.
 """

@@ -15,9 +15,10 @@ _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class QuietFormatter(logging.Formatter):
-    """One line a message, with the code that its page shows; of an exception its class and where it was raised, never its words.
+    """One line a message; of an exception its class and where it was raised, never its words.
 
-    The words of an exception repeat values: what did not parse, what a row held.
+    The words of an exception repeat values: what did not parse, what a row held. A request that went wrong is
+    named by the code that its page shows.
     """
 
     def format(self, record: logging.LogRecord) -> str:

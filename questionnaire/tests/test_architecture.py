@@ -46,7 +46,7 @@ FLOORS: Final = (
     }
     | {"rotation", "erasing"},
     {"retention", "backup", "exporting"},
-    {"wizard", "lock", "frozen"},
+    {"wizard", "lock", "frozen", "room"},
     {"views", "management"},
     {"urls"},
 )

@@ -44,3 +44,4 @@ class Command(BaseCommand):
         with os.fdopen(descriptor, "wb") as file:
             file.write(export(actor, intake, options["reason"], is_redacted=options["redacted"]))
         self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})
+        self.stdout.write(_("Carry it encrypted. Delete it here once it was handed over."))

@@ -12,7 +12,7 @@ class QuestionnaireConfig(AppConfig):
     name = "questionnaire"
 
     def ready(self) -> None:
-        from questionnaire import checks  # noqa: F401  (registers them)
+        from questionnaire import account_events, checks  # noqa: F401  (listen, and are registered)
         from stalkcheck import middleware  # noqa: F401  (listens to who signs in)
 
         post_migrate.connect(make_the_cache_table, sender=self)

@@ -83,6 +83,16 @@ class Code(StrEnum):
     ACCOUNT_CLOSED = "account.closed"
     ACCOUNT_OPENED = "account.opened"
     COUNTS_READ = "counts.read"
+    ACCOUNT_MADE = "account.made"
+    ACCOUNT_TIED = "account.tied"
+    SIGNED_IN = "account.signed_in"
+    SIGN_IN_REFUSED = "account.sign_in_refused"
+    SIGNED_OUT = "account.signed_out"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (an event, no password)
+    FACTOR_ADDED = "account.factor_added"
+    FACTOR_REMOVED = "account.factor_removed"
+    CODES_MADE = "account.codes_made"
+    SESSIONS_ENDED = "account.sessions_ended"
 
 
 #: The writing of an intake: whoever did one of these does not review it.

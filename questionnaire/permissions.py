@@ -58,6 +58,7 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "mfa_add_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "mfa_remove_webauthn": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
     "sessions": {"GET": Who.SIGNED_IN, "POST": Who.SIGNED_IN},
+    "sign_ins": {"GET": Who.SIGNED_IN},
     "set_language": {"POST": Who.ANYONE},
     # Hiding the screen ends at the neutral page also for someone whose session has ended meanwhile.
     "lock": {"POST": Who.ANYONE},

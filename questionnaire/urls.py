@@ -19,6 +19,7 @@ from questionnaire.views import (
     review,
     sections,
     sheet,
+    sign_ins,
     steps,
     summary,
 )
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("sheet/", sheet.sheet, name="sheet"),
     path("numbers/", counts.numbers, name="numbers"),
     path("people/", people.people, name="people"),
+    path("account/sign-ins/", sign_ins.sign_ins, name="sign_ins"),
     path("intakes/start/", intakes.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/client/<slug:item>/", client.question, name="client"),

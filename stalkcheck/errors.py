@@ -1,13 +1,16 @@
-"""The page for a request that is not well formed, or too large."""
+"""The pages for a request that is not well formed or too large, and for a fault of ours."""
 
 from contextlib import suppress
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template import loader
 
-#: How much of what is too large is read and thrown away, in pieces. A browser that is still sending when it is
+from stalkcheck.error_codes import code_of
+
+#: How much of what is too large is read and thrown away, in pieces. A browser still sending when it is
 #: answered does not show the answer.
 _DRAINED: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
@@ -26,3 +29,8 @@ def _drain(request: HttpRequest) -> None:
         for _piece in range(_DRAINED // _PIECE):
             if not request.read(_PIECE):
                 break
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Made without what other pages know: the fault can be in that, or in the database behind it."""
+    return HttpResponseServerError(loader.render_to_string("500.html", {"error_code": code_of(request)}))

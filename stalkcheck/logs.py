@@ -9,13 +9,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
+from stalkcheck.error_codes import code_of
+
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class QuietFormatter(logging.Formatter):
     """One line a message; of an exception its class and where it was raised, never its words.
 
-    The words of an exception repeat values: what did not parse, what a row held.
+    The words of an exception repeat values: what did not parse, what a row held. A request that went wrong is
+    named by the code that its page shows.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -23,7 +26,9 @@ class QuietFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
         record.message = record.message.replace("\n", "?")
-        return super().formatMessage(record)
+        request = getattr(record, "request", None)
+        told = super().formatMessage(record)
+        return f"{told} [{code_of(request)}]" if isinstance(request, HttpRequest) else told
 
     def formatException(self, ei: _Failure) -> str:  # noqa: N802
         kind, _error, trace = ei

@@ -32,6 +32,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from questionnaire import account_events
+from questionnaire.events import Code
+
 #: The one provider there can be.
 PROVIDER: Final = "organisation"
 _TWO_FACTORS: Final = "two_factors"
@@ -99,6 +102,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     """Nobody gets an account by signing in, and whatever goes wrong is told in one way."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        # Only what the provider itself vouches for is written down: anyone can post the rest without end.
+        account_events.note(None, Code.SIGN_IN_REFUSED)
         raise ImmediateHttpResponse(_refused(request))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
+from questionnaire import account_events
 from stalkcheck.middleware import ACTIVE_AT, SIGNED_IN_AT
 from stalkcheck.sessions import DEVICE, SessionStore, end_sessions, sessions_of
 
@@ -41,10 +42,12 @@ def _end(request: HttpRequest, user: AbstractBaseUser, mark: str) -> None:
     this = request.session.session_key
     if mark == "others":
         end_sessions(user, but=this)
+        account_events.sessions_ended(user)
         return
     for session in sessions_of(user):
         if session.session_key != this and _mark(session) == mark:
             session.flush()
+            account_events.sessions_ended(user)
 
 
 def _mark(session: SessionStore) -> str:

@@ -25,7 +25,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire import keyring
+from questionnaire import account_events, keyring
 from stalkcheck.organisation import asked_for_two_factors
 from stalkcheck.plain import Plain
 from stalkcheck.sessions import end_sessions
@@ -126,6 +126,7 @@ class _Code(Plain):
         code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
         used = f"code:{self.user.pk}:{normalize_user_code(code)}"
         if not cache.add(used, "used", timeout=_CODE_SECONDS):
+            account_events.refused(self.user)
             raise MFAAdapter().validation_error("incorrect_code")
         return code
 
@@ -161,6 +162,15 @@ class _Credential:
             self.add_error("credential", MFAAdapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
 
 
+class _OwnPasskey(_Credential):
+    """A passkey of a person who is known: what is refused is written down."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.errors:  # type: ignore[attr-defined]  # of allauth's form
+            account_events.refused(self.user)  # type: ignore[attr-defined]
+
+
 class AddPasskeyForm(_Credential, Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey, and what its owner calls it."""
 
@@ -173,7 +183,7 @@ class AddPasskeyForm(_Credential, Plain, webauthn.AddWebAuthnForm):  # type: ign
         self.fields.pop("passwordless", None)  # every passkey of ours can sign in by itself
 
 
-class AuthenticatePasskeyForm(_Credential, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class AuthenticatePasskeyForm(_OwnPasskey, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as the second factor."""
 
 
@@ -181,5 +191,5 @@ class SignInByPasskeyForm(_Credential, webauthn.LoginWebAuthnForm):  # type: ign
     """A passkey alone, which itself asks for a finger, a face or a code."""
 
 
-class ReauthenticatePasskeyForm(_Credential, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ReauthenticatePasskeyForm(_OwnPasskey, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """The passkey of someone who is signed in."""

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire import account_events
 from stalkcheck import confirming, organisation
 from stalkcheck.devices import device
 from stalkcheck.plain import Plain
@@ -60,9 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """A switched-off account gets the same answer as a wrong password."""
+        """A switched-off account gets the same answer as a wrong password. A refusal is an event."""
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        if user is not None and user.is_active:
+            return user
+        account_events.refused_by_name(str(credentials.get("username", "")).lower())
+        return None
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Remember that this person signed in on this device."""

@@ -33,12 +33,21 @@ FLOORS: Final = (
         "pdf_worker",
     },
     {"models", "forms", "pdf"},
-    {"events", "guards", "cases", "looked", "listing", "counting"},
+    {"events", "guards", "cases", "looked", "listing", "counting", "sign_in_log"},
     {"permissions", "records", "intake_forms", "step_forms", "review_forms", "access_forms", "checks"},
-    {"actions", "actions_review", "actions_access", "actions_people", "held", "apps", "client_view"}
+    {
+        "account_events",
+        "actions",
+        "actions_review",
+        "actions_access",
+        "actions_people",
+        "held",
+        "apps",
+        "client_view",
+    }
     | {"rotation", "erasing"},
     {"retention", "backup", "exporting"},
-    {"wizard", "lock", "frozen"},
+    {"wizard", "lock", "frozen", "room"},
     {"views", "management"},
     {"urls"},
 )

@@ -333,6 +333,20 @@ def test_an_error_page_is_ours_and_says_nothing(failing: Client, status: int, la
         assert f'<html lang="{language}">' in page
 
 
+@pytest.mark.parametrize("status", ERRORS)
+@pytest.mark.django_db
+def test_the_code_on_an_error_page_is_in_its_line_of_the_log(
+    failing: Client, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = [ERRORS[status](failing).content.decode() for _again in range(2)]
+
+    codes = [found for page in pages for found in re.findall(r"<code>(\w{4}-\w{4})</code>", page)]
+    lines = [QuietFormatter().format(record).splitlines()[0] for record in caplog.records]
+    assert len(set(codes)) == 2
+    for code in codes:
+        assert any(line.endswith(f"[{code}]") for line in lines)
+
+
 @pytest.mark.parametrize(("fields", "status"), [(299, 200), (300, 200), (301, 413)])
 @pytest.mark.django_db
 def test_a_request_holds_three_hundred_fields(client: Client, fields: int, status: int) -> None:

@@ -285,8 +285,8 @@ def test_a_foreign_intake_takes_the_same_queries_as_a_missing_one(
 
 
 def told(response: Any) -> tuple[bytes, list[tuple[str, str]]]:
-    """All that a response says, but for the address asked and the token that differs each time."""
-    changing = rb'name="csrfmiddlewaretoken" value="[^"]+"|' + re.escape(
+    """All that a response says, but for the address asked, and the token and code that differ each time."""
+    changing = rb'name="csrfmiddlewaretoken" value="[^"]+"|<code>\w{4}-\w{4}</code>|' + re.escape(
         response.request["PATH_INFO"].encode()
     )
     cookies = [(name, "") for name in response.cookies]

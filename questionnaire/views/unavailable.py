@@ -17,11 +17,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from django.views import defaults
 
 from questionnaire.controls import names, with_plain_line_ends
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.held import PAGES
+from stalkcheck import errors
+from stalkcheck.error_codes import code_of
 
 #: After how many seconds a client may ask again.
 _AGAIN: Final = 5
@@ -38,8 +39,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 with what was typed when the database gave no service, else 500."""
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
-        return defaults.server_error(request)
-    _log.error("The database gave no service: %s", _code(error))
+        return errors.server_error(request)
+    _log.error("The database gave no service: %s", _code(error), extra={"request": request})
     return _unavailable(request)
 
 
@@ -66,6 +67,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
         # With the token as it was posted: a page of another site has none that is good.
         "controls": list(_pairs(request.POST)) if is_kept else (),
         "typed": list(_typed(request.POST)) if is_kept and not is_hidden else (),
+        "error_code": code_of(request),
     }
     response.content = render_to_string("503.html", context).encode()
     return response

@@ -47,3 +47,4 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
         self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})
+        self.stdout.write(_("Carry it encrypted. Delete it here once it was handed over."))

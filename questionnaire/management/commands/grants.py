@@ -1,0 +1,53 @@
+"""`grants`: what a PostgreSQL role needs to serve the application, and no more: it cannot change an event."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from questionnaire.guards import EVENTS, HEAD
+
+
+class Command(BaseCommand):
+    """`manage.py grants ROLE`; see its --help."""
+
+    help = (
+        "Print the SQL that lets a PostgreSQL role serve the application, for psql. Run it as the owner of "
+        "the tables after each migrate. With it the role reads and writes rows; it adds events and changes "
+        "none, and neither drops nor alters anything. Migrate and restore stay with the owner."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("role", metavar="ROLE")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        if connection.vendor != "postgresql":
+            raise CommandError(_("Only PostgreSQL has roles. See DATABASE_URL."))
+        for statement in _statements(connection.ops.quote_name(options["role"].replace('"', ""))):
+            self.stdout.write(f"{statement};")
+
+
+def _statements(role: str) -> Iterator[str]:
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
+    yield f"REVOKE CREATE ON SCHEMA public FROM {role}"
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    for table in _tables():
+        rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE, DELETE")
+        yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
+
+
+#: Of the chain only what adding an event takes. The migrations that were run are looked up, and no more.
+_RIGHTS: Final = {EVENTS: "SELECT, INSERT", HEAD: "SELECT, INSERT, UPDATE", "django_migrations": "SELECT"}
+
+
+def _tables() -> list[str]:
+    ours = (model._meta.db_table for model in apps.get_models(include_auto_created=True))
+    cache = settings.CACHES["default"]["LOCATION"]
+    return sorted({*ours, cache, "django_migrations"})

@@ -20,9 +20,8 @@ from questionnaire.documents.blank import LANGUAGES, blank_sheet
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NUMBERS, SECTIONS
 from questionnaire.models import Event, User
 from questionnaire.pdf import PdfUnavailable, render_page
-from questionnaire.tests.test_pdf_gate import _bare as bare
 from questionnaire.tests.test_pdf_gate import _tags as tags_in
-from questionnaire.tests.test_pdf_gate import read_aloud
+from questionnaire.tests.test_pdf_gate import bare, read_aloud
 
 SPOKEN = {"nl": ("nl",), "en": ("en",), "both": ("nl", "en")}
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from questionnaire import charts
 from questionnaire.documents import make
-from questionnaire.documents.parts import Picture
+from questionnaire.documents.parts import Log, Picture, Table
 from questionnaire.domain.timeline import Incident
 from questionnaire.tests.test_documents import intake, section
 
@@ -83,6 +83,16 @@ def test_the_alternative_and_the_table_hold_every_number(language: str) -> None:
     numbers = [cell for row in picture.table.rows for cell in row[1:] if cell]
     assert sorted(re.findall("(?<= )[0-9]{1,2}(?=[,.])", title)) == sorted(numbers)
     assert [row[0] in title for row in picture.table.rows] == [True, True, True]
+
+
+@pytest.mark.parametrize(("months", "kind"), [(1, Log), (2, Table)])
+def test_on_paper_a_table_with_more_headers_than_cells_is_lines(months: int, kind: type[Table]) -> None:
+    told = [Incident(f"2026-0{month}", "home", "month") for month in (1, months)]
+
+    for paper in (True, False):
+        blocks = section(make(intake({}, incidents=told), "en", paper=paper), "pattern").blocks
+        picture = next(block for block in blocks if isinstance(block, Picture))
+        assert type(picture.table) is (kind if paper else Table)
 
 
 def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:

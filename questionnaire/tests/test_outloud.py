@@ -44,7 +44,7 @@ def found(folder: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
     for name, html in pages:
         (folder / f"{name}.pdf").write_bytes(pdf.render_page(html))
     report = folder / "report.json"
-    command = [OUTLOUD, "--quiet", "--fail-on", "never", "--json", report, folder]
+    command = [str(OUTLOUD), "--quiet", "--fail-on", "never", "--json", str(report), str(folder)]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603  (our own program and files)
     results = json.loads(report.read_text())["results"]
     assert len(results) == len(list(folder.glob("*.pdf")))

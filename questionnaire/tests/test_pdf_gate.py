@@ -122,11 +122,8 @@ def all_that_is_marked_is_in_a_tag(made: bytes) -> None:
     """What stands in the margins of every page is no text to a reader: neither marked nor in a tag."""
     with pikepdf.open(BytesIO(made)) as file:
         pages = list(file.pages)
-        marked = sum(
-            str(operator) == "BDC"
-            for page in pages
-            for _operands, operator in pikepdf.parse_content_stream(page)
-        )
+        operators = [str(each.operator) for page in pages for each in pikepdf.parse_content_stream(page)]
+        marked = operators.count("BDC")
         kids = [tag.K for tag in _tags(file.Root.StructTreeRoot.K) if "/K" in tag]
         numbers = [each for kid in kids for each in (kid if isinstance(kid, pikepdf.Array) else [kid])]
         assert marked == sum(not isinstance(each, pikepdf.Object) for each in numbers)

@@ -193,3 +193,6 @@ def test_the_text_stands_part_by_part_ready_to_copy(alices: Client, told: Intake
     assert parts[0] == "fear"
     assert {"steps", "pattern", "limits"} <= set(parts)
     assert "zqcall" in html
+    rules = " ".join(html.split())
+    assert "“Vandaag overleggen” geldt bij:" in rules
+    assert "Zonder deze antwoorden is het minder dringend, of geen advies:" in rules

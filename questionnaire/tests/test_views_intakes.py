@@ -157,7 +157,7 @@ def test_after_the_next_conversation_looking_again_is_due_there(
     html = Page(alices, LIST).html
 
     assert html.count("Look again: ") == 1
-    assert html.index("Look again: ") < html.index("No next step or date is written down.")
+    assert html.index("Look again: ") < html.index("There is a next conversation in this case.")
 
 
 def test_a_longer_list_takes_as_many_queries(

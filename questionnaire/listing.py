@@ -102,7 +102,7 @@ def found(sight: Sight, typed: str) -> Page:
     longer = _beginning_with(among.exclude(reference_key=key), key)
     rows += longer[: ON_A_PAGE + 1 - len(rows)]
     rows.sort(key=lambda row: (row.reference_key, row.pk))
-    return _page(rows, [row for row in rows if row.is_seen])
+    return _page(rows, [row for row in rows if row.is_seen])  # type: ignore[attr-defined]  # as annotated
 
 
 def _beginning_with(among: QuerySet[Intake], key: str) -> QuerySet[Intake]:

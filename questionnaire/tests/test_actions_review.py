@@ -324,12 +324,11 @@ class TestReassessing:
     def test_what_is_still_planned_before_it_stays_due(self, alice: User, signed: Intake) -> None:
         actions_review.reassess(alice, signed, date(2026, 4, 1))
 
-        outcome = Outcome("consult_police", "planned", on=date(2026, 5, 1))
-        actions.record_steps(
-            alice, signed, {outcome.what: actions.SentStep(outcome, actions.step_digest(None))}
-        )
+        outcome = Outcome("involve_network", "planned", on=date(2026, 5, 1))
+        sent = {outcome.what: actions.SentStep(outcome, actions.step_digest(None))}
+        assert actions.record_steps(alice, signed, sent) == ()
 
-        assert Intake.objects.get(pk=signed.pk).next_due == date(2026, 5, 1)
+        assert stored(signed).next_due == date(2026, 5, 1)
         assert actions_review.correct(alice, signed).next_due == date(2026, 5, 1)
 
     def test_the_database_holds_to_it_too(self, alice: User, signed: Intake) -> None:

@@ -1,6 +1,7 @@
 """The list of one's own intakes, and the start of a new one."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_after_the_next_conversation_looking_again_is_due_there(
     html = Page(alices, LIST).html
 
     assert html.count("Look again: ") == 1
-    assert html.index("Look again: ") < html.index("No next step or date is written down.")
+    assert html.index("Look again: ") < html.index("There is a next conversation in this case.")
 
 
 def test_a_longer_list_takes_as_many_queries(
@@ -176,6 +177,42 @@ def test_a_longer_list_takes_as_many_queries(
         due(alice, intake, Outcome("consult_police", "done"))
 
     assert queries() == few
+
+
+def test_twice_as_many_pages_take_no_more_queries(
+    client: Client, alice: User, bob: User, rachel: User, team: Team, django_assert_max_num_queries: Any
+) -> None:
+    """Of each list and of a search, with rows of every group."""
+    today = dates.today()
+    asked: dict[str, tuple[User, Callable[[], Any]]] = {
+        "author": (alice, lambda: client.get(LIST)),
+        "reviewer": (rachel, lambda: client.get(f"{LIST}?state=concept")),
+        "colleague": (bob, lambda: client.get(f"{LIST}?of=team")),
+        "search": (bob, lambda: client.post(LIST, {"reference": "n"})),
+    }
+
+    def queries() -> dict[str, int]:
+        spent = {}
+        for name, (user, ask) in asked.items():
+            client.force_login(user)
+            ask()
+            with django_assert_max_num_queries(70) as done:
+                assert ask().status_code == 200
+            spent[name] = len(done)
+        return spent
+
+    def fill(count: int) -> None:
+        for number in range(count):
+            intake = actions.start_intake(alice, team, f"n{number:02}", today, "nl")
+            due_on = (None, today - timedelta(days=1), today + timedelta(days=2))[number % 3]
+            Intake.objects.filter(pk=intake.pk).update(next_due=due_on)
+
+    fill(30)
+    few = queries()
+    fill(30)
+
+    many = queries()
+    assert all(many[name] <= few[name] for name in asked), (few, many)
 
 
 def test_the_list_holds_what_someone_sees(

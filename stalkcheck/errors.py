@@ -7,8 +7,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-#: How much of what is too large is read and thrown away, in pieces. A browser that is still sending when it is
-#: answered does not show the answer.
+#: How much of what is too large is read and thrown away, in pieces. A browser that is still sending when the
+#: answer comes does not show it.
 _DRAINED: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
 

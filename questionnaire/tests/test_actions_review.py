@@ -326,7 +326,7 @@ class TestReassessing:
 
         outcome = Outcome("involve_network", "planned", on=date(2026, 5, 1))
         sent = {outcome.what: actions.SentStep(outcome, actions.step_digest(None))}
-        assert actions.record_steps(alice, signed, sent) == ()
+        assert actions.record_steps(alice, signed, sent).conflicts == ()
 
         assert stored(signed).next_due == date(2026, 5, 1)
         assert actions_review.correct(alice, signed).next_due == date(2026, 5, 1)

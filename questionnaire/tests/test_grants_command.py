@@ -12,7 +12,7 @@ from django.test import Client
 from questionnaire import actions, erasing, events
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
-from questionnaire.models import Intake, User
+from questionnaire.models import Event, Intake, User
 from questionnaire.tests.people import PASSWORD, cheapen_hashes, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -71,4 +71,4 @@ def test_it_serves_and_cannot_rewrite(
 
     execute("RESET ROLE")
     assert events.verify().broken is None
-    assert Code.INTAKE_ERASED in events.Event.objects.values_list("code", flat=True)
+    assert Code.INTAKE_ERASED in Event.objects.values_list("code", flat=True)

@@ -49,5 +49,5 @@ _RIGHTS: Final = {EVENTS: "SELECT, INSERT", HEAD: "SELECT, INSERT, UPDATE", "dja
 
 def _tables() -> list[str]:
     ours = (model._meta.db_table for model in apps.get_models(include_auto_created=True))
-    cache = settings.CACHES["default"]["LOCATION"]
+    cache = str(settings.CACHES["default"]["LOCATION"])
     return sorted({*ours, cache, "django_migrations"})

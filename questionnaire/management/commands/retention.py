@@ -49,6 +49,12 @@ class Command(BaseCommand):
         if days != "always" and not (days.isascii() and days.isdigit() and 0 < int(days) < 100_000):
             raise CommandError(_("Give a number of days, or: always"))
         retention.keep_for(team, None if days == "always" else int(days))
+        told = (
+            _("Team %(team)s keeps its cases always.")
+            if days == "always"
+            else _("Team %(team)s keeps a case for %(days)s days after its last change.")
+        )
+        self.stdout.write(told % {"team": team, "days": days})
 
     def hold(self, uuid: UUID, reason: str, *, is_held: bool) -> None:
         intake = Intake.objects.filter(pk=uuid).first()
@@ -57,6 +63,9 @@ class Command(BaseCommand):
         if not reason:
             raise CommandError(_("Give a reason: --reason"))
         retention.hold(None, intake, reason, is_held=is_held)
+        self.stdout.write(
+            _("The case is kept until --release.") if is_held else _("The legal hold is lifted.")
+        )
 
     def report(self, *, is_applied: bool) -> None:
         erased = kept = 0

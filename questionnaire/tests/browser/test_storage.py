@@ -1,0 +1,96 @@
+"""What a browser keeps of a whole conversation: nothing that was said, in none of its stores."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from questionnaire import actions
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CANARY = "kanarie-7391"
+REFERENCE = "2026-7391"
+DUMP = """async () => {
+  const stores = { local: { ...localStorage }, session: { ...sessionStorage }, cookie: document.cookie };
+  stores.databases = await indexedDB.databases();
+  stores.caches = [];
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) stores.caches.push([name, request.url]);
+  stores.workers = (await navigator.serviceWorker.getRegistrations()).length;
+  stores.history = history.state;
+  stores.window = window.name;
+  return stores;
+}"""
+
+
+def dump(page: Page, context: BrowserContext) -> dict[str, Any]:
+    """All that this page can read back, and every cookie, also those that no script sees."""
+    stores: dict[str, Any] = page.evaluate(DUMP)
+    return {**stores, "cookies": [*context.cookies()]}
+
+
+def hold(page: Page) -> None:
+    """Nothing is in any store but cookies, and nothing of what was said in these."""
+    stores = dump(page, page.context)
+    cookies = stores.pop("cookies")
+    assert {name: kept for name, kept in stores.items() if kept} == {}
+    assert {cookie["name"] for cookie in cookies} <= {
+        *("__Host-session", "__Host-csrf", "__Host-language", "__Host-device")
+    }
+    assert CANARY not in json.dumps(cookies)
+    assert REFERENCE not in json.dumps(cookies)
+
+
+def fill(page: Page) -> None:
+    """A canary in every text of the page, also those that are folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    for text in page.locator("main textarea:visible").all():
+        text.fill(CANARY)
+
+
+def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User) -> None:
+    intake = actions.start_intake(alice, alice.memberships.all()[0].team, REFERENCE, date(2026, 3, 23), "nl")
+    page = open_page("/", user=alice)
+    hold(page)
+    for step in ("fear", "pattern", "help"):
+        page.goto(reverse("section", args=[intake.uuid, step]))
+        fill(page)
+        with page.expect_navigation():
+            page.locator("[name=_go][value=save]").first.click()
+        hold(page)
+    for name in ("incidents", "steps", "answers", "summary", "looked"):
+        page.goto(reverse(name, args=[intake.uuid]))
+        hold(page)
+    assert CANARY in json.dumps(content(intake))
+
+    page.locator("#hide").click()
+    expect(page).to_have_url(re.compile("/notes/$"))
+    hold(page)
+
+
+def test_a_store_that_is_used_is_seen(open_page: Open, alice: User, intake: Intake) -> None:
+    page = open_page("/", user=alice)
+    for keep in (
+        f"localStorage.x = '{CANARY}'",
+        f"sessionStorage.x = '{CANARY}'",
+        "new Promise(done => (indexedDB.open('x').onsuccess = done)).then(() => 1)",
+        f"history.replaceState('{CANARY}', '')",
+        f"void (window.name = '{CANARY}')",
+    ):
+        page.evaluate(keep)
+
+        with pytest.raises(AssertionError):
+            hold(page)
+        page.evaluate("localStorage.clear(); sessionStorage.clear(); history.replaceState(null, '')")
+        page.evaluate("() => new Promise(done => (indexedDB.deleteDatabase('x').onsuccess = () => done(1)))")
+        page.evaluate("void (window.name = '')")
+        hold(page)

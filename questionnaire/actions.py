@@ -5,7 +5,7 @@ What arrives here was parsed by a form. An action that changes nothing writes no
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from questionnaire import events
 from questionnaire.digests import INCIDENT, digest
 from questionnaire.domain import timeline
 from questionnaire.domain.catalogue import VERSION
-from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
+from questionnaire.domain.follow_up import Consultation, FollowUp
 from questionnaire.domain.summary import summarise
 from questionnaire.events import Code
 from questionnaire.merge import Merge, Submission, Verdict, verdict
@@ -39,11 +39,6 @@ from questionnaire.ways import PAGES
 
 Row = TypeVar("Row", Incident, Step)
 
-#: The key of the two decisions among the steps that have an outcome.
-DECISIONS: Final = "decisions"
-
-_OUTCOMES: Final = "outcomes"
-_ON_NO_PAGE: Final = Submission({}, {})
 _ITEMS_OF: Final = {page_id: [item.id for item in page.items] for page_id, page in PAGES.items()}
 _ITEMS_OF_LOG: Final = {Incident: ["incidents"], Step: ["consultations"]}
 
@@ -59,20 +54,6 @@ class SaveResult:
     saved: tuple[str, ...]
     conflicts: tuple[str, ...]
     bases: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SentStep:
-    """What a page says came of one step; None when nothing did. `base` is the `step_digest` of that page.
-
-    `posted` are its controls. These are kept where someone else changed the step, or where `is_refused` says
-    that it could not be read.
-    """
-
-    told: Outcome | Decision | None
-    base: str
-    posted: str = ""
-    is_refused: bool = False
 
 
 def start_intake(
@@ -125,10 +106,10 @@ def _merged(user: User, intake: Intake, submission: Submission, item_ids: Sequen
         merge.all(item_ids)
         if merge.is_written:
             store(user, intake, Code.INTAKE_CHANGED, [key.partition(" ")[0] for key in merge.touched])
-    return _result(intake, merge)
+    return result_of(intake, merge)
 
 
-def _result(intake: Intake, merge: Merge) -> SaveResult:
+def result_of(intake: Intake, merge: Merge) -> SaveResult:
     return SaveResult(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
@@ -138,7 +119,7 @@ def add_incident(user: User, intake: Intake, told: timeline.Incident, uuid: UUID
     With that of an incident that says something else both are kept.
     """
     row = Incident(content=told.to_json())
-    return _add(user, intake, intake.incidents.all(), row, uuid, Code.INCIDENT_ADDED)
+    return add_row(user, intake, intake.incidents.all(), row, uuid, Code.INCIDENT_ADDED)
 
 
 def incident_digest(incident: Incident) -> str:
@@ -151,95 +132,12 @@ def change_incident(user: User, intake: Intake, uuid: UUID, told: timeline.Incid
 
     Raises Incident.DoesNotExist when it was removed meanwhile.
     """
-    return _change(user, intake, intake.incidents.all(), uuid, told, base, Code.INCIDENT_CHANGED)
+    return change_row(user, intake, intake.incidents.all(), uuid, told, base, Code.INCIDENT_CHANGED)
 
 
 def remove_incident(user: User, intake: Intake, uuid: UUID) -> None:
     """Remove an incident from the log; nothing happens when it is gone already."""
-    _remove(user, intake, intake.incidents.all(), uuid, Code.INCIDENT_REMOVED)
-
-
-def add_consultation(user: User, intake: Intake, told: Consultation, uuid: UUID | None = None) -> Step:
-    """Record that someone was consulted; `uuid` as for an incident."""
-    row = Step(kind=Step.Kind.CONSULTATION, content=told.to_json())
-    return _add(user, intake, _consultations(intake), row, uuid, Code.CONSULTATION_ADDED)
-
-
-def change_consultation(user: User, intake: Intake, uuid: UUID, told: Consultation, base: str) -> bool:
-    """Change a consultation, as `change_incident` does an incident. Raises Step.DoesNotExist."""
-    return _change(user, intake, _consultations(intake), uuid, told, base, Code.CONSULTATION_CHANGED)
-
-
-def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
-    """Remove a consultation; nothing happens when it is gone already."""
-    _remove(user, intake, _consultations(intake), uuid, Code.CONSULTATION_REMOVED)
-
-
-def consultation_digest(step: Step | None) -> str:
-    """What a page was made with, for one consultation."""
-    return digest(step.content if step else None)
-
-
-def step_digest(step: Step | None, draft: str = "") -> str:
-    """What a page was made with: what was recorded of a step, None when nothing was, and its draft."""
-    return f"{digest(step.content if step else None)}.{digest(draft)}"
-
-
-def recorded(intake: Intake) -> dict[str, Step]:
-    """What is stored of each advice and step, by its code, and of the decisions under `DECISIONS`."""
-    rows = intake.steps.exclude(kind=Step.Kind.CONSULTATION)
-    return {DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows}
-
-
-def step_key(what: str) -> str:
-    """The name of a step, by the keys of `recorded`, among all that has a draft in an intake."""
-    return what if what == DECISIONS else f"{_OUTCOMES} {what}"
-
-
-def record_steps(
-    user: User, intake: Intake, sent: Mapping[str, SentStep], page: Submission = _ON_NO_PAGE
-) -> SaveResult:
-    """Store what a page says came of steps, by the keys of `recorded`. The rest of the intake stays as it is.
-
-    What someone else changed since the page was made stays as they made it, as in `save_section`. `page` says
-    which page sent it, and holds what is still being written there.
-    """
-    keys = {what: step_key(what) for what in sent}
-    submission = replace(
-        page,
-        base={**page.base, **{keys[what]: step.base for what, step in sent.items()}},
-        posted={keys[what]: step.posted for what, step in sent.items()},
-        refused=[keys[what] for what, step in sent.items() if step.is_refused],
-        steps={keys[what]: _content(step) for what, step in sent.items() if not step.is_refused},
-    )
-    with transaction.atomic():
-        intake = locked(intake)
-        rows = recorded(intake)
-        steps = {step_key(what): row.content for what, row in rows.items()}
-        merge = Merge({**intake.content, "steps": steps}, submission)
-        merge.all((), keys.values())
-        if merge.is_written:
-            for what in (what for what, key in keys.items() if key in merge.saved):
-                _put_step(intake, what, rows.get(what), steps.get(keys[what]))
-            intake.content = {part: merge.content[part] for part in intake.content}
-            named = sorted({key.partition(" ")[0] for key in merge.touched})
-            store(user, intake, Code.STEPS_CHANGED, named)
-    return _result(intake, merge)
-
-
-def _content(step: SentStep) -> dict[str, object] | None:
-    return step.told.to_json() if step.told else None
-
-
-def _put_step(intake: Intake, key: str, row: Step | None, content: dict[str, object] | None) -> None:
-    if content is None:
-        if row:
-            row.delete()
-        return
-    kind = Step.Kind.DECISION if key == DECISIONS else Step.Kind.OUTCOME
-    row = row or Step(intake=intake, kind=kind)
-    row.content = content
-    row.save()
+    remove_row(user, intake, intake.incidents.all(), uuid, Code.INCIDENT_REMOVED)
 
 
 def record_read(user: User, intake: Intake | None, code: Code) -> None:
@@ -262,11 +160,7 @@ def store_document(user: User, intake: Intake, edition: str, language: str, pdf:
     return document
 
 
-def _consultations(intake: Intake) -> QuerySet[Step]:
-    return intake.steps.filter(kind=Step.Kind.CONSULTATION)
-
-
-def _add(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID | None, code: Code) -> Row:
+def add_row(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID | None, code: Code) -> Row:
     with transaction.atomic():
         intake = _for_row(intake, type(row))
         if uuid and (added := there.filter(pk=uuid).first()) and added.content == row.content:
@@ -279,7 +173,7 @@ def _add(user: User, intake: Intake, there: QuerySet[Row], row: Row, uuid: UUID 
     return row
 
 
-def _change(
+def change_row(
     user: User,
     intake: Intake,
     there: QuerySet[Row],
@@ -299,7 +193,7 @@ def _change(
     return came is not Verdict.CONFLICT
 
 
-def _remove(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: Code) -> None:
+def remove_row(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: Code) -> None:
     with transaction.atomic():
         intake = _for_row(intake, there.model)
         removed, _by_model = there.filter(pk=uuid).delete()

@@ -23,7 +23,7 @@ class Submission:
     stood on the page: that is what is kept where the answer itself cannot be. `refused` names the items of
     which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`,
     and so do `sketches`, which are only ever drafts, with `sketch_digest`. `steps` is what came of each step
-    of the advice, with `actions.step_digest`.
+    of the advice, with `actions_steps.step_digest`.
 
     A page that sends more than once says which it is by `page`, and counts what it sends by `number`.
     `chosen` names what someone chose between two texts for: its base is that of the texts that were shown.

@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, close_old_connections, connection
 
-from questionnaire import actions, actions_review, cases
+from questionnaire import actions, actions_review, actions_steps, cases
 from questionnaire.actions_review import NothingAsked, Overtaken, SentAnswer, answer_digest
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.timeline import Incident as Told
@@ -40,10 +40,14 @@ def said(alice: User, intake: Intake) -> Intake:
     given = answering(intake, fear_own_words="Ik durf niet naar huis.", fear_level=9)
     actions.save_section(alice, intake, "fear", given)
     actions.add_incident(alice, intake, Told("2026-03-20", "home"))
-    actions.record_steps(
+    actions_steps.record_steps(
         alice,
         intake,
-        {"consult_police": actions.SentStep(Outcome("consult_police", "done"), actions.step_digest(None))},
+        {
+            "consult_police": actions_steps.SentStep(
+                Outcome("consult_police", "done"), actions_steps.step_digest(None)
+            )
+        },
     )
     return stored(intake)
 
@@ -118,7 +122,7 @@ class TestSubmitting:
             actions.remove_incident(alice, said, said.incidents.get().pk)
 
     def test_what_came_of_it_is_still_written_down(self, alice: User, signed: Intake) -> None:
-        actions.add_consultation(alice, signed, Consultation("police"))
+        actions_steps.add_consultation(alice, signed, Consultation("police"))
 
         assert stored(signed).follow_up.consultations == (Consultation("police"),)
 
@@ -226,7 +230,7 @@ class TestSigningOff:
     def test_what_changed_after_it_was_read_is_not_signed(
         self, alice: User, rachel: User, submitted: Intake
     ) -> None:
-        actions.add_consultation(alice, submitted, Consultation("police"))
+        actions_steps.add_consultation(alice, submitted, Consultation("police"))
 
         with pytest.raises(Overtaken):
             actions_review.sign_off(rachel, submitted, PDF, {})
@@ -325,8 +329,8 @@ class TestReassessing:
         actions_review.reassess(alice, signed, date(2026, 4, 1))
 
         outcome = Outcome("involve_network", "planned", on=date(2026, 5, 1))
-        sent = {outcome.what: actions.SentStep(outcome, actions.step_digest(None))}
-        assert actions.record_steps(alice, signed, sent).conflicts == ()
+        sent = {outcome.what: actions_steps.SentStep(outcome, actions_steps.step_digest(None))}
+        assert actions_steps.record_steps(alice, signed, sent).conflicts == ()
 
         assert stored(signed).next_due == date(2026, 5, 1)
         assert actions_review.correct(alice, signed).next_due == date(2026, 5, 1)

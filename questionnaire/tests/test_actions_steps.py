@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 
-from questionnaire import actions, events
-from questionnaire.actions import DECISIONS, SentStep, consultation_digest, step_digest
+from questionnaire import actions, actions_steps, events
+from questionnaire.actions_steps import DECISIONS, SentStep, consultation_digest, step_digest
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.domain.refusals import Refused
 from questionnaire.events import Code
@@ -24,7 +24,7 @@ DECIDED = Decision("no", "enough", CANARY, CANARY, date(2026, 3, 23))
 
 
 def record(user: User, intake: Intake, *told: Outcome | Decision, base: str = NOTHING) -> tuple[str, ...]:
-    return actions.record_steps(
+    return actions_steps.record_steps(
         user,
         intake,
         {one.what if isinstance(one, Outcome) else DECISIONS: SentStep(one, base) for one in told},
@@ -52,7 +52,7 @@ def test_the_event_does_not_tell_which_advice_it_was(alice: User, intake: Intake
 
 def test_the_database_holds_no_word_of_it(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE, DECIDED)
-    actions.add_consultation(alice, intake, CALLED)
+    actions_steps.add_consultation(alice, intake, CALLED)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM questionnaire_step")
@@ -70,14 +70,14 @@ def test_the_same_again_writes_nothing(alice: User, intake: Intake) -> None:
 
 
 def test_a_page_that_says_nothing_writes_nothing(alice: User, intake: Intake) -> None:
-    assert actions.record_steps(alice, intake, {"reassess": SentStep(None, NOTHING)}).saved == ()
+    assert actions_steps.record_steps(alice, intake, {"reassess": SentStep(None, NOTHING)}).saved == ()
 
     assert codes() == [Code.INTAKE_STARTED]
 
 
 def test_an_outcome_is_changed_in_its_place(alice: User, intake: Intake) -> None:
     record(alice, intake, Outcome("consult_police", "planned"), DECIDED)
-    base = step_digest(actions.recorded(intake)["consult_police"])
+    base = step_digest(actions_steps.recorded(intake)["consult_police"])
 
     assert record(alice, intake, DONE, base=base) == ()
 
@@ -87,9 +87,9 @@ def test_an_outcome_is_changed_in_its_place(alice: User, intake: Intake) -> None
 
 def test_an_outcome_is_taken_away(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE, DECIDED)
-    stored = actions.recorded(intake)
+    stored = actions_steps.recorded(intake)
 
-    actions.record_steps(
+    actions_steps.record_steps(
         alice, intake, {key: SentStep(None, step_digest(step)) for key, step in stored.items()}
     )
 
@@ -109,10 +109,10 @@ def test_what_someone_else_changed_stays_and_the_rest_is_saved(alice: User, inta
 
 def test_taking_away_what_someone_else_changed_is_a_conflict(alice: User, intake: Intake) -> None:
     record(alice, intake, Outcome("consult_police", "planned"))
-    base = step_digest(actions.recorded(intake)["consult_police"])
+    base = step_digest(actions_steps.recorded(intake)["consult_police"])
     record(alice, intake, DONE, base=base)
 
-    conflicts = actions.record_steps(alice, intake, {"consult_police": SentStep(None, base)}).conflicts
+    conflicts = actions_steps.record_steps(alice, intake, {"consult_police": SentStep(None, base)}).conflicts
 
     assert conflicts == ("outcomes consult_police",)
     assert intake.follow_up.outcomes == (DONE,)
@@ -121,8 +121,8 @@ def test_taking_away_what_someone_else_changed_is_a_conflict(alice: User, intake
 def test_a_consultation_is_added_once_for_one_page(alice: User, intake: Intake) -> None:
     made_with = uuid4()
 
-    first = actions.add_consultation(alice, intake, CALLED, made_with)
-    second = actions.add_consultation(alice, intake, CALLED, made_with)
+    first = actions_steps.add_consultation(alice, intake, CALLED, made_with)
+    second = actions_steps.add_consultation(alice, intake, CALLED, made_with)
 
     assert first.pk == second.pk == made_with
     assert intake.follow_up.consultations == (CALLED,)
@@ -134,19 +134,19 @@ def test_a_consultation_takes_no_place_of_an_outcome(alice: User, intake: Intake
     record(alice, intake, DONE)
     outcome = Step.objects.get()
 
-    added = actions.add_consultation(alice, intake, CALLED, outcome.pk)
+    added = actions_steps.add_consultation(alice, intake, CALLED, outcome.pk)
 
     assert added.pk != outcome.pk
     assert intake.follow_up == FollowUp((DONE,), (CALLED,))
 
 
 def test_changing_a_consultation(alice: User, intake: Intake) -> None:
-    step = actions.add_consultation(alice, intake, CALLED)
+    step = actions_steps.add_consultation(alice, intake, CALLED)
     base, other = consultation_digest(step), Consultation("colleague")
 
-    assert actions.change_consultation(alice, intake, step.uuid, other, base)
-    assert actions.change_consultation(alice, intake, step.uuid, other, base)
-    assert not actions.change_consultation(alice, intake, step.uuid, Consultation("doctor"), base)
+    assert actions_steps.change_consultation(alice, intake, step.uuid, other, base)
+    assert actions_steps.change_consultation(alice, intake, step.uuid, other, base)
+    assert not actions_steps.change_consultation(alice, intake, step.uuid, Consultation("doctor"), base)
 
     assert intake.follow_up.consultations == (other,)
     assert codes() == [Code.INTAKE_STARTED, Code.CONSULTATION_ADDED, Code.CONSULTATION_CHANGED]
@@ -156,26 +156,26 @@ def test_only_a_consultation_of_this_intake_is_changed_or_removed(
     alice: User, team: Team, intake: Intake
 ) -> None:
     other = actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl")
-    theirs = actions.add_consultation(alice, other, CALLED)
+    theirs = actions_steps.add_consultation(alice, other, CALLED)
     record(alice, intake, DONE)
     outcome = intake.steps.get()
 
     for step in (theirs, outcome):
         with pytest.raises(Step.DoesNotExist):
-            actions.change_consultation(
+            actions_steps.change_consultation(
                 alice, intake, step.uuid, Consultation("other"), consultation_digest(step)
             )
-        actions.remove_consultation(alice, intake, step.uuid)
+        actions_steps.remove_consultation(alice, intake, step.uuid)
 
     assert other.follow_up.consultations == (CALLED,)
     assert intake.follow_up.outcomes == (DONE,)
 
 
 def test_a_consultation_is_removed_once(alice: User, intake: Intake) -> None:
-    step = actions.add_consultation(alice, intake, CALLED)
+    step = actions_steps.add_consultation(alice, intake, CALLED)
 
-    actions.remove_consultation(alice, intake, step.uuid)
-    actions.remove_consultation(alice, intake, step.uuid)
+    actions_steps.remove_consultation(alice, intake, step.uuid)
+    actions_steps.remove_consultation(alice, intake, step.uuid)
 
     assert not intake.follow_up
     assert codes() == [Code.INTAKE_STARTED, Code.CONSULTATION_ADDED, Code.CONSULTATION_REMOVED]
@@ -191,7 +191,7 @@ def test_the_list_knows_what_is_due_first(alice: User, intake: Intake) -> None:
         alice,
         intake,
         Outcome("victim_support", "done"),
-        base=step_digest(actions.recorded(intake)["victim_support"]),
+        base=step_digest(actions_steps.recorded(intake)["victim_support"]),
     )
     assert Intake.objects.get().next_due == intake.reassess_on
 
@@ -241,7 +241,7 @@ def test_steps_whose_event_fails_are_not_stored(
     with pytest.raises(OSError, match="disk full"):
         record(alice, intake, DONE)
     with pytest.raises(OSError, match="disk full"):
-        actions.add_consultation(alice, intake, CALLED)
+        actions_steps.add_consultation(alice, intake, CALLED)
 
     assert not Step.objects.exists()
     assert Intake.objects.get().revision == 0

@@ -19,7 +19,7 @@ from django.db import OperationalError, connection, connections
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from questionnaire import actions
+from questionnaire import actions, actions_steps
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
@@ -83,7 +83,7 @@ def conversation(client: Client, user: User, team: Team, words: Words) -> Intake
         ]
         page.fill(**{name: words.next() for name in texts})
         assert page.press("_go", "next").status_code == 302
-    actions.add_consultation(user, intake, Consultation("police", words.next(), result=words.next()))
+    actions_steps.add_consultation(user, intake, Consultation("police", words.next(), result=words.next()))
     actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
     while words.given < NUMBER + 20:  # a reason is only kept beside the answer that it is about
         actions.add_incident(

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from questionnaire import actions, held
+from questionnaire import actions, actions_steps, held
 from questionnaire.digests import item_digest, text_digest
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
@@ -40,7 +40,7 @@ ASKED = [item for item in ITEMS.values() if not item.internal]
 def told(alice: User, intake: Intake) -> Intake:
     """An intake with something of everything that the client's page must not show."""
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what=CANARY))
-    actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
+    actions_steps.add_consultation(alice, intake, Consultation("police", result=CANARY))
     texts = {"running_note": CANARY, "view": CANARY}
     sent = replace(
         answering(intake, fear_level=7),

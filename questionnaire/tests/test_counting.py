@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from questionnaire import actions, counting, keyring
+from questionnaire import actions, actions_steps, counting, keyring
 from questionnaire.domain.disclosure import Kept
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.models import Intake, Team, User
@@ -88,9 +88,11 @@ def test_open_steps_are_those_planned(alice: User, intake: Intake) -> None:
         Outcome("safety_plan", "done"),
         Outcome("reassess", "planned", on=TODAY),
     )
-    sent = {outcome.what: actions.SentStep(outcome, actions.step_digest(None)) for outcome in came}
+    sent = {
+        outcome.what: actions_steps.SentStep(outcome, actions_steps.step_digest(None)) for outcome in came
+    }
 
-    actions.record_steps(alice, intake, sent)
+    actions_steps.record_steps(alice, intake, sent)
 
     assert Intake.objects.get().open_steps == 2
 

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from questionnaire import actions, pdf
+from questionnaire import actions, actions_steps, pdf
 from questionnaire.domain import text
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.refusals import Refused
@@ -175,7 +175,7 @@ def filled(user: User) -> Intake:
     team = Team.objects.get(name="North")
     intake = actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
     actions.add_incident(user, intake, Told("2026-03-20", "home", what="belde aan"))
-    actions.add_consultation(user, intake, Consultation("police", result="terugbellen"))
+    actions_steps.add_consultation(user, intake, Consultation("police", result="terugbellen"))
     return intake
 
 

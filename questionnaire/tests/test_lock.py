@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from questionnaire import actions, held
+from questionnaire import actions, actions_steps, held
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.keyring import SealError
@@ -66,7 +66,7 @@ def signed_in(client: Client, username: str = "alice") -> Client:
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what=CANARY))
-    actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
+    actions_steps.add_consultation(alice, intake, Consultation("police", result=CANARY))
     return intake
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from questionnaire import actions, looked
+from questionnaire import actions, actions_steps, looked
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.events import Code
@@ -46,7 +46,7 @@ def test_every_page_that_shows_content_writes_one_read_event(
     client: Client, alice: User, intake: Intake, name: str
 ) -> None:
     incident = actions.add_incident(alice, intake, Told("2026-03-20", "home", what="x"))
-    consultation = actions.add_consultation(alice, intake, Consultation("police"))
+    consultation = actions_steps.add_consultation(alice, intake, Consultation("police"))
     client.force_login(alice)
     client.get(reverse("intakes"))  # the first page of a session also looks whether text was kept
     before = Event.objects.latest("seq").seq

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from questionnaire import actions
+from questionnaire import actions, actions_steps
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.models import Intake, User
@@ -90,7 +90,7 @@ def stuff(client: Client, alice: User, intake: Intake) -> Intake:
     """An intake of which every free text, in every section, holds all payloads."""
     client.force_login(alice)
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what=ALL, evidence=XSS[0]))
-    actions.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
+    actions_steps.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
     for page_id in PAGES:
         save_all_texts(Page(client, reverse("section", args=[intake.uuid, page_id])))
     save_all_texts(Page(client, reverse("steps", args=[intake.uuid])))

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from questionnaire import actions
+from questionnaire import actions, actions_steps
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.timeline import Incident as Told
 from questionnaire.models import Intake, Membership, Team, User
@@ -35,7 +35,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
     actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
-    actions.add_consultation(alice, intake, Consultation("police", result="terugbellen"))
+    actions_steps.add_consultation(alice, intake, Consultation("police", result="terugbellen"))
     alice.set_password(PASSWORD)
     alice.save()
     return intake

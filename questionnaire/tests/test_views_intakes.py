@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions, actions_access, actions_review
+from questionnaire import actions, actions_access, actions_review, actions_steps
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.events import Code
@@ -67,9 +67,9 @@ def test_the_most_urgent_comes_first(alices: Client, alice: User, team: Team, in
 
 
 def due(user: User, intake: Intake, *outcomes: Outcome) -> Intake:
-    nothing = actions.step_digest(None)
-    sent = {outcome.what: actions.SentStep(outcome, nothing) for outcome in outcomes}
-    assert actions.record_steps(user, intake, sent).conflicts == ()
+    nothing = actions_steps.step_digest(None)
+    sent = {outcome.what: actions_steps.SentStep(outcome, nothing) for outcome in outcomes}
+    assert actions_steps.record_steps(user, intake, sent).conflicts == ()
     return intake
 
 

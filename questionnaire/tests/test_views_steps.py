@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
-from questionnaire import actions, actions_review
-from questionnaire.actions import DECISIONS, SentStep, step_digest, step_key
+from questionnaire import actions, actions_review, actions_steps
+from questionnaire.actions_steps import DECISIONS, SentStep, step_digest, step_key
 from questionnaire.digests import newest_draft
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import CODE_STEPS, Consultation, Decision, Outcome
@@ -45,10 +45,10 @@ def url_of(step: Step) -> str:
 
 
 def record(user: User, intake: Intake, *told: Outcome | Decision) -> None:
-    stored = actions.recorded(intake)
+    stored = actions_steps.recorded(intake)
     keyed = {one.what if isinstance(one, Outcome) else DECISIONS: one for one in told}
     sent = {key: SentStep(one, step_digest(stored.get(key))) for key, one in keyed.items()}
-    assert actions.record_steps(user, intake, sent).conflicts == ()
+    assert actions_steps.record_steps(user, intake, sent).conflicts == ()
 
 
 def save(page: Page, **headers: str) -> Any:
@@ -328,8 +328,8 @@ def test_what_is_stored_can_be_chosen_too(alices: Client, intake: Intake, what: 
 def test_what_someone_else_took_away_is_told_as_nothing(alices: Client, alice: User, intake: Intake) -> None:
     record(alice, intake, Decision("yes"))
     page = Page(alices, url(intake)).fill(**{"decisions-reporting": "no"})
-    stored = actions.recorded(intake)[DECISIONS]
-    actions.record_steps(alice, intake, {DECISIONS: SentStep(None, step_digest(stored))})
+    stored = actions_steps.recorded(intake)[DECISIONS]
+    actions_steps.record_steps(alice, intake, {DECISIONS: SentStep(None, step_digest(stored))})
 
     html = save(page).content.decode()
 
@@ -398,7 +398,7 @@ def test_adding_a_consultation(alices: Client, intake: Intake) -> None:
 
 def test_consultations_stand_in_the_order_of_time(alices: Client, alice: User, intake: Intake) -> None:
     for month in (5, 3, 4):
-        actions.add_consultation(alice, intake, Consultation("police", on=date(2026, month, 1)))
+        actions_steps.add_consultation(alice, intake, Consultation("police", on=date(2026, month, 1)))
 
     html = Page(alices, url(intake)).html
 
@@ -557,7 +557,7 @@ def test_what_is_posted_after_the_session_ended_is_kept_and_offered(
     alice.save()
     signed_in = {"login": "alice", "password": "correct horse battery"}
     alices.post("/account/login/", signed_in)
-    step = actions.add_consultation(alice, intake, CALLED)
+    step = actions_steps.add_consultation(alice, intake, CALLED)
     pages = [
         Page(alices, url(intake)).fill(**{"reassess-why": "kanarie"}),
         Page(alices, url_of(step)).fill(**{"consultation-result": "kanarie"}),
@@ -578,7 +578,7 @@ def test_what_is_posted_after_the_session_ended_is_kept_and_offered(
 
 @pytest.fixture
 def step(alice: User, intake: Intake) -> Step:
-    return actions.add_consultation(alice, intake, CALLED)
+    return actions_steps.add_consultation(alice, intake, CALLED)
 
 
 def test_changing_a_consultation(alices: Client, intake: Intake, step: Step) -> None:
@@ -637,7 +637,7 @@ def test_saving_what_was_removed_meanwhile_puts_it_back(
     alices: Client, alice: User, intake: Intake, step: Step
 ) -> None:
     page = Page(alices, url_of(step)).fill(**{"consultation-result": "toch"})
-    actions.remove_consultation(alice, intake, step.uuid)
+    actions_steps.remove_consultation(alice, intake, step.uuid)
 
     save(page)
 
@@ -648,7 +648,7 @@ def test_what_is_no_consultation_of_this_intake_is_not_found(
     alices: Client, alice: User, intake: Intake
 ) -> None:
     other = actions.start_intake(alice, intake.team, "other", intake.on, "nl")
-    elsewhere = actions.add_consultation(alice, other, CALLED)
+    elsewhere = actions_steps.add_consultation(alice, other, CALLED)
     record(alice, intake, DONE)
 
     for uuid in (uuid4(), elsewhere.uuid, intake.steps.get().uuid):

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from questionnaire import actions
-from questionnaire.actions import consultation_digest
+from questionnaire import actions, actions_steps
+from questionnaire.actions_steps import consultation_digest
 from questionnaire.events import Code
 from questionnaire.models import Step
 from questionnaire.permissions import intake_of, user_of
@@ -21,7 +21,7 @@ def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpRe
     user, intake = user_of(request), intake_of(request)
     back = here(intake, "consultations")
     if "_remove" in request.POST:
-        actions.remove_consultation(user, intake, consultation)
+        actions_steps.remove_consultation(user, intake, consultation)
         return redirect(back)
     step = intake.steps.filter(pk=consultation, kind=Step.Kind.CONSULTATION).first()
     if step is None and request.method == "GET":
@@ -40,9 +40,9 @@ def _is_saved(request: HttpRequest, form: ConsultationForm, step: Step | None, u
     """Save it, unless someone else changed it since the page was made; then say what is stored."""
     user, intake = user_of(request), intake_of(request)
     if step is None:
-        actions.add_consultation(user, intake, form.told, uuid)
+        actions_steps.add_consultation(user, intake, form.told, uuid)
         return True
-    if actions.change_consultation(user, intake, uuid, form.told, form.base):
+    if actions_steps.change_consultation(user, intake, uuid, form.told, form.base):
         return True
     form.add_error(None, changed_elsewhere(step))
     form.base = consultation_digest(step)

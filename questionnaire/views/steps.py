@@ -14,8 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from questionnaire import actions
-from questionnaire.actions import DECISIONS, SaveResult, SentStep, step_digest, step_key
+from questionnaire import actions, actions_steps
+from questionnaire.actions import SaveResult
+from questionnaire.actions_steps import DECISIONS, SentStep, step_digest, step_key
 from questionnaire.controls import dutch_date
 from questionnaire.digests import drafts_of, newest_draft, sketch_digest
 from questionnaire.documents import wording
@@ -113,7 +114,7 @@ def _save(request: HttpRequest, intake: Intake, consultation: ConsultationForm) 
     sent = {key: _sent(form) for key, form in _forms(posted).items()}
     sketch = consultation.posted if consultation.is_filled_in() else ""
     if sketch and request.accepts("text/html") and consultation.is_valid():
-        actions.add_consultation(user, intake, consultation.told, consultation.cleaned_data["key"])
+        actions_steps.add_consultation(user, intake, consultation.told, consultation.cleaned_data["key"])
         sketch = ""
     page = Submission(
         base={_CONSULTATIONS: posted.get(SKETCH, "")},
@@ -122,7 +123,7 @@ def _save(request: HttpRequest, intake: Intake, consultation: ConsultationForm) 
         chosen=step_key(chosen(posted)),
         **numbered(posted),
     )
-    return actions.record_steps(user, intake, sent, page)
+    return actions_steps.record_steps(user, intake, sent, page)
 
 
 def _forms(posted: QueryDict) -> dict[str, StepForm]:
@@ -144,7 +145,7 @@ def _pressed(posted: QueryDict, intake: Intake) -> QueryDict:
     controls[f"{key}-base"] = posted.get(f"{key}__shown", "")
     if "_leave" in posted:
         kind = DecisionForm if key == DECISIONS else OutcomeForm
-        step = actions.recorded(intake).get(key)
+        step = actions_steps.recorded(intake).get(key)
         for bound in kind(prefix=key, stored=step.told if step else None):
             controls[bound.html_name] = str(bound.value() or "")
     return controls
@@ -217,7 +218,7 @@ class _Page:
 
     def __init__(self, intake: Intake) -> None:
         self.content = intake.content
-        self.stored = actions.recorded(intake)
+        self.stored = actions_steps.recorded(intake)
         self.kept = _kept(intake)
         self.today = dates.today()
 

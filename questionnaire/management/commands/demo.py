@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, actions_review, demo
-from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire import actions, actions_review, actions_steps, demo
 from questionnaire.actions_review import SentAnswer, answer_digest
+from questionnaire.actions_steps import DECISIONS, SentStep, step_digest
 from questionnaire.digests import TEXTS, item_digest, text_digest
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
@@ -134,10 +134,10 @@ def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake
     for incident in told.incidents:
         actions.add_incident(user, intake, incident)
     for consultation in came.consultations:
-        actions.add_consultation(user, intake, consultation)
+        actions_steps.add_consultation(user, intake, consultation)
     nothing = step_digest(None)
     steps = {outcome.what: SentStep(outcome, nothing) for outcome in came.outcomes}
-    actions.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
+    actions_steps.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
     return intake
 
 

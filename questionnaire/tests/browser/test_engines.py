@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Locator, Page, Route
 
-from questionnaire import actions, actions_review
+from questionnaire import actions, actions_review, actions_steps
 from questionnaire.documents import EDITIONS
 from questionnaire.documents.answered import frozen
 from questionnaire.domain import dates
@@ -238,7 +238,7 @@ def test_every_page_passes_every_engine(
     language: str,
     scheme: str,
 ) -> None:
-    actions.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
+    actions_steps.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
     walk = Walk(open_page, language=language, color_scheme=scheme)
     walk.go(reverse("account_login"))
     walk.press(walk.page.locator("main .primary"))

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from questionnaire import actions
-from questionnaire.actions import DECISIONS, SentStep, step_digest
+from questionnaire import actions_steps
+from questionnaire.actions_steps import DECISIONS, SentStep, step_digest
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.models import Intake, User
@@ -30,8 +30,8 @@ def came(alice: User, intake: Intake) -> Intake:
     )
     nothing = step_digest(None)
     sent = {one.what: SentStep(one, nothing) for one in told}
-    actions.record_steps(alice, intake, {**sent, DECISIONS: SentStep(Decision("no"), nothing)})
-    actions.add_consultation(
+    actions_steps.record_steps(alice, intake, {**sent, DECISIONS: SentStep(Decision("no"), nothing)})
+    actions_steps.add_consultation(
         alice, intake, Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "x" * 90)
     )
     return intake

@@ -30,8 +30,9 @@ class RoomForWordsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        size = int(request.META.get("CONTENT_LENGTH") or 0)
-        if settings.DATA_UPLOAD_MAX_MEMORY_SIZE < size <= MOST and _is_page_of_words(request):
+        size = request.META.get("CONTENT_LENGTH") or ""
+        is_long = size.isdecimal() and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(size) <= MOST
+        if is_long and _is_page_of_words(request):
             request._body = request.read()
 
 

@@ -63,7 +63,7 @@ def test_no_word_of_a_conversation_is_in_what_it_writes(alice: User, intake: Int
         post(log, date=f"{STEM}{next(numbers)}")
         post(reverse("section", args=[intake.uuid, "no-such"]))
         post(reverse("summary", args=[intake.uuid]))
-        post(url, view=f"{STEM}{next(numbers)}" * 500_000)
+        post(reverse("intakes"), reference=f"{STEM}{next(numbers)}" * 600_000)
         post("/account/login/", login=f"{STEM}{next(numbers)}", password=f"{STEM}{next(numbers)}")
         with unopened(intake):
             for path in (url, log):

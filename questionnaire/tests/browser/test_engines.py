@@ -192,14 +192,23 @@ EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("l
 #: What the author of an intake sees, and what only others see or someone who signs in otherwise.
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
-    *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"),
+    *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
     *("notes", "unlock", "kept", "keys", "leave"),
     *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
     *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition"),
 }
 OF_OTHERS: Final = {
     *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
-    *("people", "edition", "mfa_index", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_authenticate"),
+    *(
+        "people",
+        "numbers",
+        "sign_ins",
+        "edition",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_deactivate_totp",
+        "mfa_authenticate",
+    ),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
 }
 #: What leads elsewhere or gives no page of ours: a PDF, a challenge, the way to the organisation and back.
@@ -428,6 +437,10 @@ def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) 
     walk.by(account("adam", intake.team, Membership.Role.ADMINISTRATOR))
     walk.page.set_viewport_size(size)
     walk.go(reverse("people"))
+    walk.go(reverse("sign_ins"))
+    walk.by(account("mona", intake.team, Membership.Role.MANAGER))
+    walk.page.set_viewport_size(size)
+    walk.go(reverse("numbers"))
 
 
 def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:

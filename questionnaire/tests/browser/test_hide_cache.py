@@ -22,7 +22,7 @@ WITNESS = """addEventListener("pageshow", ({persisted}) => {
 
 @pytest.fixture(scope="module")
 def chromium(chromium: Browser) -> Iterator[Browser]:
-    """Playwright starts browsers without the cache; this one keeps it."""
+    """Playwright starts browsers without the cache; this one keeps it. The one without windows has none."""
     browser = chromium.browser_type.launch(
         executable_path=shutil.which("chromium"),
         chromium_sandbox=False,

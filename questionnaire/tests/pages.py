@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.test import Client
@@ -105,3 +105,12 @@ class Page:
         """Send the form with one of its buttons."""
         data = {**dict(self.posted.lists()), name: value}
         return self.client.post(self.url, data, headers=headers)
+
+
+#: What makes a PDF. A machine without the libraries for it says so with 503.
+MAKES_PDFS: Final = frozenset({"pdf", "edition", "sheet", "sign_off"})
+
+
+def is_server_error(name: str, response: Any) -> bool:
+    """Whether a page, by its URL name, answered that something is wrong with us."""
+    return response.status_code >= 500 and not (response.status_code == 503 and name in MAKES_PDFS)

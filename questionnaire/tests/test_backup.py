@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,8 @@ def test_what_is_no_whole_backup_is_refused(team: Team, tmp_path: Path, damage: 
     elif damage == "cut":
         path.write_bytes(whole[: len(whole) // 2])
     elif damage == "other":
-        sqlite3.connect(path).executescript("CREATE TABLE other (id)")
+        with closing(sqlite3.connect(path)) as other:
+            other.executescript("CREATE TABLE other (id)")
 
     with pytest.raises(CommandError):
         run("restore", str(path))

@@ -95,4 +95,5 @@ def _told(case: Case, *, is_held: bool) -> str:
         "date": localtime(case.changed_at).date(),
         "intakes": ", ".join(str(intake.uuid) for intake in case.intakes),
     }
-    return f"{told} {_('It is kept: legal hold, or changed since.')}" if is_held else told
+    kept = _("It is kept: legal hold, or changed since.")
+    return f"{told} {kept}" if is_held else told

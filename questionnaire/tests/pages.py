@@ -113,4 +113,5 @@ MAKES_PDFS: Final = frozenset({"pdf", "edition", "sheet", "sign_off"})
 
 def is_server_error(name: str, response: Any) -> bool:
     """Whether a page, by its URL name, answered that something is wrong with us."""
-    return response.status_code >= 500 and not (response.status_code == 503 and name in MAKES_PDFS)
+    is_without_pdfs = response.status_code == 503 and name in MAKES_PDFS and "Retry-After" not in response
+    return response.status_code >= 500 and not is_without_pdfs

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from questionnaire import actions
 from questionnaire.domain.catalogue import SECTIONS
@@ -120,7 +120,7 @@ def test_signing_in_and_starting(open_page: Open, alice: User, language: str) ->
 
     page.locator("main button.primary").click()
 
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     look_at(page)
 
 
@@ -138,12 +138,11 @@ def test_an_error_has_the_focus(open_page: Open, alice: User, intake: Intake, la
 
     page.locator("[name=pattern_start]").fill("31-02-2026")
     page.locator("main .actions .primary").click()
-    page.wait_for_selector("#errors")
 
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     look_at(page)
     page.locator("#errors a").click()
-    assert page.evaluate("document.activeElement.id") == "pattern_start"
+    expect(page.locator("#pattern_start")).to_be_focused()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

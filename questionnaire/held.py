@@ -31,11 +31,13 @@ from questionnaire.permissions import TABLE, hold_to
 PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "start"),
-        *("remark", "return", "sign_off", "answer", "submit"),
+        *("remark", "return", "sign_off", "answer", "submit", "hand_over"),
     }
 )
 #: Where the words of a page go that asked for more than keeping them: given back, they are only saved.
 _ONLY_SAVES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
+#: The pages that ask for more than keeping words, and are not kept when there are none.
+_ASKED: Final = {*_ONLY_SAVES, "hand_over"}
 #: The control that says for whom a page was made.
 MARK: Final = "_owner"
 _KEPT_FOR: Final = timedelta(days=7)
@@ -97,14 +99,14 @@ def _may_post(user: User, request: HttpRequest) -> bool:
         hold_to(TABLE[match.view_name]["POST"], request, user, match.kwargs)
     except (Http404, PermissionDenied):
         return False
-    if match.view_name in _ONLY_SAVES and not _has_words(request):
+    if match.view_name in _ASKED and not _has_words(request):
         return False
     return "_remove" not in request.POST
 
 
 def _has_words(request: HttpRequest) -> bool:
-    """Whether anything was typed in a remark or an answer."""
-    typed = (name for name in request.POST if name == "text" or name.endswith("-answer"))
+    """Whether anything was typed in a remark, an answer or a note for a colleague."""
+    typed = (name for name in request.POST if name in {"text", "note"} or name.endswith("-answer"))
     return any(request.POST[name].strip() for name in typed)
 
 

@@ -112,7 +112,9 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
 
 #: What takes a person who showed lately who they are, when it is posted, by URL name: what hands something
 #: out, cannot be undone, or says who may do what. `questionnaire.lock` asks for it.
-CONFIRMED: Final[frozenset[str]] = frozenset({"sessions", "sign_off", "people", "access", "shield"})
+CONFIRMED: Final[frozenset[str]] = frozenset(
+    {"sessions", "sign_off", "people", "access", "shield", "hand_over"}
+)
 
 
 #: What a person must be to the intake in the URL, besides someone who may see it.

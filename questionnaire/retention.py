@@ -79,7 +79,7 @@ def keep_for(team: Team, days: int | None) -> None:
         events.record(None, Code.RETENTION_SET, reason=f"team {team.pk}: {days}")
 
 
-def hold(actor: User | None, intake: Intake, reason: str, *, is_held: bool = True) -> None:
+def hold(actor: User, intake: Intake, reason: str, *, is_held: bool = True) -> None:
     """Place an intake under legal hold, or lift it. Nothing happens when that is so already."""
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(pk=intake.pk)

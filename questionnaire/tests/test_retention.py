@@ -97,17 +97,21 @@ def test_a_case_under_legal_hold_stays(alice: User, team: Team) -> None:
     first = old(alice, team, 90)
     second = old(alice, team, 90, first.case)
     run("--keep", team.name, "30")
-    run("--hold", str(second.pk), "--reason", "court")
+    run("--hold", str(second.pk), "--by", "alice", "--reason", "court")
 
     printed = run("--apply")
 
     assert set(Intake.objects.all()) == {first, second}
     assert "1" in printed
-    run("--release", str(second.pk), "--reason", "court has ruled")
+    run("--release", str(second.pk), "--by", "alice", "--reason", "court has ruled")
     run("--apply")
     assert not Intake.objects.exists()
     codes = list(Event.objects.order_by("seq").values_list("code", flat=True))
     assert codes[-4:] == [Code.HOLD_PLACED, Code.HOLD_LIFTED, Code.INTAKE_ERASED, Code.INTAKE_ERASED]
+    deciders = Event.objects.filter(code__in=[Code.HOLD_PLACED, Code.HOLD_LIFTED]).values_list(
+        "actor", flat=True
+    )
+    assert list(deciders) == [alice.pk, alice.pk]
 
 
 def test_a_case_that_changed_meanwhile_stays_whole(alice: User, team: Team) -> None:
@@ -162,7 +166,7 @@ def test_a_team_can_keep_always(team: Team) -> None:
         ("--keep", "North", "0"),
         ("--keep", "North", "-1"),
         ("--keep", "North", "soon"),
-        ("--hold", str(uuid4()), "--reason", "x"),
+        ("--hold", str(uuid4()), "--by", "alice", "--reason", "x"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
@@ -170,6 +174,11 @@ def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
         run(*arguments)
 
 
-def test_a_hold_wants_a_reason(intake: Intake) -> None:
+@pytest.mark.parametrize(
+    "given", [(), ("--by", "alice"), ("--reason", "court"), ("--by", "nobody", "--reason", "court")]
+)
+def test_a_hold_wants_who_and_why(intake: Intake, given: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
-        run("--hold", str(intake.pk))
+        run("--hold", str(intake.pk), *given)
+
+    assert not Intake.objects.get().legal_hold

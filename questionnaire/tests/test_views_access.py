@@ -9,7 +9,8 @@ from django.urls import reverse
 from questionnaire import actions_access, actions_review
 from questionnaire.actions_access import sees
 from questionnaire.events import Code
-from questionnaire.models import Access, Event, Intake, User
+from questionnaire.held import mark_of
+from questionnaire.models import Access, Event, HeldPost, Intake, User
 from questionnaire.tests.pages import Page
 
 Kind = Access.Kind
@@ -116,6 +117,43 @@ def test_a_handover_that_was_not_filled_in_well_keeps_what_was_typed(
     response = client.post(reverse("hand_over", args=[intake.pk]), sent)
 
     assert b"<title>Error: " in response.content
+    assert Intake.objects.get().author == alice
+
+
+def test_handing_over_asks_who_is_there_and_keeps_the_note(
+    client: Client, page: str, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, filled = reverse("hand_over", args=[intake.pk]), {"to": str(bob.pk), "note": "Bel na vijven."}
+    alice.set_password("lang genoeg om te onthouden")
+    alice.save()
+    client.force_login(alice)
+    with monkeypatch.context() as later:
+        later.setattr("stalkcheck.confirming.is_recent", lambda _request: False)
+        asked = client.post(url, {**filled, "_owner": mark_of(alice)}, headers={"referer": page})
+
+    kept = Page(client, reverse("kept"))
+    again = client.post(url, kept.posted)
+
+    assert asked.headers["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert "Fill it in again" in kept.html
+    assert Intake.objects.get().author == alice
+    assert b"Bel na vijven.</textarea>" in again.content
+    assert HeldPost.objects.count() == 1
+
+    client.post(url, {**filled, "_held": str(HeldPost.objects.get().pk)})
+
+    assert Intake.objects.get().author == bob
+    assert not HeldPost.objects.exists()
+
+
+def test_without_a_note_nothing_is_kept(
+    client: Client, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stalkcheck.confirming.is_recent", lambda _request: False)
+
+    client.post(reverse("hand_over", args=[intake.pk]), {"to": bob.pk, "note": " ", "_owner": mark_of(alice)})
+
+    assert not HeldPost.objects.exists()
     assert Intake.objects.get().author == alice
 
 

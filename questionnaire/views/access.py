@@ -92,10 +92,10 @@ def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make a colleague the author."""
+    """Make a colleague the author. What was kept while nothing could be done is filled in again first."""
     intake = intake_of(request)
     form = _hand_over_form(intake, request)
-    if not form.is_valid():
+    if "_go" in request.POST or not form.is_valid():
         return _page(request, intake, form=form)
     note = form.cleaned_data["note"]
     return _done(
@@ -139,6 +139,7 @@ def _page(
         "opened": _opened(intake),
         "handovers": intake.handovers.select_related("by", "to"),
         "form": form or _hand_over_form(intake),
+        "held": request.POST.get("_held", ""),
         "nobody_left": nobody_left,
     }
     return render(request, "intakes/access.html", context, status=409 if nobody_left else 200)

@@ -36,7 +36,10 @@ _TITLES: Final = {
     "consultation": _("What came of it"),
     "remark": _("Review"),
     "answer": _("Review"),
+    "hand_over": _("Hand over"),
 }
+#: The pages that a post is only filled in on again, for its person to decide.
+_ONLY_FILLED_IN: Final = {"hand_over"}
 
 
 def lock(request: HttpRequest) -> HttpResponse:
@@ -84,6 +87,7 @@ class Kept:
     reference: str
     day: str
     time: str
+    button: StrPromise
     controls: tuple[tuple[str, str], ...]
 
 
@@ -111,6 +115,7 @@ def _kept(user: User, post: HeldPost) -> Kept:
         reference=intake.reference if intake else "",
         day=dates.words(moment.date().isoformat()),
         time=time_format(moment, "H:i"),
+        button=_("Fill it in again") if match.view_name in _ONLY_FILLED_IN else _("Save it"),
         controls=tuple(
             (name, value) for name, values in post.content["controls"].items() for value in values
         ),

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire import erasing
-from questionnaire.models import Intake, User
+from questionnaire.management import given
 
 
 class Command(BaseCommand):
@@ -28,12 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        actor = User.objects.filter(username=options["by"]).first()
-        if actor is None:
-            raise CommandError(_("There is no account %(name)s.") % {"name": options["by"]})
-        intake = Intake.objects.select_related("team").filter(pk=options["uuid"]).first()
-        if intake is None:
-            raise CommandError(_("There is no intake with this number."))
+        actor, intake = given.account(options["by"]), given.intake(options["uuid"])
         self.stdout.write(
             _("Intake %(intake)s of team %(team)s, last changed %(date)s.")
             % {"intake": intake.uuid, "team": intake.team, "date": localtime(intake.changed_at).date()}

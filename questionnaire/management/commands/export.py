@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from questionnaire.exporting import export
-from questionnaire.models import Intake, User
+from questionnaire.management import given
 from questionnaire.pdf import write_atomically
 
 
@@ -32,12 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--redacted", action="store_true")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        actor = User.objects.filter(username=options["by"]).first()
-        if actor is None:
-            raise CommandError(_("There is no account %(name)s.") % {"name": options["by"]})
-        intake = Intake.objects.filter(pk=options["uuid"]).first()
-        if intake is None:
-            raise CommandError(_("There is no intake with this number."))
+        actor, intake = given.account(options["by"]), given.intake(options["uuid"])
         path: Path = options["path"]
         try:
             path.parent.stat()  # before the export is told as an event

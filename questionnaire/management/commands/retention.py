@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from questionnaire import retention
 from questionnaire.erasing import OnHold
+from questionnaire.management import given
 from questionnaire.management.commands.erase import told_of_scrubbing
-from questionnaire.models import Intake, Team
+from questionnaire.models import Team
 from questionnaire.retention import Case
 
 
@@ -32,13 +33,14 @@ class Command(BaseCommand):
         )
         act.add_argument("--hold", type=UUID, metavar="UUID", help="place an intake under legal hold")
         act.add_argument("--release", type=UUID, metavar="UUID", help="lift its legal hold")
-        parser.add_argument("--reason", default="", help="why it is held or released")
+        parser.add_argument("--by", default="", metavar="USER", help="who decided to hold or release it")
+        parser.add_argument("--reason", default="", help="why it is held or released; no name of a client")
 
     def handle(self, *_args: object, **options: Any) -> None:
         if options["keep"]:
             self.keep(*options["keep"])
         elif uuid := options["hold"] or options["release"]:
-            self.hold(uuid, options["reason"], is_held=options["hold"] is not None)
+            self.hold(uuid, options["by"], options["reason"], is_held=options["hold"] is not None)
         else:
             self.report(is_applied=options["apply"])
 
@@ -56,13 +58,11 @@ class Command(BaseCommand):
         )
         self.stdout.write(told % {"team": team, "days": days})
 
-    def hold(self, uuid: UUID, reason: str, *, is_held: bool) -> None:
-        intake = Intake.objects.filter(pk=uuid).first()
-        if intake is None:
-            raise CommandError(_("There is no intake with this number."))
-        if not reason:
-            raise CommandError(_("Give a reason: --reason"))
-        retention.hold(None, intake, reason, is_held=is_held)
+    def hold(self, uuid: UUID, by: str, reason: str, *, is_held: bool) -> None:
+        intake = given.intake(uuid)
+        if not by or not reason:
+            raise CommandError(_("Say who decided this and why: --by and --reason"))
+        retention.hold(given.account(by), intake, reason, is_held=is_held)
         self.stdout.write(
             _("The case is kept until --release.") if is_held else _("The legal hold is lifted.")
         )

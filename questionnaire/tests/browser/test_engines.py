@@ -195,7 +195,7 @@ OF_THE_AUTHOR: Final = {
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
     *("notes", "unlock", "kept", "keys", "leave"),
     *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
-    *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition"),
+    *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition", "numbers"),
 }
 OF_OTHERS: Final = {
     *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),

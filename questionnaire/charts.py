@@ -90,6 +90,11 @@ class Timeline:
     words: str
 
     @property
+    def has_about(self) -> bool:
+        """Whether any has no certain date."""
+        return any(bar.about_height for bar in self.bars)
+
+    @property
     def width(self) -> int:
         return len(self.bars) * _STEP
 
@@ -98,8 +103,11 @@ class Timeline:
         return _FLOOR
 
 
-def timeline(incidents: Sequence[Incident]) -> Timeline | None:
-    """The picture of a log; None for fewer than two incidents, of which there is nothing to see."""
+def timeline(incidents: Sequence[Incident], *, fewest: int = 1) -> Timeline | None:
+    """The picture of a log; None for fewer than two incidents, of which there is nothing to see.
+
+    It has at least `fewest` months, the last of them the one of the last incident.
+    """
     if len(incidents) < 2:
         return None
     all_of = Counter(Month.of(incident.date).number for incident in incidents)
@@ -107,7 +115,8 @@ def timeline(incidents: Sequence[Incident]) -> Timeline | None:
         Month.of(incident.date).number for incident in incidents if incident.precision == "about"
     )
     last = max(all_of)
-    months = [Month(number) for number in range(max(min(all_of), last - MONTHS + 1), last + 1)]
+    first = min(max(min(all_of), last - MONTHS + 1), last - fewest + 1)
+    months = [Month(number) for number in range(first, last + 1)]
     unit = min(_TALLEST_ONE, (_FLOOR - _TOP) / max(all_of.values()))
     bars = tuple(
         Bar(

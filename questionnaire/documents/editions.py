@@ -75,9 +75,7 @@ POLICE: Final = Edition(
         "Your own view, plans and decisions are left out. "
         "So are safety data and the note of the conversation, unless you tick them."
     ),
-    _sections(
-        "fear incidents urgency wishes pattern concerns others support advised open_questions reassess limits"
-    ),
+    _sections("fear incidents urgency wishes pattern concerns others support advised open_questions limits"),
     never=INTERNAL,
     on_tick=(*PRIVATE, RUNNING_NOTE),
     plans=False,

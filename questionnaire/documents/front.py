@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from questionnaire.charts import MONTHS, timeline
 from questionnaire.documents import wording
 from questionnaire.documents.parts import Advised, Excerpt, Fact, Facts, Front, Words
 from questionnaire.documents.telling import Telling, shortened
@@ -17,6 +20,8 @@ STEPS_ON_FRONT: Final = 3
 WORDS_ON_FRONT: Final = 600
 WISHES_ON_FRONT: Final = 240
 OUTCOME_ON_FRONT: Final = 120
+#: With how many characters the picture surely fits too; see test_pdf_gate.
+ROOM_FOR_DRAWING: Final = 2_200
 
 _OPEN_ON_FRONT: Final = 4
 _FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
@@ -27,7 +32,7 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
     """Page one of the full edition."""
     summary = telling.summary
     words = telling.quoted("fear_own_words")
-    return Front(
+    told = Front(
         headline=summary.fear.opening,
         words=_excerpt(words, WORDS_ON_FRONT),
         no_words=telling.state("fear_own_words") if words is None else "",
@@ -39,9 +44,31 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
         danger_signs=tuple(wording.reason(sign) for sign in summary.danger_signs),
         steps=tuple(map(_on_front, advised[:STEPS_ON_FRONT])),
         pattern=summary.pattern.sentence,
+        drawing=SafeString(),
         others=tuple(_bare(telling, item_id) for item_id in _at_risk(telling)),
         open_questions=_first_open_questions(telling),
     )
+    return replace(told, drawing=_drawing(telling)) if _length(told) <= ROOM_FOR_DRAWING else told
+
+
+def _drawing(telling: Telling) -> SafeString:
+    """The incidents a month, for paper: a page on the screen shows more of them, at the pattern."""
+    chart = timeline(telling.intake.incidents, fewest=MONTHS) if telling.paper else None
+    return render_to_string("documents/months.html", {"chart": chart}) if chart else SafeString()
+
+
+def _length(front: Front) -> int:
+    """How much is written on page one, in characters of running text."""
+    said = [front.pattern, *front.danger_signs, *front.open_questions]
+    for fact in (*front.fear.facts, *front.others):
+        said += [fact.label, *fact.values, *fact.marks]
+    if front.wishes:
+        said.append(front.wishes.words)
+    if front.words:
+        said += [front.words.words] * 2  # in large letters
+    for step in front.steps:
+        said += [*step.in_short, *step.outcome, step.title, step.text, *step.contacts]
+    return sum(map(len, said))
 
 
 def _bare(telling: Telling, item_id: str) -> Fact:

@@ -257,6 +257,8 @@ class Front:
     danger_signs: tuple[str, ...]
     steps: tuple[Advised, ...]
     pattern: str
+    #: Safe SVG of the incidents a month; "" for too few of them, or too little room beside the words.
+    drawing: SafeString
     others: tuple[Fact, ...]
     open_questions: tuple[str, ...]
 
@@ -282,8 +284,8 @@ class Document:
 
     @property
     def running(self) -> str:
-        """What stands at the head of every page, before its number."""
-        return "".join(f"{said} · " for said in (self.reference, self.held, self.state) if said)
+        """What stands at the head of every page, beside its number."""
+        return " · ".join(said for said in (self.reference, self.held, self.state) if said)
 
     @property
     def has_page_one(self) -> bool:

@@ -32,6 +32,14 @@ def test_a_month_without_incidents_stays_a_gap() -> None:
     ]
 
 
+def test_on_paper_it_has_a_year_at_least() -> None:
+    chart = timeline([Incident("2026-01-03", "home"), Incident("2026-03-04", "online")], fewest=12)
+
+    assert chart
+    assert [bar.count for bar in chart.bars] == [0] * 9 + [1, 0, 1]
+    assert not chart.has_about
+
+
 def test_a_date_that_is_not_certain_is_told_apart() -> None:
     with translation.override("en"):
         chart = drawn(Incident("2026-03-20", "home"), Incident("2026-03", "home", "about"))

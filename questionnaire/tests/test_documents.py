@@ -319,6 +319,19 @@ def test_the_words_of_the_client_go_on_after_page_one() -> None:
     assert document.sections[1].blocks[0] == Quotation("What the client wants", Words(words))
 
 
+def test_page_one_draws_the_incidents_where_there_is_room() -> None:
+    told = demo.intake("ex_partner_with_breach")
+    wordy = Answers.parse({**dict(told.answers), "fear_own_words": "I count the steps. " * 30}, today())
+
+    drawing = documents.full(told, "en", paper=True).front.drawing
+
+    assert "March 2026: 2." in drawing
+    assert "hatched: no certain date" in drawing
+    assert not documents.full(told, "en").front.drawing
+    assert not documents.full(replace(told, answers=wordy), "en", paper=True).front.drawing
+    assert not documents.full(replace(told, incidents=()), "en", paper=True).front.drawing
+
+
 def test_paper_bounds_free_text_and_says_so_where_it_cuts() -> None:
     long = {item: f"{item} " + "x" * 19_000 for item in ("threats", "violence", "weapons", "orders")}
     told = intake({}, notes=long, view="The very last word.")

@@ -328,6 +328,17 @@ def test_police_read_the_dated_incidents_straight_after_the_fear() -> None:
     assert [each.id for each in document.sections][:3] == ["fear", "incidents", "urgency"]
 
 
+@pytest.mark.parametrize("code", OUTSIDE)
+def test_no_edition_for_others_tells_when_the_client_comes_again(code: str) -> None:
+    told = demo.intake("ex_partner_with_breach")
+    again = summarise(told.answers, told.incidents, told.date).reassess_on
+
+    text = documents.as_text(documents.make(told, "en", EDITIONS[code]))
+
+    assert f"{again.day} March 2026" == "26 March 2026"
+    assert "26 March" not in text
+
+
 def test_sharing_with_the_police_without_consent_prints_the_ground() -> None:
     told = intake({"consent_share": ["gp"]}, running_note="")
 

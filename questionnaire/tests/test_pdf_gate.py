@@ -100,12 +100,18 @@ def _scope(tag: Any) -> str:
 
 
 def _alternatives(document: Document) -> Iterator[str]:
+    on_page_one = [document.front.drawing] if document.has_page_one and document.front.drawing else []
+    for drawing in (*on_page_one, *_drawings(document)):
+        found = re.search("<title[^>]*>(.*?)</title>", drawing)
+        assert found
+        yield found[1]
+
+
+def _drawings(document: Document) -> Iterator[str]:
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Picture):
-                found = re.search("<title[^>]*>(.*?)</title>", block.drawing)
-                assert found
-                yield found[1]
+                yield block.drawing
 
 
 def _outline(file: Any) -> Iterator[Any]:
@@ -215,7 +221,8 @@ def the_fear_is_first(told: IntakeFile) -> None:
 
 def _starts(page: str, document: Document) -> bool:
     """Whether the second page begins with the first section after page one."""
-    return page.partition("\n")[2].strip().startswith(document.sections[0].heading)
+    _running, below = re.split(r"^2 (?:van|of) \d+$", page, maxsplit=1, flags=re.MULTILINE)
+    return below.strip().startswith(document.sections[0].heading)
 
 
 def _nothing_urgent_is_cut(told: str, document: Document) -> None:

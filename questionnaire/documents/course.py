@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from questionnaire import charts
+from questionnaire import charts_course
 from questionnaire.documents import wording
 from questionnaire.documents.parts import (
     Block,
@@ -94,8 +94,8 @@ def _picture(telling: Telling) -> list[Block]:
     """The incidents by month and place, drawn and in numbers."""
     incidents = telling.intake.incidents
     with_police = "police_contact" not in telling.hidden
-    fewest = charts.FEWEST_ON_PAPER if telling.paper else 1
-    drawn = charts.course(incidents, with_police=with_police, fewest=fewest)
+    fewest = charts_course.FEWEST_ON_PAPER if telling.paper else 1
+    drawn = charts_course.course(incidents, with_police=with_police, fewest=fewest)
     if drawn is None:
         return []
     head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))
@@ -107,7 +107,7 @@ def _picture(telling: Telling) -> list[Block]:
             str(each.about or ""),
             *(str(each.reported or ""),) * with_police,
         )
-        for each in charts.month_counts(incidents)
+        for each in charts_course.month_counts(incidents)
     )
     drawing = render_to_string("charts/course.svg", {"chart": drawn, "id": "course"})
     table = Table("months", _("Incidents by month"), head, rows)

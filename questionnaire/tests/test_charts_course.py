@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
-from questionnaire import charts
+from questionnaire import charts_course
 from questionnaire.documents import make
 from questionnaire.documents.parts import Log, Picture, Table
 from questionnaire.domain.timeline import Incident
@@ -22,14 +22,14 @@ TOLD = (
 
 
 def test_a_lane_for_each_place_and_a_block_for_each_month() -> None:
-    drawn = charts.course(TOLD)
+    drawn = charts_course.course(TOLD)
 
     assert drawn is not None
     lanes = {
         lane.code: [(block.count, block.about_height > 0) for block in lane.blocks] for lane in drawn.lanes
     }
     assert lanes == {"home": [(2, True)], "elsewhere": [], "online": [(1, False)]}
-    assert len(drawn.ticks) == charts.COURSE_MONTHS
+    assert len(drawn.ticks) == charts_course.COURSE_MONTHS
     assert len(drawn.reported) == 1
     assert drawn.has_about
 
@@ -37,7 +37,7 @@ def test_a_lane_for_each_place_and_a_block_for_each_month() -> None:
 def test_months_before_the_first_incident_fill_the_page() -> None:
     those = TOLD[:1] * 2
 
-    short, filled = charts.course(those), charts.course(those, fewest=18)
+    short, filled = charts_course.course(those), charts_course.course(those, fewest=18)
 
     assert short is not None
     assert filled is not None
@@ -49,7 +49,7 @@ def test_months_before_the_first_incident_fill_the_page() -> None:
 
 def test_the_legend_tells_what_is_hatched_and_what_the_police_know() -> None:
     certain, uncertain = (
-        render_to_string("charts/course.svg", {"chart": charts.course(those), "id": "log"})
+        render_to_string("charts/course.svg", {"chart": charts_course.course(those), "id": "log"})
         for those in (TOLD[:1] * 2, TOLD)
     )
 
@@ -62,11 +62,11 @@ def test_the_legend_tells_what_is_hatched_and_what_the_police_know() -> None:
 
 
 def test_one_incident_is_no_picture() -> None:
-    assert charts.course(TOLD[:1]) is None
+    assert charts_course.course(TOLD[:1]) is None
 
 
 def test_without_the_police_nothing_tells_that_they_know() -> None:
-    drawn = charts.course(TOLD, with_police=False)
+    drawn = charts_course.course(TOLD, with_police=False)
 
     assert drawn is not None
     assert drawn.reported == ()
@@ -96,7 +96,7 @@ def test_on_paper_a_table_with_more_headers_than_cells_is_lines(months: int, kin
 
 
 def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:
-    drawn = charts.course([Incident("2026-01", "home", "about") for _number in range(300)])
+    drawn = charts_course.course([Incident("2026-01", "home", "about") for _number in range(300)])
 
     svg = render_to_string("charts/course.svg", {"chart": drawn, "id": "log"})
 
@@ -109,13 +109,13 @@ def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:
 def test_of_very_many_months_the_earliest_are_one_row() -> None:
     told = [Incident(f"{2020 + number // 12}-{number % 12 + 1:02}", "home") for number in range(60)]
 
-    counts = charts.month_counts(told)
+    counts = charts_course.month_counts(told)
 
     with override("en"):
         assert [each.name for each in counts[:2]] == ["up to and including January 2022", "February 2022"]
-    assert len(counts) == charts.ROWS
+    assert len(counts) == charts_course.ROWS
     assert sum(each.by_place["home"] for each in counts) == 60
-    assert charts.month_counts(told[: charts.ROWS])[0].and_before is False
-    drawn = charts.course(told)
+    assert charts_course.month_counts(told[: charts_course.ROWS])[0].and_before is False
+    drawn = charts_course.course(told)
     assert drawn is not None
-    assert [block.count for lane in drawn.lanes for block in lane.blocks] == [1] * charts.COURSE_MONTHS
+    assert [block.count for lane in drawn.lanes for block in lane.blocks] == [1] * charts_course.COURSE_MONTHS

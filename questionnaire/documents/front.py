@@ -44,17 +44,17 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
         danger_signs=tuple(wording.reason(sign) for sign in summary.danger_signs),
         steps=tuple(map(_on_front, advised[:STEPS_ON_FRONT])),
         pattern=summary.pattern.sentence,
-        drawing=SafeString(),
+        drawing=None,
         others=tuple(_bare(telling, item_id) for item_id in _at_risk(telling)),
         open_questions=_first_open_questions(telling),
     )
     return replace(told, drawing=_drawing(telling)) if _length(told) <= ROOM_FOR_DRAWING else told
 
 
-def _drawing(telling: Telling) -> SafeString:
+def _drawing(telling: Telling) -> SafeString | None:
     """The incidents a month, for paper: a page on the screen shows more of them, at the pattern."""
     chart = timeline(telling.intake.incidents, fewest=MONTHS) if telling.paper else None
-    return render_to_string("documents/months.html", {"chart": chart}) if chart else SafeString()
+    return render_to_string("documents/months.html", {"chart": chart}) if chart else None
 
 
 def _length(front: Front) -> int:

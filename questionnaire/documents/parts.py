@@ -257,8 +257,8 @@ class Front:
     danger_signs: tuple[str, ...]
     steps: tuple[Advised, ...]
     pattern: str
-    #: Safe SVG of the incidents a month; "" for too few of them, or too little room beside the words.
-    drawing: SafeString
+    #: Safe HTML with the incidents a month; None for too few of them, or too little room beside the words.
+    drawing: SafeString | None
     others: tuple[Fact, ...]
     open_questions: tuple[str, ...]
 

@@ -325,6 +325,7 @@ def test_page_one_draws_the_incidents_where_there_is_room() -> None:
 
     drawing = documents.full(told, "en", paper=True).front.drawing
 
+    assert drawing
     assert "March 2026: 2." in drawing
     assert "hatched: no certain date" in drawing
     assert not documents.full(told, "en").front.drawing

@@ -27,6 +27,7 @@ FLOORS: Final = (
         "charts",
         "charts_fear",
         "charts_counts",
+        "charts_course",
         "ways",
         "access_keys",
         "templatetags",

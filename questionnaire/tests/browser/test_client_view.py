@@ -29,6 +29,7 @@ def turned(open_page: Open, intake: Intake, section_id: str, user: User, **optio
     page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
     page.locator(".faces [name=_turn]").click()
     page.wait_for_selector(".client")
+    page.wait_for_load_state()  # its scripts too
     return page
 
 

@@ -34,6 +34,7 @@ def start(page: Page, given: IntakeFile) -> Intake:
     page.locator(f"main [name=language][value={given.language}]").check()
     page.locator("main .primary").click()
     page.wait_for_selector("#section")
+    page.wait_for_load_state()
     return Intake.objects.get(reference=given.reference)
 
 

@@ -22,6 +22,7 @@ def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **opti
     page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
     page.locator("[name=_interpreter]").click()
     page.wait_for_selector(".in-both")
+    page.wait_for_load_state()  # its scripts too
     return page
 
 

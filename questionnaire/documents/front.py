@@ -20,10 +20,12 @@ STEPS_ON_FRONT: Final = 3
 WORDS_ON_FRONT: Final = 600
 WISHES_ON_FRONT: Final = 240
 OUTCOME_ON_FRONT: Final = 120
-#: With how many characters the picture surely fits too; see test_pdf_gate.
+#: Up to how many characters the picture fits too; measured, not surely. Beside the line of 112 it does not.
 ROOM_FOR_DRAWING: Final = 2_200
 
 _OPEN_ON_FRONT: Final = 4
+#: With 112 to call, asking on waits, and the line of it takes the room.
+_OPEN_IN_DANGER: Final = 1
 _FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 _OTHERS: Final = tuple(item.id for item in SECTION_OF["children"].items)
 
@@ -32,6 +34,7 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
     """Page one of the full edition."""
     summary = telling.summary
     words = telling.quoted("fear_own_words")
+    in_danger = any(step.code == "call_112" for step in advised)
     told = Front(
         headline=summary.fear.opening,
         words=_excerpt(words, WORDS_ON_FRONT),
@@ -46,9 +49,10 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
         pattern=summary.pattern.sentence,
         drawing=None,
         others=tuple(_bare(telling, item_id) for item_id in _at_risk(telling)),
-        open_questions=_first_open_questions(telling),
+        open_questions=_first_open_questions(telling, _OPEN_IN_DANGER if in_danger else _OPEN_ON_FRONT),
     )
-    return replace(told, drawing=_drawing(telling)) if _length(told) <= ROOM_FOR_DRAWING else told
+    has_room = _length(told) <= ROOM_FOR_DRAWING and not in_danger
+    return replace(told, drawing=_drawing(telling)) if has_room else told
 
 
 def _drawing(telling: Telling) -> SafeString | None:
@@ -84,9 +88,9 @@ def _at_risk(telling: Telling) -> list[str]:
     return [item_id for item_id in _OTHERS if ITEMS[item_id].raised_codes & codes[item_id]]
 
 
-def _first_open_questions(telling: Telling) -> tuple[str, ...]:
+def _first_open_questions(telling: Telling, most: int) -> tuple[str, ...]:
     questions = telling.summary.open_questions
-    lines = [_in_short(question) for question in questions[:_OPEN_ON_FRONT]]
+    lines = [_in_short(question) for question in questions[:most]]
     if more := len(questions) - len(lines):
         lines.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
     return tuple(lines)

@@ -331,6 +331,8 @@ def test_page_one_draws_the_incidents_where_there_is_room() -> None:
     assert not documents.full(told, "en").front.drawing
     assert not documents.full(replace(told, answers=wordy), "en", paper=True).front.drawing
     assert not documents.full(replace(told, incidents=()), "en", paper=True).front.drawing
+    in_danger = Answers.parse({**dict(told.answers), "danger_now": "now"}, today())
+    assert not documents.full(replace(told, answers=in_danger), "en", paper=True).front.drawing
 
 
 def test_paper_bounds_free_text_and_says_so_where_it_cuts() -> None:

@@ -17,6 +17,7 @@ import pytest
 from questionnaire import demo, documents, pdf
 from questionnaire.documents import EDITIONS, Chosen
 from questionnaire.documents.parts import Document, Picture
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.follow_up import DONE, Outcome, follow_up
 from questionnaire.domain.review import Remarked, Review
@@ -231,6 +232,22 @@ def _nothing_urgent_is_cut(told: str, document: Document) -> None:
     urgent += [document.emergency.text] if document.emergency else []
     for words in urgent:
         assert bare(words) in told, words
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["ex_partner_with_breach", "stranger_online"])
+@pytest.mark.parametrize("danger", ["no", "now"])
+def test_page_one_of_a_full_conversation_is_one_page(
+    danger: str, name: str, language: str, tmp_path: Path
+) -> None:
+    told = demo.intake(name)
+    answers = Answers.parse({**dict(told.answers), "danger_now": danger}, told.date)
+    document = documents.full(replace(told, answers=answers), language, paper=True)
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf.render_pdf(document))
+
+    assert bool(document.front.drawing) is (danger == "no")
+    assert _starts(words_of(path).split("\f")[1], document)
 
 
 def test_some_generated_intakes_pass_and_have_one_page_one(tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ STEPS_ON_FRONT: Final = 3
 WORDS_ON_FRONT: Final = 600
 WISHES_ON_FRONT: Final = 240
 OUTCOME_ON_FRONT: Final = 120
-#: Up to how many characters the picture fits too; measured, not surely. Beside the line of 112 it does not.
+#: Up to how many characters the picture fits too, as measured. Below the emergency line it does not.
 ROOM_FOR_DRAWING: Final = 2_200
 
 _OPEN_ON_FRONT: Final = 4
-#: With 112 to call, asking on waits, and the line of it takes the room.
+#: In an emergency asking on waits, and the emergency line takes the room.
 _OPEN_IN_DANGER: Final = 1
 _FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 _OTHERS: Final = tuple(item.id for item in SECTION_OF["children"].items)

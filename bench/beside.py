@@ -19,7 +19,8 @@ import scratch
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import demo, documents, pdf
+from questionnaire import demo, documents
+from questionnaire.documents.renderers import pdf
 
 ROUNDS, REQUESTS = 6, 150
 GOAL = 1.5

@@ -20,11 +20,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from questionnaire.controls import absent_name
 from questionnaire.domain.catalogue import ABSENT, SECTIONS
 from questionnaire.domain.items import Choice, Item, Section
 from questionnaire.domain.sources import SOURCES
-from questionnaire.forms import SCALE, SECTION_FORMS
+from questionnaire.forms.bindings import absent_name
+from questionnaire.forms.sections import SCALE, SECTION_FORMS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

@@ -25,11 +25,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tqdm import tqdm
 
-from questionnaire import actions, demo
+from questionnaire import demo
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import VERSION
+from questionnaire.domain.workflow import State
 from questionnaire.models import Access, Intake, Membership, Team, User, empty_content, reference_key
-from questionnaire.states import State
 
 MANY, FEW = 100_000, 100
 #: As many in each team, so that pages of one state hold as many.
@@ -145,7 +146,7 @@ def template(name: str) -> dict[str, object]:
     told = demo.intake(name)
     intake = Intake(on=told.date)
     intake.content = {**empty_content(), "answers": told.answers.to_json()}
-    actions.promote(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
+    intake_actions.promote(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
     promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
     return {column: getattr(intake, column) for column in promoted}
 

@@ -21,7 +21,8 @@ import ready  # noqa: F401  (before the rest)
 import weasyprint
 
 # isort: split
-from questionnaire import demo, documents, pdf, pdf_worker
+from questionnaire import demo, documents
+from questionnaire.documents.renderers import pdf, pdf_worker
 
 RATIO, MILLISECONDS = 6, 200
 ROUNDS = 7

@@ -23,7 +23,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import dates
 from questionnaire.models import Membership, Team, User
 
@@ -67,7 +67,7 @@ def looking(client: Client) -> Mapping[str, Callable[[], Any]]:
     team = Team.objects.create(name="elsewhere")
     other = User.objects.create_user("other")
     Membership.objects.create(user=other, team=team, role=Membership.Role.PROFESSIONAL)
-    foreign = actions.start_intake(other, team, "1", dates.today(), "nl").uuid
+    foreign = intake_actions.start_intake(other, team, "1", dates.today(), "nl").uuid
     return {
         "foreign": lambda: lambda: client.get(reverse("summary", args=[foreign])),
         "missing": lambda: lambda: client.get(reverse("summary", args=[uuid4()])),

@@ -19,7 +19,8 @@ from typing import Any
 import ready  # noqa: F401  (before the rest)
 
 # isort: split
-from questionnaire import demo, documents, pdf, pdf_worker
+from questionnaire import demo, documents
+from questionnaire.documents.renderers import pdf, pdf_worker
 
 ROUNDS = 9
 NAME = "ex_partner_with_breach"

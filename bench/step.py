@@ -19,9 +19,9 @@ import scratch
 # isort: split
 from django.urls import reverse
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
 from questionnaire.domain import dates
-from questionnaire.events import Code
 from questionnaire.models import Event
 from questionnaire.tests.pages import Page
 
@@ -48,7 +48,7 @@ def main() -> int:
 def measure() -> dict[str, float]:
     """The median seconds of each kind of request, interleaved so that a busy machine slows all."""
     client, user, team = scratch.signed_in()
-    intake = actions.start_intake(user, team, "bench", dates.today(), "nl")
+    intake = intake_actions.start_intake(user, team, "bench", dates.today(), "nl")
     samples: dict[str, list[float]] = {}
     for number in range(ROUNDS):
         samples.setdefault("signed-in page", []).append(seconds(client.get, reverse("start")))

@@ -22,9 +22,10 @@ import scratch
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import actions, events
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit import log as audit_log
 from questionnaire.domain import dates
-from questionnaire.fields import EncryptedField, Sealed
+from questionnaire.encryption.fields import EncryptedField, Sealed
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.pages import Page
 
@@ -69,7 +70,7 @@ def plain() -> Iterator[None]:
     with (
         mock.patch.object(EncryptedField, "sealed", lambda field, _row, value: Sealed(field.to_bytes(value))),
         mock.patch.object(EncryptedField, "opened", lambda field, _row, sealed: field.to_value(sealed.token)),
-        mock.patch.object(events, "record"),
+        mock.patch.object(audit_log, "record"),
     ):
         yield
 
@@ -85,7 +86,8 @@ def other_person(team: Team) -> tuple[Client, Intake]:
 def some_intakes(user: User, team: Team) -> Intake:
     """A full page of them; one to work in."""
     made = [
-        actions.start_intake(user, team, f"{number}", dates.today(), "nl") for number in range(ON_THE_LIST)
+        intake_actions.start_intake(user, team, f"{number}", dates.today(), "nl")
+        for number in range(ON_THE_LIST)
     ]
     return made[0]
 

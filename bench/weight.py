@@ -16,9 +16,9 @@ import scratch
 from django.conf import settings
 from django.urls import reverse
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import dates
-from questionnaire.ways import PAGES
+from questionnaire.domain.routes import PAGES
 
 GOAL: Final = 50_000
 ASSETS: Final = ("style.css", "hide.js", "page.js", "icon.svg")
@@ -28,7 +28,7 @@ COMPRESSED: Final = {"accept-encoding": "gzip"}
 def main() -> int:
     """Print every page as sent and as it is; 1 when the goal is missed."""
     client, user, team = scratch.signed_in()
-    intake = actions.start_intake(user, team, "bench", dates.today(), "nl")
+    intake = intake_actions.start_intake(user, team, "bench", dates.today(), "nl")
     folder = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"
     assets = [(folder / name).read_bytes() for name in ASSETS]
     loaded, unpacked = sum(len(gzip.compress(asset)) for asset in assets), sum(map(len, assets))

@@ -12,8 +12,9 @@ class QuestionnaireConfig(AppConfig):
     name = "questionnaire"
 
     def ready(self) -> None:
-        from questionnaire import account_events, checks  # noqa: F401  (listen, and are registered)
-        from stalkcheck import middleware  # noqa: F401  (listens to who signs in)
+        from questionnaire import checks  # noqa: F401  (listen, and are registered)
+        from questionnaire.audit import account_signals  # noqa: F401  (listen, and are registered)
+        from stalkcheck import headers  # noqa: F401  (listens to who signs in)
 
         post_migrate.connect(make_the_cache_table, sender=self)
         post_migrate.connect(guard_the_events, sender=self)
@@ -26,6 +27,6 @@ def make_the_cache_table(using: str, **kwargs: Any) -> None:
 
 def guard_the_events(using: str, **kwargs: Any) -> None:
     """Changing a table can drop its triggers, so they are put back after each migration."""
-    from questionnaire import guards  # needs the models
+    from questionnaire.audit import triggers  # needs the models
 
-    guards.install(connections[using])
+    triggers.install(connections[using])

@@ -8,7 +8,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from questionnaire import guards, keyring
+from questionnaire.audit import triggers
+from questionnaire.encryption import keyring
 from questionnaire.models import Event
 
 
@@ -43,5 +44,5 @@ def check_the_guards(databases: Sequence[str] | None = None, **kwargs: Any) -> l
         )
         for alias in databases or ()
         if Event._meta.db_table in connections[alias].introspection.table_names()
-        and (absent := guards.missing(connections[alias]))
+        and (absent := triggers.missing(connections[alias]))
     ]

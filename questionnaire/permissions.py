@@ -17,9 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from questionnaire.events import WRITTEN
+from questionnaire.audit.log import WRITTEN
+from questionnaire.domain.workflow import Part
 from questionnaire.models import Event, Intake, IntakeQuerySet, Membership, Sight, User, teams_of
-from questionnaire.states import Part
 
 
 class Who(Enum):
@@ -33,7 +33,7 @@ class Who(Enum):
     LISTED = auto()  # someone who may know that the intake in the URL is there
     READER = auto()  # of the intake in the URL
     KEEPER = auto()  # of the intake in the URL: whoever writes in it, also when it is closed
-    WRITER = auto()  # the same; questionnaire.frozen answers while what was said is closed
+    WRITER = auto()  # the same; questionnaire.middleware.closed_intake answers while what was said is closed
     REVIEWER = auto()  # of the intake in the URL, who wrote nothing in it
     HOLDER = auto()  # of the intake in the URL: decides who else may see it
 
@@ -83,7 +83,7 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
     "stop": {"GET": Who.WRITER},
     "steps": {"GET": Who.KEEPER, "POST": Who.KEEPER},
     "consultation": {"GET": Who.KEEPER, "POST": Who.KEEPER},
-    # In which state a move can be made is for questionnaire.states, asked again when it is made.
+    # In which state a move can be made is for questionnaire.domain.workflow, asked again when it is made.
     "submit": {"POST": Who.KEEPER},
     "withdraw": {"POST": Who.KEEPER},
     "answer": {"POST": Who.KEEPER},
@@ -111,7 +111,7 @@ TABLE: Final[Mapping[str, Mapping[str, Who]]] = {
 }
 
 #: What takes a person who showed lately who they are, when it is posted, by URL name: what hands something
-#: out, cannot be undone, or says who may do what. `questionnaire.lock` asks for it.
+#: out, cannot be undone, or says who may do what. `questionnaire.screen.lock` asks for it.
 CONFIRMED: Final[frozenset[str]] = frozenset(
     {"sessions", "sign_off", "people", "access", "shield", "hand_over"}
 )

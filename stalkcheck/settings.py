@@ -58,23 +58,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     # First what every response must carry, also those that the ones below give by themselves.
     "csp.middleware.CSPMiddleware",
-    "stalkcheck.middleware.SecurityHeadersMiddleware",
+    "stalkcheck.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "questionnaire.room.RoomForWordsMiddleware",
+    "questionnaire.middleware.large_posts.RoomForWordsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "stalkcheck.middleware.SessionLimitsMiddleware",
+    "stalkcheck.headers.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "questionnaire.lock.LockMiddleware",
-    "stalkcheck.second_factor.SecondFactorMiddleware",
+    "questionnaire.screen.lock.LockMiddleware",
+    "questionnaire.accounts.second_factor.SecondFactorMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
-    "questionnaire.frozen.FrozenMiddleware",
+    "questionnaire.middleware.closed_intake.FrozenMiddleware",
 ]
 
 TEMPLATES = [
@@ -88,9 +88,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "questionnaire.lock.for_templates",
-                "stalkcheck.organisation.for_templates",
-                "stalkcheck.error_codes.for_templates",
+                "questionnaire.screen.lock.for_templates",
+                "questionnaire.accounts.oidc.for_templates",
+                "questionnaire.error_codes.for_templates",
             ],
         },
     },
@@ -130,7 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
     {
-        "NAME": "stalkcheck.sign_in.KnownWordsValidator",
+        "NAME": "questionnaire.accounts.login.KnownWordsValidator",
         "OPTIONS": {"words": ["stalkcheck", "stalking", "veiligthuis", "wachtwoord", "welkom", "password"]},
     },
 ]
@@ -138,11 +138,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "stalkcheck.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "questionnaire.accounts.login.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "stalkcheck.sign_in.LoginForm",
-    "reauthenticate": "stalkcheck.sign_in.ReauthenticateForm",
-    "change_password": "stalkcheck.sign_in.ChangePasswordForm",
+    "login": "questionnaire.accounts.login.LoginForm",
+    "reauthenticate": "questionnaire.accounts.login.ReauthenticateForm",
+    "change_password": "questionnaire.accounts.login.ChangePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -154,16 +154,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("STALKCHECK_PROXY") else 0
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60
-MFA_ADAPTER = "stalkcheck.second_factor.MFAAdapter"
+MFA_ADAPTER = "questionnaire.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "stalkcheck.second_factor.AuthenticateForm",
-    "reauthenticate": "stalkcheck.second_factor.ReauthenticateForm",
-    "activate_totp": "stalkcheck.second_factor.ActivateForm",
-    "add_webauthn": "stalkcheck.second_factor.AddPasskeyForm",
-    "authenticate_webauthn": "stalkcheck.second_factor.AuthenticatePasskeyForm",
-    "login_webauthn": "stalkcheck.second_factor.SignInByPasskeyForm",
-    "reauthenticate_webauthn": "stalkcheck.second_factor.ReauthenticatePasskeyForm",
+    "authenticate": "questionnaire.accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "questionnaire.accounts.second_factor.ReauthenticateForm",
+    "activate_totp": "questionnaire.accounts.second_factor.ActivateForm",
+    "add_webauthn": "questionnaire.accounts.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "questionnaire.accounts.second_factor.AuthenticatePasskeyForm",
+    "login_webauthn": "questionnaire.accounts.second_factor.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "questionnaire.accounts.second_factor.ReauthenticatePasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -173,10 +173,10 @@ MFA_TOTP_TOLERANCE = 1
 
 OPENID_CONNECT = environment.openid_connect()
 OPENID_CONNECT_ACR = environment.words("STALKCHECK_OIDC_ACR", default=())
-SOCIALACCOUNT_ADAPTER = "stalkcheck.organisation.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "questionnaire.accounts.oidc.SocialAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
-SESSION_ENGINE = "stalkcheck.sessions"
+SESSION_ENGINE = "questionnaire.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 15 * 60
 
@@ -238,7 +238,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "questionnaire.views.lock.csrf_failure"
+CSRF_FAILURE_VIEW = "questionnaire.views.screen_lock.csrf_failure"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -251,13 +251,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 # --- Logs: warnings to standard error, without personal data ------------------------------------------------
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logs.NothingPersonal"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logging.NothingPersonal"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "quiet": {
-            "()": "stalkcheck.logs.QuietFormatter",
+            "()": "stalkcheck.logging.QuietFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },

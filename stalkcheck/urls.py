@@ -8,10 +8,10 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from stalkcheck import organisation
-from stalkcheck import second_factor_views as factor
-from stalkcheck.own_sessions import sessions
-from stalkcheck.sign_in import change_password, logout
+from questionnaire.accounts import oidc
+from questionnaire.accounts import second_factor_views as factor
+from questionnaire.accounts.login import change_password, logout
+from questionnaire.accounts.session_list import sessions
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),
@@ -20,8 +20,8 @@ urlpatterns = [
     path("account/password/", change_password, name="account_change_password"),
     path("account/", factor.index, name="mfa_index"),
     path("account/sessions/", sessions, name="sessions"),
-    path("account/organisation/", organisation.sign_in, name="organisation"),
-    path("account/organisation/callback/", organisation.callback, name="organisation_callback"),
+    path("account/organisation/", oidc.sign_in, name="organisation"),
+    path("account/organisation/callback/", oidc.callback, name="organisation_callback"),
     path("account/login/code/", factor.authenticate, name="mfa_authenticate"),
     path("account/login/passkey/", factor.sign_in_by_passkey, name="mfa_login_webauthn"),
     path("account/confirm/code/", factor.reauthenticate, name="mfa_reauthenticate"),
@@ -36,5 +36,5 @@ urlpatterns = [
     path("", include("questionnaire.urls")),
 ]
 
-handler400 = "stalkcheck.errors.bad_request"
-handler500 = "questionnaire.views.unavailable.server_error"
+handler400 = "questionnaire.views.http_errors.bad_request"
+handler500 = "questionnaire.views.database_errors.server_error"

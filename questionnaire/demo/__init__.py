@@ -15,7 +15,7 @@ from typing import Final
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
 from questionnaire.domain.dates import today
 from questionnaire.domain.follow_up import FollowUp
-from questionnaire.domain.follow_up_reading import parse_follow_up
+from questionnaire.domain.follow_up_parser import parse_follow_up
 
 FOLDER: Final = Path(__file__).parent
 

@@ -7,10 +7,10 @@ import json
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from questionnaire.documents.blocks import Document
+from questionnaire.documents.builder import make
 from questionnaire.documents.editions import EDITIONS, Chosen
-from questionnaire.documents.making import make
-from questionnaire.documents.parts import Document
-from questionnaire.documents.plain import as_text
+from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.summary import summarise, to_json
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
-from questionnaire.documents.wording import SAFETY_DATA
-from questionnaire.domain.advice import Advice, Because, levels
-from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.documents.labels import SAFETY_DATA
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.engine import Advice, Because, levels
+from questionnaire.domain.advice.sentences import Said, chosen
+from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.conditions import Facts
 from questionnaire.domain.summary import Summary
-from questionnaire.domain.wording import Said, chosen
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_partial
+from questionnaire.domain.errors import Problem, Refused, refuse
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, TEXT, Item
-from questionnaire.domain.refusals import Problem, Refused, refuse
 from questionnaire.domain.text import clean_text
 
 

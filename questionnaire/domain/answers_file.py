@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_day
-from questionnaire.domain.refusals import Problem, Refused, refuse
+from questionnaire.domain.errors import Problem, Refused, refuse
+from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
-from questionnaire.domain.timeline import Incident, parse_incident
 
 VERSION: Final = 1
 LANGUAGES: Final = ("nl", "en")

@@ -13,12 +13,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import first_day
+from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, Item
-from questionnaire.domain.rules import BEHAVIOUR
-from questionnaire.domain.timeline import Incident
 
 #: The items of one choice whose codes can be more or less, from the least to the most.
 _SCALES: Final[Mapping[str, tuple[str, ...]]] = {

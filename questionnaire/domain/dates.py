@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.refusals import refuse
+from questionnaire.domain.errors import refuse
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -17,10 +17,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.domain.advice.reporting_code import STEPS
+from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.dates import words
 from questionnaire.domain.items import Choice
-from questionnaire.domain.reporting_code import STEPS
 from questionnaire.domain.text import shown
 
 #: The steps of the reporting code as things that have an outcome, in their order: "reporting_code_1" and on.

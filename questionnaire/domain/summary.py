@@ -9,18 +9,18 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.advice import Advice, Because, advise, because, in_order, levels
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.engine import Advice, Because, advise, because, in_order, levels
+from questionnaire.domain.advice.open_questions import OpenQuestion, open_questions
+from questionnaire.domain.advice.pattern import Pattern, pattern
+from questionnaire.domain.advice.reporting_code import ReportingCode, reporting_code
+from questionnaire.domain.advice.rules import DANGER_SIGN, FEAR, FEAR_BEYOND_WORDS
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
-from questionnaire.domain.conditions import Facts
 from questionnaire.domain.contacts import NUMBERS
 from questionnaire.domain.dates import words
-from questionnaire.domain.open_questions import OpenQuestion, open_questions
-from questionnaire.domain.pattern import Pattern, pattern
-from questionnaire.domain.reporting_code import ReportingCode, reporting_code
-from questionnaire.domain.rules import DANGER_SIGN, FEAR, FEAR_BEYOND_WORDS
-from questionnaire.domain.timeline import Incident, in_time_order
-from questionnaire.domain.urgency import Urgency
+from questionnaire.domain.incidents import Incident, in_time_order
 
 VERSION: Final = 1
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.refusals import refuse
+from questionnaire.domain.errors import refuse
 
 MAX_CHARACTERS: Final = 20_000
 

@@ -3,7 +3,7 @@
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import questionnaire.fields
+import questionnaire.encryption.fields
 import questionnaire.models
 import uuid
 from django.conf import settings
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('wrapped_key', models.BinaryField()),
-                ('content', questionnaire.fields.EncryptedJSONField(default=questionnaire.models.empty_content)),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField(default=questionnaire.models.empty_content)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to=settings.AUTH_USER_MODEL)),
                 ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrections', to='questionnaire.intake')),
                 ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next', to='questionnaire.intake')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.fields.EncryptedJSONField()),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
                 ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='questionnaire.intake')),
             ],
             options={
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField()),
                 ('sha256', models.CharField(db_index=True, max_length=64)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('pdf', questionnaire.fields.EncryptedField()),
+                ('pdf', questionnaire.encryption.fields.EncryptedField()),
                 ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='questionnaire.intake')),
             ],
             options={

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import questionnaire.fields
+import questionnaire.encryption.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('held_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('mac', models.CharField(max_length=64)),
                 ('wrapped_key', models.BinaryField()),
-                ('content', questionnaire.fields.EncryptedJSONField()),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_posts', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import questionnaire.fields
+import questionnaire.encryption.fields
 import uuid
 from typing import Any
 from django.db import migrations, models
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('outcome', 'Outcome'), ('consultation', 'Consultation'), ('decision', 'Decision')], max_length=12)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.fields.EncryptedJSONField()),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
                 ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='questionnaire.intake')),
             ],
             options={

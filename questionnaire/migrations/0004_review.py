@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import questionnaire.fields
+import questionnaire.encryption.fields
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.fields.EncryptedJSONField()),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
             ],
             options={
                 'ordering': ['added_at', 'uuid'],
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.fields.EncryptedJSONField()),
+                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
             ],
         ),
         migrations.AlterField(

@@ -1,12 +1,12 @@
 """What is stored. Only the actions write content; queries for people go through `visible_to`."""
 
-from questionnaire.models.events import ChainHead, Event
-from questionnaire.models.held_posts import HeldPost
+from questionnaire.models.access import Access, Sight
+from questionnaire.models.accounts import Membership, Team, User, UserManager, teams_of
+from questionnaire.models.audit import ChainHead, Event
+from questionnaire.models.encrypted import Keyed
+from questionnaire.models.intake_records import Document, Handover, Incident, Remark, SignOff, Step
 from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content, reference_key
-from questionnaire.models.keyed import Keyed
-from questionnaire.models.of_intake import Document, Handover, Incident, Remark, SignOff, Step
-from questionnaire.models.people import Membership, Team, User, UserManager, teams_of
-from questionnaire.models.sight import Access, Sight
+from questionnaire.models.pending_posts import HeldPost
 
 __all__ = [
     "Access",

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
-from questionnaire.fields import EncryptedJSONField
-from questionnaire.models.keyed import Keyed
-from questionnaire.models.people import Team, User
-from questionnaire.models.sight import Sight
-from questionnaire.ranks import RANK
-from questionnaire.states import CHOICES, OPEN, State
+from questionnaire.domain.workflow import CHOICES, OPEN, State
+from questionnaire.encryption.fields import EncryptedJSONField
+from questionnaire.models.access import Sight
+from questionnaire.models.accounts import Team, User
+from questionnaire.models.encrypted import Keyed
+from questionnaire.models.priority import RANK
 
 
 def reference_key(reference: str) -> str:
@@ -55,7 +55,7 @@ class Intake(Keyed):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of
-    these and whether there is a danger sign, see `questionnaire.ranks`. `next_due` is the first day on which
+    these and whether there is a danger sign, see `models.priority`. `next_due` is the first day on which
     a step or looking again is due; None when nothing is. `is_followed` when there is a next assessment, after
     which looking again is due there and not here. `open_steps` is how many are planned, with a day or
     without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed
@@ -101,7 +101,7 @@ class Intake(Keyed):
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
-        # The orders that questionnaire.listing walks.
+        # The orders that questionnaire.queries.worklist walks.
         indexes = [
             models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
             models.Index(fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"),

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from questionnaire import access_keys
+from questionnaire import keyboard
 from questionnaire.domain import text
 from questionnaire.domain.contacts import CONTACTS, Contact
 
@@ -30,8 +30,8 @@ def contact(contact_id: str) -> Contact:
 @register.simple_tag(takes_context=True)
 def key(context: Context, name: str) -> str:
     """The attribute for an access key, unless these are switched off."""
-    is_on = access_keys.are_on(context["request"])
-    return format_html(' accesskey="{}"', access_keys.KEYS[name].letter) if is_on else ""
+    is_on = keyboard.are_on(context["request"])
+    return format_html(' accesskey="{}"', keyboard.KEYS[name].letter) if is_on else ""
 
 
 @register.filter

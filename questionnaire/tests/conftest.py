@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from questionnaire import actions, guards, keyring
+from questionnaire.accounts import reauthentication
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit import triggers
+from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
-from stalkcheck import confirming
 
 #: The middleware brings it in at the first request; a test may sign someone in before.
-SIGNALS = (confirming,)
+SIGNALS = (reauthentication,)
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +42,9 @@ def emptied_tables() -> None:
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def _fixture_teardown(test: TransactionTestCase) -> None:
-        guards.lift(connection)
+        triggers.lift(connection)
         empty(test)
-        guards.install(connection)
+        triggers.install(connection)
 
     TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[attr-defined]
 
@@ -50,7 +52,7 @@ def emptied_tables() -> None:
 @pytest.fixture
 def unguarded(db: None) -> None:
     """The database as its owner can make it: without the guard of the events."""
-    guards.lift(connection)
+    triggers.lift(connection)
 
 
 @pytest.fixture
@@ -98,4 +100,4 @@ def rachel(team: Team) -> User:
 @pytest.fixture
 def intake(alice: User, team: Team) -> Intake:
     """An intake of alice in which nothing was said yet."""
-    return actions.start_intake(alice, team, "2026-117", date(2026, 3, 23), "nl")
+    return intake_actions.start_intake(alice, team, "2026-117", date(2026, 3, 23), "nl")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import ABSENT_CODES, Item
-from questionnaire.domain.timeline import Incident
 
 #: The day of every invented conversation, and the last day that its dates may name.
 TODAY: Final = date(2026, 3, 23)

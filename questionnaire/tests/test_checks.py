@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from questionnaire import checks, keyring
+from questionnaire import checks
+from questionnaire.encryption import keyring
 
 
 def test_with_its_key_ring_and_secret_the_server_may_start() -> None:

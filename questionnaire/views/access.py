@@ -14,10 +14,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire import actions, actions_access
-from questionnaire.access_forms import HandOverForm, ReasonForm
-from questionnaire.actions_access import NobodyLeft, colleagues, sees
-from questionnaire.events import Code
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.access import NobodyLeft, colleagues, sees
+from questionnaire.audit.log import Code
+from questionnaire.forms.access import HandOverForm, ReasonForm
 from questionnaire.models import Access, Event, Intake, Membership, Sight, User
 from questionnaire.permissions import intake_of, user_of
 
@@ -71,9 +72,9 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, intake)
     to = _colleague(intake, request.POST.get("person", ""))
     act, kind = (
-        (actions_access.give, request.POST["give"])
+        (access_actions.give, request.POST["give"])
         if "give" in request.POST
-        else (actions_access.take, request.POST.get("take", ""))
+        else (access_actions.take, request.POST.get("take", ""))
     )
     if kind not in {kind for kind, _give, _take in _GIVEN}:
         raise Http404
@@ -87,7 +88,7 @@ def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _done(
         request,
         intake,
-        lambda: actions_access.shield(user_of(request), intake, is_shielded=is_shielded),
+        lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded),
     )
 
 
@@ -99,7 +100,7 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, intake, form=form)
     note = form.cleaned_data["note"]
     return _done(
-        request, intake, lambda: actions_access.hand_over(user_of(request), intake, form.colleague, note)
+        request, intake, lambda: access_actions.hand_over(user_of(request), intake, form.colleague, note)
     )
 
 
@@ -110,9 +111,9 @@ def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("summary", uuid=uuid)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        actions_access.open_with_reason(user, intake, form.cleaned_data["reason"])
+        access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
         return redirect("summary", uuid=uuid)
-    hours = int(actions_access.OPENED_FOR.total_seconds() // 3600)
+    hours = int(access_actions.OPENED_FOR.total_seconds() // 3600)
     return render(request, "intakes/open.html", {"intake": intake, "form": form, "hours": hours})
 
 
@@ -130,7 +131,7 @@ def _page(
     request: HttpRequest, intake: Intake, form: HandOverForm | None = None, nobody_left: bool = False
 ) -> HttpResponse:
     user = user_of(request)
-    actions.record_read(user, intake, Code.RIGHTS_READ)
+    intake_actions.record_read(user, intake, Code.RIGHTS_READ)
     holds = Sight.of(user).holds(intake)
     context = {
         "intake": intake,

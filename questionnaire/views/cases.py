@@ -11,20 +11,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 
-from questionnaire import actions, cases
-from questionnaire.documents import wording
-from questionnaire.documents.comparing import changes
-from questionnaire.documents.comparing import course as course_blocks
-from questionnaire.documents.parts import Section, Words
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.documents import labels
+from questionnaire.documents.blocks import Section, Words
+from questionnaire.documents.sections.changes import changes
+from questionnaire.documents.sections.changes import course as course_blocks
 from questionnaire.domain import dates
 from questionnaire.domain.comparison import course
 from questionnaire.domain.follow_up import DONE, PLANNED
 from questionnaire.domain.summary import summarise
 from questionnaire.domain.text import shown
-from questionnaire.events import Code
+from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.states import State
+from questionnaire.queries import cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Chapter:
 def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole case, as far as this person may see it, from the first conversation to the last."""
     user, intake = user_of(request), intake_of(request)
-    actions.record_read(user, intake, Code.CASE_READ)
+    intake_actions.record_read(user, intake, Code.CASE_READ)
     chain = cases.chain(user, intake)
     context = {
         "intake": intake,
@@ -86,9 +87,9 @@ def _chapter(intake: Intake, signed: str, changed: tuple[Section, ...]) -> Chapt
         words=Words(shown(summary.fear.words or "")),
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
-        danger_signs=tuple(wording.label(sign.item) for sign in summary.danger_signs),
+        danger_signs=tuple(labels.label(sign.item) for sign in summary.danger_signs),
         pattern=summary.pattern.sentence,
-        done=tuple(wording.subject(outcome.what) for outcome in outcomes if outcome.state == DONE),
-        planned=tuple(wording.subject(outcome.what) for outcome in outcomes if outcome.state == PLANNED),
+        done=tuple(labels.subject(outcome.what) for outcome in outcomes if outcome.state == DONE),
+        planned=tuple(labels.subject(outcome.what) for outcome in outcomes if outcome.state == PLANNED),
         changes=changed,
     )

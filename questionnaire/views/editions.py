@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, cases
-from questionnaire.documents import EDITIONS, Chosen, make, wording
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.documents import EDITIONS, Chosen, labels, make
 from questionnaire.documents.editions import (
     CLIENT,
     FULL,
@@ -25,16 +26,16 @@ from questionnaire.documents.editions import (
     hidden,
     needs_ground,
 )
-from questionnaire.documents.plain import section_as_text
 from questionnaire.documents.redaction import Sentence, sentences, without
+from questionnaire.documents.renderers.pdf import PdfError, render_pdf
+from questionnaire.documents.renderers.text import section_as_text
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.refusals import Refused
+from questionnaire.domain.errors import Refused
 from questionnaire.domain.text import clean_text, shown
-from questionnaire.events import Code
 from questionnaire.models import Intake
-from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.records import reviewed, told
+from questionnaire.queries import cases
+from questionnaire.queries.document_input import reviewed, told
 from questionnaire.views.summary import as_download
 
 _ON_PAPER: Final = ("numbers", "agreed", "nothing")
@@ -116,7 +117,7 @@ def _page(
     no_pdf: str = "",
 ) -> HttpResponse:
     intake = intake_of(request)
-    actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
+    intake_actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
     document = make(whole, _language(), edition, asked.chosen, follow_up=intake.follow_up)
     context = {
         "intake": intake,
@@ -144,7 +145,7 @@ def _ticks(edition: Edition, whole: IntakeFile, chosen: Chosen) -> list[Tick]:
     names = {RUNNING_NOTE: _("Note of the conversation"), OPEN_QUESTIONS: _("Still to ask")}
     there = {RUNNING_NOTE: bool(whole.running_note), OPEN_QUESTIONS: True}
     return [
-        Tick(name, names.get(name) or wording.label(name), name in chosen.ticked)
+        Tick(name, names.get(name) or labels.label(name), name in chosen.ticked)
         for name in edition.on_tick
         if there.get(name, name in whole.answers)
     ]
@@ -170,7 +171,7 @@ def _place(sentence: Sentence) -> str:
     }
     if kind in names:
         return names[kind]
-    return wording.label(item_id or kind)
+    return labels.label(item_id or kind)
 
 
 def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked) -> HttpResponse:
@@ -181,13 +182,13 @@ def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked
         )
     except PdfError as error:
         return _page(request, edition, whole, asked, {}, no_pdf=str(error))
-    actions.store_document(user_of(request), intake, edition.code, asked.language, made)
+    intake_actions.store_document(user_of(request), intake, edition.code, asked.language, made)
     return as_download(made, intake.reference if edition.reference else "")
 
 
 def _text_page(request: HttpRequest, whole: IntakeFile) -> HttpResponse:
     intake: Intake = intake_of(request)
-    actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
+    intake_actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
     over_time = cases.until(user_of(request), intake)
     document = make(
         whole,

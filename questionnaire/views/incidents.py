@@ -9,17 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from questionnaire import actions
-from questionnaire.actions import SaveResult, incident_digest
-from questionnaire.digests import INCIDENT, newest_draft, sketch_digest
-from questionnaire.events import Code
-from questionnaire.intake_forms import IncidentForm, incident_fields
-from questionnaire.merge import Submission
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.intakes import SaveResult, incident_digest
+from questionnaire.audit.log import Code
+from questionnaire.domain.fingerprints import INCIDENT, newest_draft, sketch_digest
+from questionnaire.domain.merge import Submission
+from questionnaire.forms.intakes import IncidentForm, incident_fields
 from questionnaire.models import Incident, Intake
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.panels import logged, saved_at
 from questionnaire.views.sections import SKETCH, answer, with_language
-from questionnaire.wizard import numbered
+from questionnaire.views.sidebar import logged, saved_at
+from questionnaire.views.wizard import numbered
 
 
 def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -29,7 +29,7 @@ def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if _is_unfinished(request):
         return _kept(request, INCIDENT, form.sketch())
     if form.is_valid():
-        actions.add_incident(user, intake, form.told, form.cleaned_data["key"])
+        intake_actions.add_incident(user, intake, form.told, form.cleaned_data["key"])
         _keep(request, INCIDENT, "")
         return redirect("incidents", uuid=uuid)
     context = {"form": form, "log": logged(list(intake.incidents.all()))}
@@ -50,7 +50,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
         return _kept(request, key, "" if _is_as(stored, form) else form.sketch())
     if "_remove" in request.POST or (form.is_valid() and _is_saved(request, form, stored, incident)):
         if "_remove" in request.POST:
-            actions.remove_incident(user_of(request), intake, incident)
+            intake_actions.remove_incident(user_of(request), intake, incident)
         _keep(request, key, "")
         return redirect("incidents", uuid=uuid)
     stored_now = _words(stored) if stored and draft and not form.is_bound else ""
@@ -64,7 +64,7 @@ def _draft(intake: Intake, key: str) -> str:
 
 def _page(request: HttpRequest, template: str, key: str, context: dict[str, object]) -> HttpResponse:
     intake = intake_of(request)
-    actions.record_read(user_of(request), intake, Code.INCIDENTS_READ)
+    intake_actions.record_read(user_of(request), intake, Code.INCIDENTS_READ)
     sketch_base = sketch_digest(intake.content, key)
     return render(request, template, {"intake": intake, "sketch_base": sketch_base, **context})
 
@@ -86,7 +86,7 @@ def _kept(request: HttpRequest, key: str, sketch: str) -> HttpResponse:
 def _keep(request: HttpRequest, key: str, sketch: str) -> SaveResult:
     base = {key: request.POST.get(SKETCH, "")}
     sent = Submission(base, {}, sketches={key: sketch}, **numbered(request.POST))
-    return actions.save_sketch(user_of(request), intake_of(request), sent)
+    return intake_actions.save_sketch(user_of(request), intake_of(request), sent)
 
 
 def _is_as(stored: Incident | None, form: IncidentForm) -> bool:
@@ -97,9 +97,9 @@ def _is_saved(request: HttpRequest, form: IncidentForm, stored: Incident | None,
     """Save it, unless someone else changed it since the page was made; then say what is stored."""
     user, intake = user_of(request), intake_of(request)
     if stored is None:
-        actions.add_incident(user, intake, form.told, uuid)
+        intake_actions.add_incident(user, intake, form.told, uuid)
         return True
-    if actions.change_incident(user, intake, uuid, form.told, request.POST.get("base", "")):
+    if intake_actions.change_incident(user, intake, uuid, form.told, request.POST.get("base", "")):
         return True
     form.add_error(
         None,

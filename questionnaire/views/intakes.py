@@ -14,25 +14,26 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, listing
-from questionnaire.controls import dutch_date
-from questionnaire.digests import item_digest
-from questionnaire.documents import wording
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.documents import labels
 from questionnaire.domain import dates
-from questionnaire.domain.advice import in_order
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.engine import in_order
+from questionnaire.domain.advice.rules import DANGER_SIGN
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
-from questionnaire.domain.conditions import Facts
+from questionnaire.domain.fingerprints import item_digest
 from questionnaire.domain.follow_up import REASSESS, overdue
-from questionnaire.domain.rules import DANGER_SIGN
-from questionnaire.domain.urgency import Urgency
-from questionnaire.events import Code
-from questionnaire.intake_forms import StartForm
-from questionnaire.merge import Submission
+from questionnaire.domain.merge import Submission
+from questionnaire.domain.routes import EMERGENCY, PAGES
+from questionnaire.domain.workflow import State
+from questionnaire.forms.bindings import dutch_date
+from questionnaire.forms.intakes import StartForm
 from questionnaire.models import Intake, Membership, Sight, Team, User, teams_of
 from questionnaire.permissions import user_of
-from questionnaire.states import State
+from questionnaire.queries import worklist
 from questionnaire.views.sections import with_language
-from questionnaire.ways import EMERGENCY, PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ def intakes(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request.GET)
     after = _uuid(request.GET.get("after", ""))
     if typed is not None:
-        page = listing.found(sight, typed)
+        page = worklist.found(sight, typed)
     elif of_team:
-        page = listing.known(sight, chosen, after)
+        page = worklist.known(sight, chosen, after)
     else:
-        page = listing.seen(sight, chosen, today, after)
-    actions.record_read(user, None, Code.LIST_READ)
+        page = worklist.seen(sight, chosen, today, after)
+    intake_actions.record_read(user, None, Code.LIST_READ)
     context = {
         "lines": _lines(page, sight, today),
         "typed": typed,
@@ -100,7 +101,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/list.html", context)
 
 
-def _lines(page: listing.Page, sight: Sight, today: date) -> list[Line | Row]:
+def _lines(page: worklist.Page, sight: Sight, today: date) -> list[Line | Row]:
     """What is told of each intake of a page: all when its content may be seen, else no more than a row."""
     return [
         _line(intake, sight, today) if intake.pk in page.seen else Row(intake, State(intake.state).label)
@@ -108,17 +109,17 @@ def _lines(page: listing.Page, sight: Sight, today: date) -> list[Line | Row]:
     ]
 
 
-def _chosen(given: QueryDict) -> listing.Chosen:
+def _chosen(given: QueryDict) -> worklist.Chosen:
     """What was chosen in the address; whatever is not one of the choices is no choice."""
     state, urgency, author = (given.get(name, "") for name in ("state", "urgency", "author"))
-    return listing.Chosen(
+    return worklist.Chosen(
         state if state in set(State) else None,
         next((level for level in Urgency if str(level.value) == urgency), None),
         int(author) if author.isdecimal() and len(author) < 10 else None,
     )
 
 
-def _next(given: QueryDict, page: listing.Page) -> str:
+def _next(given: QueryDict, page: worklist.Page) -> str:
     """The address of the next page, with what was chosen; "" when there is none."""
     if page.next_after is None:
         return ""
@@ -149,7 +150,7 @@ def _line(intake: Intake, sight: Sight, today: date) -> Line:
         State(intake.state).label,
         Urgency(intake.urgency),
         Urgency(intake.police_urgency),
-        danger_signs=tuple(wording.label(sign.item) for sign in signs),
+        danger_signs=tuple(labels.label(sign.item) for sign in signs),
         held=dates.words(intake.on.isoformat()),
         writes=sight.writes(intake),
         due=tuple(
@@ -164,7 +165,7 @@ def _to_do(intake: Intake) -> Iterator[tuple[date, str]]:
     came = intake.follow_up
     planned = [outcome for outcome in came.planned() if outcome.what != REASSESS]
     if planned and planned[0].due:
-        yield planned[0].due, _("Next step: %(step)s") % {"step": wording.subject(planned[0].what)}
+        yield planned[0].due, _("Next step: %(step)s") % {"step": labels.subject(planned[0].what)}
     if look_again := came.look_again_on(intake.look_again_after):
         yield look_again, _("Look again")
 
@@ -182,7 +183,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "intakes/start.html", {"form": form})
     given = form.cleaned_data
-    intake = actions.start_intake(
+    intake = intake_actions.start_intake(
         user, form.team, given["reference"], given["on"], given["language"], given["key"]
     )
     if way == EMERGENCY.id:
@@ -204,7 +205,7 @@ def _cannot_talk(user: User, intake: Intake) -> None:
     """Write down what the professional answered by choosing the short route."""
     item = "safe_to_talk"
     said = Submission({item: item_digest(intake.content, item)}, posted={}, answers={item: "no"})
-    actions.save_section(user, intake, SECTION_OF[item].id, said)
+    intake_actions.save_section(user, intake, SECTION_OF[item].id, said)
 
 
 def _start_in(language: str, request: HttpRequest, teams: Sequence[Team]) -> HttpResponse:

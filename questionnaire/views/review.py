@@ -14,21 +14,23 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire import actions, actions_review, cases
-from questionnaire.actions_review import NothingAsked, Overtaken, SentAnswer, answer_digest
-from questionnaire.documents import make, wording
-from questionnaire.documents.comparing import changes, corrected
-from questionnaire.documents.parts import Block, Section
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.review import NothingAsked, Overtaken, SentAnswer, answer_digest
+from questionnaire.audit.log import Code
+from questionnaire.documents import labels, make
+from questionnaire.documents.blocks import Block, Section
+from questionnaire.documents.renderers.pdf import PdfError
+from questionnaire.documents.sections.changes import changes, corrected
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.text import shown
-from questionnaire.events import Code
+from questionnaire.domain.workflow import Move, State, may
+from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark, SignOff, User
-from questionnaire.pdf import PdfError
 from questionnaire.permissions import intake_of, parts_of, user_of
-from questionnaire.records import reviewed, to_sign, told
-from questionnaire.review_forms import AnswerForm, RemarkForm
-from questionnaire.states import Move, State, may
+from questionnaire.queries import cases
+from questionnaire.queries.document_input import reviewed, to_sign, told
 from questionnaire.views.summary import FIRST, as_download, language_of_page
 
 #: What happened to the intake as a whole, in the words of its history.
@@ -95,7 +97,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Save the answers to remarks, and hand the intake in."""
-    return _answered(request, actions_review.submit)
+    return _answered(request, review_actions.submit)
 
 
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -106,7 +108,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take the intake back before it is reviewed, and go on writing."""
     try:
-        actions_review.withdraw(user_of(request), intake_of(request))
+        review_actions.withdraw(user_of(request), intake_of(request))
     except Overtaken:
         return _overtaken(request)
     return redirect("review", uuid=uuid)
@@ -114,12 +116,12 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin a new version of what was signed off."""
-    return _began(request, actions_review.correct)
+    return _began(request, review_actions.correct)
 
 
 def reassess(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin the next assessment of the case, today."""
-    return _began(request, lambda user, intake: actions_review.reassess(user, intake, dates.today()))
+    return _began(request, lambda user, intake: review_actions.reassess(user, intake, dates.today()))
 
 
 def _answered(request: HttpRequest, move: Callable[[User, Intake], object] | None) -> HttpResponse:
@@ -133,7 +135,7 @@ def _answered(request: HttpRequest, move: Callable[[User, Intake], object] | Non
     }
     typed = [request.POST.get(form.add_prefix("answer"), "") for form in posted.values()]
     try:
-        conflicts = actions_review.answer(user, intake, sent) if sent else ()
+        conflicts = review_actions.answer(user, intake, sent) if sent else ()
         if move and not conflicts and len(sent) == len(posted):
             move(user, intake)
     except Overtaken:
@@ -165,7 +167,7 @@ def remark(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def give_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add the remark on the page, if there is one, and return the intake with its questions."""
-    return _remarked(request, lambda _read: actions_review.give_back(user_of(request), intake_of(request)))
+    return _remarked(request, lambda _read: review_actions.give_back(user_of(request), intake_of(request)))
 
 
 def sign_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -188,7 +190,7 @@ def _remarked(request: HttpRequest, move: Callable[[int | None], object] | None)
         return _page(request, Trouble("check", form=form, status=422))
     try:
         if has_words:
-            actions_review.remark(user, intake, said["item"], said["text"], said["key"])
+            review_actions.remark(user, intake, said["item"], said["text"], said["key"])
             read = None if read is None else read + 1
         if move:
             move(read)
@@ -207,7 +209,7 @@ def _sign(request: HttpRequest, read: int | None) -> None:
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not may(Move.SIGN_OFF, State(intake.state), parts_of(user, intake)):
         raise Overtaken
-    actions_review.sign_off(user, intake, *to_sign(intake, user))
+    review_actions.sign_off(user, intake, *to_sign(intake, user))
 
 
 def _overtaken(request: HttpRequest, typed: Sequence[str] = ()) -> HttpResponse:
@@ -224,13 +226,13 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = SignOff.objects.filter(intake=intake).select_related("document").first()
     if found is None:
         raise Http404
-    actions.record_read(user, intake, Code.DOCUMENT_READ)
+    intake_actions.record_read(user, intake, Code.DOCUMENT_READ)
     return as_download(bytes(found.document.pdf), intake.reference)
 
 
 def _page(request: HttpRequest, trouble: Trouble = NO_TROUBLE) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
-    actions.record_read(user, intake, Code.REVIEW_READ)
+    intake_actions.record_read(user, intake, Code.REVIEW_READ)
     intake.refresh_from_db()
     state, parts = State(intake.state), parts_of(user, intake)
     document = make(told(intake), language_of_page(), follow_up=intake.follow_up, review=reviewed(intake))
@@ -253,7 +255,7 @@ def _page(request: HttpRequest, trouble: Trouble = NO_TROUBLE) -> HttpResponse:
         "correction": intake.corrections.first(),
         "following": cases.following(intake),
         "drafts": [
-            (wording.label(key), _url(intake, key)) for key in intake.content["drafts"] if key in ITEMS
+            (labels.label(key), _url(intake, key)) for key in intake.content["drafts"] if key in ITEMS
         ],
         "trouble": trouble,
     }
@@ -298,7 +300,7 @@ def _asked(intake: Intake, row: Remark, trouble: Trouble, *, may_answer: bool) -
         # Saving once more then keeps what was typed.
         form = AnswerForm(row.pk, answer=form.cleaned_data["answer"], base=answer_digest(row))
     return Asked(
-        wording.label(item) if item else str(_("About all of it")),
+        labels.label(item) if item else str(_("About all of it")),
         _url(intake, item) if item else "",
         str(row.by),
         shown(row.content["text"]),

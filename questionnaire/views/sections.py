@@ -14,23 +14,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 
-from questionnaire import actions, cases, client_view
-from questionnaire.actions import SaveResult
-from questionnaire.digests import INCIDENT, TEXTS, newest_draft, sketch_digest
-from questionnaire.documents import wording
-from questionnaire.documents.comparing import said
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.intakes import SaveResult
+from questionnaire.audit.log import Code
+from questionnaire.documents import labels
+from questionnaire.documents.sections.changes import said
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.fingerprints import INCIDENT, TEXTS, newest_draft, sketch_digest
 from questionnaire.domain.items import Section
-from questionnaire.events import Code
-from questionnaire.forms import IN_BOTH, SectionForm
-from questionnaire.intake_forms import IncidentLine
-from questionnaire.lock import is_locked
-from questionnaire.merge import Submission
+from questionnaire.domain.merge import Submission
+from questionnaire.domain.routes import CORE, EMERGENCY
+from questionnaire.forms.intakes import IncidentLine
+from questionnaire.forms.sections import IN_BOTH, SectionForm
 from questionnaire.models import Intake, User
-from questionnaire.views.panels import SEVERE, panels, saved_at
-from questionnaire.ways import CORE, EMERGENCY
-from questionnaire.wizard import SectionWizard
+from questionnaire.queries import cases
+from questionnaire.screen import client_mode
+from questionnaire.screen.lock import is_locked
+from questionnaire.views.sidebar import SEVERE, panels, saved_at
+from questionnaire.views.wizard import SectionWizard
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -54,7 +56,7 @@ class SectionPages(SectionWizard):
 
     def render(self, form: SectionForm | None = None, **kwargs: Any) -> HttpResponseBase:
         """A page that shows content, and so the one event of reading it."""
-        actions.record_read(self.storage.user, self.storage.intake, Code.SECTION_READ)
+        intake_actions.record_read(self.storage.user, self.storage.intake, Code.SECTION_READ)
         response: HttpResponseBase = super().render(form, **kwargs)
         return response
 
@@ -90,7 +92,7 @@ class SectionPages(SectionWizard):
         self.is_added = self.request.accepts("text/html") and self.incident.is_filled_in()
         if self.is_added and self.incident.is_valid():
             key = self.incident.cleaned_data["key"]
-            actions.add_incident(self.storage.user, self.storage.intake, self.incident.told, key)
+            intake_actions.add_incident(self.storage.user, self.storage.intake, self.incident.told, key)
         response: HttpResponseBase = super().post(*args, **kwargs)
         return response
 
@@ -116,8 +118,8 @@ class SectionPages(SectionWizard):
         here = self.get_step_url(self.steps.current)
         if language := posted.get("_language"):
             return with_language(redirect(here), language)
-        if turned := client_view.askable(posted.get("_turn", "")):
-            client_view.turn(self.request, self.storage.intake, turned)
+        if turned := client_mode.askable(posted.get("_turn", "")):
+            client_mode.turn(self.request, self.storage.intake, turned)
             return redirect("client", uuid=self.storage.intake.uuid, item=turned.id)
         if "_interpreter" in posted:
             self._in_both(posted["_interpreter"] == "on")
@@ -156,7 +158,7 @@ def _previous(user: User, intake: Intake, section: Section) -> dict[str, str]:
     answers, on = before.answers, dates.words(before.on.isoformat())
     return {
         item.id: _("Last time (%(date)s): %(said)s")
-        % {"date": on, "said": wording.BETWEEN.join(said(answers, item.id))}
+        % {"date": on, "said": labels.BETWEEN.join(said(answers, item.id))}
         for item in section.items
     }
 

@@ -11,18 +11,19 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from questionnaire import actions, cases, states
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
 from questionnaire.documents import EDITIONS, make
-from questionnaire.documents.answered import Part, parts, thawed
 from questionnaire.documents.editions import FULL
-from questionnaire.domain import dates
+from questionnaire.documents.renderers.pdf import PdfError, render_pdf
+from questionnaire.documents.snapshot import Part, parts, thawed
+from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import shown
-from questionnaire.events import Code
 from questionnaire.models import Intake, SignOff
-from questionnaire.pdf import PdfError, render_pdf
 from questionnaire.permissions import intake_of, may_write, parts_of, user_of
-from questionnaire.records import reviewed, told
-from questionnaire.views.panels import logged
+from questionnaire.queries import cases
+from questionnaire.queries.document_input import reviewed, told
+from questionnaire.views.sidebar import logged
 
 #: What stands above the urgency: the fear, and what the client wants.
 FIRST: Final = ("fear", "wishes")
@@ -31,7 +32,7 @@ FIRST: Final = ("fear", "wishes")
 def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every question with its answer, to check and to go back to."""
     user, intake = user_of(request), intake_of(request)
-    actions.record_read(user, intake, Code.ANSWERS_READ)
+    intake_actions.record_read(user, intake, Code.ANSWERS_READ)
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
@@ -62,7 +63,7 @@ def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
-    actions.record_read(user, intake, Code.SUMMARY_READ)
+    intake_actions.record_read(user, intake, Code.SUMMARY_READ)
     document = make(
         told(intake),
         language_of_page(),
@@ -74,7 +75,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
-        "may_follow_up": states.Part.WRITER in parts_of(user, intake),
+        "may_follow_up": workflow.Part.WRITER in parts_of(user, intake),
         "document": document,
         "first": [section for section in document if section.id in FIRST],
         "further": [section for section in document if section.id not in FIRST],
@@ -104,7 +105,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
-    actions.store_document(user, intake, "full", language, made)
+    intake_actions.store_document(user, intake, "full", language, made)
     return as_download(made, intake.reference)
 
 

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questionnaire import account_events, events
-from questionnaire.events import Code
+from questionnaire.audit import account_signals
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.log import Code
 from questionnaire.models import Membership, Team, User
 
 _FIRST: Final = "eerste"
@@ -53,10 +54,10 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         team, _made = Team.objects.get_or_create(name=team_name)
-        account_events.note(None, Code.ACCOUNT_MADE, user)
+        account_signals.note(None, Code.ACCOUNT_MADE, user)
         for role in roles:
             Membership.objects.create(user=user, team=team, role=role)
-            events.record(None, Code.ROLE_GIVEN, reason=f"user {user.pk}, team {team.pk}: {role}")
+            audit_log.record(None, Code.ROLE_GIVEN, reason=f"user {user.pk}, team {team.pk}: {role}")
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})
         self.stdout.write(_("Password: %(password)s") % {"password": password})
         self.stdout.write(_("The password is shown only now. Change it after signing in."))

@@ -10,17 +10,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questionnaire import actions, actions_review, actions_steps, demo
-from questionnaire.actions_review import SentAnswer, answer_digest
-from questionnaire.actions_steps import DECISIONS, SentStep, step_digest
-from questionnaire.digests import TEXTS, item_digest, text_digest
+from questionnaire import demo
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.follow_up import DECISIONS, SentStep, step_digest
+from questionnaire.actions.review import SentAnswer, answer_digest
+from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.fingerprints import TEXTS, item_digest, text_digest
 from questionnaire.domain.follow_up import FollowUp
-from questionnaire.merge import Submission
+from questionnaire.domain.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
-from questionnaire.pdf import PdfError
-from questionnaire.records import to_sign
+from questionnaire.queries.document_input import to_sign
 
 Beside = TypeVar("Beside")
 
@@ -82,33 +85,33 @@ def tell(name: str, user: User, reviewer: User, intake: Intake) -> None:
     if name not in _ASKED:
         return
     item, asked, answered = _ASKED[name]
-    intake = actions_review.submit(user, intake)
-    remark = actions_review.remark(reviewer, intake, item, asked)
+    intake = review_actions.submit(user, intake)
+    remark = review_actions.remark(reviewer, intake, item, asked)
     if item:
-        actions_review.give_back(reviewer, intake)
+        review_actions.give_back(reviewer, intake)
     if item and answered:
-        actions_review.answer(user, intake, {remark.pk: SentAnswer(answered, answer_digest(remark))})
-        actions_review.submit(user, intake)
+        review_actions.answer(user, intake, {remark.pk: SentAnswer(answered, answer_digest(remark))})
+        review_actions.submit(user, intake)
     if item and not answered:
         return
     _sign(reviewer, intake)
     later = list(demo.reassessments(name))
     for told in later:
-        intake = actions_review.reassess(user, intake, told.date)
-        intake = actions_review.submit(user, fill(user, intake, told, FollowUp()))
+        intake = review_actions.reassess(user, intake, told.date)
+        intake = review_actions.submit(user, fill(user, intake, told, FollowUp()))
         if told is not later[-1]:
             _sign(reviewer, intake)
 
 
 def _sign(reviewer: User, intake: Intake) -> None:
     current = Intake.objects.get(pk=intake.pk)
-    actions_review.sign_off(reviewer, current, *to_sign(current, reviewer))
+    review_actions.sign_off(reviewer, current, *to_sign(current, reviewer))
 
 
 @transaction.atomic
 def add(user: User, team: Team, told: IntakeFile, came: FollowUp) -> Intake:
     """Store one invented intake, by the same steps as a person would."""
-    intake = actions.start_intake(user, team, told.reference, told.date, told.language)
+    intake = intake_actions.start_intake(user, team, told.reference, told.date, told.language)
     return fill(user, intake, told, came)
 
 
@@ -125,19 +128,19 @@ def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake
             sources=_of(items, told.sources),
             reasons=_of(items, told.reasons),
         )
-        intake = actions.save_section(user, intake, section.id, sent).intake
+        intake = intake_actions.save_section(user, intake, section.id, sent).intake
     texts = {"running_note": told.running_note, "view": told.view}
     base = {name: text_digest(intake.content, name) for name in TEXTS}
-    intake = actions.save_section(
+    intake = intake_actions.save_section(
         user, intake, SECTIONS[-1].id, Submission(base=base, posted={}, texts=texts)
     ).intake
     for incident in told.incidents:
-        actions.add_incident(user, intake, incident)
+        intake_actions.add_incident(user, intake, incident)
     for consultation in came.consultations:
-        actions_steps.add_consultation(user, intake, consultation)
+        follow_up_actions.add_consultation(user, intake, consultation)
     nothing = step_digest(None)
     steps = {outcome.what: SentStep(outcome, nothing) for outcome in came.outcomes}
-    actions_steps.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
+    follow_up_actions.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
     return intake
 
 

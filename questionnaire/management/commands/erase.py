@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from questionnaire import erasing
-from questionnaire.management import given
+from questionnaire.lifecycle import erasure
+from questionnaire.management import arguments
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        actor, intake = given.account(options["by"]), given.intake(options["uuid"])
+        actor, intake = arguments.account(options["by"]), arguments.intake(options["uuid"])
         self.stdout.write(
             _("Intake %(intake)s of team %(team)s, last changed %(date)s.")
             % {"intake": intake.uuid, "team": intake.team, "date": localtime(intake.changed_at).date()}
@@ -37,8 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing is erased yet. Add --yes to erase it."))
             return
         try:
-            erasing.erase(actor, intake.uuid, options["reason"])
-        except erasing.OnHold:
+            erasure.erase(actor, intake.uuid, options["reason"])
+        except erasure.OnHold:
             raise CommandError(_("This intake is under legal hold.")) from None
         self.stdout.write(_("Erased."))
         self.stdout.write(told_of_scrubbing())
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 def told_of_scrubbing() -> str:
     """Scrub the database's files, and say what came of it."""
-    if not erasing.scrub():
+    if not erasure.scrub():
         return _(
             "Traces can stand in the database's log until other work is done. "
             "Run later: manage.py retention --apply"

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from questionnaire.exporting import export
-from questionnaire.management import given
-from questionnaire.pdf import write_atomically
+from questionnaire.documents.renderers.pdf import write_atomically
+from questionnaire.lifecycle.export import export
+from questionnaire.management import arguments
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--redacted", action="store_true")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        actor, intake = given.account(options["by"]), given.intake(options["uuid"])
+        actor, intake = arguments.account(options["by"]), arguments.intake(options["uuid"])
         path: Path = options["path"]
         try:
             path.parent.stat()  # before the export is told as an event

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from questionnaire.guards import EVENTS, HEAD
+from questionnaire.audit.triggers import EVENTS, HEAD
 
 
 class Command(BaseCommand):

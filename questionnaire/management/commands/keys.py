@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from questionnaire import keyring, rotation
+from questionnaire.encryption import keyring
+from questionnaire.lifecycle import key_rotation
 from questionnaire.models import Intake
 
 
@@ -68,7 +69,7 @@ def _keep_a_copy() -> str:
 
 def _rotate(path: Path, out: OutputWrapper) -> None:
     try:
-        key_id, done = rotation.rotate()
+        key_id, done = key_rotation.rotate()
     except keyring.SealError:
         raise CommandError(
             _(
@@ -85,7 +86,7 @@ def _rotate(path: Path, out: OutputWrapper) -> None:
 def _status(path: Path, out: OutputWrapper) -> None:
     ring = keyring.load(path)
     out.write(_("Key ring: %(path)s") % {"path": path})
-    for key_id, count in rotation.status().items():
+    for key_id, count in key_rotation.status().items():
         told = _("Key %(key)s locks %(count)s.") % {"key": key_id, "count": count}
         if key_id == ring.current:
             told += " " + _("It is the current one.")

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
-from questionnaire.domain.advice_texts import TEXTS
-from questionnaire.domain.proof import intakes, prove
-from questionnaire.domain.proof_report import Report
-from questionnaire.domain.proof_texts import domain_sayings, summary_keys
-from questionnaire.domain.rules import RULES
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.verification.prover import intakes, prove
+from questionnaire.verification.report import Report
+from questionnaire.verification.texts import domain_sayings, summary_keys
 
 _EPILOG: Final = """\
 Needs no database and no key ring. Prints what was covered, and exits 1 when something does not hold, with the

@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from questionnaire.documents.blank import LANGUAGES as SHEETS
-from questionnaire.documents.blank import blank_sheet
+from questionnaire.documents.paper_form import LANGUAGES as SHEETS
+from questionnaire.documents.paper_form import blank_sheet
+from questionnaire.documents.renderers.pdf import PdfError, render_page
 from questionnaire.domain.answers_file import LANGUAGES
 from questionnaire.domain.catalogue import ABSENT, SECTIONS, VERSION
 from questionnaire.domain.items import Choice, Item, Section
-from questionnaire.pdf import PdfError, render_page
 
 _DESCRIPTION: Final = """\
 Print every question: as JSON with its id, kind, answer codes and wording in both languages, or as a blank

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from questionnaire import backup
+from questionnaire.lifecycle import backup
 from questionnaire.management.commands.backup import told_of
 
 

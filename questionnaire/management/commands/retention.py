@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from questionnaire import retention
-from questionnaire.erasing import OnHold
-from questionnaire.management import given
+from questionnaire.lifecycle import retention
+from questionnaire.lifecycle.erasure import OnHold
+from questionnaire.lifecycle.retention import Case
+from questionnaire.management import arguments
 from questionnaire.management.commands.erase import told_of_scrubbing
 from questionnaire.models import Team
-from questionnaire.retention import Case
 
 
 class Command(BaseCommand):
@@ -59,10 +59,10 @@ class Command(BaseCommand):
         self.stdout.write(told % {"team": team, "days": days})
 
     def hold(self, uuid: UUID, by: str, reason: str, *, is_held: bool) -> None:
-        intake = given.intake(uuid)
+        intake = arguments.intake(uuid)
         if not by or not reason:
             raise CommandError(_("Say who decided this and why: --by and --reason"))
-        retention.hold(given.account(by), intake, reason, is_held=is_held)
+        retention.hold(arguments.account(by), intake, reason, is_held=is_held)
         self.stdout.write(
             _("The case is kept until --release.") if is_held else _("The legal hold is lifted.")
         )

@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from questionnaire import account_events
-from questionnaire.events import Code
+from questionnaire.accounts.oidc import PROVIDER
+from questionnaire.accounts.session_store import end_sessions
+from questionnaire.audit import account_signals
+from questionnaire.audit.log import Code
 from questionnaire.models import User
-from stalkcheck.organisation import PROVIDER
-from stalkcheck.sessions import end_sessions
 
 
 class Command(BaseCommand):
@@ -38,10 +38,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             if options["forget"]:
                 Authenticator.objects.filter(user_id=user.pk).delete()
-                account_events.note(None, Code.FACTOR_REMOVED, user)
+                account_signals.note(None, Code.FACTOR_REMOVED, user)
             else:
                 self.tie(user, options["subject"])
-                account_events.note(None, Code.ACCOUNT_TIED, user)
+                account_signals.note(None, Code.ACCOUNT_TIED, user)
             end_sessions(user)
         self.stdout.write(_("Done. All sessions of %(name)s have ended.") % {"name": user.username})
 

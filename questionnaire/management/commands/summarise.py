@@ -16,14 +16,14 @@ from django.utils.translation import override
 from tqdm import tqdm
 
 from questionnaire import documents
+from questionnaire.documents.blocks import Document
 from questionnaire.documents.editions import EDITIONS, FULL, TEXT, Chosen, Edition, needs_ground
-from questionnaire.documents.parts import Document
+from questionnaire.documents.renderers.pdf import PdfError, PdfFailed, render_all, write_atomically
 from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
 from questionnaire.domain.dates import today
-from questionnaire.domain.refusals import Refused
+from questionnaire.domain.errors import Refused
 from questionnaire.domain.text import clean_text
-from questionnaire.intake_files import Found, Unreadable, read_all
-from questionnaire.pdf import PdfError, PdfFailed, render_all, write_atomically
+from questionnaire.management.answers_files import Found, Unreadable, read_all
 
 SUFFIXES: Final = {"pdf": ".pdf", "text": ".txt", "json": ".json"}
 STANDARD_OUTPUT: Final = "-"

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from questionnaire import guards
-from questionnaire.events import Head, verify
+from questionnaire.audit import triggers
+from questionnaire.audit.log import Head, verify
 from questionnaire.models import Event
 
 _BROKEN: Final = 1
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         came = verify(options["anchor"])
-        unguarded = guards.missing(connection)
+        unguarded = triggers.missing(connection)
         if unguarded:
             self.stdout.write(
                 _("The database does not guard its events (%(names)s). Run: python manage.py migrate")

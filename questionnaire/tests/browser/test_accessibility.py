@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.timeline import Incident as Told
+from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Intake, User
+from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.test_actions import answering
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,8 +69,10 @@ def filled(alice: User, intake: Intake) -> Intake:
         "help": {"client_wishes": "Onafgebrokentekst" * 20, "consent_share": ("police",)},
     }
     for section_id, answers in said.items():
-        intake = actions.save_section(alice, intake, section_id, answering(intake, **answers)).intake
-    actions.add_incident(alice, intake, Told("2026-03", "home", "about", "stond voor de deur", "foto", True))
+        intake = intake_actions.save_section(alice, intake, section_id, answering(intake, **answers)).intake
+    intake_actions.add_incident(
+        alice, intake, Told("2026-03", "home", "about", "stond voor de deur", "foto", True)
+    )
     return intake
 
 

@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from questionnaire import actions, actions_access
-from questionnaire.domain.timeline import Incident as Told
-from questionnaire.events import Code
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Access, Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 
@@ -93,7 +94,7 @@ def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:
 def test_half_an_incident_stays_when_one_leaves_by_a_link(
     open_page: Open, alice: User, intake: Intake, name: str
 ) -> None:
-    incident = actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+    incident = intake_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
     path = reverse(name, args=[intake.uuid, incident.pk][: 2 if name == "incident" else 1])
     page = open_page(path, user=alice)
     page.locator("[name=what]").press_sequentially("Stond er weer.")
@@ -159,7 +160,7 @@ def test_two_people_who_write_at_one_question_both_keep_their_text(
     open_page: Open, alice: User, bob: User, intake: Intake
 ) -> None:
     """Not just two tabs: a colleague who was given the case. Whoever looks next reads both, and chooses."""
-    actions_access.give(alice, intake, bob, Access.Kind.ASSIGNED)
+    access_actions.give(alice, intake, bob, Access.Kind.ASSIGNED)
     path = reverse("section", args=[intake.uuid, "fear"])
     first, second = (open_page(path, user=user) for user in (alice, bob))
     words(first).press_sequentially("Alice schreef dit.")

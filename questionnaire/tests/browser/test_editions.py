@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.documents import EDITIONS
-from questionnaire.domain.timeline import Incident as Told
+from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.test_accessibility import NARROW, filled, look_at
@@ -25,7 +25,7 @@ def url(intake: Intake, code: str) -> str:
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("code", PAGES)
 def test_every_edition(open_page: Open, alice: User, filled: Intake, code: str, language: str) -> None:
-    actions.add_incident(alice, filled, Told("2026-01-02", "online"))
+    intake_actions.add_incident(alice, filled, Told("2026-01-02", "online"))
     page = open_page(url(filled, code), user=alice, language=language, viewport=NARROW)
 
     look_at(page)

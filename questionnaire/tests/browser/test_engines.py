@@ -17,25 +17,27 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Locator, Page, Route
 
-from questionnaire import actions, actions_review, actions_steps
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.documents import EDITIONS
-from questionnaire.documents.answered import frozen
+from questionnaire.documents.snapshot import frozen
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.held import mark_of
+from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
-from questionnaire.records import told
+from questionnaire.queries.document_input import told
+from questionnaire.screen.pending_posts import mark_of
+from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.test_accessibility import NARROW, faults_of, filled, look_at
 from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page as Tab
 from questionnaire.tests.people import give_app
-from questionnaire.tests.test_actions import answering
-from questionnaire.tests.test_lock import PASSWORD, quick_hashes
-from questionnaire.tests.test_middleware import ERRORS, failing
-from questionnaire.ways import PAGES
+from questionnaire.tests.project.test_headers import ERRORS, failing
+from questionnaire.tests.screen.test_lock import PASSWORD, quick_hashes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -247,7 +249,7 @@ def test_every_page_passes_every_engine(
     language: str,
     scheme: str,
 ) -> None:
-    actions_steps.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
+    follow_up_actions.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
     walk = Walk(open_page, language=language, color_scheme=scheme)
     walk.go(reverse("account_login"))
     walk.press(walk.page.locator("main .primary"))
@@ -297,7 +299,7 @@ def test_every_page_of_others_passes_every_engine(
 
 
 def with_nothing_yet(walk: Walk, user: User, intake: Intake) -> None:
-    empty = actions.start_intake(user, intake.team, "2026-118", intake.on, "nl")
+    empty = intake_actions.start_intake(user, intake.team, "2026-118", intake.on, "nl")
     for path in addresses(empty):
         if str(empty.uuid) in path:
             walk.go(path)
@@ -386,7 +388,7 @@ def kept_and_locked(walk: Walk, user: User, intake: Intake) -> None:
 def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
     """From handing in to the next assessment, as the reviewer sees it and the author."""
     alice, rachel = people["alice"], people["rachel"]
-    actions_review.submit(alice, intake)
+    review_actions.submit(alice, intake)
     walk.by(rachel)
     walk.page.set_viewport_size(size)
     own = [reverse(name, args=[intake.uuid]) for name in ("review", "case", "looked", "summary", "answers")]
@@ -394,22 +396,22 @@ def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> 
         walk.go(path)
     walk.page.goto(own[0])
     walk.press(walk.page.locator("button[formaction$='/return/']"))
-    row = actions_review.remark(rachel, intake, "weapons", "Sinds wanneer?")
-    actions_review.give_back(rachel, intake)
+    row = review_actions.remark(rachel, intake, "weapons", "Sinds wanneer?")
+    review_actions.give_back(rachel, intake)
     walk.by(alice)
     walk.page.set_viewport_size(size)
     walk.go(own[0])
-    sent = actions_review.SentAnswer("Sinds februari.", actions_review.answer_digest(row))
-    actions_review.answer(alice, intake, {row.pk: sent})
-    actions_review.submit(alice, intake)
+    sent = review_actions.SentAnswer("Sinds februari.", review_actions.answer_digest(row))
+    review_actions.answer(alice, intake, {row.pk: sent})
+    review_actions.submit(alice, intake)
     walk.go(own[0])
     current = Intake.objects.get(pk=intake.pk)
-    actions_review.sign_off(rachel, current, b"%PDF-1.7 as it was", frozen(told(current)))
+    review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", frozen(told(current)))
     for path in own:
         walk.go(path)
     walk.go(reverse("steps", args=[intake.uuid]))
-    new = actions_review.reassess(alice, intake, dates.today())
-    actions.save_section(alice, new, "fear", answering(new, fear_level=4))
+    new = review_actions.reassess(alice, intake, dates.today())
+    intake_actions.save_section(alice, new, "fear", answering(new, fear_level=4))
     for path in (reverse(name, args=[new.uuid]) for name in ("review", "case")):
         walk.go(path)
     walk.go(reverse("section", args=[new.uuid, "fear"]))

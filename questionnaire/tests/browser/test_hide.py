@@ -9,10 +9,10 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
+from questionnaire.accounts.session_store import SessionStore
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.test_autosave import is_autosave, wait_for, words
-from stalkcheck.sessions import SessionStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

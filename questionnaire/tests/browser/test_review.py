@@ -8,14 +8,16 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from questionnaire import actions, actions_review, records
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.domain import dates
-from questionnaire.domain.timeline import Incident as Told
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff, User
-from questionnaire.states import State
+from questionnaire.queries import document_input
+from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.test_accessibility import look_at
-from questionnaire.tests.test_actions import answering
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,10 +61,12 @@ class Keyboard:
 @pytest.fixture
 def said(alice: User, intake: Intake) -> Intake:
     answers = {"fear_own_words": "Ik durf niet naar huis.", "fear_level": 9, "feared_events": ("kill",)}
-    actions.save_section(alice, intake, "fear", answering(intake, **answers))
+    intake_actions.save_section(alice, intake, "fear", answering(intake, **answers))
     current = Intake.objects.get(pk=intake.pk)
-    actions.save_section(alice, current, "concern", answering(current, threats=("kill",), weapons=("has",)))
-    actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
+    intake_actions.save_section(
+        alice, current, "concern", answering(current, threats=("kill",), weapons=("has",))
+    )
+    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
     return Intake.objects.get(pk=intake.pk)
 
 
@@ -79,7 +83,7 @@ def test_from_professional_to_reviewer_and_back_until_it_is_compared(
     language: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(records, "render_pdf", lambda _document: PDF)
+    monkeypatch.setattr(document_input, "render_pdf", lambda _document: PDF)
     author = open_page(review(said), user=alice, language=language)
     hands = Keyboard(author)
     hands.skip_to_what_can_be_done()
@@ -135,23 +139,23 @@ def test_the_pages_of_review_and_case(
 ) -> None:
     page = open_page(review(said), user=alice, language=language, viewport=NARROW)
     look_at(page)
-    actions_review.submit(alice, said)
+    review_actions.submit(alice, said)
     seen = open_page(review(said), user=rachel, language=language, viewport=NARROW)
     look_at(seen)
     seen.locator("button[formaction$='/return/']").click()
     expect(seen.locator("#errors")).to_be_focused()
     look_at(seen)
     _are_refusals(faults, 422)
-    row = actions_review.remark(rachel, said, "weapons", "Sinds wanneer? " * 40)
-    actions_review.give_back(rachel, said)
+    row = review_actions.remark(rachel, said, "weapons", "Sinds wanneer? " * 40)
+    review_actions.give_back(rachel, said)
     page.goto(review(said))
     look_at(page)
-    sent = actions_review.SentAnswer("Onafgebrokenantwoord" * 20, actions_review.answer_digest(row))
-    actions_review.answer(alice, said, {row.pk: sent})
-    actions_review.submit(alice, said)
-    actions_review.sign_off(rachel, Intake.objects.get(pk=said.pk), PDF, {})
-    new = actions_review.reassess(alice, said, dates.today())
-    actions.save_section(alice, new, "fear", answering(new, fear_level=4))
+    sent = review_actions.SentAnswer("Onafgebrokenantwoord" * 20, review_actions.answer_digest(row))
+    review_actions.answer(alice, said, {row.pk: sent})
+    review_actions.submit(alice, said)
+    review_actions.sign_off(rachel, Intake.objects.get(pk=said.pk), PDF, {})
+    new = review_actions.reassess(alice, said, dates.today())
+    intake_actions.save_section(alice, new, "fear", answering(new, fear_level=4))
     for path in (review(said), review(new), reverse("case", args=[new.uuid])):
         page.goto(path)
         look_at(page)
@@ -169,7 +173,7 @@ def test_a_tab_left_open_loses_no_words(
     open_page: Open, alice: User, said: Intake, faults: list[str]
 ) -> None:
     page = open_page(reverse("section", args=[said.uuid, "fear"]), user=alice, language="en")
-    actions_review.submit(alice, said)
+    review_actions.submit(alice, said)
 
     page.locator("textarea[name=fear_own_words]").fill("Dit typte ik nog.")
     expect(page.locator("#status")).to_have_text("Closed. What you typed is kept for you.")

@@ -10,15 +10,15 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from questionnaire import actions
-from questionnaire.access_keys import KEYS
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.items import Item
-from questionnaire.domain.timeline import Incident as Told
+from questionnaire.domain.routes import CORE
+from questionnaire.keyboard import KEYS
 from questionnaire.models import Intake, User
+from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, look_at
-from questionnaire.tests.test_actions import answering
-from questionnaire.ways import CORE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,9 +31,11 @@ MOST_TABS = 40
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
     """An intake with a danger sign, and a log that makes a picture."""
-    intake = actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",))).intake
+    intake = intake_actions.save_section(
+        alice, intake, "concern", answering(intake, threats=("kill",))
+    ).intake
     for day in ("2025-11-02", "2026-03-01", "2026-03-20"):
-        actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
+        intake_actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
     return intake
 
 
@@ -101,7 +103,7 @@ def test_an_answer_is_taken_back_by_the_same_key_or_by_clear(
 
 
 def test_clear_is_one_more_radio(open_page: Open, alice: User, intake: Intake) -> None:
-    actions.save_section(alice, intake, "fear", answering(intake, fear_level=4))
+    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=4))
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
 
     page.locator("#fear_level .wipe").click()

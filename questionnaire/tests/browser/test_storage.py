@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
-from questionnaire import actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 
@@ -58,7 +58,9 @@ def fill(page: Page) -> None:
 
 
 def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User) -> None:
-    intake = actions.start_intake(alice, alice.memberships.all()[0].team, REFERENCE, date(2026, 3, 23), "nl")
+    intake = intake_actions.start_intake(
+        alice, alice.memberships.all()[0].team, REFERENCE, date(2026, 3, 23), "nl"
+    )
     page = open_page("/", user=alice)
     hold(page)
     for step in ("fear", "pattern", "help"):

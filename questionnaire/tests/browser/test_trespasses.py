@@ -8,8 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from questionnaire.models import Intake, User
-from questionnaire.tests import test_payloads
 from questionnaire.tests.browser.conftest import Open
+from questionnaire.tests.faults import test_payloads
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.rules import Rule
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.conditions import Facts
 from questionnaire.domain.items import ABSENT_CODES
-from questionnaire.domain.rules import Rule
 from questionnaire.tests.domain.codes import CODES
 from questionnaire.tests.domain.contract import LEVELS, ROWS, Answer, Outcome, Smallest, examples, expected
 

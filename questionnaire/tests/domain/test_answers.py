@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.answers import Absent, Answers, parse_answer, value_to_json
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.errors import Refused
 from questionnaire.domain.items import ABSENT_CODES, Item
-from questionnaire.domain.refusals import Refused
 from questionnaire.tests.strategies import TODAY, Intake, intakes
 
 NOT_ONE = "is not one of the answers"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
-from questionnaire.domain.refusals import Refused
-from questionnaire.domain.timeline import Incident
+from questionnaire.domain.errors import Refused
+from questionnaire.domain.incidents import Incident
 from questionnaire.tests.strategies import TODAY
 
 #: The answers file of the contract.

@@ -9,7 +9,7 @@ from hypothesis import given
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import Assessment, Change, Comparison, Kind, compare, course
-from questionnaire.domain.timeline import Incident
+from questionnaire.domain.incidents import Incident
 from questionnaire.tests import strategies
 from questionnaire.tests.strategies import TODAY
 

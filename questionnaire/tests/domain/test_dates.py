@@ -7,7 +7,7 @@ from django.utils import translation
 
 from questionnaire.domain import dates
 from questionnaire.domain.dates import first_day, is_month, parse_day, parse_partial, today, words
-from questionnaire.domain.refusals import Refused
+from questionnaire.domain.errors import Refused
 
 UNTIL = date(2026, 3, 23)
 

@@ -11,7 +11,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.errors import Refused
 from questionnaire.domain.follow_up import (
     CODE_STEPS,
     HELP,
@@ -27,14 +29,12 @@ from questionnaire.domain.follow_up import (
     follow_up,
     overdue,
 )
-from questionnaire.domain.follow_up_reading import (
+from questionnaire.domain.follow_up_parser import (
     parse_consultation,
     parse_decision,
     parse_follow_up,
     parse_outcome,
 )
-from questionnaire.domain.refusals import Refused
-from questionnaire.domain.rules import RULES
 from questionnaire.tests.strategies import TODAY
 
 YESTERDAY = date(2026, 3, 22)

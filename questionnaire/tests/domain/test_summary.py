@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import parse_intake, read_json
+from questionnaire.domain.incidents import Incident
 from questionnaire.domain.summary import Fear, Summary, Terms, described, summarise, to_json
-from questionnaire.domain.timeline import Incident
-from questionnaire.domain.urgency import Urgency
 from questionnaire.tests.domain.codes import CODES
 from questionnaire.tests.domain.probes import as_json, every_answer
 from questionnaire.tests.domain.test_answers_file import EXAMPLE

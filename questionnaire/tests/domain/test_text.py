@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.refusals import Refused
+from questionnaire.domain.errors import Refused
 from questionnaire.domain.text import MAX_CHARACTERS, clean_text, shown
 
 

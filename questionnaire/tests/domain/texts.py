@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import polib
 from django.conf import settings
 
-from questionnaire.domain.advice_texts import TEXTS
+from questionnaire.domain.advice.reporting_code import STEPS
+from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
-from questionnaire.domain.reporting_code import STEPS
 
 
 def entries(language: str) -> polib.POFile:

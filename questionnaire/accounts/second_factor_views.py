@@ -1,0 +1,119 @@
+"""The pages of the second factor, on top of allauth's: our words, and nothing inline."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import qrcode
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal import auth, flows
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse, reverse_lazy
+
+from questionnaire.accounts.oidc import asked_for_two_factors
+from questionnaire.accounts.second_factor import has_passkey, has_second_factor
+
+_QUIET_ZONE: Final = 4  # modules of white that a camera needs around the code
+_GROUP: Final = 4
+
+
+class Index(base.IndexView):  # type: ignore[misc]  # allauth has no types
+    """What a person has to sign in with, and how to add or take away."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        has_one = asked_for_two_factors(self.request) or has_second_factor(self.request.user)
+        return {**context, "is_asked": settings.SECOND_FACTOR_REQUIRED and not has_one}
+
+
+class Activate(totp.ActivateTOTPView):  # type: ignore[misc]
+    """Set up an app: the picture to scan, the same in letters, and the first code."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super(totp.ActivateTOTPView, self).get_context_data(**kwargs)
+        secret = context["form"].secret
+        url = totp.get_adapter().build_totp_url(self.request.user, secret)
+        groups = [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]
+        return {**context, "totp_url": url, "picture": picture(url), "secret": " ".join(groups)}
+
+
+def picture(text: str) -> dict[str, Any]:
+    """A QR code as the size of its square and the path of its dark modules."""
+    code = qrcode.QRCode(border=_QUIET_ZONE)
+    code.add_data(text)
+    rows = code.get_matrix()
+    dark = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
+    return {"size": len(rows), "path": "".join(dark)}
+
+
+class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+    """Make a passkey that can sign in by itself, and so always asks for a finger, a face or a code."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["options"] = json.dumps(auth.begin_registration(self.request.user, passwordless=True))
+        return context
+
+
+class Authenticate(base.AuthenticateView):  # type: ignore[misc]
+    """The second factor at signing in: a code, or a passkey."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if response.get("Location") == reverse("account_login"):
+            # Nobody waits here, or their second factor was taken away: without this, the two pages would
+            # send each other back and forth.
+            clear_login(request)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        options = json.dumps(context["js_data"]["request_options"])
+        return {**context, "options": options, "has_passkey": has_passkey(self.stage.login.user)}
+
+
+class ReauthenticatePasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """The passkey of someone who is signed in."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, **kwargs, "options": json.dumps(context["js_data"]["request_options"])}
+
+
+class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+    """A passkey alone. What the browser signs is fetched when someone presses the button."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        authenticator = form.cleaned_data["credential"]
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
+        response: HttpResponse = flows.perform_passwordless_login(self.request, authenticator, login)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return HttpResponse(status=302, headers={"Location": f"{reverse('account_login')}?passkey=refused"})
+
+
+activate = Activate.as_view()
+add_passkey = AddPasskey.as_view()
+authenticate = Authenticate.as_view()
+deactivate = totp.deactivate_totp
+generate_codes = recovery.generate_recovery_codes
+index = Index.as_view()
+reauthenticate = base.reauthenticate
+reauthenticate_passkey = ReauthenticatePasskey.as_view()
+remove_passkey = webauthn.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
+sign_in_by_passkey = SignInByPasskey.as_view()
+view_codes = recovery.view_recovery_codes

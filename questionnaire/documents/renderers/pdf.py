@@ -1,0 +1,197 @@
+"""PDFs: made in a process of their own, one at a time, never in a thread of the server.
+
+Laying out a page takes long, can be made to take very long by what someone typed, and runs on libraries that
+are not safe in threads. So a worker does it (`pdf_worker`, in this folder), which the kernel ends when a page
+takes too long, and which a new one replaces.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, Final
+
+import font_source_sans_pro
+from django.utils.translation import gettext as _
+
+from questionnaire.documents import as_html
+from questionnaire.documents.blocks import Document
+from questionnaire.documents.renderers import pdf_worker
+
+#: How long one page may take.
+SECONDS: Final = 20
+
+_HERE: Final = Path(__file__).parent
+_WORKER: Final = Path(pdf_worker.__file__)
+FONTS: Final = Path(font_source_sans_pro.__file__).parent / "files"
+ENVIRONMENT: Final = {"FONTCONFIG_FILE": str(_HERE / "fonts.conf")}
+STYLESHEET: Final = _HERE / "paper.css"
+
+
+class PdfError(Exception):
+    """No PDF, with a line for the person who asked for it."""
+
+
+class PdfUnavailable(PdfError):  # noqa: N818  (a state of the machine)
+    """This machine cannot make PDFs; the line says what to install."""
+
+
+class PdfFailed(PdfError):  # noqa: N818  (what happened to the page)
+    """This one took too long or went wrong; another may succeed."""
+
+
+class Worker:
+    """One worker process. It starts at the first page, and anew after it failed. Not for several threads."""
+
+    def __init__(self, seconds: int = SECONDS) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def render(self, html: str) -> bytes:
+        """The PDF of a page. Raises PdfUnavailable or PdfFailed."""
+        if self._process and self._process.poll() is not None:
+            self.stop()
+        process = self._process or self._start()
+        status, body = b"", b""
+        with suppress(BrokenPipeError):
+            pdf_worker.write(_pipe(process.stdin), b"", html.encode())
+            status, body = pdf_worker.read_reply(_pipe(process.stdout))
+        if status == pdf_worker.PDF:
+            return body
+        self.stop()
+        if status == pdf_worker.UNAVAILABLE:
+            raise PdfUnavailable(
+                _(
+                    "PDFs cannot be made here: a system library is missing. "
+                    "On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+                )
+            )
+        # The name of the fault would say nothing to the reader, and its text may quote an intake.
+        raise PdfFailed(_("The PDF could not be made: it took too long or went wrong. The plain text works."))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
+            [sys.executable, "-I", str(_WORKER), str(self._seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # WeasyPrint's warnings may quote an intake.
+            stderr=subprocess.DEVNULL,
+            cwd=FONTS,
+            env=ENVIRONMENT,
+        )
+        self._process = process
+        with suppress(BrokenPipeError):  # the reply to the first page then says why
+            pdf_worker.write(_pipe(process.stdin), b"", STYLESHEET.read_bytes())
+        return process
+
+    def stop(self) -> None:
+        """End the process, also in the middle of a page."""
+        if (process := self._process) is None:
+            return
+        self._process = None
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(BrokenPipeError):
+                _pipe(pipe).close()
+        process.wait()
+
+
+def _pipe(pipe: object) -> BinaryIO:
+    assert pipe is not None  # noqa: S101  (it was asked for when the process was started)
+    return pipe  # type: ignore[return-value]
+
+
+_shared: Final = Worker()
+_one_at_a_time: Final = threading.Lock()
+atexit.register(_shared.stop)
+
+
+def render_pdf(document: Document) -> bytes:
+    """The PDF of a document, by the worker of this server process; others wait for their turn.
+
+    Raises PdfUnavailable or PdfFailed, each with a line for the reader in the active language.
+    """
+    return render_page(as_html(document))
+
+
+def render_page(html: str) -> bytes:
+    """The PDF of a page of our own making, likewise."""
+    with _one_at_a_time:
+        return _shared.render(html)
+
+
+def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future[bytes]]:
+    """The PDFs of pages, in their order, by `jobs` workers side by side. Each future is done.
+
+    A page is a function that gives its HTML, so that no more pages are held than are being worked on.
+    """
+    workers = [Worker() for _number in range(jobs)]
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def render(page: Callable[[], str]) -> bytes:
+        worker = idle.get()
+        try:
+            return worker.render(page())
+        finally:
+            idle.put(worker)
+
+    threads = ThreadPoolExecutor(jobs)
+    try:
+        yield from _in_turn(threads, render, pages, ahead=2 * jobs)
+    finally:
+        threads.shutdown(cancel_futures=True)
+        for worker in workers:
+            worker.stop()
+
+
+def _in_turn(
+    threads: ThreadPoolExecutor,
+    render: Callable[[Callable[[], str]], bytes],
+    pages: Iterable[Callable[[], str]],
+    ahead: int,
+) -> Iterator[Future[bytes]]:
+    under_way: deque[Future[bytes]] = deque()
+    for page in pages:
+        under_way.append(threads.submit(render, page))
+        if len(under_way) >= ahead:
+            yield _done(under_way.popleft())
+    while under_way:
+        yield _done(under_way.popleft())
+
+
+def _done(future: Future[bytes]) -> Future[bytes]:
+    wait([future])
+    return future
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put a file in place whole: whoever looks sees the old one or the new one, also after a power cut.
+
+    Raises OSError, with nothing left behind.
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as unfinished:
+        try:
+            unfinished.write(data)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+            Path(unfinished.name).replace(path)
+        except BaseException:
+            Path(unfinished.name).unlink(missing_ok=True)
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

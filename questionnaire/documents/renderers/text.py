@@ -1,0 +1,171 @@
+"""A document as plain text: for a terminal, and to paste into another file system, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from questionnaire.documents import labels
+from questionnaire.documents.blocks import (
+    Advised,
+    Block,
+    Document,
+    Duties,
+    Duty,
+    Fact,
+    Facts,
+    NamedSteps,
+    Paragraph,
+    Picture,
+    Quotation,
+    Rest,
+    Section,
+    Steps,
+    Subheading,
+    Table,
+    Why,
+)
+
+WIDTH: Final = 80
+
+_INDENT: Final = "    "
+
+
+def as_text(document: Document) -> str:
+    """The whole document, lines of at most 80 characters but for words that are longer."""
+    with override(document.language):
+        about = " · ".join(filter(None, (document.held, document.state, document.version)))
+        head = filter(None, (document.title, about))
+        parts = ["\n".join(line for text in head for line in _wrapped(text))]
+        if document.emergency:
+            parts.append("\n".join(_emergency(document.emergency)))
+        parts += [section_as_text(section) for section in document.sections]
+        return "\n\n".join(parts) + "\n"
+
+
+def section_as_text(section: Section) -> str:
+    """One section under its heading, in the active language."""
+    heading = "\n".join(_wrapped(section.heading.upper()))
+    underline = "=" * min(WIDTH, len(section.heading))
+    blocks = ["\n".join(_block(block)) for block in section.blocks]
+    return f"{heading}\n{underline}\n" + "\n\n".join(block for block in blocks if block)
+
+
+def _emergency(step: Advised) -> Iterator[str]:
+    yield "*" * WIDTH
+    yield from _wrapped(f"{step.title.upper()}. {step.text}")
+    yield "*" * WIDTH
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield from _wrapped(block.text)
+        case Quotation():
+            yield from _wrapped(f"{block.label}:")
+            yield from _quoted(block.words)
+        case Subheading():
+            yield block.text
+            yield "-" * len(block.text)
+        case Facts() | Rest():
+            for fact in block.facts:
+                yield from _fact(fact)
+        case Table():
+            yield from _table(block)
+        case Picture():
+            if not block.told_after:
+                yield from _table(block.table)
+        case Duties():
+            yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
+        case NamedSteps():
+            for step in block.steps:
+                yield from _named_step(step)
+        case Steps():
+            yield "\n\n".join("\n".join(_step(step)) for step in block.steps)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield from _wrapped(f"{table.caption}:")
+    for name, cells in table.named_rows:
+        yield from _wrapped(name, "- ", "  ")
+        for head, cell in cells:
+            yield from _wrapped(f"{head}: {cell}", _INDENT, _INDENT)
+
+
+def _named_step(step: Advised) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    if step.in_short:
+        yield from _wrapped(_because(step), _INDENT, _INDENT)
+
+
+def _because(step: Advised) -> str:
+    return _("Because: %(answers)s") % {"answers": "; ".join(step.in_short)}
+
+
+def _fact(fact: Fact) -> Iterator[str]:
+    said = labels.BETWEEN.join((*fact.values, *(f"({mark})" for mark in fact.marks)))
+    yield from _wrapped(f"{fact.label}: {said}", "- ", "  ")
+    for remark in fact.remarks:
+        yield from _wrapped(f"{remark.label}: {remark.words}", _INDENT, _INDENT)
+
+
+def _step(step: Advised) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    lines = [step.text]
+    if step.in_short:
+        lines.append(_because(step))
+    if step.contacts:
+        lines.append(_("Call: %(contacts)s") % {"contacts": "; ".join(step.contacts)})
+    lines.append(
+        _("Who decides: %(who)s. Source: %(source)s.") % {"who": step.decides, "source": step.source}
+    )
+    if step.why and step.because:
+        lines += _why(step, step.why)
+    for line in lines:
+        yield from _wrapped(line, _INDENT, _INDENT)
+    if step.outcome:
+        yield from _outcome(step.outcome)
+    else:
+        outcomes = (_("done"), _("planned (who, when):") + " ......", _("not, because:") + " ......")
+        yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
+
+
+def _why(step: Advised, why: Why) -> Iterator[str]:
+    yield _("“%(level)s” holds with: %(rule)s.") % {"level": step.urgency, "rule": why.rule}
+    without = _("Without these answers it is less urgent, or not advised:")
+    yield f"{without} {labels.BETWEEN.join(reason.text for reason in why.changes)}."
+
+
+def _outcome(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield from _wrapped(line, f"{_INDENT}> ", f"{_INDENT}  ")
+
+
+def _duty(step: Duty) -> Iterator[str]:
+    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+    yield from _wrapped(step.text, _INDENT, _INDENT)
+    if step.outcome:
+        yield from _outcome(step.outcome)
+    else:
+        yield _INDENT + _("Who, when, decided:") + " ......"
+
+
+def _quoted(words: str) -> Iterable[str]:
+    return _wrapped(words, "  | ", "  | ")
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
+    """The text with its own line breaks kept; a word is never broken."""
+    for number, line in enumerate(text.splitlines() or [""]):
+        yield from wrap(
+            line,
+            WIDTH,
+            initial_indent=rest if number else first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [rest.rstrip()]

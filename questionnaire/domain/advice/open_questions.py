@@ -1,0 +1,108 @@
+"""Still to ask: every item without an answer, and what an answer could still add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.catalogue import ITEMS, ORDER
+from questionnaire.domain.items import NOT_REACHED, TEXT, Item
+
+#: The levels that an answer to an item can reach: advice code, level and the condition that reads the item.
+_REACHED: Final = {
+    item_id: tuple(
+        (rule.code, urgency, condition)
+        for rule in RULES
+        for urgency, condition in rule.highest_first
+        if item_id in condition.reads
+    )
+    for item_id in ITEMS
+}
+_RULE_PLACE: Final = {rule.code: place for place, rule in enumerate(RULES)}
+_UNKNOWN_COLUMN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """An item in an absent state. `could_add`: the advice that some answer to it alone adds or raises.
+
+    `rows` are the open rows of a grid that is answered in part; `reach` is the highest level in `could_add`.
+    """
+
+    item: str
+    state: str
+    could_add: tuple[str, ...]
+    reach: Urgency | None
+    rows: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        entry: dict[str, object] = {"item": self.item, "state": self.state, "could_add": list(self.could_add)}
+        return {**entry, "rows": list(self.rows)} if self.rows else entry
+
+
+def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency]) -> tuple[OpenQuestion, ...]:
+    """The open items: those that could raise the advice most, then core ones, then in questionnaire order."""
+    found = [
+        _open_question(item, *opening, facts, given)
+        for item in ITEMS.values()
+        if (opening := _opening(item, answers)) is not None
+    ]
+    found.sort(
+        key=lambda question: (-(question.reach or 0), not ITEMS[question.item].core, ORDER[question.item])
+    )
+    return tuple(found)
+
+
+def _opening(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:
+    """The state of an open item and the open rows of its grid; None when it is answered."""
+    state = answers.state(item.id)
+    if state != "answered":
+        return state, ()
+    if item.kind != "grid":
+        return None
+    cells = cast(Mapping[str, str], answers[item.id])
+    rows = tuple(row.code for row in item.rows if cells.get(row.code, _UNKNOWN_COLUMN) == _UNKNOWN_COLUMN)
+    if not rows:
+        return None
+    return (NOT_REACHED if any(row not in cells for row in rows) else _UNKNOWN_COLUMN), rows
+
+
+def _open_question(
+    item: Item, state: str, rows: tuple[str, ...], facts: Facts, given: Mapping[str, Urgency]
+) -> OpenQuestion:
+    higher = [reached for reached in _REACHED[item.id] if reached[1] > given.get(reached[0], 0)]
+    could: dict[str, Urgency] = {}
+    possible = _possible_answers(item, rows, facts.codes[item.id]) if higher else ()
+    for imagined in facts.imagine(item.id, possible):
+        for code, urgency, condition in higher:
+            if urgency > could.get(code, 0) and condition.holds(imagined):
+                could[code] = urgency
+    could_add = sorted(could, key=lambda code: (-could[code], _RULE_PLACE[code]))
+    return OpenQuestion(item.id, state, tuple(could_add), max(could.values(), default=None), rows)
+
+
+def _possible_answers(item: Item, rows: tuple[str, ...], present: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Answers that between them reach every level that any answer can.
+
+    As rules only add, all codes that go together stand for each of their subsets. In a grid the open rows
+    take one column after the other; its answered rows stay as they are.
+    """
+    if item.kind == "grid":
+        kept = {code for code in present if "=" in code and not code.endswith(f"={_UNKNOWN_COLUMN}")}
+        for column in item.columns:
+            filled = {f"{row}={column.code}" for row in rows or [row.code for row in item.rows]}
+            yield frozenset(kept | filled)
+    elif item.kind == "many":
+        yield frozenset(item.codes) - item.exclusive
+        for code in item.exclusive:
+            yield frozenset((code,))
+    elif item.kind == "text":
+        yield frozenset((TEXT,))
+    else:
+        for code in item.codes:
+            yield frozenset((code,))

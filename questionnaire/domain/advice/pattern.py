@@ -1,0 +1,93 @@
+"""The pattern: what happens where and how often, and the sentence that shows it belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.dates import words
+from questionnaire.domain.incidents import Incident, in_time_order
+
+_HOW_OFTEN: Final = {
+    "daily": gettext_lazy("now every day"),
+    "several_weekly": gettext_lazy("now several times a week"),
+    "weekly": gettext_lazy("now about every week"),
+    "less": gettext_lazy("now less often than every week"),
+    "not_lately": gettext_lazy("not in the past four weeks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One raised cell: place home, elsewhere or online; behaviour and frequency as codes of the grid."""
+
+    place: str
+    behaviour: str
+    frequency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The raised cells, the number of incidents, since when (a partial date) and how often now (a code)."""
+
+    behaviours: tuple[Behaviour, ...]
+    incidents: int
+    since: str | None
+    how_often: str | None
+
+    @property
+    def sentence(self) -> str:
+        """The pattern with its numbers, in the active language. It never reassures."""
+        if not self.behaviours and not self.incidents:
+            return _("No behaviour has been written down yet. That does not mean that nothing happened.")
+        whole = _join(self._counts())
+        if self.since:
+            whole = _("%(what)s since %(date)s") % {"what": whole, "date": words(self.since)}
+        if self.how_often:
+            whole = f"{whole}, {_HOW_OFTEN[self.how_often]}"
+        sentence = _("Each incident apart may look small. Together: %(what)s.") % {"what": whole}
+        if self.how_often == "not_lately":
+            return " ".join((sentence, _("Silence is no reassurance.")))
+        return sentence
+
+    def _counts(self) -> list[str]:
+        kinds, incidents = len(self.behaviours), self.incidents
+        counts = []
+        if kinds:
+            counts.append(
+                ngettext("%(count)s kind of behaviour", "%(count)s kinds of behaviour", kinds)
+                % {"count": kinds}
+            )
+        if incidents:
+            counts.append(
+                ngettext("%(count)s incident", "%(count)s incidents", incidents) % {"count": incidents}
+            )
+        return counts
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def _join(parts: Sequence[str]) -> str:
+    return _(" and ").join(parts)
+
+
+def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
+    """What the grids, the incident log and the dates say together."""
+    behaviours = tuple(
+        Behaviour(grid.removeprefix("behaviour_"), row, column)
+        for grid in BEHAVIOUR
+        if isinstance(cells := answers.get(grid), Mapping)
+        for row, column in cells.items()
+        if column in ITEMS[grid].raises
+    )
+    earliest = in_time_order(incidents)[0].date if incidents else None
+    how_often = answers.text("contact_frequency")
+    return Pattern(behaviours, len(incidents), answers.text("pattern_start") or earliest, how_often)

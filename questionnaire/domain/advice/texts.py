@@ -1,0 +1,490 @@
+"""What every advice says: prose only. When it is said, and how soon, stands in `rules`.
+
+Sentences may name contacts as %(police)s, the sentence of the pattern and the date to look again. Law texts
+and terms here are on the list to verify before release; each stands with its source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.advice.conditions import ALWAYS, Condition, raised
+from questionnaire.domain.advice.rules import (
+    CALL_112,
+    CIRCLE,
+    DANGER_SIGN,
+    FEAR,
+    FEAR_BEYOND_WORDS,
+    HONOUR,
+    MINOR,
+    OUTSIDE_CIRCLE,
+    PATTERN,
+)
+from questionnaire.domain.advice.sentences import Part, first, say, when
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+PATTERN_SENTENCE: Final = "%(pattern)s"
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceText:
+    """The words of one advice. `contacts` are contact ids, each given when its condition holds."""
+
+    title: StrPromise
+    parts: tuple[Part, ...]
+    source: StrPromise
+    decides: StrPromise
+    contacts: tuple[tuple[str, Condition], ...] = ()
+
+
+PROFESSIONAL: Final = _("You, as the professional")
+PROFESSIONAL_WITH_CLIENT: Final = _("You, together with the client")
+PROFESSIONAL_WITH_MANAGER: Final = _("You, together with your manager")
+CLIENT: Final = _("The client")
+CLIENT_WITH_PROFESSIONAL: Final = _("The client, together with you")
+CLIENT_WITH_POLICE: Final = _("The client, together with the police")
+CLIENT_WITH_POLICE_OR_LAWYER: Final = _("The client, with the police or a lawyer")
+
+#: By advice code, in the words of the contract: what to do, why it may be said, and who decides.
+TEXTS: Final[dict[str, AdviceText]] = {
+    "call_112": AdviceText(
+        title=_("Call %(police_emergency)s now"),
+        parts=(
+            say(_("Say where the client is, and that there is immediate danger.")),
+            say(_("Stay with the client or on the line.")),
+            say(_("The rest of the conversation can wait.")),
+        ),
+        source=_("Factsheet on stalking (acute danger)"),
+        decides=PROFESSIONAL,
+        contacts=(("police_emergency", ALWAYS),),
+    ),
+    "make_talking_safe": AdviceText(
+        title=_("Make talking safe first"),
+        parts=(
+            say(_("Stop the questions, not the contact.")),
+            say(_("Ask only: are you in danger now?")),
+            say(_("Agree on a safe moment, a safe place and a safe device.")),
+            say(_("Send no letter, e-mail or message.")),
+        ),
+        source=_("A working method chosen by this project"),
+        decides=PROFESSIONAL,
+    ),
+    "take_fear_seriously": AdviceText(
+        title=_("Take the fear seriously"),
+        parts=(
+            first(
+                (
+                    FEAR_BEYOND_WORDS,
+                    _("This fear is in itself a reason to consult the police or Veilig Thuis."),
+                ),
+                (FEAR, _("The client's own words come first. Read them as they stand.")),
+                (ALWAYS, _("The client names no fear (yet). That says nothing about the danger.")),
+            ),
+            when(
+                raised("life_changes"),
+                _("What the client does differently now can show a fear that is not put into words."),
+            ),
+            first(
+                (
+                    FEAR,
+                    _(
+                        "Consult your attention officer (aandachtsfunctionaris) or an experienced colleague today."
+                    ),
+                ),
+                (
+                    ALWAYS,
+                    _(
+                        "Come back to it later. Consult your attention officer (aandachtsfunctionaris) or an experienced colleague."
+                    ),
+                ),
+            ),
+        ),
+        source=_("Factsheet on stalking (rule of thumb); Sheridan & Roberts 2011; Weisz 2000"),
+        decides=PROFESSIONAL,
+    ),
+    "consult_police": AdviceText(
+        title=_("Consult the police"),
+        parts=(
+            first(
+                (
+                    CALL_112,
+                    _(
+                        "First call %(police_emergency)s. Then agree on the next steps with the police: %(police)s."
+                    ),
+                ),
+                (ALWAYS, _("Call %(police)s. Is it acute or threatening? Then call %(police_emergency)s.")),
+            ),
+            when(DANGER_SIGN, _("Do this before the client leaves.")),
+            say(
+                _(
+                    "Ask for a risk screening, a location agreement (Afspraak op Locatie, AOL) and one fixed contact person."
+                )
+            ),
+            say(_("Consulting needs no formal report (aangifte).")),
+        ),
+        source=_("Factsheet on stalking (consult the police); Rosenfeld 2004; McEwan 2009"),
+        decides=PROFESSIONAL_WITH_CLIENT,
+        contacts=(("police", ALWAYS),),
+    ),
+    "consult_veilig_thuis": AdviceText(
+        title=_("Ask Veilig Thuis (Safe at Home) for advice"),
+        parts=(
+            say(_("Call %(veilig_thuis)s: free of charge, day and night.")),
+            say(_("You can ask for advice without the client's name. Asking for advice is not a report.")),
+            when(
+                OUTSIDE_CIRCLE,
+                _(
+                    "Veilig Thuis is there for violence within the home and family. Call for advice, when in doubt."
+                ),
+            ),
+        ),
+        source=_("Factsheet on stalking (advice and reporting); assessment framework of the reporting code"),
+        decides=PROFESSIONAL,
+        contacts=(("veilig_thuis", ALWAYS),),
+    ),
+    "follow_reporting_code": AdviceText(
+        title=_("Follow the five steps of the reporting code (meldcode)"),
+        parts=(
+            say(_("This overview says for each step what you can do now.")),
+            say(_("It also says which answers point at acute and at structural unsafety.")),
+            when(PATTERN, _("This pattern often fits structural unsafety.")),
+            say(
+                _(
+                    "Do you think of acute or structural unsafety? Then reporting to Veilig Thuis is the professional norm."
+                )
+            ),
+            say(_("Follow the framework of your own profession.")),
+            say(_("Discuss it with the client first, unless that brings danger. You decide.")),
+            say(
+                _(
+                    "Step 3 is the talk with the client. Never talk with this person without the police or Veilig Thuis."
+                )
+            ),
+        ),
+        source=_("Reporting Code Act (Wet verplichte meldcode); assessment framework"),
+        decides=PROFESSIONAL,
+    ),
+    "reporting_code_scope": AdviceText(
+        title=_("Check whether the reporting code (meldcode) applies"),
+        parts=(
+            say(_("As far as is known there is no domestic tie, and no children are involved.")),
+            say(
+                _(
+                    "The reporting code then usually does not apply. The police and Victim Support Netherlands come first."
+                )
+            ),
+            say(_("In doubt, ask Veilig Thuis.")),
+        ),
+        source=_("Reporting Code Act (Wet verplichte meldcode); Veilig Thuis on stalking"),
+        decides=PROFESSIONAL,
+    ),
+    "partner_or_ex": AdviceText(
+        title=_("Involve both the police and Veilig Thuis"),
+        parts=(
+            say(
+                _(
+                    "Stalking by a partner or ex asks for both when there is control, threat, violence, serious fear or a separation."
+                )
+            ),
+            say(
+                _(
+                    "Call the police and Veilig Thuis. Ask who takes the lead and who is the fixed contact person."
+                )
+            ),
+            say(_("Do not be quick to call this a conflict or a difficult divorce.")),
+        ),
+        source=_("Rosenfeld 2004; Mechanic 2000; Campbell 2003"),
+        decides=PROFESSIONAL,
+        contacts=(
+            ("police", ALWAYS),
+            ("veilig_thuis", ALWAYS),
+        ),
+    ),
+    "recognise_pattern": AdviceText(
+        title=_("See the pattern"),
+        parts=(
+            say(PATTERN_SENTENCE),
+            say(_("Incidents need not be punishable one by one. Together they can be.")),
+            say(_("Tell the police and Veilig Thuis the whole pattern, not only the last incident.")),
+        ),
+        source=_("Factsheet on stalking (pattern of behaviour)"),
+        decides=PROFESSIONAL,
+    ),
+    "safety_plan": AdviceText(
+        title=_("Make a safety plan together"),
+        parts=(
+            say(
+                _(
+                    "Go through home, travel, work, phone and children. Agree whom the client calls and where the client can go."
+                )
+            ),
+            when(
+                raised("lives_together"),
+                _("Living together? Do not announce a break-up or leaving without a plan."),
+            ),
+            say(_('Tips are in the police brochure "Als u wordt gestalkt".')),
+            say(_("Hand over paper only if that is safe.")),
+        ),
+        source=_("Factsheet on stalking (practical tips); Campbell 2003"),
+        decides=CLIENT_WITH_PROFESSIONAL,
+    ),
+    "child_check": AdviceText(
+        title=_("Do the child check (kindcheck) and record it"),
+        parts=(
+            when(MINOR, _("The client is a minor. First consider whether the parents are safe.")),
+            say(_("Ask which children there are, also visiting or expected, and how they are.")),
+            say(_("In doubt, or when children are used or threatened: call Veilig Thuis.")),
+            say(_("A parent can sometimes read a child's file. Put no safety data of the client in it.")),
+        ),
+        source=_("Reporting code, step 1 (child check); McFarlane 2002"),
+        decides=PROFESSIONAL,
+        contacts=(("veilig_thuis", ALWAYS),),
+    ),
+    "safe_handover": AdviceText(
+        title=_("Make contact and handovers of children safe"),
+        parts=(
+            say(
+                _(
+                    "Discuss with Veilig Thuis how contact and handovers can be safe. The client should not have to do this alone."
+                )
+            ),
+            say(_("Advise a lawyer before an arrangement changes.")),
+            say(_("In acute danger safety comes first.")),
+        ),
+        source=_("Police information on forced contact; McFarlane 2002"),
+        decides=CLIENT_WITH_PROFESSIONAL,
+        contacts=(("veilig_thuis", ALWAYS),),
+    ),
+    "work_or_school": AdviceText(
+        title=_("Involve work or school, if the client wants that"),
+        parts=(
+            say(_("Ask who at work or school is safe to involve. Do it only with consent.")),
+            say(_("The employer must provide a safe workplace.")),
+            say(_("Is it a manager? Then a confidential adviser or company doctor can help.")),
+        ),
+        source=_("Factsheet on stalking (involve colleagues); Working Conditions Act (Arbowet)"),
+        decides=CLIENT,
+    ),
+    "report_breaches": AdviceText(
+        title=_("Report every breach of the order"),
+        parts=(
+            say(_("Report every breach to the police, each time, also when nothing can be done at once.")),
+            say(_("Is it happening now? Call %(police_emergency)s.")),
+        ),
+        source=_("Police advice to keep reporting; Spitzberg 2002"),
+        decides=CLIENT_WITH_PROFESSIONAL,
+        contacts=(("police", ALWAYS),),
+    ),
+    "report_options": AdviceText(
+        title=_("Discuss notifying the police and a formal report (aangifte)"),
+        parts=(
+            say(
+                _(
+                    "After a notification (melding) the police know. A formal report (aangifte) asks for investigation. The client chooses."
+                )
+            ),
+            say(
+                _(
+                    "Prosecuting stalking needs a complaint (klacht) by the victim, usually within three months of the last incident."
+                )
+            ),
+            say(_("Ask the police about this and do not wait.")),
+            say(_("Threats or assault can be taken up without a complaint.")),
+        ),
+        source=_("Article 285b, Dutch Criminal Code; police and Victim Support Netherlands"),
+        decides=CLIENT,
+        contacts=(("police", ALWAYS),),
+    ),
+    "medical_check": AdviceText(
+        title=_("Have a doctor look"),
+        parts=(
+            say(_("Also without visible injury.")),
+            say(
+                _(
+                    "Short of breath, hoarse, trouble swallowing, fainted or a headache? Call %(police_emergency)s or the GP now."
+                )
+            ),
+            when(
+                raised("sexual_violence"),
+                _("The Sexual Assault Centre (Centrum Seksueel Geweld) helps: %(sexual_violence_centre)s."),
+            ),
+            say(_("Traces fade. Ask the police soon for an examination.")),
+        ),
+        source=_("Glass 2008 (strangulation); Sexual Assault Centre"),
+        decides=CLIENT,
+        contacts=(("sexual_violence_centre", raised("sexual_violence")),),
+    ),
+    "worker_safety": AdviceText(
+        title=_("Think of your own safety"),
+        parts=(
+            say(_("Tell your manager what is going on. Make no home visit alone.")),
+            say(_("Are there weapons? Consult the police before any visit.")),
+        ),
+        source=_("A working method chosen by this project"),
+        decides=PROFESSIONAL_WITH_MANAGER,
+    ),
+    "honour_route": AdviceText(
+        title=_("Do not involve or inform the family"),
+        parts=(
+            say(_("Consult Veilig Thuis first.")),
+            say(_("Keep other explanations open as well.")),
+        ),
+        source=_("A working method chosen by this project"),
+        decides=PROFESSIONAL,
+        contacts=(("veilig_thuis", ALWAYS),),
+    ),
+    "crisis_support": AdviceText(
+        title=_("Follow your crisis protocol today"),
+        parts=(
+            say(
+                _(
+                    "At times the client no longer wants to live. Follow the crisis protocol of your own organisation today."
+                )
+            ),
+            say(_("Involve the GP. The client can also call: %(suicide_prevention)s.")),
+        ),
+        source=_("Pathé & Mullen 1997"),
+        decides=PROFESSIONAL,
+        contacts=(("suicide_prevention", ALWAYS),),
+    ),
+    "support_wellbeing": AdviceText(
+        title=_("Arrange support for the effects"),
+        parts=(say(_("Discuss help from the GP, mental health care or Victim Support Netherlands.")),),
+        source=_("Factsheet on stalking (tension and stress); Purcell 2005"),
+        decides=CLIENT,
+    ),
+    "digital_safety": AdviceText(
+        title=_("Arrange a safe device first"),
+        parts=(
+            say(_("Use a device that this person never had access to.")),
+            say(_("Change or remove nothing yet. This person may notice, and evidence is lost.")),
+            say(_("Take photos with another device and ask the police.")),
+            say(
+                _(
+                    "In danger, safety comes before evidence. Take no tracker or unsafe device to a secret address."
+                )
+            ),
+        ),
+        source=_("Police advice on keeping evidence; techsafety.org"),
+        decides=CLIENT_WITH_POLICE,
+        contacts=(("police", ALWAYS),),
+    ),
+    "no_confrontation": AdviceText(
+        title=_("Do not confront this person yourself"),
+        parts=(
+            say(
+                _(
+                    "Send no warning letter. Arrange no mediation and no talk with this person, no neighbourhood mediation either."
+                )
+            ),
+            first(
+                (CIRCLE, _("Consult the police and Veilig Thuis first.")),
+                (ALWAYS, _("Consult the police first.")),
+            ),
+        ),
+        source=_("Reporting code, step 3; police on warning talks"),
+        decides=PROFESSIONAL,
+    ),
+    "protection_rights": AdviceText(
+        title=_("Discuss protection and rights"),
+        parts=(
+            say(_("The public prosecutor or a court can impose a no-contact order or an area ban.")),
+            say(
+                _(
+                    "The mayor can impose a temporary exclusion order on someone who lives or often stays in the home."
+                )
+            ),
+            say(_("An AWARE alarm or shelter goes through Veilig Thuis; it differs by region.")),
+            say(_("The Legal Aid Desk (Juridisch Loket) advises: %(legal_aid)s.")),
+            say(_("No order makes it safe by itself.")),
+        ),
+        source=_("Factsheet on stalking (rights and protection); Temporary Domestic Exclusion Order Act"),
+        decides=CLIENT_WITH_POLICE_OR_LAWYER,
+        contacts=(("legal_aid", ALWAYS),),
+    ),
+    "collect_evidence": AdviceText(
+        title=_("Keep evidence in a safe place"),
+        parts=(
+            say(_("Keep a log, also of small incidents. Make screenshots with sender and date.")),
+            say(
+                _(
+                    "It is best not to answer. Living together or sharing children? First discuss what is safe."
+                )
+            ),
+            say(_("Never copy or send sexual images of minors: leave them and call the police.")),
+            say(_("Evidence is never a condition for help.")),
+        ),
+        source=_("Factsheet on stalking (collect evidence); police"),
+        decides=CLIENT,
+    ),
+    "involve_network": AdviceText(
+        title=_("Involve people who are safe"),
+        parts=(
+            say(_("Ask who is safe and may know. Do this only with consent.")),
+            first(
+                (
+                    HONOUR,
+                    _(
+                        "Involve no family: there is family or honour pressure. Friends, neighbours and colleagues can keep watch and support."
+                    ),
+                ),
+                (
+                    ALWAYS,
+                    _(
+                        "Neighbours, family, friends and colleagues can keep watch and support. No family where there is family or honour pressure."
+                    ),
+                ),
+            ),
+            when(raised("others_targeted"), _("Warn others who are at risk.")),
+        ),
+        source=_("Factsheet on stalking (involve the network)"),
+        decides=CLIENT,
+    ),
+    "victim_support": AdviceText(
+        title=_("Point out Victim Support Netherlands"),
+        parts=(
+            say(
+                _(
+                    "Practical, legal and emotional support: %(victim_support)s. They also refer for processing or peer groups."
+                )
+            ),
+            when(
+                MINOR,
+                _("A minor can also call the children's helpline (Kindertelefoon): %(childrens_helpline)s."),
+            ),
+            say(_("Images or accounts online? Helpwanted helps to think: %(helpwanted)s.")),
+        ),
+        source=_("Factsheet on stalking (Victim Support Netherlands)"),
+        decides=CLIENT,
+        contacts=(("victim_support", ALWAYS), ("childrens_helpline", MINOR)),
+    ),
+    "share_with_care": AdviceText(
+        title=_("Share with care"),
+        parts=(
+            say(_("Share with the client's consent.")),
+            say(
+                _(
+                    "Without consent you can share with Veilig Thuis by the right to report, with others only in serious danger."
+                )
+            ),
+            say(_("Record the reason. Bear in mind what this person may get to see.")),
+        ),
+        source=_("Right to report (meldrecht); Veilig Thuis on access to reports"),
+        decides=PROFESSIONAL,
+    ),
+    "reassess": AdviceText(
+        title=_("Agree on a date to look again"),
+        parts=(
+            say(_("Look again on %(reassess_on)s, and at once after a new incident.")),
+            say(_("Look again around a hearing, release, handover or move too.")),
+            say(_("Silence is no reassurance.")),
+        ),
+        source=_("A term chosen by this project; Rosenfeld 2003"),
+        decides=PROFESSIONAL,
+    ),
+}

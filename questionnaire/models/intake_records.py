@@ -1,0 +1,144 @@
+"""What belongs to an intake, in rows of its own that open with the intake's key."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from questionnaire.domain import incidents
+from questionnaire.domain.follow_up import Consultation, Decision, Outcome
+from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
+from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField
+from questionnaire.models.accounts import User
+from questionnaire.models.intakes import Intake
+
+
+class OfIntake(models.Model):
+    """A row with an `intake`, without which nothing of it opens."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    intake: Any
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """The key of the intake it belongs to."""
+        key: bytes = self.intake.data_key()
+        return key
+
+
+class Incident(OfIntake):
+    """One incident in the log of an intake; `content` is the JSON of the domain's Incident."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="incidents")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+
+    @property
+    def told(self) -> incidents.Incident:
+        """The incident as the domain knows it, checked again on the way out."""
+        return incidents.parse_incident(self.content, until=date.max)
+
+
+class Step(OfIntake):
+    """What came of an intake: one outcome, one consultation, or the decisions of the reporting code.
+
+    `content` is the JSON of the domain's dataclass of that kind. It holds also which advice an outcome is
+    about, since an advice tells what was answered.
+    """
+
+    class Kind(models.TextChoices):
+        OUTCOME = "outcome"
+        CONSULTATION = "consultation"
+        DECISION = "decision"
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake"], condition=Q(kind="decision"), name="decisions_are_taken_once"
+            ),
+        ]
+
+    @property
+    def told(self) -> Outcome | Consultation | Decision:
+        """What came of it as the domain knows it, checked again on the way out."""
+        if self.kind == self.Kind.OUTCOME:
+            return parse_outcome(self.content, until=date.max)
+        if self.kind == self.Kind.CONSULTATION:
+            return parse_consultation(self.content, until=date.max)
+        return parse_decision(self.content, until=date.max)
+
+
+class Handover(OfIntake):
+    """That a case went from one person to another, with a note; `content` is {"note": ...}."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="handovers")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["at", "uuid"]
+
+
+class Document(OfIntake):
+    """A PDF that was made of an intake, as it was at one revision."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="documents")
+    edition = models.CharField(max_length=10)
+    language = models.CharField(max_length=2)
+    revision = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    pdf: Any = EncryptedField()
+
+    class Meta:
+        ordering = ["made_at", "uuid"]
+
+
+class Remark(OfIntake):
+    """What a reviewer asks or remarks, and what came as an answer.
+
+    `content` is a JSON object: `item` is the id of a question, or "" when it is about all of it, with the
+    `text` of the remark and that of the `answer`, which is "" as long as there is none.
+    """
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="remarks")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["added_at", "uuid"]
+
+
+class SignOff(OfIntake):
+    """What was signed, and by whom: the PDF as it was handed over, and the words that were on the page.
+
+    `content` is a JSON object: by language the questions with their answers in words, as the catalogue had
+    them on that day. What was said itself stands in the intake, which is closed from then on.
+    """
+
+    intake = models.OneToOneField(Intake, on_delete=models.CASCADE, related_name="sign_off")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="+")
+    content: Any = EncryptedJSONField()

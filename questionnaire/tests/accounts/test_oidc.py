@@ -1,0 +1,462 @@
+"""Signing in by OpenID Connect, with a provider on this machine, and with what a forger would try."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from questionnaire.accounts.oidc import PROVIDER
+from questionnaire.models import User
+from questionnaire.tests.people import PASSWORD, cheapen_hashes, give_app, is_signed_in, sign_in
+from questionnaire.tests.project.test_settings import run
+from stalkcheck import environment
+
+pytestmark = pytest.mark.django_db
+
+START = "/account/organisation/"
+CLIENT_ID = "stalkcheck-test"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@dataclass
+class Provider:
+    """What the provider answers. A test changes it before the answer is fetched."""
+
+    url: str = ""
+    #: Answers by code; each is given once.
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    issuer: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "issuer": self.issuer or self.url,
+            "authorization_endpoint": f"{self.url}/authorize",
+            "token_endpoint": f"{self.url}/token",
+            "jwks_uri": f"{self.url}/keys",
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        }
+
+
+def public(key: rsa.RSAPrivateKey, kid: str = "one") -> dict[str, Any]:
+    return {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "alg": "RS256"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Provider]:
+    provider = Provider()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told = {
+                "/.well-known/openid-configuration": provider.document(),
+                "/keys": {"keys": provider.keys},
+            }
+            self.tell(told.get(self.path))
+
+        def do_POST(self) -> None:
+            posted = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            provider.asked.append(posted)
+            self.tell(provider.answers.pop(posted["code"][0], None))
+
+        def tell(self, told: dict[str, Any] | None) -> None:
+            self.send_response(200 if told else 400)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(told or {"error": "invalid_grant"}).encode())
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=web.serve_forever)
+    thread.start()
+    provider.url = f"http://127.0.0.1:{web.server_port}"
+    yield provider
+    web.shutdown()
+    thread.join()
+    web.server_close()
+
+
+@pytest.fixture
+def provider(server: Provider, settings: Any) -> Provider:
+    server.answers, server.asked, server.issuer = {}, [], None
+    server.keys = [public(KEY)]
+    settings.OPENID_CONNECT = {
+        "name": "idp",
+        "client_id": CLIENT_ID,
+        "secret": "geheim",
+        "settings": {"server_url": server.url, "oauth_pkce_enabled": True, "fetch_userinfo": False},
+    }
+    return server
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    cheapen_hashes(monkeypatch)
+
+
+@pytest.fixture
+def anna() -> User:
+    user = User.objects.create_user("anna")
+    SocialAccount.objects.create(user=user, provider=PROVIDER, uid="anna-at-idp")
+    return user
+
+
+@dataclass
+class Going:
+    """Someone on their way: what the provider was asked, and what it would truly say."""
+
+    client: Client
+    provider: Provider
+    query: dict[str, str]
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        now = int(time.time())
+        return {
+            "iss": self.provider.url,
+            "sub": "anna-at-idp",
+            "aud": CLIENT_ID,
+            "iat": now,
+            "exp": now + 300,
+            "auth_time": now,
+            "nonce": self.query["nonce"],
+            "name": "Anna van Dijk",
+        }
+
+    def come_back(self, token: str | None, code: str = "code-1", **query: str) -> Any:
+        self.provider.answers[code] = {"access_token": "x", "token_type": "bearer", "id_token": token}
+        return self.fetch(code, **query)
+
+    def fetch(self, code: str, **query: str) -> Any:
+        return self.client.get(f"{START}callback/", {"code": code, "state": self.query["state"], **query})
+
+
+def signed(claims: dict[str, Any], key: Any = KEY, algorithm: str = "RS256", **header: Any) -> str:
+    return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "one", **header})
+
+
+def go(client: Client, provider: Provider, target: str = "") -> Going:
+    response = client.post(START, {"next": target})
+    assert response.status_code == 302
+    address = urlsplit(response["Location"])
+    assert f"{address.scheme}://{address.netloc}" == provider.url
+    return Going(client, provider, {name: values[0] for name, values in parse_qs(address.query).items()})
+
+
+@pytest.fixture
+def going(client: Client, provider: Provider, anna: User) -> Going:
+    return go(client, provider)
+
+
+def test_it_asks_for_a_fresh_sign_in_and_for_nothing_personal(going: Going) -> None:
+    assert going.query["scope"] == "openid"
+    assert going.query["prompt"] == "login"
+    assert going.query["max_age"] == "0"
+    assert going.query["code_challenge_method"] == "S256"
+    assert len(going.query["nonce"]) > 30
+
+
+def test_a_true_answer_signs_in(going: Going) -> None:
+    response = going.come_back(signed(going.claims))
+
+    assert response["Location"] == "/"
+    assert is_signed_in(going.client)
+    assert going.provider.asked[0]["code_verifier"]
+
+
+def test_nothing_that_the_provider_tells_of_a_person_is_stored(going: Going) -> None:
+    going.come_back(signed(going.claims))
+
+    assert SocialAccount.objects.get().extra_data == {"two_factors": False}
+    assert User.objects.get().name == ""
+
+
+def test_one_goes_where_one_was_going_and_nowhere_else(
+    client: Client, provider: Provider, anna: User
+) -> None:
+    ours, theirs = go(client, provider, "/keys/"), go(Client(), provider, "https://evil.example/")
+
+    assert ours.come_back(signed(ours.claims))["Location"] == "/keys/"
+    assert theirs.come_back(signed(theirs.claims))["Location"] == "/"
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    return ".".join([*signed(claims).split(".")[:2], ""])
+
+
+def by_public_key(claims: dict[str, Any]) -> str:
+    """HS256 with the bytes that everyone can read, as a token whose maker chose the algorithm."""
+    pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+        for part in ({"alg": "HS256", "typ": "JWT", "kid": "one"}, claims)
+    ]
+    algorithm = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
+    mac = algorithm.sign(".".join(parts).encode(), pem)
+    return ".".join([*parts, base64.urlsafe_b64encode(mac).rstrip(b"=").decode()])
+
+
+def without(claims: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in claims.items() if key != name}
+
+
+FORGED: dict[str, Callable[[dict[str, Any]], str | None]] = {
+    "algorithm none": lambda claims: jwt.encode(claims, "", algorithm="none"),
+    "signature cut off": unsigned,
+    "another key": lambda claims: signed(claims, OTHER_KEY),
+    "another key, by its own name": lambda claims: signed(claims, OTHER_KEY, kid="two"),
+    "public key as a secret": by_public_key,
+    "for another client": lambda claims: signed(claims | {"aud": "someone-else"}),
+    "for several clients": lambda claims: signed(claims | {"aud": [CLIENT_ID, "someone-else"]}),
+    "made for another client": lambda claims: signed(claims | {"azp": "someone-else"}),
+    "of another issuer": lambda claims: signed(claims | {"iss": "https://evil.example"}),
+    "expired": lambda claims: signed(claims | {"exp": claims["iat"] - 61}),
+    "made in the future": lambda claims: signed(claims | {"iat": claims["iat"] + 600}),
+    "without a nonce": lambda claims: signed(without(claims, "nonce")),
+    "with another nonce": lambda claims: signed(claims | {"nonce": "x"}),
+    "a nonce that is no text": lambda claims: signed(claims | {"nonce": 1}),
+    "signed in long before": lambda claims: signed(claims | {"auth_time": claims["iat"] - 3600}),
+    "without the moment of signing in": lambda claims: signed(without(claims, "auth_time")),
+    "of another person": lambda claims: signed(claims | {"sub": "someone-else"}),
+    "of nobody": lambda claims: signed(without(claims, "sub")),
+    "of an empty name": lambda claims: signed(claims | {"sub": ""}),
+    "changed after signing": lambda claims: signed(claims)[:-6] + "AAAAAA",
+    "no token": lambda claims: None,
+    "no text": lambda claims: "x.y.z",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_answer_signs_nobody_in(going: Going, forged: str) -> None:
+    response = going.come_back(FORGED[forged](going.claims))
+
+    assert response.status_code == 401
+    assert not is_signed_in(going.client)
+    assert User.objects.count() == 1
+    assert b"anna" not in response.content
+
+
+def test_the_state_of_someone_else_is_not_taken(going: Going) -> None:
+    other = go(Client(), going.provider)
+
+    assert going.come_back(signed(other.claims), state=other.query["state"]).status_code == 401
+    assert going.come_back(signed(going.claims), state="x").status_code == 401
+    assert not is_signed_in(going.client)
+
+
+def test_the_answer_to_someone_else_is_not_taken(going: Going) -> None:
+    other = go(Client(), going.provider)
+
+    assert going.come_back(signed(other.claims)).status_code == 401
+    assert not is_signed_in(going.client)
+
+
+def test_a_code_and_its_state_are_good_once(going: Going) -> None:
+    going.come_back(signed(going.claims))
+    going.client.post("/account/logout/")
+
+    assert going.fetch("code-1").status_code == 401
+    assert not is_signed_in(going.client)
+
+
+def test_an_answer_that_comes_too_late_is_not_taken(going: Going, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 11 * 60)
+
+    assert going.come_back(signed(going.claims)).status_code == 401
+
+
+def test_a_provider_that_says_it_is_another_is_not_believed(going: Going) -> None:
+    going.provider.issuer = "https://evil.example"
+
+    assert going.come_back(signed(going.claims)).status_code == 401
+
+
+@pytest.mark.parametrize("query", [{"error": "access_denied"}, {"error": "server_error"}, {}])
+def test_a_refusal_is_told_in_our_words(going: Going, query: dict[str, str]) -> None:
+    response = going.client.get(f"{START}callback/", {"state": going.query["state"], **query})
+
+    assert response.status_code == 401
+    assert b"access_denied" not in response.content
+
+
+def test_two_keys_of_one_name_are_one_too_many(going: Going) -> None:
+    going.provider.keys = [public(KEY), public(OTHER_KEY)]
+
+    assert going.come_back(signed(going.claims)).status_code == 401
+
+
+def test_a_closed_account_stays_out(going: Going) -> None:
+    User.objects.update(is_active=False)
+
+    assert going.come_back(signed(going.claims)).status_code == 302
+    assert not is_signed_in(going.client)
+
+
+def test_a_link_starts_nothing(client: Client, provider: Provider) -> None:
+    assert client.get(START).status_code == 200
+    assert Client(enforce_csrf_checks=True).post(START).status_code == 403
+
+
+def test_without_a_provider_there_is_no_such_page(client: Client) -> None:
+    assert client.get(START).status_code == 404
+    assert client.post(START).status_code == 404
+    assert client.get(f"{START}callback/?state=x&code=y").status_code == 404
+    assert START not in client.get("/account/login/").content.decode()
+
+
+def test_with_a_provider_the_page_to_sign_in_offers_it(client: Client, provider: Provider) -> None:
+    assert START in client.get("/account/login/").content.decode()
+
+
+# --- At work ------------------------------------------------------------------------------------------------
+
+
+def arrive(client: Client, provider: Provider, **claims: Any) -> Any:
+    going = go(client, provider)
+    return going.come_back(signed(going.claims | claims))
+
+
+def test_signing_in_again_unlocks_under_a_new_session(going: Going) -> None:
+    going.come_back(signed(going.claims))
+    going.client.post("/lock/")
+    old = going.client.session.session_key
+    assert START in going.client.get("/unlock/").content.decode()
+
+    again = go(going.client, going.provider, "/keys/")
+    assert not is_signed_in(going.client)
+    response = again.come_back(signed(again.claims))
+
+    assert response["Location"] == "/keys/"
+    assert is_signed_in(going.client)
+    assert going.client.session.session_key != old
+
+
+def test_a_sign_in_of_before_the_lock_does_not_unlock(going: Going) -> None:
+    going.come_back(signed(going.claims))
+    going.client.post("/lock/")
+    again = go(going.client, going.provider)
+
+    stale = signed(again.claims | {"auth_time": int(time.time()) - 120})
+
+    assert again.come_back(stale)["Location"].startswith("/unlock/")
+    assert not is_signed_in(going.client)
+
+
+def test_signing_in_again_confirms(going: Going) -> None:
+    going.come_back(signed(going.claims))
+    session = going.client.session
+    session["confirmed_at"] -= 11 * 60
+    session.save()
+
+    asked = going.client.post("/account/sessions/", {"end": "others"})
+    assert asked["Location"] == f"{START}?next=%2Faccount%2Fsessions%2F"
+    again = go(going.client, going.provider, "/account/sessions/")
+    again.come_back(signed(again.claims))
+
+    assert going.client.post("/account/sessions/", {"end": "others"})["Location"] == "/account/sessions/"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_enough"),
+    [({"amr": ["pwd", "mfa"]}, True), ({"acr": "substantial"}, True), ({"amr": ["pwd"]}, False), ({}, False)],
+)
+def test_whether_it_asked_for_two_factors_counts(
+    client: Client, provider: Provider, anna: User, settings: Any, told: dict[str, Any], is_enough: bool
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    settings.OPENID_CONNECT_ACR = ["substantial"]
+
+    arrive(client, provider, **told)
+
+    assert is_signed_in(client) is is_enough
+
+
+def test_ones_own_second_factor_is_asked_for_as_well(going: Going, anna: User) -> None:
+    give_app(anna)
+
+    assert going.come_back(signed(going.claims))["Location"] == "/account/login/code/"
+    assert not is_signed_in(going.client)
+
+
+# --- The command --------------------------------------------------------------------------------------------
+
+
+def test_an_account_tied_to_the_provider_has_no_password(client: Client, provider: Provider) -> None:
+    User.objects.create_user("berta", PASSWORD)
+    sign_in(client, "berta")
+
+    call_command("signin", "Berta", "--subject", "b-7")
+
+    assert not is_signed_in(client)
+    assert sign_in(Client(), "berta").status_code == 200
+    arrive(client, provider, sub="b-7")
+    assert is_signed_in(client)
+
+
+def test_one_number_is_one_account(anna: User) -> None:
+    User.objects.create_user("berta", PASSWORD)
+
+    with pytest.raises(CommandError):
+        call_command("signin", "berta", "--subject", "anna-at-idp")
+
+    assert SocialAccount.objects.get().user_id == anna.pk
+    assert User.objects.get(username="berta").has_usable_password()
+
+
+def test_a_lost_second_factor_is_taken_away_and_all_sessions_end(client: Client) -> None:
+    berta = User.objects.create_user("berta", PASSWORD)
+    sign_in(client, "berta")
+    give_app(berta)
+
+    call_command("signin", "berta", "--forget")
+
+    assert not is_signed_in(client)
+    assert sign_in(client, "berta")["Location"] == "/"
+
+
+def test_the_command_knows_its_people() -> None:
+    with pytest.raises(CommandError):
+        call_command("signin", "nobody", "--forget")
+
+
+# --- The settings -------------------------------------------------------------------------------------------
+
+
+def test_the_settings_name_the_provider_and_let_forms_lead_there(tmp_path: Any) -> None:
+    given = {
+        "STALKCHECK_OIDC_SERVER": "https://idp.example:8443/realms/x",
+        "STALKCHECK_OIDC_CLIENT": "us",
+        "STALKCHECK_OIDC_SECRET": "geheim",
+    }
+    code = (
+        "from stalkcheck import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    )
+
+    assert "https://idp.example:8443'" in run(["-c", code], tmp_path, **given).stdout
+    assert "idp" not in run(["-c", code], tmp_path).stdout
+
+
+def test_without_a_server_there_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STALKCHECK_OIDC_SERVER", raising=False)
+
+    assert environment.openid_connect() is None

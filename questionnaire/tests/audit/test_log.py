@@ -1,0 +1,256 @@
+"""The chain of events."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from questionnaire import checks
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit import log as audit_log
+from questionnaire.audit import triggers
+from questionnaire.audit.log import Code, Head
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.encryption import keyring
+from questionnaire.models import ChainHead, Event, Intake, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_database_itself_refuses_to_change_an_event(chain: list[Event]) -> None:
+    for meddle in (
+        lambda: Event.objects.filter(seq=3).update(code="x"),
+        lambda: Event.objects.filter(seq=3).delete(),
+        lambda: ChainHead.objects.all().delete(),
+        lambda: ChainHead.objects.update(seq=5),
+        lambda: ChainHead.objects.update(mac="0" * 64),
+    ):
+        with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+            meddle()
+
+    assert audit_log.first_broken() is None
+
+
+@pytest.mark.usefixtures("chain")
+@pytest.mark.parametrize("table", [triggers.EVENTS, triggers.HEAD])
+def test_the_database_refuses_to_empty_the_chain(table: str) -> None:
+    statement = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+    connection.check_constraints()  # what PostgreSQL wants before it empties a table
+
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"{statement} {table}")
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_missing_guard_is_named_and_put_back() -> None:
+    assert "events_never_change" in triggers.missing(connection)
+    (problem,) = checks.check_the_guards(databases=["default"])
+    assert problem.id == "questionnaire.E002"
+
+    triggers.install(connection)
+
+    assert triggers.missing(connection) == []
+    assert checks.check_the_guards(databases=["default"]) == checks.check_the_guards() == []
+
+
+@pytest.fixture
+def chain(alice: User, intake: Intake) -> list[Event]:
+    """Six events of two people's making."""
+    for code in (Code.SECTION_READ, Code.SUMMARY_READ, Code.ANSWERS_READ, Code.LIST_READ, Code.SUMMARY_READ):
+        intake_actions.record_read(alice, intake, code)
+    return list(Event.objects.all())
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_chain_as_it_was_written_is_whole() -> None:
+    assert [event.seq for event in Event.objects.all()] == [1, 2, 3, 4, 5, 6]
+    assert audit_log.first_broken() is None
+
+
+def test_no_events_are_a_whole_chain() -> None:
+    assert audit_log.first_broken() is None
+
+
+def test_each_event_carries_a_code_over_the_one_before(chain: list[Event]) -> None:
+    assert len({event.mac for event in chain}) == len(chain)
+    assert ChainHead.objects.get().mac == chain[-1].mac
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "summary.made"},
+        {"actor": None},
+        {"intake": None},
+        {"items": ["fear_level"]},
+        {"reason": "x"},
+        {"mac": "0" * 64},
+        {"key_id": "unknown1"},
+        {"seq": 99},
+    ],
+)
+@pytest.mark.usefixtures("chain", "unguarded")
+def test_a_changed_event_is_named(change: dict[str, Any]) -> None:
+    Event.objects.filter(seq=4).update(**change)
+
+    assert audit_log.first_broken() == 4
+
+
+@pytest.mark.usefixtures("chain", "unguarded")
+def test_a_changed_time_is_named() -> None:
+    Event.objects.filter(seq=2).update(at=Event.objects.get(seq=3).at)
+
+    assert audit_log.first_broken() == 2
+
+
+def _swap(chain: list[Event]) -> None:
+    Event.objects.filter(seq__in=[3, 4]).delete()
+    chain[2].seq, chain[3].seq = 4, 3
+    Event.objects.bulk_create(chain[2:4])
+
+
+def _insert(chain: list[Event]) -> None:
+    Event.objects.filter(seq__gte=3).delete()
+    for event in chain[2:]:
+        event.seq += 1
+    chain[1].seq = 3
+    Event.objects.bulk_create(chain[1:])
+
+
+@pytest.mark.parametrize(
+    ("meddle", "broken"),
+    [
+        (lambda chain: Event.objects.filter(seq=3).delete(), 3),
+        (lambda chain: Event.objects.filter(seq=1).delete(), 1),
+        (lambda chain: Event.objects.filter(seq=6).delete(), 6),
+        (lambda chain: Event.objects.all().delete(), 1),
+        (_swap, 3),
+        (_insert, 3),
+        (lambda chain: ChainHead.objects.all().delete(), 7),
+        (lambda chain: ChainHead.objects.update(seq=5), 7),
+        (lambda chain: ChainHead.objects.update(mac="0" * 64), 7),
+    ],
+)
+@pytest.mark.usefixtures("unguarded")
+def test_an_event_removed_moved_or_added_is_named(
+    chain: list[Event], meddle: Callable[[list[Event]], object], broken: int
+) -> None:
+    meddle(chain)
+
+    assert audit_log.first_broken() == broken
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_chain_cut_off_with_its_head_is_found_by_an_anchor_alone(chain: list[Event]) -> None:
+    head = Head(6, chain[5].mac)
+    older = Head(2, chain[1].mac)
+    Event.objects.filter(seq__gt=4).delete()
+    ChainHead.objects.update(seq=4, mac=chain[3].mac)
+
+    assert audit_log.verify([older]).broken is None
+    assert audit_log.verify([older, head]).broken == 5
+
+
+def test_an_anchor_of_another_chain_names_its_event(chain: list[Event]) -> None:
+    assert audit_log.verify([Head(4, chain[2].mac)]).broken == 4
+    assert audit_log.verify([Head(4, chain[3].mac)]).broken is None
+
+
+def test_a_head_is_read_back_as_it_was_printed() -> None:
+    head = Head(12, "ab" * 32)
+
+    assert Head.parse(f" {head}\n") == head
+
+
+@pytest.mark.parametrize("text", ["", "12", "12:", ":" + "a" * 64, "x:" + "a" * 64, "1:" + "A" * 64])
+def test_what_is_no_head_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        Head.parse(text)
+
+
+TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
+
+
+@pytest.mark.parametrize("number", [200, TEN_THOUSAND])
+@pytest.mark.usefixtures("unguarded")
+def test_any_meddling_among_many_is_found_at_its_place(alice: User, intake: Intake, number: int) -> None:
+    with transaction.atomic():
+        for _time in range(number - 1):
+            audit_log.record(alice, Code.SECTION_READ, intake.uuid)
+    chance = random.Random(number)  # noqa: S311  (the same places in every run)
+
+    for meddle in _MEDDLING.values():
+        for seq in (1, number, chance.randrange(2, number)):
+            at = transaction.savepoint()
+            assert (meddle.__name__, audit_log.verify().broken) == (meddle.__name__, None)
+            expected = meddle(seq, number)
+
+            assert (meddle.__name__, audit_log.verify().broken) == (meddle.__name__, expected)
+            transaction.savepoint_rollback(at)
+
+
+def _edit(seq: int, last: int) -> int:
+    Event.objects.filter(seq=seq).update(code="edited")
+    return seq
+
+
+def _delete(seq: int, last: int) -> int:
+    Event.objects.filter(seq=seq).delete()
+    return seq
+
+
+def _insert_one(seq: int, last: int) -> int:
+    """A copy of an event in the place of it, all later ones moved up."""
+    copy = Event.objects.get(seq=seq)
+    for later in Event.objects.filter(seq__gt=seq).order_by("-seq")[:50]:
+        Event.objects.filter(seq=later.seq).update(seq=later.seq + 1)
+    copy.seq = max(seq + 1, last - 49)
+    copy.save(force_insert=True)
+    return copy.seq
+
+
+def _swap_two(seq: int, last: int) -> int:
+    first = min(seq, last - 1)
+    Event.objects.filter(seq=first).update(seq=0)
+    Event.objects.filter(seq=first + 1).update(seq=first)
+    Event.objects.filter(seq=0).update(seq=first + 1)
+    return first
+
+
+def _truncate(seq: int, last: int) -> int:
+    Event.objects.filter(seq__gte=seq).delete()
+    return seq
+
+
+_MEDDLING = {each.__name__: each for each in (_edit, _delete, _insert_one, _swap_two, _truncate)}
+
+
+@pytest.mark.usefixtures("chain")
+def test_another_key_ring_finds_the_first_event(tmp_path: Any, settings: Any) -> None:
+    settings.KEYRING_PATH = tmp_path / "keyring.json"
+    keyring.create(settings.KEYRING_PATH)
+
+    assert audit_log.first_broken() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_at_work_at_once_make_one_chain(alice: User, intake: Intake) -> None:
+    def work(number: int) -> None:
+        for _time in range(10):
+            intake_actions.record_read(alice, intake, Code.SECTION_READ)
+            intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=str(number)))
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(work, range(4)))
+
+    assert [event.seq for event in Event.objects.all()] == list(range(1, 82))
+    assert audit_log.first_broken() is None
+    assert Intake.objects.get().revision == intake.incidents.count() == 40

@@ -1,0 +1,155 @@
+"""The client at the screen: large, alone, by keyboard, and with nothing to go back to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, filled, look_at
+from questionnaire.tests.screen.test_lock import PASSWORD, quick_hashes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+__all__ = ["filled", "quick_hashes"]  # fixtures
+
+
+@pytest.fixture(autouse=True)
+def password(alice: User) -> None:
+    alice.set_password(PASSWORD)
+    alice.save()
+
+
+def turned(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
+    page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
+    page.locator(".faces [name=_turn]").click()
+    page.wait_for_selector(".client")
+    page.wait_for_load_state()  # its scripts too
+    return page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_question_at_320_pixels(open_page: Open, alice: User, filled: Intake, language: str) -> None:
+    page = turned(open_page, filled, "fear", alice, language=language, viewport=NARROW)
+
+    for item in ITEMS.values():
+        if not item.internal:
+            page.goto(reverse("client", args=[filled.uuid, item.id]))
+            look_at(page)
+    page.goto(reverse("leave"))
+    look_at(page)
+    page.locator("main .primary").click()
+    page.wait_for_selector("#errors")
+    look_at(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("item", ["fear_level", "behaviour_home", "threats"])
+def test_colours_on_a_wide_page(open_page: Open, alice: User, filled: Intake, item: str, scheme: str) -> None:
+    page = turned(open_page, filled, "fear", alice, viewport=WIDE, color_scheme=scheme)
+
+    page.goto(reverse("client", args=[filled.uuid, item]))
+
+    assert not faults_of(page)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_part_is_filled_in_by_keyboard_and_given_back(
+    open_page: Open, alice: User, intake: Intake, script: bool
+) -> None:
+    page = turned(open_page, intake, "fear", alice, java_script_enabled=script)
+
+    page.locator("textarea").press_sequentially("Ik ben bang")
+    page.locator("[value=next].primary").press("Enter")
+    page.wait_for_url("**/client/fear_level/")
+    page.locator("[value='9']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/client/feared_events/")
+    page.get_by_label("Doden").press("Space")
+    page.locator(".leave").press("Enter")
+    page.wait_for_url("**/leave/?item=feared_events")
+    page.locator("[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fear/#feared_events")
+
+    stored = content(intake)
+    assert stored["answers"] == {"fear_own_words": "Ik ben bang", "fear_level": 9, "feared_events": ["kill"]}
+    assert set(stored["sources"].values()) == {"client"}
+
+
+def test_going_back_shows_nothing_of_the_professionals_page(
+    open_page: Open, alice: User, filled: Intake
+) -> None:
+    page = turned(open_page, filled, "fear", alice)
+
+    page.go_back()
+
+    page.wait_for_url("**/leave/**")
+    assert filled.reference not in page.content()
+
+
+def test_it_saves_by_itself_and_an_answer_takes_the_place_of_none(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = turned(open_page, intake, "fear", alice)
+    page.goto(reverse("client", args=[intake.uuid, "feared_events"]))
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator("[value=declined]").check()
+
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_label("Doden").check()
+
+    assert content(intake)["answers"] == {"feared_events": ["kill"]}
+
+
+def test_it_can_be_hidden(open_page: Open, alice: User, intake: Intake) -> None:
+    page = turned(open_page, intake, "fear", alice)
+    page.locator("textarea").fill("Ik ben bang")
+
+    for _press in range(3):
+        page.keyboard.press("Shift")
+
+    page.wait_for_url("**/notes/")
+    assert content(intake)["answers"] == {"fear_own_words": "Ik ben bang"}
+
+
+def test_a_screen_reader_gets_the_question_with_its_answers(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = turned(open_page, intake, "pattern", alice, language="en")
+    page.goto(reverse("client", args=[intake.uuid, "behaviour_home"]))
+
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+
+    seen = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"]
+    ]
+    assert ("group", "What happens at or around your home?") in seen
+    assert ("group", "Leaving things") in seen
+    assert ("radio", "Every week") in seen
+    assert ("radio", "I don't want to say") in seen
+
+
+def test_other_tabs_ask_for_the_password_too_and_lose_nothing(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
+    other = page.context.new_page()
+    other.goto(reverse("section", args=[intake.uuid, "pattern"]) + "#pattern_start")
+    other.locator("#running_note").press_sequentially("Zij kijkt mee.")
+
+    page.locator(".faces [name=_turn]").click()
+
+    other.wait_for_url("**/leave/**")
+    page.wait_for_selector(".client")
+    page.wait_for_timeout(300)
+    assert "/client/" in page.url
+    assert content(intake)["running_note"] == "Zij kijkt mee."

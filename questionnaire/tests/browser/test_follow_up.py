@@ -1,0 +1,110 @@
+"""What came of the advice, in a browser: the way there by keyboard, hiding, and what axe finds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions.follow_up import DECISIONS, SentStep, step_digest
+from questionnaire.domain import dates
+from questionnaire.domain.follow_up import Consultation, Decision, Outcome
+from questionnaire.models import Intake, User
+from questionnaire.tests.browser.conftest import Open
+from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def came(alice: User, intake: Intake) -> Intake:
+    """Each state, one overdue and one no longer advised, a consultation and a decision without its ground."""
+    told = (
+        Outcome("consult_police", "planned", "M. de Wit", dates.today() - timedelta(days=3)),
+        Outcome("victim_support", "not_done", why="Onafgebrokentekst" * 20),
+        Outcome("medical_check", "done", on=date(2026, 3, 23)),
+        Outcome("reporting_code_1", "done"),
+    )
+    nothing = step_digest(None)
+    sent = {one.what: SentStep(one, nothing) for one in told}
+    follow_up_actions.record_steps(alice, intake, {**sent, DECISIONS: SentStep(Decision("no"), nothing)})
+    follow_up_actions.add_consultation(
+        alice, intake, Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "x" * 90)
+    )
+    return intake
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pages_at_their_narrowest(open_page: Open, alice: User, came: Intake, language: str) -> None:
+    paths = (
+        reverse("steps", args=[came.uuid]),
+        reverse("consultation", args=[came.uuid, came.steps.get(kind="consultation").uuid]),
+        "/",
+    )
+    for path in paths:
+        look_at(open_page(path, user=alice, language=language, viewport=NARROW))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_nothing_recorded(open_page: Open, alice: User, intake: Intake, language: str) -> None:
+    path = reverse("steps", args=[intake.uuid])
+
+    look_at(open_page(path, user=alice, language=language, viewport=NARROW))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours(open_page: Open, alice: User, came: Intake, scheme: str) -> None:
+    page = open_page(reverse("steps", args=[came.uuid]), user=alice, viewport=WIDE, color_scheme=scheme)
+
+    assert not faults_of(page)
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_from_the_summary_to_a_planned_step_and_back(
+    open_page: Open, alice: User, intake: Intake, with_script: bool
+) -> None:
+    """By keyboard alone: a link, the arrow keys in a group of radios, typing, and Enter."""
+    path = reverse("summary", args=[intake.uuid])
+    page = open_page(path, user=alice, language="en", viewport=NARROW, java_script_enabled=with_script)
+    steps = reverse("steps", args=[intake.uuid])
+
+    page.locator(f"[href='{steps}#step-1']").press("Enter")
+    page.wait_for_url(f"**{steps}#step-1")
+    row = page.locator("#step-1")
+    expect(row.locator(".more")).to_be_hidden()
+    row.get_by_role("radio").first.focus()
+    for _key in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.type("M. de Wit")
+    page.keyboard.press("Tab")
+    page.keyboard.type("31-02-2026")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#errors")).to_be_focused()
+    if with_script:  # axe is one
+        look_at(page)
+    page.locator("#errors a").press("Enter")
+    field = page.locator("#step-1 [name$='-on']")
+    expect(field).to_be_focused()
+    field.fill("01-02-2030")
+    field.press("Enter")
+
+    expect(page.locator("#errors")).to_have_count(0)
+    (outcome,) = intake.follow_up.outcomes
+    assert (outcome.state, outcome.who, outcome.on) == ("planned", "M. de Wit", date(2030, 2, 1))
+
+
+def test_hiding_the_screen_saves_what_was_typed(open_page: Open, alice: User, intake: Intake) -> None:
+    page = open_page(reverse("steps", args=[intake.uuid]), user=alice)
+    page.locator("#step-1 [value=done]").check()
+    page.locator("#step-1 [name$='-who']").fill("M. de Wit")
+
+    page.locator("#hide").click()
+    page.wait_for_url("**/notes/")
+
+    (outcome,) = intake.follow_up.outcomes
+    assert (outcome.state, outcome.who) == ("done", "M. de Wit")

@@ -1,0 +1,86 @@
+"""The timeline: every number is in its words, and no incident is lost between the bars."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from questionnaire.documents.charts.incidents_by_month import MONTHS, Month, Timeline, timeline
+from questionnaire.domain.incidents import Incident
+
+
+def drawn(*incidents: Incident) -> Timeline:
+    chart = timeline(incidents)
+    assert chart is not None
+    return chart
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_single_incident_makes_no_picture(count: int) -> None:
+    assert timeline([Incident("2026-03-20", "home")] * count) is None
+
+
+def test_a_month_without_incidents_stays_a_gap() -> None:
+    with translation.override("en"):
+        chart = drawn(Incident("2025-11-30", "home"), Incident("2026-01", "online", "month"))
+
+    assert [(bar.name, bar.year, bar.count) for bar in chart.bars] == [
+        ("nov", "2025", 1),
+        ("dec", "", 0),
+        ("jan", "2026", 1),
+    ]
+
+
+def test_on_paper_it_has_a_year_at_least() -> None:
+    chart = timeline([Incident("2026-01-03", "home"), Incident("2026-03-04", "online")], fewest=12)
+
+    assert chart
+    assert [bar.count for bar in chart.bars] == [0] * 9 + [1, 0, 1]
+    assert not chart.has_about
+
+
+def test_a_date_that_is_not_certain_is_told_apart() -> None:
+    with translation.override("en"):
+        chart = drawn(Incident("2026-03-20", "home"), Incident("2026-03", "home", "about"))
+
+    (bar,) = chart.bars
+    assert 0 < bar.about_height == bar.height / 2
+    assert chart.words == "Incidents a month. March 2026: 2, of which 1 without a certain date."
+
+
+def test_what_is_too_long_ago_to_draw_is_told() -> None:
+    log = [Incident("2020-01-05", "home"), Incident("2021-01-05", "home"), Incident("2026-03-20", "home")]
+
+    with translation.override("en"):
+        chart = drawn(*log, Incident("2026-03-21", "home"))
+
+    assert len(chart.bars) == MONTHS
+    assert chart.words == "Incidents a month. March 2026: 2. Before that: 2 incidents."
+
+
+def test_a_bar_stays_within_the_picture_whatever_their_number() -> None:
+    chart = drawn(*[Incident("2026-03-20", "home")] * 500)
+
+    assert chart.bars[0].number_y > 0
+
+
+def test_a_month_knows_its_neighbour() -> None:
+    assert Month.of("2026-01-31").number - Month.of("2025-12").number == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_it_is_drawn_as_one_picture_with_its_words(language: str) -> None:
+    with translation.override(language):
+        chart = drawn(*[Incident("2026-02", "home", "about")] * 7, Incident("2026-03-20", "home"))
+        drawing = render_to_string("charts/timeline.svg", {"chart": chart, "id": "log"})
+        svg = ET.fromstring(drawing)  # noqa: S314  (our own)
+
+    space = {"svg": "http://www.w3.org/2000/svg"}
+    assert svg.get("role") == "img"
+    title = svg.find("svg:title", space)
+    assert title is not None
+    assert title.text == chart.words
+    assert title.get("id") == svg.get("aria-labelledby")
+    heights = [float(bar.get("height", "")) for bar in svg.iterfind(".//svg:rect[@class='bar']", space)]
+    assert heights == [bar.height for bar in chart.bars]

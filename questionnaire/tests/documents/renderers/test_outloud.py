@@ -1,0 +1,91 @@
+"""Every edition and many generated intakes before a second checker of tagged PDFs, in the long run.
+
+It lives in an environment of its own (requirements/outloud.in), so it is run as a program and never imported.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from questionnaire import demo, documents
+from questionnaire.documents import EDITIONS
+from questionnaire.documents.blocks import Document
+from questionnaire.documents.renderers import pdf
+from questionnaire.tests.documents.renderers.test_pdf_gate import EVERY_EDITION, generated
+from questionnaire.tests.documents.test_editions import BESIDE, secrets
+
+pytestmark = [pytest.mark.pdf, pytest.mark.soak]
+
+#: Where bin/test --soak puts it.
+OUTLOUD: Final = Path(sys.prefix) / "outloud/bin/outloud"
+GENERATED: Final = 200
+#: A table whose one row is headers but for a cell.
+SHREDDED: Final = (
+    "<table><thead><tr><th scope=col>Month<th scope=col>Home<th scope=col>Web<th scope=col>Else</tr></thead>"
+    "<tbody><tr><th scope=row>May<td>1<td>2<td>3</tr></tbody></table>"
+)
+
+
+@pytest.fixture(autouse=True)
+def installed() -> None:
+    if not OUTLOUD.exists():
+        pytest.skip("The checker is not installed: bin/test --soak does that")
+
+
+def found(folder: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
+    """Its errors and warnings about the PDFs of these pages, each page with its name."""
+    for name, html in pages:
+        (folder / f"{name}.pdf").write_bytes(pdf.render_page(html))
+    report = folder / "report.json"
+    command = [str(OUTLOUD), "--quiet", "--fail-on", "never", "--json", str(report), str(folder)]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  (our own program and files)
+    results = json.loads(report.read_text())["results"]
+    assert len(results) == len(list(folder.glob("*.pdf")))
+    assert {result["error"] for result in results} == {None}
+    return [
+        f"{Path(result['path']).stem}: {finding['rule']} {finding['message']}"
+        for result in results
+        for finding in result["findings"]
+        if finding["severity"] in ("error", "warning")
+    ]
+
+
+def invented() -> Iterator[tuple[str, Document]]:
+    for name in demo.NAMES:
+        for code, language in EVERY_EDITION:
+            made = documents.make(demo.intake(name), language, EDITIONS[code], paper=True)
+            yield f"{name}-{code}-{language}", made
+
+
+def with_steps_and_review() -> Iterator[tuple[str, Document]]:
+    for language in ("nl", "en"):
+        yield f"steps-{language}", documents.make(secrets(), language, paper=True, **BESIDE)
+
+
+def drawn() -> Iterator[tuple[str, Document]]:
+    for number, told in enumerate(generated(GENERATED)):
+        yield f"generated-{number}", documents.full(told, ("nl", "en")[number % 2], paper=True)
+
+
+def test_nothing_is_found_in_any_edition_of_an_invented_intake(tmp_path: Path) -> None:
+    pages = chain(invented(), with_steps_and_review())
+
+    assert found(tmp_path, ((name, documents.as_html(made)) for name, made in pages)) == []
+
+
+def test_nothing_is_found_in_two_hundred_generated_intakes(tmp_path: Path) -> None:
+    assert found(tmp_path, ((name, documents.as_html(made)) for name, made in drawn())) == []
+
+
+def test_it_finds_a_table_that_is_hard_to_follow(tmp_path: Path) -> None:
+    page = f"<!doctype html><html lang=en><title>Report</title><body><h1>Report</h1>{SHREDDED}"
+
+    assert [line.partition(" ")[2][:7] for line in found(tmp_path, [("one", page)])] == ["TBL-010"]

@@ -1,0 +1,245 @@
+"""A disk that is full or refuses a write: no file that is not whole, words kept, and then on again."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.conf import settings as ours
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire import demo
+from questionnaire.documents.renderers import pdf
+from questionnaire.encryption import keyring
+from questionnaire.lifecycle import backup
+from questionnaire.models import Document, Intake, User
+from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.served import Browser, Server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own file")
+
+Trouble = Callable[[Server, Path], AbstractContextManager[None]]
+
+#: More than a page of the database, and than what is still free in one.
+WORDS: Final = "Ik hoor hem elke nacht. " * 400
+DEMO: Final = Path(demo.__file__).parent / "colleague.json"
+
+
+@contextmanager
+def refusing(size: int, pid: int = 0) -> Iterator[None]:
+    """Writing past this many bytes of a file fails in the middle, for this process or another one of ours."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+def exported(folder: Path) -> None:
+    intake = Intake.objects.get()
+    call_command("export", str(intake.pk), str(folder / "copy.zip"), "--by", "alice", "--reason", "asked")
+
+
+def summarised(folder: Path, suffix: str) -> None:
+    call_command("summarise", str(DEMO), "--format", suffix, "--output", str(folder), "--language", "en")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda folder: pdf.write_atomically(folder / "a.pdf", os.urandom(20_000)),
+        lambda folder: keyring.write_secret(folder / "ring", "x" * 20_000),
+        lambda folder: backup.backup(folder / "backup"),
+        partial(summarised, suffix="text"),
+        partial(summarised, suffix="json"),
+    ],
+    ids=["PDF", "key ring", "backup", "text", "JSON"],
+)
+@pytest.mark.usefixtures("intake")
+def test_a_file_is_whole_or_not_there(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    with (
+        refusing(1_000),
+        pytest.raises((OSError, CommandError, SystemExit, sqlite3.Error, backup.BackupError)),
+    ):
+        write(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+    write(tmp_path)
+
+    assert [path.stat().st_size > 1_000 for path in tmp_path.iterdir()] == [True]
+
+
+def test_a_full_disk_below_standard_output_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        came = subprocess.run(  # noqa: S603  (our own command)
+            [sys.executable, "manage.py", "summarise", DEMO, "--format", "json", "--output", "-"],
+            cwd=ours.BASE_DIR,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert came.returncode == 1
+    (line,) = came.stderr.splitlines()
+    assert os.strerror(errno.ENOSPC) in line
+
+
+@pytest.fixture
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Python's files do not come on disk, and the database's do."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        yield
+
+
+@pytest.mark.usefixtures("no_fsync", "intake")
+def test_an_export_without_room_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
+        exported(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_fsync")
+def test_a_ring_without_room_is_told_and_leaves_nothing(tmp_path: Path, settings: Any) -> None:
+    settings.KEYRING_PATH = tmp_path / "keys" / "keyring.json"
+
+    with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
+        call_command("keys", "create")
+
+    assert list((tmp_path / "keys").iterdir()) == []
+
+
+@contextmanager
+def full_database() -> Iterator[None]:
+    """SQLite has no room for one page more, as on a full disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # what tests before this one left free
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
+        yield
+        cursor.execute("PRAGMA max_page_count=1000000")
+
+
+@sqlite_only
+def test_a_full_database_keeps_the_words_and_goes_on_later(
+    alice: User, intake: Intake, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    page = Page(client, reverse("section", args=[intake.uuid, "fear"])).fill(fear_own_words=WORDS)
+
+    with full_database():
+        by_hand, by_itself = page.press("_go", "next"), page.press("_go", "", accept="application/json")
+    assert (by_hand.status_code, by_itself.status_code) == (503, 503)
+    assert "SQLITE_FULL" in caplog.text
+    again = controls(by_hand.content.decode())
+
+    assert client.post(page.url, dict(again.lists())).status_code == 302
+    assert Intake.objects.get().content["answers"]["fear_own_words"] == WORDS
+
+
+# --- The real server, on a real disk ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of eight megabytes."""
+    if os.geteuid() != 0:
+        pytest.skip("Only root can mount a small disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], check=True)  # noqa: S603
+    yield disk
+    subprocess.run(["/bin/umount", "--lazy", disk], check=True)  # noqa: S603
+
+
+@contextmanager
+def filled_up(server: Server, disk: Path) -> Iterator[None]:
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"x" * 512)
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def refused(server: Server, disk: Path) -> Iterator[None]:
+    """Every worker's writes fail past the size that the log has now."""
+    size = (disk / "database-wal").stat().st_size
+    with ExitStack() as limits:
+        for worker in server.workers():
+            limits.enter_context(refusing(size, worker))
+        yield
+
+
+def held(disk: Path, alice: User, intake: Intake, trouble: Trouble) -> None:
+    """Saving and a PDF in trouble, and after it."""
+    log = disk.parent / "log"
+    url, made = reverse("section", args=[intake.uuid, "fear"]), reverse("pdf", args=[intake.uuid])
+    database = disk / "database"
+    server = Server(log, DATABASE_URL=f"sqlite:///{database}")
+    browser = Browser(server, alice)
+    with closing(sqlite3.connect(settings_path())) as here:
+        here.execute("VACUUM INTO ?", (str(database),))  # without what tests before this one left free
+    with closing(sqlite3.connect(database)) as beside, server:
+        # Whoever reads keeps the log in being, also when the server's last connection goes.
+        beside.execute("PRAGMA journal_mode=WAL").fetchone()
+        beside.execute("SELECT count(*) FROM django_migrations").fetchone()
+        sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": WORDS, "_go": "next"}
+        with trouble(server, disk):
+            failed = [
+                browser.post(url, sent),
+                browser.post(url, sent, "application/json"),
+                browser.post(made, {}),
+            ]
+        assert [answer.status for answer in failed] == [503] * 3
+        assert failed[0].controls["fear_own_words"] == WORDS
+        assert browser.post(url, dict(failed[0].controls.lists())).status == 302
+        assert browser.get(url).controls["fear_own_words"] == WORDS
+        assert browser.post(made, {}).content.endswith(b"%%EOF\n")
+    with closing(sqlite3.connect(database)) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert copy.execute(f"SELECT count(*) FROM {Document._meta.db_table}").fetchone() == (1,)  # noqa: S608
+    told = log.read_text()
+    assert "The database gave no service: SQLITE_" in told
+    assert "Ik hoor hem" not in told
+
+
+def settings_path() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+@sqlite_only
+@pytest.mark.soak
+def test_the_server_on_a_full_disk(small_disk: Path, alice: User, intake: Intake) -> None:
+    held(small_disk, alice, intake, filled_up)
+
+
+@sqlite_only
+@pytest.mark.soak
+def test_the_server_on_a_disk_that_refuses(tmp_path: Path, alice: User, intake: Intake) -> None:
+    (tmp_path / "disk").mkdir()
+    held(tmp_path / "disk", alice, intake, refused)

@@ -1,0 +1,261 @@
+"""Requests that no page of ours makes: without a token, by another method, with fields nobody was asked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.domain.follow_up import Consultation
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.routes import PAGES
+from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.permissions import TABLE
+from questionnaire.tests.pages import Page, is_server_error
+from questionnaire.tests.payloads import ELSEWHERE
+from questionnaire.tests.people import PASSWORD, cheapen_hashes, sign_in
+from questionnaire.tests.screen import test_lock
+
+pytestmark = pytest.mark.django_db
+
+#: What a page may add by being looked at: who looked, and what a session remembers.
+BY_LOOKING = {"Event", "ChainHead", "Session"}
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    cheapen_hashes(monkeypatch)
+
+
+@pytest.fixture
+def told(alice: User, intake: Intake) -> Intake:
+    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
+    follow_up_actions.add_consultation(alice, intake, Consultation("police", result="terugbellen"))
+    alice.set_password(PASSWORD)
+    alice.save()
+    return intake
+
+
+@pytest.fixture
+def alices(client: Client, told: Intake) -> Client:
+    sign_in(client, "alice")
+    return client
+
+
+def everything() -> dict[str, str]:
+    """All that is stored, by model, but for what looking adds."""
+    return {
+        model.__name__: repr(list(model._default_manager.order_by("pk").values_list()))
+        for model in apps.get_models()
+        if model.__name__ not in BY_LOOKING
+    }
+
+
+def addresses(intake: Intake) -> list[tuple[str, str]]:
+    return list(test_lock.addresses(get_resolver().url_patterns, intake))
+
+
+def test_every_form_takes_a_token(alices: Client, told: Intake) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = alices.cookies
+    before = everything()
+
+    for name, address in addresses(told):
+        if "POST" not in TABLE[name]:
+            continue
+        for client in (strict, Client(enforce_csrf_checks=True)):
+            for headers in ({}, {"accept": "application/json"}, {"origin": "https://evil.example"}):
+                refused = client.post(address, {"_go": "save", "password": PASSWORD}, headers=headers)
+                assert refused.status_code == 403, name
+
+    assert everything() == before
+    assert alices.get("/").status_code == 200
+
+
+@pytest.mark.no_cover
+def test_looking_changes_nothing(alices: Client, told: Intake) -> None:
+    alices.get("/")
+    before = everything()
+
+    for _name, address in addresses(told):
+        for query in ("", "?_go=save&_remove=1&reset=1&end=others&drop=1"):
+            alices.get(address + query)
+            alices.head(address + query)
+
+    assert everything() == before
+    assert alices.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
+def test_no_other_method_does_anything(alices: Client, told: Intake, method: str) -> None:
+    before = everything()
+
+    for name, address in addresses(told):
+        response = alices.generic(method, address, "_go=save", "application/x-www-form-urlencoded")
+        assert response.status_code in (302, 403, 404, 405), name
+
+    assert everything() == before
+
+
+# --- Fields that nobody was asked ---------------------------------------------------------------------------
+
+
+def unasked(bob: User, other_team: Team) -> dict[str, Any]:
+    """What someone would add to a form to get more than it gives."""
+    return {
+        **dict.fromkeys(("author", "author_id", "owner", "user", "user_id", "actor", "reviewer"), bob.pk),
+        **dict.fromkeys(("team_id", "organisation", "organisation_id"), other_team.pk),
+        **dict.fromkeys(("is_active", "is_staff", "is_superuser", "shielded", "visible_to"), "1"),
+        **dict.fromkeys(("state", "status", "signed_at", "reviewed_by", "signed_by", "version"), "signed"),
+        **dict.fromkeys(("pk", "id", "uuid", "data_key", "wrapped_key", "reference_key", "role"), "x"),
+        "username": "mallory",
+        "on": "1999-01-01",
+        "language": "xx",
+        "created_at": "1999-01-01",
+    }
+
+
+def of_the_intake(intake: Intake) -> dict[str, Any]:
+    """What says whose an intake is, and how far it got."""
+    stored = Intake.objects.filter(pk=intake.pk).values().get()
+    return {name: value for name, value in stored.items() if "content" not in name and name != "changed_at"}
+
+
+def of_the_people() -> list[Any]:
+    return [
+        list(User.objects.order_by("pk").values("username", "name", "is_active", "password")),
+        list(Membership.objects.order_by("pk").values_list("user", "team", "role")),
+        list(Team.objects.order_by("pk").values_list("name")),
+    ]
+
+
+@pytest.mark.no_cover
+def test_what_nobody_was_asked_is_not_taken(
+    alices: Client, told: Intake, bob: User, other_team: Team
+) -> None:
+    before, people = of_the_intake(told), of_the_people()
+    extra = {name: str(value) for name, value in unasked(bob, other_team).items()}
+    forms = [reverse("section", args=[told.uuid, page_id]) for page_id in PAGES]
+    forms += [reverse(name, args=[told.uuid]) for name in ("steps", "incidents")]
+
+    for address in forms:
+        page = Page(alices, address)
+        mine = {name: value for name, value in extra.items() if name not in page.posted}
+        assert page.fill(**mine).press("_go", "save").status_code in (200, 302), address
+        assert page.press("_go", "save", accept="application/json").status_code < 400
+
+    assert of_the_intake(told) == before
+    assert of_the_people() == people
+
+
+def test_starting_for_someone_else_is_not_possible(
+    alices: Client, alice: User, bob: User, team: Team, other_team: Team
+) -> None:
+    page = Page(alices, reverse("start"))
+    known = set(page.posted)
+    extra = {name: str(value) for name, value in unasked(bob, other_team).items() if name not in known}
+
+    page.fill(reference="2026-999", **extra).press("_go", "start")
+
+    started = Intake.objects.get(reference="2026-999")
+    assert (started.author, started.team, started.language) == (alice, team, page.posted["language"])
+
+
+def test_a_team_of_which_one_is_no_professional_is_no_choice(alices: Client, other_team: Team) -> None:
+    page = Page(alices, reverse("start")).fill(reference="2026-999", team=str(other_team.pk))
+
+    page.press("_go", "start")
+
+    assert not Intake.objects.filter(team=other_team).exists()
+
+
+def test_accounts_take_what_was_asked_only(alices: Client, bob: User, other_team: Team) -> None:
+    people = of_the_people()
+    extra = {name: str(value) for name, value in unasked(bob, other_team).items()}
+
+    for name in (
+        "account_change_password",
+        "account_reauthenticate",
+        "sessions",
+        "mfa_activate_totp",
+        "kept",
+    ):
+        alices.post(reverse(name), extra)
+    Client().post("/account/login/", {"login": "alice", "password": PASSWORD, **extra})
+
+    assert of_the_people() == people
+
+
+# --- Shapes that no browser sends ---------------------------------------------------------------------------
+
+BODIES = {
+    "json": ('{"a": 1}', "application/json"),
+    "xml": ("<a/>", "application/xml"),
+    "text": ("fear_level=3", "text/plain"),
+    "no type": ("fear_level=3", ""),
+    "a broken part": ("--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x"),
+    "no boundary": ("x", "multipart/form-data"),
+    "an unknown character set": ("a=b", "application/x-www-form-urlencoded; charset=utf-999"),
+    "broken characters": ("fear_own_words=%ff%fe%80", "application/x-www-form-urlencoded"),
+    "half a character": ("fear_own_words=%ed%a0%80", "application/x-www-form-urlencoded"),
+    "nul": ("fear_own_words=a%00b&fear_level=%00", "application/x-www-form-urlencoded"),
+    "one name twice": ("fear_level=1&fear_level=2&next=x", "application/x-www-form-urlencoded"),
+    "no names": ("=x&&=&a", "application/x-www-form-urlencoded"),
+    "deep": ("a" + "[b]" * 5_000 + "=c", "application/x-www-form-urlencoded"),
+}  # fmt: skip
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_body_that_no_page_sends_is_no_server_error(
+    alices: Client, told: Intake, body: str, accept: str
+) -> None:
+    data, content_type = BODIES[body]
+
+    for name, address in addresses(told):
+        if name in ("account_logout", "lock") or "POST" not in TABLE[name]:
+            continue
+        response = alices.generic("POST", address, data, content_type, headers={"accept": accept})
+        assert not is_server_error(name, response), name
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver.evil.example", "testserver@evil.example", "a b", ""]
+)
+@pytest.mark.parametrize("header", ["host", "x-forwarded-host", "x-host", "forwarded"])
+def test_no_host_but_ours(client: Client, host: str, header: str) -> None:
+    response = client.get("/", headers={header: host})
+
+    if header == "host":
+        assert response.status_code == 400
+    assert "evil" not in response.headers.get("Location", "")
+    assert b"evil" not in response.content
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_no_address_leads_elsewhere(alices: Client, target: str) -> None:
+    given = {"next": target}
+    responses: list[Any] = [
+        alices.post("/account/confirm/", {"password": PASSWORD, **given}),
+        alices.post("/language/", {"language": "en", **given}),
+        alices.get("/kept/", given),
+        alices.get("/unlock/", given),
+        alices.post("/lock/", given),
+        alices.post("/unlock/", {"password": PASSWORD, **given}),
+        alices.post("/account/logout/", given),
+        sign_in(alices, "alice", **given),
+    ]
+
+    leads = [response.headers.get("Location", "/") for response in responses]
+    assert [place for place in leads if not re.fullmatch(r"/[\w/]*(\?next=[^:]*)?", place)] == []
+
+
+def test_there_are_forty_of_them() -> None:
+    assert len(set(ELSEWHERE)) == 40

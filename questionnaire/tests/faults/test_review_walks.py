@@ -1,0 +1,161 @@
+"""Random walks through the review: whatever is tried by whomever, events, freezes and versions hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.review import NothingAsked, Overtaken
+from questionnaire.audit import log as audit_log
+from questionnaire.domain.workflow import RULES, Frozen, Move, Part, State, after, may
+from questionnaire.models import Event, Intake, Membership, SignOff, Team, User
+from questionnaire.queries import cases
+from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.actions.test_review import DO
+from questionnaire.tests.conftest import account
+
+WRITERS = ("alice",)
+REVIEWERS = ("rachel", "ruth")
+
+
+class Walk(RuleBasedStateMachine):
+    """What is expected is kept in plain dictionaries, beside what is stored."""
+
+    people: ClassVar[dict[str, User]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        team = Team.objects.get(name="North")
+        first = intake_actions.start_intake(self.people["alice"], team, "2026-117", date(2026, 3, 23), "nl")
+        self.intakes = [first.pk]
+        self.states = {first.pk: State.CONCEPT}
+        self.asked: dict[Any, int] = {first.pk: 0}
+        self.frozen: dict[Any, tuple[Any, str]] = {}
+        self.events = Event.objects.count()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @rule(
+        who=st.sampled_from(["alice", "rachel", "ruth", "bob"]),
+        move=st.sampled_from(Move),
+        which=st.integers(0, 5),
+    )
+    def try_a_move(self, who: str, move: Move, which: int) -> None:
+        intake = Intake.objects.get(pk=self.intakes[which % len(self.intakes)])
+        part = Part.WRITER if who in WRITERS else Part.REVIEWER if who in REVIEWERS else None
+        state = self.states[intake.pk]
+        may_at_all = part is RULES[move].by
+        try:
+            came = DO[move](self.people[who], intake)
+        except PermissionDenied:
+            assert not may_at_all
+        except Overtaken:
+            assert may_at_all
+            assert state not in RULES[move].since
+        except NothingAsked:
+            assert move is Move.RETURN
+            assert not self.asked[intake.pk]
+        else:
+            assert part
+            assert may(move, state, {part})
+            self.happened(move, intake, came)
+
+    @rule(which=st.integers(0, 5), pick=st.integers(0, 20), who=st.sampled_from(REVIEWERS))
+    def go_on(self, which: int, pick: int, who: str) -> None:
+        """Something that may be done now, so that walks get further than chance would lead them."""
+        state = self.states[self.intakes[which % len(self.intakes)]]
+        now = [move for move, one in RULES.items() if state in one.since]
+        move = now[pick % len(now)]
+        self.try_a_move("alice" if RULES[move].by is Part.WRITER else who, move, which)
+
+    @rule(which=st.integers(0, 5), level=st.integers(0, 10))
+    def write(self, which: int, level: int) -> None:
+        intake = Intake.objects.get(pk=self.intakes[which % len(self.intakes)])
+        is_new = intake.answers.get("fear_level") != level
+        try:
+            intake_actions.save_section(
+                self.people["alice"], intake, "fear", answering(intake, fear_level=level)
+            )
+        except Frozen:
+            assert self.states[intake.pk] in (State.SUBMITTED, State.SIGNED_OFF)
+        else:
+            assert self.states[intake.pk] in (State.CONCEPT, State.RETURNED)
+            self.events += is_new
+
+    def happened(self, move: Move, intake: Intake, came: Any) -> None:
+        self.states[intake.pk] = after(move, self.states[intake.pk])
+        if move in (Move.CORRECT, Move.REASSESS):
+            self.events += came.pk not in self.states
+            if came.pk not in self.states:
+                self.intakes.append(came.pk)
+                self.states[came.pk] = State.CONCEPT
+                self.asked[came.pk] = 0
+            return
+        self.events += move is not Move.ANSWER  # nothing was answered, so nothing is written
+        self.asked[intake.pk] += move is Move.REMARK
+        if move is Move.SIGN_OFF:
+            stored = Intake.objects.get(pk=intake.pk)
+            self.frozen[intake.pk] = (stored.content, came.document.sha256)
+
+    @invariant()
+    def every_change_is_one_event(self) -> None:
+        assert Event.objects.count() == self.events
+
+    @invariant()
+    def states_are_as_expected(self) -> None:
+        assert dict(Intake.objects.values_list("pk", "state")) == self.states
+
+    @invariant()
+    def what_was_signed_stays_as_it_was(self) -> None:
+        assert set(SignOff.objects.values_list("intake", flat=True)) == set(self.frozen)
+        for pk, (content, digest) in self.frozen.items():
+            signed = SignOff.objects.select_related("document").get(intake=pk)
+            assert Intake.objects.get(pk=pk).content == content
+            assert sha256(bytes(signed.document.pdf)).hexdigest() == digest == signed.document.sha256
+
+    @invariant()
+    def the_case_is_one_line(self) -> None:
+        of_all = list(Intake.objects.all())
+        followed = [one.previous_id for one in of_all if one.previous_id and not one.corrects_id]
+        corrected = [one.corrects_id for one in of_all if one.corrects_id]
+        assert len(followed) == len(set(followed))
+        assert len(corrected) == len(set(corrected))
+        chain = cases.chain(self.people["rachel"], of_all[0])
+        assert len(chain) == 1 + len(followed)
+        assert len({one.previous_id for one in chain}) == len(chain)
+
+
+def _walk(team: Team, examples: int, steps: int) -> None:
+    Walk.people = {
+        "alice": account("alice", team, Membership.Role.PROFESSIONAL),
+        "rachel": account("rachel", team, Membership.Role.REVIEWER),
+        "ruth": account("ruth", team, Membership.Role.REVIEWER),
+        "bob": account("bob", team, Membership.Role.PROFESSIONAL),
+    }
+    run_state_machine_as_test(
+        Walk, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+    )
+    assert audit_log.first_broken() is None
+
+
+@pytest.mark.no_cover
+def test_whatever_is_tried_events_freezes_and_versions_hold(team: Team) -> None:
+    _walk(team, 12, 25)
+
+
+@pytest.mark.soak
+def test_the_same_for_a_long_time(team: Team) -> None:
+    _walk(team, 300, 60)

@@ -1,0 +1,82 @@
+"""All that the server program itself writes, also of pages that fail: no word of a conversation."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.models import Incident, Intake, User
+from questionnaire.tests.served import HOST, Browser, Server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STEM: Final = "kanarie"
+
+
+@contextmanager
+def unopened(intake: Intake) -> Iterator[None]:
+    """An incident that does not open, as after a flipped bit: an error of the server."""
+    row = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE intake_id = %s"  # noqa: S608  (our own name)
+    token = intake.incidents.get().__dict__["content"].token
+    key = intake.pk.hex if connection.vendor == "sqlite" else intake.pk
+    with connection.cursor() as cursor:
+        cursor.execute(row, [token[:-1] + bytes([token[-1] ^ 1]), key])
+        assert cursor.rowcount == 1
+        yield
+        cursor.execute(row, [token, key])
+
+
+def garbage(server: Server, words: str) -> None:
+    """What is no request at all."""
+    with socket.create_connection((HOST, server.port), timeout=10) as line:
+        line.sendall(f"{words} {words}\r\n{words}\r\n\r\n".encode())
+        line.recv(1_000)
+
+
+def test_no_word_of_a_conversation_is_in_what_it_writes(alice: User, intake: Intake, tmp_path: Path) -> None:
+    numbers = count()
+    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=f"{STEM}{next(numbers)}"))
+    url, log = reverse("section", args=[intake.uuid, "fear"]), reverse("incidents", args=[intake.uuid])
+    with Server(tmp_path / "log") as server:
+        browser = Browser(server, alice)
+        page = dict(browser.get(url).controls.lists())
+        statuses = set()
+
+        def post(path: str, **extra: str) -> None:
+            words = {name: f"{STEM}{next(numbers)}" for name in ("fear_own_words", "running_note", "what")}
+            statuses.add(browser.post(path, {**page, **words, **extra}).status)
+            statuses.add(browser.post(path, {**page, **words, **extra}, "application/json").status)
+
+        post(url)
+        post(url, fear_own_words__base=f"{STEM}{next(numbers)}")
+        post(log, date=f"{STEM}{next(numbers)}")
+        post(reverse("section", args=[intake.uuid, "no-such"]))
+        post(reverse("summary", args=[intake.uuid]))
+        post(reverse("intakes"), reference=f"{STEM}{next(numbers)}" * 600_000)
+        post("/account/login/", login=f"{STEM}{next(numbers)}", password=f"{STEM}{next(numbers)}")
+        with unopened(intake):
+            for path in (url, log):
+                statuses.add(browser.get(path).status)
+            post(url)
+        strict = Browser(server, alice, csrf="")
+        statuses.add(strict.post(url, {"running_note": f"{STEM}{next(numbers)}"}).status)
+        garbage(server, f"{STEM}{next(numbers)}")
+        assert browser.get(url).status == 200
+    told = (tmp_path / "log").read_text()
+
+    assert statuses >= {200, 302, 403, 404, 405, 413, 500}
+    assert re.search("SealError|KeyRing", told), "what went wrong is told"
+    assert next(numbers) > 20
+    assert STEM not in told
+    assert intake.reference not in told

@@ -1,0 +1,174 @@
+"""The invented intakes: their stories, and how they come into the app."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from questionnaire import demo
+from questionnaire.documents.renderers.pdf import PdfUnavailable
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import value_to_json
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.comparison import Kind, compare
+from questionnaire.domain.dates import today
+from questionnaire.domain.follow_up import overdue
+from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.workflow import State
+from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
+from questionnaire.queries import cases, document_input
+from questionnaire.tests.conftest import account
+
+
+def summary_of(name: str) -> Summary:
+    intake = demo.intake(name)
+    return summarise(intake.answers, intake.incidents, intake.date)
+
+
+def test_the_complete_ones_went_through_every_question() -> None:
+    for name in demo.COMPLETE:
+        intake = demo.intake(name)
+        reached = set(intake.answers) | set(intake.reasons)
+
+        assert len(reached) >= len(ITEMS) - 4, sorted(set(ITEMS) - reached)
+
+
+def test_each_tells_its_own_story() -> None:
+    breach, colleague, online, no_fear = (
+        {advice.code for advice in summary_of(name).advice} for name in demo.COMPLETE[:4]
+    )
+
+    assert {"report_breaches", "partner_or_ex", "safe_handover"} <= breach
+    assert {"work_or_school", "reporting_code_scope"} <= colleague
+    assert {"digital_safety", "reporting_code_scope"} <= online
+    assert {"medical_check", "worker_safety"} <= no_fear
+
+
+def test_strangulation_counts_without_any_fear() -> None:
+    summary = summary_of("strangulation_without_fear")
+
+    assert not summary.fear.expressed
+    assert "strangulation" in {sign.item for sign in summary.danger_signs}
+    assert summary.urgency is Urgency.TODAY
+
+
+def test_references_are_all_different() -> None:
+    references = [intake.reference for intake in demo.intakes()]
+
+    assert len(set(references)) == len(references) == len(demo.NAMES)
+
+
+def test_every_file_in_the_folder_is_used() -> None:
+    assert {path.stem for path in demo.FOLDER.glob("*.json")} == set(demo.NAMES)
+    assert {path.stem for path in demo.FOLDER.glob("steps/*.json")} == set(demo.NAMES)
+
+
+def test_a_newcomer_sees_each_kind_of_thing_that_can_come_of_advice() -> None:
+    came = [demo.follow_up(name) for name in demo.NAMES]
+    days = [outcome.due for told in came for outcome in told.planned() if outcome.due]
+
+    assert {outcome.state for told in came for outcome in told.outcomes} == {"done", "planned", "not_done"}
+    assert any(overdue(day, today()) for day in days)
+    assert any(day >= today() for day in days)
+    assert any(told.consultations for told in came)
+    assert any(told.decision and told.decision.reporting for told in came)
+
+
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_what_came_is_of_advice_that_was_given(name: str) -> None:
+    given = {advice.code for advice in summary_of(name).advice}
+
+    assert demo.follow_up(name).no_longer_advised(given) == ()
+
+
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_input, "render_pdf", lambda _document: b"%PDF-1.7")
+
+
+@pytest.mark.django_db
+def test_the_stories_go_on_to_every_state_and_a_case_of_three(alice: User) -> None:
+    call_command("demo")
+
+    told = Intake.objects.order_by("started_at")
+    assert {intake.state for intake in told} == set(State)
+    case = list(told.filter(reference=demo.intake("ex_partner_with_breach").reference))
+    assert [intake.state for intake in case] == [State.SIGNED_OFF, State.SIGNED_OFF, State.SUBMITTED]
+    assert [intake.previous for intake in case] == [None, *case[:-1]]
+    assert compare(*map(cases.assessment, case[-2:])).of(Kind.LOST)
+    assert {remark.by.username for remark in Remark.objects.all()} == {"beoordelaar"}
+
+
+@pytest.mark.django_db
+def test_the_password_of_the_reviewer_is_printed_once(
+    alice: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo")
+    first = capsys.readouterr().out
+    call_command("demo")
+
+    assert "beoordelaar" in first
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.django_db
+def test_who_reviews_already_reviews_the_stories(alice: User, rachel: User) -> None:
+    call_command("demo")
+
+    assert {signed.by for signed in SignOff.objects.all()} == {rachel}
+    assert User.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_without_pdfs_the_stories_stop_before_the_signature(
+    alice: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_document: object) -> bytes:
+        raise PdfUnavailable("No library.")
+
+    monkeypatch.setattr(document_input, "render_pdf", fail)
+
+    call_command("demo")
+
+    assert not SignOff.objects.exists()
+    assert Intake.objects.count() == len(demo.NAMES)
+    assert capsys.readouterr().err.count("No library.") == 2
+
+
+@pytest.mark.django_db
+def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
+    call_command("demo")
+
+    for name in demo.NAMES:
+        invented = demo.intake(name)
+        stored = Intake.objects.get(reference=invented.reference, previous=None)
+        content = stored.content
+        assert stored.author == alice
+        assert (stored.on, stored.language) == (invented.date, invented.language)
+        assert content["answers"] == {key: value_to_json(value) for key, value in invented.answers.items()}
+        assert content["notes"] == dict(invented.notes)
+        assert content["sources"] == dict(invented.sources)
+        assert content["reasons"] == dict(invented.reasons)
+        assert (content["running_note"], content["view"]) == (invented.running_note, invented.view)
+        assert not content["drafts"]
+        assert tuple(incident.told for incident in stored.incidents.all()) == invented.incidents
+        assert stored.follow_up == demo.follow_up(name)
+
+
+@pytest.mark.django_db
+def test_a_second_time_adds_nothing(alice: User) -> None:
+    call_command("demo")
+    events = Event.objects.count()
+
+    call_command("demo")
+
+    assert Intake.objects.count() == len(list(demo.intakes())) + sum(map(len, demo.CASE.values()))
+    assert Event.objects.count() == events
+
+
+@pytest.mark.django_db
+def test_without_a_professional_it_says_what_to_do(team: Team) -> None:
+    with pytest.raises(CommandError, match="adduser"):
+        call_command("demo")
+    account("manager", team)
+
+    with pytest.raises(CommandError, match="adduser"):
+        call_command("demo")

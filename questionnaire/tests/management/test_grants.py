@@ -1,0 +1,76 @@
+"""`manage.py grants`: a role of PostgreSQL that serves the application and cannot rewrite what happened."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.log import Code
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.lifecycle import erasure
+from questionnaire.models import Event, Intake, User
+from questionnaire.tests.people import PASSWORD, cheapen_hashes, sign_in
+
+pytestmark = pytest.mark.django_db
+
+ROLE = "stalkcheck_app"
+#: What whoever broke in as this role would want.
+NOT_ALLOWED = (
+    "UPDATE questionnaire_event SET code = 'x'",
+    "DELETE FROM questionnaire_event",
+    "TRUNCATE questionnaire_event",
+    "DROP TABLE questionnaire_event",
+    "ALTER TABLE questionnaire_event DISABLE TRIGGER ALL",
+    "DROP TRIGGER events_never_change ON questionnaire_event",
+    "DELETE FROM questionnaire_chainhead",
+    "TRUNCATE questionnaire_chainhead CASCADE",
+    "DROP TABLE questionnaire_intake CASCADE",
+    "ALTER TABLE questionnaire_intake DROP COLUMN content",
+    "CREATE TABLE loot (words text)",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'y', now())",
+)
+
+
+def printed() -> str:
+    out = StringIO()
+    call_command("grants", ROLE, stdout=out)
+    return out.getvalue()
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_it_serves_and_cannot_rewrite(
+    client: Client, alice: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        with pytest.raises(CommandError):
+            printed()
+        return
+    cheapen_hashes(monkeypatch)
+    alice.set_password(PASSWORD)
+    alice.save()
+    execute(f"CREATE ROLE {ROLE}")
+    execute(printed())
+    execute(f"SET LOCAL ROLE {ROLE}")
+
+    assert sign_in(client, "alice").status_code == 302
+    assert client.get("/").status_code == 200
+    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
+    for statement in NOT_ALLOWED:
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+            execute(statement)
+    erasure.erase(alice, intake.uuid, "asked for")
+    assert client.post("/account/logout/").status_code == 302
+
+    execute("RESET ROLE")
+    assert audit_log.verify().broken is None
+    assert Code.INTAKE_ERASED in Event.objects.values_list("code", flat=True)

@@ -1,0 +1,57 @@
+"""`manage.py keys create`."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from questionnaire.encryption import keyring
+from questionnaire.models import Intake
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def new_path(settings: Any, tmp_path: Path) -> Path:
+    settings.KEYRING_PATH = tmp_path / "stalkcheck" / "keyring.json"
+    return Path(settings.KEYRING_PATH)
+
+
+def test_it_makes_a_ring_and_a_secret_key(new_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("keys", "create")
+
+    assert len(keyring.load(new_path).keys) == 1
+    secret = new_path.with_name("secret_key")
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert len(secret.read_text().strip()) > 50
+    printed = capsys.readouterr().out
+    assert str(new_path) in printed
+    assert secret.read_text().strip() not in printed
+
+
+def test_it_changes_nothing_that_is_there(new_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("keys", "create")
+    before = [path.read_bytes() for path in sorted(new_path.parent.iterdir())]
+
+    call_command("keys", "create")
+
+    assert [path.read_bytes() for path in sorted(new_path.parent.iterdir())] == before
+    assert capsys.readouterr().out.count(str(new_path)) == 2
+
+
+def test_it_makes_a_secret_key_that_was_lost(new_path: Path) -> None:
+    call_command("keys", "create")
+    new_path.with_name("secret_key").unlink()
+
+    call_command("keys", "create")
+
+    assert new_path.with_name("secret_key").exists()
+
+
+def test_it_makes_no_second_ring_beside_intakes_locked_with_another(intake: Intake, new_path: Path) -> None:
+    with pytest.raises(CommandError, match=str(new_path)):
+        call_command("keys", "create")
+
+    assert not new_path.parent.exists()

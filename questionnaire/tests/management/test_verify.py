@@ -1,0 +1,69 @@
+"""The command that says whether a PDF is one that was made here."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.models import Intake, User
+from questionnaire.tests.actions.test_intakes import answering
+
+
+def verify(path: Path) -> tuple[int, str, str]:
+    out, errors, code = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("verify", str(path), stdout=out, stderr=errors)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    return code, out.getvalue(), errors.getvalue()
+
+
+@pytest.fixture
+def made(alice: User, intake: Intake, tmp_path: Path) -> Path:
+    """A file that was made of the intake and handed out."""
+    intake_actions.store_document(alice, intake, "police", "nl", b"%PDF-1.7 made")
+    path = tmp_path / "made.pdf"
+    path.write_bytes(b"%PDF-1.7 made")
+    return path
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_made_here_is_known_with_its_revision(made: Path, intake: Intake) -> None:
+    code, out, _errors = verify(made)
+
+    assert code == 0
+    assert str(intake.uuid) in out
+    assert "police" in out
+    assert intake.reference not in out
+
+
+@pytest.mark.django_db
+def test_a_file_of_an_earlier_revision_says_so(made: Path, alice: User, intake: Intake) -> None:
+    before = verify(made)[1]
+    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=9))
+
+    code, out, _errors = verify(made)
+
+    assert code == 0
+    assert before != out
+    assert " 1." in out
+
+
+@pytest.mark.django_db
+def test_a_changed_file_is_not_known(made: Path) -> None:
+    made.write_bytes(b"%PDF-1.7 mada")
+
+    code, out, _errors = verify(made)
+
+    assert code == 1
+    assert "sha256: " in out
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    code, out, errors = verify(tmp_path / "none.pdf")
+
+    assert (code, out) == (2, "")
+    assert "none.pdf" in errors

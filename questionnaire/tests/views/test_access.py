@@ -1,0 +1,218 @@
+"""The page of who may see a case, and opening one with a reason, as people use them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.access import sees
+from questionnaire.audit.log import Code
+from questionnaire.models import Access, Event, HeldPost, Intake, User
+from questionnaire.screen.pending_posts import mark_of
+from questionnaire.tests.pages import Page
+
+Kind = Access.Kind
+
+
+@pytest.fixture
+def page(client: Client, alice: User, intake: Intake) -> str:
+    client.cookies["__Host-language"] = "en"
+    client.force_login(alice)
+    return reverse("access", args=[intake.pk])
+
+
+def test_it_names_everyone_with_what_they_are(
+    client: Client, page: str, bob: User, rachel: User, charlie: User, intake: Intake
+) -> None:
+    html = Page(client, page).html
+
+    for words in ("alice</b> (author): sees", "rachel</b> (reviewer): sees", "bob</b>: does not see"):
+        assert words in html
+    assert "charlie" not in html
+    assert Event.objects.latest("seq").code == Code.RIGHTS_READ
+
+
+def test_a_colleague_is_assigned_and_no_longer(client: Client, page: str, bob: User, intake: Intake) -> None:
+    response = client.post(page, {"person": bob.pk, "give": "assigned"})
+    assert response.headers["Location"] == page
+    assert sees(bob, intake)
+    assert "bob</b> (assigned): sees" in Page(client, page).html
+
+    client.post(page, {"person": bob.pk, "take": "assigned"})
+
+    assert not sees(bob, intake)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"give": "assigned"},
+        {"person": "x", "give": "assigned"},
+        {"person": "9" * 30, "give": "assigned"},
+        {"person": "bob", "give": "opened"},
+        {"person": "bob", "take": "everything"},
+        {"person": "bob"},
+    ],
+)
+def test_what_no_page_sends_changes_nothing(
+    client: Client, page: str, bob: User, sent: dict[str, str]
+) -> None:
+    response = client.post(
+        page, {key: str(bob.pk) if value == "bob" else value for key, value in sent.items()}
+    )
+
+    assert response.status_code == 404
+    assert not Access.objects.exists()
+
+
+def test_who_locks_themselves_out_is_back_at_the_list(
+    client: Client, rachel: User, page: str, intake: Intake
+) -> None:
+    client.force_login(rachel)
+
+    response = client.post(page, {"person": rachel.pk, "give": "locked_out"})
+
+    assert response.headers["Location"] == "/"
+    assert client.get(page).status_code == 404
+
+
+def test_the_last_one_stays(client: Client, page: str, alice: User, intake: Intake) -> None:
+    response = client.post(page, {"person": alice.pk, "give": "locked_out"})
+
+    assert response.status_code == 409
+    assert b"Then nobody would be left" in response.content
+    assert sees(alice, intake)
+
+
+def test_shield_and_lift(client: Client, page: str, intake: Intake) -> None:
+    url = reverse("shield", args=[intake.pk])
+
+    client.post(url, {"shield": "on"})
+    assert "This case is shielded." in Page(client, page).html
+
+    client.post(url, {"shield": "off"})
+    assert "This case is shielded." not in Page(client, page).html
+
+
+def test_handing_over_with_a_note(client: Client, page: str, bob: User, intake: Intake) -> None:
+    url = reverse("hand_over", args=[intake.pk])
+
+    response = client.post(url, {"to": bob.pk, "note": "Bel <b>haar</b>.\r\nNa vijven."})
+
+    assert response.headers["Location"] == "/"
+    client.force_login(bob)
+    html = Page(client, page).html
+    assert "alice to bob" in html
+    assert "Bel &lt;b&gt;haar&lt;/b&gt;.<br>Na vijven." in html
+
+
+@pytest.mark.parametrize("sent", [{}, {"to": "0"}, {"to": "bob", "note": "a\x00b"}])
+def test_a_handover_that_was_not_filled_in_well_keeps_what_was_typed(
+    client: Client, page: str, bob: User, alice: User, intake: Intake, sent: dict[str, str]
+) -> None:
+    sent = {key: str(bob.pk) if value == "bob" else value for key, value in sent.items()}
+
+    response = client.post(reverse("hand_over", args=[intake.pk]), sent)
+
+    assert b"<title>Error: " in response.content
+    assert Intake.objects.get().author == alice
+
+
+def test_handing_over_asks_who_is_there_and_keeps_the_note(
+    client: Client, page: str, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, filled = reverse("hand_over", args=[intake.pk]), {"to": str(bob.pk), "note": "Bel na vijven."}
+    alice.set_password("lang genoeg om te onthouden")
+    alice.save()
+    client.force_login(alice)
+    with monkeypatch.context() as later:
+        later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+        asked = client.post(url, {**filled, "_owner": mark_of(alice)}, headers={"referer": page})
+
+    kept = Page(client, reverse("kept"))
+    again = client.post(url, kept.posted)
+
+    assert asked.headers["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert "Fill it in again" in kept.html
+    assert Intake.objects.get().author == alice
+    assert b"Bel na vijven.</textarea>" in again.content
+    assert HeldPost.objects.count() == 1
+
+    client.post(url, {**filled, "_held": str(HeldPost.objects.get().pk)})
+
+    assert Intake.objects.get().author == bob
+    assert not HeldPost.objects.exists()
+
+
+def test_without_a_note_nothing_is_kept(
+    client: Client, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+
+    client.post(reverse("hand_over", args=[intake.pk]), {"to": bob.pk, "note": " ", "_owner": mark_of(alice)})
+
+    assert not HeldPost.objects.exists()
+    assert Intake.objects.get().author == alice
+
+
+def test_who_only_reads_changes_nothing(client: Client, page: str, bob: User, intake: Intake) -> None:
+    Access.objects.create(case=intake.case, user=bob, kind=Kind.NAMED)
+    client.force_login(bob)
+
+    html = Page(client, page).html
+
+    assert 'name="give"' not in html
+    assert client.post(page, {"person": bob.pk, "give": "assigned"}).status_code == 403
+
+
+def test_opening_with_a_reason_that_the_reviewer_sees(
+    client: Client, page: str, bob: User, rachel: User, intake: Intake
+) -> None:
+    client.force_login(bob)
+    url, summary = reverse("open", args=[intake.pk]), reverse("summary", args=[intake.pk])
+    assert client.get(summary).status_code == 404
+    assert "You can read it for 8 hours." in Page(client, url).html
+
+    response = client.post(url, {"reason": "Alice is ziek."})
+
+    assert response.headers["Location"] == summary
+    assert client.get(summary).status_code == 200
+    assert client.get(url).headers["Location"] == summary
+    client.force_login(rachel)
+    assert "Alice is ziek." in Page(client, page).html
+
+
+@pytest.mark.parametrize("reason", ["", "\u200b", "a\x00b", "x" * 501])
+def test_without_a_reason_it_stays_closed(
+    client: Client, page: str, bob: User, intake: Intake, reason: str
+) -> None:
+    client.force_login(bob)
+
+    response = client.post(reverse("open", args=[intake.pk]), {"reason": reason})
+
+    assert b"<title>Error: " in response.content
+    assert not sees(bob, intake)
+
+
+def test_a_reviewer_needs_no_reason(client: Client, rachel: User, intake: Intake) -> None:
+    client.force_login(rachel)
+
+    response = client.get(reverse("open", args=[intake.pk]))
+
+    assert response.headers["Location"] == reverse("summary", args=[intake.pk])
+
+
+def test_a_new_assessment_of_a_shielded_case_is_shielded(
+    client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+
+    access_actions.shield(alice, intake)
+    submitted = review_actions.submit(alice, intake)
+
+    later = review_actions.reassess(alice, submitted, date(2026, 4, 1))
+
+    assert later.shielded
+    assert not sees(rachel, later)

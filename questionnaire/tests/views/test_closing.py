@@ -1,0 +1,100 @@
+"""Pause and stop: what is said at the end, and that both are at hand on every page of an intake."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.domain.contacts import CONTACTS
+from questionnaire.domain.incidents import Incident as Told
+from questionnaire.models import Event, Intake, User
+from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.pages import Page
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def url(name: str, intake: Intake) -> str:
+    return reverse(name, args=[intake.uuid])
+
+
+def test_the_pause_says_what_is_kept_and_leads_back(alices: Client, alice: User, intake: Intake) -> None:
+    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=9))
+    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+
+    html = Page(alices, f"{url('pause', intake)}?page=concern").html
+
+    with translation.override("nl"):
+        assert _("What is kept") in html
+    assert intake.reference in html
+    assert f'href="{reverse("section", args=[intake.uuid, "concern"])}"' in html
+    assert Event.objects.last().code == Code.PAUSE_READ  # type: ignore[union-attr]
+
+
+def test_the_pause_leads_to_pages_of_the_intake_only(alices: Client, intake: Intake) -> None:
+    html = Page(alices, f"{url('pause', intake)}?page=//elsewhere.example").html
+
+    assert "elsewhere.example" not in html.split("<main", 1)[1]
+    assert f'href="{reverse("section", args=[intake.uuid, "safety_now"])}"' in html
+
+
+def test_the_stop_says_back_what_the_client_chose(alices: Client, alice: User, intake: Intake) -> None:
+    said = answering(intake, client_wishes="<b>rust</b>", consent_share=("police",))
+    intake_actions.save_section(alice, intake, "help", said)
+
+    html = Page(alices, url("stop", intake)).html
+
+    assert "&lt;b&gt;rust&lt;/b&gt;" in html
+    assert f"{reverse('section', args=[intake.uuid, 'safety_now'])}#safe_contact" in html
+    assert f"{reverse('section', args=[intake.uuid, 'help'])}#client_wishes" not in html
+    assert Event.objects.last().code == Code.STOP_READ  # type: ignore[union-attr]
+
+
+def test_the_stop_names_whom_to_call(alices: Client, alice: User, intake: Intake) -> None:
+    before = Page(alices, url("stop", intake)).html
+    intake_actions.save_section(alice, intake, "concern", answering(intake, sexual_violence="recent"))
+
+    after = Page(alices, url("stop", intake)).html
+
+    centre = CONTACTS["sexual_violence_centre"].number
+    assert all(f"tel:{number}" in before for number in ("112", "0900-8844", "0800-2000", "0900-0101", "113"))
+    assert centre not in before
+    assert f"tel:{centre}" in after
+
+
+@pytest.mark.parametrize("name", ["incidents", "answers", "summary"])
+def test_both_are_at_hand_on_every_page(alices: Client, intake: Intake, name: str) -> None:
+    html = Page(alices, url(name, intake)).html
+
+    assert f'href="{url("pause", intake)}"' in html
+    assert f'href="{url("stop", intake)}"' in html
+
+
+@pytest.mark.parametrize("button", ["pause", "stop"])
+def test_a_section_is_saved_first_also_when_something_is_wrong_in_it(
+    alices: Client, intake: Intake, button: str
+) -> None:
+    page = Page(alices, reverse("section", args=[intake.uuid, "pattern"]))
+
+    response = page.fill(pattern_start="31-02-2026", running_note="trilt").press("_go", button)
+
+    assert response.headers["Location"] == f"{url(button, intake)}?page=pattern"
+    content = Intake.objects.get(pk=intake.pk).content
+    assert content["running_note"] == "trilt"
+    assert "pattern_start" in content["drafts"]
+
+
+def test_a_reviewer_is_offered_no_end_of_a_conversation(client: Client, rachel: User, intake: Intake) -> None:
+    client.force_login(rachel)
+
+    html = Page(client, url("summary", intake)).html
+
+    assert url("stop", intake) not in html
+    assert client.get(url("stop", intake)).status_code == 403

@@ -1,0 +1,124 @@
+"""The numbers of a team: for whoever leads it, with a table that says what the picture says."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.log import Code
+from questionnaire.domain import dates
+from questionnaire.domain.workflow import State
+from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.conftest import account
+
+NUMBERS = "/numbers/"
+
+
+@pytest.fixture
+def marys(client: Client, team: Team) -> Client:
+    """The browser of someone who leads the team and does nothing else in it, in English."""
+    client.force_login(account("mary", team, Membership.Role.MANAGER))
+    client.cookies["__Host-language"] = "en"
+    return client
+
+
+def page(client: Client) -> str:
+    return client.get(NUMBERS).content.decode()
+
+
+def fill(alice: User, team: Team, **by_state: int) -> None:
+    for state, count in by_state.items():
+        for number in range(count):
+            intake = intake_actions.start_intake(alice, team, f"ref-{state}-{number}", dates.today(), "nl")
+            Intake.objects.filter(pk=intake.pk).update(state=state)
+
+
+def test_the_table_says_what_the_picture_says(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, concept=11, signed_off=23)
+
+    html = page(marys)
+
+    titles = re.findall(r"<title id=[^>]*>([^<]*)</title>", html)
+    assert len(titles) == len(re.findall("<tbody>", html)) == 4
+    assert titles[0].startswith("By state. concept: 11. handed in for review: fewer than five.")
+    for title, rows in zip(titles, re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL), strict=True):
+        told = re.findall(r"<th scope=\"row\">([^<]*)</th><td>([^<]*)</td>", rows)
+        assert title.endswith(" " + " ".join(f"{kind}: {figure}." for kind, figure in told))
+
+
+def test_a_small_number_is_nowhere_in_it(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, **{State.CONCEPT: 3, State.SUBMITTED: 12, State.RETURNED: 13, State.SIGNED_OFF: 14})
+
+    html = page(marys)
+
+    row = r"<th scope=\"row\">{}</th><td>([^<]*)</td>"
+    figures = [re.findall(row.format(state.label), html)[0] for state in State]
+    assert figures == ["fewer than five", "not shown", "13", "14"]
+    assert not {"3", "12"} & set(re.findall(r">(\d+)<", html))
+
+
+def test_nothing_that_anyone_told_is_on_it(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, concept=6)
+    for intake in Intake.objects.all():
+        intake_actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",)))
+
+    html = unescape(page(marys))
+
+    assert "Threat" not in html
+    assert "ref-" not in html
+    assert "alice" not in html
+
+
+def test_a_team_with_too_few_says_so(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, concept=4)
+
+    html = page(marys)
+
+    assert "fewer than five conversations" in html
+    assert "<svg" not in html
+
+
+def test_a_table_with_too_few_says_so(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, concept=6)
+
+    html = page(marys)
+
+    assert html.count("There are too few to show any of these numbers.") == 5
+    assert "There are 6 conversations in all." in html
+
+
+def test_only_the_teams_that_someone_leads(
+    client: Client, alice: User, team: Team, other_team: Team, charlie: User
+) -> None:
+    Membership.objects.create(user=charlie, team=team, role=Membership.Role.PROFESSIONAL)
+    client.force_login(alice)
+
+    assert "North" in page(client)
+    assert "South" not in page(client)
+    client.force_login(charlie)
+    assert client.get(NUMBERS).status_code == 403
+
+
+def test_looking_is_one_event(marys: Client, alice: User, team: Team) -> None:
+    fill(alice, team, concept=6)
+    before = Event.objects.count()
+
+    page(marys)
+
+    event = Event.objects.latest("seq")
+    assert Event.objects.count() == before + 1
+    assert (event.code, str(event.actor), event.intake) == (Code.COUNTS_READ, "mary", None)
+
+
+def test_the_list_leads_to_it(marys: Client, bob: User) -> None:
+    assert f'href="{NUMBERS}"' in marys.get(reverse("intakes")).content.decode()
+    assert "The numbers of the team help you to plan the work." in marys.get("/").content.decode()
+
+    marys.force_login(bob)
+    assert f'href="{NUMBERS}"' not in marys.get(reverse("intakes")).content.decode()

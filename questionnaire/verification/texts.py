@@ -1,0 +1,204 @@
+"""What is said, held to its principles in both languages: fear first, no verdict, sourced and translated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Final
+
+from django.utils.translation import override
+
+from questionnaire.domain.advice.pattern import Behaviour, Pattern
+from questionnaire.domain.advice.reporting_code import STEPS, ReportingCode
+from questionnaire.domain.advice.sentences import Part
+from questionnaire.domain.advice.texts import AdviceText
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.answers_file import LANGUAGES
+from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE, SECTIONS
+from questionnaire.domain.contacts import CONTACTS, NUMBERS
+from questionnaire.domain.summary import LIMITS, Fear, summarise, to_json
+from questionnaire.verification.report import Report
+
+#: Words by the place where they stand. `str()` gives them in the active language.
+Sayings = Mapping[str, object]
+
+#: What may stand before the fear in the summary: no word about the client but how soon to act.
+HEADER: Final = frozenset({"version", "reference", "date", "language", "urgency"})
+
+#: The same in Dutch and in English: names, and sentences that are nothing but what they fill in.
+SAME_IN_BOTH: Final = frozenset(
+    {
+        "Partner",
+        "Ex-partner",
+        "%(pattern)s",
+        "Pathé & Mullen 1997",
+        "Rosenfeld 2004; Mechanic 2000; Campbell 2003",
+    }
+)
+
+#: A verdict on the risk, in either language (P4).
+VERDICT: Final = re.compile(
+    r"\b(?:low|lower|little|no|minimal|zero) (?:risk|danger)\b(?! sign)"
+    r"|\b(?:laag|lager|lage|gering|geen|weinig|minimaal) (?:risico|gevaar)\b"
+    r"|\b(?:not|geen) stalking\b"
+    r"|\b(?:client|situation|it|this) (?:is|seems) (?:now )?safe\b|\byou are (?:now )?safe\b"
+    r"|\b(?:cliënt|situatie|het|dit) (?:is|lijkt) (?:nu )?veilig\b|\bu bent (?:nu )?veilig\b"
+    r"|\bno (?:reason|cause) (?:for concern|to worry)\b|\bgeen reden tot zorg"
+    r"|score|\bper ?cent\b|\bprocent\b|percentage|[0-9] ?%(?!\()"
+    r"|\b(?:green|groene?|traffic light|stoplicht|verkeerslicht|total|totaal)\b",
+    re.IGNORECASE,
+)
+#: No verdict all the same: that the number is no score, and what research found, with its source.
+_NO_VERDICT: Final = re.compile(
+    r"It is not a risk score|Het is geen risicoscore|\b[0-9]{2}%(?=[^.]*\([^()]* [0-9]{4}\))"
+)
+
+_FILLED_IN: Final = frozenset((*NUMBERS, "pattern", "reassess_on"))
+_PLACEHOLDER: Final = re.compile(r"(?<!%)%\((\w+)\)s")
+_NUMBER: Final = re.compile(r"[0-9]+")
+
+
+def prove_texts(
+    codes: Sequence[str],
+    texts: Mapping[str, AdviceText],
+    sayings: Sayings,
+    keys: Sequence[str],
+    report: Report,
+) -> None:
+    """P1, P4, P6 and P9: each of these codes has its text, and whatever is said keeps them."""
+    _prove_fear_first(keys, report)
+    for code in dict.fromkeys((*codes, *texts)):
+        if code not in texts or code not in codes:
+            report.blame("P6", code, "has no text" if code in codes else "has a text and no rule")
+        else:
+            _prove_advice(code, texts[code], report)
+    for place, saying in {**advice_sayings(texts), **sayings}.items():
+        report.count("texts, each in both languages")
+        for principle, what in _faults(saying):
+            report.blame(principle, place, what)
+
+
+def _prove_fear_first(keys: Sequence[str], report: Report) -> None:
+    report.count("keys of the summary", len(keys))
+    first = next((key for key in keys if key not in HEADER), "nothing")
+    if first != "fear":
+        report.blame("P1", "summary", f"begins with {first}")
+
+
+def _prove_advice(code: str, text: AdviceText, report: Report) -> None:
+    for language in LANGUAGES:
+        with override(language):
+            for name, saying in (("source", text.source), ("word on who decides", text.decides)):
+                if not str(saying).strip():
+                    report.blame("P6", code, f"has no {name} in {language}")
+    if not any(not condition.reads for part in text.parts for condition, _sentence in part):
+        report.blame("P6", code, "has no sentence that is always said")
+    for contact, _condition in text.contacts:
+        if contact not in CONTACTS:
+            report.blame("P6", code, f"names {contact}, which is no contact")
+
+
+def _faults(saying: object) -> Iterator[tuple[str, str]]:
+    with override(None):
+        source = str(saying)
+    said = {}
+    for language in LANGUAGES:
+        with override(language):
+            said[language] = str(saying)
+    for language, text in said.items():
+        if not text.strip():
+            yield "P9", f"has no words in {language}"
+        if strange := set(_PLACEHOLDER.findall(text)) - _FILLED_IN:
+            yield "P9", f"asks for {min(strange)}, which nothing fills in, in {language}"
+        if verdict := VERDICT.search(_NO_VERDICT.sub("", text)):
+            yield "P4", f"says “{verdict[0]}” in {language}: {text}"
+    if said["en"] != source:
+        yield "P9", f"is not the English of the source: {said['en']}"
+    if said["nl"] == source and source not in SAME_IN_BOTH:
+        yield "P9", f"is not translated: {source}"
+    for what, found in (("placeholders", _PLACEHOLDER), ("numbers", _NUMBER)):
+        if Counter(found.findall(said["nl"])) != Counter(found.findall(said["en"])):
+            yield "P9", f"has other {what} in nl ({said['nl']}) than in en ({said['en']})"
+
+
+# --- All that the domain says --------------------------------------------------------------------------
+
+
+def summary_keys() -> tuple[str, ...]:
+    """The keys of the summary in their order, which is the same for every intake."""
+    day = date(2026, 1, 1)
+    return tuple(to_json(summarise(Answers({}), (), day), reference="", on=day, language="nl"))
+
+
+def domain_sayings() -> Sayings:
+    """All that the domain says besides the advice, by place."""
+    found = {"limits": LIMITS, **_questions(), **_steps(), **_worked_out()}
+    return {place: saying for place, saying in found.items() if saying != ""}
+
+
+def advice_sayings(texts: Mapping[str, AdviceText]) -> Sayings:
+    """All that the advice says, by place."""
+    found: dict[str, object] = {}
+    for code, text in texts.items():
+        found |= {f"{code} title": text.title, f"{code} source": text.source, f"{code} decides": text.decides}
+        found |= _sentences(code, text.parts)
+    return found
+
+
+def _sentences(place: str, parts: Sequence[Part]) -> Sayings:
+    sentences = (sentence for part in parts for _condition, sentence in part)
+    return {f"{place} sentence {number}": sentence for number, sentence in enumerate(sentences, start=1)}
+
+
+def _questions() -> Sayings:
+    found: dict[str, object] = {
+        f"state {choice.code}": choice.text for choice in (*ABSENT, NOT_REACHED_CHOICE)
+    }
+    for section in SECTIONS:
+        found |= {f"section {section.id} title": section.title, f"section {section.id} intro": section.intro}
+        for item in section.items:
+            for name in ("label", "question", "why", "ask", "avoid", "hint"):
+                found[f"{item.id} {name}"] = getattr(item, name)
+            for choice in (*item.options, *item.rows, *item.columns):
+                found[f"{item.id} {choice.code}"] = choice.text
+    return found
+
+
+def _steps() -> Sayings:
+    found: dict[str, object] = {}
+    for number, (title, parts) in enumerate(STEPS, start=1):
+        found |= {f"step {number} title": title, **_sentences(f"step {number}", parts)}
+    return found
+
+
+def _worked_out() -> Sayings:
+    """What is put together when it is said."""
+    found: dict[str, object] = {f"urgency {urgency.code}": _SaidBy(urgency, "label") for urgency in Urgency}
+    for applies in ("likely", "unsure", "unlikely"):
+        found[f"reporting code {applies}"] = _SaidBy(ReportingCode(applies, (), (), ()), "applies_text")
+    for fear in ("named", "in words", "not named"):
+        facts = Fear(None, None, None, None, None, fear != "not named", fear == "named")
+        found[f"fear {fear}"] = _SaidBy(facts, "opening")
+    cell = Behaviour("home", "ring", "once")
+    for cells, incidents, often in product(range(3), range(3), (None, *ITEMS["contact_frequency"].codes)):
+        pattern = Pattern((cell,) * cells, incidents, None, often)
+        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _SaidBy(pattern, "sentence")
+    for contact in CONTACTS.values():
+        found[f"contact {contact.id}"] = contact.name
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _SaidBy:
+    """The words that a property gives, as words that follow the language."""
+
+    owner: object
+    name: str
+
+    def __str__(self) -> str:
+        return str(getattr(self.owner, self.name))

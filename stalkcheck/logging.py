@@ -1,0 +1,50 @@
+"""Logs and error reports that hold no personal data, at any level."""
+
+import logging
+import traceback
+from collections.abc import ItemsView
+from types import TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+from questionnaire.error_codes import code_of
+
+_Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class QuietFormatter(logging.Formatter):
+    """One line a message; of an exception its class and where it was raised, never its words.
+
+    The words of an exception repeat values: what did not parse, what a row held. A request that went wrong is
+    named by the code that its page shows.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "".join(char if char.isprintable() or char == "\n" else "?" for char in super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
+        record.message = record.message.replace("\n", "?")
+        request = getattr(record, "request", None)
+        told = super().formatMessage(record)
+        return f"{told} [{code_of(request)}]" if isinstance(request, HttpRequest) else told
+
+    def formatException(self, ei: _Failure) -> str:  # noqa: N802
+        kind, _error, trace = ei
+        frames = traceback.extract_tb(trace)
+        places = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        name = f"{kind.__module__}.{kind.__qualname__}" if kind else "no exception"
+        return "\n".join([name, *places])
+
+
+class NothingPersonal(SafeExceptionReporterFilter):
+    """Error reports without what was posted and without the values of variables."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: Any
+    ) -> ItemsView[str, Any]:
+        return {}.items()

@@ -146,7 +146,7 @@ def template(name: str) -> dict[str, object]:
     told = demo.intake(name)
     intake = Intake(on=told.date)
     intake.content = {**empty_content(), "answers": told.answers.to_json()}
-    intake_actions.promote(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
+    intake_actions.update_list_columns(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
     promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
     return {column: getattr(intake, column) for column in promoted}
 

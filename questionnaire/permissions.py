@@ -18,8 +18,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from questionnaire.audit.log import WRITTEN
-from questionnaire.domain.workflow import Part
-from questionnaire.models import Event, Intake, IntakeQuerySet, Membership, Sight, User, teams_of
+from questionnaire.domain.workflow import Relation
+from questionnaire.models import AccessScope, Event, Intake, IntakeQuerySet, Membership, User, teams_of
 
 
 class Who(Enum):
@@ -118,12 +118,12 @@ CONFIRMED: Final[frozenset[str]] = frozenset(
 
 
 #: What a person must be to the intake in the URL, besides someone who may see it.
-_OF_AN_INTAKE: Final[Mapping[Who, Part | None]] = {
+_OF_AN_INTAKE: Final[Mapping[Who, Relation | None]] = {
     Who.READER: None,
-    Who.KEEPER: Part.WRITER,
-    Who.WRITER: Part.WRITER,
-    Who.REVIEWER: Part.REVIEWER,
-    Who.HOLDER: Part.HOLDER,
+    Who.KEEPER: Relation.WRITER,
+    Who.WRITER: Relation.WRITER,
+    Who.REVIEWER: Relation.REVIEWER,
+    Who.HOLDER: Relation.HOLDER,
 }
 
 
@@ -149,7 +149,7 @@ class PermissionMiddleware:
             return None
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        hold_to(who, request, request.user, kwargs)
+        enforce(who, request, request.user, kwargs)
         return None
 
 
@@ -172,7 +172,7 @@ def who_of(request: HttpRequest) -> Who | None:
     return methods.get("GET" if request.method == "HEAD" else str(request.method))
 
 
-def hold_to(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
+def enforce(who: Who, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
     """Whether this person is what a page asks for. Raises PermissionDenied, or Http404 for an intake."""
     if who in _ROLES and not teams_of(user, _ROLES[who]).exists():
         raise PermissionDenied
@@ -203,21 +203,21 @@ def _found(among: IntakeQuerySet, uuid: UUID) -> Intake:
     return intake
 
 
-def parts_of(user: User, intake: Intake) -> frozenset[Part]:
+def parts_of(user: User, intake: Intake) -> frozenset[Relation]:
     """What this person is to this intake, which they can see. Nobody reviews what they wrote in."""
-    sight, parts = Sight.of(user), set()
+    sight, parts = AccessScope.of(user), set()
     if sight.writes(intake):
-        parts.add(Part.WRITER)
+        parts.add(Relation.WRITER)
     elif intake.team_id in sight.reviewer and not _wrote_in(user, intake):
-        parts.add(Part.REVIEWER)
+        parts.add(Relation.REVIEWER)
     if sight.holds(intake):
-        parts.add(Part.HOLDER)
+        parts.add(Relation.HOLDER)
     return frozenset(parts)
 
 
 def may_write(user: User, intake: Intake) -> bool:
     """Whether this person may change what was said in this intake, which they can see, in its state."""
-    return intake.is_open and Part.WRITER in parts_of(user, intake)
+    return intake.is_open and Relation.WRITER in parts_of(user, intake)
 
 
 def _wrote_in(user: User, intake: Intake) -> bool:

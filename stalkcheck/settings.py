@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "questionnaire.middleware.large_posts.RoomForWordsMiddleware",
+    "questionnaire.middleware.large_posts.LargePostsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "stalkcheck.headers.SessionLimitsMiddleware",
@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "questionnaire.screen.lock.LockMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
-    "questionnaire.middleware.closed_intake.FrozenMiddleware",
+    "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
 ]
 
 TEMPLATES = [

@@ -19,14 +19,14 @@ from django.utils import timezone
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, Handover, Intake, Membership, Sight, User
+from questionnaire.models import Access, AccessScope, Handover, Intake, Membership, User
 
 #: How long a case stays open for someone who opened it with a reason.
 OPENED_FOR: Final = timedelta(hours=8)
 _SEEING: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
 
 
-class NobodyLeft(Exception):  # noqa: N818  (what stands in the way, not an error of ours)
+class LastManagerError(Exception):
     """After this nobody would be left who sees the case and decides about it."""
 
 
@@ -96,7 +96,7 @@ def open_with_reason(user: User, intake: Intake, reason: str) -> None:
     """
     with transaction.atomic():
         current = _locked(intake)
-        sight = Sight.of(user)
+        sight = AccessScope.of(user)
         if sees(user, current):
             return
         if not Intake.objects.filter(sight.rows, pk=current.pk, team__in=sight.professional).exists():
@@ -116,11 +116,11 @@ def _deciding(user: User, intake: Intake) -> Iterator[Intake]:
         yield current
         current.refresh_from_db(fields=["shielded", "author"])
         if not any(_decides(colleague, current) for colleague in colleagues(current)):
-            raise NobodyLeft
+            raise LastManagerError
 
 
 def _decides(user: User, intake: Intake) -> bool:
-    return sees(user, intake) and Sight.of(user).holds(intake)
+    return sees(user, intake) and AccessScope.of(user).holds(intake)
 
 
 def _locked(intake: Intake) -> Intake:

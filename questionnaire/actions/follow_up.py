@@ -18,7 +18,7 @@ from questionnaire.actions.intakes import (
     store,
 )
 from questionnaire.audit.log import Code
-from questionnaire.domain.fingerprints import digest
+from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.models import Intake, Step, User
@@ -62,12 +62,12 @@ def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
 
 def consultation_digest(step: Step | None) -> str:
     """What a page was made with, for one consultation."""
-    return digest(step.content if step else None)
+    return fingerprint(step.content if step else None)
 
 
 def step_digest(step: Step | None, draft: str = "") -> str:
     """What a page was made with: what was recorded of a step, None when nothing was, and its draft."""
-    return f"{digest(step.content if step else None)}.{digest(draft)}"
+    return f"{fingerprint(step.content if step else None)}.{fingerprint(draft)}"
 
 
 def recorded(intake: Intake) -> dict[str, Step]:

@@ -19,12 +19,12 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.domain import incidents as domain_incidents
 from questionnaire.domain.catalogue import VERSION
-from questionnaire.domain.fingerprints import INCIDENT, digest
+from questionnaire.domain.fingerprints import INCIDENT, fingerprint
 from questionnaire.domain.follow_up import Consultation, FollowUp
-from questionnaire.domain.merge import Merge, Submission, Verdict, verdict
+from questionnaire.domain.merge import Merge, Resolution, Submission, resolve
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.summary import summarise
-from questionnaire.domain.workflow import Frozen
+from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.models import (
     Document,
     Incident,
@@ -79,7 +79,7 @@ def start_intake(
         if uuid and not Intake.objects.filter(pk=uuid).exists():
             intake.uuid = uuid
         intake.make_key()
-        promote(intake, (), FollowUp())
+        update_list_columns(intake, (), FollowUp())
         intake.save(force_insert=True)
         audit_log.record(user, Code.INTAKE_STARTED, intake.uuid)
     return intake
@@ -126,7 +126,7 @@ def add_incident(
 
 def incident_digest(incident: Incident) -> str:
     """What a page was made with, for one incident."""
-    return digest(incident.content)
+    return fingerprint(incident.content)
 
 
 def change_incident(
@@ -189,12 +189,12 @@ def change_row(
     with transaction.atomic():
         intake = _for_row(intake, there.model)
         row = there.get(pk=uuid)
-        came = verdict(row.content, told.to_json(), base)
-        if came is Verdict.SAVE:
+        came = resolve(row.content, told.to_json(), base)
+        if came is Resolution.SAVE:
             row.content = told.to_json()
             row.save()
             store(user, intake, code, _ITEMS_OF_LOG[type(row)])
-    return came is not Verdict.CONFLICT
+    return came is not Resolution.CONFLICT
 
 
 def remove_row(user: User, intake: Intake, there: QuerySet[Row], uuid: UUID, code: Code) -> None:
@@ -215,7 +215,7 @@ def _opened(intake: Intake) -> Intake:
     """The same, to change what was said. Raises Frozen when that is closed."""
     intake = locked(intake)
     if not intake.is_open:
-        raise Frozen
+        raise ClosedIntakeError
     return intake
 
 
@@ -226,14 +226,16 @@ def _for_row(intake: Intake, kind: type[Incident | Step]) -> Intake:
 
 def store(user: User, intake: Intake, code: Code, items: Sequence[str] = ()) -> None:
     """Keep a change to a locked intake, with what lists are sorted on and the one event."""
-    promote(intake, [incident.told for incident in intake.incidents.all()], intake.follow_up)
+    update_list_columns(intake, [incident.told for incident in intake.incidents.all()], intake.follow_up)
     intake.revision += 1
     intake.changed_at = timezone.now()
     intake.save()
     audit_log.record(user, code, intake.uuid, items)
 
 
-def promote(intake: Intake, incidents: Sequence[domain_incidents.Incident], came: FollowUp) -> None:
+def update_list_columns(
+    intake: Intake, incidents: Sequence[domain_incidents.Incident], came: FollowUp
+) -> None:
     """Bring the columns that lists are sorted on up to date: levels, counts and days, no content."""
     summary = summarise(intake.answers, incidents, intake.on)
     intake.urgency = summary.urgency

@@ -15,13 +15,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.actions.intakes import locked, promote, store
+from questionnaire.actions.intakes import locked, store, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.domain.catalogue import VERSION
-from questionnaire.domain.fingerprints import digest
+from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
-from questionnaire.domain.merge import Verdict, verdict
+from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import RULES, Move, State, after, may
 from questionnaire.models import Document, Incident, Intake, Remark, SignOff, Step, User
 from questionnaire.permissions import parts_of
@@ -31,7 +31,7 @@ from questionnaire.queries import cases
 _LEFT_BEHIND: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
 
 
-class Overtaken(Exception):  # noqa: N818  (what happened, not an error of ours)
+class StaleIntakeError(Exception):
     """The intake is not any more as it was when the page was made: someone else was first."""
 
 
@@ -49,7 +49,7 @@ class SentAnswer:
 
 def answer_digest(remark: Remark) -> str:
     """What a page was made with, for the answer to one remark."""
-    return digest(remark.content["answer"])
+    return fingerprint(remark.content["answer"])
 
 
 def submit(user: User, intake: Intake) -> Intake:
@@ -89,14 +89,14 @@ def answer(user: User, intake: Intake, sent: Mapping[UUID, SentAnswer]) -> tuple
     with transaction.atomic():
         intake = _ready(user, intake, Move.ANSWER)
         rows = {row.pk: row for row in intake.remarks.filter(pk__in=sent)}
-        came = {pk: verdict(row.content["answer"], sent[pk].text, sent[pk].base) for pk, row in rows.items()}
-        for pk in (saved := [pk for pk, found in came.items() if found is Verdict.SAVE]):
+        came = {pk: resolve(row.content["answer"], sent[pk].text, sent[pk].base) for pk, row in rows.items()}
+        for pk in (saved := [pk for pk, found in came.items() if found is Resolution.SAVE]):
             rows[pk].content = {**rows[pk].content, "answer": sent[pk].text}
             rows[pk].answered_by = user
             rows[pk].save()
         if saved:
             store(user, intake, Code.REMARKS_ANSWERED)
-    return tuple(pk for pk, found in came.items() if found is Verdict.CONFLICT)
+    return tuple(pk for pk, found in came.items() if found is Resolution.CONFLICT)
 
 
 def give_back(user: User, intake: Intake) -> Intake:
@@ -116,7 +116,7 @@ def sign_off(user: User, intake: Intake, pdf: bytes, words: Mapping[str, object]
     with transaction.atomic():
         current = _ready(user, intake, Move.SIGN_OFF)
         if current.revision != intake.revision:
-            raise Overtaken
+            raise StaleIntakeError
         document = Document(
             intake=current,
             edition="full",
@@ -144,7 +144,7 @@ def correct(user: User, intake: Intake) -> Intake:
         new.is_followed = current.is_followed
         incidents = [incident.content for incident in current.incidents.all()]
         steps = [(step.kind, step.content) for step in current.steps.all()]
-        promote(new, [incident.told for incident in current.incidents.all()], current.follow_up)
+        update_list_columns(new, [incident.told for incident in current.incidents.all()], current.follow_up)
         new.save(force_insert=True)
         for content in incidents:
             Incident(intake=new, content=content).save(force_insert=True)
@@ -163,7 +163,7 @@ def reassess(user: User, intake: Intake, on: date) -> Intake:
         if begun := cases.following(current):
             return begun
         new = _begun(user, current, on, previous=current)
-        promote(new, (), FollowUp())
+        update_list_columns(new, (), FollowUp())
         new.save(force_insert=True)
         for version in versions:
             version.is_followed = True
@@ -197,7 +197,7 @@ def _ready(user: User, intake: Intake, move: Move) -> Intake:
     if not any(may(move, state, parts) for state in RULES[move].since):
         raise PermissionDenied
     if not may(move, State(current.state), parts):
-        raise Overtaken
+        raise StaleIntakeError
     return current
 
 

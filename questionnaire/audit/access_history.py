@@ -69,7 +69,7 @@ _WROTE: Final = _("changed something else")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Entry:
     """What one person did on one day, how many times, and why where they said so."""
 
     who: str
@@ -83,28 +83,28 @@ class Day:
     """One day, and what was done on it in the order in which each began."""
 
     on: date
-    acts: tuple[Act, ...]
+    acts: tuple[Entry, ...]
 
 
-def days(user: User, intake: Intake) -> Sequence[Day]:
+def group_by_day(user: User, intake: Intake) -> Sequence[Day]:
     """What was done with the case, as far as this person may see it; the newest day first."""
     seen = Intake.objects.visible_to(user).filter(case=intake.case).values_list("pk", flat=True)
-    return tell(Event.objects.filter(intake__in=list(seen)).select_related("actor").order_by("seq"))
+    return history(Event.objects.filter(intake__in=list(seen)).select_related("actor").order_by("seq"))
 
 
-def tell(happened: Iterable[Event]) -> Sequence[Day]:
+def history(happened: Iterable[Event]) -> Sequence[Day]:
     """Events in their order, told by day."""
     by_day = groupby(happened, key=lambda event: localtime(event.at).date())
     return [Day(on, tuple(_acts(of_day))) for on, of_day in by_day][::-1]
 
 
-def _acts(of_day: Iterable[Event]) -> Iterable[Act]:
+def _acts(of_day: Iterable[Event]) -> Iterable[Entry]:
     together: dict[tuple[str, str], list[Event]] = {}
     for event in of_day:
         together.setdefault((str(event.actor or ""), event.code), []).append(event)
     for (who, code), alike in together.items():
         reasons = dict.fromkeys(event.reason for event in alike if event.reason)
-        yield Act(who, words(code), len(alike), tuple(reasons))
+        yield Entry(who, words(code), len(alike), tuple(reasons))
 
 
 def words(code: str) -> StrPromise:

@@ -21,7 +21,7 @@ from questionnaire.documents.editions import (
     Edition,
     hidden,
 )
-from questionnaire.documents.presenter import NO_FOLLOW_UP, Telling, shortened
+from questionnaire.documents.presenter import NO_FOLLOW_UP, Presenter, shortened
 from questionnaire.documents.sections import (
     advice,
     client_handout,
@@ -72,7 +72,7 @@ def make(
             telling = _redacted(intake, summary, edition, chosen, review=review, paper=paper)
         else:
             front = paper and edition is FULL
-            telling = Telling(
+            telling = Presenter(
                 intake,
                 summary,
                 paper=paper,
@@ -87,7 +87,7 @@ def make(
 
 def _redacted(
     intake: IntakeFile, summary: Summary, edition: Edition, chosen: Chosen, *, review: Review, paper: bool
-) -> Telling:
+) -> Presenter:
     """What an edition for others may show. What came of the advice is never in it."""
     out = hidden(edition, chosen.ticked)
     shown = replace(redaction.without(intake, out), view="")
@@ -99,7 +99,7 @@ def _redacted(
         shown = replace(shown, reference="", author="")
     # A text of which nothing may be shown is left out; it is not an open question.
     out |= {item_id for item_id in intake.answers if item_id not in shown.answers}
-    return Telling(
+    return Presenter(
         shown,
         redaction.redacted(summary, shown, out),
         paper=paper,
@@ -114,7 +114,7 @@ def _changes(intake: IntakeFile) -> advice.Changes:
 
 
 def _document(
-    telling: Telling, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
+    telling: Presenter, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
 ) -> Document:
     if edition is CLIENT:
         return _for_the_client(telling, language, chosen)
@@ -140,7 +140,7 @@ def _document(
     )
 
 
-def _for_the_client(telling: Telling, language: str, chosen: Chosen) -> Document:
+def _for_the_client(telling: Presenter, language: str, chosen: Chosen) -> Document:
     return Document(
         language=language,
         title=_("Numbers and agreements"),
@@ -155,19 +155,19 @@ def _for_the_client(telling: Telling, language: str, chosen: Chosen) -> Document
     )
 
 
-def _nothing_of(telling: Telling) -> Telling:
+def _nothing_of(telling: Presenter) -> Presenter:
     """The same conversation without what was said: it is not even held where no page shows it."""
     unsaid = replace(telling.intake, answers=Answers({}), incidents=())
-    return Telling(unsaid, summarise(unsaid.answers, (), unsaid.date), paper=telling.paper)
+    return Presenter(unsaid, summarise(unsaid.answers, (), unsaid.date), paper=telling.paper)
 
 
-def _opens(section: Section, telling: Telling) -> bool:
+def _opens(section: Section, telling: Presenter) -> bool:
     """Whether the document begins with this section: the fear is told also when there is nothing to tell."""
     return section.id == "fear" and not telling.has_front
 
 
 def _writers(
-    telling: Telling,
+    telling: Presenter,
     advised: tuple[Advised, ...],
     edition: Edition,
     chosen: Chosen,

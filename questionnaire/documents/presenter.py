@@ -38,7 +38,7 @@ _OTHER_SCRIPT: Final = re.compile(
 )
 
 
-class Telling:
+class Presenter:
     """One intake as far as a document may show it, in the active language.
 
     `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the

@@ -47,7 +47,7 @@ def parts(intake: IntakeFile) -> list[Part]:
     ]
 
 
-def frozen(intake: IntakeFile) -> dict[str, list[dict[str, Any]]]:
+def snapshot(intake: IntakeFile) -> dict[str, list[dict[str, Any]]]:
     """The same in every language, to be kept as JSON: what was on the page, whatever is asked later."""
     kept = {}
     for language, _name in settings.LANGUAGES:
@@ -56,7 +56,7 @@ def frozen(intake: IntakeFile) -> dict[str, list[dict[str, Any]]]:
     return kept
 
 
-def thawed(kept: Iterable[Mapping[str, Any]]) -> list[Part]:
+def from_snapshot(kept: Iterable[Mapping[str, Any]]) -> list[Part]:
     """What `frozen` kept of one language."""
     return [
         Part(part["id"], part["number"], part["title"], [Answered(**one) for one in part["answered"]])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_partial
-from questionnaire.domain.errors import Problem, Refused, refuse
+from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, TEXT, Item
 from questionnaire.domain.text import clean_text
 
@@ -57,21 +57,21 @@ def parse_answer(item: Item, raw: object, until: date) -> Value | None:
 
 def _parse_code(codes: tuple[str, ...], raw: object) -> str:
     if not isinstance(raw, str) or raw not in codes:
-        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+        raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw
 
 
 def _parse_scale(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int):
-        raise refuse(_("%(value)s is not a whole number"), value=raw)
+        raise invalid(_("%(value)s is not a whole number"), value=raw)
     if not 0 <= raw <= 10:
-        raise refuse(_("%(value)s is not between 0 and 10"), value=raw)
+        raise invalid(_("%(value)s is not between 0 and 10"), value=raw)
     return raw
 
 
 def _parse_many(item: Item, raw: object) -> tuple[str, ...] | None:
     if not isinstance(raw, list | tuple):
-        raise refuse(_("%(value)s is not a list of answers"), value=raw)
+        raise invalid(_("%(value)s is not a list of answers"), value=raw)
     problems = [
         Problem("", _("%(value)s is not one of the answers"), {"value": code})
         for code in raw
@@ -90,13 +90,13 @@ def _parse_many(item: Item, raw: object) -> tuple[str, ...] | None:
             if code in item.exclusive
         ]
     if problems:
-        raise Refused(problems)
+        raise InvalidInputError(problems)
     return tuple(counts) or None
 
 
 def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
     if not isinstance(raw, Mapping):
-        raise refuse(_("%(value)s is not a table of rows and answers"), value=raw)
+        raise invalid(_("%(value)s is not a table of rows and answers"), value=raw)
     columns = tuple(column.code for column in item.columns)
     rows = {row.code for row in item.rows}
     problems = []
@@ -107,7 +107,7 @@ def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
         elif column not in columns:
             problems.append(Problem(row, _("%(value)s is not one of the answers"), {"value": column}))
     if problems:
-        raise Refused(problems)
+        raise InvalidInputError(problems)
     cells = {row.code: given[row.code] for row in item.rows if row.code in given}
     return MappingProxyType(cells) if cells else None
 
@@ -132,13 +132,13 @@ class Answers(Mapping[str, Value]):
                 continue
             try:
                 value = parse_answer(ITEMS[item_id], raw_value, until)
-            except Refused as refused:
+            except InvalidInputError as refused:
                 problems += [problem.under(item_id) for problem in refused.problems]
             else:
                 if value is not None:
                     values[item_id] = value
         if problems:
-            raise Refused(problems)
+            raise InvalidInputError(problems)
         return cls(values)
 
     def __getitem__(self, item_id: str) -> Value:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_day
-from questionnaire.domain.errors import Problem, Refused, refuse
+from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
@@ -63,9 +63,9 @@ def read_json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_JsonObject, parse_int=_number)
     except RecursionError:
-        raise refuse(_("this is nested too deep")) from None
+        raise invalid(_("this is nested too deep")) from None
     except json.JSONDecodeError as error:
-        raise refuse(
+        raise invalid(
             _("this is not JSON (line %(line)s, column %(column)s)"), line=error.lineno, column=error.colno
         ) from None
 
@@ -82,7 +82,7 @@ def parse_intake(data: object, until: date) -> IntakeFile:
     reader = _Reader(until)
     intake = reader.read(data)
     if intake is None:
-        raise Refused(reader.problems)
+        raise InvalidInputError(reader.problems)
     return intake
 
 
@@ -95,7 +95,7 @@ class _Reader:
 
     def read(self, data: object) -> IntakeFile | None:
         if not isinstance(data, Mapping):
-            raise refuse(_("%(value)s is not an object with keys"), value=data)
+            raise invalid(_("%(value)s is not an object with keys"), value=data)
         top = self.mapping("", data)
         self.problems += [Problem(key, _("this is missing")) for key in _REQUIRED if key not in top]
         self.part(top, "version", _version, None)
@@ -136,7 +136,7 @@ class _Reader:
     def attempt(self, path: str, parse: Callable[[object], Parsed], raw: object) -> Parsed | None:
         try:
             return parse(raw)
-        except Refused as refused:
+        except InvalidInputError as refused:
             self.problems += [problem.under(path) for problem in refused.problems]
             return None
 
@@ -176,11 +176,11 @@ class _Reader:
 
 def _version(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or raw != VERSION:
-        raise refuse(_("%(value)s is not a version that is known here; it must be 1"), value=raw)
+        raise invalid(_("%(value)s is not a version that is known here; it must be 1"), value=raw)
     return raw
 
 
 def _one_of(codes: tuple[str, ...], raw: object) -> str:
     if not isinstance(raw, str) or raw not in codes:
-        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+        raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw

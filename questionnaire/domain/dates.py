@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.errors import refuse
+from questionnaire.domain.errors import invalid
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,13 +54,13 @@ def first_day(value: str) -> date:
 def parse_partial(raw: object, until: date) -> str:
     """YYYY-MM-DD or YYYY-MM, as it stands. Raises Refused for other forms, impossible days and the future."""
     if not isinstance(raw, str) or not (_DAY.fullmatch(raw) or _MONTH.fullmatch(raw)):
-        raise refuse(_("%(value)s is not a date as YYYY-MM-DD or YYYY-MM"), value=raw)
+        raise invalid(_("%(value)s is not a date as YYYY-MM-DD or YYYY-MM"), value=raw)
     try:
         start = first_day(raw)
     except ValueError:
-        raise refuse(_("%(value)s is a day that does not exist"), value=raw) from None
+        raise invalid(_("%(value)s is a day that does not exist"), value=raw) from None
     if start > until:
-        raise refuse(_("%(value)s is in the future"), value=raw)
+        raise invalid(_("%(value)s is in the future"), value=raw)
     return raw
 
 
@@ -68,7 +68,7 @@ def parse_day(raw: object, until: date) -> date:
     """A full date, YYYY-MM-DD. Raises Refused as `parse_partial` does."""
     value = parse_partial(raw, until)
     if is_month(value):
-        raise refuse(_("%(value)s is not a full date as YYYY-MM-DD"), value=raw)
+        raise invalid(_("%(value)s is not a full date as YYYY-MM-DD"), value=raw)
     return date.fromisoformat(value)
 
 

@@ -15,17 +15,17 @@ from typing import Final
 SMALLEST: Final = 5
 
 
-class Kept(Enum):
+class Suppressed(Enum):
     """Why a count is not told."""
 
     SMALL = auto()
     BESIDE = auto()  # it is no small one, and would give one away
 
 
-Cell = int | Kept
+Cell = int | Suppressed
 
 
-def guarded(counts: Sequence[int]) -> tuple[Cell, ...] | None:
+def suppress_small_counts(counts: Sequence[int]) -> tuple[Cell, ...] | None:
     """Each count, or why it is kept back; None where nothing can be told of any of them."""
     small = {place for place, count in enumerate(counts) if count < SMALLEST}
     kept = set(small)
@@ -36,7 +36,7 @@ def guarded(counts: Sequence[int]) -> tuple[Cell, ...] | None:
     if not _is_safe([counts[each] for each in kept]):
         return None
     return tuple(
-        count if place not in kept else Kept.SMALL if place in small else Kept.BESIDE
+        count if place not in kept else Suppressed.SMALL if place in small else Suppressed.BESIDE
         for place, count in enumerate(counts)
     )
 

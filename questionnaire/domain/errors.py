@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SHOWN_CHARACTERS: Final = 40
 
 
-def show(value: object) -> str:
+def excerpt(value: object) -> str:
     """A refused value as it may stand in a message: one short line of plain ASCII."""
     if isinstance(value, Mapping):
         return _("an object")
@@ -34,7 +34,7 @@ class Problem:
 
     @property
     def message(self) -> str:
-        return str(self.template) % {name: show(value) for name, value in self.values.items()}
+        return str(self.template) % {name: excerpt(value) for name, value in self.values.items()}
 
     def under(self, path: str) -> Problem:
         """The same problem, seen from one level up."""
@@ -44,7 +44,7 @@ class Problem:
         return f"{ascii(self.path)[1:-1]}: {self.message}" if self.path else self.message
 
 
-class Refused(Exception):  # noqa: N818  (what happens to the input, not an error of ours)
+class InvalidInputError(Exception):
     """Input that is not accepted, with every problem found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -52,6 +52,6 @@ class Refused(Exception):  # noqa: N818  (what happens to the input, not an erro
         super().__init__("; ".join(problem.path for problem in self.problems))
 
 
-def refuse(template: StrPromise, **values: object) -> Refused:
+def invalid(template: StrPromise, **values: object) -> InvalidInputError:
     """One problem, with the place still to be filled in by the caller."""
-    return Refused([Problem("", template, values)])
+    return InvalidInputError([Problem("", template, values)])

@@ -14,26 +14,26 @@ TEXTS: Final = ("running_note", "view")
 INCIDENT: Final = "incidents"
 
 
-def digest(value: object) -> str:
+def fingerprint(value: object) -> str:
     """A short digest of a JSON value. Empty text is no text; the number 0 is an answer."""
     plain = None if value == "" else value
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def item_digest(content: Mapping[str, Any], item_id: str) -> str:
+def item_fingerprint(content: Mapping[str, Any], item_id: str) -> str:
     """For one item: of each part, and of the draft that a page shows."""
-    parts = [digest(content[part].get(item_id)) for part in PARTS]
-    return ".".join([*parts, sketch_digest(content, item_id)])
+    parts = [fingerprint(content[part].get(item_id)) for part in PARTS]
+    return ".".join([*parts, draft_fingerprint(content, item_id)])
 
 
-def text_digest(content: Mapping[str, Any], name: str) -> str:
+def text_fingerprint(content: Mapping[str, Any], name: str) -> str:
     """The same for one of `TEXTS`."""
-    return f"{digest(content[name])}.{sketch_digest(content, name)}"
+    return f"{fingerprint(content[name])}.{draft_fingerprint(content, name)}"
 
 
-def sketch_digest(content: Mapping[str, Any], key: str) -> str:
+def draft_fingerprint(content: Mapping[str, Any], key: str) -> str:
     """The same for what is only ever a draft."""
-    return digest(newest_draft(content, key))
+    return fingerprint(newest_draft(content, key))
 
 
 def newest_draft(content: Mapping[str, Any], key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.dates import parse_day
-from questionnaire.domain.errors import Problem, Refused, refuse
+from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.follow_up import (
     HELP,
     PARTIES,
@@ -90,7 +90,7 @@ def _outcomes(raw: object, until: date) -> tuple[Outcome, ...]:
     outcomes = _each(raw, lambda one: parse_outcome(one, until))
     codes = [outcome.what for outcome in outcomes]
     if twice := {code for code in codes if codes.count(code) > 1}:
-        raise Refused(
+        raise InvalidInputError(
             Problem("", _("%(value)s stands in the list twice"), {"value": code}) for code in sorted(twice)
         )
     return outcomes
@@ -98,23 +98,23 @@ def _outcomes(raw: object, until: date) -> tuple[Outcome, ...]:
 
 def _each(raw: object, parse: Callable[[object], Parsed]) -> tuple[Parsed, ...]:
     if not isinstance(raw, list):
-        raise refuse(_("%(value)s is not a list"), value=raw)
+        raise invalid(_("%(value)s is not a list"), value=raw)
     parsed = []
     problems: list[Problem] = []
     for number, one in enumerate(raw, start=1):
         try:
             parsed.append(parse(one))
-        except Refused as refused:
+        except InvalidInputError as refused:
             problems += [problem.under(str(number)) for problem in refused.problems]
     if problems:
-        raise Refused(problems)
+        raise InvalidInputError(problems)
     return tuple(parsed)
 
 
 def _object(raw: object) -> dict[str, object]:
     """The keys of an object that are not null."""
     if not isinstance(raw, Mapping):
-        raise refuse(_("%(value)s is not an object with keys"), value=raw)
+        raise invalid(_("%(value)s is not an object with keys"), value=raw)
     return {str(key): value for key, value in raw.items() if value is not None}
 
 
@@ -129,10 +129,10 @@ def _parsed(
         if key in given:
             try:
                 parsed[key] = parse(given[key])
-            except Refused as refused:
+            except InvalidInputError as refused:
                 problems += [problem.under(key) for problem in refused.problems]
     if problems:
-        raise Refused(problems)
+        raise InvalidInputError(problems)
     return parsed
 
 
@@ -142,14 +142,14 @@ def _code(choices: Sequence[Choice], raw: object) -> str:
 
 def _one_of(codes: Sequence[str], raw: object) -> str:
     if not isinstance(raw, str) or raw not in codes:
-        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+        raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw
 
 
 def _name(raw: object) -> str:
     name = clean_text(raw)
     if len(name) > _LONGEST_NAME:
-        raise refuse(
+        raise invalid(
             _("the text has %(count)s characters; at most %(most)s fit"),
             count=len(name),
             most=_LONGEST_NAME,
@@ -159,5 +159,5 @@ def _name(raw: object) -> str:
 
 def _time(raw: object) -> str:
     if not isinstance(raw, str) or not _TIME.fullmatch(raw):
-        raise refuse(_("%(value)s is not a time as 14:30"), value=raw)
+        raise invalid(_("%(value)s is not a time as 14:30"), value=raw)
     return raw

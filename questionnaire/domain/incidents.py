@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain.dates import first_day, is_month, parse_partial
-from questionnaire.domain.errors import Problem, Refused, refuse
+from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.items import Choice
 from questionnaire.domain.text import clean_text
 
@@ -57,7 +57,7 @@ class Incident:
 def parse_incident(raw: object, until: date) -> Incident:
     """An incident from the form it has in an answers file. Raises Refused with every problem."""
     if not isinstance(raw, Mapping):
-        raise refuse(_("%(value)s is not an incident with a date and a place"), value=raw)
+        raise invalid(_("%(value)s is not an incident with a date and a place"), value=raw)
     given = {key: value for key, value in raw.items() if value is not None}
     problems = [Problem(str(key), _("this key does not exist")) for key in given if key not in _KEYS]
     problems += [Problem(key, _("this is missing")) for key in ("date", "place") if key not in given]
@@ -73,25 +73,25 @@ def parse_incident(raw: object, until: date) -> Incident:
         if key in given:
             try:
                 parsed[key] = parse(given[key])
-            except Refused as refused:
+            except InvalidInputError as refused:
                 problems += [problem.under(key) for problem in refused.problems]
     when = parsed.get("date")
     if isinstance(when, str) and is_month(when) and parsed.get("precision", "day") == "day":
         problems.append(Problem("date", _("a month needs the precision month or about")))
     if problems:
-        raise Refused(problems)
+        raise InvalidInputError(problems)
     return Incident(**parsed)  # type: ignore[arg-type]  # each value was parsed to the type of its field
 
 
 def _code(choices: Sequence[Choice], raw: object) -> str:
     if not isinstance(raw, str) or raw not in [choice.code for choice in choices]:
-        raise refuse(_("%(value)s is not one of the answers"), value=raw)
+        raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw
 
 
 def _boolean(raw: object) -> bool:
     if not isinstance(raw, bool):
-        raise refuse(_("%(value)s is not true or false"), value=raw)
+        raise invalid(_("%(value)s is not true or false"), value=raw)
     return raw
 
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from questionnaire.domain.answers import Value, value_to_json
-from questionnaire.domain.fingerprints import PARTS, TEXTS, digest, drafts_of
+from questionnaire.domain.fingerprints import PARTS, TEXTS, drafts_of, fingerprint
 
 _PAGES_REMEMBERED: Final = 5
 
@@ -44,7 +44,7 @@ class Submission:
     chosen: str = ""
 
 
-class Verdict(Enum):
+class Resolution(Enum):
     """What becomes of one part."""
 
     ABSENT = auto()
@@ -53,11 +53,11 @@ class Verdict(Enum):
     CONFLICT = auto()
 
 
-def verdict(stored: object, sent: object, known: str) -> Verdict:
+def resolve(stored: object, sent: object, known: str) -> Resolution:
     """What becomes of a part: `known` is the digest of what the page was made with."""
-    if digest(sent) in (digest(stored), known):
-        return Verdict.LEAVE
-    return Verdict.SAVE if digest(stored) == known else Verdict.CONFLICT
+    if fingerprint(sent) in (fingerprint(stored), known):
+        return Resolution.LEAVE
+    return Resolution.SAVE if fingerprint(stored) == known else Resolution.CONFLICT
 
 
 class Merge:
@@ -107,14 +107,14 @@ class Merge:
     def text(self, name: str) -> None:
         """Merge one text of the intake."""
         known = self._known(name, (name,))
-        came = Verdict.ABSENT
+        came = Resolution.ABSENT
         if name in self.sent.texts:
             sent = self.sent.texts[name]
-            came = verdict(self.content[name], sent, known[name])
-            if came is Verdict.SAVE:
+            came = resolve(self.content[name], sent, known[name])
+            if came is Resolution.SAVE:
                 self.content[name] = sent
-            if digest(self.content[name]) == digest(sent):
-                known[name] = digest(sent)
+            if fingerprint(self.content[name]) == fingerprint(sent):
+                known[name] = fingerprint(sent)
         self._settle(name, {came}, known)
 
     def step(self, key: str) -> None:
@@ -125,7 +125,7 @@ class Merge:
     def sketch(self, key: str) -> None:
         """Keep what is still being written as the page holds it, or forget it when it was emptied."""
         known = self._known(key, ())
-        if digest(self.sent.sketches[key]) != known["drafts"]:
+        if fingerprint(self.sent.sketches[key]) != known["drafts"]:
             self._draft(key, self.sent.sketches[key], known)
         self.bases[key] = known["drafts"]
 
@@ -141,23 +141,23 @@ class Merge:
         names = (*names, "drafts")
         return dict(zip(names, digests if len(digests) == len(names) else [""] * len(names), strict=True))
 
-    def _part(self, part: str, item_id: str, known: dict[str, str]) -> Verdict:
+    def _part(self, part: str, item_id: str, known: dict[str, str]) -> Resolution:
         values, sent = self.content[part], getattr(self.sent, part)
         if item_id not in sent:
-            return Verdict.ABSENT
+            return Resolution.ABSENT
         value = None if sent[item_id] is None else value_to_json(sent[item_id])
-        came = verdict(values.get(item_id), value, known[part])
-        if came is Verdict.SAVE:
+        came = resolve(values.get(item_id), value, known[part])
+        if came is Resolution.SAVE:
             _put(values, item_id, value)
-        if digest(values.get(item_id)) == digest(value):
-            known[part] = digest(value)
+        if fingerprint(values.get(item_id)) == fingerprint(value):
+            known[part] = fingerprint(value)
         return came
 
-    def _settle(self, key: str, verdicts: set[Verdict], known: dict[str, str]) -> None:
+    def _settle(self, key: str, verdicts: set[Resolution], known: dict[str, str]) -> None:
         """What comes of the whole: its draft, its revision, and what is told of it."""
-        if verdicts == {Verdict.ABSENT} and key not in self.sent.refused:
+        if verdicts == {Resolution.ABSENT} and key not in self.sent.refused:
             return
-        is_saved, is_conflict = Verdict.SAVE in verdicts, Verdict.CONFLICT in verdicts
+        is_saved, is_conflict = Resolution.SAVE in verdicts, Resolution.CONFLICT in verdicts
         keep = is_conflict or key in self.sent.refused
         changed = self._draft(key, self.sent.posted[key] if keep else "", known)
         if is_conflict:
@@ -172,12 +172,12 @@ class Merge:
     def _draft(self, key: str, draft: str, known: dict[str, str]) -> bool:
         """Put a draft, or "" for none, in the place of the one that the page showed; others stay."""
         before = drafts_of(self.content, key)
-        shown = [other for other in before if digest(other) == known["drafts"]]
+        shown = [other for other in before if fingerprint(other) == known["drafts"]]
         after = [other for other in before if other == draft or other not in shown]
         if draft and draft not in after:
             after.append(draft)
         if draft or shown:
-            known["drafts"] = digest(draft)
+            known["drafts"] = fingerprint(draft)
         if after == before:
             return False
         _put(self.content["drafts"], key, after)

@@ -39,11 +39,11 @@ EMERGENCY: Final = Section(
     tuple(ITEMS[item_id] for item_id in ("safe_contact", "fear_level", "danger_now", "person_near")),
 )
 
-WAYS: Final = (SECTIONS, CORE, (EMERGENCY,))
+ROUTES: Final = (SECTIONS, CORE, (EMERGENCY,))
 #: Every page of every way, by its id.
-PAGES: Final = {page.id: page for way in WAYS for page in way}
+PAGES: Final = {page.id: page for way in ROUTES for page in way}
 
 
-def way_of(page_id: str | None) -> tuple[Section, ...]:
+def route_of(page_id: str | None) -> tuple[Section, ...]:
     """The way that a page is on; the whole questionnaire when there is no page yet."""
-    return next((way for way in WAYS if page_id in [page.id for page in way]), SECTIONS)
+    return next((way for way in ROUTES if page_id in [page.id for page in way]), SECTIONS)

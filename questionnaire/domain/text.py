@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.errors import refuse
+from questionnaire.domain.errors import invalid
 
 MAX_CHARACTERS: Final = 20_000
 
@@ -33,11 +33,11 @@ def clean_text(raw: object) -> str:
     Raises Refused for anything but a string, for NUL and lone surrogates, and above 20,000 characters.
     """
     if not isinstance(raw, str):
-        raise refuse(_("%(value)s is not text"), value=raw)
+        raise invalid(_("%(value)s is not text"), value=raw)
     if "\x00" in raw:
-        raise refuse(_("the text has a NUL character, which cannot be kept"))
+        raise invalid(_("the text has a NUL character, which cannot be kept"))
     if any("\ud800" <= character <= "\udfff" for character in raw):
-        raise refuse(_("the text has half a character (a lone surrogate), which cannot be kept"))
+        raise invalid(_("the text has half a character (a lone surrogate), which cannot be kept"))
     _refuse_long(raw)  # before NFC, which takes quadratic time for rows of accents
     text = unicodedata.normalize("NFC", raw)
     _refuse_long(text)
@@ -46,7 +46,7 @@ def clean_text(raw: object) -> str:
 
 def _refuse_long(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
-        raise refuse(
+        raise invalid(
             _("the text has %(count)s characters; at most %(most)s fit"), count=len(text), most=MAX_CHARACTERS
         )
 

@@ -42,11 +42,11 @@ _LABELS: Final[Mapping[State, StrPromise]] = {
 CHOICES: Final = [(state.value, _LABELS[state]) for state in State]
 
 
-class Frozen(Exception):  # noqa: N818  (what an intake is, not an error of ours)
+class ClosedIntakeError(Exception):
     """What was said is closed: it was handed in or signed off."""
 
 
-class Part(Enum):
+class Relation(Enum):
     """What a person is to one intake. Someone can be both, and then reviews nothing."""
 
     WRITER = auto()
@@ -68,36 +68,38 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Transition:
     """Who may make a move, from which states, and the state it leads to; None: the state stays."""
 
-    by: Part
+    by: Relation
     since: frozenset[State]
     leads_to: State | None = None
 
 
-RULES: Final[Mapping[Move, Rule]] = {
-    Move.SUBMIT: Rule(Part.WRITER, frozenset({State.CONCEPT, State.RETURNED}), State.SUBMITTED),
+RULES: Final[Mapping[Move, Transition]] = {
+    Move.SUBMIT: Transition(Relation.WRITER, frozenset({State.CONCEPT, State.RETURNED}), State.SUBMITTED),
     # Something happened meanwhile, and the reviewer did not read it yet.
-    Move.WITHDRAW: Rule(Part.WRITER, frozenset({State.SUBMITTED}), State.CONCEPT),
-    Move.REMARK: Rule(Part.REVIEWER, frozenset({State.SUBMITTED})),
-    Move.RETURN: Rule(Part.REVIEWER, frozenset({State.SUBMITTED}), State.RETURNED),
-    Move.ANSWER: Rule(Part.WRITER, frozenset({State.CONCEPT, State.RETURNED})),
-    Move.SIGN_OFF: Rule(Part.REVIEWER, frozenset({State.SUBMITTED}), State.SIGNED_OFF),
+    Move.WITHDRAW: Transition(Relation.WRITER, frozenset({State.SUBMITTED}), State.CONCEPT),
+    Move.REMARK: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED})),
+    Move.RETURN: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED}), State.RETURNED),
+    Move.ANSWER: Transition(Relation.WRITER, frozenset({State.CONCEPT, State.RETURNED})),
+    Move.SIGN_OFF: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED}), State.SIGNED_OFF),
     # These two begin another intake, and leave this one as it is.
-    Move.CORRECT: Rule(Part.WRITER, frozenset({State.SIGNED_OFF})),
+    Move.CORRECT: Transition(Relation.WRITER, frozenset({State.SIGNED_OFF})),
     # Waiting for a review keeps nobody from a new conversation.
-    Move.REASSESS: Rule(Part.WRITER, frozenset({State.SUBMITTED, State.RETURNED, State.SIGNED_OFF})),
+    Move.REASSESS: Transition(
+        Relation.WRITER, frozenset({State.SUBMITTED, State.RETURNED, State.SIGNED_OFF})
+    ),
 }
 
 #: The states in which what was said can be changed. What came of it is written down in every state.
 OPEN: Final = frozenset({State.CONCEPT, State.RETURNED})
 
 
-def may(move: Move, state: State, parts: Collection[Part]) -> bool:
+def may(move: Move, state: State, parts: Collection[Relation]) -> bool:
     """Whether someone who is this to an intake may make this move in this state. Nobody reviews their own."""
     rule = RULES[move]
-    if rule.by is Part.REVIEWER and Part.WRITER in parts:
+    if rule.by is Relation.REVIEWER and Relation.WRITER in parts:
         return False
     return rule.by in parts and state in rule.since
 

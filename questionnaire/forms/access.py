@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
 from questionnaire.forms.bindings import with_plain_line_ends
 from questionnaire.models import Membership, Team, User
@@ -20,7 +20,7 @@ class _Words(forms.Form):
     def words(self, name: str) -> str:
         try:
             return clean_text(with_plain_line_ends(str(self.cleaned_data.get(name) or "")))
-        except Refused as refused:
+        except InvalidInputError as refused:
             raise forms.ValidationError([problem.message for problem in refused.problems]) from None
 
 

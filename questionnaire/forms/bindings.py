@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from questionnaire.domain import dates
 from questionnaire.domain.answers import Absent, Value, parse_answer
 from questionnaire.domain.catalogue import ABSENT
-from questionnaire.domain.errors import Problem, Refused
+from questionnaire.domain.errors import InvalidInputError, Problem
 from questionnaire.domain.items import ABSENT_CODES, SCALE_CODES, Choice, Item
 
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
@@ -111,7 +111,7 @@ def read(item: Item, typed: Typed) -> Value | None:
         )
     try:
         return parse_answer(item, _as_in_a_file(item, typed), until=dates.today())
-    except Refused as refused:
+    except InvalidInputError as refused:
         typed_date = typed.text.strip() if item.kind == "date" else None
         raise ValidationError([said(problem, typed_date) for problem in refused.problems]) from None
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain import dates
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
     HELP,
     PARTIES,
@@ -82,7 +82,7 @@ class StepForm(forms.Form):
         }
         try:
             self.told = self.read(typed)
-        except Refused as refused:
+        except InvalidInputError as refused:
             for problem in refused.problems:
                 self.add_error(problem.path, said(problem, self[problem.path].data.strip()))
 

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain import dates
 from questionnaire.domain.dates import is_month, parse_day
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import PLACES, Incident, parse_incident
 from questionnaire.domain.text import clean_text
 from questionnaire.forms.bindings import dutch_date, iso_date, said, with_plain_line_ends
@@ -37,7 +37,7 @@ def _day(text: str) -> date:
     """A full day, not in the future, as people write it. Raises ValidationError."""
     try:
         return parse_day(iso_date(text.strip()), until=dates.today())
-    except Refused as refused:
+    except InvalidInputError as refused:
         raise ValidationError([said(problem, text.strip()) for problem in refused.problems]) from None
 
 
@@ -168,7 +168,7 @@ class IncidentForm(forms.Form):
         }
         try:
             self.told = parse_incident(raw, until=dates.today())
-        except Refused as refused:
+        except InvalidInputError as refused:
             for problem in refused.problems:
                 typed_date = self["date"].data.strip() if problem.path == "date" else None
                 self.add_error(problem.path, said(problem, typed_date))

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
 from questionnaire.forms.bindings import with_plain_line_ends
 
@@ -31,7 +31,7 @@ class WordsField(forms.CharField):
     def clean(self, value: Any) -> str:
         try:
             return clean_text(with_plain_line_ends(str(value or "")))
-        except Refused as refused:
+        except InvalidInputError as refused:
             raise ValidationError([problem.message for problem in refused.problems]) from None
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.answers import Value
 from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.items import SCALE_CODES, Choice, Item, Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import PAGES
@@ -94,7 +94,7 @@ class WordsField(forms.Field):
 def _clean_words(raw: str) -> str:
     try:
         return clean_text(with_plain_line_ends(raw))
-    except Refused as refused:
+    except InvalidInputError as refused:
         raise ValidationError([problem.message for problem in refused.problems]) from None
 
 

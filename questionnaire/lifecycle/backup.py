@@ -20,7 +20,7 @@ from django.db import connection
 
 from questionnaire.encryption.keyring import SealError, sync_folder
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import Intake, Keyed, User
+from questionnaire.models import EncryptedRow, Intake, User
 
 _PAGES_AT_ONCE: Final = 1000
 
@@ -83,7 +83,7 @@ def unopened() -> int:
     return sum(not _opens(row) for row in rows)
 
 
-def _opens(row: Keyed) -> bool:
+def _opens(row: EncryptedRow) -> bool:
     try:
         row.data_key()
     except SealError:

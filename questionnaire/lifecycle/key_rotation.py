@@ -17,16 +17,16 @@ from django.db import transaction
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.encryption import keyring
-from questionnaire.models import Keyed
+from questionnaire.models import EncryptedRow
 
 _AT_ONCE: Final = 100
 #: Between two parts. SQLite gives its lock to whoever asks first, and not to whoever waits longest.
 _PAUSE_SECONDS: Final = 0.02
 
 
-def keyed_models() -> list[type[Keyed]]:
+def keyed_models() -> list[type[EncryptedRow]]:
     """Every model whose rows have a data key."""
-    return [model for model in apps.get_models() if issubclass(model, Keyed)]
+    return [model for model in apps.get_models() if issubclass(model, EncryptedRow)]
 
 
 def status() -> Mapping[str, int]:
@@ -54,14 +54,14 @@ def rotate() -> tuple[str, int]:
     return keyring.ring().current, done
 
 
-def _behind(model: type[Keyed]) -> list[object]:
+def _behind(model: type[EncryptedRow]) -> list[object]:
     """The ids of the rows that are locked with an older key."""
     current = keyring.ring().current
     rows = model._default_manager.values_list("pk", "wrapped_key").iterator()
     return [pk for pk, token in rows if keyring.key_id_of(bytes(token)) != current]
 
 
-def _rewrap(model: type[Keyed]) -> int:
+def _rewrap(model: type[EncryptedRow]) -> int:
     """Rewrap what is behind, a few rows at a time, so that nobody waits long for the lock."""
     return sum(_rewrap_some(model, some) for some in _in_parts(_behind(model)))
 
@@ -70,7 +70,7 @@ def _in_parts(ids: list[object]) -> Iterator[list[object]]:
     return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
 
 
-def _rewrap_some(model: type[Keyed], ids: list[object]) -> int:
+def _rewrap_some(model: type[EncryptedRow], ids: list[object]) -> int:
     with transaction.atomic():
         rows = model._default_manager.select_for_update().filter(pk__in=ids)
         for row in rows:

@@ -13,7 +13,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 SUFFIXES: Final = (".json", ".jsonl")
@@ -96,7 +96,7 @@ def _read(path: Path, until: date, problems: list[str]) -> list[Found]:
         for source, raw in _records(path):
             try:
                 found.append(Found(source, parse_intake(read_json(_decoded(raw)), until)))
-            except Refused as refused:
+            except InvalidInputError as refused:
                 problems += [f"{source}: {problem}" for problem in refused.problems]
             except _Refusal as refusal:
                 problems.append(f"{source}: {refusal}")

@@ -13,13 +13,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from questionnaire.domain.workflow import Frozen
+from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.permissions import Who, intake_of, user_of, who_of
 from questionnaire.screen import pending_posts
 from questionnaire.screen.lock import KEPT
 
 
-class FrozenMiddleware:
+class ClosedIntakeMiddleware:
     """Stands after the permission table, which found the intake."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -36,7 +36,7 @@ class FrozenMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """It was closed between the look at its state and the saving."""
-        return _closed(request) if isinstance(exception, Frozen) else None
+        return _closed(request) if isinstance(exception, ClosedIntakeError) else None
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

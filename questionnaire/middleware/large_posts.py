@@ -16,11 +16,11 @@ from questionnaire.models import User
 from questionnaire.screen.pending_posts import PAGES
 
 #: Four times what others may bring: a whole chat of some years still fits.
-MOST: Final = 16 * 1024 * 1024
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 _BY_A_FORM: Final = "application/x-www-form-urlencoded"
 
 
-class RoomForWordsMiddleware:
+class LargePostsMiddleware:
     """Stands before whatever first reads what was posted, which is the check of its token."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -31,7 +31,7 @@ class RoomForWordsMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         size = request.META.get("CONTENT_LENGTH") or ""
-        is_long = size.isdecimal() and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(size) <= MOST
+        is_long = size.isdecimal() and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(size) <= MAX_BODY_BYTES
         if is_long and _is_page_of_words(request):
             request._body = request.read()
 

@@ -1,27 +1,27 @@
 """What is stored. Only the actions write content; queries for people go through `visible_to`."""
 
-from questionnaire.models.access import Access, Sight
+from questionnaire.models.access import Access, AccessScope
 from questionnaire.models.accounts import Membership, Team, User, UserManager, teams_of
 from questionnaire.models.audit import ChainHead, Event
-from questionnaire.models.encrypted import Keyed
+from questionnaire.models.encrypted import EncryptedRow
 from questionnaire.models.intake_records import Document, Handover, Incident, Remark, SignOff, Step
 from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content, reference_key
 from questionnaire.models.pending_posts import HeldPost
 
 __all__ = [
     "Access",
+    "AccessScope",
     "ChainHead",
     "Document",
+    "EncryptedRow",
     "Event",
     "Handover",
     "HeldPost",
     "Incident",
     "Intake",
     "IntakeQuerySet",
-    "Keyed",
     "Membership",
     "Remark",
-    "Sight",
     "SignOff",
     "Step",
     "Team",

@@ -46,7 +46,7 @@ class Access(models.Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class AccessScope:
     """What decides which intakes one person sees: their roles by team, and what they were given by case.
 
     `locked_out` goes before all else. A manager sees nothing by that role, and whoever is an administrator
@@ -62,7 +62,7 @@ class Sight:
     locked_out: frozenset[UUID] = frozenset()
 
     @classmethod
-    def of(cls, user: User) -> Sight:
+    def of(cls, user: User) -> AccessScope:
         """As it is stored now."""
         teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
         for role, team_id in user.memberships.values_list("role", "team_id"):

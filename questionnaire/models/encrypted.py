@@ -5,7 +5,7 @@ from django.db import models
 from questionnaire.encryption import keyring
 
 
-class Keyed(models.Model):
+class EncryptedRow(models.Model):
     """A row with a data key of its own, which `questionnaire.lifecycle.key_rotation` finds by this class.
 
     The key ring locks it for this row alone; without its wrapped key nothing that it locks opens any more.

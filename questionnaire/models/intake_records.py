@@ -16,7 +16,7 @@ from questionnaire.models.accounts import User
 from questionnaire.models.intakes import Intake
 
 
-class OfIntake(models.Model):
+class IntakeRecord(models.Model):
     """A row with an `intake`, without which nothing of it opens."""
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -34,7 +34,7 @@ class OfIntake(models.Model):
         return key
 
 
-class Incident(OfIntake):
+class Incident(IntakeRecord):
     """One incident in the log of an intake; `content` is the JSON of the domain's Incident."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="incidents")
@@ -50,7 +50,7 @@ class Incident(OfIntake):
         return incidents.parse_incident(self.content, until=date.max)
 
 
-class Step(OfIntake):
+class Step(IntakeRecord):
     """What came of an intake: one outcome, one consultation, or the decisions of the reporting code.
 
     `content` is the JSON of the domain's dataclass of that kind. It holds also which advice an outcome is
@@ -85,7 +85,7 @@ class Step(OfIntake):
         return parse_decision(self.content, until=date.max)
 
 
-class Handover(OfIntake):
+class Handover(IntakeRecord):
     """That a case went from one person to another, with a note; `content` is {"note": ...}."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="handovers")
@@ -98,7 +98,7 @@ class Handover(OfIntake):
         ordering = ["at", "uuid"]
 
 
-class Document(OfIntake):
+class Document(IntakeRecord):
     """A PDF that was made of an intake, as it was at one revision."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="documents")
@@ -113,7 +113,7 @@ class Document(OfIntake):
         ordering = ["made_at", "uuid"]
 
 
-class Remark(OfIntake):
+class Remark(IntakeRecord):
     """What a reviewer asks or remarks, and what came as an answer.
 
     `content` is a JSON object: `item` is the id of a question, or "" when it is about all of it, with the
@@ -130,7 +130,7 @@ class Remark(OfIntake):
         ordering = ["added_at", "uuid"]
 
 
-class SignOff(OfIntake):
+class SignOff(IntakeRecord):
     """What was signed, and by whom: the PDF as it was handed over, and the words that were on the page.
 
     `content` is a JSON object: by language the questions with their answers in words, as the catalogue had

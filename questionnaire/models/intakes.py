@@ -14,9 +14,9 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
 from questionnaire.domain.workflow import CHOICES, OPEN, State
 from questionnaire.encryption.fields import EncryptedJSONField
-from questionnaire.models.access import Sight
+from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
-from questionnaire.models.encrypted import Keyed
+from questionnaire.models.encrypted import EncryptedRow
 from questionnaire.models.priority import RANK
 
 
@@ -44,14 +44,14 @@ def empty_content() -> dict[str, Any]:
 class IntakeQuerySet(models.QuerySet["Intake"]):
     def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
         """The intakes whose content this person may see now."""
-        return self.filter(Sight.of(user).content) if isinstance(user, User) else self.none()
+        return self.filter(AccessScope.of(user).content) if isinstance(user, User) else self.none()
 
     def listed_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
         """The intakes that this person may know of, though not always what they are about."""
-        return self.filter(Sight.of(user).rows) if isinstance(user, User) else self.none()
+        return self.filter(AccessScope.of(user).rows) if isinstance(user, User) else self.none()
 
 
-class Intake(Keyed):
+class Intake(EncryptedRow):
     """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
 
     `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of

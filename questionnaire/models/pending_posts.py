@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
-from questionnaire.models.encrypted import Keyed
+from questionnaire.models.encrypted import EncryptedRow
 
 
-class HeldPost(Keyed):
+class HeldPost(EncryptedRow):
     """What someone posted at a moment that nothing could be saved, to be offered to them once more.
 
     `content` is a JSON object: the path of the page, and its controls by name, each with its values. The key

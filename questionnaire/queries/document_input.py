@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from questionnaire.documents import make
 from questionnaire.documents.renderers.pdf import render_pdf
-from questionnaire.documents.snapshot import frozen
+from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.review import Remarked, Review
@@ -67,4 +67,4 @@ def to_sign(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
     review = replace(reviewed(intake), signed_by=str(by), signed_on=dates.today())
     # Without the case over time: whoever opens this PDF later may not see the earlier conversations.
     document = make(whole, intake.language, follow_up=intake.follow_up, review=review, paper=True)
-    return render_pdf(document), frozen(whole)
+    return render_pdf(document), snapshot(whole)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.domain.disclosure_control import SMALLEST, Cell, guarded
+from questionnaire.domain.disclosure_control import SMALLEST, Cell, suppress_small_counts
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, Team
 
@@ -70,7 +70,7 @@ def counts(team: Team, now: datetime) -> TeamCounts:
             table,
             str(title),
             tuple(str(label) for label, _which in kinds.values()),
-            guarded([found[f"{table}_{kind}"] for kind in kinds]),
+            suppress_small_counts([found[f"{table}_{kind}"] for kind in kinds]),
         )
         for table, (title, kinds) in tables.items()
     }

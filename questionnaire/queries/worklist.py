@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, prefetch_related_objects
 
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.models import Intake, IntakeQuerySet, Sight, reference_key
+from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_key
 from questionnaire.models.priority import ranks
 
 ON_A_PAGE: Final = 25
@@ -49,7 +49,7 @@ class Page:
     next_after: UUID | None
 
 
-def seen(sight: Sight, chosen: Chosen, today: date, after: UUID | None = None) -> Page:
+def seen(sight: AccessScope, chosen: Chosen, today: date, after: UUID | None = None) -> Page:
     """The intakes whose content someone sees, what is due or overdue first."""
     among = Intake.objects.filter(sight.content).filter(chosen.columns)
     if after is None and (all_of_it := _all_on_one_page(among, chosen, today)) is not None:
@@ -76,7 +76,7 @@ def _all_on_one_page(among: IntakeQuerySet, chosen: Chosen, today: date) -> Page
     return _page(in_order, in_order)
 
 
-def known(sight: Sight, chosen: Chosen, after: UUID | None = None) -> Page:
+def known(sight: AccessScope, chosen: Chosen, after: UUID | None = None) -> Page:
     """The intakes of which someone knows only that they are there, the newest first."""
     among = Intake.objects.filter(sight.rows).exclude(sight.content).filter(chosen.columns)
     last = among.filter(pk=after).first() if after else None
@@ -88,7 +88,7 @@ def known(sight: Sight, chosen: Chosen, after: UUID | None = None) -> Page:
     return _page(list(rows[: ON_A_PAGE + 1]), seen=())
 
 
-def found(sight: Sight, typed: str) -> Page:
+def found(sight: AccessScope, typed: str) -> Page:
     """The intakes of which someone may know the reference, that begin with what was typed.
 
     Of very many these are some; those with exactly that reference are always among them.

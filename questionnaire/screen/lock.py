@@ -127,11 +127,11 @@ def _lock_when_idle(request: HttpRequest) -> None:
     now = int(time.time())
     if now - request.session.get(ACTIVE_AT, 0) >= settings.SESSION_IDLE_SECONDS:
         lock(request, request.path if request.method == "GET" else "")
-    elif _is_by_hand(request):
+    elif _wants_html(request):
         request.session[ACTIVE_AT] = now
 
 
-def _is_by_hand(request: HttpRequest) -> bool:
+def _wants_html(request: HttpRequest) -> bool:
     return request.accepts("text/html")
 
 
@@ -146,7 +146,7 @@ def _is_open(request: HttpRequest) -> bool:
 def _is_save(request: HttpRequest) -> bool:
     """Whether this may be saved unseen: what cannot be read is kept too, for later."""
     by_hand = ("section", "client", "steps")
-    saves = by_hand if _is_by_hand(request) else (*by_hand, "incidents", "incident")
+    saves = by_hand if _wants_html(request) else (*by_hand, "incidents", "incident")
     return request.method == "POST" and _name_of(request) in saves
 
 
@@ -159,7 +159,7 @@ def _is_unseen(request: HttpRequest, status: int) -> bool:
 
 def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
     """No content, and no other word than whether it failed to a page that saves by itself."""
-    if not _is_by_hand(request):
+    if not _wants_html(request):
         return HttpResponse(status=status if status >= 400 else 204)
     if _HIDE in request.POST:
         return redirect("notes")
@@ -172,7 +172,7 @@ def _keep_for(owner: User, request: HttpRequest) -> HttpResponse | None:
     """Keep what a page of someone posted who is not signed in any more. Whoever is sees nothing of it."""
     if not pending_posts.hold(owner, request):
         return None
-    if not _is_by_hand(request):
+    if not _wants_html(request):
         return HttpResponse(status=204)
     if isinstance(request.user, User):
         return render(request, "403_csrf.html", {"is_kept_for_another": True}, status=403)

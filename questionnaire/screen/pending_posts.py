@@ -26,7 +26,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, User
-from questionnaire.permissions import TABLE, hold_to
+from questionnaire.permissions import TABLE, enforce
 
 #: The pages of which a post holds words of a conversation, by URL name.
 PAGES: Final = frozenset(
@@ -97,7 +97,7 @@ def _may_post(user: User, request: HttpRequest) -> bool:
     if request.method != "POST" or match is None or match.view_name not in PAGES:
         return False
     try:
-        hold_to(TABLE[match.view_name]["POST"], request, user, match.kwargs)
+        enforce(TABLE[match.view_name]["POST"], request, user, match.kwargs)
     except (Http404, PermissionDenied):
         return False
     if match.view_name in _ASKED and not _has_words(request):

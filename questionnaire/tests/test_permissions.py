@@ -111,7 +111,7 @@ def test_the_table_is_held_for_every_request() -> None:
     # After the one that knows the user; the one after it answers only for an intake that it found.
     assert django_settings.MIDDLEWARE[-2:] == [
         "questionnaire.permissions.PermissionMiddleware",
-        "questionnaire.middleware.closed_intake.FrozenMiddleware",
+        "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
     ]
 
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.access import NobodyLeft, colleagues, sees
+from questionnaire.actions.access import LastManagerError, colleagues, sees
 from questionnaire.audit.log import Code
 from questionnaire.forms.access import HandOverForm, ReasonForm
-from questionnaire.models import Access, Event, Intake, Membership, Sight, User
+from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User
 from questionnaire.permissions import intake_of, user_of
 
 Kind = Access.Kind
@@ -121,7 +121,7 @@ def _done(request: HttpRequest, intake: Intake, act: Callable[[], None]) -> Http
     """Do it and show the page again: or the list, for someone who no longer sees the case."""
     try:
         act()
-    except NobodyLeft:
+    except LastManagerError:
         return _page(request, intake, nobody_left=True)
     is_seen = sees(user_of(request), intake)
     return redirect("access", uuid=intake.uuid) if is_seen else redirect("intakes")
@@ -132,7 +132,7 @@ def _page(
 ) -> HttpResponse:
     user = user_of(request)
     intake_actions.record_read(user, intake, Code.RIGHTS_READ)
-    holds = Sight.of(user).holds(intake)
+    holds = AccessScope.of(user).holds(intake)
     context = {
         "intake": intake,
         "people": _people(intake, holds=holds),
@@ -169,7 +169,7 @@ def _given(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:
 
 
 def _person(intake: Intake, user: User, given: Sequence[Access.Kind], holds: bool) -> Person:
-    sight = Sight.of(user)
+    sight = AccessScope.of(user)
     what = [str(_WORDS[kind]) for kind in Kind if kind in given]
     if intake.team_id in sight.reviewer:
         what.insert(0, _("reviewer"))
@@ -183,7 +183,7 @@ def _person(intake: Intake, user: User, given: Sequence[Access.Kind], holds: boo
     return Person(user, sees(user, intake), ", ".join(what), buttons if holds else ())
 
 
-def _can_be_assigned(intake: Intake, sight: Sight) -> bool:
+def _can_be_assigned(intake: Intake, sight: AccessScope) -> bool:
     return intake.team_id in sight.professional and intake.author_id != sight.user_id
 
 

@@ -30,7 +30,7 @@ from questionnaire.documents.redaction import Sentence, sentences, without
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.renderers.text import section_as_text
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text, shown
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
@@ -83,7 +83,7 @@ def _asked(request: HttpRequest, edition: Edition, whole: IntakeFile) -> Asked:
     language = posted.get("language", "")
     try:
         ground = clean_text(posted.get("ground", ""))
-    except Refused as refused:
+    except InvalidInputError as refused:
         ground = posted.get("ground", "")
         errors["ground"] = refused.problems[0].message
     paper, confirmed = posted.get("paper", ""), "confirmed" in posted

@@ -22,7 +22,7 @@ from questionnaire.audit.log import Code
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.texts import TEXTS
-from questionnaire.domain.fingerprints import drafts_of, newest_draft, sketch_digest
+from questionnaire.domain.fingerprints import draft_fingerprint, drafts_of, newest_draft
 from questionnaire.domain.follow_up import CODE_STEPS, SUBJECTS, Consultation, Decision, Outcome, overdue
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.summary import Summary, summarise
@@ -208,7 +208,7 @@ def _context(intake: Intake, consultation: ConsultationForm | None) -> dict[str,
         "lacks_ground": page.lacks_ground(),
         "consultation": consultation,
         "is_begun": bool(begun),
-        "sketch_base": sketch_digest(intake.content, _CONSULTATIONS),
+        "sketch_base": draft_fingerprint(intake.content, _CONSULTATIONS),
         "consultations": _consultations(intake),
         "faults": [*faults, *_faults_in(_("Consultation"), "consultations", consultation)],
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.intakes import SaveResult, incident_digest
 from questionnaire.audit.log import Code
-from questionnaire.domain.fingerprints import INCIDENT, newest_draft, sketch_digest
+from questionnaire.domain.fingerprints import INCIDENT, draft_fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.intakes import IncidentForm, incident_fields
 from questionnaire.models import Incident, Intake
@@ -65,7 +65,7 @@ def _draft(intake: Intake, key: str) -> str:
 def _page(request: HttpRequest, template: str, key: str, context: dict[str, object]) -> HttpResponse:
     intake = intake_of(request)
     intake_actions.record_read(user_of(request), intake, Code.INCIDENTS_READ)
-    sketch_base = sketch_digest(intake.content, key)
+    sketch_base = draft_fingerprint(intake.content, key)
     return render(request, template, {"intake": intake, "sketch_base": sketch_base, **context})
 
 

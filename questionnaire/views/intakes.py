@@ -23,14 +23,14 @@ from questionnaire.domain.advice.engine import in_order
 from questionnaire.domain.advice.rules import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
-from questionnaire.domain.fingerprints import item_digest
+from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.follow_up import REASSESS, overdue
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import EMERGENCY, PAGES
 from questionnaire.domain.workflow import State
 from questionnaire.forms.bindings import dutch_date
 from questionnaire.forms.intakes import StartForm
-from questionnaire.models import Intake, Membership, Sight, Team, User, teams_of
+from questionnaire.models import AccessScope, Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import worklist
 from questionnaire.views.sections import with_language
@@ -70,7 +70,7 @@ class Row:
 def intakes(request: HttpRequest) -> HttpResponse:
     """What someone sees, what is overdue first; what else is in their teams; and what they search."""
     user, today = user_of(request), dates.today()
-    sight = Sight.of(user)
+    sight = AccessScope.of(user)
     typed = request.POST.get("reference", "") if request.method == "POST" else None
     of_team = request.GET.get("of") == "team" and bool(sight.professional)
     chosen = _chosen(request.GET)
@@ -101,7 +101,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/list.html", context)
 
 
-def _lines(page: worklist.Page, sight: Sight, today: date) -> list[Line | Row]:
+def _lines(page: worklist.Page, sight: AccessScope, today: date) -> list[Line | Row]:
     """What is told of each intake of a page: all when its content may be seen, else no more than a row."""
     return [
         _line(intake, sight, today) if intake.pk in page.seen else Row(intake, State(intake.state).label)
@@ -135,7 +135,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _authors(sight: Sight) -> list[User]:
+def _authors(sight: AccessScope) -> list[User]:
     """The colleagues whose intakes can be in the list."""
     teams = sight.professional | sight.reviewer
     role = Membership.Role.PROFESSIONAL
@@ -143,7 +143,7 @@ def _authors(sight: Sight) -> list[User]:
     return list(people.distinct().order_by("name", "username"))
 
 
-def _line(intake: Intake, sight: Sight, today: date) -> Line:
+def _line(intake: Intake, sight: AccessScope, today: date) -> Line:
     signs = in_order(DANGER_SIGN.because(Facts(intake.answers.codes, 0)))
     return Line(
         intake,
@@ -204,7 +204,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 def _cannot_talk(user: User, intake: Intake) -> None:
     """Write down what the professional answered by choosing the short route."""
     item = "safe_to_talk"
-    said = Submission({item: item_digest(intake.content, item)}, posted={}, answers={item: "no"})
+    said = Submission({item: item_fingerprint(intake.content, item)}, posted={}, answers={item: "no"})
     intake_actions.save_section(user, intake, SECTION_OF[item].id, said)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.review import NothingAsked, Overtaken, SentAnswer, answer_digest
+from questionnaire.actions.review import NothingAsked, SentAnswer, StaleIntakeError, answer_digest
 from questionnaire.audit.log import Code
 from questionnaire.documents import labels, make
 from questionnaire.documents.blocks import Block, Section
@@ -109,7 +109,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take the intake back before it is reviewed, and go on writing."""
     try:
         review_actions.withdraw(user_of(request), intake_of(request))
-    except Overtaken:
+    except StaleIntakeError:
         return _overtaken(request)
     return redirect("review", uuid=uuid)
 
@@ -138,7 +138,7 @@ def _answered(request: HttpRequest, move: Callable[[User, Intake], object] | Non
         conflicts = review_actions.answer(user, intake, sent) if sent else ()
         if move and not conflicts and len(sent) == len(posted):
             move(user, intake)
-    except Overtaken:
+    except StaleIntakeError:
         return _overtaken(request, typed)
     if conflicts or len(sent) < len(posted):
         return _page(request, Trouble("check", answers=posted, conflicts=conflicts, status=409))
@@ -150,7 +150,7 @@ def _began(request: HttpRequest, begin: Callable[[User, Intake], Intake]) -> Htt
     user, intake = user_of(request), intake_of(request)
     try:
         begun = begin(user, intake)
-    except Overtaken:
+    except StaleIntakeError:
         return _overtaken(request)
     if not Intake.objects.visible_to(user).filter(pk=begun.pk).exists():
         return _page(request, Trouble("begun", status=409))
@@ -194,7 +194,7 @@ def _remarked(request: HttpRequest, move: Callable[[int | None], object] | None)
             read = None if read is None else read + 1
         if move:
             move(read)
-    except Overtaken:
+    except StaleIntakeError:
         is_stored = intake.remarks.filter(pk=said["key"]).exists()
         return _overtaken(request, [said["text"]] if has_words and not is_stored else ())
     except NothingAsked:
@@ -208,7 +208,7 @@ def _sign(request: HttpRequest, read: int | None) -> None:
     """Make the PDF as it will be handed out, and sign for it. Raises PdfError and Overtaken."""
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not may(Move.SIGN_OFF, State(intake.state), parts_of(user, intake)):
-        raise Overtaken
+        raise StaleIntakeError
     review_actions.sign_off(user, intake, *to_sign(intake, user))
 
 

@@ -21,7 +21,7 @@ from questionnaire.documents import labels
 from questionnaire.documents.sections.changes import said
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.fingerprints import INCIDENT, TEXTS, newest_draft, sketch_digest
+from questionnaire.domain.fingerprints import INCIDENT, TEXTS, draft_fingerprint, newest_draft
 from questionnaire.domain.items import Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
@@ -80,7 +80,7 @@ class SectionPages(SectionWizard):
             severe=SEVERE,
             previous=_previous(self.storage.user, intake, form.section),
             incident_form=incident_form,
-            sketch_base=sketch_digest(intake.content, INCIDENT),
+            sketch_base=draft_fingerprint(intake.content, INCIDENT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
             **kwargs,

@@ -16,7 +16,7 @@ from questionnaire.audit.log import Code
 from questionnaire.documents import EDITIONS, make
 from questionnaire.documents.editions import FULL
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
-from questionnaire.documents.snapshot import Part, parts, thawed
+from questionnaire.documents.snapshot import Part, from_snapshot, parts
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import shown
 from questionnaire.models import Intake, SignOff
@@ -48,7 +48,7 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _as_shown(intake: Intake) -> list[Part]:
     """The questions and answers in words; of what was signed off the words that were on the page then."""
     signed = SignOff.objects.filter(intake=intake).first()
-    return thawed(signed.content[language_of_page()]) if signed else parts(told(intake))
+    return from_snapshot(signed.content[language_of_page()]) if signed else parts(told(intake))
 
 
 def language_of_page() -> str:
@@ -75,7 +75,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
-        "may_follow_up": workflow.Part.WRITER in parts_of(user, intake),
+        "may_follow_up": workflow.Relation.WRITER in parts_of(user, intake),
         "document": document,
         "first": [section for section in document if section.id in FIRST],
         "further": [section for section in document if section.id not in FIRST],

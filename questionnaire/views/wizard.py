@@ -26,10 +26,10 @@ from questionnaire.actions.intakes import SaveResult
 from questionnaire.documents import labels
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.fingerprints import drafts_of, item_digest, text_digest
+from questionnaire.domain.fingerprints import drafts_of, item_fingerprint, text_fingerprint
 from questionnaire.domain.items import Section
 from questionnaire.domain.merge import Submission
-from questionnaire.domain.routes import PAGES, way_of
+from questionnaire.domain.routes import PAGES, route_of
 from questionnaire.domain.text import shown
 from questionnaire.forms.bindings import names, posted_for, typed_for
 from questionnaire.forms.sections import BESIDE, SECTION_FORMS, WORDS, Draft, SectionForm, shown_again
@@ -100,7 +100,7 @@ class IntakeStorage(BaseStorage):  # type: ignore[misc]  # formtools has no type
 
 def base(intake: Intake, key: str) -> str:
     """The digest that a page is made with, for one item or text."""
-    return item_digest(intake.content, key) if key in ITEMS else text_digest(intake.content, key)
+    return item_fingerprint(intake.content, key) if key in ITEMS else text_fingerprint(intake.content, key)
 
 
 def blind(digest: str) -> str:
@@ -135,7 +135,7 @@ def _stored_words(intake: Intake, key: str) -> list[str]:
 
 
 def _is_on_our_way(page: Section, wizard: SectionWizard) -> bool:
-    return page in way_of(wizard.storage.step)
+    return page in route_of(wizard.storage.step)
 
 
 class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]

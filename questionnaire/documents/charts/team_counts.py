@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from questionnaire.domain.disclosure_control import Cell, Kept
+from questionnaire.domain.disclosure_control import Cell, Suppressed
 
 _ROW: Final = 34
 _LONGEST: Final = 200
@@ -71,4 +71,4 @@ def figure(cell: Cell) -> str:
     """A number as it is told, or that it is not."""
     if isinstance(cell, int):
         return str(cell)
-    return _("fewer than five") if cell is Kept.SMALL else _("not shown")
+    return _("fewer than five") if cell is Suppressed.SMALL else _("not shown")

@@ -24,7 +24,7 @@ from questionnaire.documents.blocks import (
     Subheading,
     Why,
 )
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.page_one import OUTCOME_ON_FRONT, STEPS_ON_FRONT
 from questionnaire.documents.sections.rule_explanations import rule_in_words
 from questionnaire.domain.advice.engine import Advice, Because
@@ -37,7 +37,7 @@ _REASONS_LATER: Final = 2
 Changes = dict[str, tuple[Because, ...]]
 
 
-def advised(telling: Telling, changes: Changes | None = None) -> tuple[Advised, ...]:
+def advised(telling: Presenter, changes: Changes | None = None) -> tuple[Advised, ...]:
     """The advice in its order. With `changes` each says what would change it, and the rule in words."""
     return tuple(
         _advised(telling, number, advice, changes)
@@ -45,7 +45,7 @@ def advised(telling: Telling, changes: Changes | None = None) -> tuple[Advised, 
     )
 
 
-def _advised(telling: Telling, number: int, advice: Advice, changes: Changes | None) -> Advised:
+def _advised(telling: Presenter, number: int, advice: Advice, changes: Changes | None) -> Advised:
     # Page one stands alone, so its reasons are named in full, as far as they fit.
     in_full = _REASONS_ON_FRONT if number <= STEPS_ON_FRONT else _REASONS_LATER
     named = advice.code not in telling.withheld
@@ -74,7 +74,7 @@ def _why(advice: Advice, changes: Sequence[Because]) -> Why:
     return Why(rule_in_words(advice.code, advice.urgency), _reasons(changes))
 
 
-def steps(telling: Telling, advised: Sequence[Advised]) -> Section:
+def steps(telling: Presenter, advised: Sequence[Advised]) -> Section:
     """All advice with its reasons."""
     signs = tuple(labels.reason(sign) for sign in telling.summary.danger_signs)
     named: list[Block] = [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
@@ -93,12 +93,12 @@ def more_steps(advised: Sequence[Advised]) -> Section:
     return Section("steps", _("Also advised"), (*full, how, *_by_level(advised[STEPS_ON_FRONT:])))
 
 
-def named_steps(telling: Telling, advised: Sequence[Advised]) -> Section:
+def named_steps(telling: Presenter, advised: Sequence[Advised]) -> Section:
     """The advice by name and level, for a reader outside."""
     return Section("steps", _("What this overview advises"), tuple(_by_level(advised, NamedSteps)))
 
 
-def urgency(telling: Telling) -> Section:
+def urgency(telling: Presenter) -> Section:
     """How soon, and the danger signs by name."""
     summary = telling.summary
     signs = tuple(labels.reason(sign) for sign in summary.danger_signs)
@@ -119,7 +119,7 @@ def _by_level(steps: Sequence[Advised], kind: type[Steps] = Steps) -> Iterator[B
         yield kind(group)
 
 
-def reporting_code(telling: Telling) -> Section:
+def reporting_code(telling: Presenter) -> Section:
     """The five steps of the reporting code, and what to weigh."""
     code = telling.summary.reporting_code
     duties = tuple(
@@ -133,7 +133,7 @@ def reporting_code(telling: Telling) -> Section:
     )
 
 
-def _recorded(telling: Telling) -> list[Block]:
+def _recorded(telling: Presenter) -> list[Block]:
     """Who was consulted, what was decided, and what came of advice that is given no longer."""
     follow_up = telling.follow_up
     told: list[tuple[str, tuple[str, ...]]] = [
@@ -150,13 +150,13 @@ def _recorded(telling: Telling) -> list[Block]:
     return [Facts(facts)] if facts else []
 
 
-def weighing(telling: Telling) -> Section:
+def weighing(telling: Presenter) -> Section:
     """What to weigh, without the steps, which are the professional's own."""
     applies = Paragraph(telling.summary.reporting_code.applies_text)
     return Section("weighing", _("To weigh by the reporting code (meldcode)"), (applies, _weighed(telling)))
 
 
-def _weighed(telling: Telling) -> Facts:
+def _weighed(telling: Presenter) -> Facts:
     code = telling.summary.reporting_code
     nothing = (_("nothing has been written down that points at this; that is no reassurance"),)
     points = (
@@ -166,7 +166,7 @@ def _weighed(telling: Telling) -> Facts:
     return Facts(tuple(Fact("", name, tuple(map(labels.label, items)) or nothing) for name, items in points))
 
 
-def reassess(telling: Telling) -> Section:
+def reassess(telling: Presenter) -> Section:
     """When to look again."""
     text = _("Look again on %(date)s, and at once after a new incident.") % {
         "date": words(telling.summary.reassess_on.isoformat())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Section
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import words
@@ -21,7 +21,7 @@ from questionnaire.domain.follow_up import REASSESS
 _NUMBERS: Final = ("police_emergency", "police", "veilig_thuis", "victim_support", "suicide_prevention")
 
 
-def sections(telling: Telling, *, agreed: bool) -> Iterator[Section]:
+def sections(telling: Presenter, *, agreed: bool) -> Iterator[Section]:
     """The fear is taken seriously first, in words that give nothing away."""
     yield Section(
         "fear",
@@ -36,7 +36,7 @@ def sections(telling: Telling, *, agreed: bool) -> Iterator[Section]:
     )
 
 
-def _numbers(telling: Telling) -> Iterator[Block]:
+def _numbers(telling: Presenter) -> Iterator[Block]:
     yield Paragraph(
         _("Are you in danger now? Call %(number)s.") % {"number": CONTACTS["police_emergency"].number}
     )
@@ -46,7 +46,7 @@ def _numbers(telling: Telling) -> Iterator[Block]:
     yield Facts(tuple(Fact("", str(CONTACTS[name].name), (CONTACTS[name].number,)) for name in names))
 
 
-def _agreed(telling: Telling) -> Iterator[Block]:
+def _agreed(telling: Presenter) -> Iterator[Block]:
     steps = tuple(
         Fact("", labels.advice_title(outcome.what), outcome.lines(free_text=False))
         for outcome in telling.follow_up.planned()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from questionnaire.documents.blocks import Block, Fact, Paragraph, Quotation, Rest, Section
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.domain import catalogue
 
 
-def own_view(telling: Telling) -> Section:
+def own_view(telling: Presenter) -> Section:
     """What the professional thinks: internal, in the full edition alone."""
     blocks: list[Block] = telling.facts(telling.answered(("professional_concern",)))
     if telling.intake.view:
@@ -17,7 +17,7 @@ def own_view(telling: Telling) -> Section:
     return Section("own_view", _("The professional's own view"), tuple(blocks))
 
 
-def limits(telling: Telling, *, own_file: bool) -> Section:
+def limits(telling: Presenter, *, own_file: bool) -> Section:
     """What this report does not say, and what it was made from."""
     kept = _("What is marked as safety data or own view is for this file only.")
     limits = telling.summary.limits

@@ -19,7 +19,7 @@ from questionnaire.documents.blocks import (
     on_paper,
 )
 from questionnaire.documents.charts import incidents_by_place
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.statements import COURSE
 from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
@@ -27,7 +27,7 @@ from questionnaire.domain.incidents import PLACES, in_time_order
 from questionnaire.domain.items import ABSENT_CODES
 
 
-def pattern(telling: Telling, *, said_before: bool = False, with_log: bool = True) -> Section:
+def pattern(telling: Presenter, *, said_before: bool = False, with_log: bool = True) -> Section:
     """The sentence, the table of places by behaviour, and the incidents."""
     blocks = [*_behaviours(telling), *_elsewhere_no(telling)]
     noted = [item_id for item_id in BEHAVIOUR if telling.has_more(item_id)]
@@ -40,12 +40,12 @@ def pattern(telling: Telling, *, said_before: bool = False, with_log: bool = Tru
     return Section("pattern", _("Pattern"), tuple(blocks))
 
 
-def incidents(telling: Telling) -> Section:
+def incidents(telling: Presenter) -> Section:
     """The dated incidents as a section of their own."""
     return Section("incidents", _("Incidents"), (*_picture(telling), *incident_log(telling)))
 
 
-def _behaviours(telling: Telling) -> list[Block]:
+def _behaviours(telling: Presenter) -> list[Block]:
     """Place by frequency, the most frequent first; only frequencies that occur."""
     behaviours = telling.summary.pattern.behaviours
     columns = [
@@ -71,7 +71,7 @@ def _behaviours(telling: Telling) -> list[Block]:
     return [on_paper(table) if telling.paper else table] if rows else []
 
 
-def _elsewhere_no(telling: Telling) -> list[Block]:
+def _elsewhere_no(telling: Presenter) -> list[Block]:
     """The kinds of behaviour that were asked and are no signal, by what was answered."""
     item, facts = ITEMS[BEHAVIOUR[0]], []
     untold = item.raises if telling.tells_open else {*item.raises, *ABSENT_CODES}
@@ -83,14 +83,14 @@ def _elsewhere_no(telling: Telling) -> list[Block]:
     return [Facts(tuple(facts))] if facts else []
 
 
-def _moments(telling: Telling) -> list[Block]:
+def _moments(telling: Presenter) -> list[Block]:
     facts = [telling.fact(item_id) for item_id in telling.answered(COURSE)]
     bare = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
     more = tuple(fact for fact in facts if fact.marks or fact.remarks)
     return [*([Rest(bare)] if bare else []), *([Facts(more)] if more else [])]
 
 
-def _picture(telling: Telling) -> list[Block]:
+def _picture(telling: Presenter) -> list[Block]:
     """The incidents by month and place, drawn and in numbers."""
     incidents = telling.intake.incidents
     with_police = "police_contact" not in telling.hidden
@@ -114,7 +114,7 @@ def _picture(telling: Telling) -> list[Block]:
     return [Picture(drawing, on_paper(table) if telling.paper else table, told_after=True)]
 
 
-def incident_log(telling: Telling) -> list[Block]:
+def incident_log(telling: Presenter) -> list[Block]:
     """The incidents with what is known of each; a column that is left out stands nowhere."""
     places = {place.code: str(place.text) for place in PLACES}
     head = [_("When"), _("Where"), _("What")]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Section, Subheading
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.domain.advice.open_questions import OpenQuestion
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
@@ -19,7 +19,7 @@ from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
 _TITLES_NAMED: Final = 2
 
 
-def open_questions(telling: Telling) -> Section:
+def open_questions(telling: Presenter) -> Section:
     """Every open question, under its state; on paper those with the same advice stand together."""
     blocks: list[Block] = []
     for state in (NOT_REACHED, *ABSENT_CODES):
@@ -34,12 +34,12 @@ def open_questions(telling: Telling) -> Section:
     return Section("open_questions", _("Still to ask"), tuple(blocks))
 
 
-def _one_by_one(telling: Telling, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+def _one_by_one(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
     adding = [_fact(telling, question) for question in questions if _says_more(telling, question)]
     return (*adding, *_bare(telling, questions))
 
 
-def _together(telling: Telling, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+def _together(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
     facts = []
     adding = [question for question in questions if _says_more(telling, question)]
     for could_add, those in groupby(adding, key=lambda question: question.could_add[:1]):
@@ -51,17 +51,17 @@ def _together(telling: Telling, questions: Sequence[OpenQuestion]) -> tuple[Fact
     return (*facts, *_bare(telling, questions))
 
 
-def _bare(telling: Telling, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+def _bare(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
     """Those of which there is nothing to say, on one line."""
     names = tuple(labels.label(question.item) for question in questions if not _says_more(telling, question))
     return (Fact("", _("No advice hangs on"), names),) if names else ()
 
 
-def _says_more(telling: Telling, question: OpenQuestion) -> bool:
+def _says_more(telling: Presenter, question: OpenQuestion) -> bool:
     return bool(question.could_add or question.rows or telling.has_remarks(question.item))
 
 
-def _fact(telling: Telling, question: OpenQuestion) -> Fact:
+def _fact(telling: Presenter, question: OpenQuestion) -> Fact:
     item = ITEMS[question.item]
     values = []
     if question.rows:

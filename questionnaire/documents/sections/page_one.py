@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Advised, Excerpt, Fact, Facts, Front, Words
 from questionnaire.documents.charts.incidents_by_month import MONTHS, timeline
-from questionnaire.documents.presenter import Telling, shortened
+from questionnaire.documents.presenter import Presenter, shortened
 from questionnaire.domain.advice.open_questions import OpenQuestion
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 
@@ -30,7 +30,7 @@ _FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 _OTHERS: Final = tuple(item.id for item in SECTION_OF["children"].items)
 
 
-def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
+def front(telling: Presenter, advised: tuple[Advised, ...]) -> Front:
     """Page one of the full edition."""
     summary = telling.summary
     words = telling.quoted("fear_own_words")
@@ -55,7 +55,7 @@ def front(telling: Telling, advised: tuple[Advised, ...]) -> Front:
     return replace(told, drawing=_drawing(telling)) if has_room else told
 
 
-def _drawing(telling: Telling) -> SafeString | None:
+def _drawing(telling: Presenter) -> SafeString | None:
     """The incidents a month, for paper: a page on the screen shows more of them, at the pattern."""
     chart = timeline(telling.intake.incidents, fewest=MONTHS) if telling.paper else None
     return render_to_string("documents/months.html", {"chart": chart}) if chart else None
@@ -75,7 +75,7 @@ def _length(front: Front) -> int:
     return sum(map(len, said))
 
 
-def _bare(telling: Telling, item_id: str) -> Fact:
+def _bare(telling: Presenter, item_id: str) -> Fact:
     return Fact(item_id, labels.label(item_id), telling.values(item_id), telling.marks(item_id))
 
 
@@ -83,12 +83,12 @@ def _on_front(step: Advised) -> Advised:
     return replace(step, outcome=tuple(Words(shortened(line, OUTCOME_ON_FRONT)) for line in step.outcome))
 
 
-def _at_risk(telling: Telling) -> list[str]:
+def _at_risk(telling: Presenter) -> list[str]:
     codes = telling.intake.answers.codes
     return [item_id for item_id in _OTHERS if ITEMS[item_id].raised_codes & codes[item_id]]
 
 
-def _first_open_questions(telling: Telling, most: int) -> tuple[str, ...]:
+def _first_open_questions(telling: Presenter, most: int) -> tuple[str, ...]:
     questions = telling.summary.open_questions
     lines = [_in_short(question) for question in questions[:most]]
     if more := len(questions) - len(lines):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Remark, Section
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.domain.dates import words
 from questionnaire.domain.review import Remarked, Review
 
@@ -18,7 +18,7 @@ def state(review: Review) -> str:
     return _("Signed off on %(date)s") % {"date": words(review.signed_on.isoformat())}
 
 
-def review(telling: Telling) -> Section:
+def review(telling: Presenter) -> Section:
     """The section with the remarks and the sign-off; empty as long as there are none."""
     told = telling.review
     blocks: list[Block] = []
@@ -35,7 +35,7 @@ def review(telling: Telling) -> Section:
     return Section("review", _("Review"), tuple(blocks))
 
 
-def _remark(telling: Telling, remark: Remarked) -> Fact:
+def _remark(telling: Presenter, remark: Remarked) -> Fact:
     about = labels.label(remark.item) if remark.item else _("About all of it")
     answers = (
         (Remark(_("Answer of %(who)s") % {"who": remark.answered_by}, telling.free(remark.answer)),)

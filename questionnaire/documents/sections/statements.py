@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Quotation, Rest, Section, Subheading
 from questionnaire.documents.editions import RUNNING_NOTE
-from questionnaire.documents.presenter import Telling
+from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections import changes
 from questionnaire.documents.sections.page_one import WISHES_ON_FRONT, WORDS_ON_FRONT
 from questionnaire.domain.advice.rules import BEHAVIOUR
@@ -32,7 +32,7 @@ _ELSEWHERE: Final = frozenset(
 )
 
 
-def fear(telling: Telling) -> Section:
+def fear(telling: Presenter) -> Section:
     """The client's fear, in every edition the first section."""
     words, blocks = telling.quoted(_WORDS), list[Block]()
     if words:
@@ -44,7 +44,7 @@ def fear(telling: Telling) -> Section:
     return Section("fear", telling.summary.fear.opening, tuple(blocks))
 
 
-def more_fear(telling: Telling) -> Section:
+def more_fear(telling: Presenter) -> Section:
     """What page one does not hold of the fear."""
     words, blocks = telling.quoted(_WORDS), list[Block]()
     if words and len(words) > WORDS_ON_FRONT:
@@ -54,7 +54,7 @@ def more_fear(telling: Telling) -> Section:
     return Section("fear", _("More about the fear"), tuple(blocks))
 
 
-def _over_time(telling: Telling) -> list[Block]:
+def _over_time(telling: Presenter) -> list[Block]:
     """The number for the fear at each conversation of the case; of a single one there is nothing to see."""
     if len(telling.over_time) < 2:
         return []
@@ -62,7 +62,7 @@ def _over_time(telling: Telling) -> list[Block]:
     return [*changes.course(telling.over_time), no_reassurance]
 
 
-def wishes(telling: Telling, ground: str = "") -> Section:
+def wishes(telling: Presenter, ground: str = "") -> Section:
     """What the client wants, with whom may be shared, and the note of the conversation."""
     words, blocks = telling.quoted(_WISHES), list[Block]()
     if words and not (telling.has_front and len(words) <= WISHES_ON_FRONT):
@@ -77,7 +77,7 @@ def wishes(telling: Telling, ground: str = "") -> Section:
     return Section("wishes", _("What the client wants and says"), tuple(blocks))
 
 
-def concerns(telling: Telling) -> Section:
+def concerns(telling: Presenter) -> Section:
     """Every raised answer, and the other answers after it."""
     raised = [concern.item for concern in telling.summary.concerns]
     blocks = telling.facts(item_id for item_id in raised if item_id not in _ELSEWHERE)
@@ -90,12 +90,12 @@ def concerns(telling: Telling) -> Section:
     return Section("concerns", _("What raises concern"), tuple(blocks))
 
 
-def others(telling: Telling) -> Section:
+def others(telling: Presenter) -> Section:
     """Children and others at risk."""
     return Section("others", _("Children and others at risk"), tuple(telling.facts(OTHERS)))
 
 
-def support(telling: Telling) -> Section:
+def support(telling: Presenter) -> Section:
     """The effects on the client, and what helps already."""
     blocks = tuple(telling.facts(telling.answered(_SUPPORT)))
     return Section("support", _("Effects, support, earlier help and evidence"), blocks)

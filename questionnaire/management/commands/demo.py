@@ -19,7 +19,7 @@ from questionnaire.actions.review import SentAnswer, answer_digest
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.fingerprints import TEXTS, item_digest, text_digest
+from questionnaire.domain.fingerprints import TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
@@ -121,7 +121,7 @@ def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake
     for section in SECTIONS:
         items = [item.id for item in section.items]
         sent = Submission(
-            base={item_id: item_digest(intake.content, item_id) for item_id in items},
+            base={item_id: item_fingerprint(intake.content, item_id) for item_id in items},
             posted={},
             answers=_of(items, told.answers),
             notes=_of(items, told.notes),
@@ -130,7 +130,7 @@ def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake
         )
         intake = intake_actions.save_section(user, intake, section.id, sent).intake
     texts = {"running_note": told.running_note, "view": told.view}
-    base = {name: text_digest(intake.content, name) for name in TEXTS}
+    base = {name: text_fingerprint(intake.content, name) for name in TEXTS}
     intake = intake_actions.save_section(
         user, intake, SECTIONS[-1].id, Submission(base=base, posted={}, texts=texts)
     ).intake

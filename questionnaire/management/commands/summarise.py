@@ -21,7 +21,7 @@ from questionnaire.documents.editions import EDITIONS, FULL, TEXT, Chosen, Editi
 from questionnaire.documents.renderers.pdf import PdfError, PdfFailed, render_all, write_atomically
 from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
 from questionnaire.domain.dates import today
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
 from questionnaire.management.answers_files import Found, Unreadable, read_all
 
@@ -119,7 +119,7 @@ class Command(BaseCommand):
             self.stop([said % {"name": name, "known": known} for name in unknown], _REFUSED)
         try:
             options["ground"] = clean_text(options["ground"])
-        except Refused as refused:
+        except InvalidInputError as refused:
             self.stop([f"--ground: {problem.message}" for problem in refused.problems], _REFUSED)
         without = [each for each in found if needs_ground(edition, each.intake.answers)]
         if without and not options["ground"]:

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from questionnaire.actions import access as access_actions
-from questionnaire.actions.access import NobodyLeft, sees
+from questionnaire.actions.access import LastManagerError, sees
 from questionnaire.audit.log import Code
 from questionnaire.domain.workflow import State
 from questionnaire.lifecycle import erasure
-from questionnaire.models import Access, Event, Intake, Membership, Sight, Team, User
+from questionnaire.models import Access, AccessScope, Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 
 Kind = Access.Kind
@@ -60,7 +60,7 @@ def test_nothing_is_given_to_another_team_or_to_who_reads_no_cases(
 def test_someone_is_always_left_who_decides(alice: User, rachel: User, intake: Intake) -> None:
     access_actions.give(alice, intake, rachel, Kind.LOCKED_OUT)
 
-    with pytest.raises(NobodyLeft):
+    with pytest.raises(LastManagerError):
         access_actions.give(alice, intake, alice, Kind.LOCKED_OUT)
 
     assert sees(alice, intake)
@@ -95,7 +95,7 @@ def test_handing_over_makes_a_colleague_the_author(alice: User, bob: User, intak
     access_actions.hand_over(bob, intake, bob, "")
 
     assert stored(intake).author == bob
-    assert Sight.of(bob).writes(stored(intake))
+    assert AccessScope.of(bob).writes(stored(intake))
     assert not sees(alice, intake)
     assert [one.content for one in intake.handovers.all()] == [{"note": "Bel haar na vijven."}]
     assert codes(intake) == [Code.INTAKE_HANDED_OVER]
@@ -124,7 +124,7 @@ def test_a_case_is_not_handed_over_to_someone_locked_out_of_it(
     for user in (bob, rachel):
         access_actions.give(alice, intake, user, Kind.LOCKED_OUT)
 
-    with pytest.raises(NobodyLeft):
+    with pytest.raises(LastManagerError):
         access_actions.hand_over(alice, intake, bob, "")
 
     assert stored(intake).author == alice
@@ -135,7 +135,7 @@ def test_opening_with_a_reason_is_one_event_that_tells_it(bob: User, intake: Int
     access_actions.open_with_reason(bob, intake, "Nog eens.")
 
     assert sees(bob, intake)
-    assert not Sight.of(bob).writes(intake)
+    assert not AccessScope.of(bob).writes(intake)
     assert codes(intake) == [Code.CASE_OPENED]
     assert Event.objects.latest("seq").reason == "Alice is ziek."
 

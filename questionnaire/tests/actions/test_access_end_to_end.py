@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.utils import timezone
 
-from questionnaire.models import Access, Intake, Membership, Sight, Team, User
+from questionnaire.models import Access, AccessScope, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 
 Kind, Role = Access.Kind, Membership.Role
@@ -46,8 +46,8 @@ def test_what_a_colleague_is_given(
     give(bob, intake, kind)
 
     assert sees(bob) == seen
-    assert Sight.of(bob).writes(intake) == writes
-    assert not Sight.of(bob).holds(intake)
+    assert AccessScope.of(bob).writes(intake) == writes
+    assert not AccessScope.of(bob).holds(intake)
 
 
 @pytest.mark.parametrize(("hours", "seen"), [(1, True), (0, False), (-1, False)])
@@ -99,7 +99,7 @@ def test_an_administrator_sees_nothing_by_any_other_role(
 
         assert not sees(user)
         assert not is_listed_to(user)
-        assert not Sight.of(user).writes(intake)
+        assert not AccessScope.of(user).writes(intake)
 
 
 def test_a_shielded_case_is_for_its_author_and_who_is_named(
@@ -108,7 +108,7 @@ def test_a_shielded_case_is_for_its_author_and_who_is_named(
     shield(intake)
     assert [sees(user) for user in (alice, bob, rachel)] == [True, False, False]
     assert [is_listed_to(user) for user in (alice, bob, rachel)] == [True, False, False]
-    shielded = [Intake.objects.filter(Sight.of(user).shielded).count() for user in (alice, bob, rachel)]
+    shielded = [Intake.objects.filter(AccessScope.of(user).shielded).count() for user in (alice, bob, rachel)]
     assert shielded == [0, 1, 1]
 
     for user in (bob, rachel):
@@ -136,7 +136,7 @@ def test_who_is_named_and_assigned_writes_in_a_shielded_case(bob: User, intake: 
     give(bob, intake, Kind.NAMED)
 
     assert sees(bob)
-    assert Sight.of(bob).writes(intake)
+    assert AccessScope.of(bob).writes(intake)
 
 
 @pytest.mark.parametrize("shielded", [False, True])
@@ -151,7 +151,7 @@ def test_locked_out_goes_before_all_else(
 
         assert not sees(user)
         assert not is_listed_to(user)
-        assert not Intake.objects.filter(Sight.of(user).shielded).exists()
+        assert not Intake.objects.filter(AccessScope.of(user).shielded).exists()
 
 
 def test_it_holds_for_every_assessment_of_the_case_and_for_no_other(
@@ -171,8 +171,8 @@ def test_it_holds_for_every_assessment_of_the_case_and_for_no_other(
 def test_the_author_and_the_reviewer_decide_who_sees_it(
     alice: User, bob: User, rachel: User, charlie: User, intake: Intake
 ) -> None:
-    assert [Sight.of(user).holds(intake) for user in (alice, rachel)] == [True, True]
-    assert [Sight.of(user).holds(intake) for user in (bob, charlie)] == [False, False]
+    assert [AccessScope.of(user).holds(intake) for user in (alice, rachel)] == [True, True]
+    assert [AccessScope.of(user).holds(intake) for user in (bob, charlie)] == [False, False]
 
 
 def test_the_same_is_given_once(bob: User, intake: Intake) -> None:

@@ -13,7 +13,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.follow_up import DECISIONS, SentStep, consultation_digest, step_digest
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.models import Event, Intake, Step, Team, User
 from questionnaire.tests.actions.test_intakes import answering, codes
@@ -233,7 +233,7 @@ def test_a_stored_step_that_does_not_fit_is_refused(intake: Intake, kind: str) -
     step = Step(intake=intake, kind=kind, content={"verdict": "safe"})
 
     assert str(step) == str(step.uuid)
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidInputError):
         _ = step.told
 
 

@@ -15,7 +15,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.log import Code
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import VERSION
-from questionnaire.domain.fingerprints import item_digest
+from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.workflow import State
@@ -29,7 +29,7 @@ def codes() -> list[str]:
 
 
 def answering(intake: Intake, **answers: Any) -> Submission:
-    base = {item_id: item_digest(intake.content, item_id) for item_id in answers}
+    base = {item_id: item_fingerprint(intake.content, item_id) for item_id in answers}
     return Submission(base, dict.fromkeys(answers, "as posted"), answers=answers)
 
 

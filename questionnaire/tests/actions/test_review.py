@@ -16,11 +16,11 @@ from django.db import IntegrityError, close_old_connections, connection
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.review import NothingAsked, Overtaken, SentAnswer, answer_digest
+from questionnaire.actions.review import NothingAsked, SentAnswer, StaleIntakeError, answer_digest
 from questionnaire.audit.log import Code
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident as Told
-from questionnaire.domain.workflow import RULES, Frozen, Move, State
+from questionnaire.domain.workflow import RULES, ClosedIntakeError, Move, State
 from questionnaire.models import Document, Event, Intake, Membership, Remark, SignOff, Team, User
 from questionnaire.queries import cases
 from questionnaire.tests.actions.test_intakes import answering
@@ -103,7 +103,7 @@ def test_every_move_from_every_state_by_everyone(
         mine = user == (alice if RULES[move].by.name == "WRITER" else rachel)
         if mine and state in RULES[move].since:
             continue
-        with pytest.raises(Overtaken if mine else PermissionDenied):
+        with pytest.raises(StaleIntakeError if mine else PermissionDenied):
             DO[move](user, there)
         assert (Event.objects.count(), stored(intake).revision, stored(intake).state) == (*before, state)
 
@@ -117,11 +117,11 @@ class TestSubmitting:
         assert (after.state, stored(said).state) == (State.SUBMITTED, State.SUBMITTED)
         assert Event.objects.count() == before + 1
         assert Event.objects.latest("seq").code == Code.INTAKE_SUBMITTED
-        with pytest.raises(Frozen):
+        with pytest.raises(ClosedIntakeError):
             intake_actions.save_section(alice, said, "fear", answering(stored(said), fear_level=1))
-        with pytest.raises(Frozen):
+        with pytest.raises(ClosedIntakeError):
             intake_actions.add_incident(alice, said, Told("2026-03-21", "home"))
-        with pytest.raises(Frozen):
+        with pytest.raises(ClosedIntakeError):
             intake_actions.remove_incident(alice, said, said.incidents.get().pk)
 
     def test_what_came_of_it_is_still_written_down(self, alice: User, signed: Intake) -> None:
@@ -133,7 +133,7 @@ class TestSubmitting:
         review_actions.submit(alice, said)
         before = Event.objects.count()
 
-        with pytest.raises(Overtaken):
+        with pytest.raises(StaleIntakeError):
             review_actions.submit(alice, said)
 
         assert Event.objects.count() == before
@@ -235,7 +235,7 @@ class TestSigningOff:
     ) -> None:
         follow_up_actions.add_consultation(alice, submitted, Consultation("police"))
 
-        with pytest.raises(Overtaken):
+        with pytest.raises(StaleIntakeError):
             review_actions.sign_off(rachel, submitted, PDF, {})
 
         assert not Document.objects.exists()
@@ -400,7 +400,7 @@ def test_of_two_reviewers_at_once_one_wins_and_the_other_is_told(
         def sign(user: User, of: Intake = one) -> str:
             try:
                 review_actions.sign_off(user, of, PDF, {"by": user.username})
-            except Overtaken:
+            except StaleIntakeError:
                 return "told"
             finally:
                 close_old_connections()

@@ -97,7 +97,7 @@ def test_the_other_assessments_of_a_case_are_told_too(alice: User, team: Team, i
     second = intake_actions.start_intake(alice, team, "second", date(2026, 3, 24), "nl")
     Intake.objects.filter(pk=second.pk).update(case=intake.case)
 
-    (day,) = access_history.days(alice, intake)
+    (day,) = access_history.group_by_day(alice, intake)
 
     assert [(act.who, act.times) for act in day.acts] == [("alice", 2)]
 
@@ -108,7 +108,7 @@ def test_a_reason_is_told_once(alice: User, intake: Intake) -> None:
         for seq, reason in enumerate(["absent colleague", "absent colleague", ""])
     ]
 
-    ((act,),) = [day.acts for day in access_history.tell(told)]
+    ((act,),) = [day.acts for day in access_history.history(told)]
 
     assert (act.times, act.reasons) == (3, ("absent colleague",))
 

@@ -21,7 +21,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.documents import EDITIONS
-from questionnaire.documents.snapshot import frozen
+from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
@@ -406,7 +406,7 @@ def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> 
     review_actions.submit(alice, intake)
     walk.go(own[0])
     current = Intake.objects.get(pk=intake.pk)
-    review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", frozen(told(current)))
+    review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", snapshot(told(current)))
     for path in own:
         walk.go(path)
     walk.go(reverse("steps", args=[intake.uuid]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.answers import Absent, Answers, parse_answer, value_to_json
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.items import ABSENT_CODES, Item
 from questionnaire.tests.strategies import TODAY, Intake, intakes
 
@@ -22,7 +22,7 @@ def parsed(item_id: str, raw: object) -> Any:
 
 
 def refusals(item_id: str, raw: object) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parsed(item_id, raw)
     return [str(problem) for problem in refused.value.problems]
 
@@ -178,7 +178,7 @@ def test_every_problem_is_named_at_once() -> None:
         "danger_now": "soon",
     }
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         Answers.parse(raw, TODAY)
 
     assert [str(problem) for problem in refused.value.problems] == [
@@ -292,7 +292,7 @@ JSON = st.recursive(
 def test_anything_is_an_answer_or_refused(item_id: str, raw: object) -> None:
     try:
         value = parsed(item_id, raw)
-    except Refused:
+    except InvalidInputError:
         return
 
     if value is not None:

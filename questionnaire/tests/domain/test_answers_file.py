@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import Incident
 from questionnaire.tests.strategies import TODAY
 
@@ -33,7 +33,7 @@ def read(text: str) -> IntakeFile:
 
 
 def refusals(text: str) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         read(text)
     return [str(problem) for problem in refused.value.problems]
 
@@ -395,7 +395,7 @@ def test_any_json_is_an_intake_or_refused(inner: Any, key: str) -> None:
     for data in (inner, {"version": 1, "answers": {}, key: inner}):
         try:
             intake = read(json.dumps(data))
-        except Refused as refused:
+        except InvalidInputError as refused:
             messages = [str(problem) for problem in refused.problems]
         else:
             messages = ["read"]

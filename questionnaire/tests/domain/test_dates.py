@@ -7,13 +7,13 @@ from django.utils import translation
 
 from questionnaire.domain import dates
 from questionnaire.domain.dates import first_day, is_month, parse_day, parse_partial, today, words
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 
 UNTIL = date(2026, 3, 23)
 
 
 def refusal(raw: object, until: date = UNTIL) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse_partial(raw, until)
     (problem,) = refused.value.problems
     return problem.message
@@ -76,7 +76,7 @@ def test_another_form_is_refused(raw: object) -> None:
 
 def test_a_full_date_is_asked_where_a_month_will_not_do() -> None:
     assert parse_day("2026-03-23", UNTIL) == date(2026, 3, 23)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse_day("2026-03", UNTIL)
     assert refused.value.problems[0].message == "'2026-03' is not a full date as YYYY-MM-DD"
 

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from questionnaire.domain.disclosure_control import SMALLEST, Cell, Kept, guarded
+from questionnaire.domain.disclosure_control import SMALLEST, Cell, Suppressed, suppress_small_counts
 
-SMALL, BESIDE = Kept.SMALL, Kept.BESIDE
+SMALL, BESIDE = Suppressed.SMALL, Suppressed.BESIDE
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ SMALL, BESIDE = Kept.SMALL, Kept.BESIDE
     ],
 )
 def test_what_is_told(counts: tuple[int, ...], told: tuple[Cell, ...] | None) -> None:
-    assert guarded(counts) == told
+    assert suppress_small_counts(counts) == told
 
 
 @pytest.mark.parametrize(("kinds", "largest"), [(2, 40), (3, 20), (4, 13)])
@@ -42,7 +42,7 @@ def test_no_small_count_can_be_worked_out(kinds: int, largest: int) -> None:
     alike: dict[tuple[int, tuple[Cell, ...] | None], list[tuple[int, ...]]] = defaultdict(list)
     for counts in product(range(largest + 1), repeat=kinds):
         if SMALLEST <= sum(counts) <= largest:
-            alike[sum(counts), guarded(counts)].append(counts)
+            alike[sum(counts), suppress_small_counts(counts)].append(counts)
 
     def fewest(*, told_at_all: bool) -> int:
         return min(
@@ -58,7 +58,7 @@ def test_no_small_count_can_be_worked_out(kinds: int, largest: int) -> None:
 
 def test_what_is_told_is_so() -> None:
     for counts in product((0, 4, 5, 6, 30), repeat=4):
-        told = guarded(counts)
+        told = suppress_small_counts(counts)
         for cell, count in zip(told or (), counts, strict=told is not None):
             if isinstance(cell, int):
                 assert cell == count >= SMALLEST

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.errors import Problem, Refused, refuse, show
+from questionnaire.domain.errors import InvalidInputError, Problem, excerpt, invalid
 
 MESSAGE = _("%(value)s is not one of the answers")
 
@@ -24,7 +24,7 @@ MESSAGE = _("%(value)s is not one of the answers")
     ],
 )
 def test_a_refused_value_is_named_in_one_short_line_of_ascii(value: object, named: str) -> None:
-    assert show(value) == named
+    assert excerpt(value) == named
 
 
 def test_a_problem_says_where_it_stands() -> None:
@@ -49,8 +49,8 @@ def test_a_problem_is_told_in_the_active_language() -> None:
 
 
 def test_a_refusal_holds_every_problem() -> None:
-    refused = Refused([Problem("a", MESSAGE, {"value": 1}), Problem("b", MESSAGE, {"value": 2})])
+    refused = InvalidInputError([Problem("a", MESSAGE, {"value": 1}), Problem("b", MESSAGE, {"value": 2})])
 
     assert [problem.path for problem in refused.problems] == ["a", "b"]
     assert str(refused) == "a; b"
-    assert refuse(MESSAGE, value=1).problems == (Problem("", MESSAGE, {"value": 1}),)
+    assert invalid(MESSAGE, value=1).problems == (Problem("", MESSAGE, {"value": 1}),)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.texts import TEXTS
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
     CODE_STEPS,
     HELP,
@@ -42,7 +42,7 @@ TOMORROW = date(2026, 3, 24)
 
 
 def refusals(parse: Any, raw: object) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse(raw, TODAY)
     return [str(problem) for problem in refused.value.problems]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import PLACES, PRECISIONS, Incident, in_time_order, parse_incident
 from questionnaire.tests.strategies import INCIDENTS, TODAY
 
@@ -14,7 +14,7 @@ DAY = {"date": "2026-03-20", "place": "home"}
 
 
 def refusals(raw: object) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         parse_incident(raw, TODAY)
     return [str(problem) for problem in refused.value.problems]
 
@@ -136,5 +136,5 @@ def test_incidents_stand_in_the_order_of_time() -> None:
     )
 )
 def test_anything_is_an_incident_or_refused(raw: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidInputError):
         parse_incident(raw, TODAY)

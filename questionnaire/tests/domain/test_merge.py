@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from questionnaire.domain.answers import Absent
-from questionnaire.domain.fingerprints import digest, item_digest, sketch_digest, text_digest
+from questionnaire.domain.fingerprints import (
+    draft_fingerprint,
+    fingerprint,
+    item_fingerprint,
+    text_fingerprint,
+)
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.models import empty_content
 
@@ -18,7 +23,10 @@ class Page:
     """A page of one item, as a browser holds it: made from some content, changed, sent."""
 
     def __init__(self, content: dict[str, Any]) -> None:
-        self.base = {ITEM: item_digest(content, ITEM), "running_note": text_digest(content, "running_note")}
+        self.base = {
+            ITEM: item_fingerprint(content, ITEM),
+            "running_note": text_fingerprint(content, "running_note"),
+        }
         self.parts = {part: content[part].get(ITEM) for part in ("answers", "notes", "sources", "reasons")}
         self.running_note = content["running_note"]
 
@@ -243,9 +251,9 @@ def test_a_text_of_the_intake_merges_in_the_same_way(content: dict[str, Any]) ->
 
 
 def test_zero_is_an_answer_and_no_text_is_none() -> None:
-    assert digest(0) != digest(None)
-    assert digest("") == digest(None)
-    assert digest([]) != digest(None)
+    assert fingerprint(0) != fingerprint(None)
+    assert fingerprint("") == fingerprint(None)
+    assert fingerprint([]) != fingerprint(None)
 
 
 # --- A page that saves by itself ----------------------------------------------------------------------------
@@ -378,7 +386,7 @@ def test_a_late_one_is_told_what_its_page_knows(content: dict[str, Any]) -> None
     again = save(content, page, page="a", number=1)
 
     assert again.touched == []
-    assert again.bases[ITEM] == first.bases[ITEM] == item_digest(content, ITEM)
+    assert again.bases[ITEM] == first.bases[ITEM] == item_fingerprint(content, ITEM)
 
 
 def test_a_choice_is_made_about_what_was_shown(content: dict[str, Any]) -> None:
@@ -388,7 +396,7 @@ def test_a_choice_is_made_about_what_was_shown(content: dict[str, Any]) -> None:
     mine.parts["answers"] = "van mij"
     save(content, mine, page="a", number=1)
 
-    mine.base = {ITEM: item_digest(content, ITEM)}
+    mine.base = {ITEM: item_fingerprint(content, ITEM)}
     save(content, mine, page="a", number=2, chosen=ITEM)
 
     assert content["answers"] == {ITEM: "van mij"}
@@ -457,7 +465,7 @@ def sketch(content: dict[str, Any], base: str, posted: str) -> Merge:
 
 
 def test_what_is_half_written_is_kept_until_it_is_emptied(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incidents")
+    base = draft_fingerprint(content, "incidents")
 
     for text in ("stond", "stond er"):
         merge = sketch(content, base, text)
@@ -471,7 +479,7 @@ def test_what_is_half_written_is_kept_until_it_is_emptied(content: dict[str, Any
 
 
 def test_two_pages_that_each_write_one_keep_both(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incidents")
+    base = draft_fingerprint(content, "incidents")
 
     sketch(content, base, "in de tuin")
     sketch(content, base, "aan de deur")
@@ -480,7 +488,7 @@ def test_two_pages_that_each_write_one_keep_both(content: dict[str, Any]) -> Non
 
 
 def test_a_page_on_which_nothing_is_written_leaves_the_sketch_of_another(content: dict[str, Any]) -> None:
-    base = sketch_digest(content, "incidents")
+    base = draft_fingerprint(content, "incidents")
     sketch(content, base, "in de tuin")
 
     sketch(content, base, "")

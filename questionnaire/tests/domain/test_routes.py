@@ -1,7 +1,7 @@
 """The shorter ways hold the same items, and what they are made of is what they promise."""
 
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
-from questionnaire.domain.routes import CORE, EMERGENCY, PAGES, WAYS, way_of
+from questionnaire.domain.routes import CORE, EMERGENCY, PAGES, ROUTES, route_of
 
 
 def test_the_core_way_asks_every_core_item_once_in_order() -> None:
@@ -18,7 +18,7 @@ def test_the_short_route_asks_three_questions_after_the_safe_contact_and_the_fea
 
 
 def test_a_page_is_on_one_way() -> None:
-    assert sum(len(way) for way in WAYS) == len(PAGES)
-    assert way_of("core-2") == CORE
-    assert way_of("fear") == SECTIONS
-    assert way_of(None) == SECTIONS
+    assert sum(len(way) for way in ROUTES) == len(PAGES)
+    assert route_of("core-2") == CORE
+    assert route_of("fear") == SECTIONS
+    assert route_of(None) == SECTIONS

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import MAX_CHARACTERS, clean_text, shown
 
 
 def refusal(raw: object) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidInputError) as refused:
         clean_text(raw)
     (problem,) = refused.value.problems
     return str(problem)
@@ -124,7 +124,7 @@ def test_controls_are_written_out_where_a_text_is_shown(text: str, readable: str
 def test_any_text_is_kept_once_and_for_all_or_refused(text: str) -> None:
     try:
         kept = clean_text(text)
-    except Refused:
+    except InvalidInputError:
         assert "\x00" in text or any(unicodedata.category(character) == "Cs" for character in text)
         return
 

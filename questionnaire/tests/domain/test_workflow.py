@@ -3,37 +3,39 @@
 import pytest
 from django.utils.translation import override
 
-from questionnaire.domain.workflow import CHOICES, OPEN, Move, Part, State, after, may
+from questionnaire.domain.workflow import CHOICES, OPEN, Move, Relation, State, after, may
 
 #: Who may make each move from each state, and where it leads. All that is not here may not be done.
 ALLOWED = {
-    (Move.SUBMIT, State.CONCEPT): (Part.WRITER, State.SUBMITTED),
-    (Move.SUBMIT, State.RETURNED): (Part.WRITER, State.SUBMITTED),
-    (Move.WITHDRAW, State.SUBMITTED): (Part.WRITER, State.CONCEPT),
-    (Move.ANSWER, State.CONCEPT): (Part.WRITER, State.CONCEPT),
-    (Move.ANSWER, State.RETURNED): (Part.WRITER, State.RETURNED),
-    (Move.REMARK, State.SUBMITTED): (Part.REVIEWER, State.SUBMITTED),
-    (Move.RETURN, State.SUBMITTED): (Part.REVIEWER, State.RETURNED),
-    (Move.SIGN_OFF, State.SUBMITTED): (Part.REVIEWER, State.SIGNED_OFF),
-    (Move.CORRECT, State.SIGNED_OFF): (Part.WRITER, State.SIGNED_OFF),
-    (Move.REASSESS, State.SUBMITTED): (Part.WRITER, State.SUBMITTED),
-    (Move.REASSESS, State.RETURNED): (Part.WRITER, State.RETURNED),
-    (Move.REASSESS, State.SIGNED_OFF): (Part.WRITER, State.SIGNED_OFF),
+    (Move.SUBMIT, State.CONCEPT): (Relation.WRITER, State.SUBMITTED),
+    (Move.SUBMIT, State.RETURNED): (Relation.WRITER, State.SUBMITTED),
+    (Move.WITHDRAW, State.SUBMITTED): (Relation.WRITER, State.CONCEPT),
+    (Move.ANSWER, State.CONCEPT): (Relation.WRITER, State.CONCEPT),
+    (Move.ANSWER, State.RETURNED): (Relation.WRITER, State.RETURNED),
+    (Move.REMARK, State.SUBMITTED): (Relation.REVIEWER, State.SUBMITTED),
+    (Move.RETURN, State.SUBMITTED): (Relation.REVIEWER, State.RETURNED),
+    (Move.SIGN_OFF, State.SUBMITTED): (Relation.REVIEWER, State.SIGNED_OFF),
+    (Move.CORRECT, State.SIGNED_OFF): (Relation.WRITER, State.SIGNED_OFF),
+    (Move.REASSESS, State.SUBMITTED): (Relation.WRITER, State.SUBMITTED),
+    (Move.REASSESS, State.RETURNED): (Relation.WRITER, State.RETURNED),
+    (Move.REASSESS, State.SIGNED_OFF): (Relation.WRITER, State.SIGNED_OFF),
 }
-PEOPLE: tuple[frozenset[Part], ...] = (
+PEOPLE: tuple[frozenset[Relation], ...] = (
     frozenset(),
-    frozenset({Part.WRITER}),
-    frozenset({Part.REVIEWER}),
-    frozenset({Part.WRITER, Part.REVIEWER}),
+    frozenset({Relation.WRITER}),
+    frozenset({Relation.REVIEWER}),
+    frozenset({Relation.WRITER, Relation.REVIEWER}),
 )
 
 
 @pytest.mark.parametrize("move", Move)
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("parts", PEOPLE)
-def test_every_move_from_every_state_by_everyone(move: Move, state: State, parts: frozenset[Part]) -> None:
+def test_every_move_from_every_state_by_everyone(
+    move: Move, state: State, parts: frozenset[Relation]
+) -> None:
     by, leads_to = ALLOWED.get((move, state), (None, None))
-    reviews_own = by is Part.REVIEWER and Part.WRITER in parts
+    reviews_own = by is Relation.REVIEWER and Relation.WRITER in parts
 
     assert may(move, state, parts) is (by in parts and not reviews_own)
     if leads_to:

@@ -17,7 +17,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.documents.renderers import pdf
 from questionnaire.domain import text
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Intake, Team, User
@@ -124,7 +124,7 @@ def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
         try:
             arrived = sendable(value).decode("utf-8", "replace")  # what is no character arrives as a mark
             expected = text.clean_text(arrived.replace("\r\n", "\n"))
-        except Refused:
+        except InvalidInputError:
             assert 'id="errors"' in again.html
             continue
         stored = Intake.objects.get(pk=intake.pk).content["answers"].get("fear_own_words", "")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.review import NothingAsked, Overtaken
+from questionnaire.actions.review import NothingAsked, StaleIntakeError
 from questionnaire.audit import log as audit_log
-from questionnaire.domain.workflow import RULES, Frozen, Move, Part, State, after, may
+from questionnaire.domain.workflow import RULES, ClosedIntakeError, Move, Relation, State, after, may
 from questionnaire.models import Event, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import cases
 from questionnaire.tests.actions.test_intakes import answering
@@ -55,14 +55,14 @@ class Walk(RuleBasedStateMachine):
     )
     def try_a_move(self, who: str, move: Move, which: int) -> None:
         intake = Intake.objects.get(pk=self.intakes[which % len(self.intakes)])
-        part = Part.WRITER if who in WRITERS else Part.REVIEWER if who in REVIEWERS else None
+        part = Relation.WRITER if who in WRITERS else Relation.REVIEWER if who in REVIEWERS else None
         state = self.states[intake.pk]
         may_at_all = part is RULES[move].by
         try:
             came = DO[move](self.people[who], intake)
         except PermissionDenied:
             assert not may_at_all
-        except Overtaken:
+        except StaleIntakeError:
             assert may_at_all
             assert state not in RULES[move].since
         except NothingAsked:
@@ -79,7 +79,7 @@ class Walk(RuleBasedStateMachine):
         state = self.states[self.intakes[which % len(self.intakes)]]
         now = [move for move, one in RULES.items() if state in one.since]
         move = now[pick % len(now)]
-        self.try_a_move("alice" if RULES[move].by is Part.WRITER else who, move, which)
+        self.try_a_move("alice" if RULES[move].by is Relation.WRITER else who, move, which)
 
     @rule(which=st.integers(0, 5), level=st.integers(0, 10))
     def write(self, which: int, level: int) -> None:
@@ -89,7 +89,7 @@ class Walk(RuleBasedStateMachine):
             intake_actions.save_section(
                 self.people["alice"], intake, "fear", answering(intake, fear_level=level)
             )
-        except Frozen:
+        except ClosedIntakeError:
             assert self.states[intake.pk] in (State.SUBMITTED, State.SIGNED_OFF)
         else:
             assert self.states[intake.pk] in (State.CONCEPT, State.RETURNED)

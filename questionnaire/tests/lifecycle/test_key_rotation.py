@@ -24,7 +24,7 @@ from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedField
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import Event, HeldPost, Incident, Intake, Keyed, Team, User
+from questionnaire.models import EncryptedRow, Event, HeldPost, Incident, Intake, Team, User
 from questionnaire.screen import pending_posts
 from questionnaire.tests import own_process
 
@@ -254,4 +254,4 @@ def test_a_ring_that_cannot_be_replaced_stays_as_it_was(
 
 def test_a_row_with_a_key_says_what_it_is_bound_to() -> None:
     with pytest.raises(NotImplementedError):
-        Keyed.key_belongs_to(Intake())
+        EncryptedRow.key_belongs_to(Intake())

@@ -22,9 +22,9 @@ BOUND = 160_000
 @pytest.fixture(autouse=True)
 def small_limits(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundredth of what they are, as the real ones take seconds."""
-    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 4 == large_posts.MOST
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 4 == large_posts.MAX_BODY_BYTES
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = LIMIT
-    monkeypatch.setattr(large_posts, "MOST", BOUND)
+    monkeypatch.setattr(large_posts, "MAX_BODY_BYTES", BOUND)
 
 
 @pytest.fixture

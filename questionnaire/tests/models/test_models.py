@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.domain.errors import Refused
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import ChainHead, Event, Intake, Membership, Team, User, reference_key
 from questionnaire.tests.conftest import account
@@ -149,7 +149,7 @@ def test_a_reference_is_searched_by_its_letters_and_digits(reference: str, key: 
 def test_stored_answers_that_do_not_exist_are_refused(intake: Intake) -> None:
     intake.content["answers"] = {"no_such_item": "yes"}
 
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidInputError):
         _ = intake.answers
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.domain.disclosure_control import Kept
+from questionnaire.domain.disclosure_control import Suppressed
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.domain.workflow import State
 from questionnaire.encryption import keyring
@@ -62,7 +62,7 @@ def test_a_small_number_is_kept_back_with_what_would_give_it_away(made: Any, tea
     for state in (State.CONCEPT, State.RETURNED, State.SIGNED_OFF):
         made(8, state=state)
 
-    assert tuple(told(team, "state").values()) == (8, Kept.SMALL, Kept.BESIDE, 8)
+    assert tuple(told(team, "state").values()) == (8, Suppressed.SMALL, Suppressed.BESIDE, 8)
 
 
 def test_what_is_due_by_day(made: Any, team: Team) -> None:

@@ -20,7 +20,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.log import Code
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
-from questionnaire.domain.fingerprints import item_digest, text_digest
+from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Event, Intake, User
@@ -46,8 +46,8 @@ def told(alice: User, intake: Intake) -> Intake:
     texts = {"running_note": CANARY, "view": CANARY}
     sent = replace(
         answering(intake, fear_level=7),
-        base={"fear_level": item_digest(intake.content, "fear_level")}
-        | {name: text_digest(intake.content, name) for name in texts},
+        base={"fear_level": item_fingerprint(intake.content, "fear_level")}
+        | {name: text_fingerprint(intake.content, name) for name in texts},
         notes={"fear_level": CANARY},
         texts=texts,
     )

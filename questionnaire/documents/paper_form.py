@@ -100,7 +100,7 @@ def blank_sheet(wanted: str) -> str:
             "incidents": range(_INCIDENTS),
             "parts": [_part(number, section, say) for number, section in enumerate(SECTIONS, start=1)],
         }
-        return render_to_string("documents/blank.html", context)
+        return render_to_string("documents/paper_form.html", context)
 
 
 def _in_both(second: str, words: StrPromise | str) -> str:

@@ -50,4 +50,4 @@ def _closed(request: HttpRequest) -> HttpResponse:
         # Heard as an answer, so that the page stops trying and its buttons lead on to the page below.
         told = {"status": _("Closed. What you typed is kept for you."), "base": {}}
         return JsonResponse(told) if is_kept else HttpResponse(status=409)
-    return render(request, "intakes/frozen.html", {"intake": intake, "is_kept": is_kept}, status=409)
+    return render(request, "intakes/closed.html", {"intake": intake, "is_kept": is_kept}, status=409)

@@ -114,7 +114,7 @@ def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
         access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
         return redirect("summary", uuid=uuid)
     hours = int(access_actions.OPENED_FOR.total_seconds() // 3600)
-    return render(request, "intakes/open.html", {"intake": intake, "form": form, "hours": hours})
+    return render(request, "intakes/break_glass.html", {"intake": intake, "form": form, "hours": hours})
 
 
 def _done(request: HttpRequest, intake: Intake, act: Callable[[], None]) -> HttpResponse:

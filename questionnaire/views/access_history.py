@@ -17,4 +17,4 @@ def looked(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, Code.ACCESS_READ)
     told = [(dates.words(day.on.isoformat()), day.acts) for day in group_by_day(user, intake)]
-    return render(request, "intakes/looked.html", {"intake": intake, "days": told})
+    return render(request, "intakes/access_history.html", {"intake": intake, "days": told})

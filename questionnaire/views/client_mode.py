@@ -48,7 +48,7 @@ def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
     if not client_mode.is_on(request):
         return redirect(_in_section(uuid, asked))
     intake_actions.record_read(user_of(request), intake_of(request), Code.QUESTION_READ)
-    return render(request, "client/question.html", asking.context())
+    return render(request, "client_mode/question.html", asking.context())
 
 
 class _Asking:
@@ -176,4 +176,4 @@ def leave(request: HttpRequest) -> HttpResponse:
         client_mode.turn_back(request)
         return redirect(_in_section(uuid, item))
     context = {"form": form, "item": item, "back": reverse("client", args=[uuid, item.id])}
-    return render(request, "client/leave.html", context)
+    return render(request, "client_mode/leave.html", context)

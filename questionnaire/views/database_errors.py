@@ -60,7 +60,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     is_hidden = "_hide" in request.POST or name == "lock"
     is_kept = request.method == "POST" and name in PAGES
     context = {
-        "layout": "lock/plain.html" if is_hidden else "base.html",
+        "layout": "screen/plain.html" if is_hidden else "base.html",
         "is_hidden": is_hidden,
         "is_post": request.method == "POST",
         "path": request.get_full_path(),

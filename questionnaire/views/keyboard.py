@@ -13,4 +13,4 @@ def keys(request: HttpRequest) -> HttpResponse:
         keyboard.switch(response, on=request.POST.get("keys") == "on")
         return response
     context = {"keys": keyboard.KEYS.values(), "are_on": keyboard.are_on(request)}
-    return render(request, "keys.html", context)
+    return render(request, "keyboard.html", context)

@@ -43,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "form": form,
         "trouble": trouble,
     }
-    return render(request, "people.html", context)
+    return render(request, "team/memberships.html", context)
 
 
 def _change(request: HttpRequest, user: User, teams: list[Team], form: JoinForm) -> bool:

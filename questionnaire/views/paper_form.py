@@ -14,9 +14,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """The page that offers the sheet, and in answer to one of its buttons the PDF."""
     wanted = request.POST.get("sheet", "")
     if wanted not in LANGUAGES:
-        return render(request, "intakes/sheet.html")
+        return render(request, "intakes/paper_form.html")
     try:
         made = render_page(blank_sheet(wanted))
     except PdfError as error:
-        return render(request, "intakes/sheet.html", {"no_pdf": str(error)}, status=503)
+        return render(request, "intakes/paper_form.html", {"no_pdf": str(error)}, status=503)
     return as_download(made, reference="")

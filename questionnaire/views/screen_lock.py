@@ -51,7 +51,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 def notes(request: HttpRequest) -> HttpResponse:
     """A page that says nothing of what this is about, for anyone who looks."""
-    return render(request, "lock/notes.html")
+    return render(request, "screen/notes.html")
 
 
 def unlock(request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return redirect(page)
     options = passkey_options(user)
     context = {"form": form, "passkey": passkey, "options": options, "next": page}
-    return render(request, "lock/unlock.html", context)
+    return render(request, "screen/unlock.html", context)
 
 
 def extend(request: HttpRequest) -> HttpResponse:
@@ -100,7 +100,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     posts = [_kept(user, post) for post in pending_posts.read(user)]
     request.session[locking.KEPT] = bool(posts)
     page = locking.safe_page(request, request.GET.get("next", ""))
-    return render(request, "lock/kept.html", {"posts": posts, "next": page}) if posts else redirect(page)
+    return render(request, "screen/pending_posts.html", {"posts": posts, "next": page}) if posts else redirect(page)
 
 
 def _kept(user: User, post: HeldPost) -> Kept:

@@ -17,4 +17,4 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
         "last_days": sign_in_history.DAYS,
         "most": sign_in_history.MOST,
     }
-    return render(request, "account/sign_ins.html", context)
+    return render(request, "account/sign_in_history.html", context)

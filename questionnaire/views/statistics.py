@@ -31,7 +31,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     intake_actions.record_read(user, None, Code.COUNTS_READ)
     teams = teams_of(user, Membership.Role.MANAGER).order_by("name")
     told = [(of_team, _figures(of_team)) for of_team in (counts(team, now) for team in teams)]
-    return render(request, "counts.html", {"teams": told, "near": NEAR, "reviewed": REVIEWED})
+    return render(request, "team/statistics.html", {"teams": told, "near": NEAR, "reviewed": REVIEWED})
 
 
 def _figures(told: TeamCounts) -> list[Figure]:

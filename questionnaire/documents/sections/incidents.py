@@ -109,7 +109,7 @@ def _picture(telling: Presenter) -> list[Block]:
         )
         for each in incidents_by_place.month_counts(incidents)
     )
-    drawing = render_to_string("charts/course.svg", {"chart": drawn, "id": "course"})
+    drawing = render_to_string("charts/incidents_by_place.svg", {"chart": drawn, "id": "course"})
     table = Table("months", _("Incidents by month"), head, rows)
     return [Picture(drawing, on_paper(table) if telling.paper else table, told_after=True)]
 

@@ -58,7 +58,7 @@ def front(telling: Presenter, advised: tuple[Advised, ...]) -> Front:
 def _drawing(telling: Presenter) -> SafeString | None:
     """The incidents a month, for paper: a page on the screen shows more of them, at the pattern."""
     chart = timeline(telling.intake.incidents, fewest=MONTHS) if telling.paper else None
-    return render_to_string("documents/months.html", {"chart": chart}) if chart else None
+    return render_to_string("documents/incidents_by_month.html", {"chart": chart}) if chart else None
 
 
 def _length(front: Front) -> int:

@@ -73,7 +73,7 @@ def test_a_month_knows_its_neighbour() -> None:
 def test_it_is_drawn_as_one_picture_with_its_words(language: str) -> None:
     with translation.override(language):
         chart = drawn(*[Incident("2026-02", "home", "about")] * 7, Incident("2026-03-20", "home"))
-        drawing = render_to_string("charts/timeline.svg", {"chart": chart, "id": "log"})
+        drawing = render_to_string("charts/incidents_by_month.svg", {"chart": chart, "id": "log"})
         svg = ET.fromstring(drawing)  # noqa: S314  (our own)
 
     space = {"svg": "http://www.w3.org/2000/svg"}

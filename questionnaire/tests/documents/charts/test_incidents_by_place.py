@@ -49,7 +49,7 @@ def test_months_before_the_first_incident_fill_the_page() -> None:
 
 def test_the_legend_tells_what_is_hatched_and_what_the_police_know() -> None:
     certain, uncertain = (
-        render_to_string("charts/course.svg", {"chart": incidents_by_place.course(those), "id": "log"})
+        render_to_string("charts/incidents_by_place.svg", {"chart": incidents_by_place.course(those), "id": "log"})
         for those in (TOLD[:1] * 2, TOLD)
     )
 
@@ -98,7 +98,7 @@ def test_on_paper_a_table_with_more_headers_than_cells_is_lines(months: int, kin
 def test_the_drawing_is_sound_and_holds_what_is_drawn() -> None:
     drawn = incidents_by_place.course([Incident("2026-01", "home", "about") for _number in range(300)])
 
-    svg = render_to_string("charts/course.svg", {"chart": drawn, "id": "log"})
+    svg = render_to_string("charts/incidents_by_place.svg", {"chart": drawn, "id": "log"})
 
     assert drawn is not None
     root = ElementTree.fromstring(svg)  # noqa: S314  (our own)

@@ -32,7 +32,7 @@ def test_all_can_be_kept_back() -> None:
 def test_it_is_drawn_as_it_is_counted() -> None:
     with translation.override("nl"):
         chart = bars("Naar stand", ("concept", "<afgetekend>"), (7, Suppressed.BESIDE))
-        html = render_to_string("charts/counts.svg", {"chart": chart, "id": "x"})
+        html = render_to_string("charts/team_counts.svg", {"chart": chart, "id": "x"})
     drawing = ET.fromstring(html)  # noqa: S314  (our own)
 
     svg = "{http://www.w3.org/2000/svg}"

@@ -5,6 +5,7 @@ make     writes every sentence of the source into locale/*/LC_MESSAGES/django.po
 compile  writes django.mo beside each django.po that is newer
 check    exits 1 and names each sentence that is stale, missing, untranslated, fuzzy or wrongly filled in
 
+The languages are the folders of locale/. English is the source itself and has none.
 make and check need xgettext (Debian: gettext); compile does not.
 """
 
@@ -22,19 +23,17 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("questionnaire", "stalkcheck", "templates")
-TRANSLATED, ENGLISH = "nl", "en"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|\{\w*\}")
 
 
-def catalogue(root: Path, language: str) -> Path:
-    """Return the path of a language's .po file under a project root."""
-    return root / "locale" / language / "LC_MESSAGES" / "django.po"
+def catalogues(root: Path) -> dict[str, Path]:
+    """Return the .po file of each language under a project root."""
+    return {path.parts[-3]: path for path in sorted(root.glob("locale/*/LC_MESSAGES/django.po"))}
 
 
 def compile_all(root: Path = ROOT) -> None:
     """Write the .mo file of each .po file that changed since, without msgfmt."""
-    for language in (TRANSLATED, ENGLISH):
-        source = catalogue(root, language)
+    for source in catalogues(root).values():
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
@@ -45,42 +44,37 @@ def compile_all(root: Path = ROOT) -> None:
 
 
 def make(root: Path = ROOT) -> None:
-    """Write the .po files anew from the source; translations that exist are kept."""
+    """Write the .po files anew from the source; translations that exist stay."""
     with extracted(root) as fresh:
-        for language in (TRANSLATED, ENGLISH):
-            target = catalogue(root, language)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(catalogue(fresh, language), target)
+        for language, path in catalogues(fresh).items():
+            shutil.copyfile(path, catalogues(root)[language])
 
 
 def check(root: Path = ROOT) -> list[str]:
     """Return a line for each fault in the .po files; none when they are in step with the source."""
     faults = []
     with extracted(root) as fresh:
-        for language in (TRANSLATED, ENGLISH):
-            kept = polib.pofile(str(catalogue(root, language)))
-            wanted = polib.pofile(str(catalogue(fresh, language)))
-            for fault, entry in [*out_of_step(kept, wanted), *wrong(kept, language)]:
+        for language, path in catalogues(fresh).items():
+            stored, wanted = polib.pofile(str(catalogues(root)[language])), polib.pofile(str(path))
+            for fault, entry in [*out_of_step(stored, wanted), *wrong(stored)]:
                 faults.append(f"{language}: {fault}: {entry.msgid!r}")
     return faults
 
 
-def out_of_step(kept: polib.POFile, wanted: polib.POFile) -> Iterator[tuple[str, polib.POEntry]]:
+def out_of_step(stored: polib.POFile, wanted: polib.POFile) -> Iterator[tuple[str, polib.POEntry]]:
     """Yield each sentence that only the .po file or only the source has."""
-    kept_keys, wanted_keys = {key(entry) for entry in kept}, {key(entry) for entry in wanted}
-    yield from (("no longer in the source", entry) for entry in kept if key(entry) not in wanted_keys)
-    yield from (("not in the .po file", entry) for entry in wanted if key(entry) not in kept_keys)
+    stored_keys, wanted_keys = {key(entry) for entry in stored}, {key(entry) for entry in wanted}
+    yield from (("no longer in the source", entry) for entry in stored if key(entry) not in wanted_keys)
+    yield from (("not in the .po file", entry) for entry in wanted if key(entry) not in stored_keys)
 
 
-def wrong(kept: polib.POFile, language: str) -> Iterator[tuple[str, polib.POEntry]]:
+def wrong(stored: polib.POFile) -> Iterator[tuple[str, polib.POEntry]]:
     """Yield each entry whose translation is absent, doubtful or does not fit its sentence."""
-    for entry in kept:
+    for entry in stored:
         if entry.fuzzy:
             yield "fuzzy", entry
         elif not entry.translated():
             yield "untranslated", entry
-        elif language == ENGLISH and texts(entry) != english(entry):
-            yield "not the English of the source", entry
         elif not placeholders_fit(entry):
             yield "other placeholders than the source", entry
 
@@ -90,20 +84,14 @@ def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
     return entry.msgctxt, entry.msgid, entry.msgid_plural
 
 
-def texts(entry: polib.POEntry) -> list[str]:
-    """Return the translations of an entry: one, or one for each plural form."""
-    return [entry.msgstr_plural[form] for form in sorted(entry.msgstr_plural)] or [entry.msgstr]
-
-
-def english(entry: polib.POEntry) -> list[str]:
-    """Return the sentence itself in the shape of its translations."""
-    return [entry.msgid, entry.msgid_plural] if entry.msgid_plural else [entry.msgid]
-
-
 def placeholders_fit(entry: polib.POEntry) -> bool:
     """Tell whether each translation fills in what its sentence fills in."""
-    wanted = [Counter(PLACEHOLDER.findall(text)) for text in english(entry)]
-    return wanted == [Counter(PLACEHOLDER.findall(text)) for text in texts(entry)]
+    plural = entry.msgstr_plural
+    source = [entry.msgid, entry.msgid_plural] if plural else [entry.msgid]
+    translated = [plural[form] for form in sorted(plural)] if plural else [entry.msgstr]
+    return [Counter(PLACEHOLDER.findall(text)) for text in source] == [
+        Counter(PLACEHOLDER.findall(text)) for text in translated
+    ]
 
 
 @contextlib.contextmanager
@@ -127,36 +115,24 @@ def extracted(root: Path) -> Iterator[Path]:
         with contextlib.chdir(fresh):
             call_command(
                 "makemessages",
-                locale=[TRANSLATED, ENGLISH],
+                locale=list(catalogues(root)),
                 add_location="never",
                 no_wrap=True,
                 no_obsolete=True,
                 verbosity=0,
             )
-        for language in (TRANSLATED, ENGLISH):
-            tidy(catalogue(fresh, language), language)
+        for path in catalogues(fresh).values():
+            tidy(path)
         yield fresh
 
 
-def tidy(path: Path, language: str) -> None:
-    """Fill in the English, and leave out what changes at every run without a change of the source."""
+def tidy(path: Path) -> None:
+    """Leave out of a .po file what changes at every run without a change of the source."""
     entries = polib.pofile(str(path), wrapwidth=0)
     entries.header = ""
-    entries.metadata = {
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }
-    if language == ENGLISH:
-        for entry in entries:
-            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-            entry.previous_msgid = entry.previous_msgctxt = entry.previous_msgid_plural = None
-            if entry.msgid_plural:
-                entry.msgstr_plural = dict(enumerate(english(entry)))
-            else:
-                entry.msgstr = entry.msgid
+    entries.metadata_is_fuzzy = False
+    for name in ("Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date"):
+        entries.metadata.pop(name, None)
     entries.save(str(path))
 
 

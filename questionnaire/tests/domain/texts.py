@@ -12,17 +12,16 @@ from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 
 
-def entries(language: str) -> polib.POFile:
-    """The translations of a language, as a translator sees them."""
-    return polib.pofile(str(settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"))
+def entries() -> polib.POFile:
+    """Return every sentence in English with its Dutch translation, as a translator sees them."""
+    return polib.pofile(str(settings.LOCALE_PATHS[0] / "nl" / "LC_MESSAGES" / "django.po"))
 
 
 def our_texts(language: str) -> Iterator[str]:
-    """Every sentence in this language, of pages and documents too; and the English it is made from."""
-    for entry in entries(language):
-        yield from filter(
-            None, (entry.msgid, entry.msgid_plural, entry.msgstr, *entry.msgstr_plural.values())
-        )
+    """Yield every sentence of pages, documents and commands in a language, with its plural."""
+    for entry in entries():
+        english = (entry.msgid, entry.msgid_plural)
+        yield from filter(None, english if language == "en" else (entry.msgstr, *entry.msgstr_plural.values()))
 
 
 def questions() -> Iterator[tuple[str, object]]:

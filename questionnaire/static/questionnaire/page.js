@@ -87,8 +87,8 @@ function say(words) {
 form.addEventListener("input", ({ target }) => {
   if (!BESIDE.test(target.name) && target.value) {
     // An answer takes the place of "prefers not to say".
-    const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']");
-    absent?.forEach((radio) => (radio.checked = false));
+    const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']") ?? [];
+    for (const radio of absent) radio.checked = false;
   }
   changed = true;
   clearTimeout(pause);

@@ -1,4 +1,4 @@
-"""Answers: parsed or refused, immutable, each in one of five states.
+"""Parse answers, which are immutable and each in one of five states.
 
 An item that is not answered is in one of four absent states: unknown, declined, not_asked and not
 reached. None of these is ever read as "no" or "none".
@@ -15,14 +15,15 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.dates import parse_partial
+from questionnaire.domain.dates import parse_partial_date
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
-from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, TEXT, Item
+from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, TEXT, Item, codes_of
+from questionnaire.domain.parsing import parse_code
 from questionnaire.domain.text import clean_text
 
 
 class Absent(StrEnum):
-    """The states that a professional records in place of an answer."""
+    """The states that a professional can record instead of an answer."""
 
     UNKNOWN = "unknown"
     DECLINED = "declined"
@@ -34,9 +35,9 @@ Value = str | int | tuple[str, ...] | Mapping[str, str] | Absent
 
 
 def parse_answer(item: Item, raw: object, until: date) -> Value | None:
-    """The value of one item, or None when it was not reached. Raises Refused.
+    """Return the value of one item, or None when it was not reached.
 
-    `until` is the last day that a date may name.
+    `until` is the last day that a date may name. Raise InvalidInputError with every problem.
     """
     if raw is None:
         return None
@@ -45,20 +46,14 @@ def parse_answer(item: Item, raw: object, until: date) -> Value | None:
     if item.kind == "text":
         return clean_text(raw) or None
     if item.kind == "date":
-        return parse_partial(raw, until)
+        return parse_partial_date(raw, until)
     if item.kind == "scale":
         return _parse_scale(raw)
     if item.kind == "many":
         return _parse_many(item, raw)
     if item.kind == "grid":
         return _parse_grid(item, raw)
-    return _parse_code(item.codes, raw)
-
-
-def _parse_code(codes: tuple[str, ...], raw: object) -> str:
-    if not isinstance(raw, str) or raw not in codes:
-        raise invalid(_("%(value)s is not one of the answers"), value=raw)
-    return raw
+    return parse_code(raw, item.codes)
 
 
 def _parse_scale(raw: object) -> int:
@@ -97,23 +92,22 @@ def _parse_many(item: Item, raw: object) -> tuple[str, ...] | None:
 def _parse_grid(item: Item, raw: object) -> Mapping[str, str] | None:
     if not isinstance(raw, Mapping):
         raise invalid(_("%(value)s is not a table of rows and answers"), value=raw)
-    columns = tuple(column.code for column in item.columns)
-    rows = {row.code for row in item.rows}
+    rows, columns = codes_of(item.rows), codes_of(item.columns)
     problems = []
-    given = {row: column for row, column in raw.items() if column is not None}
-    for row, column in given.items():
+    chosen = {row: column for row, column in raw.items() if column is not None}
+    for row, column in chosen.items():
         if row not in rows:
             problems.append(Problem(str(row), _("this row does not exist")))
         elif column not in columns:
             problems.append(Problem(row, _("%(value)s is not one of the answers"), {"value": column}))
     if problems:
         raise InvalidInputError(problems)
-    cells = {row.code: given[row.code] for row in item.rows if row.code in given}
+    cells = {row: chosen[row] for row in rows if row in chosen}
     return MappingProxyType(cells) if cells else None
 
 
 class Answers(Mapping[str, Value]):
-    """An immutable mapping of item ids to values, in questionnaire order. Items not reached are left out."""
+    """An immutable mapping of item ids to values, in questionnaire order, without the items not reached."""
 
     __slots__ = ("_codes", "_values")
 
@@ -123,7 +117,10 @@ class Answers(Mapping[str, Value]):
 
     @classmethod
     def parse(cls, raw: Mapping[str, object], until: date) -> Answers:
-        """Answers from the form they have in an answers file. Raises Refused with every problem."""
+        """Return answers from the form they have in an answers file.
+
+        `until` is the last day that a date may name. Raise InvalidInputError with every problem.
+        """
         values: dict[str, Value] = {}
         problems: list[Problem] = []
         for item_id, raw_value in raw.items():
@@ -132,8 +129,8 @@ class Answers(Mapping[str, Value]):
                 continue
             try:
                 value = parse_answer(ITEMS[item_id], raw_value, until)
-            except InvalidInputError as refused:
-                problems += [problem.under(item_id) for problem in refused.problems]
+            except InvalidInputError as error:
+                problems += [problem.under(item_id) for problem in error.problems]
             else:
                 if value is not None:
                     values[item_id] = value
@@ -152,33 +149,33 @@ class Answers(Mapping[str, Value]):
 
     @property
     def codes(self) -> Mapping[str, frozenset[str]]:
-        """Every item as the codes that rules read: options, "row=column", a number, "text" or its state."""
+        """Return each item as the codes for rules: options, "row=column", a number, "text" or its state."""
         return self._codes
 
     def state(self, item_id: str) -> str:
-        """ "answered", or the absent state: "unknown", "declined", "not_asked" or "not_reached"."""
+        """Return "answered", or the absent state: "unknown", "declined", "not_asked" or "not_reached"."""
         value = self._values.get(item_id)
         if value is None:
             return NOT_REACHED
         return value.value if isinstance(value, Absent) else "answered"
 
     def text(self, item_id: str) -> str | None:
-        """The client's words for a text item, or None."""
+        """Return an answer that is a string as it was given, such as a text or a code; None for any other."""
         value = self._values.get(item_id)
         return value if isinstance(value, str) and not isinstance(value, Absent) else None
 
     def with_value(self, item_id: str, value: Value | None) -> Answers:
-        """The same answers with one item changed, or not reached for None."""
-        others = {key: kept for key, kept in self._values.items() if key != item_id}
+        """Return the same answers with one item changed; None makes it not reached."""
+        others = {key: other for key, other in self._values.items() if key != item_id}
         return Answers(others if value is None else {**others, item_id: value})
 
     def to_json(self) -> dict[str, object]:
-        """The form they have in an answers file: `Answers.parse` gives the same answers back."""
+        """Return the form they have in an answers file: `Answers.parse` gives the same answers back."""
         return {item_id: value_to_json(value) for item_id, value in self._values.items()}
 
 
 def value_to_json(value: Value) -> object:
-    """One value in the form it has in an answers file."""
+    """Return one value in the form it has in an answers file."""
     if isinstance(value, Absent):
         return value.value
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""The answers file: one intake as a JSON object, read strictly and refused by name."""
+"""Parse an answers file: one intake as a JSON object, checked strictly, with every problem named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,26 +16,27 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.incidents import Incident, parse_incident
+from questionnaire.domain.items import codes_of
+from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
+from questionnaire.domain.parsing import Parsed, parse_code
 from questionnaire.domain.sources import SOURCES
 from questionnaire.domain.text import clean_text
 
 VERSION: Final = 1
-LANGUAGES: Final = ("nl", "en")
 
-_SOURCES: Final = tuple(source.code for source in SOURCES)
 _REQUIRED: Final = ("version", "answers")
 
-_LONGEST_NUMBER: Final = 20  # digits; Python refuses thousands, and no answer has more than two
-Parsed = TypeVar("Parsed")
+#: Digits. Python raises an error for an integer of thousands, and no answer has more than two.
+_MAX_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeFile:
-    """What an answers file holds, checked. `date` is the day of the conversation."""
+    """The content of an answers file, checked. `date` is the day of the conversation."""
 
     date: date
     answers: Answers
-    language: str = "nl"
+    language: str = DEFAULT_LANGUAGE
     reference: str = ""
     author: str = ""
     running_note: str = ""
@@ -47,18 +48,18 @@ class IntakeFile:
 
 
 class _JsonObject(dict[str, Any]):
-    """A JSON object that remembers which keys stood in it twice."""
+    """A JSON object that remembers its duplicate keys."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         counts = Counter(key for key, _value in pairs)
-        self.twice = tuple(key for key, count in counts.items() if count > 1)
+        self.duplicates = tuple(key for key, count in counts.items() if count > 1)
 
 
 def read_json(text: str) -> object:
-    """JSON with duplicate keys remembered and absurd numbers left for `parse_intake` to refuse by name.
+    """Return JSON for `parse_intake`, which names the duplicate keys and the huge numbers in it.
 
-    Raises Refused when it is no JSON, or nested deeper than any answers file.
+    Raise InvalidInputError when it is no JSON, or nested deeper than any answers file.
     """
     try:
         return json.loads(text, object_pairs_hook=_JsonObject, parse_int=_number)
@@ -71,13 +72,13 @@ def read_json(text: str) -> object:
 
 
 def _number(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
 
 
 def parse_intake(data: object, until: date) -> IntakeFile:
-    """An intake from the JSON of an answers file. Raises Refused with every problem in it.
+    """Return the intake in the JSON of an answers file. Raise InvalidInputError with every problem in it.
 
-    `until` is today: no date may lie after it, and it is the date of the conversation when none is given.
+    `until` is today: no date may be after it, and it is the date of the conversation when there is none.
     """
     reader = _Reader(until)
     intake = reader.read(data)
@@ -87,7 +88,7 @@ def parse_intake(data: object, until: date) -> IntakeFile:
 
 
 class _Reader:
-    """Reads every part, so that one run names every problem."""
+    """Reads all parts, so that every problem is named at once."""
 
     def __init__(self, until: date) -> None:
         self.until = until
@@ -101,12 +102,12 @@ class _Reader:
         self.part(top, "version", _version, None)
         parts = {
             "date": self.part(top, "date", lambda raw: parse_day(raw, self.until), self.until),
-            "language": self.part(top, "language", lambda raw: _one_of(LANGUAGES, raw), "nl"),
+            "language": self.part(top, "language", lambda raw: parse_code(raw, LANGUAGES), DEFAULT_LANGUAGE),
             "answers": self.answers(top),
             "incidents": self.incidents(top.pop("incidents", None)),
             "notes": self.by_item(top, "notes", clean_text),
             "reasons": self.by_item(top, "reasons", clean_text),
-            "sources": self.by_item(top, "sources", lambda raw: _one_of(_SOURCES, raw)),
+            "sources": self.by_item(top, "sources", lambda raw: parse_code(raw, codes_of(SOURCES))),
         }
         texts = {
             key: self.part(top, key, clean_text, "")
@@ -116,13 +117,13 @@ class _Reader:
         return None if self.problems else IntakeFile(**parts, **texts)  # type: ignore[arg-type]
 
     def mapping(self, path: str, raw: object) -> dict[str, Any]:
-        """The keys of an object that are not null; a problem for anything else."""
+        """Return the keys of an object that are not null; note a problem for anything else."""
         if not isinstance(raw, Mapping):
             self.problems.append(Problem(path, _("%(value)s is not an object with keys"), {"value": raw}))
             return {}
-        twice = getattr(raw, "twice", ())
         self.problems += [
-            Problem(f"{path}.{key}" if path else key, _("this key stands twice")) for key in twice
+            Problem(f"{path}.{key}" if path else key, _("this key stands twice"))
+            for key in getattr(raw, "duplicates", ())
         ]
         return {key: value for key, value in raw.items() if value is not None}
 
@@ -136,8 +137,8 @@ class _Reader:
     def attempt(self, path: str, parse: Callable[[object], Parsed], raw: object) -> Parsed | None:
         try:
             return parse(raw)
-        except InvalidInputError as refused:
-            self.problems += [problem.under(path) for problem in refused.problems]
+        except InvalidInputError as error:
+            self.problems += [problem.under(path) for problem in error.problems]
             return None
 
     def answers(self, top: dict[str, Any]) -> Answers | None:
@@ -145,9 +146,9 @@ class _Reader:
             return None
         raw = self.mapping("answers", top.pop("answers"))
         for item_id, value in raw.items():
-            if getattr(value, "twice", ()):
+            if getattr(value, "duplicates", ()):
                 self.mapping(f"answers.{item_id}", value)
-        return self.attempt("answers", lambda given: Answers.parse(given, self.until), raw)  # type: ignore[arg-type]
+        return self.attempt("answers", lambda answers: Answers.parse(answers, self.until), raw)  # type: ignore[arg-type]
 
     def incidents(self, raw: object) -> tuple[Incident, ...]:
         if raw is None:
@@ -158,9 +159,9 @@ class _Reader:
         found = []
         for number, entry in enumerate(raw, start=1):
             path = f"incidents.{number}"
-            if getattr(entry, "twice", ()):
+            if getattr(entry, "duplicates", ()):
                 self.mapping(path, entry)
-            found.append(self.attempt(path, lambda given: parse_incident(given, self.until), entry))
+            found.append(self.attempt(path, lambda incident: parse_incident(incident, self.until), entry))
         return tuple(incident for incident in found if incident is not None)
 
     def by_item(self, top: dict[str, Any], key: str, parse: Callable[[object], str]) -> dict[str, str]:
@@ -177,10 +178,4 @@ class _Reader:
 def _version(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or raw != VERSION:
         raise invalid(_("%(value)s is not a version that is known here; it must be 1"), value=raw)
-    return raw
-
-
-def _one_of(codes: tuple[str, ...], raw: object) -> str:
-    if not isinstance(raw, str) or raw not in codes:
-        raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw

@@ -1,8 +1,8 @@
-"""What two assessments of one case say apart: new, more, less, no longer named, not known now, still open.
+"""Compare two assessments of one case: what is new, more, less, no longer named, not known now or still open.
 
-A comparison says what was said then and what is said now. It never says that anything is better: what is no
-longer named may still happen. Unknown is never "no": a signal that became unknown is not known now, and one
-that was unknown before is known now, which does not make it new.
+A comparison says what was recorded then and what is recorded now. It never says that anything is better: what
+is no longer named may still happen. Unknown is never "no": a signal that became unknown is not known now, and
+one that was unknown before is known now, which does not make it new.
 """
 
 from __future__ import annotations
@@ -20,59 +20,52 @@ from questionnaire.domain.dates import first_day
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, Item
 
-#: The items of one choice whose codes can be more or less, from the least to the most.
-_SCALES: Final[Mapping[str, tuple[str, ...]]] = {
-    "danger_now": ("no", "soon", "now"),
-    "person_near": ("elsewhere", "within_hour", "near"),
-    "contact_frequency": ("not_lately", "less", "weekly", "several_weekly", "daily"),
-    "lives_together": ("not_now", "part_time", "full_time"),
-    "professional_concern": ("no_extra", "worried", "urgent"),
-}
-#: What happened does not become less by growing older: these codes only change their name in time.
-_AGES: Final[Mapping[str, Mapping[str, str]]] = {
+#: What happened does not become less by growing older: in time these codes only change their name.
+_AGED_CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "violence": {"client_recent": "client_earlier"},
     "strangulation": {"recent": "earlier"},
     "sexual_violence": {"recent": "earlier"},
     "coercive_control": {"still": "past"},
 }
-#: What is asked about the time since the last time: another answer is neither more nor less than that one.
-_ABOUT_LATELY: Final = frozenset({"fear_change", "escalation"})
+#: These ask about the time since the last time: another answer is neither more nor less than the one before.
+_ABOUT_RECENT_CHANGE: Final = frozenset({"fear_change", "escalation"})
 
 _UNKNOWN: Final = frozenset((*ABSENT_CODES, NOT_REACHED))
 
 
-class Kind(StrEnum):
-    """What became of one answer, in the order in which a comparison tells it."""
+class ChangeKind(StrEnum):
+    """How one answer changed, in the order in which a comparison shows it."""
 
     NEW = "new"
     MORE = "more"
-    HEARD = "heard"  # known now, not known then
-    STILL = "still"
-    OTHERWISE = "otherwise"  # another answer, neither more nor less
+    NOW_KNOWN = "heard"  # known now, not known then
+    UNCHANGED = "still"  # a signal then and now
+    DIFFERENT = "otherwise"  # another answer, neither more nor less
     LESS = "less"
-    GONE = "gone"  # named then, not now
-    LOST = "lost"  # known then, not known now
-    OPEN = "open"  # known neither then nor now
+    NOT_NAMED = "gone"  # a signal then, not now
+    NOW_UNKNOWN = "lost"  # known then, not known now
+    STILL_UNKNOWN = "open"  # known neither then nor now
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one answer, of one row of a grid, or of one option of a list.
+    """How one answer changed, or one row of a grid, or one option of a list.
 
-    `then` and `now` are codes of the item, "text" for words and dates, or the state it is absent in; `row` is
-    that of a grid. `is_signal` when one of the two is in what the item raises.
+    `then` and `now` are codes of the item, "text" for texts and dates, or the state it is absent in; `row` is
+    that of a grid.
     """
 
     item: str
-    kind: Kind
+    kind: ChangeKind
     then: tuple[str, ...]
     now: tuple[str, ...]
     row: str = ""
 
     @property
     def is_signal(self) -> bool:
-        named = set(self.then) | set(self.now)
-        return bool(named & ITEMS[self.item].raised_codes - _UNKNOWN)
+        """Return whether either answer is a signal; an absent state is none here."""
+        codes = set(self.then) | set(self.now)
+        return bool(codes & ITEMS[self.item].raised_codes - _UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +79,18 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All changes from one assessment to a later one, and the incidents of that one which happened since."""
+    """All changes from one assessment to a later one, and the incidents in that one that happened since."""
 
     changes: tuple[Change, ...]
-    since: tuple[Incident, ...]
-
-    def of(self, kind: Kind) -> tuple[Change, ...]:
-        """The changes of one kind, in questionnaire order."""
-        return tuple(change for change in self.changes if change.kind is kind)
+    new_incidents: tuple[Incident, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """Where one assessment stands in the course of its case.
+class TrendPoint:
+    """The fear, the contact and the numbers of one assessment.
 
-    `fear` is None when no number was given, and `frequency` when it was not said how often this person makes
-    contact: `fear_state` and `frequency_state` then tell in which state that question is.
+    `fear` is None when no number was given, and `frequency` when it was not recorded how often this person
+    makes contact: `fear_state` and `frequency_state` then have the state of that question.
     """
 
     on: date
@@ -113,52 +102,47 @@ class Point:
     incidents: int
 
 
-def compare(then: Assessment, now: Assessment) -> Comparison:
-    """What changed between two assessments of one case."""
-    changes = tuple(change for item in ITEMS.values() for change in _changes(item, then.answers, now.answers))
-    since = tuple(incident for incident in now.incidents if first_day(incident.date) > then.on)
-    return Comparison(changes, since)
+def trend(assessments: Iterable[Assessment]) -> tuple[TrendPoint, ...]:
+    """Return a point for each assessment, in the order given."""
+    return tuple(_trend_point(assessment) for assessment in assessments)
 
 
-def course(assessments: Iterable[Assessment]) -> tuple[Point, ...]:
-    """Fear, frequency and numbers over time, in the order given."""
-    return tuple(_point(assessment) for assessment in assessments)
-
-
-def _point(assessment: Assessment) -> Point:
+def _trend_point(assessment: Assessment) -> TrendPoint:
     answers = assessment.answers
     fear = answers.get("fear_level")
-    frequency = answers.state("contact_frequency")
-    raised = [code for grid in BEHAVIOUR for code in answers.codes[grid] & ITEMS[grid].raised_codes]
-    return Point(
+    return TrendPoint(
         on=assessment.on,
         fear=fear if isinstance(fear, int) else None,
         fear_state=answers.state("fear_level"),
         frequency=answers.text("contact_frequency"),
-        frequency_state=frequency,
-        behaviours=len(raised),
+        frequency_state=answers.state("contact_frequency"),
+        behaviours=sum(len(answers.codes[grid] & ITEMS[grid].raised_codes) for grid in BEHAVIOUR),
         incidents=len(assessment.incidents),
     )
+
+
+def compare(then: Assessment, now: Assessment) -> Comparison:
+    """Return what changed between two assessments of one case."""
+    changes = tuple(change for item in ITEMS.values() for change in _changes(item, then.answers, now.answers))
+    new = tuple(incident for incident in now.incidents if first_day(incident.date) > then.on)
+    return Comparison(changes, new)
 
 
 def _changes(item: Item, then: Answers, now: Answers) -> Iterator[Change]:
     before, after = then.codes[item.id], now.codes[item.id]
     if item.kind == "grid":
         for row in item.rows:
-            scale = [f"{row.code}={column.code}" for column in item.columns]
             cells = _cell(then, item.id, row.code), _cell(now, item.id, row.code)
-            yield from _one(item, *cells, scale=scale, row=row.code)
-    elif item.kind == "many" and item.id not in _ABOUT_LATELY and not (before | after) & _UNKNOWN:
-        yield from _listed(item, before, after)
+            yield from _whole_answer(item, *cells, is_same=cells[0] == cells[1], row=row.code)
+    elif item.kind == "many" and item.id not in _ABOUT_RECENT_CHANGE and not (before | after) & _UNKNOWN:
+        yield from _options(item, before, after)
     else:
-        # Of words and dates the codes say no more than that there are any.
-        is_same = then.get(item.id) == now.get(item.id)
-        scale = list(item.codes if item.kind == "scale" else _SCALES.get(item.id, ()))
-        yield from _one(item, before, after, scale=scale, is_same=is_same)
+        # All texts and dates have one code, so that only their values tell whether they are the same.
+        yield from _whole_answer(item, before, after, is_same=then.get(item.id) == now.get(item.id))
 
 
 def _cell(answers: Answers, item_id: str, row: str) -> frozenset[str]:
-    """The one code of a row, or the state that it is absent in."""
+    """Return the one code of a row, or the state that it is absent in."""
     value = answers.get(item_id)
     if not isinstance(value, Mapping):
         return answers.codes[item_id]
@@ -166,81 +150,75 @@ def _cell(answers: Answers, item_id: str, row: str) -> frozenset[str]:
     return frozenset((column if column in _UNKNOWN else f"{row}={column}",))
 
 
-def _one(
-    item: Item,
-    then: frozenset[str],
-    now: frozenset[str],
-    *,
-    scale: Sequence[str],
-    row: str = "",
-    is_same: bool | None = None,
+def _whole_answer(
+    item: Item, then: frozenset[str], now: frozenset[str], *, is_same: bool, row: str = ""
 ) -> Iterator[Change]:
-    """What became of an answer as a whole, if that is anything to tell."""
-    kind = _kind(item, then, now, scale, is_same=then == now if is_same is None else is_same)
+    """Yield how an answer changed as a whole, unless it is no signal and stayed the same."""
+    kind = _kind(item, then, now, item.scale(row), is_same=is_same)
     if kind:
-        yield Change(item.id, kind, _ordered(item, then), _ordered(item, now), row)
+        yield Change(item.id, kind, _in_order(item, then), _in_order(item, now), row)
 
 
 def _kind(
     item: Item, then: frozenset[str], now: frozenset[str], scale: Sequence[str], *, is_same: bool
-) -> Kind | None:
-    if unknown := _with_unknown(then, now):
+) -> ChangeKind | None:
+    if unknown := _unknown_kind(then, now):
         return unknown
     if is_same:
-        return Kind.STILL if now & item.raised_codes else None
+        return ChangeKind.UNCHANGED if now & item.raised_codes else None
     if scale:
-        return _on_scale(item, then, now, scale)
-    if item.id in _ABOUT_LATELY or _has_aged(item, then, now):
-        return Kind.OTHERWISE
-    return _by_signal(item, then, now) or Kind.OTHERWISE
+        return _scale_kind(item, then, now, scale)
+    if item.id in _ABOUT_RECENT_CHANGE or _has_aged(item, then, now):
+        return ChangeKind.DIFFERENT
+    return _signal_kind(item, then, now) or ChangeKind.DIFFERENT
 
 
-def _with_unknown(then: frozenset[str], now: frozenset[str]) -> Kind | None:
-    """What became of an answer of which one is not known, or neither."""
+def _unknown_kind(then: frozenset[str], now: frozenset[str]) -> ChangeKind | None:
+    """Return how an answer changed that was or is unknown; None for one that is known both times."""
     if not (then | now) & _UNKNOWN:
         return None
     if now & _UNKNOWN:
-        return Kind.OPEN if then & _UNKNOWN else Kind.LOST
-    return Kind.HEARD
+        return ChangeKind.STILL_UNKNOWN if then & _UNKNOWN else ChangeKind.NOW_UNKNOWN
+    return ChangeKind.NOW_KNOWN
 
 
-def _on_scale(item: Item, then: frozenset[str], now: frozenset[str], scale: Sequence[str]) -> Kind:
-    """More or less; new where there was no signal, and no longer named where there is none now."""
+def _scale_kind(item: Item, then: frozenset[str], now: frozenset[str], scale: Sequence[str]) -> ChangeKind:
+    """Return more or less; new where there was no signal, and not named where there is none now."""
     (before,), (after,) = then, now
-    if item.kind != "scale" and (crossed := _by_signal(item, then, now)):
-        return crossed
-    return Kind.MORE if scale.index(after) > scale.index(before) else Kind.LESS
+    # A number stays a number: fear that goes from 0 to 2 is more fear, not a new fear.
+    if item.kind != "scale" and (kind := _signal_kind(item, then, now)):
+        return kind
+    return ChangeKind.MORE if scale.index(after) > scale.index(before) else ChangeKind.LESS
 
 
-def _by_signal(item: Item, then: frozenset[str], now: frozenset[str]) -> Kind | None:
-    was, is_now = bool(then & item.raised_codes), bool(now & item.raised_codes)
-    if was == is_now:
+def _signal_kind(item: Item, then: frozenset[str], now: frozenset[str]) -> ChangeKind | None:
+    was_signal, is_signal = bool(then & item.raised_codes), bool(now & item.raised_codes)
+    if was_signal == is_signal:
         return None
-    return Kind.NEW if is_now else Kind.GONE
+    return ChangeKind.NEW if is_signal else ChangeKind.NOT_NAMED
 
 
 def _has_aged(item: Item, then: frozenset[str], now: frozenset[str]) -> bool:
-    return any(young in then - now and old in now for young, old in _AGES.get(item.id, {}).items())
+    aged = _AGED_CODES.get(item.id, {})
+    return any(recent in then - now and earlier in now for recent, earlier in aged.items())
 
 
-def _listed(item: Item, then: frozenset[str], now: frozenset[str]) -> Iterator[Change]:
-    """What became of each option of a list that is a signal; of the others only whether they changed."""
+def _options(item: Item, then: frozenset[str], now: frozenset[str]) -> Iterator[Change]:
+    """Yield how each option of a list changed that is a signal; of the others only whether they changed."""
     if _has_aged(item, then, now):
-        aged = _AGES[item.id]
-        renamed = {code for pair in aged.items() for code in pair}
-        yield Change(item.id, Kind.OTHERWISE, _ordered(item, then & renamed), _ordered(item, now & renamed))
-        then, now = then - renamed, now - renamed
+        aged = {code for pair in _AGED_CODES[item.id].items() for code in pair}
+        yield Change(item.id, ChangeKind.DIFFERENT, _in_order(item, then & aged), _in_order(item, now & aged))
+        then, now = then - aged, now - aged
     for code in (code for code in item.codes if code in item.raised_codes & (then | now)):
         if code in then and code in now:
-            yield Change(item.id, Kind.STILL, (code,), (code,))
+            yield Change(item.id, ChangeKind.UNCHANGED, (code,), (code,))
         elif code in now:
-            yield Change(item.id, Kind.NEW, (), (code,))
+            yield Change(item.id, ChangeKind.NEW, (), (code,))
         else:
-            yield Change(item.id, Kind.GONE, (code,), ())
+            yield Change(item.id, ChangeKind.NOT_NAMED, (code,), ())
     if not (then ^ now) & item.raised_codes and then != now:
-        yield Change(item.id, Kind.OTHERWISE, _ordered(item, then), _ordered(item, now))
+        yield Change(item.id, ChangeKind.DIFFERENT, _in_order(item, then), _in_order(item, now))
 
 
-def _ordered(item: Item, codes: frozenset[str]) -> tuple[str, ...]:
-    known = tuple(code for code in item.codes if code in codes)
-    return known or tuple(sorted(codes))
+def _in_order(item: Item, codes: frozenset[str]) -> tuple[str, ...]:
+    return tuple(code for code in item.codes if code in codes) or tuple(sorted(codes))

@@ -1,4 +1,4 @@
-"""Whom to call. The one place that spells a telephone number."""
+"""List whom to call. The one place that spells a telephone number."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A number to call, and the day on which someone last checked it against the organisation itself."""
+    """Whom to call, and the day on which someone last checked the number with the organisation itself."""
 
     id: str
     name: StrPromise
     number: str
-    checked: date
+    checked_on: date
 
     @property
     def dial(self) -> str:
-        """The first of its numbers, as a telephone dials it."""
+        """Return the first of its numbers, as a telephone dials it."""
         return self.number.partition(" / ")[0].replace(" ", "")
 
 
-# Taken over from the project's own list of facts; nobody has checked them at the source since this day.
+# From the project's own list of facts; nobody has checked them at the source since this day.
 _CHECKED: Final = date(2026, 11, 23)
 
 CONTACTS: Final = {
@@ -45,5 +45,5 @@ CONTACTS: Final = {
     )
 }
 
-#: For sentences: "Call %(police)s".
-NUMBERS: Final = {contact.id: contact.number for contact in CONTACTS.values()}
+#: By contact id, to fill in sentences: "Call %(police)s".
+PHONE_NUMBERS: Final = {contact.id: contact.number for contact in CONTACTS.values()}

@@ -1,4 +1,4 @@
-"""Dates as people know them: a day, or only a month."""
+"""Parse and format dates as people know them: a day, or only a month."""
 
 from __future__ import annotations
 
@@ -32,27 +32,30 @@ _MONTH_NAMES: Final = (
 
 
 def today() -> date:
-    """The current day in the Netherlands."""
+    """Return the current day in the Netherlands."""
     return datetime.now(_AMSTERDAM).date()
 
 
 def day_of(moment: datetime) -> date:
-    """The day in the Netherlands of a moment with a time zone."""
+    """Return the day in the Netherlands of a moment with a time zone."""
     return moment.astimezone(_AMSTERDAM).date()
 
 
 def is_month(value: str) -> bool:
-    """Whether only the month is known: "2026-03"."""
+    """Return whether only the month is known: "2026-03"."""
     return len(value) == len("2026-03")
 
 
 def first_day(value: str) -> date:
-    """The first day that a date in the form of `parse_partial` can mean."""
+    """Return the first day that a date in the form of `parse_partial_date` can mean."""
     return date.fromisoformat(f"{value}-01" if is_month(value) else value)
 
 
-def parse_partial(raw: object, until: date) -> str:
-    """YYYY-MM-DD or YYYY-MM, as it stands. Raises Refused for other forms, impossible days and the future."""
+def parse_partial_date(raw: object, until: date) -> str:
+    """Return a date as YYYY-MM-DD or YYYY-MM, unchanged.
+
+    Raise InvalidInputError for other forms, for days that do not exist, and for those after `until`.
+    """
     if not isinstance(raw, str) or not (_DAY.fullmatch(raw) or _MONTH.fullmatch(raw)):
         raise invalid(_("%(value)s is not a date as YYYY-MM-DD or YYYY-MM"), value=raw)
     try:
@@ -65,15 +68,17 @@ def parse_partial(raw: object, until: date) -> str:
 
 
 def parse_day(raw: object, until: date) -> date:
-    """A full date, YYYY-MM-DD. Raises Refused as `parse_partial` does."""
-    value = parse_partial(raw, until)
+    """Return a full date, YYYY-MM-DD. Raise InvalidInputError as `parse_partial_date` does."""
+    value = parse_partial_date(raw, until)
     if is_month(value):
         raise invalid(_("%(value)s is not a full date as YYYY-MM-DD"), value=raw)
     return date.fromisoformat(value)
 
 
-def words(value: str) -> str:
-    """A date as people say it in the active language: "23 maart 2026", "maart 2026"."""
+def format_date(value: str | date) -> str:
+    """Return a date as people write it in the active language: "23 maart 2026", or "maart 2026"."""
+    if isinstance(value, date):
+        value = value.isoformat()
     day = first_day(value)
     month = f"{_MONTH_NAMES[day.month - 1]} {day.year}"
     return month if is_month(value) else f"{day.day} {month}"

@@ -1,7 +1,7 @@
-"""Counts of people of which nobody can work out the small ones.
+"""Suppress small counts of people, so that nobody can work out how many there are.
 
-A table counts each person once, by kind, and its total is taken to be known. A count under five is kept back.
-What is left could give it away as the rest of the total: then the kinds after it are kept back too, in their
+A table counts each person once, by kind, and its total is taken to be known. A count below `MIN_COUNT` is
+suppressed. As the rest of the total could still give it away, the kinds after it are suppressed too, in their
 order and whatever their size, until it could be more than one number.
 """
 
@@ -11,47 +11,47 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
 
-#: The smallest count that is told: a choice of this project, as statistics offices make it.
-SMALLEST: Final = 5
+#: Smaller counts are suppressed: a choice of this project, as statistics offices make it.
+MIN_COUNT: Final = 5
 
 
 class Suppressed(Enum):
-    """Why a count is not told."""
+    """Why a count is suppressed."""
 
     SMALL = auto()
-    BESIDE = auto()  # it is no small one, and would give one away
+    COMPLEMENTARY = auto()  # not small itself, but it would give a small one away
 
 
 Cell = int | Suppressed
 
 
 def suppress_small_counts(counts: Sequence[int]) -> tuple[Cell, ...] | None:
-    """Each count, or why it is kept back; None where nothing can be told of any of them."""
-    small = {place for place, count in enumerate(counts) if count < SMALLEST}
-    kept = set(small)
-    for place in _those_after(min(small, default=0), counts):
-        if _is_safe([counts[each] for each in kept]):
+    """Return each count, or why it is suppressed; None where all have to be."""
+    small = {place for place, count in enumerate(counts) if count < MIN_COUNT}
+    suppressed = set(small)
+    for place in _places_after(min(small, default=0), counts):
+        if _is_safe([counts[each] for each in suppressed]):
             break
-        kept.add(place)
-    if not _is_safe([counts[each] for each in kept]):
+        suppressed.add(place)
+    if not _is_safe([counts[each] for each in suppressed]):
         return None
     return tuple(
-        count if place not in kept else Suppressed.SMALL if place in small else Suppressed.BESIDE
+        count if place not in suppressed else Suppressed.SMALL if place in small else Suppressed.COMPLEMENTARY
         for place, count in enumerate(counts)
     )
 
 
-def _those_after(first: int, counts: Sequence[int]) -> list[int]:
-    """The places from one on, and then from the start: which are kept back says nothing of their size."""
+def _places_after(first: int, counts: Sequence[int]) -> list[int]:
+    """Return the places after one, and then from the start, as an order by size would give sizes away."""
     return [(first + step) % len(counts) for step in range(1, len(counts))]
 
 
-def _is_safe(kept: Sequence[int]) -> bool:
-    """Whether the sum of what is kept back, which anyone can work out, leaves each small count open."""
-    small, total = [count for count in kept if count < SMALLEST], sum(kept)
-    beside = len(kept) - len(small)
-    if not kept:
+def _is_safe(suppressed: Sequence[int]) -> bool:
+    """Return whether the sum of these counts, which anyone can work out, leaves each small one open."""
+    small, total = [count for count in suppressed if count < MIN_COUNT], sum(suppressed)
+    complementary = len(suppressed) - len(small)
+    if not suppressed:
         return True
-    if not beside:
-        return SMALLEST - 1 <= total <= (SMALLEST - 1) * (len(small) - 1)
-    return total >= SMALLEST * beside + SMALLEST - 1
+    if not complementary:
+        return MIN_COUNT - 1 <= total <= (MIN_COUNT - 1) * (len(small) - 1)
+    return total >= MIN_COUNT * complementary + MIN_COUNT - 1

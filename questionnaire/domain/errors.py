@@ -1,4 +1,4 @@
-"""What is refused, said by name: where it stands and what is wrong with it."""
+"""Report invalid input: every problem with its place and a message in the active language."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-_SHOWN_CHARACTERS: Final = 40
+_MAX_EXCERPT: Final = 40  # characters
 
 
 def excerpt(value: object) -> str:
-    """A refused value as it may stand in a message: one short line of plain ASCII."""
+    """Return an invalid value as it may stand in a message: one short line of plain ASCII."""
     if isinstance(value, Mapping):
         return _("an object")
     if isinstance(value, list):
         return _("a list")
     text = ascii(value)
-    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "..."
+    return text if len(text) <= _MAX_EXCERPT else text[:_MAX_EXCERPT] + "..."
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal. `path` is dotted ("answers.fear_level"); the message is in the active language."""
+    """One problem. `path` is dotted ("answers.fear_level"); `template` has the names of `values` in it."""
 
     path: str
     template: StrPromise
@@ -34,10 +34,11 @@ class Problem:
 
     @property
     def message(self) -> str:
+        """Return what is wrong, in the active language."""
         return str(self.template) % {name: excerpt(value) for name, value in self.values.items()}
 
     def under(self, path: str) -> Problem:
-        """The same problem, seen from one level up."""
+        """Return the same problem with this key in front of its path."""
         return Problem(f"{path}.{self.path}" if self.path else path, self.template, self.values)
 
     def __str__(self) -> str:
@@ -45,7 +46,7 @@ class Problem:
 
 
 class InvalidInputError(Exception):
-    """Input that is not accepted, with every problem found in it."""
+    """Invalid input, with every problem found in it. Its own text has the paths only, never a value."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -53,5 +54,5 @@ class InvalidInputError(Exception):
 
 
 def invalid(template: StrPromise, **values: object) -> InvalidInputError:
-    """One problem, with the place still to be filled in by the caller."""
+    """Return an error with one problem, which has no path yet: see `Problem.under`."""
     return InvalidInputError([Problem("", template, values)])

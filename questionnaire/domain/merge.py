@@ -1,7 +1,7 @@
-"""A three-way merge of what a page sent into the content of an intake, so that nobody's words are lost.
+"""Merge what a page sent into the content of an intake, three-way, so that nothing typed is lost.
 
-Three things meet: what is stored, what the page was made with, and what it sent. Content and submission are
-plain data; `questionnaire.actions.intakes` locks, stores and tells.
+Three things meet: what is stored, what the page was made with (its base), and what it sent. Content and
+submission are plain data; `questionnaire.actions.intakes` locks the intake, and stores the result.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,34 +10,34 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from questionnaire.domain.answers import Value, value_to_json
-from questionnaire.domain.fingerprints import PARTS, TEXTS, drafts_of, fingerprint
+from questionnaire.domain.fingerprints import INTAKE_TEXTS, ITEM_PARTS, drafts_of, fingerprint
 
-_PAGES_REMEMBERED: Final = 5
+_MAX_PAGES: Final = 5  # pages of which an intake remembers what they know
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one page sent, by item id. None and "" mean empty; a part that is not named was not on the page.
 
-    `base` holds the `item_digest` that each item of the page was made with, and `posted` its controls as they
-    stood on the page: that is what is kept where the answer itself cannot be. `refused` names the items of
-    which a part could not be read. The texts of the intake go likewise, by their names, with `text_digest`,
-    and so do `sketches`, which are only ever drafts, with `sketch_digest`. `steps` is what came of each step
-    of the advice, with `actions_steps.step_digest`.
+    `base` has the `item_fingerprint` that each item of the page was made with, and `posted` its form fields
+    as they were on the page: the draft that is stored where the answer itself cannot be. `invalid` names the
+    items of which a part could not be read. `texts` are those of the intake by their names, with
+    `text_fingerprint`; `drafts` are values that are still being typed, with `draft_fingerprint`; `steps` are
+    the outcomes of advice, with a fingerprint that `questionnaire.actions.follow_up` makes.
 
-    A page that sends more than once says which it is by `page`, and counts what it sends by `number`.
-    `chosen` names what someone chose between two texts for: its base is that of the texts that were shown.
+    A page that sends more than once has an id, `page`, and counts what it sends by `number`. `chosen` names
+    the item for which someone chose between two texts: its base is that of the texts that were shown.
     """
 
     base: Mapping[str, str]
     posted: Mapping[str, str]
-    refused: Collection[str] = ()
+    invalid: Collection[str] = ()
     answers: Mapping[str, Value | None] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    sketches: Mapping[str, str] = field(default_factory=dict)
+    drafts: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, Any] = field(default_factory=dict)
     page: str = ""
     number: int = 0
@@ -45,28 +45,28 @@ class Submission:
 
 
 class Resolution(Enum):
-    """What becomes of one part."""
+    """How the merge of one value ends."""
 
-    ABSENT = auto()
-    LEAVE = auto()
+    NOT_SENT = auto()
+    UNCHANGED = auto()
     SAVE = auto()
     CONFLICT = auto()
 
 
-def resolve(stored: object, sent: object, known: str) -> Resolution:
-    """What becomes of a part: `known` is the digest of what the page was made with."""
-    if fingerprint(sent) in (fingerprint(stored), known):
-        return Resolution.LEAVE
-    return Resolution.SAVE if fingerprint(stored) == known else Resolution.CONFLICT
+def resolve(stored: object, sent: object, base: str) -> Resolution:
+    """Return how the three-way merge of one value ends. `base` is the fingerprint of what the page had."""
+    if fingerprint(sent) in (fingerprint(stored), base):
+        return Resolution.UNCHANGED
+    return Resolution.SAVE if fingerprint(stored) == base else Resolution.CONFLICT
 
 
 class Merge:
-    """Merges into `content`, in place, and remembers what came of it.
+    """Merge into `content`, in place, and record the result.
 
     `saved` and `conflicts` name the items and texts of which a part was saved, or stayed as someone else made
     it; `touched` names those that changed in any way, be it only their draft. `bases` is what the page knows
-    from now on: of a part that it does not show as it is stored, what it knew before. `is_written` says
-    whether the content is to be stored, be it only to know that nothing older of this page counts any more.
+    from now on: for a part that it does not show as it is stored, what it knew before. `must_store` says
+    whether the content is to be stored, be it only to remember that older posts of this page no longer count.
     """
 
     def __init__(self, content: dict[str, Any], sent: Submission) -> None:
@@ -76,108 +76,109 @@ class Merge:
         self.conflicts: list[str] = []
         self.touched: list[str] = []
         self.bases: dict[str, str] = {}
-        self.is_written = False
+        self.must_store = False
         self._pages = {page: (number, bases) for page, number, bases in content.get("pages", ())}
-        self._last, self._own = self._pages.get(sent.page, (0, {}))
+        self._last_number, self._own_bases = self._pages.get(sent.page, (0, {}))
 
-    def all(self, item_ids: Iterable[str], steps: Iterable[str] = ()) -> None:
-        """Merge all that was sent; nothing of what came late, as the same page then sent all of it again."""
-        if self.sent.page and self.sent.number <= self._last:
-            self.bases = dict(self._own)
+    def merge_all(self, item_ids: Iterable[str], steps: Iterable[str] = ()) -> None:
+        """Merge all that was sent, or nothing of a post that is late: the same page has sent it all again."""
+        if self.sent.page and self.sent.number <= self._last_number:
+            self.bases = dict(self._own_bases)
             return
         for item_id in item_ids:
-            self.item(item_id)
-        for name in TEXTS:
-            self.text(name)
+            self.merge_item(item_id)
+        for name in INTAKE_TEXTS:
+            self.merge_text(name)
         for key in steps:
-            self.step(key)
-        for key in self.sent.sketches:
-            self.sketch(key)
-        remembers = bool(self.sent.page) and self._could_be_undone()
-        if remembers:
+            self.merge_step(key)
+        for key in self.sent.drafts:
+            self.merge_draft(key)
+        must_remember = bool(self.sent.page) and self._could_be_undone()
+        if must_remember:
             self._remember()
-        self.is_written = bool(self.touched) or remembers
+        self.must_store = bool(self.touched) or must_remember
 
-    def item(self, item_id: str) -> None:
+    def merge_item(self, item_id: str) -> None:
         """Merge one item, part by part."""
-        known = self._known(item_id, PARTS)
-        verdicts = {self._part(part, item_id, known) for part in PARTS}
-        self._settle(item_id, verdicts, known)
+        base = self._base(item_id, ITEM_PARTS)
+        resolutions = {self._merge_part(part, item_id, base) for part in ITEM_PARTS}
+        self._finish(item_id, resolutions, base)
 
-    def text(self, name: str) -> None:
+    def merge_text(self, name: str) -> None:
         """Merge one text of the intake."""
-        known = self._known(name, (name,))
-        came = Resolution.ABSENT
+        base = self._base(name, (name,))
+        resolution = Resolution.NOT_SENT
         if name in self.sent.texts:
             sent = self.sent.texts[name]
-            came = resolve(self.content[name], sent, known[name])
-            if came is Resolution.SAVE:
+            resolution = resolve(self.content[name], sent, base[name])
+            if resolution is Resolution.SAVE:
                 self.content[name] = sent
             if fingerprint(self.content[name]) == fingerprint(sent):
-                known[name] = fingerprint(sent)
-        self._settle(name, {came}, known)
+                base[name] = fingerprint(sent)
+        self._finish(name, {resolution}, base)
 
-    def step(self, key: str) -> None:
-        """Merge what came of one step of the advice, for which the content has `steps`."""
-        known = self._known(key, ("steps",))
-        self._settle(key, {self._part("steps", key, known)}, known)
+    def merge_step(self, key: str) -> None:
+        """Merge the outcome of one step; the content then has `steps`."""
+        base = self._base(key, ("steps",))
+        self._finish(key, {self._merge_part("steps", key, base)}, base)
 
-    def sketch(self, key: str) -> None:
-        """Keep what is still being written as the page holds it, or forget it when it was emptied."""
-        known = self._known(key, ())
-        if fingerprint(self.sent.sketches[key]) != known["drafts"]:
-            self._draft(key, self.sent.sketches[key], known)
-        self.bases[key] = known["drafts"]
+    def merge_draft(self, key: str) -> None:
+        """Store what is still being typed, or remove it when it was emptied."""
+        base = self._base(key, ())
+        if fingerprint(self.sent.drafts[key]) != base["drafts"]:
+            self._put_draft(key, self.sent.drafts[key], base)
+        self.bases[key] = base["drafts"]
 
-    def _known(self, key: str, names: Sequence[str]) -> dict[str, str]:
-        """The digests that the page knows, by name; a base that does not fit is one that knew nothing.
+    def _base(self, key: str, names: Sequence[str]) -> dict[str, str]:
+        """Return the fingerprints that the page knows, by name; all "" when the base that it sent is invalid.
 
-        What a page wrote itself it knows, also when the answer that says so was lost or is on its way.
+        A page knows what it wrote itself, also when the response that says so was lost or is on its way.
         """
-        digests = self.sent.base.get(key, "").split(".")
-        if key in self._own:
-            own = self._own[key].split(".")
-            digests = [*digests[:-1], own[-1]] if key == self.sent.chosen else own
+        fingerprints = self.sent.base.get(key, "").split(".")
+        if key in self._own_bases:
+            own = self._own_bases[key].split(".")
+            fingerprints = [*fingerprints[:-1], own[-1]] if key == self.sent.chosen else own
         names = (*names, "drafts")
-        return dict(zip(names, digests if len(digests) == len(names) else [""] * len(names), strict=True))
+        fits = len(fingerprints) == len(names)
+        return dict(zip(names, fingerprints if fits else [""] * len(names), strict=True))
 
-    def _part(self, part: str, item_id: str, known: dict[str, str]) -> Resolution:
+    def _merge_part(self, part: str, key: str, base: dict[str, str]) -> Resolution:
         values, sent = self.content[part], getattr(self.sent, part)
-        if item_id not in sent:
-            return Resolution.ABSENT
-        value = None if sent[item_id] is None else value_to_json(sent[item_id])
-        came = resolve(values.get(item_id), value, known[part])
-        if came is Resolution.SAVE:
-            _put(values, item_id, value)
-        if fingerprint(values.get(item_id)) == fingerprint(value):
-            known[part] = fingerprint(value)
-        return came
+        if key not in sent:
+            return Resolution.NOT_SENT
+        value = None if sent[key] is None else value_to_json(sent[key])
+        resolution = resolve(values.get(key), value, base[part])
+        if resolution is Resolution.SAVE:
+            _put(values, key, value)
+        if fingerprint(values.get(key)) == fingerprint(value):
+            base[part] = fingerprint(value)
+        return resolution
 
-    def _settle(self, key: str, verdicts: set[Resolution], known: dict[str, str]) -> None:
-        """What comes of the whole: its draft, its revision, and what is told of it."""
-        if verdicts == {Resolution.ABSENT} and key not in self.sent.refused:
+    def _finish(self, key: str, resolutions: set[Resolution], base: dict[str, str]) -> None:
+        """Set the draft and the revision of an item, text or step, and record the result of its merge."""
+        if resolutions == {Resolution.NOT_SENT} and key not in self.sent.invalid:
             return
-        is_saved, is_conflict = Resolution.SAVE in verdicts, Resolution.CONFLICT in verdicts
-        keep = is_conflict or key in self.sent.refused
-        changed = self._draft(key, self.sent.posted[key] if keep else "", known)
+        is_saved, is_conflict = Resolution.SAVE in resolutions, Resolution.CONFLICT in resolutions
+        needs_draft = is_conflict or key in self.sent.invalid
+        draft_changed = self._put_draft(key, self.sent.posted[key] if needs_draft else "", base)
         if is_conflict:
             self.conflicts.append(key)
         if is_saved:
             self.saved.append(key)
             self.content["revisions"][key] = self.content["revisions"].get(key, 0) + 1
-        if is_saved and not changed:
+        if is_saved and not draft_changed:
             self.touched.append(key)
-        self.bases[key] = ".".join(known.values())
+        self.bases[key] = ".".join(base.values())
 
-    def _draft(self, key: str, draft: str, known: dict[str, str]) -> bool:
-        """Put a draft, or "" for none, in the place of the one that the page showed; others stay."""
+    def _put_draft(self, key: str, draft: str, base: dict[str, str]) -> bool:
+        """Replace the draft that the page showed by this one, "" for none. Return whether any changed."""
         before = drafts_of(self.content, key)
-        shown = [other for other in before if fingerprint(other) == known["drafts"]]
+        shown = [other for other in before if fingerprint(other) == base["drafts"]]
         after = [other for other in before if other == draft or other not in shown]
         if draft and draft not in after:
             after.append(draft)
         if draft or shown:
-            known["drafts"] = fingerprint(draft)
+            base["drafts"] = fingerprint(draft)
         if after == before:
             return False
         _put(self.content["drafts"], key, after)
@@ -185,22 +186,24 @@ class Merge:
         return True
 
     def _could_be_undone(self) -> bool:
-        """Whether something of this page that is under way, or this once more, could take back what is now.
+        """Return whether a post of this page that is under way, or this one again, could undo what is stored.
 
-        Not when all before it came and this changed nothing, as for a page that is only read and left.
+        It could not when all posts before it arrived and this one changed nothing, as of a page that is read.
         """
-        skipped = self.sent.number > self._last + 1
-        learned = any(base != self._own.get(key, self.sent.base.get(key)) for key, base in self.bases.items())
+        skipped = self.sent.number > self._last_number + 1
+        learned = any(
+            base != self._own_bases.get(key, self.sent.base.get(key)) for key, base in self.bases.items()
+        )
         return bool(self.touched) or skipped or learned
 
     def _remember(self) -> None:
-        """Keep what this page knows now, for when it sends more; of a few pages only."""
+        """Store what this page knows now, for its next post; only the latest pages are remembered."""
         changed = {key: base for key, base in self.bases.items() if base != self.sent.base.get(key)}
-        own = self._own | changed
+        own = self._own_bases | changed
         own.pop(self.sent.chosen, None)  # what was chosen is not what the page shows
         self._pages.pop(self.sent.page, None)
         self._pages[self.sent.page] = (self.sent.number, own)
-        latest = list(self._pages.items())[-_PAGES_REMEMBERED:]
+        latest = list(self._pages.items())[-_MAX_PAGES:]
         self.content["pages"] = [[page, number, bases] for page, (number, bases) in latest]
 
 

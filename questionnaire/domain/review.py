@@ -1,4 +1,4 @@
-"""What came of the review of one intake: the remarks with their answers, and the sign-off."""
+"""Define the review of one intake as documents show it: the remarks with their answers, and the sign-off."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Remarked:
-    """One remark: `item` is the id of a question, or "" for all of it; `answer` is "" when there is none."""
+class ReviewRemark:
+    """One remark: `item` is the id of a question, or "" for the whole intake; `answer` is "" for none."""
 
     item: str
     text: str
@@ -20,9 +20,12 @@ class Remarked:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All of it. Nobody signed as long as `signed_on` is None. `corrects`: when the version before was."""
+    """The review of one version. `signed_on` is None until it is signed off.
 
-    remarks: tuple[Remarked, ...] = ()
+    `corrects` is the day on which the version was signed off that this one corrects, if any.
+    """
+
+    remarks: tuple[ReviewRemark, ...] = ()
     signed_by: str = ""
     signed_on: date | None = None
     corrects: date | None = None

@@ -1,4 +1,4 @@
-"""Where an answer comes from: asked beside every question, and said beside every answer."""
+"""List where an answer can come from: recorded with the answer, and shown beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The summary: one object that every page, PDF, text and JSON reads. Fear comes first by construction."""
+"""Summarise an intake in one object, which every page, PDF, text and JSON reads. Its fear comes first."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from questionnaire.domain.advice.rules import DANGER_SIGN, FEAR, FEAR_BEYOND_WOR
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
-from questionnaire.domain.contacts import NUMBERS
-from questionnaire.domain.dates import words
-from questionnaire.domain.incidents import Incident, in_time_order
+from questionnaire.domain.contacts import PHONE_NUMBERS
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.incidents import Incident, chronological
 
 VERSION: Final = 1
 
@@ -29,9 +29,13 @@ LIMITS: Final = _(
     "There can be danger without any signs."
 )
 
-_FEAR_SAID: Final = _("The client is afraid. We take that seriously.")
-_FEAR_IN_WORDS: Final = _("The client's own words come first. Read them as they stand.")
-_FEAR_NOT_SAID: Final = _("The client names no fear (yet). That says nothing about the danger.")
+_FEAR_NAMED: Final = _("The client is afraid. We take that seriously.")
+_FEAR_IN_OWN_WORDS: Final = _("The client's own words come first. Read them as they stand.")
+_FEAR_NOT_NAMED: Final = _("The client names no fear (yet). That says nothing about the danger.")
+
+#: When to look again: sooner at the levels now and today.
+_REASSESS_SOON: Final = timedelta(days=3)
+_REASSESS_LATER: Final = timedelta(days=14)
 
 _NO_CONCERN_SECTIONS: Final = frozenset({"fear", "impact", "own_view"})
 _CONCERNS: Final = tuple(
@@ -42,18 +46,14 @@ _CONCERNS: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """After how many days to look again: at the levels now and today, and at the others."""
-
-    urgent: int = 3
-    other: int = 14
-
-
-@dataclass(frozen=True, slots=True)
 class Fear:
-    """What the client says of the fear. None is absent (not answered); ("none",) is the answer none."""
+    """What the client tells about the fear. None is not answered; ("none",) is the answer none.
 
-    words: str | None
+    `expressed`: the client names any fear; `beyond_words`: in an answer that rules can read, not in free text
+    alone.
+    """
+
+    own_words: str | None
     level: int | None
     feared: tuple[str, ...] | None
     change: str | None
@@ -63,10 +63,10 @@ class Fear:
 
     @property
     def opening(self) -> str:
-        """The first sentence of every summary, in the active language."""
+        """Return the first sentence of every summary, in the active language."""
         if self.beyond_words:
-            return str(_FEAR_SAID)
-        return str(_FEAR_IN_WORDS if self.expressed else _FEAR_NOT_SAID)
+            return str(_FEAR_NAMED)
+        return str(_FEAR_IN_OWN_WORDS if self.expressed else _FEAR_NOT_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,14 @@ class Concern:
 
     @property
     def text(self) -> str:
-        return described(self)
+        """Return the name of the item and the texts of its codes: "Threats: Killing, Harming a pet"."""
+        item = ITEMS[self.item]
+        return f"{item.label}: {', '.join(map(item.text_of, self.codes))}"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All that is said about one intake. It holds codes; its words come in the active language."""
+    """All that follows from one intake. It consists of codes; its texts come in the active language."""
 
     urgency: Urgency
     fear: Fear
@@ -99,67 +101,62 @@ class Summary:
 
     @property
     def limits(self) -> str:
+        """Return what no summary can do, in the active language."""
         return str(LIMITS)
 
     @property
     def police_urgency(self) -> Urgency:
-        """How soon to consult the police: always given, and what lists are sorted on after the urgency."""
+        """Return how soon to consult the police: always given; lists are sorted on it after the urgency."""
         return next(advice.urgency for advice in self.advice if advice.code == "consult_police")
 
 
-def described(because: Because | Concern) -> str:
-    """An answer in words: the name of the item and the options chosen."""
-    item = ITEMS[because.item]
-    return f"{item.label}: {', '.join(item.text_of(code) for code in because.codes)}"
-
-
-def summarise(answers: Answers, incidents: Sequence[Incident], on: date, terms: Terms = Terms()) -> Summary:
-    """The summary of a conversation held on the date `on`."""
+def summarise(answers: Answers, incidents: Sequence[Incident], on: date) -> Summary:
+    """Return the summary of a conversation on the day `on`."""
     facts = Facts(answers.codes, len(incidents))
-    given = levels(facts)
-    urgency = max(given.values())
-    the_pattern = pattern(answers, incidents)
-    reassess_on = on + timedelta(days=terms.urgent if urgency >= Urgency.TODAY else terms.other)
-    values = {**NUMBERS, "pattern": the_pattern, "reassess_on": _Day(reassess_on)}
+    advice_levels = levels(facts)
+    urgency = max(advice_levels.values())
+    behaviour = pattern(answers, incidents)
+    reassess_on = on + (_REASSESS_SOON if urgency >= Urgency.TODAY else _REASSESS_LATER)
+    values = {**PHONE_NUMBERS, "pattern": behaviour, "reassess_on": _LazyDate(reassess_on)}
     return Summary(
         urgency=urgency,
         fear=_fear(answers, facts),
         wishes=answers.text("client_wishes"),
         danger_signs=in_order(DANGER_SIGN.because(facts)),
-        advice=advise(facts, given, values),
-        pattern=the_pattern,
-        incidents=in_time_order(incidents),
+        advice=advise(facts, advice_levels, values),
+        pattern=behaviour,
+        incidents=chronological(incidents),
         concerns=_concerns(facts),
         reporting_code=reporting_code(facts, values),
-        open_questions=open_questions(answers, facts, given),
+        open_questions=open_questions(answers, facts, advice_levels),
         reassess_on=reassess_on,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
-    """A date that a sentence names, in words of the language in which the sentence is said."""
+class _LazyDate:
+    """A date in a sentence, formatted in the language that is active when the sentence is."""
 
     day: date
 
     def __str__(self) -> str:
-        return words(self.day.isoformat())
+        return format_date(self.day)
 
 
 def _fear(answers: Answers, facts: Facts) -> Fear:
     level = answers.get("fear_level")
     return Fear(
-        words=answers.text("fear_own_words"),
+        own_words=answers.text("fear_own_words"),
         level=level if isinstance(level, int) else None,
-        feared=_chosen(answers, "feared_events"),
+        feared=_codes(answers, "feared_events"),
         change=answers.text("fear_change"),
-        life_changes=_chosen(answers, "life_changes"),
+        life_changes=_codes(answers, "life_changes"),
         expressed=FEAR.holds(facts),
         beyond_words=FEAR_BEYOND_WORDS.holds(facts),
     )
 
 
-def _chosen(answers: Answers, item_id: str) -> tuple[str, ...] | None:
+def _codes(answers: Answers, item_id: str) -> tuple[str, ...] | None:
     value = answers.get(item_id)
     return value if isinstance(value, tuple) else None
 
@@ -170,7 +167,7 @@ def _concerns(facts: Facts) -> tuple[Concern, ...]:
 
 
 def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dict[str, object]:
-    """The machine-readable summary, its words in the active language, which is to be `language`."""
+    """Return the summary as JSON, its texts in the active language, which is to be `language`."""
     fear = summary.fear
     return {
         "version": VERSION,
@@ -180,7 +177,7 @@ def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dic
         "urgency": summary.urgency.code,
         "fear": {
             "opening": fear.opening,
-            "words": fear.words,
+            "words": fear.own_words,
             "level": fear.level,
             "feared": _listed(fear.feared),
             "change": fear.change,

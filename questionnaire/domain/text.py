@@ -1,4 +1,4 @@
-"""Free text: what is kept letter for letter, what is refused, and how it is shown."""
+"""Check free text, which is stored letter for letter, and make its control characters visible."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _CONTROLS: Final = re.compile(
 
 
 def clean_text(raw: object) -> str:
-    """The text in NFC, else letter for letter; "" when no character of it can be seen.
+    """Return the text in NFC, else letter for letter; "" when no character of it can be seen.
 
-    Raises Refused for anything but a string, for NUL and lone surrogates, and above 20,000 characters.
+    Raise InvalidInputError for anything but a string, for NUL, for a lone surrogate, and for more than
+    `MAX_CHARACTERS`.
     """
     if not isinstance(raw, str):
         raise invalid(_("%(value)s is not text"), value=raw)
@@ -38,13 +39,13 @@ def clean_text(raw: object) -> str:
         raise invalid(_("the text has a NUL character, which cannot be kept"))
     if any("\ud800" <= character <= "\udfff" for character in raw):
         raise invalid(_("the text has half a character (a lone surrogate), which cannot be kept"))
-    _refuse_long(raw)  # before NFC, which takes quadratic time for rows of accents
+    _check_length(raw)  # before NFC, which takes quadratic time for rows of accents
     text = unicodedata.normalize("NFC", raw)
-    _refuse_long(text)
+    _check_length(text)
     return text if any(map(_is_visible, text)) else ""
 
 
-def _refuse_long(text: str) -> None:
+def _check_length(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise invalid(
             _("the text has %(count)s characters; at most %(most)s fit"), count=len(text), most=MAX_CHARACTERS
@@ -55,6 +56,6 @@ def _is_visible(character: str) -> bool:
     return unicodedata.category(character) not in _INVISIBLE and not _SHAPELESS.match(character)
 
 
-def shown(text: str) -> str:
-    """The text as it may stand on a page: controls that hide or turn text are written out as [U+202E]."""
+def escape_controls(text: str) -> str:
+    """Return the text with controls that hide or turn text written out, as [U+202E]."""
     return _CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

@@ -1,7 +1,7 @@
-"""In which states an intake can be, which moves lead from one to another, and who may make them.
+"""Define the states of an intake, the moves from one to another, and who may make them.
 
-This is the one place that knows. It holds no model and no request: `permissions` says what a person is to an
-intake, and `actions` makes the move, on the row as it is stored at that moment.
+This is the one place that knows. It has no model and no request: `permissions` knows the relations of a
+person to an intake, and `actions` makes the move, on the row as it is stored at that moment.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """Where an intake is on its way from a conversation to a record."""
+    """The state of an intake, from a conversation to a record."""
 
     CONCEPT = "concept"
     SUBMITTED = "submitted"
@@ -27,7 +27,7 @@ class State(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words for it in the active language."""
+        """Return its name in the active language."""
         return str(_LABELS[self])
 
 
@@ -38,20 +38,20 @@ _LABELS: Final[Mapping[State, StrPromise]] = {
     State.SIGNED_OFF: pgettext_lazy("state", "signed off"),
 }
 
-#: As a model wants them: each with its words.
-CHOICES: Final = [(state.value, _LABELS[state]) for state in State]
+#: The choices of a model field.
+STATE_CHOICES: Final = [(state.value, _LABELS[state]) for state in State]
 
 
 class ClosedIntakeError(Exception):
-    """What was said is closed: it was handed in or signed off."""
+    """The answers cannot be changed: the intake was handed in or signed off."""
 
 
 class Relation(Enum):
-    """What a person is to one intake. Someone can be both, and then reviews nothing."""
+    """What a person is to one intake. Someone can be both author and reviewer, and then reviews nothing."""
 
-    WRITER = auto()
+    AUTHOR = auto()
     REVIEWER = auto()
-    HOLDER = auto()  # decides who else may see it; moves nothing by that
+    ACCESS_MANAGER = auto()  # decides who else may see the intake; may make no move by that
 
 
 class Move(StrEnum):
@@ -69,41 +69,44 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Who may make a move, from which states, and the state it leads to; None: the state stays."""
+    """Who may make a move, from which states, and the state after it; None: the state stays."""
 
-    by: Relation
-    since: frozenset[State]
-    leads_to: State | None = None
+    relation: Relation
+    sources: frozenset[State]
+    target: State | None = None
 
 
-RULES: Final[Mapping[Move, Transition]] = {
-    Move.SUBMIT: Transition(Relation.WRITER, frozenset({State.CONCEPT, State.RETURNED}), State.SUBMITTED),
-    # Something happened meanwhile, and the reviewer did not read it yet.
-    Move.WITHDRAW: Transition(Relation.WRITER, frozenset({State.SUBMITTED}), State.CONCEPT),
+TRANSITIONS: Final[Mapping[Move, Transition]] = {
+    Move.SUBMIT: Transition(Relation.AUTHOR, frozenset({State.CONCEPT, State.RETURNED}), State.SUBMITTED),
+    # Something happened meanwhile, and the reviewer has not read it yet.
+    Move.WITHDRAW: Transition(Relation.AUTHOR, frozenset({State.SUBMITTED}), State.CONCEPT),
     Move.REMARK: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED})),
     Move.RETURN: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED}), State.RETURNED),
-    Move.ANSWER: Transition(Relation.WRITER, frozenset({State.CONCEPT, State.RETURNED})),
+    Move.ANSWER: Transition(Relation.AUTHOR, frozenset({State.CONCEPT, State.RETURNED})),
     Move.SIGN_OFF: Transition(Relation.REVIEWER, frozenset({State.SUBMITTED}), State.SIGNED_OFF),
     # These two begin another intake, and leave this one as it is.
-    Move.CORRECT: Transition(Relation.WRITER, frozenset({State.SIGNED_OFF})),
-    # Waiting for a review keeps nobody from a new conversation.
+    Move.CORRECT: Transition(Relation.AUTHOR, frozenset({State.SIGNED_OFF})),
+    # Waiting for a review does not stop anyone from starting a new conversation.
     Move.REASSESS: Transition(
-        Relation.WRITER, frozenset({State.SUBMITTED, State.RETURNED, State.SIGNED_OFF})
+        Relation.AUTHOR, frozenset({State.SUBMITTED, State.RETURNED, State.SIGNED_OFF})
     ),
 }
 
-#: The states in which what was said can be changed. What came of it is written down in every state.
-OPEN: Final = frozenset({State.CONCEPT, State.RETURNED})
+#: The states in which the answers can be changed. The follow-up can be changed in every state.
+OPEN_STATES: Final = frozenset({State.CONCEPT, State.RETURNED})
 
 
-def may(move: Move, state: State, parts: Collection[Relation]) -> bool:
-    """Whether someone who is this to an intake may make this move in this state. Nobody reviews their own."""
-    rule = RULES[move]
-    if rule.by is Relation.REVIEWER and Relation.WRITER in parts:
+def is_allowed(move: Move, state: State, relations: Collection[Relation]) -> bool:
+    """Return whether someone with these relations may make this move in this state.
+
+    Nobody reviews their own intake.
+    """
+    transition = TRANSITIONS[move]
+    if transition.relation is Relation.REVIEWER and Relation.AUTHOR in relations:
         return False
-    return rule.by in parts and state in rule.since
+    return transition.relation in relations and state in transition.sources
 
 
-def after(move: Move, state: State) -> State:
-    """The state that a move which may be made leads to."""
-    return RULES[move].leads_to or state
+def next_state(move: Move, state: State) -> State:
+    """Return the state after a move that is allowed."""
+    return TRANSITIONS[move].target or state

@@ -1,6 +1,6 @@
-"""The questionnaire: ten sections, 48 items, a file each section. Prose and codes, nothing else.
+"""List the questionnaire: ten sections with 48 items, a module each section. Prose and codes, nothing else.
 
-`VERSION` goes up when a wording changes meaning or a code is added; codes never change or go.
+`VERSION` goes up when a wording changes meaning or a code is added; codes are never changed or removed.
 """
 
 from typing import Final
@@ -19,7 +19,16 @@ from questionnaire.domain.catalogue import (
 )
 from questionnaire.domain.items import ABSENT, NOT_REACHED_CHOICE, Item, Section
 
-__all__ = ["ABSENT", "ITEMS", "NOT_REACHED_CHOICE", "NUMBERS", "ORDER", "SECTIONS", "SECTION_OF", "VERSION"]
+__all__ = [
+    "ABSENT",
+    "ITEMS",
+    "ITEM_ORDER",
+    "NOT_REACHED_CHOICE",
+    "QUESTION_NUMBERS",
+    "SECTIONS",
+    "SECTION_OF",
+    "VERSION",
+]
 
 VERSION: Final = 1
 
@@ -39,9 +48,10 @@ SECTIONS: Final[tuple[Section, ...]] = (
 ITEMS: Final[dict[str, Item]] = {item.id: item for section in SECTIONS for item in section.items}
 SECTION_OF: Final[dict[str, Section]] = {item.id: section for section in SECTIONS for item in section.items}
 #: The number of each question, the same on screen and on paper: "2.1" is the first of the second section.
-NUMBERS: Final[dict[str, str]] = {
+QUESTION_NUMBERS: Final[dict[str, str]] = {
     item.id: f"{part}.{place}"
     for part, section in enumerate(SECTIONS, start=1)
     for place, item in enumerate(section.items, start=1)
 }
-ORDER: Final[dict[str, int]] = {item_id: place for place, item_id in enumerate(ITEMS)}
+#: The place of each item in the questionnaire, from 0.
+ITEM_ORDER: Final[dict[str, int]] = {item_id: place for place, item_id in enumerate(ITEMS)}

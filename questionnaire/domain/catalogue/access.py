@@ -1,4 +1,4 @@
-"""How can this person reach the client?"""
+"""Ask how this person can reach the client."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,8 +1,8 @@
-"""What raises extra concern?"""
+"""Ask what raises extra concern."""
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.items import Choice, Item, Section, many, yes_no
+from questionnaire.domain.items import Choice, Section, many, one, yes_no
 
 SECTION = Section(
     id="concern",
@@ -50,9 +50,8 @@ SECTION = Section(
             ),
             core=True,
         ),
-        Item(
+        one(
             "strangulation",
-            "one",
             label=_("Grabbed by the throat"),
             question=_(
                 "Has this person ever grabbed you by the throat, strangled you or cut off your breath?"
@@ -67,12 +66,12 @@ SECTION = Section(
                 Choice("earlier", _("Yes, longer ago")),
                 Choice("no", _("No")),
             ),
-            raises=frozenset(("recent", "earlier")),
+            ordered=False,
+            raises=("recent", "earlier"),
             core=True,
         ),
-        Item(
+        one(
             "sexual_violence",
-            "one",
             label=_("Forced into sex"),
             question=_("Has this person forced you into anything sexual?"),
             why=_("Forced sex by a (former) partner goes together with lethal violence (Campbell 2003)."),
@@ -83,7 +82,8 @@ SECTION = Section(
                 Choice("earlier", _("Yes, longer ago")),
                 Choice("no", _("No")),
             ),
-            raises=frozenset(("recent", "earlier")),
+            ordered=False,
+            raises=("recent", "earlier"),
         ),
         many(
             "weapons",
@@ -103,9 +103,8 @@ SECTION = Section(
             raises=("used", "has", "can_get"),
             core=True,
         ),
-        Item(
+        one(
             "orders",
-            "one",
             label=_("No-contact order, area ban or exclusion order"),
             question=_("Is there a no-contact order, area ban or exclusion order, and was it breached?"),
             why=_("A breach shows that an order does not hold this person back. Report every breach."),
@@ -118,7 +117,8 @@ SECTION = Section(
                 Choice("breached", _("Order, breached")),
                 Choice("ended", _("Order, ended")),
             ),
-            raises=frozenset(("breached",)),
+            ordered=False,
+            raises=("breached",),
             core=True,
         ),
         yes_no(

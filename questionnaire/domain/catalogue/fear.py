@@ -1,9 +1,9 @@
-"""How unsafe does the client feel?"""
+"""Ask how unsafe the client feels."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.items import SCALE_CODES, TEXT, Choice, Item, Section, many
+from questionnaire.domain.items import SCALE_CODES, TEXT, Choice, Item, Section, many, one
 
 SECTION = Section(
     id="fear",
@@ -61,9 +61,8 @@ SECTION = Section(
             ),
             core=True,
         ),
-        Item(
+        one(
             "fear_change",
-            "one",
             label=_("Change in the fear"),
             question=_("Has your feeling of unsafety changed in recent weeks?"),
             why=_("More fear calls for action. Less fear can also be habituation."),
@@ -75,7 +74,8 @@ SECTION = Section(
                 Choice("less", _("Less unsafe")),
                 Choice("varies", _("It varies")),
             ),
-            raises=frozenset(("more",)),
+            ordered=False,
+            raises=("more",),
         ),
         many(
             "life_changes",

@@ -1,4 +1,4 @@
-"""Evidence, earlier help and wishes."""
+"""Ask about evidence, earlier help and wishes."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

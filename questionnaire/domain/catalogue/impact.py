@@ -1,4 +1,4 @@
-"""What it does to the client, and who supports."""
+"""Ask what it does to the client, and who supports."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

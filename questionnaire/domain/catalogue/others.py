@@ -1,4 +1,4 @@
-"""Who else is at risk?"""
+"""Ask who else is at risk."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,17 +1,16 @@
-"""The professional's own view."""
+"""Ask the professional's own view."""
 
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.items import Choice, Item, Section
+from questionnaire.domain.items import Choice, Section, one
 
 SECTION = Section(
     id="own_view",
     title=_("Your own view"),
     intro=_("This question is for you as the professional. You do not ask it of the client."),
     items=(
-        Item(
+        one(
             "professional_concern",
-            "one",
             label=_("Your own concern"),
             question=_("How worried are you yourself, as the professional?"),
             why=_("Your judgement can raise the advice, never lower it."),
@@ -22,7 +21,8 @@ SECTION = Section(
                 Choice("worried", _("Worried")),
                 Choice("no_extra", _("No extra worries")),
             ),
-            raises=frozenset(("urgent", "worried")),
+            ordered=True,
+            raises=("urgent", "worried"),
             core=True,
             internal=True,
         ),

@@ -1,9 +1,9 @@
-"""What is happening, at home, elsewhere and online?"""
+"""Ask what happens at home, elsewhere and online."""
 
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.catalogue.scales import FREQUENCY
-from questionnaire.domain.items import Choice, Item, Section, grid, many, yes_no
+from questionnaire.domain.items import Choice, Item, Section, grid, many, one, yes_no
 
 SECTION = Section(
     id="pattern",
@@ -94,9 +94,8 @@ SECTION = Section(
             raises=("once", "sometimes", "weekly", "daily"),
             core=True,
         ),
-        Item(
+        one(
             "contact_frequency",
-            "one",
             label=_("How often in four weeks"),
             question=_("How often did something happen in the past four weeks?"),
             why=_("Duration and frequency help show that it is systematic. Silence is no reassurance."),
@@ -109,7 +108,8 @@ SECTION = Section(
                 Choice("less", _("Less often")),
                 Choice("not_lately", _("Not in the past four weeks")),
             ),
-            raises=frozenset(("daily", "several_weekly", "weekly", "less")),
+            ordered=True,
+            raises=("daily", "several_weekly", "weekly", "less"),
         ),
         many(
             "escalation",
@@ -151,9 +151,8 @@ SECTION = Section(
             raises=("yes",),
             core=True,
         ),
-        Item(
+        one(
             "unwanted_known",
-            "one",
             label=_("Knows contact is unwanted"),
             question=_("Does this person know that you want no contact? You need not have said so yourself."),
             why=_(
@@ -166,7 +165,8 @@ SECTION = Section(
                 Choice("no", _("No")),
                 Choice("unsafe_to_say", _("Not safe to say")),
             ),
-            raises=frozenset(("unsafe_to_say",)),
+            ordered=False,
+            raises=("unsafe_to_say",),
         ),
     ),
 )

@@ -1,17 +1,16 @@
-"""Who is this person to the client?"""
+"""Ask who this person is to the client."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.items import Choice, Item, Section, many
+from questionnaire.domain.items import Choice, Section, many, one
 
 SECTION = Section(
     id="person",
     title=_("Who is this person?"),
     items=(
-        Item(
+        one(
             "relationship",
-            "one",
             label=_("Relationship with this person"),
             question=_("What is or was your relationship with this person?"),
             why=_(
@@ -39,12 +38,12 @@ SECTION = Section(
                 Choice("unidentified", _("Not known who it is")),
                 Choice("other", pgettext_lazy("relationship", "Other")),
             ),
-            raises=frozenset(("partner", "ex_partner", "brief_relationship")),
+            ordered=False,
+            raises=("partner", "ex_partner", "brief_relationship"),
             core=True,
         ),
-        Item(
+        one(
             "lives_together",
-            "one",
             label=_("Lives or sleeps in the home"),
             question=_("Does this person live or sleep in your home?"),
             why=_(
@@ -57,7 +56,8 @@ SECTION = Section(
                 Choice("part_time", _("Sometimes")),
                 Choice("not_now", _("No")),
             ),
-            raises=frozenset(("full_time", "part_time")),
+            ordered=True,
+            raises=("full_time", "part_time"),
             core=True,
         ),
         many(
@@ -83,9 +83,8 @@ SECTION = Section(
             ),
             core=True,
         ),
-        Item(
+        one(
             "coercive_control",
-            "one",
             label=_("Coercive control"),
             question=_(
                 "Does or did this person control much of your life, such as money, contacts, clothes or phone?"
@@ -98,7 +97,8 @@ SECTION = Section(
                 Choice("still", _("Yes, still")),
                 Choice("no", _("No")),
             ),
-            raises=frozenset(("past", "still")),
+            ordered=False,
+            raises=("past", "still"),
             core=True,
         ),
     ),

@@ -1,9 +1,9 @@
-"""Safe right now?"""
+"""Ask whether the client is safe at this moment."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.items import Choice, Item, Section, yes_no
+from questionnaire.domain.items import Choice, Item, Section, one, yes_no
 
 SECTION = Section(
     id="safety_now",
@@ -20,9 +20,8 @@ SECTION = Section(
             raises=("no", "unknown", "declined"),
             core=True,
         ),
-        Item(
+        one(
             "danger_now",
-            "one",
             label=_("Immediate danger"),
             question=_("Are you in danger right now, or afraid that something will happen today?"),
             why=_("In immediate danger, help comes before every other question."),
@@ -33,12 +32,12 @@ SECTION = Section(
                 Choice("soon", _("Today or very soon")),
                 Choice("no", _("No")),
             ),
-            raises=frozenset(("now", "soon")),
+            ordered=True,
+            raises=("now", "soon"),
             core=True,
         ),
-        Item(
+        one(
             "person_near",
-            "one",
             label=_("Where this person is"),
             question=_("Where do you think this person is now?"),
             why=_("Being close makes a threat immediate."),
@@ -49,7 +48,8 @@ SECTION = Section(
                 Choice("within_hour", _("Can be here within an hour")),
                 Choice("elsewhere", _("Somewhere else")),
             ),
-            raises=frozenset(("near", "within_hour")),
+            ordered=True,
+            raises=("near", "within_hour"),
             core=True,
         ),
         Item(
@@ -65,9 +65,8 @@ SECTION = Section(
             core=True,
             private=True,
         ),
-        Item(
+        one(
             "client_age",
-            "one",
             label=pgettext_lazy("client_age", "Age"),
             question=_("How old are you?"),
             why=_(
@@ -81,7 +80,8 @@ SECTION = Section(
                 Choice("age_16_17", _("16 or 17")),
                 Choice("adult", _("18 or over")),
             ),
-            raises=frozenset(("under_12", "age_12_15", "age_16_17")),
+            ordered=False,
+            raises=("under_12", "age_12_15", "age_16_17"),
             core=True,
         ),
     ),

@@ -1,4 +1,4 @@
-"""The scales that items share."""
+"""The scales that several questions share, from the least to the most."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,8 @@
-"""The codes of the contract, written out a second time: whoever changes a code breaks a test.
+"""List the codes of the contract a second time: whoever changes a code breaks a test.
 
 One line an item: id, kind and flags, then its codes; for a grid the rows, an x and the columns. A code with a
-star is a signal (it is in `raises`); one with an exclamation mark in front stands alone.
+star is a signal (it is in `raises`); one with an exclamation mark in front stands alone. The codes of an item
+that is `ordered` run from the most to the least.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Final
 CONTRACT: Final = """
 [safety_now]
 safe_to_talk yes_no core: yes no* unknown* declined*
-danger_now one core: now* soon* no
-person_near one core: near* within_hour* elsewhere
+danger_now one core ordered: now* soon* no
+person_near one core ordered: near* within_hour* elsewhere
 safe_contact text core private: text
 client_age one core: under_12* age_12_15* age_16_17* adult
 [fear]
@@ -32,7 +33,7 @@ behaviour_elsewhere grid core: follow lie_in_wait approach contact_work via_othe
     childrens_place proxies x never once* sometimes* weekly* daily* unknown
 behaviour_online grid core: calls messages fake_accounts posts threaten_images account_access
     tracking impersonation x never once* sometimes* weekly* daily* unknown
-contact_frequency one: daily* several_weekly* weekly* less* not_lately
+contact_frequency one ordered: daily* several_weekly* weekly* less* not_lately
 escalation many core: more_often* more_severe* closer* other_kind* !same !less
 last_incident date: text
 home_entry yes_no core: yes* no
@@ -41,7 +42,7 @@ unwanted_known one: yes no unsafe_to_say*
 relationship one core: partner* ex_partner* brief_relationship* family housemate informal_carer
     care_professional colleague customer_or_patient school_contact neighbour acquaintance
     online_contact stranger unidentified other
-lives_together one core: full_time* part_time* not_now
+lives_together one core ordered: full_time* part_time* not_now
 recent_change many core: separation* new_partner* hearing* report_known* contact_arrangement* move*
     release* loss* pregnancy* !none
 coercive_control one core: past* still* no
@@ -79,7 +80,7 @@ other_help many private: veilig_thuis victim_support shelter mental_health gp la
 client_wishes text core: text
 consent_share many core: police veilig_thuis victim_support gp employer_school network !none
 [own_view]
-professional_concern one core internal: urgent* worried* no_extra
+professional_concern one core internal ordered: urgent* worried* no_extra
 """
 
 

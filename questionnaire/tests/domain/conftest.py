@@ -1,4 +1,4 @@
-"""The messages that these tests name are the English ones."""
+"""Set the language of the messages in these tests to English."""
 
 from collections.abc import Iterator
 

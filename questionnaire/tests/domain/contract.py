@@ -1,4 +1,4 @@
-"""The rules of the contract, read a second time: every advice and level with its smallest answers.
+"""State the rules of the contract a second time: every advice and level with its smallest answers.
 
 `ROWS` is a table, not code: an advice is given at a level as soon as one of the row's smallest sets of
 answers was given, and those sets are its `because`. So the table gives examples, and it says what is to
@@ -26,12 +26,12 @@ BEHAVIOUR: Final = ("behaviour_home", "behaviour_elsewhere", "behaviour_online")
 
 
 def each(item: str, codes: str) -> Enough:
-    """Each of these codes is enough by itself."""
+    """Return each of these codes, which is enough by itself."""
     return frozenset(frozenset({(item, code)}) for code in codes.split())
 
 
 def raised(item: str) -> Enough:
-    """Each code that the contract marks as a signal."""
+    """Return each code that the contract marks as a signal."""
     codes = sorted(CODES[item].raises)
     if CODES[item].kind == "grid":
         return frozenset().union(*(cell(item, row, " ".join(codes)) for row in CODES[item].rows))
@@ -39,7 +39,7 @@ def raised(item: str) -> Enough:
 
 
 def cell(grid: str, row: str, columns: str = "once sometimes weekly daily") -> Enough:
-    """Each of these columns in one row of a grid."""
+    """Return each of these columns in one row of a grid."""
     return each(grid, " ".join(f"{row}={column}" for column in columns.split()))
 
 
@@ -48,7 +48,7 @@ def either(*parts: Enough) -> Enough:
 
 
 def both(*parts: Enough) -> Enough:
-    """One of each."""
+    """Return every combination of one of each."""
     found: Enough = frozenset({frozenset()})
     for part in parts:
         found = frozenset(one | other for one in found for other in part)
@@ -327,9 +327,9 @@ class Outcome:
 
 
 def expected(given: Smallest) -> dict[str, Outcome]:
-    """For every advice of the contract what these answers lead to.
+    """Return for every advice of the contract what these answers lead to.
 
-    `given` holds every answer as a pair; an item that is missing was not reached. The log is
+    `given` has every answer as a pair; an item that is missing was not reached. The log is
     ("incidents", how many).
     """
     derived = _derived(given)
@@ -346,7 +346,7 @@ def expected(given: Smallest) -> dict[str, Outcome]:
 
 
 def _with(known: Smallest, enough: Enough) -> Iterable[Smallest]:
-    """The sets that may be part of what is known, found by one of their answers."""
+    """Return the sets that may be part of what is known, found by one of their answers."""
     index = _by_an_answer(enough)
     return (answers for answer in known for answers in index.get(answer, ()))
 
@@ -360,7 +360,7 @@ def _by_an_answer(enough: Enough) -> Mapping[Answer, Sequence[Smallest]]:
 
 
 def _derived(given: Smallest) -> Mapping[str, Smallest]:
-    """Which of pattern, circle and outside_circle hold, and the answers that they rest on."""
+    """Return which of pattern, circle and outside_circle are true, and the answers that they rest on."""
     tie = next((answer for answer in given if answer[0] == "relationship"), ("relationship", "not_reached"))
     opened = given & _OPENS_CIRCLE
     outside = tie[1] in OUTSIDE_TIES.split() and not opened
@@ -398,7 +398,7 @@ _PATTERN_EXAMPLES: Final = either(
 
 
 def examples(enough: Enough) -> Enough:
-    """The sets as answers that can be given: with one of the examples of a pattern for "pattern"."""
+    """Return the sets as answers: with one of the examples of a pattern for "pattern"."""
     found = []
     for answers in enough:
         real = frozenset(answer for answer in answers if answer[0] != "*")

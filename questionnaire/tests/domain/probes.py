@@ -1,4 +1,4 @@
-"""Many small intakes, and the check that rules give for each what the contract says."""
+"""Make many small intakes, and check that the rules give for each what the contract says."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def probe(given: Smallest) -> Probe:
 
 
 def as_json(given: Smallest) -> dict[str, object]:
-    """The answers in the form they have in an answers file."""
+    """Return the answers in the form they have in an answers file."""
     raw: dict[str, object] = {}
     for item_id in dict.fromkeys(item_id for item_id, _code in sorted(given) if item_id != "incidents"):
         codes = [code for other, code in sorted(given) if other == item_id]
@@ -62,7 +62,7 @@ def incidents(given: Smallest) -> int:
 
 @cache
 def probes() -> tuple[Probe, ...]:
-    """Nothing, every answer alone, and every example of every row with its neighbours."""
+    """Return nothing, every answer alone, and every example of every row with its neighbours."""
     found: dict[Smallest, None] = {frozenset(): None}
     found.update(dict.fromkeys(frozenset({answer}) for answer in every_answer()))
     for row in ROWS:
@@ -72,7 +72,7 @@ def probes() -> tuple[Probe, ...]:
 
 
 def _neighbours(sets: Iterable[Smallest]) -> Iterator[Smallest]:
-    """Each set with one answer less, or with another answer to one of its questions.
+    """Yield each set with one answer less, or with another answer to one of its questions.
 
     The other answer is tried once for each combination of items.
     """
@@ -90,13 +90,13 @@ def _neighbours(sets: Iterable[Smallest]) -> Iterator[Smallest]:
 
 
 def _question(answer: Answer) -> tuple[str, str]:
-    """What an answer answers: an item, or one row of a grid."""
+    """Return the question of an answer: an item, or one row of a grid."""
     row, is_, _column = answer[1].partition("=")
     return answer[0], row if is_ else ""
 
 
 def every_answer() -> Iterator[Answer]:
-    """Each code of each item by itself, the absent states among them, and one incident."""
+    """Yield each code of each item by itself, the absent states among them, and one incident."""
     for item_id, item in ITEMS.items():
         for code in (*item.codes, *ABSENT_CODES):
             yield item_id, code
@@ -104,7 +104,7 @@ def every_answer() -> Iterator[Answer]:
 
 
 def difference(rules: Iterable[Rule], among: Sequence[Probe]) -> str | None:
-    """The first probe for which a rule gives something else than the contract says, in words."""
+    """Return the first probe for which a rule gives something else than the contract says, as text."""
     for one in among:
         facts = Facts(one.codes, one.incidents)
         for rule in rules:
@@ -116,10 +116,17 @@ def difference(rules: Iterable[Rule], among: Sequence[Probe]) -> str | None:
 
 
 def outcome(rule: Rule, facts: Facts) -> Outcome:
-    """What a rule gives, in the form of the contract."""
+    """Return what a rule gives, in the form of the contract."""
     urgency = rule.level(facts)
     if urgency is None:
         return Outcome(None)
     because = rule.levels[urgency].because(facts)
     answers = frozenset((item_id, code) for item_id, codes in because.items() for code in codes)
     return Outcome(LEVELS[urgency - 1], answers)
+
+
+def parse_answers(answers: str) -> Smallest:
+    """Return the answers in "item=code item=code"."""
+    return frozenset(
+        (item, code) for item, _is, code in (answer.partition("=") for answer in answers.split())
+    )

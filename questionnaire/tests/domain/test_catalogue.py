@@ -1,3 +1,5 @@
+"""The catalogue has exactly the sections, items and codes of the contract."""
+
 from __future__ import annotations
 
 from typing import Final
@@ -6,9 +8,9 @@ import pytest
 
 from questionnaire.domain.catalogue import (
     ABSENT,
+    ITEM_ORDER,
     ITEMS,
     NOT_REACHED_CHOICE,
-    ORDER,
     SECTION_OF,
     SECTIONS,
     VERSION,
@@ -22,14 +24,14 @@ SECTION_IDS: Final = (
 )
 
 
-def test_the_sections_and_items_stand_in_the_order_of_the_contract() -> None:
+def test_sections_and_items_are_in_the_order_of_the_contract() -> None:
     assert tuple(section.id for section in SECTIONS) == SECTION_IDS
     assert list(ITEMS) == list(CODES)
     assert len(ITEMS) == 48
     assert {item_id: section.id for item_id, section in SECTION_OF.items()} == {
         item_id: of.section for item_id, of in CODES.items()
     }
-    assert [ORDER[item_id] for item_id in ITEMS] == list(range(48))
+    assert [ITEM_ORDER[item_id] for item_id in ITEMS] == list(range(48))
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=lambda item: item.id)
@@ -45,7 +47,8 @@ def test_the_codes_of_an_item_are_those_of_the_contract(item: Item) -> None:
         assert item.codes == wanted.codes
     assert item.raises == wanted.raises
     assert item.exclusive == wanted.exclusive
-    assert {flag for flag in ("core", "internal", "private") if getattr(item, flag)} == wanted.flags
+    flags = ("core", "internal", "private", "ordered")
+    assert {flag for flag in flags if getattr(item, flag)} == wanted.flags
 
 
 def test_an_answer_that_reassures_is_never_a_signal() -> None:
@@ -54,7 +57,7 @@ def test_an_answer_that_reassures_is_never_a_signal() -> None:
         assert "none" not in item.raises or item.id == "support_people"
 
 
-def test_the_absent_states_have_their_codes() -> None:
+def test_the_absent_states_have_the_codes_of_the_contract() -> None:
     assert tuple(choice.code for choice in ABSENT) == ("unknown", "declined", "not_asked")
     assert NOT_REACHED_CHOICE.code == "not_reached"
     assert VERSION == 1

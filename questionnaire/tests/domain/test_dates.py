@@ -1,3 +1,5 @@
+"""Dates: a day or a month, in the past, in Amsterdam, and in both languages."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
@@ -6,42 +8,48 @@ import pytest
 from django.utils import translation
 
 from questionnaire.domain import dates
-from questionnaire.domain.dates import first_day, is_month, parse_day, parse_partial, today, words
-from questionnaire.domain.errors import InvalidInputError
+from questionnaire.domain.dates import (
+    day_of,
+    first_day,
+    format_date,
+    is_month,
+    parse_day,
+    parse_partial_date,
+    today,
+)
+from questionnaire.tests.domain.problems import problems_of
 
 UNTIL = date(2026, 3, 23)
 
 
-def refusal(raw: object, until: date = UNTIL) -> str:
-    with pytest.raises(InvalidInputError) as refused:
-        parse_partial(raw, until)
-    (problem,) = refused.value.problems
-    return problem.message
+def problem_of(raw: object, until: date = UNTIL) -> str:
+    (problem,) = problems_of(parse_partial_date, raw, until)
+    return problem
 
 
 @pytest.mark.parametrize(
     "raw", ["2026-03-23", "2026-03", "2026-03-01", "2024-02-29", "2000-02-29", "0001-01-01", "1999-12"]
 )
-def test_a_day_or_a_month_is_kept_as_it_stands(raw: str) -> None:
-    assert parse_partial(raw, UNTIL) == raw
+def test_a_day_or_a_month_is_unchanged(raw: str) -> None:
+    assert parse_partial_date(raw, UNTIL) == raw
 
 
 @pytest.mark.parametrize(
     "raw",
     ["2026-02-31", "2026-02-29", "1900-02-29", "2025-13", "2025-00", "0000-01-01", "0000-01", "2025-04-00"],
 )
-def test_a_day_that_does_not_exist_is_refused(raw: str) -> None:
-    assert refusal(raw) == f"'{raw}' is a day that does not exist"
+def test_a_day_that_does_not_exist_is_invalid(raw: str) -> None:
+    assert problem_of(raw) == f"'{raw}' is a day that does not exist"
 
 
 @pytest.mark.parametrize("raw", ["2026-03-24", "2026-04", "9999-12-31"])
-def test_a_date_that_starts_after_the_last_day_is_refused(raw: str) -> None:
-    assert refusal(raw) == f"'{raw}' is in the future"
+def test_a_date_that_starts_after_the_last_day_is_invalid(raw: str) -> None:
+    assert problem_of(raw) == f"'{raw}' is in the future"
 
 
-def test_the_month_that_goes_on_is_not_the_future() -> None:
-    assert parse_partial("2026-03", date(2026, 3, 1)) == "2026-03"
-    assert refusal("2026-04", date(2026, 3, 31)) == "'2026-04' is in the future"
+def test_the_current_month_is_not_in_the_future() -> None:
+    assert parse_partial_date("2026-03", date(2026, 3, 1)) == "2026-03"
+    assert problem_of("2026-04", date(2026, 3, 31)) == "'2026-04' is in the future"
 
 
 @pytest.mark.parametrize(
@@ -70,15 +78,13 @@ def test_the_month_that_goes_on_is_not_the_future() -> None:
         *("２０２６-03-23", "٢٠٢٦-٠٣-٢٣", "2026-03-2³", 20260323, 2026.3, True, [], {}, ["2026-03"]),
     ],
 )
-def test_another_form_is_refused(raw: object) -> None:
-    assert refusal(raw).endswith("is not a date as YYYY-MM-DD or YYYY-MM")
+def test_another_form_of_date_is_invalid(raw: object) -> None:
+    assert problem_of(raw).endswith("is not a date as YYYY-MM-DD or YYYY-MM")
 
 
-def test_a_full_date_is_asked_where_a_month_will_not_do() -> None:
+def test_a_day_cannot_be_a_month() -> None:
     assert parse_day("2026-03-23", UNTIL) == date(2026, 3, 23)
-    with pytest.raises(InvalidInputError) as refused:
-        parse_day("2026-03", UNTIL)
-    assert refused.value.problems[0].message == "'2026-03' is not a full date as YYYY-MM-DD"
+    assert problems_of(parse_day, "2026-03", UNTIL) == ["'2026-03' is not a full date as YYYY-MM-DD"]
 
 
 @pytest.mark.parametrize(
@@ -103,9 +109,10 @@ def test_the_day_changes_at_midnight_in_amsterdam(
     monkeypatch.setattr(dates, "datetime", Clock)
 
     assert today() == day
+    assert day_of(now) == day
 
 
-def test_the_first_day_of_what_a_date_can_mean() -> None:
+def test_the_first_day_of_a_month_is_its_first() -> None:
     assert first_day("2026-03") == date(2026, 3, 1)
     assert first_day("2026-03-23") == date(2026, 3, 23)
     assert is_month("2026-03")
@@ -123,8 +130,12 @@ def test_the_first_day_of_what_a_date_can_mean() -> None:
         ("2025-05-05", "5 mei 2025", "5 May 2025"),
     ],
 )
-def test_a_date_in_words(value: str, dutch: str, english: str) -> None:
+def test_a_date_is_formatted_in_the_active_language(value: str, dutch: str, english: str) -> None:
     with translation.override("nl"):
-        assert words(value) == dutch
+        assert format_date(value) == dutch
     with translation.override("en"):
-        assert words(value) == english
+        assert format_date(value) == english
+
+
+def test_a_date_object_is_formatted_like_its_text() -> None:
+    assert format_date(date(2026, 3, 23)) == format_date("2026-03-23") == "23 March 2026"

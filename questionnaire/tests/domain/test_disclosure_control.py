@@ -1,66 +1,68 @@
-"""Small counts stay unknown, also to whoever knows the total and how the others were kept back."""
+"""Small counts stay unknown, also to whoever knows the total and how the others were suppressed."""
 
 from collections import defaultdict
 from itertools import product
 
 import pytest
 
-from questionnaire.domain.disclosure_control import SMALLEST, Cell, Suppressed, suppress_small_counts
+from questionnaire.domain.disclosure_control import MIN_COUNT, Cell, Suppressed, suppress_small_counts
 
-SMALL, BESIDE = Suppressed.SMALL, Suppressed.BESIDE
+SMALL, OTHER = Suppressed.SMALL, Suppressed.COMPLEMENTARY
 
 
 @pytest.mark.parametrize(
-    ("counts", "told"),
+    ("counts", "cells"),
     [
         ((20, 30, 5, 9), (20, 30, 5, 9)),
         ((5,), (5,)),
         # Two that could be four and nothing, nothing and four, or any between.
         ((20, 3, 1, 36), (20, SMALL, SMALL, 36)),
         # One alone is what is left of the total; so is nothing and nothing.
-        ((20, 3, 12, 36), (20, SMALL, BESIDE, 36)),
-        ((20, 30, 40, 4), (BESIDE, 30, 40, SMALL)),
-        ((20, 0, 0, 36), (20, SMALL, SMALL, BESIDE)),
+        ((20, 3, 12, 36), (20, SMALL, OTHER, 36)),
+        ((20, 30, 40, 4), (OTHER, 30, 40, SMALL)),
+        ((20, 0, 0, 36), (20, SMALL, SMALL, OTHER)),
         # With six beside it, two could not be four.
-        ((20, 2, 6, 36), (20, SMALL, BESIDE, BESIDE)),
-        ((9, 0), (BESIDE, SMALL)),
+        ((20, 2, 6, 36), (20, SMALL, OTHER, OTHER)),
+        ((9, 0), (OTHER, SMALL)),
         ((8, 0), None),
         ((0, 0, 0, 0), None),
         ((4,), None),
     ],
 )
-def test_what_is_told(counts: tuple[int, ...], told: tuple[Cell, ...] | None) -> None:
-    assert suppress_small_counts(counts) == told
+def test_a_small_count_is_suppressed_with_what_would_give_it_away(
+    counts: tuple[int, ...], cells: tuple[Cell, ...] | None
+) -> None:
+    assert suppress_small_counts(counts) == cells
 
 
 @pytest.mark.parametrize(("kinds", "largest"), [(2, 40), (3, 20), (4, 13)])
 def test_no_small_count_can_be_worked_out(kinds: int, largest: int) -> None:
-    """Everything that would look the same leaves a small count at least four of its five values.
+    """All counts that give the same cells leave a small count at least four of its five values.
 
-    Where nothing is told, it is not even said which are the small ones: any can be at least two things.
+    Where all cells are suppressed, it is unknown which are the small ones: each has at least two values.
     """
     alike: dict[tuple[int, tuple[Cell, ...] | None], list[tuple[int, ...]]] = defaultdict(list)
     for counts in product(range(largest + 1), repeat=kinds):
-        if SMALLEST <= sum(counts) <= largest:
+        if MIN_COUNT <= sum(counts) <= largest:
             alike[sum(counts), suppress_small_counts(counts)].append(counts)
 
-    def fewest(*, told_at_all: bool) -> int:
-        return min(
-            len({counts[place] for counts in same})
-            for (_total, told), same in alike.items()
-            for place in range(kinds)
-            if (told is not None and told[place] is SMALL if told_at_all else told is None)
-        )
+    small, suppressed = set(), set()  # how many values a cell can have
+    for (_total, cells), same in alike.items():
+        for place in range(kinds):
+            values = len({counts[place] for counts in same})
+            if cells is None:
+                suppressed.add(values)
+            elif cells[place] is SMALL:
+                small.add(values)
+    assert min(small) >= 4
+    assert min(suppressed) >= 2
 
-    assert fewest(told_at_all=True) >= 4
-    assert fewest(told_at_all=False) >= 2
 
-
-def test_what_is_told_is_so() -> None:
+def test_what_is_not_suppressed_is_the_count() -> None:
     for counts in product((0, 4, 5, 6, 30), repeat=4):
-        told = suppress_small_counts(counts)
-        for cell, count in zip(told or (), counts, strict=told is not None):
+        cells = suppress_small_counts(counts)
+        for cell, count in zip(cells or (), counts, strict=cells is not None):
             if isinstance(cell, int):
-                assert cell == count >= SMALLEST
+                assert cell == count >= MIN_COUNT
             else:
-                assert (cell is SMALL) == (count < SMALLEST)
+                assert (cell is SMALL) == (count < MIN_COUNT)

@@ -1,3 +1,5 @@
+"""Problems with input: their place, and a message that never has more than an excerpt of the input."""
+
 from __future__ import annotations
 
 import pytest
@@ -23,11 +25,11 @@ MESSAGE = _("%(value)s is not one of the answers")
         ([1], "a list"),
     ],
 )
-def test_a_refused_value_is_named_in_one_short_line_of_ascii(value: object, named: str) -> None:
+def test_an_excerpt_is_one_short_line_of_ascii(value: object, named: str) -> None:
     assert excerpt(value) == named
 
 
-def test_a_problem_says_where_it_stands() -> None:
+def test_a_problem_names_its_place() -> None:
     problem = Problem("", MESSAGE, {"value": 11})
 
     assert str(problem) == "11 is not one of the answers"
@@ -39,7 +41,7 @@ def test_a_path_is_named_in_ascii() -> None:
     assert str(Problem("answers.é\n\u202e", MESSAGE, {"value": 1})).startswith(r"answers.\xe9\n\u202e: ")
 
 
-def test_a_problem_is_told_in_the_active_language() -> None:
+def test_a_problem_is_in_the_active_language() -> None:
     problem = Problem("x", MESSAGE, {"value": {}})
     with translation.override("nl"):
         dutch = str(problem)
@@ -48,9 +50,9 @@ def test_a_problem_is_told_in_the_active_language() -> None:
     assert dutch.startswith("x: een object ")
 
 
-def test_a_refusal_holds_every_problem() -> None:
-    refused = InvalidInputError([Problem("a", MESSAGE, {"value": 1}), Problem("b", MESSAGE, {"value": 2})])
+def test_an_error_has_every_problem_and_its_text_the_paths_alone() -> None:
+    error = InvalidInputError([Problem("a", MESSAGE, {"value": 1}), Problem("b", MESSAGE, {"value": 2})])
 
-    assert [problem.path for problem in refused.problems] == ["a", "b"]
-    assert str(refused) == "a; b"
+    assert [problem.path for problem in error.problems] == ["a", "b"]
+    assert str(error) == "a; b"
     assert invalid(MESSAGE, value=1).problems == (Problem("", MESSAGE, {"value": 1}),)

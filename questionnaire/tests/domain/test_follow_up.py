@@ -1,4 +1,4 @@
-"""What came of the advice: how it is read, said and looked up."""
+"""The follow-up of the advice: how it is parsed, looked up and shown as text."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.texts import TEXTS
-from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
-    CODE_STEPS,
-    HELP,
+    HELP_CHOICES,
+    OUTCOME_STATES,
     PARTIES,
     REASSESS,
-    REPORTING,
-    STATES,
+    REPORTING_CHOICES,
+    REPORTING_CODE_STEPS,
     SUBJECTS,
     Consultation,
     Decision,
     FollowUp,
     Outcome,
-    follow_up,
-    overdue,
+    overdue_text,
+    sorted_follow_up,
 )
 from questionnaire.domain.follow_up_parser import (
     parse_consultation,
@@ -35,25 +34,20 @@ from questionnaire.domain.follow_up_parser import (
     parse_follow_up,
     parse_outcome,
 )
+from questionnaire.tests.domain.problems import problems_of
 from questionnaire.tests.strategies import TODAY
 
 YESTERDAY = date(2026, 3, 22)
 TOMORROW = date(2026, 3, 24)
 
 
-def refusals(parse: Any, raw: object) -> list[str]:
-    with pytest.raises(InvalidInputError) as refused:
-        parse(raw, TODAY)
-    return [str(problem) for problem in refused.value.problems]
-
-
-def test_every_advice_and_every_step_of_the_code_can_have_an_outcome() -> None:
-    assert tuple(f"reporting_code_{number}" for number in (1, 2, 3, 4, 5)) == CODE_STEPS
-    assert set(SUBJECTS) == {rule.code for rule in RULES} | set(CODE_STEPS)
+def test_every_advice_and_every_step_of_the_reporting_code_can_have_an_outcome() -> None:
+    assert tuple(f"reporting_code_{number}" for number in (1, 2, 3, 4, 5)) == REPORTING_CODE_STEPS
+    assert set(SUBJECTS) == {rule.code for rule in RULES} | set(REPORTING_CODE_STEPS)
     assert REASSESS in TEXTS
 
 
-# --- Reading ------------------------------------------------------------------------------------------------
+# --- Parsing ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -82,7 +76,7 @@ def test_every_advice_and_every_step_of_the_code_can_have_an_outcome() -> None:
         ({"what": "reassess", "state": "done", "who": " \u200b"}, Outcome("reassess", "done")),
     ],
 )
-def test_an_outcome(raw: object, outcome: Outcome) -> None:
+def test_an_outcome_is_parsed(raw: object, outcome: Outcome) -> None:
     assert parse_outcome(raw, TODAY) == outcome
 
 
@@ -134,15 +128,15 @@ def test_an_outcome(raw: object, outcome: Outcome) -> None:
         ),
     ],
 )
-def test_what_is_no_outcome(raw: object, messages: list[str]) -> None:
-    assert refusals(parse_outcome, raw) == messages
+def test_every_problem_of_an_outcome_is_named(raw: object, messages: list[str]) -> None:
+    assert problems_of(parse_outcome, raw, TODAY) == messages
 
 
-def test_a_name_of_two_hundred_characters_fits() -> None:
+def test_a_name_of_two_hundred_characters_is_valid() -> None:
     assert parse_outcome({"what": "reassess", "state": "done", "who": "x" * 200}, TODAY).who == "x" * 200
 
 
-def test_a_consultation() -> None:
+def test_a_consultation_is_parsed() -> None:
     raw = {"party": "police", "name": "J. Smit", "on": "2026-03-23", "time": "09:05", "result": "Bel terug"}
 
     assert parse_consultation(raw, TODAY) == Consultation("police", "J. Smit", TODAY, "09:05", "Bel terug")
@@ -162,21 +156,21 @@ def test_a_consultation() -> None:
         ({"party": "police", "when": "x"}, ["when: this key does not exist"]),
     ],
 )
-def test_what_is_no_consultation(raw: object, messages: list[str]) -> None:
-    assert refusals(parse_consultation, raw) == messages
+def test_every_problem_of_a_consultation_is_named(raw: object, messages: list[str]) -> None:
+    assert problems_of(parse_consultation, raw, TODAY) == messages
 
 
-def test_the_decisions() -> None:
+def test_the_decisions_are_parsed() -> None:
     raw = {"reporting": "no", "help": "enough", "helper": "wijkteam", "ground": "x", "on": "2026-03-23"}
 
     assert parse_decision(raw, TODAY) == Decision("no", "enough", "wijkteam", "x", TODAY)
     assert parse_decision({}, TODAY) == Decision()
 
 
-def test_what_are_no_decisions() -> None:
+def test_every_problem_of_the_decisions_is_named() -> None:
     raw = {"reporting": "maybe", "help": True, "on": "morgen", "score": 3}
 
-    assert refusals(parse_decision, raw) == [
+    assert problems_of(parse_decision, raw, TODAY) == [
         "score: this key does not exist",
         "reporting: 'maybe' is not one of the answers",
         "help: True is not one of the answers",
@@ -207,8 +201,8 @@ def test_what_are_no_decisions() -> None:
         ),
     ],
 )
-def test_what_is_no_follow_up(raw: object, messages: list[str]) -> None:
-    assert refusals(parse_follow_up, raw) == messages
+def test_every_problem_of_a_follow_up_is_named(raw: object, messages: list[str]) -> None:
+    assert problems_of(parse_follow_up, raw, TODAY) == messages
 
 
 def codes(choices: Any) -> list[str]:
@@ -218,7 +212,7 @@ def codes(choices: Any) -> list[str]:
 DAYS = st.none() | st.dates(max_value=TODAY)
 TEXT = st.sampled_from(["", "M. de Wit", "regel\nregel", "✆"])
 OUTCOMES = st.builds(
-    Outcome, st.sampled_from(SUBJECTS), st.sampled_from(codes(STATES)), TEXT, DAYS, TEXT
+    Outcome, st.sampled_from(SUBJECTS), st.sampled_from(codes(OUTCOME_STATES)), TEXT, DAYS, TEXT
 ) | st.builds(Outcome, st.sampled_from(SUBJECTS), st.just("planned"), TEXT, st.dates(), TEXT)
 CONSULTATIONS = st.builds(
     Consultation,
@@ -229,10 +223,15 @@ CONSULTATIONS = st.builds(
     TEXT,
 )
 DECISIONS = st.builds(
-    Decision, st.sampled_from(["", *codes(REPORTING)]), st.sampled_from(["", *codes(HELP)]), TEXT, TEXT, DAYS
+    Decision,
+    st.sampled_from(["", *codes(REPORTING_CHOICES)]),
+    st.sampled_from(["", *codes(HELP_CHOICES)]),
+    TEXT,
+    TEXT,
+    DAYS,
 )
 FOLLOW_UPS = st.builds(
-    follow_up,
+    sorted_follow_up,
     st.lists(OUTCOMES, unique_by=lambda outcome: outcome.what),
     st.lists(CONSULTATIONS),
     st.none() | DECISIONS,
@@ -240,15 +239,15 @@ FOLLOW_UPS = st.builds(
 
 
 @given(FOLLOW_UPS)
-def test_what_was_recorded_comes_back(told: FollowUp) -> None:
-    assert parse_follow_up(told.to_json(), TODAY) == told
+def test_a_follow_up_survives_a_round_trip_through_json(recorded: FollowUp) -> None:
+    assert parse_follow_up(recorded.to_json(), TODAY) == recorded
 
 
 # --- Looking up ---------------------------------------------------------------------------------------------
 
 
-def test_everything_stands_in_its_order() -> None:
-    told = follow_up(
+def test_outcomes_and_consultations_are_sorted() -> None:
+    recorded = sorted_follow_up(
         [Outcome("reporting_code_1", "done"), Outcome("reassess", "done"), Outcome("call_112", "done")],
         [
             Consultation("other"),
@@ -259,13 +258,13 @@ def test_everything_stands_in_its_order() -> None:
         Decision("yes"),
     )
 
-    assert told.decision == Decision("yes")
-    assert [outcome.what for outcome in told.outcomes] == ["call_112", "reassess", "reporting_code_1"]
-    assert [one.party for one in told.consultations] == ["doctor", "colleague", "police", "other"]
+    assert recorded.decision == Decision("yes")
+    assert [outcome.what for outcome in recorded.outcomes] == ["call_112", "reassess", "reporting_code_1"]
+    assert [one.party for one in recorded.consultations] == ["doctor", "colleague", "police", "other"]
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("recorded", "expected"),
     [
         (FollowUp(), False),
         (FollowUp(outcomes=(Outcome("reassess", "done"),)), True),
@@ -273,34 +272,34 @@ def test_everything_stands_in_its_order() -> None:
         (FollowUp(decision=Decision("yes")), True),
     ],
 )
-def test_whether_anything_was_recorded(told: FollowUp, expected: bool) -> None:
-    assert bool(told) is expected
+def test_a_follow_up_is_true_when_anything_was_recorded(recorded: FollowUp, expected: bool) -> None:
+    assert bool(recorded) is expected
 
 
 def test_an_outcome_is_found_by_its_step() -> None:
     done = Outcome("consult_police", "done")
-    told = FollowUp((done, Outcome("reporting_code_1", "planned")))
+    recorded = FollowUp((done, Outcome("reporting_code_1", "planned")))
 
-    assert told.outcome("consult_police") is done
-    assert told.outcome("call_112") is None
+    assert recorded.outcome("consult_police") is done
+    assert recorded.outcome("call_112") is None
 
 
-def test_an_outcome_of_advice_that_is_gone_is_kept_apart() -> None:
+def test_an_outcome_of_advice_that_is_no_longer_given_is_found() -> None:
     gone = Outcome("medical_check", "done")
-    told = FollowUp((Outcome("consult_police", "done"), gone, Outcome("reporting_code_1", "done")))
+    recorded = FollowUp((Outcome("consult_police", "done"), gone, Outcome("reporting_code_1", "done")))
 
-    assert told.no_longer_advised({"consult_police", "reassess"}) == (gone,)
+    assert recorded.no_longer_advised({"consult_police", "reassess"}) == (gone,)
 
 
-def test_what_is_planned_is_due_in_the_order_of_its_days() -> None:
+def test_planned_steps_are_sorted_by_their_day() -> None:
     later = Outcome("consult_police", "planned", on=TOMORROW)
     first = Outcome("victim_support", "planned", on=YESTERDAY)
     same = Outcome("reporting_code_2", "planned", on=YESTERDAY)
-    told = FollowUp(
+    recorded = FollowUp(
         (later, first, Outcome("reassess", "planned"), Outcome("call_112", "done", on=YESTERDAY), same)
     )
 
-    assert told.planned() == (first, same, later)
+    assert recorded.planned() == (first, same, later)
 
 
 @pytest.mark.parametrize(
@@ -317,18 +316,36 @@ def test_what_is_planned_is_due_in_the_order_of_its_days() -> None:
         (Outcome("reassess", "not_done"), None, None),
     ],
 )
-def test_what_is_due_first(outcome: Outcome | None, look_again: date | None, due: date | None) -> None:
-    told = FollowUp((outcome,) if outcome else ())
+def test_the_next_due_day_includes_the_day_to_look_again(
+    outcome: Outcome | None, look_again: date | None, due: date | None
+) -> None:
+    recorded = FollowUp((outcome,) if outcome else ())
 
-    assert told.look_again_on(TODAY) == look_again
-    assert told.next_due(TODAY) == due
+    assert recorded.look_again_on(TODAY) == look_again
+    assert recorded.next_due(TODAY) == due
 
 
-# --- Saying -------------------------------------------------------------------------------------------------
+def test_after_a_next_conversation_only_planned_steps_are_due() -> None:
+    recorded = FollowUp((Outcome("reassess", "done"), Outcome("consult_police", "planned", on=TOMORROW)))
+
+    assert recorded.look_again_on(None) is None
+    assert recorded.next_due(None) == TOMORROW
+    assert FollowUp().next_due(None) is None
+
+
+def test_open_steps_are_the_planned_ones_but_for_looking_again() -> None:
+    planned = [Outcome(what, "planned") for what in ("consult_police", "reporting_code_1", "reassess")]
+
+    assert (
+        FollowUp((*planned, Outcome("call_112", "done"), Outcome("safety_plan", "not_done"))).open_steps == 2
+    )
+
+
+# --- Text ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("due", "said"),
+    ("due", "text"),
     [
         (TOMORROW, ""),
         (TODAY, ""),
@@ -336,9 +353,9 @@ def test_what_is_due_first(outcome: Outcome | None, look_again: date | None, due
         (date(2026, 3, 20), "Overdue: 3 days"),
     ],
 )
-def test_how_long_something_is_overdue(due: date, said: str) -> None:
+def test_a_day_that_has_passed_is_overdue(due: date, text: str) -> None:
     with translation.override("en"):
-        assert overdue(due, TODAY) == said
+        assert overdue_text(due, TODAY) == text
 
 
 @pytest.mark.parametrize(
@@ -357,47 +374,47 @@ def test_how_long_something_is_overdue(due: date, said: str) -> None:
         (Outcome("reassess", "done", why="100%\u202e"), ("Done", "Reason or remark: 100%[U+202E]")),
     ],
 )
-def test_an_outcome_in_words(outcome: Outcome, lines: tuple[str, ...]) -> None:
+def test_an_outcome_as_text(outcome: Outcome, lines: tuple[str, ...]) -> None:
     with translation.override("en"):
         assert outcome.lines() == lines
         assert outcome.lines(free_text=False) == replace(outcome, who="", why="-").lines()[:1]
 
 
-def test_a_consultation_in_words() -> None:
-    told = Consultation("veilig_thuis", "A. %s\u202e", TODAY, "14:30", "Meld het")
+def test_a_consultation_as_text() -> None:
+    recorded = Consultation("veilig_thuis", "A. %s\u202e", TODAY, "14:30", "Meld het")
 
     with translation.override("en"):
-        assert told.lines() == (
+        assert recorded.lines() == (
             "Veilig Thuis (Safe at Home), A. %s[U+202E], 23 March 2026, 14:30",
             "Result: Meld het",
         )
-        assert told.lines(free_text=False) == ("Veilig Thuis (Safe at Home), 23 March 2026, 14:30",)
+        assert recorded.lines(free_text=False) == ("Veilig Thuis (Safe at Home), 23 March 2026, 14:30",)
         assert Consultation("police").lines() == ("Police, date not recorded",)
 
 
-def test_the_decisions_in_words() -> None:
-    told = Decision("yes", "not_enough", "wijkteam", "acuut\u202e", TODAY)
+def test_the_decisions_as_text() -> None:
+    recorded = Decision("yes", "not_enough", "wijkteam", "acuut\u202e", TODAY)
     both = (
         "Is reporting to Veilig Thuis necessary? Yes, reporting is necessary",
         "Is providing or organising help (also) possible? Yes, but this help is not enough",
     )
 
     with translation.override("en"):
-        assert told.lines() == (
+        assert recorded.lines() == (
             *both,
             "Help by: wijkteam",
             "Ground: acuut[U+202E]",
             "Decided on 23 March 2026",
         )
-        assert told.lines(free_text=False) == (*both, "Decided on 23 March 2026")
+        assert recorded.lines(free_text=False) == (*both, "Decided on 23 March 2026")
 
 
-def test_what_is_not_decided_is_not_no() -> None:
+def test_an_undecided_question_is_not_a_no() -> None:
     with translation.override("en"):
         assert [line.partition("? ")[2] for line in Decision().lines()] == ["not decided yet"] * 2
 
 
-def test_not_reporting_asks_for_its_ground() -> None:
+def test_a_decision_not_to_report_without_a_ground_says_so() -> None:
     missing = "The ground for not reporting is not written down."
 
     with translation.override("en"):
@@ -407,6 +424,6 @@ def test_not_reporting_asks_for_its_ground() -> None:
         assert missing not in Decision("yes").lines()
 
 
-@pytest.mark.parametrize("choices", [STATES, PARTIES, REPORTING, HELP])
-def test_codes_are_all_different(choices: Any) -> None:
+@pytest.mark.parametrize("choices", [OUTCOME_STATES, PARTIES, REPORTING_CHOICES, HELP_CHOICES])
+def test_the_codes_of_choices_are_unique(choices: Any) -> None:
     assert len(set(codes(choices))) == len(choices)

@@ -1,3 +1,5 @@
+"""Incidents: how they are parsed, stored and sorted."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,16 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.incidents import PLACES, PRECISIONS, Incident, in_time_order, parse_incident
+from questionnaire.domain.incidents import PLACES, PRECISIONS, Incident, chronological, parse_incident
+from questionnaire.tests.domain.problems import problems_of
 from questionnaire.tests.strategies import INCIDENTS, TODAY
 
 DAY = {"date": "2026-03-20", "place": "home"}
-
-
-def refusals(raw: object) -> list[str]:
-    with pytest.raises(InvalidInputError) as refused:
-        parse_incident(raw, TODAY)
-    return [str(problem) for problem in refused.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +35,7 @@ def refusals(raw: object) -> list[str]:
         ({**DAY, "what": " \u200b"}, Incident("2026-03-20", "home")),
     ],
 )
-def test_an_incident(raw: object, incident: Incident) -> None:
+def test_an_incident_is_parsed(raw: object, incident: Incident) -> None:
     assert parse_incident(raw, TODAY) == incident
 
 
@@ -78,8 +75,8 @@ def test_an_incident(raw: object, incident: Incident) -> None:
         (None, ["None is not an incident with a date and a place"]),
     ],
 )
-def test_what_is_no_incident_is_refused_by_name(raw: object, messages: list[str]) -> None:
-    assert refusals(raw) == messages
+def test_every_problem_of_an_incident_is_named(raw: object, messages: list[str]) -> None:
+    assert problems_of(parse_incident, raw, TODAY) == messages
 
 
 def test_the_codes_of_an_incident() -> None:
@@ -110,13 +107,13 @@ def test_what_was_not_recorded_is_null() -> None:
         reported=st.sampled_from([None, True, False]),
     )
 )
-def test_an_incident_comes_back_from_json_as_it_was(incident: Incident) -> None:
+def test_an_incident_survives_a_round_trip_through_json(incident: Incident) -> None:
     assert parse_incident(incident.to_json(), TODAY) == incident
 
 
-def test_incidents_stand_in_the_order_of_time() -> None:
+def test_incidents_are_sorted_by_their_first_possible_day() -> None:
     def order(*dates: str) -> list[str]:
-        return [one.date for one in in_time_order([Incident(date, "home", "about") for date in dates])]
+        return [one.date for one in chronological([Incident(date, "home", "about") for date in dates])]
 
     assert order("2026-03-20", "2025-11", "2026-03-01", "2026-03") == [
         "2025-11",
@@ -125,8 +122,8 @@ def test_incidents_stand_in_the_order_of_time() -> None:
         "2026-03-20",
     ]
     assert order("2026-03", "2026-03-01") == ["2026-03", "2026-03-01"]
-    assert in_time_order([]) == ()
-    assert set(in_time_order(INCIDENTS)) == set(INCIDENTS)
+    assert chronological([]) == ()
+    assert set(chronological(INCIDENTS)) == set(INCIDENTS)
 
 
 @given(
@@ -135,6 +132,6 @@ def test_incidents_stand_in_the_order_of_time() -> None:
         st.none() | st.text(max_size=3) | st.booleans(),
     )
 )
-def test_anything_is_an_incident_or_refused(raw: dict[str, Any]) -> None:
+def test_an_object_without_a_valid_date_is_no_incident(raw: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError):
         parse_incident(raw, TODAY)

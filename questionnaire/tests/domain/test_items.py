@@ -1,3 +1,5 @@
+"""Questions: an item cannot contradict itself, and each function that makes one fills in its kind."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,22 +8,22 @@ import pytest
 from django.utils import translation
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.items import YES_NO, Choice, Item, grid, many, yes_no
+from questionnaire.domain.items import YES_NO, Choice, Item, choice_text, codes_of, grid, many, one, yes_no
 
-WORDS: dict[str, Any] = {"label": "l", "question": "q", "why": "w", "ask": "a", "avoid": "v"}
+TEXTS: dict[str, Any] = {"label": "l", "question": "q", "why": "w", "ask": "a", "avoid": "v"}
 ONE: Any = (Choice("a", "A"), Choice("b", "B"))  # type: ignore[arg-type]
 
 
 def item(kind: Any, **fields: Any) -> Item:
-    return Item("x", kind, **WORDS, **fields)
+    return Item("x", kind, **TEXTS, **fields)
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "why"),
     [
-        ("one", {"options": (*ONE, ONE[0])}, "a code stands twice"),
-        ("grid", {"rows": (*ONE, ONE[0]), "columns": ONE}, "a code stands twice"),
-        ("grid", {"rows": ONE, "columns": (*ONE, ONE[0])}, "a code stands twice"),
+        ("many", {"options": (*ONE, ONE[0])}, "a duplicate code in"),
+        ("grid", {"rows": (*ONE, ONE[0]), "columns": ONE}, "a duplicate code in"),
+        ("grid", {"rows": ONE, "columns": (*ONE, ONE[0])}, "a duplicate code in"),
         ("one", {}, "one and its options do not fit"),
         ("many", {}, "many and its options do not fit"),
         ("yes_no", {}, "yes_no and its options do not fit"),
@@ -30,19 +32,25 @@ def item(kind: Any, **fields: Any) -> Item:
         ("grid", {"rows": ONE}, "grid and its rows and columns do not fit"),
         ("grid", {"columns": ONE}, "grid and its rows and columns do not fit"),
         ("scale", {"rows": ONE, "columns": ONE}, "scale and its rows and columns do not fit"),
-        ("one", {"options": (*ONE, Choice("unknown", "?"))}, "takes the code of an absent state"),  # type: ignore[arg-type]
-        ("one", {"options": ONE, "raises": frozenset({"a", "c"})}, r"raises \['c'\], which it does not have"),
+        ("one", {"options": ONE}, "one and ordered=None do not fit"),
+        ("many", {"options": ONE, "ordered": True}, "many and ordered=True do not fit"),
+        ("many", {"options": (*ONE, Choice("unknown", "?"))}, "takes the code of an absent state"),  # type: ignore[arg-type]
+        (
+            "many",
+            {"options": ONE, "raises": frozenset({"a", "c"})},
+            r"raises \['c'\], which it does not have",
+        ),
         ("grid", {"rows": ONE, "columns": ONE, "raises": frozenset({"unknown"})}, "which it does not have"),
         ("many", {"options": ONE, "exclusive": frozenset({"c"})}, r"\['c'\] cannot stand alone"),
     ],
 )
-def test_an_item_that_contradicts_itself_is_not_made(kind: Any, fields: Any, why: str) -> None:
+def test_an_item_that_contradicts_itself_is_an_error(kind: Any, fields: Any, why: str) -> None:
     with pytest.raises(ValueError, match=f"^x: .*{why}"):
         item(kind, **fields)
 
 
-def test_an_absent_state_may_be_a_signal_but_not_in_a_grid() -> None:
-    made = item("one", options=ONE, raises=frozenset({"a", "unknown"}))
+def test_an_absent_state_may_be_a_signal() -> None:
+    made = one("x", **TEXTS, options=ONE, ordered=False, raises=("a", "unknown"))
 
     assert made.raised_codes == {"a", "unknown"}
     assert made.codes == ("a", "b")
@@ -53,6 +61,28 @@ def test_the_codes_of_a_grid_are_its_cells() -> None:
 
     assert made.codes == ("a=a", "a=b", "a=unknown", "b=a", "b=b", "b=unknown")
     assert made.raised_codes == {"a=b", "b=b"}
+    assert made.row_codes("b") == ("b=a", "b=b", "b=unknown")
+
+
+def test_a_scale_runs_from_the_least_to_the_most() -> None:
+    question: Any = {**TEXTS, "options": ONE, "raises": ()}
+
+    assert one("x", **question, ordered=True).scale() == ("b", "a")
+    assert one("x", **question, ordered=False).scale() == ()
+    assert item("scale").scale() == (*"0123456789", "10")
+    assert grid("x", **TEXTS, rows=ONE, columns=ONE, raises=()).scale("b") == ("b=a", "b=b")
+    for other in (
+        item("text"),
+        item("date"),
+        yes_no("x", **TEXTS, raises=()),
+        many("x", **TEXTS, options=ONE),
+    ):
+        assert other.scale() == ()
+
+
+def test_choices_give_their_codes_and_texts() -> None:
+    assert codes_of(ONE) == ("a", "b")
+    assert choice_text(ONE, "b") == "B"
 
 
 @pytest.mark.parametrize(
@@ -62,40 +92,46 @@ def test_items_without_options_have_codes_too(kind: str, codes: tuple[str, ...])
     assert item(kind).codes == codes
 
 
-def test_a_maker_fills_in_what_its_kind_has() -> None:
+def test_each_function_fills_in_its_kind() -> None:
     flags: Any = {"core": True, "private": True}
 
-    assert yes_no("x", **WORDS, raises=("no",), **flags) == item(
+    assert yes_no("x", **TEXTS, raises=("no",), **flags) == item(
         "yes_no", options=YES_NO, raises=frozenset({"no"}), **flags
     )
-    assert many("x", **WORDS, options=ONE, **flags) == item(
+    assert one("x", **TEXTS, options=ONE, ordered=True, raises=("b",), **flags) == item(
+        "one", options=ONE, ordered=True, raises=frozenset({"b"}), **flags
+    )
+    assert many("x", **TEXTS, options=ONE, **flags) == item(
         "many", options=ONE, raises=frozenset({"a", "b"}), **flags
     )
-    assert grid("x", **WORDS, hint="h", rows=ONE, columns=ONE, raises=("b",), core=True) == item(
+    assert grid("x", **TEXTS, hint="h", rows=ONE, columns=ONE, raises=("b",), core=True) == item(
         "grid", hint="h", rows=ONE, columns=ONE, raises=frozenset({"b"}), core=True
     )
 
 
-def test_a_maker_makes_an_item_that_is_neither_core_nor_private_unless_told_so() -> None:
+def test_an_item_is_neither_core_nor_private_by_default() -> None:
     made = (
-        yes_no("x", **WORDS, raises=()),
-        many("x", **WORDS, options=ONE),
-        grid("x", **WORDS, rows=ONE, columns=ONE, raises=()),
+        yes_no("x", **TEXTS, raises=()),
+        one("x", **TEXTS, options=ONE, ordered=False, raises=()),
+        many("x", **TEXTS, options=ONE),
+        grid("x", **TEXTS, rows=ONE, columns=ONE, raises=()),
     )
 
-    assert all((one.core, one.private, one.internal, one.hint) == (False, False, False, "") for one in made)
+    assert {(each.core, each.private, each.internal, each.hint) for each in made} == {
+        (False, False, False, "")
+    }
 
 
-def test_many_raises_all_but_none_unless_told_otherwise() -> None:
+def test_many_raises_all_but_none_by_default() -> None:
     options = (*ONE, Choice("none", "N"))  # type: ignore[arg-type]
 
-    assert many("x", **WORDS, options=options).raises == {"a", "b"}
-    assert many("x", **WORDS, options=options, also_raises=("unknown",)).raises == {"a", "b", "unknown"}
-    assert many("x", **WORDS, options=options, raises=("none",)).raises == {"none"}
-    assert many("x", **WORDS, options=options, raises=()).raises == frozenset()
-    assert many("x", **WORDS, options=options).exclusive == {"none"}
-    assert many("x", **WORDS, options=options, exclusive=("a",)).exclusive == {"none", "a"}
-    assert many("x", **WORDS, options=ONE).exclusive == frozenset()
+    assert many("x", **TEXTS, options=options).raises == {"a", "b"}
+    assert many("x", **TEXTS, options=options, also_raises=("unknown",)).raises == {"a", "b", "unknown"}
+    assert many("x", **TEXTS, options=options, raises=("none",)).raises == {"none"}
+    assert many("x", **TEXTS, options=options, raises=()).raises == frozenset()
+    assert many("x", **TEXTS, options=options).exclusive == {"none"}
+    assert many("x", **TEXTS, options=options, exclusive=("a",)).exclusive == {"none", "a"}
+    assert many("x", **TEXTS, options=ONE).exclusive == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +152,7 @@ def test_many_raises_all_but_none_unless_told_otherwise() -> None:
         ("relationship", "not_reached", "Nog niet besproken", "Not discussed yet"),
     ],
 )
-def test_the_words_for_a_code(item_id: str, code: str, dutch: str, english: str) -> None:
+def test_a_code_has_a_text_in_both_languages(item_id: str, code: str, dutch: str, english: str) -> None:
     with translation.override("nl"):
         assert ITEMS[item_id].text_of(code) == dutch
     with translation.override("en"):

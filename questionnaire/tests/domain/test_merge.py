@@ -20,7 +20,7 @@ ITEM = "fear_own_words"
 
 
 class Page:
-    """A page of one item, as a browser holds it: made from some content, changed, sent."""
+    """A page of one item in a browser: made from some content, changed, sent."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.base = {
@@ -30,22 +30,22 @@ class Page:
         self.parts = {part: content[part].get(ITEM) for part in ("answers", "notes", "sources", "reasons")}
         self.running_note = content["running_note"]
 
-    def sent(self, refused: bool = False, **who: Any) -> Submission:
+    def sent(self, *, invalid: bool = False, **who: Any) -> Submission:
         parts: dict[str, Any] = {part: {ITEM: value} for part, value in self.parts.items()}
-        if refused:
+        if invalid:
             del parts["answers"]
         posted = {ITEM: json.dumps(self.parts), "running_note": self.running_note}
         texts = {"running_note": self.running_note}
-        return Submission(self.base, posted, [ITEM] if refused else [], texts=texts, **parts | who)
+        return Submission(self.base, posted, [ITEM] if invalid else [], texts=texts, **parts | who)
 
-    def goes_on(self, merge: Merge) -> None:
-        """What a page that saves by itself does with the answer."""
+    def take_over(self, merge: Merge) -> None:
+        """Take over the bases in the response, as a page that saves by itself does."""
         self.base |= merge.bases
 
 
-def save(content: dict[str, Any], page: Page, /, refused: bool = False, **who: Any) -> Merge:
-    merge = Merge(content, page.sent(refused, **who))
-    merge.all([ITEM])
+def save(content: dict[str, Any], page: Page, /, *, invalid: bool = False, **who: Any) -> Merge:
+    merge = Merge(content, page.sent(invalid=invalid, **who))
+    merge.merge_all([ITEM])
     return merge
 
 
@@ -54,7 +54,7 @@ def content() -> dict[str, Any]:
     return empty_content()
 
 
-def test_an_answer_is_saved_with_what_stands_beside_it(content: dict[str, Any]) -> None:
+def test_an_answer_is_saved_with_its_note_source_and_reason(content: dict[str, Any]) -> None:
     page = Page(content)
     page.parts = {"answers": "bang", "notes": "fluistert", "sources": "client", "reasons": "kort"}
 
@@ -89,7 +89,7 @@ def test_sending_a_page_twice_saves_it_once(content: dict[str, Any]) -> None:
     assert content["revisions"] == {ITEM: 1}
 
 
-def test_an_emptied_answer_is_gone(content: dict[str, Any]) -> None:
+def test_an_emptied_answer_is_removed(content: dict[str, Any]) -> None:
     content["answers"][ITEM] = "bang"
     content["notes"][ITEM] = "fluistert"
     page = Page(content)
@@ -112,7 +112,7 @@ def test_an_old_page_leaves_what_it_did_not_change(content: dict[str, Any]) -> N
     assert merge.conflicts == []
 
 
-def test_two_pages_that_change_one_answer_keep_both_texts(content: dict[str, Any]) -> None:
+def test_two_pages_that_change_one_answer_lose_neither_text(content: dict[str, Any]) -> None:
     first, second = Page(content), Page(content)
     first.parts["answers"] = "van de eerste"
     second.parts["answers"] = "van de tweede"
@@ -162,7 +162,7 @@ def test_a_conflict_sent_again_changes_nothing_more(content: dict[str, Any]) -> 
     assert merge.touched == []
 
 
-def test_a_page_that_shows_the_draft_settles_it(content: dict[str, Any]) -> None:
+def test_a_page_that_shows_the_draft_replaces_it(content: dict[str, Any]) -> None:
     content["answers"][ITEM] = "van de eerste"
     content["drafts"][ITEM] = ["van de tweede"]
     page = Page(content)
@@ -186,13 +186,13 @@ def test_a_page_that_does_not_know_the_draft_leaves_it(content: dict[str, Any]) 
     assert content["drafts"] == {ITEM: ["van de tweede"]}
 
 
-def test_what_cannot_be_read_is_kept_as_it_was_typed(content: dict[str, Any]) -> None:
+def test_an_invalid_answer_becomes_a_draft_as_it_was_typed(content: dict[str, Any]) -> None:
     content["answers"][ITEM] = "2026-02"
     page = Page(content)
     page.parts["answers"] = "31-02-2026"
     page.parts["notes"] = "fluistert"
 
-    merge = save(content, page, refused=True)
+    merge = save(content, page, invalid=True)
 
     assert content["answers"] == {ITEM: "2026-02"}
     assert "31-02-2026" in content["drafts"][ITEM][-1]
@@ -200,7 +200,7 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed(content: dict[str, Any]) ->
     assert merge.conflicts == []
 
 
-def test_a_draft_is_dropped_when_the_field_is_emptied(content: dict[str, Any]) -> None:
+def test_a_draft_is_removed_when_the_field_is_emptied(content: dict[str, Any]) -> None:
     content["drafts"][ITEM] = ["31-02-2026"]
     page = Page(content)
 
@@ -212,26 +212,26 @@ def test_a_draft_is_dropped_when_the_field_is_emptied(content: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("base", ["", "x", "....", "a.b.c.d.e", "a.b.c.d.e.f"])
-def test_a_page_that_claims_to_know_nothing_overwrites_nothing(content: dict[str, Any], base: str) -> None:
+def test_a_page_with_an_invalid_base_overwrites_nothing(content: dict[str, Any], base: str) -> None:
     content["answers"][ITEM] = "bang"
     sent = Submission({ITEM: base}, {ITEM: "anders"}, answers={ITEM: "anders"})
 
     merge = Merge(content, sent)
-    merge.item(ITEM)
+    merge.merge_item(ITEM)
 
     assert content["answers"] == {ITEM: "bang"}
     assert content["drafts"] == {ITEM: ["anders"]}
     assert merge.conflicts == [ITEM]
 
 
-def test_what_was_not_on_the_page_is_left_alone(content: dict[str, Any]) -> None:
+def test_what_was_not_on_the_page_is_unchanged(content: dict[str, Any]) -> None:
     content["answers"][ITEM] = "bang"
     content["drafts"][ITEM] = ["draft"]
     before = json.dumps(content)
 
     merge = Merge(content, Submission({}, {}))
-    merge.item(ITEM)
-    merge.text("running_note")
+    merge.merge_item(ITEM)
+    merge.merge_text("running_note")
 
     assert json.dumps(content) == before
     assert merge.touched == []
@@ -250,10 +250,21 @@ def test_a_text_of_the_intake_merges_in_the_same_way(content: dict[str, Any]) ->
     assert (saved.saved, lost.conflicts) == (["running_note"], ["running_note"])
 
 
-def test_zero_is_an_answer_and_no_text_is_none() -> None:
-    assert fingerprint(0) != fingerprint(None)
-    assert fingerprint("") == fingerprint(None)
-    assert fingerprint([]) != fingerprint(None)
+def test_the_outcome_of_a_step_merges_in_the_same_way(content: dict[str, Any]) -> None:
+    content["steps"] = {"reassess": {"state": "planned"}}
+    base = f"{fingerprint({'state': 'planned'})}.{fingerprint('')}"
+
+    def record(state: str) -> Merge:
+        sent = Submission({"reassess": base}, {"reassess": state}, steps={"reassess": {"state": state}})
+        merge = Merge(content, sent)
+        merge.merge_all([], ["reassess"])
+        return merge
+
+    first, second = record("done"), record("not_done")
+
+    assert content["steps"] == {"reassess": {"state": "done"}}
+    assert content["drafts"] == {"reassess": ["not_done"]}
+    assert (first.saved, second.saved, second.conflicts) == (["reassess"], [], ["reassess"])
 
 
 # --- A page that saves by itself ----------------------------------------------------------------------------
@@ -265,7 +276,7 @@ def test_a_page_never_learns_what_it_does_not_show(content: dict[str, Any]) -> N
     save(content, other)
     mine.parts["sources"] = "client"
 
-    mine.goes_on(save(content, mine))
+    mine.take_over(save(content, mine))
     mine.parts |= {"answers": "van mij", "notes": "van mij"}
     merge = save(content, mine)
 
@@ -280,7 +291,7 @@ def test_a_conflict_over_the_answer_leaves_the_note_free(content: dict[str, Any]
     save(content, other)
     mine.parts |= {"answers": "van mij", "notes": "een"}
 
-    mine.goes_on(save(content, mine))
+    mine.take_over(save(content, mine))
     mine.parts["notes"] = "twee"
     save(content, mine)
 
@@ -296,7 +307,7 @@ def test_a_conflict_stays_one_however_often_it_is_typed_on(content: dict[str, An
 
     for text in ("van", "van mij", "van mij alleen"):
         mine.parts["answers"] = text
-        mine.goes_on(save(content, mine))
+        mine.take_over(save(content, mine))
 
     assert content["answers"] == {ITEM: "van de ander"}
     assert [json.loads(draft)["answers"] for draft in content["drafts"][ITEM]] == ["van mij alleen"]
@@ -307,7 +318,7 @@ def test_taking_back_what_is_in_conflict_ends_it(content: dict[str, Any]) -> Non
     other.parts["answers"] = "van de ander"
     save(content, other)
     mine.parts["answers"] = "van mij"
-    mine.goes_on(save(content, mine))
+    mine.take_over(save(content, mine))
 
     mine.parts["answers"] = None
     save(content, mine)
@@ -316,11 +327,11 @@ def test_taking_back_what_is_in_conflict_ends_it(content: dict[str, Any]) -> Non
     assert not content["drafts"]
 
 
-def test_a_third_person_s_text_takes_no_place(content: dict[str, Any]) -> None:
+def test_the_draft_of_a_third_page_is_not_replaced(content: dict[str, Any]) -> None:
     first, second, third = Page(content), Page(content), Page(content)
     for page, text in ((first, "een"), (second, "twee"), (third, "drie")):
         page.parts["answers"] = text
-        page.goes_on(save(content, page))
+        page.take_over(save(content, page))
     second.parts["answers"] = "twee, later"
 
     save(content, second)
@@ -329,11 +340,11 @@ def test_a_third_person_s_text_takes_no_place(content: dict[str, Any]) -> None:
     assert [json.loads(draft)["answers"] for draft in content["drafts"][ITEM]] == ["drie", "twee, later"]
 
 
-def test_the_draft_before_comes_up_when_the_last_is_settled(content: dict[str, Any]) -> None:
+def test_the_draft_before_is_shown_when_the_last_is_settled(content: dict[str, Any]) -> None:
     content["drafts"][ITEM] = ["een", "twee"]
     page = Page(content)
 
-    page.goes_on(save(content, page))
+    page.take_over(save(content, page))
     save(content, page)
 
     assert content["drafts"] == {ITEM: ["een"]}
@@ -351,7 +362,9 @@ def test_a_draft_stored_before_there_could_be_more_is_read(content: dict[str, An
 
 
 @pytest.mark.parametrize("order", [(1, 2, 1), (2, 1), (1, 1, 2, 2), (2, 2, 1, 1)])
-def test_what_a_page_sent_last_is_what_stays(content: dict[str, Any], order: tuple[int, ...]) -> None:
+def test_the_last_post_of_a_page_is_saved_in_any_order_of_arrival(
+    content: dict[str, Any], order: tuple[int, ...]
+) -> None:
     page = Page(content)
     texts = {1: "ik", 2: "ik ben bang"}
 
@@ -364,10 +377,10 @@ def test_what_a_page_sent_last_is_what_stays(content: dict[str, Any], order: tup
     assert content["drafts"] == {}
 
 
-def test_what_another_page_wrote_in_between_is_not_taken_for_ones_own(content: dict[str, Any]) -> None:
+def test_what_another_page_wrote_in_between_is_a_conflict(content: dict[str, Any]) -> None:
     mine, other = Page(content), Page(content)
     mine.parts["answers"] = "ik"
-    other.goes_on(save(content, mine, page="a", number=1))
+    other.take_over(save(content, mine, page="a", number=1))
     other.parts["answers"] = "van de ander"
     save(content, other, page="b", number=1)
 
@@ -378,7 +391,7 @@ def test_what_another_page_wrote_in_between_is_not_taken_for_ones_own(content: d
     assert merge.conflicts == [ITEM]
 
 
-def test_a_late_one_is_told_what_its_page_knows(content: dict[str, Any]) -> None:
+def test_a_late_post_gets_the_bases_of_its_page(content: dict[str, Any]) -> None:
     page = Page(content)
     page.parts["answers"] = "ik"
     first = save(content, page, page="a", number=1)
@@ -389,7 +402,7 @@ def test_a_late_one_is_told_what_its_page_knows(content: dict[str, Any]) -> None
     assert again.bases[ITEM] == first.bases[ITEM] == item_fingerprint(content, ITEM)
 
 
-def test_a_choice_is_made_about_what_was_shown(content: dict[str, Any]) -> None:
+def test_a_choice_between_two_texts_is_saved(content: dict[str, Any]) -> None:
     mine, other = Page(content), Page(content)
     other.parts["answers"] = "van de ander"
     save(content, other)
@@ -403,24 +416,24 @@ def test_a_choice_is_made_about_what_was_shown(content: dict[str, Any]) -> None:
     assert content["drafts"] == {}
 
 
-def test_what_was_typed_and_taken_back_does_not_come_late(content: dict[str, Any]) -> None:
+def test_a_late_post_does_not_bring_back_what_was_undone(content: dict[str, Any]) -> None:
     """The page was closed: what it sends then is its last word, also where that is what was stored before."""
     page = Page(content)
     late = replace(page.sent(), answers={ITEM: "bang"}, texts={"running_note": "bang"}, page="a", number=1)
 
     closing = save(content, page, page="a", number=2)
-    Merge(content, late).all([ITEM])
+    Merge(content, late).merge_all([ITEM])
 
     assert closing.saved == []
     assert (content["answers"], content["running_note"], content["drafts"]) == ({}, "", {})
 
 
-def test_what_was_agreed_with_another_page_and_taken_back_there_does_not_come_again(
+def test_a_repeated_post_does_not_bring_back_what_another_page_undid(
     content: dict[str, Any],
 ) -> None:
     mine, other = Page(content), Page(content)
     mine.parts["answers"] = other.parts["answers"] = "bang"
-    other.goes_on(save(content, other, page="b", number=1))
+    other.take_over(save(content, other, page="b", number=1))
     save(content, mine, page="a", number=1)
     other.parts["answers"] = None
     save(content, other, page="b", number=2)
@@ -430,21 +443,23 @@ def test_what_was_agreed_with_another_page_and_taken_back_there_does_not_come_ag
     assert content["answers"] == {}
 
 
-def test_pages_that_change_nothing_in_their_turn_write_nothing(content: dict[str, Any]) -> None:
+def test_posts_in_order_that_change_nothing_need_no_storing(content: dict[str, Any]) -> None:
     page = Page(content)
     for number in (1, 1):
-        assert not save(content, page, page="read", number=number).is_written
+        assert not save(content, page, page="read", number=number).must_store
     page.parts["answers"] = "bang"
-    page.goes_on(save(content, page, page="a", number=1))
+    first = save(content, page, page="a", number=1)
+    page.take_over(first)
     before = json.dumps(content)
 
     merge = save(content, page, page="a", number=2)
 
-    assert not merge.is_written
+    assert first.must_store
+    assert not merge.must_store
     assert json.dumps(content) == before
 
 
-def test_few_pages_are_remembered(content: dict[str, Any]) -> None:
+def test_only_the_latest_pages_are_remembered(content: dict[str, Any]) -> None:
     for number in range(20):
         page = Page(content)
         page.parts["answers"] = str(number)
@@ -455,42 +470,42 @@ def test_few_pages_are_remembered(content: dict[str, Any]) -> None:
     ]
 
 
-# --- Sketches -----------------------------------------------------------------------------------------------
+# --- Drafts without an answer -------------------------------------------------------------------------------
 
 
-def sketch(content: dict[str, Any], base: str, posted: str) -> Merge:
-    merge = Merge(content, Submission({"incidents": base}, {}, sketches={"incidents": posted}))
-    merge.all([])
+def save_draft(content: dict[str, Any], base: str, draft: str) -> Merge:
+    merge = Merge(content, Submission({"incidents": base}, {}, drafts={"incidents": draft}))
+    merge.merge_all([])
     return merge
 
 
-def test_what_is_half_written_is_kept_until_it_is_emptied(content: dict[str, Any]) -> None:
+def test_a_draft_is_stored_until_it_is_emptied(content: dict[str, Any]) -> None:
     base = draft_fingerprint(content, "incidents")
 
     for text in ("stond", "stond er"):
-        merge = sketch(content, base, text)
+        merge = save_draft(content, base, text)
         base = merge.bases["incidents"]
 
         assert content["drafts"] == {"incidents": [text]}
         assert (merge.touched, merge.saved) == (["incidents"], [])
-    assert sketch(content, base, "stond er").touched == []
-    sketch(content, base, "")
+    assert save_draft(content, base, "stond er").touched == []
+    save_draft(content, base, "")
     assert content["drafts"] == {}
 
 
-def test_two_pages_that_each_write_one_keep_both(content: dict[str, Any]) -> None:
+def test_the_drafts_of_two_pages_are_both_stored(content: dict[str, Any]) -> None:
     base = draft_fingerprint(content, "incidents")
 
-    sketch(content, base, "in de tuin")
-    sketch(content, base, "aan de deur")
+    save_draft(content, base, "in de tuin")
+    save_draft(content, base, "aan de deur")
 
     assert content["drafts"] == {"incidents": ["in de tuin", "aan de deur"]}
 
 
-def test_a_page_on_which_nothing_is_written_leaves_the_sketch_of_another(content: dict[str, Any]) -> None:
+def test_an_empty_page_does_not_remove_the_draft_of_another(content: dict[str, Any]) -> None:
     base = draft_fingerprint(content, "incidents")
-    sketch(content, base, "in de tuin")
+    save_draft(content, base, "in de tuin")
 
-    sketch(content, base, "")
+    save_draft(content, base, "")
 
     assert content["drafts"] == {"incidents": ["in de tuin"]}

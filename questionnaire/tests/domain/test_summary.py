@@ -1,3 +1,5 @@
+"""The summary: its form in JSON, its fear, concerns and danger signs, and its day to look again."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -10,10 +12,10 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import parse_intake, read_json
 from questionnaire.domain.incidents import Incident
-from questionnaire.domain.summary import Fear, Summary, Terms, described, summarise, to_json
+from questionnaire.domain.summary import Fear, Summary, summarise, to_json
 from questionnaire.tests.domain.codes import CODES
+from questionnaire.tests.domain.examples import EXAMPLE
 from questionnaire.tests.domain.probes import as_json, every_answer
-from questionnaire.tests.domain.test_answers_file import EXAMPLE
 from questionnaire.tests.strategies import INCIDENTS, TODAY
 
 
@@ -32,31 +34,31 @@ def json_of_the_example(language: str = "en") -> dict[str, Any]:
 
 
 def test_the_example_has_the_keys_of_the_contract_in_their_order() -> None:
-    said = json_of_the_example()
+    data = json_of_the_example()
 
-    assert list(said) == [
+    assert list(data) == [
         *("version", "reference", "date", "language", "urgency", "fear", "wishes", "danger_signs", "advice"),
         *("pattern", "incidents", "concerns", "reporting_code", "open_questions", "reassess_on", "limits"),
     ]
-    assert list(said["fear"]) == ["opening", "words", "level", "feared", "change", "life_changes"]
-    assert {tuple(one) for one in said["advice"]} == {
+    assert list(data["fear"]) == ["opening", "words", "level", "feared", "change", "life_changes"]
+    assert {tuple(one) for one in data["advice"]} == {
         ("code", "urgency", "title", "text", "because", "source", "decides", "contact")
     }
-    assert list(said["pattern"]) == ["sentence", "behaviours", "since"]
-    assert {tuple(one) for one in said["concerns"]} == {("item", "codes", "text")}
-    assert list(said["reporting_code"]) == ["applies", "steps", "acute", "structural"]
-    assert {tuple(one) for one in said["reporting_code"]["steps"]} == {("step", "title", "text")}
+    assert list(data["pattern"]) == ["sentence", "behaviours", "since"]
+    assert {tuple(one) for one in data["concerns"]} == {("item", "codes", "text")}
+    assert list(data["reporting_code"]) == ["applies", "steps", "acute", "structural"]
+    assert {tuple(one) for one in data["reporting_code"]["steps"]} == {("step", "title", "text")}
 
 
-def test_the_example_gives_the_codes_of_the_contract() -> None:
-    said = json_of_the_example("nl")
+def test_the_example_has_the_codes_of_the_contract() -> None:
+    data = json_of_the_example("nl")
 
-    assert said["version"] == 1
-    assert said["reference"] == "2026-117"
-    assert said["date"] == "2026-03-23"
-    assert said["language"] == "nl"
-    assert said["urgency"] == "now"
-    assert said["fear"] == {
+    assert data["version"] == 1
+    assert data["reference"] == "2026-117"
+    assert data["date"] == "2026-03-23"
+    assert data["language"] == "nl"
+    assert data["urgency"] == "now"
+    assert data["fear"] == {
         "opening": "De cliënt is bang. Dat nemen wij serieus.",
         "words": None,
         "level": 9,
@@ -64,13 +66,13 @@ def test_the_example_gives_the_codes_of_the_contract() -> None:
         "change": None,
         "life_changes": None,
     }
-    assert said["wishes"] is None
-    assert said["danger_signs"] == ["danger_now", "threats"]
-    assert said["pattern"]["behaviours"] == [
+    assert data["wishes"] is None
+    assert data["danger_signs"] == ["danger_now", "threats"]
+    assert data["pattern"]["behaviours"] == [
         {"place": "online", "behaviour": "messages", "frequency": "daily"}
     ]
-    assert said["pattern"]["since"] == "2025-08"
-    assert said["incidents"] == [
+    assert data["pattern"]["since"] == "2025-08"
+    assert data["incidents"] == [
         {
             "date": "2026-03-20",
             "precision": "day",
@@ -80,26 +82,26 @@ def test_the_example_gives_the_codes_of_the_contract() -> None:
             "reported": True,
         }
     ]
-    assert [(one["item"], one["codes"]) for one in said["concerns"]] == [
+    assert [(one["item"], one["codes"]) for one in data["concerns"]] == [
         ("danger_now", ["soon"]),
         ("behaviour_online", ["messages=daily"]),
         ("threats", ["kill"]),
     ]
-    assert said["reporting_code"]["applies"] == "unsure"
-    assert [step["step"] for step in said["reporting_code"]["steps"]] == [1, 2, 3, 4, 5]
-    assert said["reporting_code"]["acute"] == ["danger_now", "threats"]
-    assert said["reporting_code"]["structural"] == ["behaviour_online", "incidents"]
-    assert {"item": "strangulation", "state": "declined", "could_add": ["medical_check"]} in said[
+    assert data["reporting_code"]["applies"] == "unsure"
+    assert [step["step"] for step in data["reporting_code"]["steps"]] == [1, 2, 3, 4, 5]
+    assert data["reporting_code"]["acute"] == ["danger_now", "threats"]
+    assert data["reporting_code"]["structural"] == ["behaviour_online", "incidents"]
+    assert {"item": "strangulation", "state": "declined", "could_add": ["medical_check"]} in data[
         "open_questions"
     ]
-    assert said["reassess_on"] == "2026-03-26"
-    assert said["limits"] == (
+    assert data["reassess_on"] == "2026-03-26"
+    assert data["limits"] == (
         "Dit overzicht voorspelt niets. Het vervangt geen risicotaxatie door de politie. "
         "Ook zonder signalen kan er gevaar zijn."
     )
 
 
-def test_the_advice_of_the_example_with_its_reasons() -> None:
+def test_the_example_has_its_advice_with_reasons() -> None:
     fear = {"fear_level": ["9"], "feared_events": ["kill"]}
     danger = {"danger_now": ["soon"], "threats": ["kill"]}
     tie = {"relationship": ["not_reached"]}
@@ -129,7 +131,7 @@ def test_the_advice_of_the_example_with_its_reasons() -> None:
     ]
 
 
-def test_reasons_stand_in_questionnaire_order() -> None:
+def test_reasons_are_in_questionnaire_order() -> None:
     consult = next(one for one in json_of_the_example()["advice"] if one["code"] == "consult_veilig_thuis")
 
     assert [why["item"] for why in consult["because"]] == [
@@ -140,12 +142,12 @@ def test_reasons_stand_in_questionnaire_order() -> None:
 # --- Its parts ---------------------------------------------------------------------------------------------
 
 
-def test_nothing_given_is_null_in_json() -> None:
-    said = to_json(of({}), reference="", on=TODAY, language="en")
+def test_an_empty_intake_is_null_in_json() -> None:
+    data = to_json(of({}), reference="", on=TODAY, language="en")
 
-    assert said["reference"] is None
-    assert said["wishes"] is None
-    assert said["fear"] == {
+    assert data["reference"] is None
+    assert data["wishes"] is None
+    assert data["fear"] == {
         "opening": "The client names no fear (yet). That says nothing about the danger.",
         "words": None,
         "level": None,
@@ -153,7 +155,7 @@ def test_nothing_given_is_null_in_json() -> None:
         "change": None,
         "life_changes": None,
     }
-    assert said["danger_signs"] == said["incidents"] == said["concerns"] == []
+    assert data["danger_signs"] == data["incidents"] == data["concerns"] == []
 
 
 @pytest.mark.parametrize(
@@ -165,12 +167,12 @@ def test_nothing_given_is_null_in_json() -> None:
     ],
 )
 def test_a_contact_is_null_one_or_a_list(contacts: object, raw: dict[str, Any], code: str) -> None:
-    said: Any = to_json(of(raw), reference="", on=TODAY, language="en")
+    data: Any = to_json(of(raw), reference="", on=TODAY, language="en")
 
-    assert next(one["contact"] for one in said["advice"] if one["code"] == code) == contacts
+    assert next(one["contact"] for one in data["advice"] if one["code"] == code) == contacts
 
 
-def test_fear_holds_what_the_client_says() -> None:
+def test_the_fear_has_all_that_the_client_tells() -> None:
     raw = {
         "fear_own_words": "Ik ben bang \U0001f631",
         "fear_level": 0,
@@ -191,9 +193,9 @@ def test_fear_holds_what_the_client_says() -> None:
         beyond_words=False,
     )
     assert summary.wishes == "Rust"
-    said: Any = to_json(summary, reference="", on=TODAY, language="en")
-    assert said["wishes"] == "Rust"
-    assert said["fear"] == {
+    data: Any = to_json(summary, reference="", on=TODAY, language="en")
+    assert data["wishes"] == "Rust"
+    assert data["fear"] == {
         "opening": "The client's own words come first. Read them as they stand.",
         "words": "Ik ben bang \U0001f631",
         "level": 0,
@@ -203,7 +205,7 @@ def test_fear_holds_what_the_client_says() -> None:
     }
 
 
-def test_an_absent_state_is_not_what_the_client_says() -> None:
+def test_an_absent_state_is_no_part_of_the_fear() -> None:
     absent = ("unknown", "declined", "not_asked")
     raw = dict(zip(("fear_own_words", "fear_level", "feared_events"), absent, strict=True))
     raw |= dict(zip(("fear_change", "life_changes", "client_wishes"), absent, strict=True))
@@ -227,7 +229,7 @@ def test_an_absent_state_is_not_what_the_client_says() -> None:
         ({"life_changes": ["move"]}, "The client names no fear (yet). That says nothing about the danger."),
     ],
 )
-def test_how_the_summary_opens(raw: dict[str, Any], opening: str) -> None:
+def test_the_summary_opens_with_the_fear(raw: dict[str, Any], opening: str) -> None:
     assert of(raw).fear.opening == opening
 
 
@@ -240,23 +242,17 @@ def test_how_the_summary_opens(raw: dict[str, Any], opening: str) -> None:
         ({"danger_now": "now"}, Urgency.NOW, date(2026, 3, 26)),
     ],
 )
-def test_when_to_look_again(raw: dict[str, Any], urgency: Urgency, day: date) -> None:
+def test_the_day_to_look_again_follows_from_the_urgency(
+    raw: dict[str, Any], urgency: Urgency, day: date
+) -> None:
     summary = of(raw)
 
     assert summary.urgency is urgency
     assert summary.reassess_on == day
 
 
-def test_the_terms_are_settings() -> None:
-    terms = Terms(urgent=1, other=30)
-
-    assert summarise(Answers({}), (), TODAY, terms).reassess_on == date(2026, 4, 22)
-    assert summarise(Answers({"fear_level": 1}), (), TODAY, terms).reassess_on == date(2026, 3, 24)
-    assert Terms() == Terms(urgent=3, other=14)
-
-
 @pytest.mark.parametrize("answer", tuple(every_answer()), ids="=".join)
-def test_a_concern_is_every_signal_outside_fear_impact_and_the_own_view(answer: tuple[str, str]) -> None:
+def test_every_signal_outside_fear_impact_and_the_own_view_is_a_concern(answer: tuple[str, str]) -> None:
     item, code = answer
     raw = as_json(frozenset({answer}))
 
@@ -268,7 +264,7 @@ def test_a_concern_is_every_signal_outside_fear_impact_and_the_own_view(answer: 
     assert found == ([(item, (code,))] if signal and elsewhere else [])
 
 
-def test_concerns_hold_only_the_signals_in_questionnaire_order() -> None:
+def test_a_concern_has_only_the_signals_in_questionnaire_order() -> None:
     found = of(
         {"weapons": ["has"], "behaviour_home": {"ring": "daily", "damage": "never"}, "safe_to_talk": "no"}
     ).concerns
@@ -282,9 +278,7 @@ def test_concerns_hold_only_the_signals_in_questionnaire_order() -> None:
     assert both.text == "Threats: Killing, Harming a pet"
     threats = [code for code in CODES["threats"].codes if code not in CODES["threats"].exclusive]
     assert of({"threats": threats[::-1]}).concerns[0].codes == tuple(threats)
-    assert (
-        found[1].text == described(found[1]) == "Behaviour at home: Ringing or knocking on windows: every day"
-    )
+    assert found[1].text == "Behaviour at home: Ringing or knocking on windows: every day"
 
 
 def test_danger_signs_are_the_items_that_make_the_sign_with_their_codes() -> None:
@@ -305,11 +299,13 @@ def test_danger_signs_are_the_items_that_make_the_sign_with_their_codes() -> Non
         ({"danger_now": "now"}, Urgency.NOW),
     ],
 )
-def test_the_level_of_the_police_advice_is_at_hand(raw: dict[str, Any], urgency: Urgency) -> None:
+def test_the_urgency_of_consulting_the_police_is_that_of_its_advice(
+    raw: dict[str, Any], urgency: Urgency
+) -> None:
     assert of(raw).police_urgency is urgency
 
 
-def test_incidents_stand_in_the_order_of_time() -> None:
+def test_the_incidents_of_a_summary_are_chronological() -> None:
     assert [one.date for one in of({}, *INCIDENTS).incidents] == [
         "2025-11",
         "2026-02",
@@ -318,7 +314,7 @@ def test_incidents_stand_in_the_order_of_time() -> None:
     ]
 
 
-def test_a_date_in_a_text_is_said_in_the_language_of_the_reader() -> None:
+def test_a_date_in_a_text_is_in_the_active_language() -> None:
     summary = of({})
     with translation.override("nl"):
         dutch = next(one.text for one in summary.advice if one.code == "reassess")

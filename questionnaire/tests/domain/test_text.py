@@ -1,3 +1,5 @@
+"""Free text: unchanged but for NFC, or invalid, and shown without hidden controls."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -7,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.text import MAX_CHARACTERS, clean_text, shown
+from questionnaire.domain.text import MAX_CHARACTERS, clean_text, escape_controls
+from questionnaire.tests.domain.problems import problems_of
 
 
-def refusal(raw: object) -> str:
-    with pytest.raises(InvalidInputError) as refused:
-        clean_text(raw)
-    (problem,) = refused.value.problems
-    return str(problem)
+def problem_of(raw: object) -> str:
+    (problem,) = problems_of(clean_text, raw)
+    return problem
 
 
 @pytest.mark.parametrize(
@@ -32,11 +33,11 @@ def refusal(raw: object) -> str:
         "\ue000",
     ],
 )
-def test_a_text_is_kept_letter_for_letter(text: str) -> None:
+def test_a_text_is_unchanged_letter_for_letter(text: str) -> None:
     assert clean_text(text) == text
 
 
-def test_a_text_is_kept_in_nfc() -> None:
+def test_a_text_is_normalised_to_nfc() -> None:
     assert clean_text("cafe\u0301") == "caf\u00e9"
 
 
@@ -58,7 +59,7 @@ def test_a_text_is_kept_in_nfc() -> None:
         *("\x01\x1f", "\x7f", "\x85"),
     ],
 )
-def test_a_text_without_a_visible_character_is_no_text(text: str) -> None:
+def test_a_text_without_a_visible_character_is_empty(text: str) -> None:
     assert clean_text(text) == ""
     assert clean_text(f"{text}x{text}") == unicodedata.normalize("NFC", f"{text}x{text}")
 
@@ -66,39 +67,39 @@ def test_a_text_without_a_visible_character_is_no_text(text: str) -> None:
 def test_twenty_thousand_characters_fit_and_one_more_does_not() -> None:
     assert MAX_CHARACTERS == 20_000
     assert len(clean_text("x" * 20_000)) == 20_000
-    assert refusal("x" * 20_001) == "the text has 20001 characters; at most 20000 fit"
+    assert problem_of("x" * 20_001) == "the text has 20001 characters; at most 20000 fit"
 
 
-def test_a_text_that_grows_beyond_the_limit_in_nfc_is_refused() -> None:
-    assert refusal("\u0958" * 10_001) == "the text has 20002 characters; at most 20000 fit"
+def test_a_text_that_grows_beyond_the_limit_in_nfc_is_invalid() -> None:
+    assert problem_of("\u0958" * 10_001) == "the text has 20002 characters; at most 20000 fit"
 
 
-def test_a_long_row_of_accents_is_refused_before_the_slow_work() -> None:
-    assert "at most 20000" in refusal("a" + "\u0301" * 2_000_000 + "\u0323" * 2_000_000)
+def test_a_long_row_of_accents_is_invalid_before_normalisation() -> None:
+    assert "at most 20000" in problem_of("a" + "\u0301" * 2_000_000 + "\u0323" * 2_000_000)
 
 
 @pytest.mark.parametrize("code_point", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
-def test_half_a_character_is_refused(code_point: int) -> None:
+def test_half_a_character_is_invalid(code_point: int) -> None:
     half = "the text has half a character (a lone surrogate), which cannot be kept"
 
-    assert refusal(f"x{chr(code_point)}") == half
+    assert problem_of(f"x{chr(code_point)}") == half
 
 
 @pytest.mark.parametrize("neighbour", ["\ud7ff", "\ue000"])
-def test_what_stands_beside_the_surrogates_is_kept(neighbour: str) -> None:
+def test_the_neighbours_of_the_surrogates_are_valid(neighbour: str) -> None:
     assert clean_text(f"x{neighbour}") == f"x{neighbour}"
 
 
-def test_nul_is_refused() -> None:
-    assert refusal("a\x00b") == "the text has a NUL character, which cannot be kept"
+def test_nul_is_invalid() -> None:
+    assert problem_of("a\x00b") == "the text has a NUL character, which cannot be kept"
 
 
 @pytest.mark.parametrize(
     ("raw", "named"),
     [(1, "1"), (True, "True"), (None, "None"), ([], "a list"), ({}, "an object"), (1.5, "1.5")],
 )
-def test_anything_but_text_is_refused(raw: object, named: str) -> None:
-    assert refusal(raw) == f"{named} is not text"
+def test_anything_but_text_is_invalid(raw: object, named: str) -> None:
+    assert problem_of(raw) == f"{named} is not text"
 
 
 @pytest.mark.parametrize(
@@ -116,18 +117,20 @@ def test_anything_but_text_is_refused(raw: object, named: str) -> None:
         ("\u05d0\u0645 \U0001f631 \u200d", "\u05d0\u0645 \U0001f631 \u200d"),
     ],
 )
-def test_controls_are_written_out_where_a_text_is_shown(text: str, readable: str) -> None:
-    assert shown(text) == readable
+def test_controls_are_written_out(text: str, readable: str) -> None:
+    assert escape_controls(text) == readable
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_kept_once_and_for_all_or_refused(text: str) -> None:
+def test_any_text_is_cleaned_once_or_invalid(text: str) -> None:
     try:
-        kept = clean_text(text)
+        cleaned = clean_text(text)
     except InvalidInputError:
         assert "\x00" in text or any(unicodedata.category(character) == "Cs" for character in text)
         return
 
-    assert kept in ("", unicodedata.normalize("NFC", text))
-    assert clean_text(kept) == kept
-    assert not set(shown(kept)) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b")
+    assert cleaned in ("", unicodedata.normalize("NFC", text))
+    assert clean_text(cleaned) == cleaned
+    assert not set(escape_controls(cleaned)) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b"
+    )

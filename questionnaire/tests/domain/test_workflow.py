@@ -1,58 +1,68 @@
-"""The states: every move from every state by everyone, against one table written out by hand."""
+"""The workflow: every move from every state by everyone, against one table written out by hand."""
 
 import pytest
 from django.utils.translation import override
 
-from questionnaire.domain.workflow import CHOICES, OPEN, Move, Relation, State, after, may
+from questionnaire.domain.workflow import (
+    OPEN_STATES,
+    STATE_CHOICES,
+    Move,
+    Relation,
+    State,
+    is_allowed,
+    next_state,
+)
 
-#: Who may make each move from each state, and where it leads. All that is not here may not be done.
+#: Who may make each move from each state, and the state after it. All that is not here is not allowed.
 ALLOWED = {
-    (Move.SUBMIT, State.CONCEPT): (Relation.WRITER, State.SUBMITTED),
-    (Move.SUBMIT, State.RETURNED): (Relation.WRITER, State.SUBMITTED),
-    (Move.WITHDRAW, State.SUBMITTED): (Relation.WRITER, State.CONCEPT),
-    (Move.ANSWER, State.CONCEPT): (Relation.WRITER, State.CONCEPT),
-    (Move.ANSWER, State.RETURNED): (Relation.WRITER, State.RETURNED),
+    (Move.SUBMIT, State.CONCEPT): (Relation.AUTHOR, State.SUBMITTED),
+    (Move.SUBMIT, State.RETURNED): (Relation.AUTHOR, State.SUBMITTED),
+    (Move.WITHDRAW, State.SUBMITTED): (Relation.AUTHOR, State.CONCEPT),
+    (Move.ANSWER, State.CONCEPT): (Relation.AUTHOR, State.CONCEPT),
+    (Move.ANSWER, State.RETURNED): (Relation.AUTHOR, State.RETURNED),
     (Move.REMARK, State.SUBMITTED): (Relation.REVIEWER, State.SUBMITTED),
     (Move.RETURN, State.SUBMITTED): (Relation.REVIEWER, State.RETURNED),
     (Move.SIGN_OFF, State.SUBMITTED): (Relation.REVIEWER, State.SIGNED_OFF),
-    (Move.CORRECT, State.SIGNED_OFF): (Relation.WRITER, State.SIGNED_OFF),
-    (Move.REASSESS, State.SUBMITTED): (Relation.WRITER, State.SUBMITTED),
-    (Move.REASSESS, State.RETURNED): (Relation.WRITER, State.RETURNED),
-    (Move.REASSESS, State.SIGNED_OFF): (Relation.WRITER, State.SIGNED_OFF),
+    (Move.CORRECT, State.SIGNED_OFF): (Relation.AUTHOR, State.SIGNED_OFF),
+    (Move.REASSESS, State.SUBMITTED): (Relation.AUTHOR, State.SUBMITTED),
+    (Move.REASSESS, State.RETURNED): (Relation.AUTHOR, State.RETURNED),
+    (Move.REASSESS, State.SIGNED_OFF): (Relation.AUTHOR, State.SIGNED_OFF),
 }
 PEOPLE: tuple[frozenset[Relation], ...] = (
     frozenset(),
-    frozenset({Relation.WRITER}),
+    frozenset({Relation.AUTHOR}),
     frozenset({Relation.REVIEWER}),
-    frozenset({Relation.WRITER, Relation.REVIEWER}),
+    frozenset({Relation.ACCESS_MANAGER}),
+    frozenset({Relation.AUTHOR, Relation.REVIEWER}),
 )
 
 
 @pytest.mark.parametrize("move", Move)
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("parts", PEOPLE)
-def test_every_move_from_every_state_by_everyone(
-    move: Move, state: State, parts: frozenset[Relation]
+@pytest.mark.parametrize("relations", PEOPLE)
+def test_only_the_moves_of_the_table_are_allowed(
+    move: Move, state: State, relations: frozenset[Relation]
 ) -> None:
-    by, leads_to = ALLOWED.get((move, state), (None, None))
-    reviews_own = by is Relation.REVIEWER and Relation.WRITER in parts
+    relation, target = ALLOWED.get((move, state), (None, None))
+    reviews_own = relation is Relation.REVIEWER and Relation.AUTHOR in relations
 
-    assert may(move, state, parts) is (by in parts and not reviews_own)
-    if leads_to:
-        assert after(move, state) is leads_to
-
-
-def test_what_is_signed_stays_signed() -> None:
-    assert {after(move, State.SIGNED_OFF) for move, since in ALLOWED if since is State.SIGNED_OFF} == {
-        State.SIGNED_OFF
-    }
+    assert is_allowed(move, state, relations) is (relation in relations and not reviews_own)
+    if target:
+        assert next_state(move, state) is target
 
 
-def test_what_was_said_is_open_to_its_writer_before_and_between() -> None:
-    assert frozenset({State.CONCEPT, State.RETURNED}) == OPEN
+def test_a_signed_intake_stays_signed() -> None:
+    moves = {move for move, source in ALLOWED if source is State.SIGNED_OFF}
+
+    assert moves == {Move.CORRECT, Move.REASSESS}
+    assert {next_state(move, State.SIGNED_OFF) for move in moves} == {State.SIGNED_OFF}
 
 
-def test_states_have_words() -> None:
+def test_an_intake_is_open_before_it_is_submitted_and_after_it_is_returned() -> None:
+    assert frozenset({State.CONCEPT, State.RETURNED}) == OPEN_STATES
+
+
+def test_every_state_has_a_label() -> None:
     with override("en"):
-        assert [str(words) for _code, words in CHOICES] == [state.label for state in State]
+        assert [str(label) for _code, label in STATE_CHOICES] == [state.label for state in State]
         assert State.RETURNED.label == "returned with questions"

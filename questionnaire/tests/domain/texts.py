@@ -1,4 +1,4 @@
-"""Every sentence of ours, as it stands in the translations and in the source."""
+"""Collect every sentence of the application, from the translations and from the source."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ def our_texts(language: str) -> Iterator[str]:
     """Yield every sentence of pages, documents and commands in a language, with its plural."""
     for entry in entries():
         english = (entry.msgid, entry.msgid_plural)
-        yield from filter(None, english if language == "en" else (entry.msgstr, *entry.msgstr_plural.values()))
+        yield from filter(
+            None, english if language == "en" else (entry.msgstr, *entry.msgstr_plural.values())
+        )
 
 
 def questions() -> Iterator[tuple[str, object]]:
-    """Each question, reason, hint and help for the interviewer, named."""
+    """Yield each question, reason, hint and help for the interviewer, with a name."""
     for item in ITEMS.values():
         yield f"{item.id} question", item.question
         yield f"{item.id} why", item.why
@@ -36,7 +38,7 @@ def questions() -> Iterator[tuple[str, object]]:
 
 
 def titles() -> Iterator[tuple[str, object]]:
-    """Titles, introductions, labels and options."""
+    """Yield titles, introductions, labels and options, with a name."""
     for section in SECTIONS:
         yield f"{section.id} title", section.title
         if section.intro:
@@ -48,7 +50,7 @@ def titles() -> Iterator[tuple[str, object]]:
 
 
 def advice_sentences() -> Iterator[tuple[str, object]]:
-    """Every part that an advice or a step of the reporting code can say, whatever was answered."""
+    """Yield every sentence that an advice or a step of the reporting code can have, with a name."""
     for code, text in TEXTS.items():
         yield f"{code} title", text.title
         yield f"{code} source", text.source

@@ -1,4 +1,4 @@
-"""What is said, held to its principles in both languages: fear first, no verdict, sourced and translated."""
+"""Prove that texts keep the principles in both languages: fear first, no verdict, sourced, translated."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from django.utils.translation import override
 
 from questionnaire.domain.advice.pattern import Behaviour, Pattern
 from questionnaire.domain.advice.reporting_code import STEPS, ReportingCode
-from questionnaire.domain.advice.sentences import Part
+from questionnaire.domain.advice.sentences import Alternatives
 from questionnaire.domain.advice.texts import AdviceText
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.answers_file import LANGUAGES
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE, SECTIONS
-from questionnaire.domain.contacts import CONTACTS, NUMBERS
+from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
+from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
 from questionnaire.domain.summary import LIMITS, Fear, summarise, to_json
 from questionnaire.verification.report import Report
 
 #: Words by the place where they stand. `str()` gives them in the active language.
-Sayings = Mapping[str, object]
+Texts = Mapping[str, object]
 
 #: What may stand before the fear in the summary: no word about the client but how soon to act.
 HEADER: Final = frozenset({"version", "reference", "date", "language", "urgency"})
@@ -58,7 +58,7 @@ _NO_VERDICT: Final = re.compile(
     r"It is not a risk score|Het is geen risicoscore|\b[0-9]{2}%(?=[^.]*\([^()]* [0-9]{4}\))"
 )
 
-_FILLED_IN: Final = frozenset((*NUMBERS, "pattern", "reassess_on"))
+_FILLED_IN: Final = frozenset((*PHONE_NUMBERS, "pattern", "reassess_on"))
 _PLACEHOLDER: Final = re.compile(r"(?<!%)%\((\w+)\)s")
 _NUMBER: Final = re.compile(r"[0-9]+")
 
@@ -66,18 +66,18 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 def prove_texts(
     codes: Sequence[str],
     texts: Mapping[str, AdviceText],
-    sayings: Sayings,
+    sayings: Texts,
     keys: Sequence[str],
     report: Report,
 ) -> None:
-    """P1, P4, P6 and P9: each of these codes has its text, and whatever is said keeps them."""
+    """P1, P4, P6 and P9: each of these codes has its text, and every text keeps them."""
     _prove_fear_first(keys, report)
     for code in dict.fromkeys((*codes, *texts)):
         if code not in texts or code not in codes:
             report.blame("P6", code, "has no text" if code in codes else "has a text and no rule")
         else:
             _prove_advice(code, texts[code], report)
-    for place, saying in {**advice_sayings(texts), **sayings}.items():
+    for place, saying in {**advice_texts(texts), **sayings}.items():
         report.count("texts, each in both languages")
         for principle, what in _faults(saying):
             report.blame(principle, place, what)
@@ -117,31 +117,37 @@ def _faults(saying: object) -> Iterator[tuple[str, str]]:
             yield "P9", f"asks for {min(strange)}, which nothing fills in, in {language}"
         if verdict := VERDICT.search(_NO_VERDICT.sub("", text)):
             yield "P4", f"says “{verdict[0]}” in {language}: {text}"
-    if said["en"] != source:
-        yield "P9", f"is not the English of the source: {said['en']}"
-    if said["nl"] == source and source not in SAME_IN_BOTH:
-        yield "P9", f"is not translated: {source}"
+    own = said.pop(SOURCE_LANGUAGE)
+    if own != source:
+        yield "P9", f"is not the English of the source: {own}"
+    for language, text in said.items():
+        if text == source and source not in SAME_IN_BOTH:
+            yield "P9", f"is not translated: {source}"
+        yield from _other_numbers(own, language, text)
+
+
+def _other_numbers(own: str, language: str, text: str) -> Iterator[tuple[str, str]]:
     for what, found in (("placeholders", _PLACEHOLDER), ("numbers", _NUMBER)):
-        if Counter(found.findall(said["nl"])) != Counter(found.findall(said["en"])):
-            yield "P9", f"has other {what} in nl ({said['nl']}) than in en ({said['en']})"
+        if Counter(found.findall(text)) != Counter(found.findall(own)):
+            yield "P9", f"has other {what} in {language} ({text}) than in {SOURCE_LANGUAGE} ({own})"
 
 
 # --- All that the domain says --------------------------------------------------------------------------
 
 
 def summary_keys() -> tuple[str, ...]:
-    """The keys of the summary in their order, which is the same for every intake."""
+    """Return the keys of the summary in their order, which is the same for every intake."""
     day = date(2026, 1, 1)
     return tuple(to_json(summarise(Answers({}), (), day), reference="", on=day, language="nl"))
 
 
-def domain_sayings() -> Sayings:
+def domain_texts() -> Texts:
     """All that the domain says besides the advice, by place."""
     found = {"limits": LIMITS, **_questions(), **_steps(), **_worked_out()}
     return {place: saying for place, saying in found.items() if saying != ""}
 
 
-def advice_sayings(texts: Mapping[str, AdviceText]) -> Sayings:
+def advice_texts(texts: Mapping[str, AdviceText]) -> Texts:
     """All that the advice says, by place."""
     found: dict[str, object] = {}
     for code, text in texts.items():
@@ -150,12 +156,12 @@ def advice_sayings(texts: Mapping[str, AdviceText]) -> Sayings:
     return found
 
 
-def _sentences(place: str, parts: Sequence[Part]) -> Sayings:
+def _sentences(place: str, parts: Sequence[Alternatives]) -> Texts:
     sentences = (sentence for part in parts for _condition, sentence in part)
     return {f"{place} sentence {number}": sentence for number, sentence in enumerate(sentences, start=1)}
 
 
-def _questions() -> Sayings:
+def _questions() -> Texts:
     found: dict[str, object] = {
         f"state {choice.code}": choice.text for choice in (*ABSENT, NOT_REACHED_CHOICE)
     }
@@ -169,32 +175,34 @@ def _questions() -> Sayings:
     return found
 
 
-def _steps() -> Sayings:
+def _steps() -> Texts:
     found: dict[str, object] = {}
     for number, (title, parts) in enumerate(STEPS, start=1):
         found |= {f"step {number} title": title, **_sentences(f"step {number}", parts)}
     return found
 
 
-def _worked_out() -> Sayings:
-    """What is put together when it is said."""
-    found: dict[str, object] = {f"urgency {urgency.code}": _SaidBy(urgency, "label") for urgency in Urgency}
+def _worked_out() -> Texts:
+    """Yield the sentences that are put together when they are shown."""
+    found: dict[str, object] = {
+        f"urgency {urgency.code}": _MethodText(urgency, "label") for urgency in Urgency
+    }
     for applies in ("likely", "unsure", "unlikely"):
-        found[f"reporting code {applies}"] = _SaidBy(ReportingCode(applies, (), (), ()), "applies_text")
+        found[f"reporting code {applies}"] = _MethodText(ReportingCode(applies, (), (), ()), "applies_text")
     for fear in ("named", "in words", "not named"):
         facts = Fear(None, None, None, None, None, fear != "not named", fear == "named")
-        found[f"fear {fear}"] = _SaidBy(facts, "opening")
+        found[f"fear {fear}"] = _MethodText(facts, "opening")
     cell = Behaviour("home", "ring", "once")
     for cells, incidents, often in product(range(3), range(3), (None, *ITEMS["contact_frequency"].codes)):
         pattern = Pattern((cell,) * cells, incidents, None, often)
-        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _SaidBy(pattern, "sentence")
+        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _MethodText(pattern, "sentence")
     for contact in CONTACTS.values():
         found[f"contact {contact.id}"] = contact.name
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _SaidBy:
+class _MethodText:
     """The words that a property gives, as words that follow the language."""
 
     owner: object

@@ -1,0 +1,1 @@
+"""Work out the advice, with its reasons, from the answers."""

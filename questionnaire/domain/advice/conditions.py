@@ -32,7 +32,7 @@ class Facts:
     explained: dict[Term, Reasons] = field(default_factory=dict)
 
     def imagine(self, item_id: str, answers: Iterable[frozenset[str]]) -> Iterator[Facts]:
-        """What if: the same facts with other codes for one item, for each of these."""
+        """Yield the same facts with other codes for one item, for each of these."""
         unchanged = {term: held for term, held in self.known.items() if item_id not in term.reads}
         for codes in answers:
             yield Facts({**self.codes, item_id: codes}, self.incidents, unchanged.copy())
@@ -49,7 +49,7 @@ class Condition(ABC):
 
     @abstractmethod
     def because(self, facts: Facts) -> Reasons:
-        """The answers that make it hold; empty when it does not."""
+        """Return the answers that make it hold; none when it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,20 +201,22 @@ ALWAYS: Final = AllOf(())
 
 
 def all_of(*parts: Condition) -> AllOf:
+    """Return a condition: every part holds."""
     return AllOf(parts)
 
 
 def any_of(*parts: Condition) -> AnyOf:
+    """Return a condition: some part holds."""
     return AnyOf(parts)
 
 
 def raised(item_id: str) -> Includes:
-    """The answer is a signal: it is among the item's `raises`; for a grid, one of its cells is."""
+    """Return a condition: the answer is a signal, among the item's `raises`; of a grid, a cell is."""
     return Includes(item_id, ITEMS[item_id].raised_codes)
 
 
 def includes(item_id: str, *codes: str) -> Includes:
-    """The answer includes one of these codes; an absent state only where the item raises it."""
+    """Return a condition: the answer includes a code; an absent state only where the item raises it."""
     return Includes(item_id, frozenset(codes))
 
 
@@ -226,11 +228,11 @@ def cell(item_id: str, row: str, *columns: str) -> Includes:
 
 
 def any_cell(item_id: str, *columns: str) -> Includes:
-    """Some row of a grid stands in one of these columns."""
+    """Return a condition: some row of a grid stands in one of these columns."""
     rows = ITEMS[item_id].rows
     return Includes(item_id, frozenset(f"{row.code}={column}" for row in rows for column in columns))
 
 
 def at_least(item_id: str, number: int) -> Includes:
-    """A scale is at this number or higher."""
+    """Return a condition: a scale is at this number or higher."""
     return Includes(item_id, frozenset(str(higher) for higher in range(number, 11)))

@@ -29,7 +29,7 @@ from questionnaire.domain.advice.conditions import (
 )
 from questionnaire.domain.advice.engine import Because, in_order
 from questionnaire.domain.advice.rules import Rule
-from questionnaire.domain.catalogue import ITEMS, ORDER
+from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
 from questionnaire.domain.items import NOT_REACHED
 
 #: What is taken back: an item as a whole (its code is ""), a cell of a table, or the log.
@@ -75,7 +75,7 @@ def _ties(condition: Condition) -> Iterator[str]:
 
 
 def _endings(condition: Condition, facts: Facts, ties: frozenset[str]) -> list[Taken]:
-    """The smallest sets of answers without which the condition does not hold, the ties left as they are."""
+    """Return the smallest sets of answers without which the condition does not hold; ties stay."""
     if not condition.holds(facts):
         return [_NOTHING]
     if isinstance(condition, Term):
@@ -134,7 +134,7 @@ def _without(facts: Facts, taken: Taken) -> Facts:
 
 def _size_and_place(taken: Taken) -> tuple[int, list[tuple[int, int]]]:
     places = (
-        (ORDER.get(item_id, len(ORDER)), ITEMS[item_id].codes.index(cell) if cell else 0)
+        (ITEM_ORDER.get(item_id, len(ITEM_ORDER)), ITEMS[item_id].codes.index(cell) if cell else 0)
         for item_id, cell in taken
     )
     return len(taken), sorted(places)

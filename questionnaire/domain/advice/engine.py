@@ -9,13 +9,13 @@ from typing import Final
 
 from questionnaire.domain.advice.conditions import INCIDENTS, Facts, Reasons
 from questionnaire.domain.advice.rules import RULES
-from questionnaire.domain.advice.sentences import Said, chosen
+from questionnaire.domain.advice.sentences import Sentences, choose_sentences
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.domain.catalogue import ITEMS, ORDER
+from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
 
-_PLACE: Final = {**ORDER, INCIDENTS: len(ORDER)}
+_PLACE: Final = {**ITEM_ORDER, INCIDENTS: len(ITEM_ORDER)}
 _CODE_PLACE: Final = {
     item_id: {code: place for place, code in enumerate((*item.codes, *ABSENT_CODES, NOT_REACHED))}
     for item_id, item in ITEMS.items()
@@ -44,15 +44,15 @@ class Advice:
     urgency: Urgency
     because: tuple[Because, ...]
     contacts: tuple[str, ...]
-    said: Said
+    sentences: Sentences
 
     @property
     def title(self) -> str:
-        return str(TEXTS[self.code].title) % self.said.values
+        return str(TEXTS[self.code].title) % self.sentences.values
 
     @property
     def text(self) -> str:
-        return str(self.said)
+        return str(self.sentences)
 
     @property
     def source(self) -> str:
@@ -77,7 +77,7 @@ def because(item_id: str, codes: frozenset[str]) -> Because:
 
 
 def levels(facts: Facts) -> dict[str, Urgency]:
-    """The level of every advice that is given, in the order of the rules."""
+    """Return the level of every advice that is given, in the order of the rules."""
     found = {}
     for rule in RULES:
         urgency = rule.level(facts)
@@ -87,7 +87,7 @@ def levels(facts: Facts) -> dict[str, Urgency]:
 
 
 def advise(facts: Facts, given: Mapping[str, Urgency], values: Mapping[str, object]) -> tuple[Advice, ...]:
-    """The advice of `levels`, most urgent first and then in the order of the rules.
+    """Return the advice of `levels`, most urgent first and then in the order of the rules.
 
     `values` are what its sentences may name: telephone numbers, the pattern and the date to look again.
     """
@@ -99,6 +99,8 @@ def advise(facts: Facts, given: Mapping[str, Urgency], values: Mapping[str, obje
         text = TEXTS[rule.code]
         contacts = tuple([contact for contact, condition in text.contacts if condition.holds(facts)])
         reasons = in_order(rule.levels[urgency].because(facts))
-        found.append(Advice(rule.code, urgency, reasons, contacts, chosen(text.parts, facts, values)))
+        found.append(
+            Advice(rule.code, urgency, reasons, contacts, choose_sentences(text.parts, facts, values))
+        )
     found.sort(key=lambda advice: -advice.urgency)
     return tuple(found)

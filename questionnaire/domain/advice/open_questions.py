@@ -10,7 +10,7 @@ from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.catalogue import ITEMS, ORDER
+from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
 from questionnaire.domain.items import NOT_REACHED, TEXT, Item
 
 #: The levels that an answer to an item can reach: advice code, level and the condition that reads the item.
@@ -46,20 +46,24 @@ class OpenQuestion:
 
 
 def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency]) -> tuple[OpenQuestion, ...]:
-    """The open items: those that could raise the advice most, then core ones, then in questionnaire order."""
+    """Return the open items: first what could raise the advice most, then core ones, then in order."""
     found = [
         _open_question(item, *opening, facts, given)
         for item in ITEMS.values()
         if (opening := _opening(item, answers)) is not None
     ]
     found.sort(
-        key=lambda question: (-(question.reach or 0), not ITEMS[question.item].core, ORDER[question.item])
+        key=lambda question: (
+            -(question.reach or 0),
+            not ITEMS[question.item].core,
+            ITEM_ORDER[question.item],
+        )
     )
     return tuple(found)
 
 
 def _opening(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:
-    """The state of an open item and the open rows of its grid; None when it is answered."""
+    """Return the state of an open item and the open rows of its grid; None when it is answered."""
     state = answers.state(item.id)
     if state != "answered":
         return state, ()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.dates import words
-from questionnaire.domain.incidents import Incident, in_time_order
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.incidents import Incident, chronological
 
 _HOW_OFTEN: Final = {
     "daily": gettext_lazy("now every day"),
@@ -49,7 +49,7 @@ class Pattern:
             return _("No behaviour has been written down yet. That does not mean that nothing happened.")
         whole = _join(self._counts())
         if self.since:
-            whole = _("%(what)s since %(date)s") % {"what": whole, "date": words(self.since)}
+            whole = _("%(what)s since %(date)s") % {"what": whole, "date": format_date(self.since)}
         if self.how_often:
             whole = f"{whole}, {_HOW_OFTEN[self.how_often]}"
         sentence = _("Each incident apart may look small. Together: %(what)s.") % {"what": whole}
@@ -80,7 +80,7 @@ def _join(parts: Sequence[str]) -> str:
 
 
 def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
-    """What the grids, the incident log and the dates say together."""
+    """Return the pattern in the grids, the incident log and the dates."""
     behaviours = tuple(
         Behaviour(grid.removeprefix("behaviour_"), row, column)
         for grid in BEHAVIOUR
@@ -88,6 +88,6 @@ def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
         for row, column in cells.items()
         if column in ITEMS[grid].raises
     )
-    earliest = in_time_order(incidents)[0].date if incidents else None
+    earliest = chronological(incidents)[0].date if incidents else None
     how_often = answers.text("contact_frequency")
     return Pattern(behaviours, len(incidents), answers.text("pattern_start") or earliest, how_often)

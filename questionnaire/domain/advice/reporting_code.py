@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.domain.advice.conditions import INCIDENTS, Facts, any_of, includes, raised
 from questionnaire.domain.advice.engine import in_order
 from questionnaire.domain.advice.rules import ARMED, BEHAVIOUR, CIRCLE, PATTERN
-from questionnaire.domain.advice.sentences import Part, Said, chosen, say, when
+from questionnaire.domain.advice.sentences import Alternatives, Sentences, always, choose_sentences, when
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -56,26 +56,26 @@ STRUCTURAL: Final = any_of(
     raised("children_involved"),
 )
 
-STEPS: Final[tuple[tuple[StrPromise, tuple[Part, ...]], ...]] = (
+STEPS: Final[tuple[tuple[StrPromise, tuple[Alternatives, ...]], ...]] = (
     (
         _("Identify the signs"),
         (
-            say(
+            always(
                 _("Write down what the client says, what you saw and what you think. Keep these three apart.")
             ),
-            say(_("Also write down what does not fit.")),
-            say(_("Do the child check (kindcheck) and record the result.")),
+            always(_("Also write down what does not fit.")),
+            always(_("Do the child check (kindcheck) and record the result.")),
         ),
     ),
     (
         _("Consult a colleague and, if needed, Veilig Thuis"),
         (
-            say(
+            always(
                 _(
                     "Discuss this overview with your attention officer (aandachtsfunctionaris) or an experienced colleague."
                 )
             ),
-            say(
+            always(
                 _(
                     "Ask Veilig Thuis for advice: %(veilig_thuis)s. This can be done without the client's name."
                 )
@@ -86,37 +86,37 @@ STEPS: Final[tuple[tuple[StrPromise, tuple[Part, ...]], ...]] = (
     (
         _("Talk with the person(s) involved"),
         (
-            say(_("This is the talk with the client. Say what you see, and discuss what you want to do.")),
-            say(_("Skip or postpone it when talking brings danger.")),
-            say(_("Never talk with this person without the police or Veilig Thuis.")),
+            always(_("This is the talk with the client. Say what you see, and discuss what you want to do.")),
+            always(_("Skip or postpone it when talking brings danger.")),
+            always(_("Never talk with this person without the police or Veilig Thuis.")),
         ),
     ),
     (
         _("Weigh the violence"),
         (
-            say(
+            always(
                 _(
                     "Use the assessment framework (afwegingskader) of your own profession. Is there acute or structural unsafety?"
                 )
             ),
             when(PATTERN, _("This pattern often fits structural unsafety.")),
-            say(
+            always(
                 _(
                     "A client who asks for help unprompted is a sign of acute unsafety too. Then first consult Veilig Thuis."
                 )
             ),
-            say(_("In doubt: always consult Veilig Thuis.")),
+            always(_("In doubt: always consult Veilig Thuis.")),
         ),
     ),
     (
         _("Decide: take two decisions"),
         (
-            say(
+            always(
                 _(
                     "One: is reporting to Veilig Thuis necessary? Two: is providing or organising help (also) possible?"
                 )
             ),
-            say(_("You decide. Record your reason, also when you depart from the advice.")),
+            always(_("You decide. Record your reason, also when you depart from the advice.")),
         ),
     ),
 )
@@ -133,7 +133,7 @@ class Step:
     """One of the five steps: what it asks, in the active language."""
 
     number: int
-    said: Said
+    sentences: Sentences
 
     @property
     def title(self) -> str:
@@ -141,7 +141,7 @@ class Step:
 
     @property
     def text(self) -> str:
-        return str(self.said)
+        return str(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +162,11 @@ class ReportingCode:
 
 
 def reporting_code(facts: Facts, values: Mapping[str, object]) -> ReportingCode:
-    """The steps for these facts; `values` are the telephone numbers that sentences name."""
+    """Return the steps for these facts; `values` are the telephone numbers that sentences name."""
     return ReportingCode(
         applies=_applies(facts),
         steps=tuple(
-            Step(number, chosen(parts, facts, values))
+            Step(number, choose_sentences(parts, facts, values))
             for number, (_title, parts) in enumerate(STEPS, start=1)
         ),
         acute=tuple(because.item for because in in_order(ACUTE.because(facts))),

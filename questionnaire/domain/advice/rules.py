@@ -202,7 +202,7 @@ class Rule:
         object.__setattr__(self, "highest_first", tuple(sorted(self.levels.items(), reverse=True)))
 
     def level(self, facts: Facts) -> Urgency | None:
-        """The highest level that holds, or None when the advice is not given."""
+        """Return the highest level that holds, or None when the advice is not given."""
         for urgency, condition in self.highest_first:
             if condition.holds(facts):
                 return urgency
@@ -217,7 +217,7 @@ def rule(
     days: Condition | None = None,
     follow: Condition | None = None,
 ) -> Rule:
-    """A rule with the conditions of its levels by name."""
+    """Return a rule with the conditions of its levels by name."""
     levels = {Urgency.NOW: now, Urgency.TODAY: today, Urgency.DAYS: days, Urgency.FOLLOW: follow}
     return Rule(code, {urgency: condition for urgency, condition in levels.items() if condition is not None})
 

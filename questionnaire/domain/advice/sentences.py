@@ -1,4 +1,4 @@
-"""Sentences that depend on the answers, chosen once and said later in any language."""
+"""Choose sentences by the answers, and give them later in any language."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from questionnaire.domain.advice.conditions import ALWAYS, Condition, Facts
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: Alternatives: of these the first whose condition holds is said, if any.
-Part = tuple[tuple[Condition, "StrPromise | str"], ...]
+#: Alternatives: of these the first whose condition holds is used, if any.
+Alternatives = tuple[tuple[Condition, "StrPromise | str"], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Sentences:
     """Sentences with the values they name; `str()` gives them in the active language."""
 
     sentences: tuple[StrPromise | str, ...]
@@ -26,27 +26,29 @@ class Said:
         return " ".join(str(sentence) % self.values for sentence in self.sentences)
 
 
-def say(text: StrPromise | str) -> Part:
-    """Always said."""
+def always(text: StrPromise | str) -> Alternatives:
+    """Return a sentence that is always there."""
     return ((ALWAYS, text),)
 
 
-def when(condition: Condition, text: StrPromise) -> Part:
-    """Said when the condition holds."""
+def when(condition: Condition, text: StrPromise) -> Alternatives:
+    """Return a sentence that is there when the condition holds."""
     return ((condition, text),)
 
 
-def first(*alternatives: tuple[Condition, StrPromise]) -> Part:
-    """Of several wordings the first that fits."""
+def first_of(*alternatives: tuple[Condition, StrPromise]) -> Alternatives:
+    """Return several sentences, of which the first that fits is there."""
     return alternatives
 
 
-def chosen(parts: tuple[Part, ...], facts: Facts, values: Mapping[str, object]) -> Said:
-    """What is said for these facts."""
+def choose_sentences(
+    parts: tuple[Alternatives, ...], facts: Facts, values: Mapping[str, object]
+) -> Sentences:
+    """Return the sentences for these facts."""
     sentences = []
     for part in parts:
         for condition, text in part:
             if condition is ALWAYS or condition.holds(facts):
                 sentences.append(text)
                 break
-    return Said(tuple(sentences), values)
+    return Sentences(tuple(sentences), values)

@@ -1,4 +1,4 @@
-"""What every advice says: prose only. When it is said, and how soon, stands in `rules`.
+"""The text of every advice: prose only. When it is given, and how soon, stands in `rules`.
 
 Sentences may name contacts as %(police)s, the sentence of the pattern and the date to look again. Law texts
 and terms here are on the list to verify before release; each stands with its source.
@@ -23,7 +23,7 @@ from questionnaire.domain.advice.rules import (
     OUTSIDE_CIRCLE,
     PATTERN,
 )
-from questionnaire.domain.advice.sentences import Part, first, say, when
+from questionnaire.domain.advice.sentences import Alternatives, always, first_of, when
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -36,7 +36,7 @@ class AdviceText:
     """The words of one advice. `contacts` are contact ids, each given when its condition holds."""
 
     title: StrPromise
-    parts: tuple[Part, ...]
+    parts: tuple[Alternatives, ...]
     source: StrPromise
     decides: StrPromise
     contacts: tuple[tuple[str, Condition], ...] = ()
@@ -55,9 +55,9 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "call_112": AdviceText(
         title=_("Call %(police_emergency)s now"),
         parts=(
-            say(_("Say where the client is, and that there is immediate danger.")),
-            say(_("Stay with the client or on the line.")),
-            say(_("The rest of the conversation can wait.")),
+            always(_("Say where the client is, and that there is immediate danger.")),
+            always(_("Stay with the client or on the line.")),
+            always(_("The rest of the conversation can wait.")),
         ),
         source=_("Factsheet on stalking (acute danger)"),
         decides=PROFESSIONAL,
@@ -66,10 +66,10 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "make_talking_safe": AdviceText(
         title=_("Make talking safe first"),
         parts=(
-            say(_("Stop the questions, not the contact.")),
-            say(_("Ask only: are you in danger now?")),
-            say(_("Agree on a safe moment, a safe place and a safe device.")),
-            say(_("Send no letter, e-mail or message.")),
+            always(_("Stop the questions, not the contact.")),
+            always(_("Ask only: are you in danger now?")),
+            always(_("Agree on a safe moment, a safe place and a safe device.")),
+            always(_("Send no letter, e-mail or message.")),
         ),
         source=_("A working method chosen by this project"),
         decides=PROFESSIONAL,
@@ -77,7 +77,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "take_fear_seriously": AdviceText(
         title=_("Take the fear seriously"),
         parts=(
-            first(
+            first_of(
                 (
                     FEAR_BEYOND_WORDS,
                     _("This fear is in itself a reason to consult the police or Veilig Thuis."),
@@ -89,7 +89,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 raised("life_changes"),
                 _("What the client does differently now can show a fear that is not put into words."),
             ),
-            first(
+            first_of(
                 (
                     FEAR,
                     _(
@@ -110,7 +110,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "consult_police": AdviceText(
         title=_("Consult the police"),
         parts=(
-            first(
+            first_of(
                 (
                     CALL_112,
                     _(
@@ -120,12 +120,12 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 (ALWAYS, _("Call %(police)s. Is it acute or threatening? Then call %(police_emergency)s.")),
             ),
             when(DANGER_SIGN, _("Do this before the client leaves.")),
-            say(
+            always(
                 _(
                     "Ask for a risk screening, a location agreement (Afspraak op Locatie, AOL) and one fixed contact person."
                 )
             ),
-            say(_("Consulting needs no formal report (aangifte).")),
+            always(_("Consulting needs no formal report (aangifte).")),
         ),
         source=_("Factsheet on stalking (consult the police); Rosenfeld 2004; McEwan 2009"),
         decides=PROFESSIONAL_WITH_CLIENT,
@@ -134,8 +134,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "consult_veilig_thuis": AdviceText(
         title=_("Ask Veilig Thuis (Safe at Home) for advice"),
         parts=(
-            say(_("Call %(veilig_thuis)s: free of charge, day and night.")),
-            say(_("You can ask for advice without the client's name. Asking for advice is not a report.")),
+            always(_("Call %(veilig_thuis)s: free of charge, day and night.")),
+            always(_("You can ask for advice without the client's name. Asking for advice is not a report.")),
             when(
                 OUTSIDE_CIRCLE,
                 _(
@@ -150,17 +150,17 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "follow_reporting_code": AdviceText(
         title=_("Follow the five steps of the reporting code (meldcode)"),
         parts=(
-            say(_("This overview says for each step what you can do now.")),
-            say(_("It also says which answers point at acute and at structural unsafety.")),
+            always(_("This overview says for each step what you can do now.")),
+            always(_("It also says which answers point at acute and at structural unsafety.")),
             when(PATTERN, _("This pattern often fits structural unsafety.")),
-            say(
+            always(
                 _(
                     "Do you think of acute or structural unsafety? Then reporting to Veilig Thuis is the professional norm."
                 )
             ),
-            say(_("Follow the framework of your own profession.")),
-            say(_("Discuss it with the client first, unless that brings danger. You decide.")),
-            say(
+            always(_("Follow the framework of your own profession.")),
+            always(_("Discuss it with the client first, unless that brings danger. You decide.")),
+            always(
                 _(
                     "Step 3 is the talk with the client. Never talk with this person without the police or Veilig Thuis."
                 )
@@ -172,13 +172,13 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "reporting_code_scope": AdviceText(
         title=_("Check whether the reporting code (meldcode) applies"),
         parts=(
-            say(_("As far as is known there is no domestic tie, and no children are involved.")),
-            say(
+            always(_("As far as is known there is no domestic tie, and no children are involved.")),
+            always(
                 _(
                     "The reporting code then usually does not apply. The police and Victim Support Netherlands come first."
                 )
             ),
-            say(_("In doubt, ask Veilig Thuis.")),
+            always(_("In doubt, ask Veilig Thuis.")),
         ),
         source=_("Reporting Code Act (Wet verplichte meldcode); Veilig Thuis on stalking"),
         decides=PROFESSIONAL,
@@ -186,17 +186,17 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "partner_or_ex": AdviceText(
         title=_("Involve both the police and Veilig Thuis"),
         parts=(
-            say(
+            always(
                 _(
                     "Stalking by a partner or ex asks for both when there is control, threat, violence, serious fear or a separation."
                 )
             ),
-            say(
+            always(
                 _(
                     "Call the police and Veilig Thuis. Ask who takes the lead and who is the fixed contact person."
                 )
             ),
-            say(_("Do not be quick to call this a conflict or a difficult divorce.")),
+            always(_("Do not be quick to call this a conflict or a difficult divorce.")),
         ),
         source=_("Rosenfeld 2004; Mechanic 2000; Campbell 2003"),
         decides=PROFESSIONAL,
@@ -208,9 +208,9 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "recognise_pattern": AdviceText(
         title=_("See the pattern"),
         parts=(
-            say(PATTERN_SENTENCE),
-            say(_("Incidents need not be punishable one by one. Together they can be.")),
-            say(_("Tell the police and Veilig Thuis the whole pattern, not only the last incident.")),
+            always(PATTERN_SENTENCE),
+            always(_("Incidents need not be punishable one by one. Together they can be.")),
+            always(_("Tell the police and Veilig Thuis the whole pattern, not only the last incident.")),
         ),
         source=_("Factsheet on stalking (pattern of behaviour)"),
         decides=PROFESSIONAL,
@@ -218,7 +218,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "safety_plan": AdviceText(
         title=_("Make a safety plan together"),
         parts=(
-            say(
+            always(
                 _(
                     "Go through home, travel, work, phone and children. Agree whom the client calls and where the client can go."
                 )
@@ -227,8 +227,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 raised("lives_together"),
                 _("Living together? Do not announce a break-up or leaving without a plan."),
             ),
-            say(_('Tips are in the police brochure "Als u wordt gestalkt".')),
-            say(_("Hand over paper only if that is safe.")),
+            always(_('Tips are in the police brochure "Als u wordt gestalkt".')),
+            always(_("Hand over paper only if that is safe.")),
         ),
         source=_("Factsheet on stalking (practical tips); Campbell 2003"),
         decides=CLIENT_WITH_PROFESSIONAL,
@@ -237,9 +237,9 @@ TEXTS: Final[dict[str, AdviceText]] = {
         title=_("Do the child check (kindcheck) and record it"),
         parts=(
             when(MINOR, _("The client is a minor. First consider whether the parents are safe.")),
-            say(_("Ask which children there are, also visiting or expected, and how they are.")),
-            say(_("In doubt, or when children are used or threatened: call Veilig Thuis.")),
-            say(_("A parent can sometimes read a child's file. Put no safety data of the client in it.")),
+            always(_("Ask which children there are, also visiting or expected, and how they are.")),
+            always(_("In doubt, or when children are used or threatened: call Veilig Thuis.")),
+            always(_("A parent can sometimes read a child's file. Put no safety data of the client in it.")),
         ),
         source=_("Reporting code, step 1 (child check); McFarlane 2002"),
         decides=PROFESSIONAL,
@@ -248,13 +248,13 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "safe_handover": AdviceText(
         title=_("Make contact and handovers of children safe"),
         parts=(
-            say(
+            always(
                 _(
                     "Discuss with Veilig Thuis how contact and handovers can be safe. The client should not have to do this alone."
                 )
             ),
-            say(_("Advise a lawyer before an arrangement changes.")),
-            say(_("In acute danger safety comes first.")),
+            always(_("Advise a lawyer before an arrangement changes.")),
+            always(_("In acute danger safety comes first.")),
         ),
         source=_("Police information on forced contact; McFarlane 2002"),
         decides=CLIENT_WITH_PROFESSIONAL,
@@ -263,9 +263,9 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "work_or_school": AdviceText(
         title=_("Involve work or school, if the client wants that"),
         parts=(
-            say(_("Ask who at work or school is safe to involve. Do it only with consent.")),
-            say(_("The employer must provide a safe workplace.")),
-            say(_("Is it a manager? Then a confidential adviser or company doctor can help.")),
+            always(_("Ask who at work or school is safe to involve. Do it only with consent.")),
+            always(_("The employer must provide a safe workplace.")),
+            always(_("Is it a manager? Then a confidential adviser or company doctor can help.")),
         ),
         source=_("Factsheet on stalking (involve colleagues); Working Conditions Act (Arbowet)"),
         decides=CLIENT,
@@ -273,8 +273,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "report_breaches": AdviceText(
         title=_("Report every breach of the order"),
         parts=(
-            say(_("Report every breach to the police, each time, also when nothing can be done at once.")),
-            say(_("Is it happening now? Call %(police_emergency)s.")),
+            always(_("Report every breach to the police, each time, also when nothing can be done at once.")),
+            always(_("Is it happening now? Call %(police_emergency)s.")),
         ),
         source=_("Police advice to keep reporting; Spitzberg 2002"),
         decides=CLIENT_WITH_PROFESSIONAL,
@@ -283,18 +283,18 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "report_options": AdviceText(
         title=_("Discuss notifying the police and a formal report (aangifte)"),
         parts=(
-            say(
+            always(
                 _(
                     "After a notification (melding) the police know. A formal report (aangifte) asks for investigation. The client chooses."
                 )
             ),
-            say(
+            always(
                 _(
                     "Prosecuting stalking needs a complaint (klacht) by the victim, usually within three months of the last incident."
                 )
             ),
-            say(_("Ask the police about this and do not wait.")),
-            say(_("Threats or assault can be taken up without a complaint.")),
+            always(_("Ask the police about this and do not wait.")),
+            always(_("Threats or assault can be taken up without a complaint.")),
         ),
         source=_("Article 285b, Dutch Criminal Code; police and Victim Support Netherlands"),
         decides=CLIENT,
@@ -303,8 +303,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "medical_check": AdviceText(
         title=_("Have a doctor look"),
         parts=(
-            say(_("Also without visible injury.")),
-            say(
+            always(_("Also without visible injury.")),
+            always(
                 _(
                     "Short of breath, hoarse, trouble swallowing, fainted or a headache? Call %(police_emergency)s or the GP now."
                 )
@@ -313,7 +313,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 raised("sexual_violence"),
                 _("The Sexual Assault Centre (Centrum Seksueel Geweld) helps: %(sexual_violence_centre)s."),
             ),
-            say(_("Traces fade. Ask the police soon for an examination.")),
+            always(_("Traces fade. Ask the police soon for an examination.")),
         ),
         source=_("Glass 2008 (strangulation); Sexual Assault Centre"),
         decides=CLIENT,
@@ -322,8 +322,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "worker_safety": AdviceText(
         title=_("Think of your own safety"),
         parts=(
-            say(_("Tell your manager what is going on. Make no home visit alone.")),
-            say(_("Are there weapons? Consult the police before any visit.")),
+            always(_("Tell your manager what is going on. Make no home visit alone.")),
+            always(_("Are there weapons? Consult the police before any visit.")),
         ),
         source=_("A working method chosen by this project"),
         decides=PROFESSIONAL_WITH_MANAGER,
@@ -331,8 +331,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "honour_route": AdviceText(
         title=_("Do not involve or inform the family"),
         parts=(
-            say(_("Consult Veilig Thuis first.")),
-            say(_("Keep other explanations open as well.")),
+            always(_("Consult Veilig Thuis first.")),
+            always(_("Keep other explanations open as well.")),
         ),
         source=_("A working method chosen by this project"),
         decides=PROFESSIONAL,
@@ -341,12 +341,12 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "crisis_support": AdviceText(
         title=_("Follow your crisis protocol today"),
         parts=(
-            say(
+            always(
                 _(
                     "At times the client no longer wants to live. Follow the crisis protocol of your own organisation today."
                 )
             ),
-            say(_("Involve the GP. The client can also call: %(suicide_prevention)s.")),
+            always(_("Involve the GP. The client can also call: %(suicide_prevention)s.")),
         ),
         source=_("Pathé & Mullen 1997"),
         decides=PROFESSIONAL,
@@ -354,17 +354,17 @@ TEXTS: Final[dict[str, AdviceText]] = {
     ),
     "support_wellbeing": AdviceText(
         title=_("Arrange support for the effects"),
-        parts=(say(_("Discuss help from the GP, mental health care or Victim Support Netherlands.")),),
+        parts=(always(_("Discuss help from the GP, mental health care or Victim Support Netherlands.")),),
         source=_("Factsheet on stalking (tension and stress); Purcell 2005"),
         decides=CLIENT,
     ),
     "digital_safety": AdviceText(
         title=_("Arrange a safe device first"),
         parts=(
-            say(_("Use a device that this person never had access to.")),
-            say(_("Change or remove nothing yet. This person may notice, and evidence is lost.")),
-            say(_("Take photos with another device and ask the police.")),
-            say(
+            always(_("Use a device that this person never had access to.")),
+            always(_("Change or remove nothing yet. This person may notice, and evidence is lost.")),
+            always(_("Take photos with another device and ask the police.")),
+            always(
                 _(
                     "In danger, safety comes before evidence. Take no tracker or unsafe device to a secret address."
                 )
@@ -377,12 +377,12 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "no_confrontation": AdviceText(
         title=_("Do not confront this person yourself"),
         parts=(
-            say(
+            always(
                 _(
                     "Send no warning letter. Arrange no mediation and no talk with this person, no neighbourhood mediation either."
                 )
             ),
-            first(
+            first_of(
                 (CIRCLE, _("Consult the police and Veilig Thuis first.")),
                 (ALWAYS, _("Consult the police first.")),
             ),
@@ -393,15 +393,15 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "protection_rights": AdviceText(
         title=_("Discuss protection and rights"),
         parts=(
-            say(_("The public prosecutor or a court can impose a no-contact order or an area ban.")),
-            say(
+            always(_("The public prosecutor or a court can impose a no-contact order or an area ban.")),
+            always(
                 _(
                     "The mayor can impose a temporary exclusion order on someone who lives or often stays in the home."
                 )
             ),
-            say(_("An AWARE alarm or shelter goes through Veilig Thuis; it differs by region.")),
-            say(_("The Legal Aid Desk (Juridisch Loket) advises: %(legal_aid)s.")),
-            say(_("No order makes it safe by itself.")),
+            always(_("An AWARE alarm or shelter goes through Veilig Thuis; it differs by region.")),
+            always(_("The Legal Aid Desk (Juridisch Loket) advises: %(legal_aid)s.")),
+            always(_("No order makes it safe by itself.")),
         ),
         source=_("Factsheet on stalking (rights and protection); Temporary Domestic Exclusion Order Act"),
         decides=CLIENT_WITH_POLICE_OR_LAWYER,
@@ -410,14 +410,14 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "collect_evidence": AdviceText(
         title=_("Keep evidence in a safe place"),
         parts=(
-            say(_("Keep a log, also of small incidents. Make screenshots with sender and date.")),
-            say(
+            always(_("Keep a log, also of small incidents. Make screenshots with sender and date.")),
+            always(
                 _(
                     "It is best not to answer. Living together or sharing children? First discuss what is safe."
                 )
             ),
-            say(_("Never copy or send sexual images of minors: leave them and call the police.")),
-            say(_("Evidence is never a condition for help.")),
+            always(_("Never copy or send sexual images of minors: leave them and call the police.")),
+            always(_("Evidence is never a condition for help.")),
         ),
         source=_("Factsheet on stalking (collect evidence); police"),
         decides=CLIENT,
@@ -425,8 +425,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "involve_network": AdviceText(
         title=_("Involve people who are safe"),
         parts=(
-            say(_("Ask who is safe and may know. Do this only with consent.")),
-            first(
+            always(_("Ask who is safe and may know. Do this only with consent.")),
+            first_of(
                 (
                     HONOUR,
                     _(
@@ -448,7 +448,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "victim_support": AdviceText(
         title=_("Point out Victim Support Netherlands"),
         parts=(
-            say(
+            always(
                 _(
                     "Practical, legal and emotional support: %(victim_support)s. They also refer for processing or peer groups."
                 )
@@ -457,7 +457,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 MINOR,
                 _("A minor can also call the children's helpline (Kindertelefoon): %(childrens_helpline)s."),
             ),
-            say(_("Images or accounts online? Helpwanted helps to think: %(helpwanted)s.")),
+            always(_("Images or accounts online? Helpwanted helps to think: %(helpwanted)s.")),
         ),
         source=_("Factsheet on stalking (Victim Support Netherlands)"),
         decides=CLIENT,
@@ -466,13 +466,13 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "share_with_care": AdviceText(
         title=_("Share with care"),
         parts=(
-            say(_("Share with the client's consent.")),
-            say(
+            always(_("Share with the client's consent.")),
+            always(
                 _(
                     "Without consent you can share with Veilig Thuis by the right to report, with others only in serious danger."
                 )
             ),
-            say(_("Record the reason. Bear in mind what this person may get to see.")),
+            always(_("Record the reason. Bear in mind what this person may get to see.")),
         ),
         source=_("Right to report (meldrecht); Veilig Thuis on access to reports"),
         decides=PROFESSIONAL,
@@ -480,9 +480,9 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "reassess": AdviceText(
         title=_("Agree on a date to look again"),
         parts=(
-            say(_("Look again on %(reassess_on)s, and at once after a new incident.")),
-            say(_("Look again around a hearing, release, handover or move too.")),
-            say(_("Silence is no reassurance.")),
+            always(_("Look again on %(reassess_on)s, and at once after a new incident.")),
+            always(_("Look again around a hearing, release, handover or move too.")),
+            always(_("Silence is no reassurance.")),
         ),
         source=_("A term chosen by this project; Rosenfeld 2003"),
         decides=PROFESSIONAL,

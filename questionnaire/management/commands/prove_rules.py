@@ -12,7 +12,7 @@ from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.verification.prover import intakes, prove
 from questionnaire.verification.report import Report
-from questionnaire.verification.texts import domain_sayings, summary_keys
+from questionnaire.verification.texts import domain_texts, summary_keys
 
 _EPILOG: Final = """\
 Needs no database and no key ring. Prints what was covered, and exits 1 when something does not hold, with the
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--intakes", action="store_true", help="print the intake that gives each level")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        report = prove(RULES, TEXTS, domain_sayings(), summary_keys())
+        report = prove(RULES, TEXTS, domain_texts(), summary_keys())
         self._say_covered(report)
         if options["intakes"]:
             self._say_intakes(report)

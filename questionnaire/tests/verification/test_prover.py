@@ -34,13 +34,15 @@ from questionnaire.domain.advice.sentences import when
 from questionnaire.domain.advice.texts import TEXTS, AdviceText
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.tests.domain.advice.test_rule_mutants import mutants, verdict
-from questionnaire.tests.domain.advice.test_rules import read
-from questionnaire.tests.domain.probes import probe
-from questionnaire.verification.conditions import nodes_of, parts_of, prove_parts
-from questionnaire.verification.prover import EXCEPTIONS, FLOOR, MOST_ANSWERS, intakes, prove, prove_rules
+from questionnaire.tests.domain.advice.mutants import mutants, verdict
+from questionnaire.tests.domain.probes import parse_answers, probe
+from questionnaire.verification.conditions import prove_conditions
+from questionnaire.verification.lowering import EXCEPTIONS
+from questionnaire.verification.prover import FLOOR, intakes, prove, prove_rules
 from questionnaire.verification.report import Fault, Report
-from questionnaire.verification.texts import advice_sayings, domain_sayings, prove_texts, summary_keys
+from questionnaire.verification.small_intakes import MOST_ANSWERS
+from questionnaire.verification.texts import advice_texts, domain_texts, prove_texts, summary_keys
+from questionnaire.verification.tree import nodes_of, parts_of
 
 BY_CODE: Final = {one.code: one for one in RULES}
 BREACHED: Final = includes("orders", "breached")
@@ -49,7 +51,7 @@ NEIGHBOUR: Final = includes("relationship", "neighbour")
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return prove(RULES, TEXTS, domain_sayings(), summary_keys())
+    return prove(RULES, TEXTS, domain_texts(), summary_keys())
 
 
 # --- What is ---------------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def test_nothing_is_lowered_but_by_the_declared_exceptions_which_all_occur(repor
 def test_every_level_of_every_rule_is_alive_by_an_intake_of_few_answers(report: Report) -> None:
     assert set(report.alive) == {(one.code, level) for one in RULES for level in one.levels}
     for (code, level), given in report.alive.items():
-        shown = probe(read(" ".join(given)))
+        shown = probe(parse_answers(" ".join(given)))
         assert len(given) <= MOST_ANSWERS
         assert BY_CODE[code].level(Facts(shown.codes, shown.incidents)) is level
 
@@ -87,7 +89,7 @@ def test_it_says_how_much_it_covered(report: Report) -> None:
 
 
 def faults(*rules: Rule) -> list[str]:
-    """What is wrong with these rules by themselves; that the floor is not among them is not."""
+    """Return what is wrong with these rules by themselves; that the floor is not among them is not."""
     found = prove_rules(rules).faults
     return [str(fault) for fault in found if fault.what != "can be left out"]
 
@@ -394,20 +396,20 @@ def test_a_fault_in_a_named_term_is_found_in_every_rule_that_reads_it() -> None:
 
 
 def spoken(nl: str, en: str, source: str | None = None) -> object:
-    """A sentence in both languages, and in the source."""
+    """Return a sentence in both languages, and in the source."""
     words = {"nl": nl, "en": en, None: en if source is None else source}
     return lazy(lambda: words[get_language()], str)()
 
 
 def text_faults(saying: object) -> list[str]:
-    """What is wrong with a sentence that stands at x."""
+    """Return what is wrong with a sentence that stands at x."""
     report = Report()
     prove_texts([], {}, {"x": saying}, summary_keys(), report)
     return [str(fault) for fault in report.faults]
 
 
 def advice_faults(text: AdviceText, **changed: Any) -> list[str]:
-    """What is wrong with an advice x of this text, with something changed in it."""
+    """Return what is wrong with an advice x of this text, with something changed in it."""
     report = Report()
     prove_texts(["x"], {"x": replace(text, **changed)}, {}, summary_keys(), report)
     return [str(fault) for fault in report.faults]
@@ -513,7 +515,7 @@ def in_both(saying: object) -> tuple[str, str]:
 
 def broken_translations() -> Iterator[tuple[str, object]]:
     """Each sentence without Dutch, without English, untranslated, and with a placeholder less."""
-    for place, saying in {**advice_sayings(TEXTS), **domain_sayings()}.items():
+    for place, saying in {**advice_texts(TEXTS), **domain_texts()}.items():
         nl, en = in_both(saying)
         yield f"{place}: no Dutch", spoken("", en)
         yield f"{place}: no English", spoken(nl, "", en)
@@ -543,7 +545,7 @@ def test_every_advice_without_a_source_or_a_decider_is_caught(part: str) -> None
 
 
 def without_reason(node: Condition) -> Condition:
-    """The same condition, but that it names no reason, or not all."""
+    """Return the same condition without its reasons, or without some."""
     if isinstance(node, CountAtLeast):
         return NoLog(node.least, node.grids)
     if isinstance(node, Includes):
@@ -561,7 +563,7 @@ def test_every_reason_that_is_removed_is_caught() -> None:
 
     for node in told:
         report = Report()
-        prove_parts([without_reason(node)], report)
+        prove_conditions([without_reason(node)], report)
         assert [fault.principle for fault in report.faults] == ["P6"], node
 
     assert len(told) > 120

@@ -24,9 +24,8 @@ from questionnaire.domain.advice.counterfactuals import what_would_change
 from questionnaire.domain.advice.rules import BEHAVIOUR, RULES, Rule, rule
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
-from questionnaire.tests.domain.advice.test_rules import read
 from questionnaire.tests.domain.contract import ALWAYS
-from questionnaire.tests.domain.probes import probe
+from questionnaire.tests.domain.probes import parse_answers, probe
 
 BY_CODE: Final = {rule.code: rule for rule in RULES}
 
@@ -38,12 +37,12 @@ OFTEN: Final = (
 
 
 def facts_of(answers: str) -> Facts:
-    one = probe(read(answers))
+    one = probe(parse_answers(answers))
     return Facts(one.codes, one.incidents)
 
 
 def change(code: str, answers: str) -> str:
-    """What would change an advice, as "item=code+code item=code"."""
+    """Return what would change an advice, as "item=code+code item=code"."""
     found = what_would_change(RULES, facts_of(answers))[code]
     return " ".join(f"{because.item}={'+'.join(because.codes)}" for because in found)
 
@@ -127,7 +126,7 @@ def test_a_set_that_brings_back_what_it_should_end_is_not_given() -> None:
 
 
 def drawn(random: Random) -> Facts:
-    """A few answers, mostly to items that rules read together."""
+    """Draw a few answers, mostly to items that rules read together."""
     codes = dict.fromkeys(ITEMS, frozenset((NOT_REACHED,)))
     for item_id in (*random.sample(OFTEN, 4), *random.sample(tuple(ITEMS), 2)):
         item = ITEMS[item_id]

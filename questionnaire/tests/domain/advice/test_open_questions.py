@@ -187,7 +187,7 @@ def grid_values(item: Item, present: object) -> list[Any]:
 
 
 def by_trying(intake: Intake, item: Item) -> tuple[str, ...]:
-    """What could be added, found by giving every answer in turn."""
+    """Return what could be added, by giving every answer in turn."""
     before = levels(Facts(intake.answers.codes, len(intake.incidents)))
     could: dict[str, Urgency] = {}
     values = grid_values(item, intake.raw.get(item.id)) if item.kind == "grid" else every_value(item)

@@ -7,7 +7,7 @@ import pytest
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.reporting_code import ReportingCode, reporting_code
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.contacts import NUMBERS
+from questionnaire.domain.contacts import PHONE_NUMBERS
 from questionnaire.tests.domain.codes import CODES
 from questionnaire.tests.domain.probes import as_json, every_answer, incidents
 from questionnaire.tests.strategies import TODAY
@@ -41,7 +41,7 @@ UNLIKELY: Final = {
 
 
 def of(raw: dict[str, Any], number: int = 0) -> ReportingCode:
-    return reporting_code(Facts(Answers.parse(raw, TODAY).codes, number), NUMBERS)
+    return reporting_code(Facts(Answers.parse(raw, TODAY).codes, number), PHONE_NUMBERS)
 
 
 @pytest.mark.parametrize("answer", tuple(every_answer()), ids="=".join)

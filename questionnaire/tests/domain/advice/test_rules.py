@@ -18,7 +18,7 @@ from questionnaire.tests.domain.contract import (
     examples,
     expected,
 )
-from questionnaire.tests.domain.probes import difference, outcome, probe, probes
+from questionnaire.tests.domain.probes import difference, outcome, parse_answers, probe, probes
 
 BY_CODE: Final = {rule.code: rule for rule in RULES}
 
@@ -114,13 +114,6 @@ NEIGHBOURS: Final = (
 )
 
 
-def read(answers: str) -> Smallest:
-    """ "item=code item=code" as a set of answers."""
-    return frozenset(
-        (item, code) for item, _is, code in (answer.partition("=") for answer in answers.split())
-    )
-
-
 def given(code: str, answers: Smallest) -> Outcome:
     one = probe(answers)
     return outcome(BY_CODE[code], Facts(one.codes, one.incidents))
@@ -143,7 +136,7 @@ def test_each_level_of_each_rule_is_reached_by_each_smallest_set_of_answers(row:
 def test_what_lies_just_outside_a_rule_leaves_the_lower_level(
     answers: str, code: str, level: str | None
 ) -> None:
-    assert given(code, read(answers)).level == level
+    assert given(code, parse_answers(answers)).level == level
 
 
 def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_says() -> None:
@@ -190,7 +183,7 @@ def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_say
 def test_because_names_the_answers_that_make_the_level_and_no_others(
     answers: str, code: str, because: str
 ) -> None:
-    assert given(code, read(answers)).because == read(because)
+    assert given(code, parse_answers(answers)).because == parse_answers(because)
 
 
 def test_advice_stands_in_the_order_of_the_contract() -> None:

@@ -1,0 +1,225 @@
+"""Make every small change to the declared rules, and say whether an example of the contract notices it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, product
+from typing import Final
+
+from questionnaire.domain.advice import rules
+from questionnaire.domain.advice.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Condition,
+    CountAtLeast,
+    Includes,
+    Term,
+    Unless,
+    any_of,
+)
+from questionnaire.domain.advice.rules import RULES, Rule
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.tests.domain.contract import Answer
+from questionnaire.tests.domain.probes import difference, probes
+
+NEVER: Final = AnyOf(())
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change: what it is, the rules that it changes, and the answer that it adds or drops, if it does."""
+
+    change: str
+    rules: tuple[Rule, ...]
+    answer: Answer | None = None
+
+
+Change = tuple[str, Condition, Answer | None]
+
+
+# --- Making them ---------------------------------------------------------------------------------------
+
+
+def mutants() -> Iterator[Mutant]:
+    for term in TERMS:
+        for change, condition, answer in changed(term.condition, within=term):
+            other = Term(term.name, condition)
+            yield Mutant(f"{term.name}: {change}", with_terms({term: other}), answer)
+    for one in RULES:
+        for level, condition in one.levels.items():
+            name = f"{one.code} {level.code}"
+            for change, other_condition, answer in changed(condition):
+                yield Mutant(f"{name}: {change}", (with_level(one, level, other_condition),), answer)
+            yield Mutant(f"{name}: removed", (with_level(one, level, NEVER),))
+            for neighbour in Urgency:
+                if abs(neighbour - level) == 1:
+                    yield Mutant(f"{name}: moved to {neighbour.code}", (moved(one, level, neighbour),))
+
+
+def changed(condition: Condition, within: Term | None = None) -> Iterator[Change]:
+    """Yield every condition with one thing changed. What a named term is made of is changed with the term.
+
+    A term is swapped for every other, but not for the one it stands `within`, nor for one made of that.
+    """
+    if isinstance(condition, Term):
+        for other in TERMS:
+            if other is not condition and (within is None or within not in terms_in(other)):
+                yield f"{condition.name} became {other.name}", other, None
+    elif isinstance(condition, Includes):
+        yield from changed_codes(condition)
+    elif isinstance(condition, CountAtLeast):
+        yield from changed_count(condition)
+    elif isinstance(condition, Unless):
+        yield "not the opposite", condition.part, None
+        yield "never closed", ALWAYS, None
+        yield "another item as its reason", replace(condition, item="lives_together"), None
+        for change, part, answer in changed(condition.part, within):
+            yield change, replace(condition, part=part), answer
+    elif isinstance(condition, AllOf | AnyOf):
+        yield from changed_parts(condition, within)
+
+
+def changed_count(count: CountAtLeast) -> Iterator[Change]:
+    for least in (count.least - 1, count.least + 1):
+        yield f"a count of {least}", replace(count, least=least), None
+    for grid in count.grids:
+        grids = tuple(other for other in count.grids if other != grid)
+        yield f"a count without {grid}", replace(count, grids=grids), None
+
+
+def changed_parts(condition: AllOf | AnyOf, within: Term | None) -> Iterator[Change]:
+    if len(condition.parts) > 1:
+        other_kind, became = (AnyOf, "any") if isinstance(condition, AllOf) else (AllOf, "all")
+        yield f"became {became} of its parts", other_kind(condition.parts), None
+    for place, part in enumerate(condition.parts):
+        before, after = condition.parts[:place], condition.parts[place + 1 :]
+        yield f"without part {place + 1}", replace(condition, parts=before + after), None
+        for change, other_part, answer in changed(part, within):
+            yield change, replace(condition, parts=(*before, other_part, *after)), answer
+
+
+def changed_codes(leaf: Includes) -> Iterator[Change]:
+    """Each code dropped, and each code added that an answer to this item can have."""
+    for code in sorted(leaf.codes):
+        rest = leaf.codes - {code}
+        less = Includes(leaf.item, rest) if rest else NEVER
+        yield f"{leaf.item} without {code}", less, (leaf.item, code)
+    item = ITEMS[leaf.item]
+    for code in sorted((set(item.codes) | item.raised_codes) - leaf.codes):
+        yield f"{leaf.item} with {code}", Includes(leaf.item, leaf.codes | {code}), (leaf.item, code)
+
+
+def with_level(one: Rule, level: Urgency, condition: Condition) -> Rule:
+    levels = {**one.levels, level: condition}
+    return Rule(one.code, {urgency: part for urgency, part in levels.items() if part is not NEVER})
+
+
+def moved(one: Rule, level: Urgency, target: Urgency) -> Rule:
+    """Return the rule with the condition of a level at another level, beside what is there."""
+    others = {urgency: part for urgency, part in one.levels.items() if urgency is not level}
+    there = (others[target],) if target in others else ()
+    return Rule(one.code, {**others, target: any_of(one.levels[level], *there)})
+
+
+def with_terms(changes: Mapping[Term, Term]) -> tuple[Rule, ...]:
+    """Return the rules that a change of terms changes, with these terms replaced wherever they occur."""
+    made = dict(changes)
+    anew = (
+        (one, {level: rebuilt(condition, made) for level, condition in one.levels.items()}) for one in RULES
+    )
+    return tuple(Rule(one.code, levels) for one, levels in anew if levels != one.levels)
+
+
+def rebuilt(condition: Condition, made: dict[Term, Term]) -> Condition:
+    if isinstance(condition, Term):
+        if condition not in made:
+            inner = rebuilt(condition.condition, made)
+            made[condition] = condition if inner == condition.condition else Term(condition.name, inner)
+        return made[condition]
+    if isinstance(condition, AllOf | AnyOf):
+        return replace(condition, parts=tuple(rebuilt(part, made) for part in condition.parts))
+    if isinstance(condition, Unless):
+        return replace(condition, part=rebuilt(condition.part, made))
+    return condition
+
+
+def terms_in(condition: Condition) -> Iterator[Term]:
+    if isinstance(condition, Term):
+        yield condition
+        yield from terms_in(condition.condition)
+    elif isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from terms_in(part)
+    elif isinstance(condition, Unless):
+        yield from terms_in(condition.part)
+
+
+TERMS: Final = tuple(
+    dict.fromkeys(term for one in RULES for condition in one.levels.values() for term in terms_in(condition))
+)
+
+# --- Proving that a change changes nothing -------------------------------------------------------------
+
+#: Sets of answers, each of which is enough; conditions that are no list of answers stand for themselves.
+Paths = frozenset[frozenset[Answer | Condition]]
+
+
+def paths(condition: Condition) -> Paths:
+    """Every way in which a condition can hold: all the answers on one way are needed, and are its reasons.
+
+    The circle and counts are taken as they are: two of them are the same only when they are equal.
+    """
+    if isinstance(condition, Term) and condition.name != CIRCLE.name:
+        return paths(condition.condition)
+    if isinstance(condition, Includes):
+        return frozenset(frozenset({(condition.item, code)}) for code in condition.codes)
+    if isinstance(condition, AnyOf):
+        return frozenset(chain.from_iterable(map(paths, condition.parts)))
+    if isinstance(condition, AllOf):
+        ways = (frozenset(chain.from_iterable(way)) for way in product(*map(paths, condition.parts)))
+        return frozenset(way for way in ways if possible(way))
+    return frozenset({frozenset({condition})})
+
+
+def possible(way: frozenset[Answer | Condition]) -> bool:
+    """Whether these answers go together: an item that takes one answer has one of them at most."""
+    single = [part[0] for part in way if isinstance(part, tuple) and ITEMS[part[0]].kind in ("one", "yes_no")]
+    return len(single) == len(set(single))
+
+
+def meaning(one: Rule) -> dict[Urgency, Paths]:
+    """All that decides what a rule gives: rules that mean the same give the same for every intake.
+
+    A rule gives its highest level with a way that was taken, because of all ways taken at that level. So a
+    way that contains one of a higher level is never looked at, and is left out.
+    """
+    found: dict[Urgency, Paths] = {}
+    higher: Paths = frozenset()
+    for level, condition in one.highest_first:
+        ways = paths(condition)
+        found[level] = frozenset(way for way in ways if not any(above <= way for above in higher))
+        higher |= ways
+    return found
+
+
+def changes_nothing(mutant: Mutant) -> bool:
+    return all(meaning(one) == meaning(BY_CODE[one.code]) for one in mutant.rules)
+
+
+CIRCLE: Final = rules.CIRCLE
+BY_CODE: Final = {one.code: one for one in RULES}
+
+# --- Judging them ---------------------------------------------------------------------------------------
+
+
+def verdict(mutant: Mutant) -> str:
+    """Return "killed" by an example, "equal" as it changes nothing, or "alive"."""
+    near = [one for one in probes() if mutant.answer in one.given]
+    if difference(mutant.rules, near) is not None:
+        return "killed"
+    if mutant.answer is not None and changes_nothing(mutant):
+        return "equal"
+    return "alive" if difference(mutant.rules, probes()) is None else "killed"

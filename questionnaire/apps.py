@@ -9,24 +9,26 @@ from django.db.models.signals import post_migrate
 
 
 class QuestionnaireConfig(AppConfig):
+    """Connects signal receivers, and completes the database after each migration."""
+
     name = "questionnaire"
 
     def ready(self) -> None:
-        from questionnaire import checks  # noqa: F401  (listen, and are registered)
-        from questionnaire.audit import account_signals  # noqa: F401  (listen, and are registered)
-        from stalkcheck import headers  # noqa: F401  (listens to who signs in)
+        from questionnaire import checks  # noqa: F401  (registers them)
+        from questionnaire.accounts import reauthentication, session_limits  # noqa: F401  (connects receivers)
+        from questionnaire.audit import account_signals  # noqa: F401  (connects receivers)
 
-        post_migrate.connect(make_the_cache_table, sender=self)
-        post_migrate.connect(guard_the_events, sender=self)
+        post_migrate.connect(create_cache_table, sender=self)
+        post_migrate.connect(install_event_triggers, sender=self)
 
 
-def make_the_cache_table(using: str, **kwargs: Any) -> None:
-    """`migrate` alone makes a working database, with the table in which attempts to sign in are counted."""
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """Create the cache table, which counts sign-in attempts, so that `migrate` alone sets up a database."""
     call_command("createcachetable", database=using, verbosity=0)
 
 
-def guard_the_events(using: str, **kwargs: Any) -> None:
-    """Changing a table can drop its triggers, so they are put back after each migration."""
-    from questionnaire.audit import triggers  # needs the models
+def install_event_triggers(using: str, **kwargs: Any) -> None:
+    """Install the triggers after each migration, since altering a table can drop them."""
+    from questionnaire.audit import triggers  # imports the models, which are not loaded yet with this module
 
     triggers.install(connections[using])

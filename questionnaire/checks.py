@@ -1,4 +1,4 @@
-"""System checks. Each has an id, and says in one line what to do."""
+"""System checks; each has an id, and its message is one line that says what to do."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,8 @@ from questionnaire.encryption import keyring
 from questionnaire.models import Event
 
 
-def server_problems() -> list[str]:
-    """Why the server must not start, a line each; empty when it may."""
+def startup_problems() -> list[str]:
+    """Return the reasons why the server must not start, one line each."""
     problems = []
     try:
         keyring.ring()
@@ -29,13 +29,13 @@ def server_problems() -> list[str]:
 
 @register(Tags.security, deploy=True)
 def check_server_secrets(**kwargs: Any) -> list[CheckMessage]:
-    """The key ring opens and the secret key outlives the process, as wsgi.py will demand."""
-    return [Error(problem, id="questionnaire.E001") for problem in server_problems()]
+    """Check what wsgi.py requires: a readable key ring, and a secret key that outlives the process."""
+    return [Error(problem, id="questionnaire.E001") for problem in startup_problems()]
 
 
 @register(Tags.database)
-def check_the_guards(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The database itself refuses to change an event. Run by `check --database default`."""
+def check_event_triggers(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the database has its triggers on events. Run by `check --database default`."""
     return [
         Error(
             _("The database does not guard its events (%(names)s). Run: python manage.py migrate")

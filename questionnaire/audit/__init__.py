@@ -1,0 +1,1 @@
+"""Record audit events in a sealed chain, and read them back."""

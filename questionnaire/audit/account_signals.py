@@ -1,7 +1,7 @@
-"""Signing in and out, and what opens an account, as events: never a name that was typed, nor a code.
+"""Record events about accounts: signing in and out, passwords and second factors; never what was typed.
 
-Who tried is nobody we know until they are in. So a refusal has no actor, and says about which account it was.
-A change of a second factor is told once it is stored, since the library tells of it only then.
+Until someone has signed in we do not know who it is, so a refusal has no actor; its reason names the account.
+A change of a second factor is recorded after it was stored: only then does the library send its signal.
 """
 
 from __future__ import annotations
@@ -23,67 +23,71 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import User
 
 
-def refused_by_name(name: str) -> None:
-    """Someone gave what does not open the account of this name, if there is one."""
-    note(None, Code.SIGN_IN_REFUSED, User.objects.filter(username=name).first())
+def record_refusal_by_name(name: str) -> None:
+    """Record a refused attempt to sign in with this user name, about its account if there is one."""
+    record_account_event(None, EventCode.SIGN_IN_REFUSED, User.objects.filter(username=name).first())
 
 
-def refused(user: AbstractBaseUser) -> None:
-    """Someone gave what does not open this account."""
-    note(None, Code.SIGN_IN_REFUSED, user)
+def record_refusal(user: AbstractBaseUser) -> None:
+    """Record a refused attempt to sign in to this account."""
+    record_account_event(None, EventCode.SIGN_IN_REFUSED, user)
 
 
-def sessions_ended(user: AbstractBaseUser) -> None:
-    """A person ended other sessions of their own."""
-    note(user, Code.SESSIONS_ENDED)
+def record_sessions_ended(user: AbstractBaseUser) -> None:
+    """Record that a person ended other sessions of their own."""
+    record_account_event(user, EventCode.SESSIONS_ENDED)
 
 
-def note(actor: AbstractBaseUser | None, code: Code, about: AbstractBaseUser | None = None) -> None:
-    """Write down what someone did to their own account, or who is not known did to this one."""
+def record_account_event(
+    actor: AbstractBaseUser | None, code: EventCode, about: AbstractBaseUser | None = None
+) -> None:
+    """Record what a person did to their own account, or what was done `about` an account."""
     with transaction.atomic():
         by = actor if isinstance(actor, User) else None
         audit_log.record(by, code, reason=f"user {about.pk}" if about else "")
 
 
 @receiver(user_logged_in)
-def _signed_in(user: User, **kwargs: Any) -> None:
-    note(user, Code.SIGNED_IN)
+def _record_sign_in(user: User, **kwargs: Any) -> None:
+    record_account_event(user, EventCode.SIGNED_IN)
 
 
 @receiver(user_logged_out)
-def _signed_out(user: User | None, **kwargs: Any) -> None:
+def _record_sign_out(user: User | None, **kwargs: Any) -> None:
     if isinstance(user, User):
-        note(user, Code.SIGNED_OUT)
+        record_account_event(user, EventCode.SIGNED_OUT)
 
 
 @receiver(password_changed)
-def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    note(user, Code.PASSWORD_CHANGED)
+def _record_password_change(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    record_account_event(user, EventCode.PASSWORD_CHANGED)
 
 
 @receiver(authentication_failed)
-def _code_refused(user: User, **kwargs: Any) -> None:
-    refused(user)
+def _record_refused_code(user: User, **kwargs: Any) -> None:
+    record_refusal(user)
 
 
 @receiver(authenticator_added)
-def _factor_added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    note(user, Code.CODES_MADE if _is_recovery(authenticator) else Code.FACTOR_ADDED)
+def _record_added_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    record_account_event(
+        user, EventCode.CODES_MADE if _is_recovery(authenticator) else EventCode.FACTOR_ADDED
+    )
 
 
 @receiver(authenticator_reset)
-def _codes_made(user: User, **kwargs: Any) -> None:
-    note(user, Code.CODES_MADE)
+def _record_new_codes(user: User, **kwargs: Any) -> None:
+    record_account_event(user, EventCode.CODES_MADE)
 
 
 @receiver(authenticator_removed)
-def _factor_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    if not _is_recovery(authenticator):  # they go with the last factor, which says enough
-        note(user, Code.FACTOR_REMOVED)
+def _record_removed_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if not _is_recovery(authenticator):  # recovery codes are removed with the last factor, which is recorded
+        record_account_event(user, EventCode.FACTOR_REMOVED)
 
 
 def _is_recovery(authenticator: Authenticator) -> bool:

@@ -1,8 +1,8 @@
-"""The chain of events: every row carries a code over itself and the row before it.
+"""Record audit events in a chain, and verify it: each event has a MAC over itself and the event before it.
 
-The codes are made with a key from the key ring, so that whoever can only write the database cannot mend the
-chain after changing it. Cutting off its end shows because the head is kept apart; putting back an older
-copy of both shows only to someone who kept a head elsewhere.
+The key of the MACs comes from the key ring, so that whoever can only write the database cannot repair the
+chain after changing it. Truncation shows because the head is stored apart. Restoring an older copy of both
+shows only against a head that was kept elsewhere, an anchor.
 """
 
 import hashlib
@@ -24,8 +24,8 @@ from questionnaire.models import ChainHead, Event, User
 _PURPOSE: Final = "events"
 
 
-class Code(StrEnum):
-    """What happened. Codes are append-only: they stand in the chain."""
+class EventCode(StrEnum):
+    """What happened. Codes are never changed or removed, since events in the chain contain them."""
 
     INTAKE_STARTED = "intake.started"
     INTAKE_CHANGED = "intake.changed"
@@ -95,22 +95,34 @@ class Code(StrEnum):
     SESSIONS_ENDED = "account.sessions_ended"
 
 
-#: The writing of an intake: whoever did one of these does not review it.
-WRITTEN: Final = frozenset(
+#: Writing an intake: whoever did one of these may not review it.
+AUTHORING_CODES: Final = frozenset(
     {
-        *(Code.INTAKE_STARTED, Code.INTAKE_CHANGED, Code.CORRECTION_STARTED, Code.REASSESSMENT_STARTED),
-        *(Code.INCIDENT_ADDED, Code.INCIDENT_CHANGED, Code.INCIDENT_REMOVED),
+        EventCode.INTAKE_STARTED,
+        EventCode.INTAKE_CHANGED,
+        EventCode.CORRECTION_STARTED,
+        EventCode.REASSESSMENT_STARTED,
+        EventCode.INCIDENT_ADDED,
+        EventCode.INCIDENT_CHANGED,
+        EventCode.INCIDENT_REMOVED,
     }
 )
 
 
 def record(
-    actor: User | None, code: Code, intake: UUID | None = None, items: Sequence[str] = (), reason: str = ""
+    actor: User | None,
+    code: EventCode,
+    intake: UUID | None = None,
+    items: Sequence[str] = (),
+    reason: str = "",
 ) -> Event:
-    """Add one event. Only inside the transaction of what it tells about: both are stored, or neither."""
+    """Add one event, inside the transaction of the action it records: both are stored, or neither.
+
+    Raises TransactionManagementError outside a transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("an event belongs in the transaction of its action")
-    # The row of the head is the lock: two events never get one number.
+        raise transaction.TransactionManagementError("record an event in the transaction of its action")
+    # Locking the head row prevents that two events get the same number.
     head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
     event = Event(
         seq=head.seq + 1,
@@ -131,7 +143,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The place of one event in the chain, small enough to keep on paper or at someone else's."""
+    """The number and MAC of one event: short enough to keep on paper or with someone else, as an anchor."""
 
     seq: int
     mac: str
@@ -141,7 +153,7 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """What `str` gave. Raises ValueError."""
+        """Return the head of which `str` gave this text. Raises ValueError."""
         seq, _colon, mac = text.strip().partition(":")
         if not re.fullmatch(r"[0-9]{1,18}", seq) or not re.fullmatch(r"[0-9a-f]{64}", mac):
             raise ValueError
@@ -149,47 +161,42 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of the chain: its last whole event, and the number of the first broken one, if any."""
+class ChainStatus:
+    """The last intact event of the chain, and the number of the first broken one, if any."""
 
     head: Head
-    broken: int | None
+    first_broken: int | None
 
 
-def verify(anchors: Sequence[Head] = ()) -> Verdict:
-    """Read the whole chain, and hold it against heads that were kept elsewhere.
+def verify(anchors: Sequence[Head] = ()) -> ChainStatus:
+    """Check the whole chain, also against anchors: heads that were kept elsewhere.
 
-    A chain is broken at the first event that was changed, removed, added or moved, or that is another than
-    the one an anchor tells of.
+    A chain is broken at the first event that was changed, removed, added or moved, or that differs from its
+    anchor.
     """
-    known = {anchor.seq: anchor.mac for anchor in anchors}
-    at = Head(0, "")
+    unchecked = {anchor.seq: anchor.mac for anchor in anchors}
+    last = Head(0, "")
     for event in Event.objects.order_by("seq").iterator():
-        told = known.pop(at.seq + 1, event.mac)
-        if event.seq != at.seq + 1 or not _fits(event, at.mac) or event.mac != told:
-            return Verdict(at, at.seq + 1)
-        at = Head(event.seq, event.mac)
+        anchored = unchecked.pop(last.seq + 1, event.mac)
+        if event.seq != last.seq + 1 or not _is_intact(event, last.mac) or event.mac != anchored:
+            return ChainStatus(last, last.seq + 1)
+        last = Head(event.seq, event.mac)
     head = ChainHead.objects.filter(pk=1).first() or ChainHead()
-    # An anchor that is left over tells of an event that is not there.
-    is_whole = Head(head.seq, head.mac) == at and not known
-    return Verdict(at, None if is_whole else at.seq + 1)
+    # An anchor that is still unchecked is of an event that is missing.
+    is_intact = Head(head.seq, head.mac) == last and not unchecked
+    return ChainStatus(last, None if is_intact else last.seq + 1)
 
 
-def first_broken() -> int | None:
-    """The number of the first event changed, missing, added or moved; None when the chain is whole."""
-    return verify().broken
-
-
-def _fits(event: Event, before: str) -> bool:
+def _is_intact(event: Event, previous_mac: str) -> bool:
     try:
-        return hmac.compare_digest(event.mac, _mac(event, before))
+        return hmac.compare_digest(event.mac, _mac(event, previous_mac))
     except keyring.SealError:
         return False
 
 
-def _mac(event: Event, before: str) -> str:
-    told = [
-        before,
+def _mac(event: Event, previous_mac: str) -> str:
+    fields = [
+        previous_mac,
         event.seq,
         event.at.isoformat(),
         event.actor_id,
@@ -198,5 +205,5 @@ def _mac(event: Event, before: str) -> str:
         event.items,
         event.reason,
     ]
-    key = keyring.ring().derived(event.key_id, _PURPOSE)
-    return hmac.new(key, json.dumps(told).encode(), hashlib.sha256).hexdigest()
+    key = keyring.ring().derive_key(event.key_id, _PURPOSE)
+    return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Signing in and rights, as the events tell it: of one's own account, and of the people one administers."""
+"""Show sign-ins and changes of roles, from the audit events: of one's own account and those administered."""
 
 from __future__ import annotations
 
@@ -13,37 +13,38 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Event, Membership, Team, User, teams_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-WORDS: Final[Mapping[str, StrPromise]] = {
-    Code.SIGNED_IN: _("signed in"),
-    Code.SIGN_IN_REFUSED: _("tried to sign in and was refused"),
-    Code.SIGNED_OUT: _("logged out, or the session ended"),
-    Code.PASSWORD_CHANGED: _("changed the password"),
-    Code.FACTOR_ADDED: _("added a second way to sign in"),
-    Code.FACTOR_REMOVED: _("removed a second way to sign in"),
-    Code.CODES_MADE: _("made new recovery codes"),
-    Code.SESSIONS_ENDED: _("ended other sessions"),
-    Code.ACCOUNT_MADE: _("made an account"),
-    Code.ACCOUNT_TIED: _("let the organisation sign someone in"),
-    Code.ACCOUNT_CLOSED: _("closed an account"),
-    Code.ACCOUNT_OPENED: _("opened an account again"),
-    Code.ROLE_GIVEN: _("gave a role"),
-    Code.ROLE_TAKEN: _("took a role away"),
-    Code.CASE_EXPORTED: _("made a copy of everything"),
+LABELS: Final[Mapping[str, StrPromise]] = {
+    EventCode.SIGNED_IN: _("signed in"),
+    EventCode.SIGN_IN_REFUSED: _("tried to sign in and was refused"),
+    EventCode.SIGNED_OUT: _("logged out, or the session ended"),
+    EventCode.PASSWORD_CHANGED: _("changed the password"),
+    EventCode.FACTOR_ADDED: _("added a second way to sign in"),
+    EventCode.FACTOR_REMOVED: _("removed a second way to sign in"),
+    EventCode.CODES_MADE: _("made new recovery codes"),
+    EventCode.SESSIONS_ENDED: _("ended other sessions"),
+    EventCode.ACCOUNT_MADE: _("made an account"),
+    EventCode.ACCOUNT_TIED: _("let the organisation sign someone in"),
+    EventCode.ACCOUNT_CLOSED: _("closed an account"),
+    EventCode.ACCOUNT_OPENED: _("opened an account again"),
+    EventCode.ROLE_GIVEN: _("gave a role"),
+    EventCode.ROLE_TAKEN: _("took a role away"),
+    EventCode.CASE_EXPORTED: _("made a copy of everything"),
 }
-DAYS: Final = 30
-MOST: Final = 300
-_ABOUT: Final = re.compile(r"user ([0-9]+)(?:, team ([0-9]+): ([a-z]+))?")
+DAYS_SHOWN: Final = 30
+MAX_ENTRIES: Final = 300
+#: The reason of an event about an account, or about a role of an account in a team.
+_SUBJECT: Final = re.compile(r"user ([0-9]+)(?:, team ([0-9]+): ([a-z]+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. `who` is "" for someone we do not know; `about` is an account and a role."""
+    """One event. `who` is "" for someone unknown; `about` is the account and the role, "" for none."""
 
     at: datetime
     who: str
@@ -52,45 +53,45 @@ class Entry:
     is_refusal: bool
 
 
-def days(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
-    """What happened of late to the account of this person and of whom they administer; the newest first."""
-    by_day = groupby(islice(_entries(user), MOST), key=lambda entry: entry.at.date())
+def entries_by_day(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
+    """Return recent events about the account of this person and those they administer; the newest first."""
+    by_day = groupby(islice(_entries(user), MAX_ENTRIES), key=lambda entry: entry.at.date())
     return [(on, list(entries)) for on, entries in by_day]
 
 
 def _entries(user: User) -> Iterator[Entry]:
     administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
-    of_them = User.objects.filter(memberships__team__in=administered)
-    people = {person.pk: person for person in (user, *of_them)}
-    for event in _late():
-        about = _ABOUT.fullmatch(event.reason)
-        subject = people.get(int(about[1])) if about else None
-        if event.actor_id in people or subject or (administered and _is_about_nobody(event)):
-            yield _told(event, subject, _role(about, administered))
+    members = User.objects.filter(memberships__team__in=administered)
+    people = {person.pk: person for person in (user, *members)}
+    for event in _recent_events():
+        match = _SUBJECT.fullmatch(event.reason)
+        subject = people.get(int(match[1])) if match else None
+        if event.actor_id in people or subject or (administered and _is_unknown_account(event)):
+            yield _entry(event, subject, _role_label(match, administered))
 
 
-def _late() -> Iterator[Event]:
-    since = timezone.now() - timedelta(days=DAYS)
+def _recent_events() -> Iterator[Event]:
+    since = timezone.now() - timedelta(days=DAYS_SHOWN)
     return (
-        Event.objects.filter(code__in=list(WORDS), at__gte=since)
+        Event.objects.filter(code__in=list(LABELS), at__gte=since)
         .select_related("actor")
         .order_by("-seq")
-        .iterator(MOST)
+        .iterator(MAX_ENTRIES)
     )
 
 
-def _is_about_nobody(event: Event) -> bool:
-    """Whether someone unknown tried an account that is not there."""
-    return event.code == Code.SIGN_IN_REFUSED and not event.reason
+def _is_unknown_account(event: Event) -> bool:
+    """Return whether someone tried to sign in to an account that does not exist."""
+    return event.code == EventCode.SIGN_IN_REFUSED and not event.reason
 
 
-def _told(event: Event, subject: User | None, role: str) -> Entry:
+def _entry(event: Event, subject: User | None, role: str) -> Entry:
     about = ", ".join(filter(None, [str(subject or ""), role]))
-    is_refusal = event.code == Code.SIGN_IN_REFUSED
-    return Entry(localtime(event.at), str(event.actor or ""), WORDS[event.code], about, is_refusal)
+    is_refusal = event.code == EventCode.SIGN_IN_REFUSED
+    return Entry(localtime(event.at), str(event.actor or ""), LABELS[event.code], about, is_refusal)
 
 
-def _role(about: re.Match[str] | None, administered: Mapping[int, Team]) -> str:
-    """Which role in which team; "" for none, and for a team of others."""
-    team = administered.get(int(about[2])) if about and about[2] else None
-    return f"{Membership.Role(about[3]).label}, {team}" if about and team else ""
+def _role_label(match: re.Match[str] | None, administered: Mapping[int, Team]) -> str:
+    """Return which role in which team; "" for none, and for a team that this person does not administer."""
+    team = administered.get(int(match[2])) if match and match[2] else None
+    return f"{Membership.Role(match[3]).label}, {team}" if match and team else ""

@@ -1,12 +1,11 @@
-"""The database's own guard of the chain: events are only ever added, and its head only moves forward.
+"""Install database triggers that let events only be added, and the head of their chain only move forward.
 
-Triggers, so that also a statement that goes past this application is refused. They are put in place after
-every migration: changing a table on SQLite drops its triggers without a word. Who owns the database can drop
-them too; that is what the codes in the chain are for.
+Triggers also refuse a statement that bypasses this application. They are installed after every migration,
+because altering a table on SQLite drops its triggers silently. The owner of the database can drop them too;
+against that there are the MACs in the chain.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
@@ -14,80 +13,70 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from questionnaire.models import ChainHead, Event
 
-EVENTS: Final = Event._meta.db_table
-HEAD: Final = ChainHead._meta.db_table
-_REFUSAL: Final = "questionnaire_only_added"
+EVENT_TABLE: Final = Event._meta.db_table
+HEAD_TABLE: Final = ChainHead._meta.db_table
+_FUNCTION: Final = "questionnaire_only_added"
 
-#: By name: the table, what is refused, and when; "" is always.
-_GUARDS: Final = {
-    "events_never_change": (EVENTS, "UPDATE", ""),
-    "events_never_go": (EVENTS, "DELETE", ""),
-    "head_never_goes": (HEAD, "DELETE", ""),
-    "head_moves_by_one": (HEAD, "UPDATE", "WHEN (NEW.seq <> OLD.seq + 1)"),
+#: By name: the table, the statement that is refused, and when; "" is always.
+_TRIGGERS: Final = {
+    "events_never_change": (EVENT_TABLE, "UPDATE", ""),
+    "events_never_go": (EVENT_TABLE, "DELETE", ""),
+    "head_never_goes": (HEAD_TABLE, "DELETE", ""),
+    "head_moves_by_one": (HEAD_TABLE, "UPDATE", "WHEN (NEW.seq <> OLD.seq + 1)"),
 }
-#: PostgreSQL alone empties a table without deleting its rows.
-_TRUNCATE_GUARDS: Final = {"events_are_never_emptied": EVENTS, "head_is_never_emptied": HEAD}
+#: Only PostgreSQL can empty a table without deleting its rows.
+_TRUNCATE_TRIGGERS: Final = {"events_are_never_emptied": EVENT_TABLE, "head_is_never_emptied": HEAD_TABLE}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place, where the tables are. What is there already is made anew."""
-    if not {EVENTS, HEAD} <= set(connection.introspection.table_names()):
+    """Install the triggers, replacing those that exist; do nothing as long as the tables do not exist."""
+    if not {EVENT_TABLE, HEAD_TABLE} <= set(connection.introspection.table_names()):
         return
-    lift(connection)
+    remove(connection)
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        for statement in _creating(connection.vendor):
+        for statement in _create_statements(connection.vendor):
             cursor.execute(statement)
 
 
-def lift(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away. Only for `install`, and for tests that meddle or empty the tables."""
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Remove the triggers. Only for `install`, and for tests that tamper with the tables or empty them."""
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
-        for name, table in _tables(connection.vendor).items():
+        for name, table in _tables_by_trigger(connection.vendor).items():
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
-@contextmanager
-def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without the triggers, for as long as it lasts."""
-    lift(connection)
-    try:
-        yield
-    finally:
-        install(connection)
-
-
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the triggers that are not there."""
+    """Return the names of the triggers that are missing."""
     if connection.vendor == "postgresql":
         query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:
         cursor.execute(query)
-        there = {name for (name,) in cursor.fetchall()}
-    return [name for name in _tables(connection.vendor) if name not in there]
+        installed = {name for (name,) in cursor.fetchall()}
+    return [name for name in _tables_by_trigger(connection.vendor) if name not in installed]
 
 
-def _tables(vendor: str) -> dict[str, str]:
-    by_row = {name: table for name, (table, _verb, _when) in _GUARDS.items()}
-    return {**by_row, **_TRUNCATE_GUARDS} if vendor == "postgresql" else by_row
+def _tables_by_trigger(vendor: str) -> dict[str, str]:
+    tables = {name: table for name, (table, _verb, _when) in _TRIGGERS.items()}
+    return {**tables, **_TRUNCATE_TRIGGERS} if vendor == "postgresql" else tables
 
 
-def _creating(vendor: str) -> Iterator[str]:
+def _create_statements(vendor: str) -> Iterator[str]:
     if vendor != "postgresql":
-        for name, (table, verb, when) in _GUARDS.items():
+        for name, (table, verb, when) in _TRIGGERS.items():
             yield (
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when} "
                 "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END"
             )
         return
     yield (
-        f"CREATE OR REPLACE FUNCTION {_REFUSAL}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'events are only ever added' USING ERRCODE = 'restrict_violation'; END $$"
     )
-    for name, (table, verb, when) in _GUARDS.items():
+    for name, (table, verb, when) in _TRIGGERS.items():
         row = f"BEFORE {verb} ON {table} FOR EACH ROW {when}"
-        yield f"CREATE TRIGGER {name} {row} EXECUTE FUNCTION {_REFUSAL}()"
-    for name, table in _TRUNCATE_GUARDS.items():
-        yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {_REFUSAL}()"
+        yield f"CREATE TRIGGER {name} {row} EXECUTE FUNCTION {_FUNCTION}()"
+    for name, table in _TRUNCATE_TRIGGERS.items():
+        yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {_FUNCTION}()"

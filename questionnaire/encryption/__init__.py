@@ -1,0 +1,1 @@
+"""Encrypt what is stored, with a key ring that is kept outside the database."""

@@ -1,11 +1,11 @@
-"""The key ring: the keys that lock the keys of intakes. It lives outside the database and its backup.
+"""Read, create and extend the key ring, whose keys wrap the data keys of rows, and encrypt with a key.
 
-Everything is AES-256-GCM, and every token is bound to the place it belongs to: a token moved, cut, altered or
-opened with another key raises `SealError`. There is no way to get a doubtful value out of here.
+The key ring is a file outside the database and its backups. All encryption is AES-256-GCM, and every token is
+bound to its place: one that was moved, truncated or altered, or that is decrypted with another key, raises
+`SealError`.
 """
 
 import base64
-import binascii
 import functools
 import json
 import os
@@ -30,98 +30,113 @@ _ID_BYTES: Final = 8
 
 
 class KeyRingError(Exception):
-    """The key ring is missing or unusable. The message is one line for the person who runs the server."""
+    """The key ring is missing or unusable; the message is one line for the person who runs the server."""
 
 
 class SealError(Exception):
-    """A token does not open: altered, cut, moved to another place, or locked with another key."""
+    """A token cannot be decrypted: altered, truncated, moved, or encrypted with another key."""
 
 
 def new_key() -> bytes:
-    """A fresh key for AES-256."""
+    """Return a new random key for AES-256."""
     return AESGCM.generate_key(bit_length=KEY_BYTES * 8)
 
 
 def binding(*place: str) -> bytes:
-    """The place a token belongs to, as the associated data of its encryption."""
+    """Return the place that a token belongs to as the associated data of its encryption."""
     return _VERSION + "\0".join(place).encode()
 
 
 def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
-    """Encrypt: a version byte, the nonce, the ciphertext with its tag."""
+    """Return the encrypted token: a version byte, the nonce, and the ciphertext with its tag."""
     nonce = os.urandom(_NONCE_BYTES)
     return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
 
 
 def unseal(key: bytes, token: bytes, bound_to: bytes) -> bytes:
-    """Decrypt what `seal` gave for the same key and place. Raises SealError for anything else."""
-    nonce, rest = token[1 : 1 + _NONCE_BYTES], token[1 + _NONCE_BYTES :]
-    if token[:1] != _VERSION or len(rest) < _TAG_BYTES:
+    """Return what `seal` encrypted with the same key and for the same place. Raises SealError."""
+    nonce, ciphertext = token[1 : 1 + _NONCE_BYTES], token[1 + _NONCE_BYTES :]
+    if token[:1] != _VERSION or len(ciphertext) < _TAG_BYTES:
         raise SealError
     try:
-        return AESGCM(key).decrypt(nonce, rest, bound_to)
+        return AESGCM(key).decrypt(nonce, ciphertext, bound_to)
     except InvalidTag:
         raise SealError from None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by id. The current one wraps; all of them unwrap, so that a rotation can take its time."""
+    """Keys by id. The current key wraps and all of them unwrap, so that a rotation can be gradual."""
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
 
     def wrap(self, data_key: bytes, bound_to: bytes) -> bytes:
-        """Lock a data key: the id of the key used, then the token, which is bound to that id as well."""
+        """Return the wrapped data key: the id of the wrapping key, then a token bound to that id too."""
         key_id = self.current.encode()
         return key_id + seal(self.keys[self.current], data_key, bound_to + key_id)
 
     def unwrap(self, token: bytes, bound_to: bytes) -> bytes:
-        """The data key that `wrap` locked. Raises SealError."""
+        """Return the data key that `wrap` wrapped. Raises SealError."""
         key_id, sealed = token[:_ID_BYTES], token[_ID_BYTES:]
         key = self.keys.get(key_id_of(token))
         if key is None:
             raise SealError
         return unseal(key, sealed, bound_to + key_id)
 
-    def derived(self, key_id: str, purpose: str) -> bytes:
-        """A key for another purpose than wrapping. Raises SealError when the ring does not hold `key_id`."""
+    def derive_key(self, key_id: str, purpose: str) -> bytes:
+        """Return a key for another purpose than wrapping. Raises SealError for an unknown `key_id`."""
         if key_id not in self.keys:
             raise SealError
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.keys[key_id])
 
 
 def key_id_of(token: bytes) -> str:
-    """The id of the key that a data key was locked with, as its token says it."""
+    """Return the id of the key that a data key was wrapped with, according to its token."""
     return token[:_ID_BYTES].decode("ascii", "replace")
 
 
 def ring() -> KeyRing:
-    """The key ring of this installation. Raises KeyRingError."""
+    """Return the key ring of this installation. Raises KeyRingError."""
     return load(Path(settings.KEYRING_PATH))
 
 
 def load(path: Path) -> KeyRing:
-    """The key ring in a file that only its owner can read. Raises KeyRingError.
+    """Return the key ring in a file that only its owner can read. Raises KeyRingError.
 
-    The file is read again when it was replaced, so that servers go on while another process rotates the keys.
+    The file is read again after it was replaced, so that servers keep working while another process rotates
+    the keys.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
-        return _read(path)
-    return _read_once(path, found.st_ino, found.st_mtime_ns, found.st_mode)
+        return _read(path)  # which raises the error for it
+    return _read_cached(path, status.st_ino, status.st_mtime_ns, status.st_mode)
 
 
 @functools.lru_cache(maxsize=4)
-def _read_once(path: Path, *_version: int) -> KeyRing:
+def _read_cached(path: Path, *_version: int) -> KeyRing:
     return _read(path)
 
 
 def _read(path: Path) -> KeyRing:
+    mode, text = _read_file(path)
+    if mode & 0o077:
+        raise KeyRingError(
+            _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
+        )
     try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
+        return _parse(text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeyRingError(
+            _("The key ring at %(path)s is damaged. Put a copy of it back.") % {"path": path}
+        ) from None
+
+
+def _read_file(path: Path) -> tuple[int, str]:
+    """Return the mode and the text of the file. Raises KeyRingError."""
+    try:
+        return path.stat().st_mode, path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise KeyRingError(
             _(
@@ -135,16 +150,6 @@ def _read(path: Path) -> KeyRing:
             _("The key ring at %(path)s cannot be read: %(reason)s")
             % {"path": path, "reason": error.strerror}
         ) from None
-    if mode & 0o077:
-        raise KeyRingError(
-            _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
-        )
-    try:
-        return _parse(text)
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-        raise KeyRingError(
-            _("The key ring at %(path)s is damaged. Put a copy of it back.") % {"path": path}
-        ) from None
 
 
 def _parse(text: str) -> KeyRing:
@@ -157,64 +162,64 @@ def _parse(text: str) -> KeyRing:
 
 
 def create(path: Path) -> bool:
-    """Make a key ring with one key; False, and nothing changed, when the file is there already."""
-    return write_secret(path, _text(_with_a_new_key({})))
+    """Create a key ring with one key; return False, and change nothing, when the file exists."""
+    return write_secret(path, _to_json(_with_new_key({})))
 
 
 def add_key(path: Path) -> str:
-    """Give a ring a new current key beside those it has, and return its id. Raises KeyRingError."""
-    longer = _with_a_new_key(load(path).keys)
-    unfinished = _unfinished(path, _text(longer))
+    """Add a new current key to a ring and return its id. Raises KeyRingError and OSError."""
+    extended = _with_new_key(load(path).keys)
+    temporary = _write_temporary(path, _to_json(extended))
     try:
-        unfinished.replace(path)  # at once: a reader finds the old ring or the new one, and both are whole
+        temporary.replace(path)  # atomic: a reader finds either the old ring or the new one
     except OSError:
-        unfinished.unlink()
+        temporary.unlink()
         raise
     sync_folder(path.parent)
-    return longer.current
+    return extended.current
 
 
-def _with_a_new_key(keys: Mapping[str, bytes]) -> KeyRing:
+def _with_new_key(keys: Mapping[str, bytes]) -> KeyRing:
     key_id = secrets.token_hex(_ID_BYTES // 2)
     return KeyRing(key_id, {**keys, key_id: new_key()})
 
 
-def _text(ring: KeyRing) -> str:
+def _to_json(ring: KeyRing) -> str:
     keys = {key_id: base64.b64encode(key).decode() for key_id, key in ring.keys.items()}
     return json.dumps({"version": 1, "current": ring.current, "keys": keys}, indent=1) + "\n"
 
 
 def write_secret(path: Path, text: str) -> bool:
-    """Put a file on disk, whole and for its owner alone, unless one is there: then False."""
+    """Write a file, complete and readable by its owner only; return False when it exists. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = _unfinished(path, text)
+    temporary = _write_temporary(path, text)
     try:
-        path.hardlink_to(unfinished)  # fails when the name is taken, unlike a rename
+        path.hardlink_to(temporary)  # unlike a rename, this fails when the name is taken
     except FileExistsError:
         return False
     finally:
-        unfinished.unlink()
+        temporary.unlink()
     sync_folder(path.parent)
     return True
 
 
-def _unfinished(path: Path, text: str) -> Path:
-    """A file beside the one that is meant, whole and on disk, under a name that nothing reads."""
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _write_temporary(path: Path, text: str) -> Path:
+    """Write a file next to its destination, complete and on disk, under a name that nothing reads."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        unfinished.unlink()
+        temporary.unlink()
         raise
-    return unfinished
+    return temporary
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk, and not only the files' contents."""
+    """Flush the names in a folder to disk; syncing a file flushes its contents only."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,0 +1,1 @@
+"""Back up, restore, export, erase and re-encrypt what is stored."""

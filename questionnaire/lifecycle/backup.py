@@ -1,7 +1,7 @@
-"""Backup and restore of the database. The key ring is never part of it, and a backup without it is worthless.
+"""Back up and restore the database, without the key ring; a backup without its key ring is worthless.
 
-SQLite is copied by its own online backup while people work; PostgreSQL by pg_dump and pg_restore, which
-belong to it. A backup stands under its name only when it is whole and on disk.
+SQLite is copied by its online backup while people work, PostgreSQL by its own pg_dump and pg_restore. A
+backup gets its name only when it is complete and on disk.
 """
 
 import hashlib
@@ -22,68 +22,68 @@ from questionnaire.encryption.keyring import SealError, sync_folder
 from questionnaire.lifecycle import key_rotation
 from questionnaire.models import EncryptedRow, Intake, User
 
-_PAGES_AT_ONCE: Final = 1000
+_BATCH_PAGES: Final = 1000
 
 
 class BackupError(Exception):
-    """Something stands in the way; the message is what a tool said, if one did."""
+    """The backup or the restore failed; the message is the output of a tool, if there was one."""
 
 
-class Taken(BackupError):  # noqa: N818  (what stands in the way)
-    """A file of this name is there already, or the database to restore into is in use."""
+class TargetInUseError(BackupError):
+    """The file exists already, or the database to restore into is not empty."""
 
 
-class Unfit(BackupError):  # noqa: N818
-    """The file is no whole backup of this application."""
+class InvalidBackupError(BackupError):
+    """The file is not a complete backup of this application."""
 
 
-class NoTool(BackupError):  # noqa: N818
-    """PostgreSQL's own tool is missing, or failed."""
+class ToolError(BackupError):
+    """The PostgreSQL tool is missing or failed."""
 
 
 def backup(to: Path) -> str:
-    """Copy the database to a new file; the sha256 of it. Raises BackupError or OSError."""
+    """Copy the database to a new file and return its SHA-256. Raises BackupError and OSError."""
     if to.exists():
-        raise Taken
-    with _unfinished(to) as path:
+        raise TargetInUseError
+    with _temporary_file(to) as path:
         if connection.vendor == "postgresql":
-            _run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+            _run_tool("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
         else:
             _copy(Path(connection.settings_dict["NAME"]), path)
             _check(path)
-        sha256 = _put_on_disk(path)
-        to.hardlink_to(path)  # fails when the name is taken, unlike a rename
+        sha256 = _sync_and_hash(path)
+        to.hardlink_to(path)  # unlike a rename, this fails when the name is taken
     sync_folder(to.parent)
     return sha256
 
 
 def restore(source: Path) -> None:
-    """Put a backup in the place of an empty database. Raises BackupError or OSError."""
-    if _is_in_use():
-        raise Taken
+    """Restore a backup into an empty database. Raises BackupError and OSError."""
+    if _has_content():
+        raise TargetInUseError
     if connection.vendor == "postgresql":
         source.open("rb").close()
         connection.close()
-        _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", str(source))
+        _run_tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", str(source))
     else:
         _check(source)
         connection.close()
         _copy(source, Path(connection.settings_dict["NAME"]))
 
 
-def counts() -> Mapping[str, int]:
-    """How many rows each table of this application holds."""
+def row_counts() -> Mapping[str, int]:
+    """Return the number of rows in each table of this application."""
     models = apps.get_app_config("questionnaire").get_models()
     return {model._meta.db_table: model._default_manager.count() for model in models}
 
 
-def unopened() -> int:
-    """How many data keys the present key ring does not open."""
+def count_unopenable_keys() -> int:
+    """Return how many data keys the present key ring cannot unwrap."""
     rows = (row for model in key_rotation.keyed_models() for row in model._default_manager.iterator())
-    return sum(not _opens(row) for row in rows)
+    return sum(not _can_open(row) for row in rows)
 
 
-def _opens(row: EncryptedRow) -> bool:
+def _can_open(row: EncryptedRow) -> bool:
     try:
         row.data_key()
     except SealError:
@@ -91,15 +91,15 @@ def _opens(row: EncryptedRow) -> bool:
     return True
 
 
-def _is_in_use() -> bool:
+def _has_content() -> bool:
     if Intake._meta.db_table not in connection.introspection.table_names():
         return False
     return User.objects.exists() or Intake.objects.exists()
 
 
 @contextmanager
-def _unfinished(to: Path) -> Iterator[Path]:
-    """A new file beside the one that is meant, which only its owner reads; gone at the end."""
+def _temporary_file(to: Path) -> Iterator[Path]:
+    """Provide a new file next to its destination, readable by its owner only; remove it at the end."""
     path = to.with_name(f".{to.name}.{secrets.token_hex(8)}")
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -109,50 +109,50 @@ def _unfinished(to: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, to: Path) -> None:
-    with closing(_opened(source)) as read, closing(sqlite3.connect(to)) as written:
-        read.backup(written, pages=_PAGES_AT_ONCE)
-        # One file, which can be read where nothing may be written; whoever opens it to work turns the log on.
-        written.execute("PRAGMA journal_mode=DELETE")
+    with closing(_connect_read_only(source)) as original, closing(sqlite3.connect(to)) as copy:
+        original.backup(copy, pages=_BATCH_PAGES)
+        # One file without a WAL is also readable on a read-only medium; the application turns the WAL on.
+        copy.execute("PRAGMA journal_mode=DELETE")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _connect_read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _check(path: Path) -> None:
-    """Raises Unfit for a file that is damaged, or of something else, and FileNotFoundError."""
+    """Raise InvalidBackupError for a damaged or foreign file, and OSError for one that cannot be read."""
     path.open("rb").close()
     try:
-        with closing(_opened(path)) as database:
-            (came,) = database.execute("PRAGMA integrity_check").fetchone()
+        with closing(_connect_read_only(path)) as database:
+            (result,) = database.execute("PRAGMA integrity_check").fetchone()
             database.execute(f"SELECT count(*) FROM {Intake._meta.db_table}")  # noqa: S608  (our own name)  # nosec
     except sqlite3.DatabaseError:
-        raise Unfit from None
-    if came != "ok":
-        raise Unfit
+        raise InvalidBackupError from None
+    if result != "ok":
+        raise InvalidBackupError
 
 
-def _put_on_disk(path: Path) -> str:
+def _sync_and_hash(path: Path) -> str:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
     return sha256
 
 
-def _run(tool: str, *arguments: str) -> None:
-    """One of PostgreSQL's tools, at this database. The password goes where no process list shows it."""
+def _run_tool(tool: str, *arguments: str) -> None:
+    """Run a PostgreSQL tool on this database, with the password where no process list shows it."""
     program = shutil.which(tool)
     if program is None:
-        raise NoTool(tool)
-    told = connection.settings_dict
+        raise ToolError(tool)
+    database = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    access = {variable: str(told[name]) for variable, name in names.items() if told[name]}
-    came = subprocess.run(  # noqa: S603  (no word of it comes from outside)
-        [program, f"--dbname={told['NAME']}", *arguments],
-        env={**os.environ, **access},
+    login = {variable: str(database[name]) for variable, name in names.items() if database[name]}
+    process = subprocess.run(  # noqa: S603  (nothing in it comes from outside)
+        [program, f"--dbname={database['NAME']}", *arguments],
+        env={**os.environ, **login},
         capture_output=True,
         text=True,
         check=False,
     )
-    if came.returncode:
-        raise NoTool(f"{tool}: {came.stderr.strip()}")
+    if process.returncode:
+        raise ToolError(f"{tool}: {process.stderr.strip()}")

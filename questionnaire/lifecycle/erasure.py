@@ -1,6 +1,6 @@
-"""Erasing an intake: its key and its rows go, so that nothing opens it; the events that tell of it stay.
+"""Erase an intake with its key, so that nothing can decrypt it any more; its audit events stay.
 
-What is left are copies of the database made before. They age out; see docs/privacy.md.
+Older backups of the database still contain it until they expire; see docs/privacy.md.
 """
 
 import time
@@ -11,65 +11,65 @@ from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import key_rotation
 from questionnaire.models import Access, HeldPost, Intake, User
 
 _WAIT_SECONDS: Final = 5.0
-_TRY_EVERY: Final = 0.1
+_RETRY_SECONDS: Final = 0.1
 
 
-class OnHold(Exception):  # noqa: N818  (what stands in the way, not an error of ours)
-    """The intake is under legal hold: it is not erased, whoever asks."""
+class ErasureBlockedError(Exception):
+    """The intake may not be erased: it is under legal hold, or its case is not past its retention period."""
 
 
 def erase(actor: User | None, uuid: UUID, reason: str) -> None:
-    """Erase one intake and all that belongs to it, with what anyone still had to save in it.
+    """Erase one intake, everything that belongs to it, and the pending posts for its pages.
 
-    Raises OnHold, and Intake.DoesNotExist. Call `scrub` when the last one is erased.
+    Call `scrub` after the last one. Raises ErasureBlockedError and Intake.DoesNotExist.
     """
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(pk=uuid)
         if intake.legal_hold:
-            raise OnHold
+            raise ErasureBlockedError
         for post in HeldPost.objects.all():
             if _is_about(post, uuid):
                 post.delete()
         intake.delete()
         if not Intake.objects.filter(case=intake.case).exists():
             Access.objects.filter(case=intake.case).delete()
-        audit_log.record(actor, Code.INTAKE_ERASED, uuid, reason=reason)
+        audit_log.record(actor, EventCode.INTAKE_ERASED, uuid, reason=reason)
 
 
 def _is_about(post: HeldPost, uuid: UUID) -> bool:
     try:
         return str(uuid) in post.content["path"]
     except SealError:
-        return False  # it opens for nobody, and goes within days
+        return False  # nobody can decrypt it, and it expires within days
 
 
 def scrub() -> bool:
-    """Take what was erased out of the database's own files; False when other work stood in the way.
+    """Remove what was erased from the files of the database; return False when other work prevented it.
 
-    SQLite overwrites what is deleted, and keeps a log of what was written that is emptied here. PostgreSQL
-    leaves the bytes of a deleted row in the file of its table: the tables with keys are written anew. What is
-    left in other tables opens no more, but its log and the disk can hold the keys too for some time.
+    SQLite overwrites deleted rows, and here its write-ahead log is emptied. PostgreSQL leaves deleted rows in
+    the files of its tables: the tables with keys are rewritten. What remains in other tables cannot be
+    decrypted, but PostgreSQL's own log and the disk can contain the keys for some time.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            return _written_anew(cursor)
-        until = time.monotonic() + _WAIT_SECONDS
+            return _rewrite_key_tables(cursor)
+        deadline = time.monotonic() + _WAIT_SECONDS
         while True:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (is_busy, _frames, _moved) = cursor.fetchone()
-            if not is_busy or time.monotonic() > until:
+            if not is_busy or time.monotonic() > deadline:
                 return not is_busy
-            time.sleep(_TRY_EVERY)
+            time.sleep(_RETRY_SECONDS)
 
 
-def _written_anew(cursor: CursorWrapper) -> bool:
-    """Whether nobody worked in a table with keys for as long as it was waited for."""
+def _rewrite_key_tables(cursor: CursorWrapper) -> bool:
+    """Rewrite the tables with keys; return False when one was in use for too long."""
     cursor.execute("VACUUM")
     try:
         for model in key_rotation.keyed_models():

@@ -1,101 +1,102 @@
-"""All that is held on one case in one file, and the copy for a person who is entitled to see it.
+"""Export everything about one case as a zip, or a redacted copy for a person who is entitled to one.
 
-What belongs to an intake is found by its foreign keys, so that nothing of a later model is left out.
+What belongs to an intake is found by foreign keys, so that the rows of a model added later are included.
 """
 
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import BinaryField, ForeignObjectRel, Model
+from django.db.models import BinaryField, Model
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
-from questionnaire.documents import as_text, make
-from questionnaire.documents.editions import PRIVATE, REPORT, Chosen, Edition
+from questionnaire.audit.log import EventCode
+from questionnaire.documents.editions import PRIVATE, REPORT, Edition, EditionOptions
+from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models import Document, Event, Intake, User
-from questionnaire.queries import document_input
+from questionnaire.queries.document_input import as_intake_file
+from questionnaire.queries.documents import document_for
 
-_ABOUT_OTHERS: Final = tuple(item.id for part in SECTIONS if part.id == "others" for item in part.items)
-_LEFT_OUT: Final = {"others", "weighing", "advised", "support", "open_questions"}
+_ABOUT_OTHERS: Final = tuple(
+    item.id for section in SECTIONS if section.id == "others" for item in section.items
+)
+_EXCLUDED_SECTIONS: Final = {"others", "weighing", "advised", "support", "open_questions"}
 
-#: For the person it is about. Safety data stays out of it also for the client, as someone may make them ask.
-ACCESS: Final[Edition] = replace(
+#: For the person concerned. Safety data is left out for the client too, as someone may force them to ask.
+ACCESS_REQUEST: Final[Edition] = replace(
     REPORT,
     code="access",
     name=_("Copy for the person who asks"),
     purpose=_("For someone who is entitled to a copy."),
     left_out=_("Others, the professional's own notes, and safety data are left out."),
-    sections=tuple(name for name in REPORT.sections if name not in _LEFT_OUT),
+    sections=tuple(name for name in REPORT.sections if name not in _EXCLUDED_SECTIONS),
     never=(*REPORT.never, *PRIVATE, *_ABOUT_OTHERS),
 )
-#: What of the client's own stands in it, though a report only has it when ticked.
-_TOLD_BY_THE_CLIENT: Final = Chosen(
+#: The client's own statements are included, though a report only has them when ticked.
+_CLIENT_STATEMENTS: Final = EditionOptions(
     frozenset({"evidence_kept", "police_contact", "client_wishes", "consent_share"})
 )
 
 
-def export(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
-    """A zip of the whole case, and the event that tells of it for each of its intakes. Raises SealError."""
+def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
+    """Return a zip of the whole case, and record an event for each of its intakes. Raises SealError."""
     with transaction.atomic():
         case = list(Intake.objects.filter(case=intake.case).order_by("started_at", "pk"))
-        files = _redacted(case) if is_redacted else _everything(case)
+        files = _redacted_export(case) if is_redacted else _full_export(case)
         for each in case:
-            audit_log.record(actor, Code.CASE_EXPORTED, each.uuid, reason=reason)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            audit_log.record(actor, EventCode.CASE_EXPORTED, each.uuid, reason=reason)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
-def _redacted(case: Iterable[Intake]) -> Mapping[str, bytes]:
-    return {f"{number}.txt": _copy_of(each).encode() for number, each in enumerate(case, start=1)}
+def _redacted_export(case: Sequence[Intake]) -> Mapping[str, bytes]:
+    return {f"{number}.txt": _redacted_text(each).encode() for number, each in enumerate(case, start=1)}
 
 
-def _copy_of(intake: Intake) -> str:
-    """The intake without others and without what the professional wrote beside it."""
-    told = replace(document_input.told(intake), notes={}, reasons={}, running_note="", view="")
-    return as_text(make(told, intake.language, ACCESS, _TOLD_BY_THE_CLIENT))
+def _redacted_text(intake: Intake) -> str:
+    """Return the intake as text, without other persons and without the professional's own notes."""
+    redacted = replace(as_intake_file(intake), notes={}, reasons={}, running_note="", view="")
+    return as_text(
+        document_for(intake, intake.language, ACCESS_REQUEST, _CLIENT_STATEMENTS, intake_file=redacted)
+    )
 
 
-def _everything(case: Iterable[Intake]) -> Mapping[str, bytes]:
-    case = list(case)
-    held = [{**_columns(each), **_belonging(each)} for each in case]
-    happened = Event.objects.filter(intake__in=[each.pk for each in case]).select_related("actor")
-    told = {
-        "intakes": held,
-        "events": [{**_columns(event), "actor": str(event.actor or "")} for event in happened],
+def _full_export(case: Sequence[Intake]) -> Mapping[str, bytes]:
+    events = Event.objects.filter(intake__in=[each.pk for each in case]).select_related("actor")
+    rows = {
+        "intakes": [{**_columns(each), **_related_rows(each)} for each in case],
+        "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
     }
-    text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     pdfs = Document.objects.filter(intake__in=case)
     return {"case.json": text.encode(), **{f"{document.uuid}.pdf": document.pdf for document in pdfs}}
 
 
-def _belonging(intake: Intake) -> Mapping[str, list[Mapping[str, Any]]]:
-    rows = {
-        relation.related_model._meta.model_name: relation.related_model._default_manager.filter(
-            **{relation.field.name: intake}
-        )
-        for relation in _relations()
+def _related_rows(intake: Intake) -> Mapping[str, list[Mapping[str, Any]]]:
+    """Return the rows that belong to an intake, by the name of their model."""
+    relations = [each for each in Intake._meta.related_objects if each.related_model is not Intake]
+    return {
+        str(relation.related_model._meta.model_name): [
+            _columns(row)
+            for row in relation.related_model._default_manager.filter(**{relation.field.name: intake})
+        ]
+        for relation in relations
     }
-    return {str(name): [_columns(row) for row in found] for name, found in rows.items()}
-
-
-def _relations() -> list[ForeignObjectRel]:
-    return [each for each in Intake._meta.related_objects if each.related_model is not Intake]
 
 
 def _columns(row: Model) -> Mapping[str, Any]:
-    """Every column that holds something a person can read; PDFs stand beside it in files of their own."""
+    """Return every column that a person can read; PDFs are exported as files of their own."""
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -1,12 +1,13 @@
-"""Rotation: every data key, of whatever model, is locked with the newest key of the ring.
+"""Rotate the key ring: wrap every data key, of whatever model, with the newest key of the ring.
 
-The data keys stay the same, so no content is touched, and everything opens at every moment: the ring keeps
-its older keys. They stay in it afterwards too, as older backups and the chain of events need them.
+The data keys themselves stay the same, so no content is rewritten. Everything can be decrypted at every
+moment, as the ring keeps its older keys. They also stay afterwards: older backups and the chain of events
+need them.
 """
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,62 +16,60 @@ from django.conf import settings
 from django.db import transaction
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import EncryptedRow
 
-_AT_ONCE: Final = 100
-#: Between two parts. SQLite gives its lock to whoever asks first, and not to whoever waits longest.
+_BATCH_SIZE: Final = 100
+#: Between two batches: SQLite gives its lock to any process that tries, not to the one that waits longest.
 _PAUSE_SECONDS: Final = 0.02
 
 
 def keyed_models() -> list[type[EncryptedRow]]:
-    """Every model whose rows have a data key."""
+    """Return every model whose rows have a data key."""
     return [model for model in apps.get_models() if issubclass(model, EncryptedRow)]
 
 
 def status() -> Mapping[str, int]:
-    """How many data keys each key of the ring locks, by its id; also of ids that are not in the ring."""
-    counted = Counter(dict.fromkeys(keyring.ring().keys, 0))
+    """Return how many data keys each key wraps, by its id; also for ids that are not in the ring."""
+    counts = Counter(dict.fromkeys(keyring.ring().keys, 0))
     for model in keyed_models():
         tokens = model._default_manager.values_list("wrapped_key", flat=True)
-        counted.update(keyring.key_id_of(bytes(token)) for token in tokens.iterator())
-    return counted
+        counts.update(keyring.key_id_of(bytes(token)) for token in tokens.iterator())
+    return counts
 
 
 def rotate() -> tuple[str, int]:
-    """Lock every data key with a new key, or finish what an earlier run began: the key's id, and how many.
+    """Wrap every data key with a new key; return the id of that key and the number of data keys.
 
-    Whenever it is stopped, however hard, running it again goes on where it was. Raises SealError for a data
-    key that the ring does not open; what came before it stays done.
+    A rotation that was interrupted, even killed, is finished by the next run instead. Raises SealError for a
+    data key that the ring cannot unwrap; what was done before that stays done.
     """
-    if not any(_behind(model) for model in keyed_models()):
+    if not any(_outdated(model) for model in keyed_models()):
         keyring.add_key(Path(settings.KEYRING_PATH))
-    done = 0
-    while found := sum(_rewrap(model) for model in keyed_models()):
-        done += found  # once more: a server may have made rows before it saw the new ring
+    total = 0
+    while rewrapped := sum(_rewrap(model) for model in keyed_models()):
+        total += rewrapped  # again: a server may have added rows before it read the new ring
     with transaction.atomic():
-        audit_log.record(None, Code.KEYS_ROTATED)
-    return keyring.ring().current, done
+        audit_log.record(None, EventCode.KEYS_ROTATED)
+    return keyring.ring().current, total
 
 
-def _behind(model: type[EncryptedRow]) -> list[object]:
-    """The ids of the rows that are locked with an older key."""
+def _outdated(model: type[EncryptedRow]) -> list[object]:
+    """Return the ids of the rows whose data key is wrapped with an older key."""
     current = keyring.ring().current
     rows = model._default_manager.values_list("pk", "wrapped_key").iterator()
     return [pk for pk, token in rows if keyring.key_id_of(bytes(token)) != current]
 
 
 def _rewrap(model: type[EncryptedRow]) -> int:
-    """Rewrap what is behind, a few rows at a time, so that nobody waits long for the lock."""
-    return sum(_rewrap_some(model, some) for some in _in_parts(_behind(model)))
+    """Rewrap the outdated keys of a model, in batches, so that nobody waits long for the database's lock."""
+    ids = _outdated(model)
+    starts = range(0, len(ids), _BATCH_SIZE)
+    return sum(_rewrap_batch(model, ids[start : start + _BATCH_SIZE]) for start in starts)
 
 
-def _in_parts(ids: list[object]) -> Iterator[list[object]]:
-    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
-
-
-def _rewrap_some(model: type[EncryptedRow], ids: list[object]) -> int:
+def _rewrap_batch(model: type[EncryptedRow], ids: list[object]) -> int:
     with transaction.atomic():
         rows = model._default_manager.select_for_update().filter(pk__in=ids)
         for row in rows:

@@ -1,6 +1,6 @@
-"""How long a team keeps a case, what is past that, and what is kept all the same.
+"""Find and erase the cases that are past the retention period of their team, and place legal holds.
 
-A case is kept or erased as a whole: as long as one of its intakes is worked on or under legal hold, all stay.
+A case is erased as a whole: as long as one of its intakes changed recently or is under legal hold, all stay.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Intake, Team, User
 
@@ -28,23 +28,24 @@ class Case:
         return max(intake.changed_at for intake in self.intakes)
 
     @property
-    def is_held(self) -> bool:
+    def is_on_hold(self) -> bool:
         return any(intake.legal_hold for intake in self.intakes)
 
     @property
-    def kept_for(self) -> timedelta | None:
-        """The longest that a team of it keeps its cases; None when one of them has not said how long."""
+    def retention(self) -> timedelta | None:
+        """The longest retention period of its teams; None when one of them has not decided on one."""
         days = [intake.team.retention_days for intake in self.intakes]
         return None if None in days else timedelta(days=max(each for each in days if each is not None))
 
-    def is_past(self, now: datetime) -> bool:
-        return self.kept_for is not None and self.changed_at + self.kept_for < now
+    def is_expired(self, now: datetime) -> bool:
+        """Return whether the case is past its retention period."""
+        return self.retention is not None and self.changed_at + self.retention < now
 
 
-def past(now: datetime | None = None) -> Sequence[Case]:
-    """The cases that were kept long enough, those on hold too."""
+def expired_cases(now: datetime | None = None) -> Sequence[Case]:
+    """Return the cases that are past their retention period, those on hold too."""
     now = now or timezone.now()
-    return [case for case in _cases() if case.is_past(now)]
+    return [case for case in _cases() if case.is_expired(now)]
 
 
 def _cases() -> Iterator[Case]:
@@ -54,38 +55,36 @@ def _cases() -> Iterator[Case]:
 
 
 def purge(case: Case) -> None:
-    """Erase a case, unless it changed meanwhile or a hold was placed on it: then nothing of it goes."""
+    """Erase a case. Raises ErasureBlockedError when it changed meanwhile or is on hold: nothing is erased."""
     with transaction.atomic():
         ids = [intake.pk for intake in case.intakes]
-        now = Intake.objects.select_for_update().select_related("team").filter(case=case.intakes[0].case)
-        again = Case(tuple(now.order_by("started_at")))
-        if (
-            again.is_held
-            or [intake.pk for intake in again.intakes] != ids
-            or not again.is_past(timezone.now())
-        ):
-            raise erasure.OnHold
+        rows = Intake.objects.select_for_update().select_related("team").filter(case=case.intakes[0].case)
+        current = Case(tuple(rows.order_by("started_at")))
+        is_same = [intake.pk for intake in current.intakes] == ids
+        if not is_same or current.is_on_hold or not current.is_expired(timezone.now()):
+            raise erasure.ErasureBlockedError
         for uuid in ids:
             erasure.erase(None, uuid, "retention")
 
 
-def keep_for(team: Team, days: int | None) -> None:
-    """Set how many days after its last change a case of this team goes; None: it stays."""
+def set_retention(team: Team, days: int | None) -> None:
+    """Set after how many days without a change a case of this team is erased; None keeps it."""
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=team.pk)
         if team.retention_days == days:
             return
         team.retention_days = days
         team.save()
-        audit_log.record(None, Code.RETENTION_SET, reason=f"team {team.pk}: {days}")
+        audit_log.record(None, EventCode.RETENTION_SET, reason=f"team {team.pk}: {days}")
 
 
-def hold(actor: User, intake: Intake, reason: str, *, is_held: bool = True) -> None:
-    """Place an intake under legal hold, or lift it. Nothing happens when that is so already."""
+def set_legal_hold(actor: User, intake: Intake, reason: str, *, is_on_hold: bool = True) -> None:
+    """Place an intake under legal hold, or lift the hold; do nothing when that is so already."""
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(pk=intake.pk)
-        if intake.legal_hold == is_held:
+        if intake.legal_hold == is_on_hold:
             return
-        intake.legal_hold = is_held
+        intake.legal_hold = is_on_hold
         intake.save(update_fields=["legal_hold"])
-        audit_log.record(actor, Code.HOLD_PLACED if is_held else Code.HOLD_LIFTED, intake.uuid, reason=reason)
+        code = EventCode.HOLD_PLACED if is_on_hold else EventCode.HOLD_LIFTED
+        audit_log.record(actor, code, intake.uuid, reason=reason)

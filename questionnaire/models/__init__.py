@@ -1,4 +1,4 @@
-"""What is stored. Only the actions write content; queries for people go through `visible_to`."""
+"""Store everything; only `actions` write, and what a person may see is asked of `Intake.objects`."""
 
 from questionnaire.models.access import Access, AccessScope
 from questionnaire.models.accounts import Membership, Team, User, UserManager, teams_of

@@ -1,10 +1,10 @@
-"""Who sees which intakes: by their roles, and by what they were given or refused in a case."""
+"""Who may see which intakes: by their roles in teams, and by what they were granted or refused in a case."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from django.db import models
@@ -13,22 +13,30 @@ from django.utils import timezone
 
 from questionnaire.models.accounts import Membership, User
 
-if TYPE_CHECKING:
-    from questionnaire.models.intakes import Intake
+
+class OwnedRow(Protocol):
+    """The columns of an intake that decide who may write in it and who manages access to it."""
+
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def team_id(self) -> int: ...
+    @property
+    def case(self) -> UUID: ...
 
 
 class Access(models.Model):
-    """What one person was given or refused in one case, beside what their role gives them.
+    """What one person was granted or refused in one case, besides what their roles grant.
 
-    It holds for every assessment of the case. `until` is the end of what was opened with a reason; the
-    reason stands in the event.
+    It applies to every assessment of the case. `until` is the end of break-glass access; the reason for that
+    is in the audit event.
     """
 
     class Kind(models.TextChoices):
-        ASSIGNED = "assigned"  # writes as the author does
-        NAMED = "named"  # reads it, also when it is shielded
-        OPENED = "opened"  # reads for a while, with a reason
-        LOCKED_OUT = "locked_out"  # sees nothing of it, whatever else they are to it
+        ASSIGNED = "assigned"  # may write, as the author may
+        NAMED = "named"  # may read, also when the case is shielded
+        OPENED = "opened"  # break-glass: may read for a while, with a reason
+        LOCKED_OUT = "locked_out"  # may see nothing of it, whatever their role
 
     case = models.UUIDField()
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access")
@@ -47,10 +55,10 @@ class Access(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class AccessScope:
-    """What decides which intakes one person sees: their roles by team, and what they were given by case.
+    """What decides which intakes one person may see: their teams by role, and their cases by kind of access.
 
-    `locked_out` goes before all else. A manager sees nothing by that role, and whoever is an administrator
-    sees nothing by any.
+    `locked_out` overrides everything else. The manager role shows no intake, and an administrator sees none
+    at all, whatever their other roles.
     """
 
     user_id: int
@@ -63,12 +71,12 @@ class AccessScope:
 
     @classmethod
     def of(cls, user: User) -> AccessScope:
-        """As it is stored now."""
+        """Return the scope of a person as it is stored now."""
         teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
         for role, team_id in user.memberships.values_list("role", "team_id"):
             teams[role].add(team_id)
-        lasting = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
-        for kind, case in lasting.values_list("kind", "case"):
+        in_force = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
+        for kind, case in in_force.values_list("kind", "case"):
             cases[kind].add(case)
         if Membership.Role.ADMINISTRATOR in teams:
             teams.clear()
@@ -80,45 +88,48 @@ class AccessScope:
         )
 
     @property
-    def content(self) -> Q:
-        """The intakes whose content this person may see.
+    def readable(self) -> Q:
+        """The intakes whose content this person may read.
 
-        Their own and those assigned to them, their team's when they review, and for a while what they opened
-        with a reason. Of a shielded case only the author and whoever is named.
+        Their own and those assigned to them, their team's when they review, and for a while those opened by
+        break-glass. Of a shielded case only the author and whoever is named.
         """
-        # Each team once, so that a database can walk one index of it.
-        elsewhere = Q(team__in=self.professional - self.reviewer)
-        given = self.assigned | self.named | self.opened
-        of_them = Q(team__in=self.reviewer) | elsewhere & (Q(author=self.user_id) | Q(case__in=given))
-        return of_them & self._not_closed
+        # Each team in one branch only, so that a database can walk one index of it.
+        as_professional = Q(team__in=self.professional - self.reviewer)
+        granted = self.assigned | self.named | self.opened
+        own_or_granted = Q(author=self.user_id) | Q(case__in=granted)
+        return (Q(team__in=self.reviewer) | as_professional & own_or_granted) & self._not_barred
 
     @property
-    def rows(self) -> Q:
-        """The intakes of which this person may know that they are there: the content of some, not of all."""
-        return self._of_teams & self._not_closed
+    def listable(self) -> Q:
+        """The intakes that this person may know to exist, whether or not they may read them."""
+        return self._in_teams & self._not_barred
 
     @property
     def shielded(self) -> Q:
-        """The intakes of which this person knows only that there are so many, and nothing else."""
-        named = Q(author=self.user_id) | Q(case__in=self.named)
-        return self._of_teams & Q(shielded=True) & ~named & ~Q(case__in=self.locked_out)
+        """The intakes that are shielded from this person, of which they may only know how many there are."""
+        exempt = Q(author=self.user_id) | Q(case__in=self.named)
+        return self._in_teams & Q(shielded=True) & ~exempt & ~Q(case__in=self.locked_out)
 
     @property
-    def _of_teams(self) -> Q:
+    def _in_teams(self) -> Q:
         return Q(team__in=self.professional | self.reviewer)
 
     @property
-    def _not_closed(self) -> Q:
-        """Neither shielded from this person, nor are they locked out."""
-        is_open = Q(shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
-        return is_open & ~Q(case__in=self.locked_out)
+    def _not_barred(self) -> Q:
+        """The intakes that are not shielded from this person, and from which they are not locked out."""
+        unshielded = Q(shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
+        return unshielded & ~Q(case__in=self.locked_out)
 
-    def writes(self, intake: Intake) -> bool:
-        """Whether an intake that this person sees is theirs to write in."""
+    def can_write(self, intake: OwnedRow) -> bool:
+        """Return whether this person may write in an intake, given that they may read it."""
         is_theirs = intake.author_id == self.user_id or intake.case in self.assigned
         return is_theirs and intake.team_id in self.professional
 
-    def holds(self, intake: Intake) -> bool:
-        """Whether they decide who else may see an intake that they see: its author and its reviewers do."""
+    def can_manage_access(self, intake: OwnedRow) -> bool:
+        """Return whether this person, given that they may read an intake, decides who else may.
+
+        Its author does, and its reviewers.
+        """
         is_author = intake.author_id == self.user_id and intake.team_id in self.professional
         return is_author or intake.team_id in self.reviewer

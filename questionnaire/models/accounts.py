@@ -1,4 +1,4 @@
-"""People, their teams, and what they are in these."""
+"""Store accounts, teams, and the roles of people in teams."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 
 class UserManager(BaseUserManager["User"]):
+    """Creates accounts; user names are in lower case."""
+
     def create_user(self, username: str, password: str | None = None, name: str = "") -> "User":
-        """Make an account. Without a password nobody can sign in to it. Raises ValidationError."""
+        """Create an account; without a password nobody can sign in to it. Raises ValidationError."""
         user = self.model(username=self.model.normalize_username(username).lower(), name=name)
         user.set_password(password)
         user.full_clean()
@@ -19,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with an account. What they may do comes from their memberships alone."""
+    """A person with an account. What they may do follows from their memberships alone."""
 
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
@@ -37,9 +39,9 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """A wall: nothing of one team shows in another.
+    """A group of colleagues; nothing of one team is visible in another.
 
-    `retention_days` is how long after its last change a case is kept; None as long as nobody decided that.
+    `retention_days` is how long after its last change a case is kept; None as long as nobody decided it.
     """
 
     name = models.CharField(_("name"), max_length=150, unique=True)
@@ -50,7 +52,7 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    """A role of a person in a team. One person can have several."""
+    """One role of a person in a team; a person can have several."""
 
     class Role(models.TextChoices):
         PROFESSIONAL = "professional", pgettext_lazy("role", "professional")
@@ -72,5 +74,5 @@ class Membership(models.Model):
 
 
 def teams_of(user: User, role: str) -> models.QuerySet[Team]:
-    """The teams in which this person has this role now."""
+    """Return the teams in which this person has this role now."""
     return Team.objects.filter(memberships__user=user, memberships__role=role)

@@ -1,4 +1,4 @@
-"""The chain of events."""
+"""Store the audit events, and the head of their chain."""
 
 from django.db import models
 
@@ -8,8 +8,9 @@ from questionnaire.models.accounts import User
 class Event(models.Model):
     """Who read or wrote what, and when. Rows are only ever added; see `questionnaire.audit.log`.
 
-    The intake is named without a foreign key, so that the trace outlives it. `items` are ids of questions and
-    `reason` is why someone looked, in their words: content of an intake belongs in neither.
+    `intake` is no foreign key, so that the event outlives the intake. `items` are ids of questions, and
+    `reason` is the reason that a person gave, or the account and role that the event is about. Neither may
+    contain content of an intake.
     """
 
     seq = models.BigIntegerField(primary_key=True)
@@ -30,7 +31,7 @@ class Event(models.Model):
 
 
 class ChainHead(models.Model):
-    """The last event, kept apart so that a chain cut short is noticed; its row is the lock for the next."""
+    """The end of the chain, kept apart so that truncation shows. Its row is locked to add an event."""
 
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, blank=True)

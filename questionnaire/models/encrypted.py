@@ -1,4 +1,4 @@
-"""Rows with a data key of their own."""
+"""Give a row a data key of its own, wrapped by the key ring."""
 
 from django.db import models
 
@@ -6,9 +6,10 @@ from questionnaire.encryption import keyring
 
 
 class EncryptedRow(models.Model):
-    """A row with a data key of its own, which `questionnaire.lifecycle.key_rotation` finds by this class.
+    """A row with a data key of its own; `lifecycle.key_rotation` finds these models by this class.
 
-    The key ring locks it for this row alone; without its wrapped key nothing that it locks opens any more.
+    The key is wrapped by the key ring and bound to the row. Without the wrapped key, nothing that the data
+    key encrypts can be decrypted.
     """
 
     wrapped_key = models.BinaryField()
@@ -16,21 +17,21 @@ class EncryptedRow(models.Model):
     class Meta:
         abstract = True
 
-    def key_belongs_to(self) -> tuple[str, ...]:
-        """What names the row that its key is bound to."""
+    def key_binding(self) -> tuple[str, ...]:
+        """Return the values that identify the row to which its key is bound."""
         raise NotImplementedError
 
     def make_key(self) -> None:
-        """Give a new row its data key, locked with the key ring."""
-        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._key_bound_to())
+        """Set a new, wrapped data key on a new row."""
+        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._binding())
 
     def data_key(self) -> bytes:
-        """The key of this row's content. Raises SealError, also when it was bound to another row."""
-        return keyring.ring().unwrap(bytes(self.wrapped_key), self._key_bound_to())
+        """Return the key of this row's content. Raises SealError, also for a key bound to another row."""
+        return keyring.ring().unwrap(bytes(self.wrapped_key), self._binding())
 
     def rewrapped_key(self) -> bytes:
-        """The same data key, locked with the current key of the ring. Raises SealError."""
-        return keyring.ring().wrap(self.data_key(), self._key_bound_to())
+        """Return the same data key, wrapped with the current key of the ring. Raises SealError."""
+        return keyring.ring().wrap(self.data_key(), self._binding())
 
-    def _key_bound_to(self) -> bytes:
-        return keyring.binding(self._meta.db_table, "wrapped_key", *self.key_belongs_to())
+    def _binding(self) -> bytes:
+        return keyring.binding(self._meta.db_table, "wrapped_key", *self.key_binding())

@@ -1,4 +1,4 @@
-"""What belongs to an intake, in rows of its own that open with the intake's key."""
+"""Store what belongs to an intake in rows of their own, encrypted with the intake's key."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from questionnaire.models.intakes import Intake
 
 
 class IntakeRecord(models.Model):
-    """A row with an `intake`, without which nothing of it opens."""
+    """A row that belongs to an `intake` and is encrypted with its key."""
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     intake: Any
@@ -29,7 +29,7 @@ class IntakeRecord(models.Model):
         return str(self.uuid)
 
     def data_key(self) -> bytes:
-        """The key of the intake it belongs to."""
+        """Return the key of the intake that this row belongs to. Raises SealError."""
         key: bytes = self.intake.data_key()
         return key
 
@@ -45,16 +45,16 @@ class Incident(IntakeRecord):
         ordering = ["added_at", "uuid"]
 
     @property
-    def told(self) -> incidents.Incident:
-        """The incident as the domain knows it, checked again on the way out."""
+    def parsed(self) -> incidents.Incident:
+        """The incident as an object of the domain, validated again. Raises InvalidInputError."""
         return incidents.parse_incident(self.content, until=date.max)
 
 
 class Step(IntakeRecord):
-    """What came of an intake: one outcome, one consultation, or the decisions of the reporting code.
+    """One entry in the follow-up of an intake: an outcome, a consultation, or the reporting code's decisions.
 
-    `content` is the JSON of the domain's dataclass of that kind. It holds also which advice an outcome is
-    about, since an advice tells what was answered.
+    `content` is the JSON of the domain's dataclass of that kind. Which advice an outcome is about is in there
+    too, and not in a column, since an advice reveals what was answered.
     """
 
     class Kind(models.TextChoices):
@@ -76,8 +76,8 @@ class Step(IntakeRecord):
         ]
 
     @property
-    def told(self) -> Outcome | Consultation | Decision:
-        """What came of it as the domain knows it, checked again on the way out."""
+    def parsed(self) -> Outcome | Consultation | Decision:
+        """The entry as an object of the domain, validated again. Raises InvalidInputError."""
         if self.kind == self.Kind.OUTCOME:
             return parse_outcome(self.content, until=date.max)
         if self.kind == self.Kind.CONSULTATION:
@@ -86,7 +86,7 @@ class Step(IntakeRecord):
 
 
 class Handover(IntakeRecord):
-    """That a case went from one person to another, with a note; `content` is {"note": ...}."""
+    """The handover of a case from one person to another; `content` is {"note": ...}."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="handovers")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -99,7 +99,7 @@ class Handover(IntakeRecord):
 
 
 class Document(IntakeRecord):
-    """A PDF that was made of an intake, as it was at one revision."""
+    """A PDF of an intake, as it was at one revision."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="documents")
     edition = models.CharField(max_length=10)
@@ -114,10 +114,10 @@ class Document(IntakeRecord):
 
 
 class Remark(IntakeRecord):
-    """What a reviewer asks or remarks, and what came as an answer.
+    """A remark or question of a reviewer, with its answer.
 
-    `content` is a JSON object: `item` is the id of a question, or "" when it is about all of it, with the
-    `text` of the remark and that of the `answer`, which is "" as long as there is none.
+    `content` is a JSON object: `item` is the id of a question, or "" for the whole intake; `text` is the
+    remark, and `answer` its answer, "" as long as there is none.
     """
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="remarks")
@@ -131,10 +131,10 @@ class Remark(IntakeRecord):
 
 
 class SignOff(IntakeRecord):
-    """What was signed, and by whom: the PDF as it was handed over, and the words that were on the page.
+    """The sign-off of an intake: by whom, the PDF of that moment, and a snapshot of questions and answers.
 
-    `content` is a JSON object: by language the questions with their answers in words, as the catalogue had
-    them on that day. What was said itself stands in the intake, which is closed from then on.
+    `content` is a JSON object: by language the texts of the questions and answers, as the catalogue had them
+    on that day. The answers themselves are in the intake, which is closed from then on.
     """
 
     intake = models.OneToOneField(Intake, on_delete=models.CASCADE, related_name="sign_off")

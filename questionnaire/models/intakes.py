@@ -1,4 +1,4 @@
-"""The intake: one conversation, with what lists are sorted on."""
+"""Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
 import unicodedata
 from datetime import date
@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, follow_up
-from questionnaire.domain.workflow import CHOICES, OPEN, State
+from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
+from questionnaire.domain.incidents import Incident
+from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
@@ -21,13 +22,13 @@ from questionnaire.models.priority import RANK
 
 
 def reference_key(reference: str) -> str:
-    """A reference as it is searched: letters and digits, whatever their case or width."""
+    """Return the search key of a reference: its letters and digits, regardless of case and width."""
     plain = unicodedata.normalize("NFKC", reference).casefold()
     return "".join(char for char in plain if char.isalnum())
 
 
 def empty_content() -> dict[str, Any]:
-    """The content of an intake in which nothing was said yet."""
+    """Return the content of a new intake."""
     return {
         "answers": {},
         "revisions": {},
@@ -42,32 +43,38 @@ def empty_content() -> dict[str, Any]:
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
-    def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
-        """The intakes whose content this person may see now."""
-        return self.filter(AccessScope.of(user).content) if isinstance(user, User) else self.none()
+    """Intakes, and which of them a person may see."""
 
-    def listed_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
-        """The intakes that this person may know of, though not always what they are about."""
-        return self.filter(AccessScope.of(user).rows) if isinstance(user, User) else self.none()
+    def visible_to(self, user: User | AnonymousUser) -> "IntakeQuerySet":
+        """Return the intakes whose content this person may read now."""
+        return self.filter(AccessScope.of(user).readable) if isinstance(user, User) else self.none()
+
+    def listable_by(self, user: User | AnonymousUser) -> "IntakeQuerySet":
+        """Return the intakes that this person may know to exist, whether or not they may read them."""
+        return self.filter(AccessScope.of(user).listable) if isinstance(user, User) else self.none()
 
 
 class Intake(EncryptedRow):
-    """One conversation. `content` holds all that was said and written in it; the columns serve the lists.
+    """One conversation: an assessment of a case, or a corrected version of one.
 
-    `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort; `rank` is made of
-    these and whether there is a danger sign, see `models.priority`. `next_due` is the first day on which
-    a step or looking again is due; None when nothing is. `is_followed` when there is a next assessment, after
-    which looking again is due there and not here. `open_steps` is how many are planned, with a day or
-    without. `submitted_at` is when it was handed in last, and `reviewed_at` when it was returned or signed
-    off since; None when it was not.
-    `content` is a JSON object: answers, revisions, notes, sources, reasons and drafts by item id, the texts
-    running_note and view, and what the pages that saved last know of it. An intake opens as long as its
-    wrapped key exists. `previous` is the assessment that this one comes after, and `corrects` the intake of
-    which it is a new version; all that belong together have one `case`, and are `shielded` together.
+    `content` is a JSON object with everything that was said and written: answers, revisions, notes, sources,
+    reasons and drafts by item id, the texts running_note and view, and in pages the last save of each page.
+    It can be decrypted as long as the wrapped key exists. The other columns serve the lists:
+
+    - `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `rank` combines
+      them with whether there is a danger sign, see `models.priority`.
+    - `next_due` is the first day on which a step or the reassessment is due; None when nothing is.
+    - `is_followed` says that there is a next assessment: the next reassessment is then due there, not here.
+    - `open_steps` counts the planned steps, with or without a date.
+    - `submitted_at` is the last submission for review, and `reviewed_at` when it was returned or signed off
+      since; None when it was not.
+
+    `previous` is the assessment that this one follows, and `corrects` the intake of which this is a new
+    version. All of these share one `case`, and are `shielded` together.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    # Without an index of these alone: each of those below begins with one, and holds an order besides.
+    # No index on either column alone: the indexes below begin with it, and also give the order.
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes", db_index=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="intakes", db_index=False)
     case = models.UUIDField(default=uuid4, editable=False, db_index=True)
@@ -78,7 +85,7 @@ class Intake(EncryptedRow):
     on = models.DateField()
     language = models.CharField(max_length=2)
     catalogue_version = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=12, choices=CHOICES, default=State.CONCEPT.value)
+    state = models.CharField(max_length=12, choices=STATE_CHOICES, default=State.CONCEPT.value)
     revision = models.PositiveIntegerField(default=0)
     urgency = models.PositiveSmallIntegerField()
     police_urgency = models.PositiveSmallIntegerField()
@@ -101,7 +108,7 @@ class Intake(EncryptedRow):
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
-        # The orders that questionnaire.queries.worklist walks.
+        # One for each order in which questionnaire.queries.worklist reads.
         indexes = [
             models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
             models.Index(fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"),
@@ -112,7 +119,7 @@ class Intake(EncryptedRow):
             models.Index(
                 fields=["team", "author", "case"], condition=Q(shielded=True), name="shielded_of_a_team"
             ),
-            # On PostgreSQL an index in the order of a language does not find how a text begins.
+            # PostgreSQL cannot use an index in a language's collation to search for a prefix.
             models.Index(
                 fields=["team", "reference_key", "uuid"],
                 opclasses=["int8_ops", "varchar_pattern_ops", "uuid_ops"],
@@ -131,28 +138,33 @@ class Intake(EncryptedRow):
 
     @property
     def is_open(self) -> bool:
-        """Whether what was said can be changed in the state that this is in."""
-        return self.state in OPEN
+        """Whether the answers can be changed in the present state."""
+        return self.state in OPEN_STATES
 
-    def key_belongs_to(self) -> tuple[str, ...]:
+    def key_binding(self) -> tuple[str, ...]:
         return (str(self.uuid),)
 
     @property
-    def look_again_after(self) -> date | None:
-        """`reassess_on`; None when there was a next assessment."""
+    def reassessment_due(self) -> date | None:
+        """When the reassessment is due; None when there is a next assessment."""
         return None if self.is_followed else self.reassess_on
 
     @property
     def answers(self) -> Answers:
-        """The answers as stored, checked again on the way out."""
+        """The stored answers, validated again. Raises InvalidInputError."""
         return Answers.parse(self.content["answers"], until=date.max)
 
     @property
+    def incident_log(self) -> tuple[Incident, ...]:
+        """The incidents in the order in which they were added, validated again. Raises InvalidInputError."""
+        return tuple(row.parsed for row in self.incidents.all())
+
+    @property
     def follow_up(self) -> FollowUp:
-        """What came of the advice, as stored."""
-        told = [step.told for step in self.steps.all()]
-        return follow_up(
-            (one for one in told if isinstance(one, Outcome)),
-            (one for one in told if isinstance(one, Consultation)),
-            next((one for one in told if isinstance(one, Decision)), None),
+        """What was done after the advice, validated again. Raises InvalidInputError."""
+        entries = [row.parsed for row in self.steps.all()]
+        return sorted_follow_up(
+            (entry for entry in entries if isinstance(entry, Outcome)),
+            (entry for entry in entries if isinstance(entry, Consultation)),
+            next((entry for entry in entries if isinstance(entry, Decision)), None),
         )

@@ -1,4 +1,4 @@
-"""What was posted and could not be saved."""
+"""Store a form post that could not be saved, encrypted for its author."""
 
 from typing import Any
 from uuid import uuid4
@@ -12,10 +12,11 @@ from questionnaire.models.encrypted import EncryptedRow
 
 
 class HeldPost(EncryptedRow):
-    """What someone posted at a moment that nothing could be saved, to be offered to them once more.
+    """A form post that could not be saved, to be offered to its author again.
 
-    `content` is a JSON object: the path of the page, and its controls by name, each with its values. The key
-    opens for this user alone. `mac` tells the same post apart from another without opening either.
+    `content` is a JSON object: the `path` of the page, and its `controls`: a list of values by name. The key
+    is bound to this user as well. Equal posts of a user have the same `mac`, so that they are recognised
+    without being decrypted.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -31,5 +32,5 @@ class HeldPost(EncryptedRow):
     def __str__(self) -> str:
         return str(self.uuid)
 
-    def key_belongs_to(self) -> tuple[str, ...]:
+    def key_binding(self) -> tuple[str, ...]:
         return (str(self.uuid), str(self.user_id))

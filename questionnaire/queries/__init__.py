@@ -1,0 +1,1 @@
+"""Read what pages and documents show; nothing here writes."""

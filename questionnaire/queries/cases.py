@@ -1,4 +1,4 @@
-"""The intakes of one case: the assessments in the order of time, each in the version that stands."""
+"""Return the intakes of one case: its assessments in the order of time, each in its current version."""
 
 from __future__ import annotations
 
@@ -7,62 +7,60 @@ from itertools import takewhile
 
 from django.db.models import QuerySet
 
-from questionnaire.domain.comparison import Assessment, Point, course
+from questionnaire.domain.comparison import Assessment, TrendPoint, trend
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, User
 
 
 def versions(intake: Intake) -> QuerySet[Intake]:
-    """Every version of the assessment that this intake is one of: those that come after the same one."""
+    """Return all versions of the assessment that an intake belongs to: they follow the same assessment."""
     return Intake.objects.filter(case=intake.case, previous=intake.previous_id)
 
 
-def following(intake: Intake) -> Intake | None:
-    """The assessment that comes after the one that this intake is a version of, as it was begun."""
+def next_assessment(intake: Intake) -> Intake | None:
+    """Return the first version of the assessment that follows this one; None when there is none."""
     of_this = versions(intake).values("pk")
     return Intake.objects.filter(case=intake.case, corrects=None, previous__in=of_this).first()
 
 
-def chain(user: User, intake: Intake) -> tuple[Intake, ...]:
-    """The case as far as this person may see it: of each assessment the version that stands."""
-    seen = list(_seen(user, intake).order_by("started_at", "pk"))
+def assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
+    """Return the current version of each assessment of the case, as far as this person may read them."""
     by_assessment: dict[object, list[Intake]] = {}
-    for each in seen:
-        by_assessment.setdefault(each.previous_id, []).append(each)
-    return tuple(_standing(each) for each in by_assessment.values())
+    for version in _readable_versions(user, intake):
+        by_assessment.setdefault(version.previous_id, []).append(version)
+    return tuple(_current_version(versions) for versions in by_assessment.values())
 
 
-def before(user: User, intake: Intake) -> Intake | None:
-    """The assessment before this one, in the version that stands; None when there is none to be seen."""
+def previous_assessment(user: User, intake: Intake) -> Intake | None:
+    """Return the current version of the assessment before this one; None when there is none to be read."""
     if intake.previous is None:
         return None
-    of_that = _seen(user, intake).filter(previous=intake.previous.previous_id)
-    seen = list(of_that.order_by("started_at", "pk"))
-    return _standing(seen) if seen else None
+    of_previous = list(_readable_versions(user, intake).filter(previous=intake.previous.previous_id))
+    return _current_version(of_previous) if of_previous else None
 
 
-def until(user: User, intake: Intake) -> tuple[Point, ...]:
-    """The course of the case up to this intake, as far as this person may see it.
+def course_until(user: User, intake: Intake) -> tuple[TrendPoint, ...]:
+    """Return the course of the case up to this intake, as far as this person may read it.
 
-    The intake stands for its own assessment, whichever version it is.
+    The intake itself represents its assessment, whichever version it is.
     """
     if intake.previous_id is None:
-        return course([assessment(intake)])
-    earlier = takewhile(lambda each: each.previous_id != intake.previous_id, chain(user, intake))
-    return course(map(assessment, (*earlier, intake)))
+        return trend([as_assessment(intake)])
+    earlier = takewhile(lambda each: each.previous_id != intake.previous_id, assessments(user, intake))
+    return trend(map(as_assessment, (*earlier, intake)))
 
 
-def assessment(intake: Intake) -> Assessment:
-    """The intake as a comparison takes it."""
-    return Assessment(intake.on, intake.answers, [incident.told for incident in intake.incidents.all()])
+def as_assessment(intake: Intake) -> Assessment:
+    """Return the intake as the domain's comparison takes it."""
+    return Assessment(intake.on, intake.answers, intake.incident_log)
 
 
-def _seen(user: User, intake: Intake) -> QuerySet[Intake]:
-    case = Intake.objects.visible_to(user).filter(case=intake.case)
+def _readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
+    case = Intake.objects.visible_to(user).filter(case=intake.case).order_by("started_at", "pk")
     return case.select_related("author", "previous").prefetch_related("incidents", "steps")
 
 
-def _standing(of_one: Sequence[Intake]) -> Intake:
-    """The newest version that was signed off, else the first: a correction counts from its sign-off on."""
-    first, *later = of_one
-    return next((each for each in reversed(later) if each.state == State.SIGNED_OFF), first)
+def _current_version(versions: Sequence[Intake]) -> Intake:
+    """Return the newest signed-off version, else the first: a correction counts once it is signed off."""
+    first, *corrections = versions
+    return next((each for each in reversed(corrections) if each.state == State.SIGNED_OFF), first)

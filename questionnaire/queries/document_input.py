@@ -1,24 +1,16 @@
-"""A stored intake as documents take it: what was said, what came of the review, and what is signed."""
+"""Turn a stored intake and its review into the input that documents are built from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-
 from django.utils.timezone import localtime
 
-from questionnaire.documents import make
-from questionnaire.documents.renderers.pdf import render_pdf
-from questionnaire.documents.snapshot import snapshot
-from questionnaire.domain import dates
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.review import Remarked, Review
-from questionnaire.models import Intake, SignOff, User
+from questionnaire.domain.review import Review, ReviewRemark
+from questionnaire.models import Intake, SignOff
 
 
-def told(intake: Intake) -> IntakeFile:
-    """The intake as it is stored now, as an answers file would hold it."""
+def as_intake_file(intake: Intake) -> IntakeFile:
+    """Return the intake as it is stored now, in the form of an answers file."""
     content = intake.content
     return IntakeFile(
         date=intake.on,
@@ -28,43 +20,32 @@ def told(intake: Intake) -> IntakeFile:
         author=str(intake.author),
         running_note=content["running_note"],
         view=content["view"],
-        incidents=tuple(incident.told for incident in intake.incidents.all()),
+        incidents=intake.incident_log,
         notes=content["notes"],
         reasons=content["reasons"],
         sources=content["sources"],
     )
 
 
-def reviewed(intake: Intake) -> Review:
-    """What came of the review so far."""
-    signed = SignOff.objects.filter(intake=intake).select_related("by").first()
-    remarks = intake.remarks.select_related("by", "answered_by")
+def review_of(intake: Intake) -> Review:
+    """Return the remarks, answers and sign-off of an intake so far."""
+    sign_off, corrected = _sign_off(intake), _sign_off(intake.corrects)
     return Review(
         tuple(
-            Remarked(
+            ReviewRemark(
                 row.content["item"],
                 row.content["text"],
                 str(row.by),
                 row.content["answer"],
                 str(row.answered_by or ""),
             )
-            for row in remarks
+            for row in intake.remarks.select_related("by", "answered_by")
         ),
-        str(signed.by) if signed else "",
-        _signed_on(intake),
-        _signed_on(intake.corrects),
+        signed_by=str(sign_off.by) if sign_off else "",
+        signed_on=localtime(sign_off.at).date() if sign_off else None,
+        corrects=localtime(corrected.at).date() if corrected else None,
     )
 
 
-def _signed_on(intake: Intake | None) -> date | None:
-    signed = SignOff.objects.filter(intake=intake).first() if intake else None
-    return localtime(signed.at).date() if signed else None
-
-
-def to_sign(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
-    """The PDF as it is once this person has signed today, and the words on the page. Raises PdfError."""
-    whole = told(intake)
-    review = replace(reviewed(intake), signed_by=str(by), signed_on=dates.today())
-    # Without the case over time: whoever opens this PDF later may not see the earlier conversations.
-    document = make(whole, intake.language, follow_up=intake.follow_up, review=review, paper=True)
-    return render_pdf(document), snapshot(whole)
+def _sign_off(intake: Intake | None) -> SignOff | None:
+    return SignOff.objects.filter(intake=intake).select_related("by").first() if intake else None

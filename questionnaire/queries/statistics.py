@@ -1,8 +1,8 @@
-"""How many conversations a team has, by kind: numbers for whoever leads it, and nothing of what anyone told.
+"""Count the intakes of a team by kind: numbers for its manager, without opening any content.
 
-Only columns are counted that say as much by themselves; no content is opened. Small numbers are kept back,
-see `domain.disclosure_control`. State and level are each counted by themselves: together they would be
-sixteen numbers, of which nearly all are small in an ordinary team.
+Only columns that show no content are counted. Small numbers are suppressed, see `domain.disclosure_control`.
+State and urgency are counted separately: together they would be sixteen numbers, nearly all of them small in
+an ordinary team.
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.domain.disclosure_control import SMALLEST, Cell, suppress_small_counts
+from questionnaire.domain.disclosure_control import MIN_COUNT, Cell, suppress_small_counts
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, Team
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: How far back a review counts, and how soon a date is near, in days.
-REVIEWED: Final = 90
-NEAR: Final = 7
+#: How many days back a review counts, and how many days ahead counts as due soon.
+REVIEW_DAYS: Final = 90
+DUE_SOON_DAYS: Final = 7
 
+#: The label and the condition of each kind.
 Kinds = Mapping[str, tuple["StrPromise | str", Q]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """The numbers of one table by kind, each told or kept back; `cells` is None where none can be told."""
+class CountTable:
+    """The numbers of one table by kind, each shown or suppressed; `cells` is None when none can be shown."""
 
     id: str
     title: str
@@ -43,51 +44,51 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class TeamCounts:
-    """All that is told of one team. `total` is None when it is small itself, and then nothing else is told.
+    """All numbers of one team. When `total` itself is small it is None, and nothing else is shown.
 
-    `open_steps` is how many steps are planned in all; None where it is not told in how many conversations.
+    `open_steps` is the number of planned steps; None when the number of intakes that have any is suppressed.
     """
 
     team: Team
     total: int | None
-    tables: tuple[Counted, ...]
+    tables: tuple[CountTable, ...]
     open_steps: int | None
 
 
-def counts(team: Team, now: datetime) -> TeamCounts:
-    """The numbers of this team, by one query."""
-    tables = _tables(now)
-    asked = {
-        f"{table}_{kind}": Count("pk", filter=which)
-        for table, (_title, kinds) in tables.items()
-        for kind, (_label, which) in kinds.items()
+def count_team(team: Team, now: datetime) -> TeamCounts:
+    """Return the numbers of this team, by one query."""
+    kinds_by_table = _kinds_by_table(now)
+    counts = {
+        f"{table}_{kind}": Count("pk", filter=condition)
+        for table, (_title, kinds) in kinds_by_table.items()
+        for kind, (_label, condition) in kinds.items()
     }
-    found = Intake.objects.filter(team=team).aggregate(all=Count("pk"), steps=Sum("open_steps"), **asked)
-    if found["all"] < SMALLEST:
+    numbers = Intake.objects.filter(team=team).aggregate(all=Count("pk"), steps=Sum("open_steps"), **counts)
+    if numbers["all"] < MIN_COUNT:
         return TeamCounts(team, None, (), None)
-    told = {
-        table: Counted(
+    tables = {
+        table: CountTable(
             table,
             str(title),
-            tuple(str(label) for label, _which in kinds.values()),
-            suppress_small_counts([found[f"{table}_{kind}"] for kind in kinds]),
+            tuple(str(label) for label, _condition in kinds.values()),
+            suppress_small_counts([numbers[f"{table}_{kind}"] for kind in kinds]),
         )
-        for table, (title, kinds) in tables.items()
+        for table, (title, kinds) in kinds_by_table.items()
     }
-    with_steps = told["steps"].cells
-    tells_steps = with_steps is not None and isinstance(with_steps[0], int)
-    return TeamCounts(team, found["all"], tuple(told.values()), found["steps"] if tells_steps else None)
+    with_steps = tables["steps"].cells
+    shows_steps = with_steps is not None and isinstance(with_steps[0], int)
+    return TeamCounts(team, numbers["all"], tuple(tables.values()), numbers["steps"] if shows_steps else None)
 
 
-def _tables(now: datetime) -> Mapping[str, tuple[StrPromise, Kinds]]:
-    """The tables by their id: what each is of, and its kinds, of which a conversation is one."""
+def _kinds_by_table(now: datetime) -> Mapping[str, tuple[StrPromise, Kinds]]:
+    """Return the title and the kinds of each table, by its id. Each intake is of one kind in every table."""
     return {
         "state": (_("By state"), {state.value: (state.label, Q(state=state)) for state in State}),
         "urgency": (
             _("By how soon to act"),
             {level.code: (level.label, Q(urgency=level)) for level in sorted(Urgency, reverse=True)},
         ),
-        "due": (_("What is due"), _by_date(now)),
+        "due": (_("What is due"), _kinds_by_due_date(now)),
         "steps": (
             _("Steps that are planned"),
             {
@@ -95,24 +96,24 @@ def _tables(now: datetime) -> Mapping[str, tuple[StrPromise, Kinds]]:
                 "none": (_("no step planned"), Q(open_steps=0)),
             },
         ),
-        "review": (_("Time to review"), _by_time_to_review(now)),
+        "review": (_("Time to review"), _kinds_by_time_to_review(now)),
     }
 
 
-def _by_date(now: datetime) -> Kinds:
+def _kinds_by_due_date(now: datetime) -> Kinds:
     today = dates.day_of(now)
-    near = today + timedelta(days=NEAR)
+    soon = today + timedelta(days=DUE_SOON_DAYS)
     return {
         "overdue": (_("overdue"), Q(next_due__lt=today)),
-        "near": (_("due today or within a week"), Q(next_due__gte=today, next_due__lte=near)),
-        "later": (_("due later"), Q(next_due__gt=near)),
+        "near": (_("due today or within a week"), Q(next_due__gte=today, next_due__lte=soon)),
+        "later": (_("due later"), Q(next_due__gt=soon)),
         "none": (_("nothing is due"), Q(next_due=None)),
     }
 
 
-def _by_time_to_review(now: datetime) -> Kinds:
-    """Of what a reviewer was done with lately: how long it had waited, from when it was handed in last."""
-    reviewed = Q(reviewed_at__gte=now - timedelta(days=REVIEWED))
+def _kinds_by_time_to_review(now: datetime) -> Kinds:
+    """Return the kinds by how long an intake waited for its review, since it was submitted last."""
+    reviewed = Q(reviewed_at__gte=now - timedelta(days=REVIEW_DAYS))
     day, days, week = (_waited_at_most(each) for each in (1, 3, 7))
     return {
         "day": (_("within a day"), reviewed & day),

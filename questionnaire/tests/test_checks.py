@@ -1,4 +1,4 @@
-"""The system checks, and what the server refuses to start without."""
+"""The system checks, and what the server requires to start."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,8 @@ from questionnaire import checks
 from questionnaire.encryption import keyring
 
 
-def test_with_its_key_ring_and_secret_the_server_may_start() -> None:
-    assert checks.server_problems() == []
+def test_the_server_may_start_with_its_key_ring_and_secret_key() -> None:
+    assert checks.startup_problems() == []
     assert checks.check_server_secrets() == []
 
 
@@ -30,10 +30,10 @@ def test_a_secret_key_of_one_process_is_an_error(settings: Any) -> None:
     assert "STALKCHECK_SECRET_KEY" in message.msg
 
 
-def test_every_problem_is_named_at_once(settings: Any, tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once(settings: Any, tmp_path: Path) -> None:
     settings.KEYRING_PATH = tmp_path / "keyring.json"
     keyring.create(settings.KEYRING_PATH)
     settings.KEYRING_PATH.chmod(0o644)
     settings.SECRET_KEY_IS_KEPT = False
 
-    assert len(checks.server_problems()) == 2
+    assert len(checks.startup_problems()) == 2

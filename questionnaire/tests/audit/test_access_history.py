@@ -1,4 +1,4 @@
-"""Who has looked at a case: every read is told, once, and to nobody who may not see the case."""
+"""The access history of a case: every read is in it, once, and only those who may read the case see it."""
 
 from __future__ import annotations
 
@@ -11,31 +11,33 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import access_history
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, Team, User
-from questionnaire.permissions import TABLE, Who
+from questionnaire.permissions import TABLE, Requirement
+from questionnaire.tests.pages import one_line
 
 pytestmark = pytest.mark.django_db
 
-#: Pages that someone who may see an intake opens with GET, by URL name, and what else their address takes.
-_ABOUT: dict[str, dict[str, str]] = {
+#: What else the address of a page takes, by URL name.
+_ARGUMENTS: dict[str, dict[str, str]] = {
     "section": {"step": "fear"},
     "client": {"item": "fear_level"},
     "edition": {"code": "police"},
 }
-_OF_AN_INTAKE = {Who.READER, Who.WRITER, Who.KEEPER}
-PAGES = sorted(name for name, methods in TABLE.items() if methods.get("GET") in _OF_AN_INTAKE)
+_READERS = {Requirement.READER, Requirement.AUTHOR_WHILE_OPEN, Requirement.AUTHOR}
+PAGES = sorted(name for name, methods in TABLE.items() if methods.get("GET") in _READERS)
 
-#: These lead to another page here: nothing was signed, and the screen was not turned to the client.
-LEAD_ON = {"intake", "signed", "client"}
+#: These redirect or are missing here: nothing was signed, and the screen was not turned to the client.
+WITHOUT_CONTENT = {"intake", "signed", "client"}
 
 
 def address(name: str, intake: Intake, incident: Any, consultation: Any) -> str:
-    more = dict(_ABOUT.get(name, {}))
+    more = dict(_ARGUMENTS.get(name, {}))
     if name == "incident":
         more["incident"] = incident.pk
     if name == "consultation":
@@ -44,28 +46,28 @@ def address(name: str, intake: Intake, incident: Any, consultation: Any) -> str:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_that_shows_content_writes_one_read_event(
+def test_every_page_with_content_records_one_read_event(
     client: Client, alice: User, intake: Intake, name: str
 ) -> None:
-    incident = intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="x"))
+    incident = incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="x"))
     consultation = follow_up_actions.add_consultation(alice, intake, Consultation("police"))
     client.force_login(alice)
-    client.get(reverse("intakes"))  # the first page of a session also looks whether text was kept
+    client.get(reverse("intakes"))  # the first page of a session also looks for pending posts
     before = Event.objects.latest("seq").seq
 
     response = client.get(address(name, intake, incident, consultation))
 
-    told = list(Event.objects.filter(seq__gt=before))
+    events = list(Event.objects.filter(seq__gt=before))
     if response.status_code == 200:
-        assert [(event.actor, event.intake) for event in told] == [(alice, intake.uuid)], told
-        assert told[0].code.endswith(".read")
+        assert [(event.actor, event.intake) for event in events] == [(alice, intake.uuid)], events
+        assert events[0].code.endswith(".read")
     else:
-        assert name in LEAD_ON
-        assert told == []
+        assert name in WITHOUT_CONTENT
+        assert events == []
 
 
 @pytest.mark.usefixtures("intake")
-def test_a_list_writes_one_event_whatever_is_on_it(client: Client, alice: User, team: Team) -> None:
+def test_a_list_records_one_event_whatever_is_on_it(client: Client, alice: User, team: Team) -> None:
     for number in range(5):
         intake_actions.start_intake(alice, team, f"{number}", date(2026, 3, 23), "nl")
     client.force_login(alice)
@@ -78,69 +80,77 @@ def test_a_list_writes_one_event_whatever_is_on_it(client: Client, alice: User, 
     assert Event.objects.latest("seq").intake is None
 
 
-def test_the_page_tells_who_did_what_and_why(
+def test_the_page_shows_who_did_what_and_how_often(
     client: Client, alice: User, rachel: User, intake: Intake
 ) -> None:
     for _time in range(3):
-        intake_actions.record_read(rachel, intake, Code.SUMMARY_READ)
+        intake_actions.record_read(rachel, intake, EventCode.SUMMARY_READ)
     client.force_login(rachel)
 
     with override("en"):
-        html = client.get(reverse("looked", args=[intake.uuid]), headers={"accept-language": "en"}).content
+        response = client.get(reverse("looked", args=[intake.uuid]), headers={"accept-language": "en"})
 
-    assert b"<b>alice</b> started the conversation" in html
-    assert b"<b>rachel</b> read the summary (3 times)" in html
-    assert b"<b>rachel</b> looked at this list" in html
+    html = one_line(response.content.decode())
+    assert "<b>alice</b> started the conversation" in html
+    assert "<b>rachel</b> read the summary (3 times)" in html
+    assert "<b>rachel</b> looked at this list" in html
 
 
-def test_the_other_assessments_of_a_case_are_told_too(alice: User, team: Team, intake: Intake) -> None:
+def test_the_history_includes_the_other_assessments_of_the_case(
+    alice: User, team: Team, intake: Intake
+) -> None:
     second = intake_actions.start_intake(alice, team, "second", date(2026, 3, 24), "nl")
     Intake.objects.filter(pk=second.pk).update(case=intake.case)
 
-    (day,) = access_history.group_by_day(alice, intake)
+    (day,) = access_history.case_history(alice, intake)
 
-    assert [(act.who, act.times) for act in day.acts] == [("alice", 2)]
+    assert [(entry.who, entry.times) for entry in day.entries] == [("alice", 2)]
 
 
-def test_a_reason_is_told_once(alice: User, intake: Intake) -> None:
-    told = [
+def test_the_same_reason_is_shown_once(alice: User, intake: Intake) -> None:
+    events = [
         Event(seq=seq, at=intake.started_at, actor=alice, code="intake.opened.read", reason=reason)
         for seq, reason in enumerate(["absent colleague", "absent colleague", ""])
     ]
 
-    ((act,),) = [day.acts for day in access_history.history(told)]
+    ((entry,),) = [day.entries for day in access_history.group_by_day(events)]
 
-    assert (act.times, act.reasons) == (3, ("absent colleague",))
+    assert (entry.times, entry.reasons) == (3, ("absent colleague",))
 
 
-def test_nobody_else_gets_the_page(client: Client, bob: User, charlie: User, intake: Intake) -> None:
-    for user in (bob, charlie):
+def test_only_those_who_may_read_the_case_get_the_page(
+    client: Client, alice: User, bob: User, charlie: User, intake: Intake
+) -> None:
+    for user, status in ((alice, 200), (bob, 404), (charlie, 404)):
         client.force_login(user)
-        assert client.get(reverse("looked", args=[intake.uuid])).status_code == 404
+        assert client.get(reverse("looked", args=[intake.uuid])).status_code == status
 
 
-#: What is never about one intake, and so never on the page.
+#: Events that are never about one intake, and so never on the page.
 OF_NO_CASE = {
     *(
-        Code.COUNTS_READ,
-        Code.LIST_READ,
-        Code.SESSION_LOCKED,
-        Code.SESSION_UNLOCKED,
-        Code.POST_READ,
-        Code.POST_DROPPED,
+        EventCode.COUNTS_READ,
+        EventCode.LIST_READ,
+        EventCode.SESSION_LOCKED,
+        EventCode.SESSION_UNLOCKED,
+        EventCode.POST_READ,
+        EventCode.POST_DROPPED,
     ),
-    *(Code.KEYS_ROTATED, Code.RETENTION_SET, Code.ROLE_GIVEN, Code.ROLE_TAKEN),
-    *(code for code in Code if code.startswith("account.")),
+    *(EventCode.KEYS_ROTATED, EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
+    *(code for code in EventCode if code.startswith("account.")),
 }
 
 
-def test_every_act_has_words_of_its_own() -> None:
-    unknown = {str(access_history.words("something.read")), str(access_history.words("something.done"))}
+def test_every_event_about_an_intake_has_a_label_of_its_own() -> None:
+    general = {
+        str(access_history.label_for("something.read")),
+        str(access_history.label_for("something.done")),
+    }
 
-    assert {code for code in Code if str(access_history.words(code)) in unknown} == OF_NO_CASE
+    assert {code for code in EventCode if str(access_history.label_for(code)) in general} == OF_NO_CASE
 
 
-def test_what_is_unknown_is_told_by_its_kind() -> None:
+def test_an_unknown_event_is_labelled_as_a_read_or_a_change() -> None:
     with override("en"):
-        assert "read" in str(access_history.words("something.read"))
-        assert "changed" in str(access_history.words("something.done"))
+        assert "read" in str(access_history.label_for("something.read"))
+        assert "changed" in str(access_history.label_for("something.done"))

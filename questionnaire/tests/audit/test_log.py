@@ -1,4 +1,4 @@
-"""The chain of events."""
+"""The chain of audit events: how it is recorded, guarded and verified."""
 
 import random
 from collections.abc import Callable
@@ -9,19 +9,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from questionnaire import checks
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import triggers
-from questionnaire.audit.log import Code, Head
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.audit.log import EventCode, Head
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, Intake, User
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_database_itself_refuses_to_change_an_event(chain: list[Event]) -> None:
-    for meddle in (
+def test_the_database_refuses_to_change_or_delete_an_event(chain: list[Event]) -> None:
+    for tamper in (
         lambda: Event.objects.filter(seq=3).update(code="x"),
         lambda: Event.objects.filter(seq=3).delete(),
         lambda: ChainHead.objects.all().delete(),
@@ -29,13 +30,13 @@ def test_the_database_itself_refuses_to_change_an_event(chain: list[Event]) -> N
         lambda: ChainHead.objects.update(mac="0" * 64),
     ):
         with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
-            meddle()
+            tamper()
 
-    assert audit_log.first_broken() is None
+    assert audit_log.verify().first_broken is None
 
 
 @pytest.mark.usefixtures("chain")
-@pytest.mark.parametrize("table", [triggers.EVENTS, triggers.HEAD])
+@pytest.mark.parametrize("table", [triggers.EVENT_TABLE, triggers.HEAD_TABLE])
 def test_the_database_refuses_to_empty_the_chain(table: str) -> None:
     statement = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
     connection.check_constraints()  # what PostgreSQL wants before it empties a table
@@ -49,36 +50,42 @@ def test_the_database_refuses_to_empty_the_chain(table: str) -> None:
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_a_missing_guard_is_named_and_put_back() -> None:
+def test_a_missing_trigger_is_reported_and_installed_again() -> None:
     assert "events_never_change" in triggers.missing(connection)
-    (problem,) = checks.check_the_guards(databases=["default"])
+    (problem,) = checks.check_event_triggers(databases=["default"])
     assert problem.id == "questionnaire.E002"
 
     triggers.install(connection)
 
     assert triggers.missing(connection) == []
-    assert checks.check_the_guards(databases=["default"]) == checks.check_the_guards() == []
+    assert checks.check_event_triggers(databases=["default"]) == checks.check_event_triggers() == []
 
 
 @pytest.fixture
 def chain(alice: User, intake: Intake) -> list[Event]:
-    """Six events of two people's making."""
-    for code in (Code.SECTION_READ, Code.SUMMARY_READ, Code.ANSWERS_READ, Code.LIST_READ, Code.SUMMARY_READ):
+    """Record six events and return them."""
+    for code in (
+        EventCode.SECTION_READ,
+        EventCode.SUMMARY_READ,
+        EventCode.ANSWERS_READ,
+        EventCode.LIST_READ,
+        EventCode.SUMMARY_READ,
+    ):
         intake_actions.record_read(alice, intake, code)
     return list(Event.objects.all())
 
 
 @pytest.mark.usefixtures("chain")
-def test_a_chain_as_it_was_written_is_whole() -> None:
+def test_an_untouched_chain_is_intact() -> None:
     assert [event.seq for event in Event.objects.all()] == [1, 2, 3, 4, 5, 6]
-    assert audit_log.first_broken() is None
+    assert audit_log.verify().first_broken is None
 
 
-def test_no_events_are_a_whole_chain() -> None:
-    assert audit_log.first_broken() is None
+def test_an_empty_chain_is_intact() -> None:
+    assert audit_log.verify().first_broken is None
 
 
-def test_each_event_carries_a_code_over_the_one_before(chain: list[Event]) -> None:
+def test_each_event_has_a_mac_of_its_own_and_the_head_has_the_last(chain: list[Event]) -> None:
     assert len({event.mac for event in chain}) == len(chain)
     assert ChainHead.objects.get().mac == chain[-1].mac
 
@@ -97,17 +104,17 @@ def test_each_event_carries_a_code_over_the_one_before(chain: list[Event]) -> No
     ],
 )
 @pytest.mark.usefixtures("chain", "unguarded")
-def test_a_changed_event_is_named(change: dict[str, Any]) -> None:
+def test_a_changed_event_is_found(change: dict[str, Any]) -> None:
     Event.objects.filter(seq=4).update(**change)
 
-    assert audit_log.first_broken() == 4
+    assert audit_log.verify().first_broken == 4
 
 
 @pytest.mark.usefixtures("chain", "unguarded")
-def test_a_changed_time_is_named() -> None:
+def test_a_changed_time_is_found() -> None:
     Event.objects.filter(seq=2).update(at=Event.objects.get(seq=3).at)
 
-    assert audit_log.first_broken() == 2
+    assert audit_log.verify().first_broken == 2
 
 
 def _swap(chain: list[Event]) -> None:
@@ -125,7 +132,7 @@ def _insert(chain: list[Event]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meddle", "broken"),
+    ("tamper", "broken"),
     [
         (lambda chain: Event.objects.filter(seq=3).delete(), 3),
         (lambda chain: Event.objects.filter(seq=1).delete(), 1),
@@ -139,38 +146,38 @@ def _insert(chain: list[Event]) -> None:
     ],
 )
 @pytest.mark.usefixtures("unguarded")
-def test_an_event_removed_moved_or_added_is_named(
-    chain: list[Event], meddle: Callable[[list[Event]], object], broken: int
+def test_a_removed_moved_or_added_event_is_found(
+    chain: list[Event], tamper: Callable[[list[Event]], object], broken: int
 ) -> None:
-    meddle(chain)
+    tamper(chain)
 
-    assert audit_log.first_broken() == broken
+    assert audit_log.verify().first_broken == broken
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_a_chain_cut_off_with_its_head_is_found_by_an_anchor_alone(chain: list[Event]) -> None:
+def test_truncation_together_with_the_head_is_found_by_an_anchor_only(chain: list[Event]) -> None:
     head = Head(6, chain[5].mac)
     older = Head(2, chain[1].mac)
     Event.objects.filter(seq__gt=4).delete()
     ChainHead.objects.update(seq=4, mac=chain[3].mac)
 
-    assert audit_log.verify([older]).broken is None
-    assert audit_log.verify([older, head]).broken == 5
+    assert audit_log.verify([older]).first_broken is None
+    assert audit_log.verify([older, head]).first_broken == 5
 
 
-def test_an_anchor_of_another_chain_names_its_event(chain: list[Event]) -> None:
-    assert audit_log.verify([Head(4, chain[2].mac)]).broken == 4
-    assert audit_log.verify([Head(4, chain[3].mac)]).broken is None
+def test_an_anchor_that_differs_is_found(chain: list[Event]) -> None:
+    assert audit_log.verify([Head(4, chain[2].mac)]).first_broken == 4
+    assert audit_log.verify([Head(4, chain[3].mac)]).first_broken is None
 
 
-def test_a_head_is_read_back_as_it_was_printed() -> None:
+def test_a_printed_head_is_parsed() -> None:
     head = Head(12, "ab" * 32)
 
     assert Head.parse(f" {head}\n") == head
 
 
 @pytest.mark.parametrize("text", ["", "12", "12:", ":" + "a" * 64, "x:" + "a" * 64, "1:" + "A" * 64])
-def test_what_is_no_head_is_refused(text: str) -> None:
+def test_a_text_that_is_no_head_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^$"):
         Head.parse(text)
 
@@ -180,19 +187,19 @@ TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
 
 @pytest.mark.parametrize("number", [200, TEN_THOUSAND])
 @pytest.mark.usefixtures("unguarded")
-def test_any_meddling_among_many_is_found_at_its_place(alice: User, intake: Intake, number: int) -> None:
+def test_tampering_among_many_events_is_found_at_its_place(alice: User, intake: Intake, number: int) -> None:
     with transaction.atomic():
         for _time in range(number - 1):
-            audit_log.record(alice, Code.SECTION_READ, intake.uuid)
+            audit_log.record(alice, EventCode.SECTION_READ, intake.uuid)
     chance = random.Random(number)  # noqa: S311  (the same places in every run)
 
-    for meddle in _MEDDLING.values():
+    for tamper in _TAMPERING.values():
         for seq in (1, number, chance.randrange(2, number)):
             at = transaction.savepoint()
-            assert (meddle.__name__, audit_log.verify().broken) == (meddle.__name__, None)
-            expected = meddle(seq, number)
+            assert (tamper.__name__, audit_log.verify().first_broken) == (tamper.__name__, None)
+            expected = tamper(seq, number)
 
-            assert (meddle.__name__, audit_log.verify().broken) == (meddle.__name__, expected)
+            assert (tamper.__name__, audit_log.verify().first_broken) == (tamper.__name__, expected)
             transaction.savepoint_rollback(at)
 
 
@@ -207,7 +214,7 @@ def _delete(seq: int, last: int) -> int:
 
 
 def _insert_one(seq: int, last: int) -> int:
-    """A copy of an event in the place of it, all later ones moved up."""
+    """Insert a copy of an event after it, and move all later ones up."""
     copy = Event.objects.get(seq=seq)
     for later in Event.objects.filter(seq__gt=seq).order_by("-seq")[:50]:
         Event.objects.filter(seq=later.seq).update(seq=later.seq + 1)
@@ -229,28 +236,31 @@ def _truncate(seq: int, last: int) -> int:
     return seq
 
 
-_MEDDLING = {each.__name__: each for each in (_edit, _delete, _insert_one, _swap_two, _truncate)}
+_TAMPERING = {each.__name__: each for each in (_edit, _delete, _insert_one, _swap_two, _truncate)}
 
 
 @pytest.mark.usefixtures("chain")
-def test_another_key_ring_finds_the_first_event(tmp_path: Any, settings: Any) -> None:
+def test_another_key_ring_finds_the_first_event_broken(tmp_path: Any, settings: Any) -> None:
     settings.KEYRING_PATH = tmp_path / "keyring.json"
     keyring.create(settings.KEYRING_PATH)
 
-    assert audit_log.first_broken() == 1
+    assert audit_log.verify().first_broken == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_at_work_at_once_make_one_chain(alice: User, intake: Intake) -> None:
-    def work(number: int) -> None:
+@pytest.mark.usefixtures("patient_database")
+def test_concurrent_writers_make_one_chain(alice: User, intake: Intake) -> None:
+    def write(number: int) -> None:
         for _time in range(10):
-            intake_actions.record_read(alice, intake, Code.SECTION_READ)
-            intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=str(number)))
+            intake_actions.record_read(alice, intake, EventCode.SECTION_READ)
+            incident_actions.add_incident(
+                alice, intake, DomainIncident("2026-03-20", "home", what=str(number))
+            )
         connection.close()
 
     with ThreadPoolExecutor(max_workers=4) as pool:
-        list(pool.map(work, range(4)))
+        list(pool.map(write, range(4)))
 
     assert [event.seq for event in Event.objects.all()] == list(range(1, 82))
-    assert audit_log.first_broken() is None
+    assert audit_log.verify().first_broken is None
     assert Intake.objects.get().revision == intake.incidents.count() == 40

@@ -1,4 +1,4 @@
-"""The key ring and its tokens."""
+"""The key ring, its file, and the tokens that its keys encrypt."""
 
 import json
 import os
@@ -14,7 +14,7 @@ KEY = bytes(range(32))
 HERE = binding("table", "column", "row")
 
 
-def test_a_token_opens_in_its_own_place() -> None:
+def test_a_token_is_decrypted_in_its_own_place() -> None:
     assert unseal(KEY, seal(KEY, "bang ❤".encode(), HERE), HERE).decode() == "bang ❤"
 
 
@@ -33,7 +33,7 @@ def test_every_single_flipped_bit_raises() -> None:
             unseal(KEY, bytes(altered), HERE)
 
 
-def test_every_cut_raises() -> None:
+def test_every_truncated_token_raises() -> None:
     token = seal(KEY, b"kort", HERE)
 
     for length in range(len(token)):
@@ -56,7 +56,7 @@ def test_an_added_byte_raises() -> None:
         b"",
     ],
 )
-def test_a_token_opens_nowhere_else(elsewhere: bytes) -> None:
+def test_a_token_is_decrypted_nowhere_else(elsewhere: bytes) -> None:
     with pytest.raises(SealError):
         unseal(KEY, seal(KEY, b"kort", HERE), elsewhere)
 
@@ -67,12 +67,12 @@ def test_another_key_raises() -> None:
 
 
 @pytest.mark.parametrize("plain", [b"", b'{"answers": {}}', b"\x01" + b"x" * 60])
-def test_text_that_was_never_encrypted_raises(plain: bytes) -> None:
+def test_plaintext_is_not_accepted_as_a_token(plain: bytes) -> None:
     with pytest.raises(SealError):
         unseal(KEY, plain, HERE)
 
 
-def test_a_wrapped_key_names_the_key_that_wrapped_it() -> None:
+def test_a_wrapped_key_names_its_wrapping_key_and_outlives_a_rotation() -> None:
     old = KeyRing("aaaaaaaa", {"aaaaaaaa": KEY})
     token = old.wrap(b"d" * 32, HERE)
 
@@ -83,7 +83,7 @@ def test_a_wrapped_key_names_the_key_that_wrapped_it() -> None:
     assert rotated.wrap(b"d" * 32, HERE).startswith(b"bbbbbbbb")
 
 
-def test_a_wrapped_key_does_not_open_under_another_id() -> None:
+def test_a_wrapped_key_cannot_be_unwrapped_under_another_id() -> None:
     same_key_twice = KeyRing("aaaaaaaa", {"aaaaaaaa": KEY, "bbbbbbbb": KEY})
     token = same_key_twice.wrap(b"d" * 32, HERE)
 
@@ -102,19 +102,19 @@ def test_an_unknown_key_id_raises(key_id: bytes) -> None:
 def test_derived_keys_differ_by_purpose_and_are_not_the_key_itself() -> None:
     ring = KeyRing("aaaaaaaa", {"aaaaaaaa": KEY})
 
-    events, other = ring.derived("aaaaaaaa", "events"), ring.derived("aaaaaaaa", "other")
+    events, other = ring.derive_key("aaaaaaaa", "events"), ring.derive_key("aaaaaaaa", "other")
 
     assert len({events, other, KEY}) == 3
-    assert events == ring.derived("aaaaaaaa", "events")
+    assert events == ring.derive_key("aaaaaaaa", "events")
     with pytest.raises(SealError):
-        ring.derived("cccccccc", "events")
+        ring.derive_key("cccccccc", "events")
 
 
-def test_no_key_shows_when_a_ring_is_printed() -> None:
-    assert "keys" not in repr(KeyRing("aaaaaaaa", {"aaaaaaaa": KEY}))
+def test_a_printed_ring_shows_no_key() -> None:
+    assert repr(KeyRing("aaaaaaaa", {"aaaaaaaa": KEY})) == "KeyRing(current='aaaaaaaa')"
 
 
-def test_a_new_ring_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_new_ring(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "keyring.json"
 
     assert keyring.create(path)
@@ -136,7 +136,7 @@ def test_a_ring_is_never_overwritten(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["keyring.json"]
 
 
-def test_a_missing_ring_says_what_to_run(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_ring_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(KeyRingError, match=r"manage\.py keys create"):
         keyring.load(tmp_path / "keyring.json")
 
@@ -150,7 +150,7 @@ def test_a_ring_that_others_can_read_is_refused(tmp_path: Path) -> None:
         keyring.load(path)
 
 
-def test_a_folder_in_the_place_of_a_ring_is_refused(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_a_ring_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyRingError, match=str(tmp_path)):
         keyring.load(tmp_path)
 

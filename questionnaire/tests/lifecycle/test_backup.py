@@ -1,8 +1,9 @@
-"""The drill: a backup made while people work, restored in an empty place, is all there and opens."""
+"""A backup made while people work, restored elsewhere, is complete and can be decrypted."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -10,7 +11,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
@@ -22,10 +22,11 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
-from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import documents as document_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import triggers
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import backup
 from questionnaire.models import Document, Event, Incident, Intake, Team, User
@@ -34,14 +35,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CANARY = "kanarie-4410"
 
-#: Run at the restored copy by a Python of its own: what it holds, as one line.
-_LOOK = """
-import hashlib, django; django.setup()
-from questionnaire import events
+#: Run by a process of its own on the restored copy: prints what is in it as JSON.
+_INSPECT = """
+import hashlib, json, django; django.setup()
+from questionnaire.audit import log
 from questionnaire.models import Document, Incident, Intake
-texts = sorted(row.content["what"] for row in Incident.objects.all())
-pdfs = sorted(hashlib.sha256(row.pdf).hexdigest() == row.sha256 for row in Document.objects.all())
-print(Intake.objects.count(), len(texts), set(texts), pdfs, events.first_broken())
+print(json.dumps({
+    "intakes": Intake.objects.count(),
+    "texts": [row.content["what"] for row in Incident.objects.all()],
+    "intact": [hashlib.sha256(row.pdf).hexdigest() == row.sha256 for row in Document.objects.all()],
+    "broken": log.verify().first_broken,
+}))
 """
 
 
@@ -52,56 +56,57 @@ def run(*arguments: str) -> str:
 
 
 @contextmanager
-def people_at_work(user: User, intake: Intake) -> Iterator[None]:
-    stop = threading.Event()
+def writer_at_work(user: User, intake: Intake) -> Iterator[None]:
+    """Run a block while another thread keeps writing; it has written before the block begins."""
+    has_written, stop = threading.Event(), threading.Event()
 
-    def work() -> None:
-        while not stop.is_set():
-            intake_actions.add_incident(user, intake, Told("2026-03-20", "home", what=CANARY))
-            intake_actions.store_document(user, intake, "full", "nl", os.urandom(2_000))
-            time.sleep(0.01)
-        connection.close()
+    def write() -> None:
+        try:
+            while not stop.is_set():
+                incident_actions.add_incident(user, intake, DomainIncident("2026-03-20", "home", what=CANARY))
+                document_actions.store_document(user, intake, "full", "nl", os.urandom(2_000))
+                has_written.set()
+                stop.wait(0.01)
+        finally:
+            has_written.set()  # so that a failure ends the test, which then reports it
+            connection.close()
 
-    person = threading.Thread(target=work)
-    person.start()
+    writer = threading.Thread(target=write)
+    writer.start()
     try:
-        time.sleep(0.2)
+        has_written.wait()
         yield
-        time.sleep(0.1)
     finally:
         stop.set()
-        person.join()
+        writer.join()
 
 
-def elsewhere(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A Python on an empty machine: its own database, and the ring put back."""
-    told = {
+def run_elsewhere(folder: Path, *arguments: str) -> str:
+    """Run Python as on an empty machine, with a database of its own and the key ring; return the output."""
+    environment = {
         "DATABASE_URL": f"sqlite:///{folder}/empty.sqlite3",
         "STALKCHECK_KEYRING": str(django_settings.KEYRING_PATH),
         "DJANGO_SETTINGS_MODULE": "stalkcheck.settings",
     }
-    return subprocess.run(  # noqa: S603  (our own command)
+    process = subprocess.run(  # noqa: S603  (our own command)
         [sys.executable, *arguments],
         cwd=django_settings.BASE_DIR,
-        env={**os.environ, **told},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
-def restored_on_sqlite(path: Path, folder: Path) -> str:
-    assert not (folder / "empty.sqlite3").exists()
-    came = elsewhere(folder, "manage.py", "restore", str(path))
-    assert came.returncode == 0, came.stderr
-    return elsewhere(folder, "-c", _LOOK).stdout + came.stdout
-
-
-def test_the_drill(alice: User, intake: Intake, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("patient_database")
+def test_a_backup_made_while_someone_writes_is_restored_elsewhere(
+    alice: User, intake: Intake, tmp_path: Path
+) -> None:
     path = tmp_path / "backup.file"
-    with people_at_work(alice, intake):
+    with writer_at_work(alice, intake):
         printed = run("backup", str(path))
-    held = Incident.objects.count()
 
     assert hashlib.sha256(path.read_bytes()).hexdigest() in printed
     assert str(django_settings.KEYRING_PATH) in printed
@@ -109,29 +114,30 @@ def test_the_drill(alice: User, intake: Intake, tmp_path: Path) -> None:
     assert CANARY.encode() not in path.read_bytes()
     assert [entry.name for entry in tmp_path.iterdir()] == ["backup.file"]
     if connection.vendor == "sqlite":
-        told = restored_on_sqlite(path, tmp_path)
-        there, incidents, rest = told.split(maxsplit=2)
-        assert there == "1"
-        assert 0 < int(incidents) <= held
-        assert rest.startswith(f"{{'{CANARY}'}} [True")
-        assert "False" not in rest
-        assert "None" in rest
+        run_elsewhere(tmp_path, "manage.py", "restore", str(path))
+        restored = json.loads(run_elsewhere(tmp_path, "-c", _INSPECT))
+        assert (restored["intakes"], restored["broken"]) == (1, None)
+        assert 0 < len(restored["texts"]) <= Incident.objects.count()
+        assert set(restored["texts"]) == {CANARY}
+        assert set(restored["intact"]) == {True}
 
 
-def test_nothing_is_lost_and_every_hash_is_the_same(alice: User, intake: Intake, tmp_path: Path) -> None:
-    """In the same database, emptied: on SQLite and on PostgreSQL."""
+def test_a_restored_backup_has_every_row_and_the_same_pdfs(
+    alice: User, intake: Intake, tmp_path: Path
+) -> None:
+    """Restore into the same database, emptied: on SQLite and on PostgreSQL."""
     if connection.vendor == "postgresql" and shutil.which("pg_restore") is None:
         pytest.fail("pg_restore belongs to a PostgreSQL server")
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=CANARY))
-    intake_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7 \x00\xff")
-    counts, head = backup.counts(), audit_log.verify().head
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
+    document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7 \x00\xff")
+    counts, head = backup.row_counts(), audit_log.verify().head
     hashes = [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()]
     run("backup", str(tmp_path / "b"))
     empty()
 
     printed = run("restore", str(tmp_path / "b"))
 
-    assert backup.counts() == counts
+    assert backup.row_counts() == counts
     assert [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()] == hashes
     assert Incident.objects.get().content["what"] == CANARY
     assert str(head) in printed
@@ -139,12 +145,12 @@ def test_nothing_is_lost_and_every_hash_is_the_same(alice: User, intake: Intake,
 
 
 def empty() -> None:
-    triggers.lift(connection)
+    triggers.remove(connection)
     call_command("flush", interactive=False, verbosity=0)
     assert not User.objects.exists()
 
 
-def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
+def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("precious")
 
     with pytest.raises(CommandError):
@@ -153,14 +159,12 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "b").read_text() == "precious"
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_backup_into_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         run("backup", str(tmp_path / "missing" / "b"))
 
 
-def test_a_full_disk_leaves_nothing_that_looks_like_a_backup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_on_a_full_disk_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -173,7 +177,7 @@ def test_a_full_disk_leaves_nothing_that_looks_like_a_backup(
 
 
 @pytest.mark.usefixtures("intake")
-def test_a_database_in_use_is_never_overwritten(tmp_path: Path) -> None:
+def test_a_restore_never_overwrites_a_database_in_use(tmp_path: Path) -> None:
     run("backup", str(tmp_path / "b"))
 
     with pytest.raises(CommandError):
@@ -183,7 +187,7 @@ def test_a_database_in_use_is_never_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "cut", "other"])
-def test_what_is_no_whole_backup_is_refused(team: Team, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_or_foreign_file_is_not_restored(team: Team, tmp_path: Path, damage: str) -> None:
     path = tmp_path / "b"
     run("backup", str(path))
     whole = path.read_bytes()
@@ -203,7 +207,7 @@ def test_what_is_no_whole_backup_is_refused(team: Team, tmp_path: Path, damage: 
 
 
 @pytest.mark.usefixtures("intake")
-def test_a_ring_that_does_not_open_it_is_told(tmp_path: Path, settings: Any) -> None:
+def test_a_restore_reports_a_key_ring_that_cannot_decrypt_it(tmp_path: Path, settings: Any) -> None:
     run("backup", str(tmp_path / "b"))
     empty()
     settings.KEYRING_PATH = tmp_path / "other.json"
@@ -213,7 +217,7 @@ def test_a_ring_that_does_not_open_it_is_told(tmp_path: Path, settings: Any) -> 
         run("restore", str(tmp_path / "b"))
 
 
-def test_a_missing_tool_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_postgresql_tool_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(connections["default"], "vendor", "postgresql")
 
@@ -221,7 +225,9 @@ def test_a_missing_tool_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         run("backup", str(tmp_path / "b"))
 
 
-def test_a_tool_that_fails_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_postgresql_tool_is_named_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: "/bin/false")
     monkeypatch.setattr(connections["default"], "vendor", "postgresql")
 

@@ -1,4 +1,4 @@
-"""All that is held on a case, and the copy in which others and the professional's notes do not stand."""
+"""The export of a whole case, and the redacted copy without other persons and professional's notes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from questionnaire import demo
+from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User
@@ -25,10 +26,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(alice: User, team: Team) -> Intake:
-    """A whole invented conversation with a PDF, and a second one of the same case."""
+    """Return a complete invented conversation with a PDF; its case has a second one."""
     name = demo.COMPLETE[0]
     intake = add(alice, team, demo.intake(name), demo.follow_up(name))
-    intake_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7")
+    document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7")
     second = intake_actions.start_intake(alice, team, "second", date(2026, 3, 23), "nl")
     Intake.objects.filter(pk=second.pk).update(case=intake.case)
     return Intake.objects.get(pk=intake.pk)
@@ -41,16 +42,16 @@ def export(intake: Intake, folder: Path, *arguments: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def words_of(text: str) -> str:
-    """The words alone, however they are broken into lines and quoted."""
+def normalised(text: str) -> str:
+    """Return the words alone, however they are broken into lines and quoted."""
     return " ".join(re.findall(r"\w+", text))
 
 
-def test_everything_stands_in_it_and_opens(case: Intake, tmp_path: Path) -> None:
+def test_an_export_contains_every_row_event_and_pdf_decrypted(case: Intake, tmp_path: Path) -> None:
     archive = export(case, tmp_path)
 
-    told = json.loads(archive.read("case.json"))
-    first, second = told["intakes"]
+    exported = json.loads(archive.read("case.json"))
+    first, second = exported["intakes"]
     document = case.documents.get()
     assert first["content"] == case.content
     assert {row["content"]["what"] for row in first["incident"]} == {
@@ -60,46 +61,48 @@ def test_everything_stands_in_it_and_opens(case: Intake, tmp_path: Path) -> None
     assert {"remark", "signoff"} <= set(first)
     assert second["reference"] == "second"
     assert archive.read(f"{document.uuid}.pdf") == b"%PDF-1.7"
-    assert told["events"][0]["actor"] == "alice"
-    assert len(told["events"]) == Event.objects.count() - 2
+    assert exported["events"][0]["actor"] == "alice"
+    assert len(exported["events"]) == Event.objects.count() - 2
     assert "wrapped_key" not in first
 
 
-def test_each_intake_of_it_has_its_event(case: Intake, tmp_path: Path) -> None:
+def test_an_export_records_an_event_for_each_intake(case: Intake, tmp_path: Path) -> None:
     export(case, tmp_path)
 
-    told = Event.objects.filter(code=Code.CASE_EXPORTED)
-    assert {event.intake for event in told} == set(Intake.objects.values_list("pk", flat=True))
-    assert {event.reason for event in told} == {"asked"}
+    events = Event.objects.filter(code=EventCode.CASE_EXPORTED)
+    assert {event.intake for event in events} == set(Intake.objects.values_list("pk", flat=True))
+    assert {event.reason for event in events} == {"asked"}
 
 
-def test_the_redacted_copy_leaves_out_others_notes_and_safety_data(case: Intake, tmp_path: Path) -> None:
+def test_a_redacted_copy_leaves_out_others_notes_and_safety_data(case: Intake, tmp_path: Path) -> None:
     archive = export(case, tmp_path, "--redacted")
 
     assert archive.namelist() == ["1.txt", "2.txt"]
-    text = words_of(archive.read("1.txt").decode())
+    copy = normalised(archive.read("1.txt").decode())
     content = case.content
     others = [item.id for part in SECTIONS if part.id == "others" for item in part.items]
     hidden = [*others, *(item.id for item in ITEMS.values() if item.private or item.internal)]
     left_out = [content["answers"].get(item_id) for item_id in hidden if ITEMS[item_id].kind == "text"]
     left_out += [*content["notes"].values(), *content["reasons"].values(), content["view"]]
-    assert words_of(content["answers"]["fear_own_words"]) in text
-    assert len([words for words in left_out if words]) > 3
-    assert [words for words in left_out if words and words_of(words) in text] == []
+    assert normalised(content["answers"]["fear_own_words"]) in copy
+    assert len([text for text in left_out if text]) > 3
+    assert [text for text in left_out if text and normalised(text) in copy] == []
 
 
-def test_a_file_that_is_there_stays(case: Intake, tmp_path: Path) -> None:
+def test_an_export_never_overwrites_a_file(case: Intake, tmp_path: Path) -> None:
     (tmp_path / "copy.zip").write_text("precious")
 
     with pytest.raises(CommandError):
         export(case, tmp_path)
 
     assert (tmp_path / "copy.zip").read_text() == "precious"
-    assert not Event.objects.filter(code=Code.CASE_EXPORTED).exists()
+    assert not Event.objects.filter(code=EventCode.CASE_EXPORTED).exists()
 
 
 @pytest.mark.parametrize(("number", "name"), [("known", "nobody"), ("unknown", "alice")])
-def test_what_is_not_there_is_refused(intake: Intake, tmp_path: Path, number: str, name: str) -> None:
+def test_the_command_refuses_an_unknown_intake_or_person(
+    intake: Intake, tmp_path: Path, number: str, name: str
+) -> None:
     uuid = intake.uuid if number == "known" else uuid4()
 
     with pytest.raises(CommandError):

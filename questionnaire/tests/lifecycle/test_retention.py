@@ -1,4 +1,4 @@
-"""Retention per team: nothing goes before its term, nothing that is held, and a report of what went."""
+"""Retention per team: what is erased when, what a legal hold keeps, and what is reported."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.lifecycle import erasure, retention
 from questionnaire.models import Event, Intake, Team, User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+#: For what erases: scrubbing the files of the database is not possible inside a transaction.
+commits = pytest.mark.django_db(transaction=True)
 
 
 def run(*arguments: str) -> str:
@@ -26,8 +28,8 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def old(user: User, team: Team, days: int, case: Any = None) -> Intake:
-    """An intake that was last changed so many days ago."""
+def unchanged_for(user: User, team: Team, days: int, case: Any = None) -> Intake:
+    """Return an intake that was last changed so many days ago."""
     intake = intake_actions.start_intake(user, team, f"{days}", date(2026, 3, 23), "nl")
     Intake.objects.filter(pk=intake.pk).update(
         changed_at=timezone.now() - timedelta(days=days), **({"case": case} if case else {})
@@ -35,28 +37,32 @@ def old(user: User, team: Team, days: int, case: Any = None) -> Intake:
     return Intake.objects.get(pk=intake.pk)
 
 
-def test_nothing_goes_as_long_as_nobody_decided_how_long(alice: User, team: Team) -> None:
-    old(alice, team, 10_000)
+@commits
+def test_nothing_expires_without_a_retention_period(alice: User, team: Team) -> None:
+    unchanged_for(alice, team, 10_000)
 
-    assert retention.past() == []
+    assert retention.expired_cases() == []
     run("--apply")
-
     assert Intake.objects.exists()
+
+    retention.set_retention(team, 9_999)
+    assert len(retention.expired_cases()) == 1
 
 
 def test_a_dry_run_erases_nothing(alice: User, team: Team) -> None:
-    intake = old(alice, team, 31)
+    intake = unchanged_for(alice, team, 31)
     run("--keep", team.name, "30")
 
     printed = run()
 
     assert str(intake.uuid) in printed
     assert Intake.objects.exists()
-    assert Event.objects.latest("seq").code == Code.RETENTION_SET
+    assert Event.objects.latest("seq").code == EventCode.RETENTION_SET
 
 
-def test_what_is_past_its_term_goes_and_is_told(alice: User, team: Team) -> None:
-    past, recent = old(alice, team, 31), old(alice, team, 29)
+@commits
+def test_an_expired_case_is_erased_and_reported(alice: User, team: Team) -> None:
+    past, recent = unchanged_for(alice, team, 31), unchanged_for(alice, team, 29)
     run("--keep", team.name, "30")
 
     printed = run("--apply")
@@ -64,14 +70,15 @@ def test_what_is_past_its_term_goes_and_is_told(alice: User, team: Team) -> None
     assert list(Intake.objects.all()) == [recent]
     assert str(past.uuid) in printed
     assert str(recent.uuid) not in printed
-    told = Event.objects.latest("seq")
-    assert (told.code, told.intake, told.reason) == (Code.INTAKE_ERASED, past.uuid, "retention")
-    assert audit_log.first_broken() is None
+    event = Event.objects.latest("seq")
+    assert (event.code, event.intake, event.reason) == (EventCode.INTAKE_ERASED, past.uuid, "retention")
+    assert audit_log.verify().first_broken is None
 
 
-def test_a_case_goes_as_a_whole(alice: User, team: Team) -> None:
-    first = old(alice, team, 90)
-    second = old(alice, team, 10, first.case)
+@commits
+def test_a_case_is_erased_as_a_whole(alice: User, team: Team) -> None:
+    first = unchanged_for(alice, team, 90)
+    second = unchanged_for(alice, team, 10, first.case)
     run("--keep", team.name, "30")
 
     run("--apply")
@@ -82,22 +89,25 @@ def test_a_case_goes_as_a_whole(alice: User, team: Team) -> None:
     assert not Intake.objects.exists()
 
 
-def test_a_case_of_two_teams_is_kept_as_the_longer_says(alice: User, team: Team, other_team: Team) -> None:
-    first = old(alice, team, 60)
-    Intake.objects.filter(pk=old(alice, team, 60, first.case).pk).update(team=other_team)
-    retention.keep_for(team, 30)
-    assert retention.past() == []
+def test_a_case_of_two_teams_has_the_longer_retention_period(
+    alice: User, team: Team, other_team: Team
+) -> None:
+    first = unchanged_for(alice, team, 60)
+    Intake.objects.filter(pk=unchanged_for(alice, team, 60, first.case).pk).update(team=other_team)
+    retention.set_retention(team, 30)
+    assert retention.expired_cases() == []
 
-    retention.keep_for(other_team, 90)
-    assert retention.past() == []
+    retention.set_retention(other_team, 90)
+    assert retention.expired_cases() == []
 
-    retention.keep_for(other_team, 40)
-    assert len(retention.past()) == 1
+    retention.set_retention(other_team, 40)
+    assert len(retention.expired_cases()) == 1
 
 
-def test_a_case_under_legal_hold_stays(alice: User, team: Team) -> None:
-    first = old(alice, team, 90)
-    second = old(alice, team, 90, first.case)
+@commits
+def test_a_case_under_legal_hold_is_not_erased(alice: User, team: Team) -> None:
+    first = unchanged_for(alice, team, 90)
+    second = unchanged_for(alice, team, 90, first.case)
     run("--keep", team.name, "30")
     run("--hold", str(second.pk), "--by", "alice", "--reason", "court")
 
@@ -109,51 +119,57 @@ def test_a_case_under_legal_hold_stays(alice: User, team: Team) -> None:
     run("--apply")
     assert not Intake.objects.exists()
     codes = list(Event.objects.order_by("seq").values_list("code", flat=True))
-    assert codes[-4:] == [Code.HOLD_PLACED, Code.HOLD_LIFTED, Code.INTAKE_ERASED, Code.INTAKE_ERASED]
-    deciders = Event.objects.filter(code__in=[Code.HOLD_PLACED, Code.HOLD_LIFTED]).values_list(
+    assert codes[-4:] == [
+        EventCode.HOLD_PLACED,
+        EventCode.HOLD_LIFTED,
+        EventCode.INTAKE_ERASED,
+        EventCode.INTAKE_ERASED,
+    ]
+    deciders = Event.objects.filter(code__in=[EventCode.HOLD_PLACED, EventCode.HOLD_LIFTED]).values_list(
         "actor", flat=True
     )
     assert list(deciders) == [alice.pk, alice.pk]
 
 
-def test_a_case_that_changed_meanwhile_stays_whole(alice: User, team: Team) -> None:
-    first = old(alice, team, 90)
-    retention.keep_for(team, 30)
-    (case,) = retention.past()
-    old(alice, team, 1, first.case)
+def test_a_case_that_changed_meanwhile_is_not_erased(alice: User, team: Team) -> None:
+    first = unchanged_for(alice, team, 90)
+    retention.set_retention(team, 30)
+    (case,) = retention.expired_cases()
+    unchanged_for(alice, team, 1, first.case)
 
-    with pytest.raises(erasure.OnHold):
+    with pytest.raises(erasure.ErasureBlockedError):
         retention.purge(case)
 
     assert Intake.objects.count() == 2
 
 
-def test_a_hold_between_the_list_and_the_erasing_counts(
+@commits
+def test_a_hold_placed_after_listing_prevents_erasing(
     alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    intake = old(alice, team, 90)
-    retention.keep_for(team, 30)
-    cases = retention.past()
-    retention.hold(alice, intake, "court")
-    monkeypatch.setattr(retention, "past", lambda: cases)
+    intake = unchanged_for(alice, team, 90)
+    retention.set_retention(team, 30)
+    cases = retention.expired_cases()
+    retention.set_legal_hold(alice, intake, "court")
+    monkeypatch.setattr(retention, "expired_cases", lambda: cases)
 
     run("--apply")
 
     assert Intake.objects.exists()
 
 
-def test_what_changes_nothing_writes_nothing(alice: User, team: Team, intake: Intake) -> None:
-    retention.hold(alice, intake, "court")
-    retention.keep_for(team, 30)
+def test_setting_what_is_set_already_records_no_event(alice: User, team: Team, intake: Intake) -> None:
+    retention.set_legal_hold(alice, intake, "court")
+    retention.set_retention(team, 30)
     before = Event.objects.count()
 
-    retention.hold(alice, intake, "court")
-    retention.keep_for(team, 30)
+    retention.set_legal_hold(alice, intake, "court")
+    retention.set_retention(team, 30)
 
     assert Event.objects.count() == before
 
 
-def test_a_team_can_keep_always(team: Team) -> None:
+def test_a_retention_period_can_be_removed(team: Team) -> None:
     run("--keep", team.name, "30")
     run("--keep", team.name, "always")
 
@@ -171,7 +187,7 @@ def test_a_team_can_keep_always(team: Team) -> None:
         ("--hold", str(uuid4()), "--by", "alice", "--reason", "x"),
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
+def test_the_command_refuses_invalid_arguments(arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         run(*arguments)
 
@@ -179,7 +195,7 @@ def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "given", [(), ("--by", "alice"), ("--reason", "court"), ("--by", "nobody", "--reason", "court")]
 )
-def test_a_hold_wants_who_and_why(intake: Intake, given: tuple[str, ...]) -> None:
+def test_a_hold_requires_a_person_and_a_reason(intake: Intake, given: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         run("--hold", str(intake.pk), *given)
 

@@ -1,4 +1,4 @@
-"""The models: who sees which intake, and what an account is."""
+"""The models: who may read which intake, accounts and roles, and how rows are shown."""
 
 from datetime import date
 
@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError
 
+from questionnaire.actions import documents as document_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import Incident
@@ -31,31 +33,41 @@ def test_an_author_who_reviews_sees_it_once(alice: User, team: Team, intake: Int
     assert list(Intake.objects.visible_to(alice)) == [intake]
 
 
-@pytest.mark.usefixtures("intake")
-def test_a_colleague_sees_no_content(bob: User) -> None:
+def test_a_colleague_may_know_of_it_but_not_read_it(bob: User, intake: Intake) -> None:
+    assert Intake.objects.listable_by(bob).get() == intake
     assert not Intake.objects.visible_to(bob).exists()
 
 
-@pytest.mark.usefixtures("intake")
-def test_a_manager_sees_no_content(team: Team) -> None:
-    assert not Intake.objects.visible_to(account("mary", team, Role.MANAGER)).exists()
+def test_the_manager_role_shows_no_intake(team: Team, intake: Intake) -> None:
+    manager = account("mary", team, Role.MANAGER)
+    assert not Intake.objects.visible_to(manager).exists()
+
+    Membership.objects.create(user=manager, team=team, role=Role.REVIEWER)
+
+    assert Intake.objects.visible_to(manager).get() == intake
 
 
-@pytest.mark.usefixtures("intake")
-def test_another_team_sees_nothing(charlie: User, other_team: Team) -> None:
+def test_another_team_sees_nothing(team: Team, charlie: User, other_team: Team, intake: Intake) -> None:
     reviewer = account("rob", other_team, Role.REVIEWER)
-
     assert not Intake.objects.visible_to(charlie).exists()
     assert not Intake.objects.visible_to(reviewer).exists()
 
+    Membership.objects.create(user=reviewer, team=team, role=Role.REVIEWER)
 
-@pytest.mark.usefixtures("intake")
-def test_nobody_in_particular_sees_nothing() -> None:
+    assert Intake.objects.visible_to(reviewer).get() == intake
+
+
+def test_an_anonymous_user_sees_nothing(alice: User, intake: Intake) -> None:
+    assert Intake.objects.visible_to(alice).get() == intake
     assert not Intake.objects.visible_to(AnonymousUser()).exists()
+    assert not Intake.objects.listable_by(AnonymousUser()).exists()
 
 
 @pytest.mark.usefixtures("intake")
-def test_who_leaves_the_team_sees_nothing_any_more(alice: User, rachel: User) -> None:
+def test_someone_who_left_the_team_sees_nothing_any_more(alice: User, rachel: User) -> None:
+    assert Intake.objects.visible_to(alice).exists()
+    assert Intake.objects.visible_to(rachel).exists()
+
     Membership.objects.filter(user__in=[alice, rachel]).delete()
 
     assert not Intake.objects.visible_to(alice).exists()
@@ -64,13 +76,15 @@ def test_who_leaves_the_team_sees_nothing_any_more(alice: User, rachel: User) ->
 
 @pytest.mark.usefixtures("intake")
 def test_an_author_who_moved_to_another_team_sees_nothing(alice: User, other_team: Team) -> None:
+    assert Intake.objects.visible_to(alice).exists()
+
     Membership.objects.filter(user=alice).delete()
     Membership.objects.create(user=alice, team=other_team, role=Role.PROFESSIONAL)
 
     assert not Intake.objects.visible_to(alice).exists()
 
 
-def test_visibility_takes_as_many_queries_for_more(
+def test_visibility_takes_the_same_queries_for_more_intakes(
     alice: User, team: Team, intake: Intake, django_assert_num_queries: object
 ) -> None:
     for number in range(5):
@@ -102,7 +116,7 @@ def test_a_user_name_that_cannot_be_typed_is_refused(username: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_password_is_kept_as_argon2() -> None:
+def test_a_password_is_stored_as_an_argon2_hash() -> None:
     user = User.objects.create_user("anna", "correct horse battery")
 
     assert user.password.startswith("argon2$argon2id$")
@@ -114,7 +128,7 @@ def test_nobody_signs_in_to_an_account_without_a_password() -> None:
     assert not User.objects.create_user("anna").has_usable_password()
 
 
-def test_people_and_roles_are_shown_by_name(alice: User, team: Team) -> None:
+def test_people_and_memberships_are_shown_by_name(alice: User, team: Team) -> None:
     named = User(username="anna", name="Anna de Vries")
 
     assert str(named) == "Anna de Vries"
@@ -123,9 +137,9 @@ def test_people_and_roles_are_shown_by_name(alice: User, team: Team) -> None:
 
 
 def test_rows_are_shown_without_content(alice: User, intake: Intake) -> None:
-    document = intake_actions.store_document(alice, intake, "full", "nl", b"%PDF")
+    document = document_actions.store_document(alice, intake, "full", "nl", b"%PDF")
 
-    incident = intake_actions.add_incident(alice, intake, Incident("2026-03-20", "home", what="geheim"))
+    incident = incident_actions.add_incident(alice, intake, Incident("2026-03-20", "home", what="geheim"))
 
     assert [str(row) for row in (intake, document, incident)] == [
         str(row.uuid) for row in (intake, document, incident)
@@ -146,7 +160,7 @@ def test_a_reference_is_searched_by_its_letters_and_digits(reference: str, key: 
     assert reference_key(reference) == key
 
 
-def test_stored_answers_that_do_not_exist_are_refused(intake: Intake) -> None:
+def test_stored_answers_to_unknown_items_are_refused(intake: Intake) -> None:
     intake.content["answers"] = {"no_such_item": "yes"}
 
     with pytest.raises(InvalidInputError):

@@ -1,0 +1,59 @@
+"""Build the document of a stored intake, and the PDF and the snapshot that a sign-off stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from questionnaire.documents.blocks import Document
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.editions import FULL, NO_OPTIONS, Edition, EditionOptions
+from questionnaire.documents.renderers.pdf import render_pdf
+from questionnaire.documents.snapshot import snapshot
+from questionnaire.domain import dates
+from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.review import NOT_REVIEWED, Review
+from questionnaire.models import Intake, User
+from questionnaire.queries.cases import course_until
+from questionnaire.queries.document_input import as_intake_file, review_of
+
+
+def document_for(
+    intake: Intake,
+    language: str,
+    edition: Edition = FULL,
+    options: EditionOptions = NO_OPTIONS,
+    *,
+    reader: User | None = None,
+    intake_file: IntakeFile | None = None,
+    review: Review | None = None,
+    paper: bool = False,
+    explained: bool = False,
+) -> Document:
+    """Return the document of an intake as it is stored now, see `build_document`.
+
+    An edition for the own file contains the review, and the course of the case as far as `reader` may see
+    it; without a reader the course is left out. `intake_file` and `review` replace what is stored.
+    """
+    if review is None:
+        review = review_of(intake) if edition.own_file else NOT_REVIEWED
+    return build_document(
+        intake_file or as_intake_file(intake),
+        language,
+        edition,
+        options,
+        follow_up=intake.follow_up,
+        review=review,
+        over_time=course_until(reader, intake) if reader else (),
+        paper=paper,
+        explained=explained,
+    )
+
+
+def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
+    """Return the PDF as it is once this person has signed today, and the snapshot. Raises PdfError."""
+    intake_file = as_intake_file(intake)
+    review = replace(review_of(intake), signed_by=str(by), signed_on=dates.today())
+    # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments.
+    document = document_for(intake, intake.language, intake_file=intake_file, review=review, paper=True)
+    return render_pdf(document), snapshot(intake_file)

@@ -1,0 +1,113 @@
+"""A database, a key ring and a backup of version 0.1.0 open, verify and give the same summaries.
+
+That version made `stored_by_0_1/` from four demo intakes: reviewed, returned, signed off, reassessed, handed
+over, opened with a reason; with a pending post and a second factor. `summaries.json.xz` is what it showed.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.conf import settings
+
+STORED: Final = Path(__file__).parent / "stored_by_0_1"
+
+#: Run at the stored database by a Python of its own: everything that it opens, as JSON.
+READ: Final = """
+import json, django; django.setup()
+from allauth.mfa.models import Authenticator
+from questionnaire.accounts.second_factor import MFAAdapter
+from questionnaire.audit import log
+from questionnaire.documents.renderers.json import as_json
+from questionnaire.documents.renderers.text import as_text
+from questionnaire.models import Document, Handover, HeldPost, Intake, SignOff
+from questionnaire.queries.document_input import as_intake_file
+from questionnaire.queries.documents import document_for
+intakes = list(Intake.objects.order_by("pk"))
+print(json.dumps({
+    "head": str(log.verify(()).head),
+    "intakes": [{
+        "uuid": str(intake.uuid),
+        "texts": {code: as_text(document_for(intake, code)) for code in ("nl", "en")},
+        "json": {code: json.loads(as_json(as_intake_file(intake), code)) for code in ("nl", "en")},
+    } for intake in intakes],
+    "note": [row.content["note"] for row in Handover.objects.all()],
+    "pending": [row.content["controls"] for row in HeldPost.objects.all()],
+    "signed": [sorted(row.content) for row in SignOff.objects.all()],
+    "pdfs": sorted({bytes(row.pdf[:8]).decode() for row in Document.objects.all()}),
+    "secret": [MFAAdapter().decrypt(row.data["secret"]) for row in Authenticator.objects.all()],
+}))
+"""
+
+
+def unpack(name: str, folder: Path) -> Path:
+    target = folder / name
+    target.write_bytes(lzma.decompress((STORED / f"{name}.xz").read_bytes()))
+    return target
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """Return a folder with the key ring of 0.1.0, and no database yet."""
+    ring = tmp_path / "keyring.json"
+    ring.write_bytes((STORED / "keyring.json").read_bytes())
+    ring.chmod(0o600)
+    return tmp_path
+
+
+def python(machine: Path, *arguments: str) -> str:
+    """Run Python on that machine, at its database, and return what it prints."""
+    result = subprocess.run(  # noqa: S603  (our own command)
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{machine}/database.sqlite3",
+            "STALKCHECK_KEYRING": str(machine / "keyring.json"),
+            "DJANGO_SETTINGS_MODULE": "stalkcheck.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def assert_all_opens(machine: Path) -> None:
+    shown: dict[str, Any] = json.loads(python(machine, "-c", READ))
+    expected = json.loads(lzma.decompress((STORED / "summaries.json.xz").read_bytes()))
+
+    assert shown["head"] == expected["head"]
+    assert len(shown["intakes"]) == 6
+    assert shown["intakes"] == expected["intakes"]
+    assert shown["note"] == ["Belt u morgen terug?"]
+    assert shown["pending"] == [{"text": ["Nog niet bewaard"]}]
+    assert shown["signed"] == [["en", "nl"]] * 2
+    assert shown["pdfs"] == ["%PDF-1.7"]
+    assert shown["secret"] == ["JBSWY3DPEHPK3PXP"]
+
+
+@pytest.mark.no_cover
+def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+
+    python(machine, "manage.py", "migrate", "--check")
+    assert "106" in python(machine, "manage.py", "verify_events")
+    assert_all_opens(machine)
+
+
+@pytest.mark.no_cover
+def test_a_backup_of_0_1_restores_and_gives_the_same_summaries(machine: Path) -> None:
+    backup = unpack("backup.sqlite3", machine)
+
+    python(machine, "manage.py", "restore", str(backup))
+
+    assert_all_opens(machine)

@@ -1,7 +1,7 @@
-"""The writers of who may see a case: assigning, naming, locking out, shielding, opening with a reason.
+"""Change who may see a case: assign, name, lock out, shield, hand over, and break-glass access.
 
-All of it holds for the whole case, and is written under a lock on all of its intakes, so that two changes at
-once cannot together take away the last person who decides about it.
+A change applies to the whole case. It is written under a lock on all intakes of the case, so that two changes
+at once cannot together take away the last person who manages access to it.
 """
 
 from __future__ import annotations
@@ -17,68 +17,72 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.models import Access, AccessScope, Handover, Intake, Membership, User
 
-#: How long a case stays open for someone who opened it with a reason.
-OPENED_FOR: Final = timedelta(hours=8)
-_SEEING: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
+BREAK_GLASS_DURATION: Final = timedelta(hours=8)
+#: The roles in which someone can read intakes.
+READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
 
 
 class LastManagerError(Exception):
-    """After this nobody would be left who sees the case and decides about it."""
+    """The change would leave nobody who can read the case and manage access to it."""
 
 
 def colleagues(intake: Intake) -> QuerySet[User]:
-    """The people of the team who can be given or refused anything in its cases."""
-    of_team = User.objects.filter(
-        is_active=True, memberships__team=intake.team_id, memberships__role__in=_SEEING
+    """Return the members of the team to whom access to its cases can be granted or refused, by name."""
+    members = User.objects.filter(
+        is_active=True, memberships__team=intake.team_id, memberships__role__in=READING_ROLES
     )
-    return of_team.distinct().order_by("name", "username")
+    return members.distinct().order_by("name", "username")
 
 
-def sees(user: User, intake: Intake) -> bool:
-    """Whether this person sees the content of the intake now."""
+def can_read(user: User, intake: Intake) -> bool:
+    """Return whether this person may read the content of the intake now."""
     return Intake.objects.visible_to(user).filter(pk=intake.pk).exists()
 
 
-def give(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
-    """Give or refuse a colleague something in the case. Raises PermissionDenied and NobodyLeft."""
-    with _deciding(user, intake) as current:
-        _require_colleague(current, to, kind)
+def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+    """Grant a colleague access to the case, or lock them out. Raise PermissionDenied or LastManagerError."""
+    with _managed_case(user, intake) as current:
+        _require_eligible(current, to, kind)
         _row, is_new = Access.objects.get_or_create(case=current.case, user=to, kind=kind)
         if is_new:
-            audit_log.record(user, Code.RIGHT_GIVEN, current.uuid, reason=_told(kind, to))
+            audit_log.record(user, EventCode.RIGHT_GIVEN, current.uuid, reason=_describe_grant(kind, to))
 
 
-def take(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
-    """Take back what `give` gave. Raises PermissionDenied and NobodyLeft."""
-    with _deciding(user, intake) as current:
-        taken, _by_model = Access.objects.filter(case=current.case, user=of, kind=kind).delete()
-        if taken:
-            audit_log.record(user, Code.RIGHT_TAKEN, current.uuid, reason=_told(kind, of))
+def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
+    """Take back what `grant` did. Raise PermissionDenied or LastManagerError."""
+    with _managed_case(user, intake) as current:
+        revoked, _by_model = Access.objects.filter(case=current.case, user=of, kind=kind).delete()
+        if revoked:
+            audit_log.record(user, EventCode.RIGHT_TAKEN, current.uuid, reason=_describe_grant(kind, of))
 
 
 def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
-    """Shield the case, or lift that. Whoever shields it is named. Raises PermissionDenied and NobodyLeft."""
-    with _deciding(user, intake) as current:
+    """Shield the case, or lift that. Whoever shields it is named, so that they can still read it.
+
+    Raise PermissionDenied or LastManagerError.
+    """
+    with _managed_case(user, intake) as current:
         if current.shielded == is_shielded:
             return
         Intake.objects.filter(case=current.case).update(shielded=is_shielded)
         if is_shielded:
             Access.objects.get_or_create(case=current.case, user=user, kind=Access.Kind.NAMED)
-        audit_log.record(user, Code.CASE_SHIELDED if is_shielded else Code.SHIELD_LIFTED, current.uuid)
+        code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
+        audit_log.record(user, code, current.uuid)
 
 
 def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
-    """Make a colleague the author of what is not signed off in the case.
+    """Make a colleague the author of the intakes of the case that are not signed off.
 
-    What was signed off keeps its author. The colleague reads it too, and is named when it is shielded.
-    Raises PermissionDenied and NobodyLeft.
+    Those that are signed off keep their author. The colleague may read them too, and is named when the case
+    is shielded. Raise PermissionDenied or LastManagerError.
     """
-    with _deciding(user, intake) as current:
-        _require_colleague(current, to, Access.Kind.ASSIGNED)
+    with _managed_case(user, intake) as current:
+        _require_eligible(current, to, Access.Kind.ASSIGNED)
         unsigned = Intake.objects.filter(case=current.case).exclude(state=State.SIGNED_OFF)
         if not unsigned.exclude(author=to).update(author=to):
             return
@@ -86,55 +90,59 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
         for kind in kinds:
             Access.objects.get_or_create(case=current.case, user=to, kind=kind)
         Handover(intake=current, by=user, to=to, content={"note": note}).save(force_insert=True)
-        audit_log.record(user, Code.INTAKE_HANDED_OVER, current.uuid, reason=f"user {to.pk}")
+        audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current.uuid, reason=f"user {to.pk}")
 
 
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:
-    """Open a case of the team for a while, to read. The reviewer sees who did, when and why.
+    """Open a case of the team by break-glass, to read for a while. The audit event has the reason.
 
-    Raises PermissionDenied for what no reason opens: another team's case, or a shielded one.
+    Raise PermissionDenied for what no reason opens: another team's case, a shielded one, or one from which
+    the person is locked out.
     """
     with transaction.atomic():
-        current = _locked(intake)
-        sight = AccessScope.of(user)
-        if sees(user, current):
+        current = _lock_case(intake)
+        scope = AccessScope.of(user)
+        if can_read(user, current):
             return
-        if not Intake.objects.filter(sight.rows, pk=current.pk, team__in=sight.professional).exists():
+        if not Intake.objects.filter(scope.listable, pk=current.pk, team__in=scope.professional).exists():
             raise PermissionDenied
-        until = {"given_at": timezone.now(), "until": timezone.now() + OPENED_FOR}
-        Access.objects.update_or_create(case=current.case, user=user, kind=Access.Kind.OPENED, defaults=until)
-        audit_log.record(user, Code.CASE_OPENED, current.uuid, reason=reason)
+        now = timezone.now()
+        period = {"given_at": now, "until": now + BREAK_GLASS_DURATION}
+        Access.objects.update_or_create(
+            case=current.case, user=user, kind=Access.Kind.OPENED, defaults=period
+        )
+        audit_log.record(user, EventCode.CASE_OPENED, current.uuid, reason=reason)
 
 
 @contextmanager
-def _deciding(user: User, intake: Intake) -> Iterator[Intake]:
-    """The intake, locked with its case, for someone who decides about it; someone does afterwards too."""
+def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
+    """Lock the case for someone who manages access to it, and check that somebody still does afterwards."""
     with transaction.atomic():
-        current = _locked(intake)
-        if not _decides(user, current):
+        current = _lock_case(intake)
+        if not _can_manage(user, current):
             raise PermissionDenied
         yield current
         current.refresh_from_db(fields=["shielded", "author"])
-        if not any(_decides(colleague, current) for colleague in colleagues(current)):
+        if not any(_can_manage(colleague, current) for colleague in colleagues(current)):
             raise LastManagerError
 
 
-def _decides(user: User, intake: Intake) -> bool:
-    return sees(user, intake) and AccessScope.of(user).holds(intake)
+def _can_manage(user: User, intake: Intake) -> bool:
+    return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
 
-def _locked(intake: Intake) -> Intake:
-    """The intake as stored now; nobody else writes in its case until the transaction ends."""
-    of_case = Intake.objects.select_for_update().defer("content").filter(case=intake.case).order_by("pk")
-    return next(each for each in of_case if each.pk == intake.pk)
+def _lock_case(intake: Intake) -> Intake:
+    """Return the intake as it is stored now; nobody else writes in its case until the transaction ends."""
+    intakes = Intake.objects.select_for_update().defer("content").filter(case=intake.case).order_by("pk")
+    return next(current for current in intakes if current.pk == intake.pk)
 
 
-def _require_colleague(intake: Intake, to: User, kind: Access.Kind) -> None:
-    """Only a professional writes, and only who reads cases of the team is given or refused one."""
-    roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else _SEEING
+def _require_eligible(intake: Intake, to: User, kind: Access.Kind) -> None:
+    """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write."""
+    roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
     if not to.memberships.filter(team=intake.team_id, role__in=roles).exists() or not to.is_active:
         raise PermissionDenied
 
 
-def _told(kind: Access.Kind, user: User) -> str:
+def _describe_grant(kind: Access.Kind, user: User) -> str:
     return f"{kind.value}: user {user.pk}"

@@ -1,4 +1,6 @@
-"""What came of the advice: its outcomes, the two decisions and the consultations, written as in `actions`."""
+"""Write the follow-up of an intake: outcomes of steps, the two decisions, and consultations."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,120 +10,123 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from questionnaire.actions.intakes import (
-    SaveResult,
-    add_row,
-    change_row,
-    locked,
-    remove_row,
-    result_of,
-    store,
-)
-from questionnaire.audit.log import Code
+from questionnaire.actions.records import add_record, change_record, remove_record
+from questionnaire.actions.transactions import SaveResult, lock_intake, store_change
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.models import Intake, Step, User
 
-#: The key of the two decisions among the steps that have an outcome.
+#: The code of the two decisions among the steps that have an outcome.
 DECISIONS: Final = "decisions"
 
 _OUTCOMES: Final = "outcomes"
-_ON_NO_PAGE: Final = Submission({}, {})
+_NO_PAGE: Final = Submission({}, {})
 
 
 @dataclass(frozen=True, slots=True)
-class SentStep:
-    """What a page says came of one step; None when nothing did. `base` is the `step_digest` of that page.
+class StepSubmission:
+    """What a page sent about one step: its entry, or None for no entry.
 
-    `posted` are its controls. These are kept where someone else changed the step, or where `is_refused` says
-    that it could not be read.
+    `base` is the `step_fingerprint` that the page is based on. `posted` are its controls, which become a
+    draft where someone else changed the step, or where `is_invalid` says that there is no valid entry.
     """
 
-    told: Outcome | Decision | None
+    entry: Outcome | Decision | None
     base: str
     posted: str = ""
-    is_refused: bool = False
+    is_invalid: bool = False
+
+    @property
+    def content(self) -> dict[str, object] | None:
+        """The entry as it is stored."""
+        return self.entry.to_json() if self.entry else None
 
 
-def add_consultation(user: User, intake: Intake, told: Consultation, uuid: UUID | None = None) -> Step:
-    """Record that someone was consulted; `uuid` as for an incident."""
-    row = Step(kind=Step.Kind.CONSULTATION, content=told.to_json())
-    return add_row(user, intake, _consultations(intake), row, uuid, Code.CONSULTATION_ADDED)
+def add_consultation(
+    user: User, intake: Intake, consultation: Consultation, uuid: UUID | None = None
+) -> Step:
+    """Add a consultation. With the `uuid` that a page was made with, sending it twice adds one."""
+    row = Step(kind=Step.Kind.CONSULTATION, content=consultation.to_json())
+    return add_record(user, intake, _consultations(intake), row, uuid, EventCode.CONSULTATION_ADDED)
 
 
-def change_consultation(user: User, intake: Intake, uuid: UUID, told: Consultation, base: str) -> bool:
-    """Change a consultation, as `change_incident` does an incident. Raises Step.DoesNotExist."""
-    return change_row(user, intake, _consultations(intake), uuid, told, base, Code.CONSULTATION_CHANGED)
+def change_consultation(
+    user: User, intake: Intake, uuid: UUID, consultation: Consultation, base: str
+) -> bool:
+    """Change a consultation. Return False, and change nothing, when someone else changed it since `base`.
+
+    Raise Step.DoesNotExist when it was removed.
+    """
+    rows, content = _consultations(intake), consultation.to_json()
+    return change_record(user, intake, rows, uuid, content, base, EventCode.CONSULTATION_CHANGED)
 
 
 def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
-    """Remove a consultation; nothing happens when it is gone already."""
-    remove_row(user, intake, _consultations(intake), uuid, Code.CONSULTATION_REMOVED)
+    """Remove a consultation; do nothing when it is gone."""
+    remove_record(user, intake, _consultations(intake), uuid, EventCode.CONSULTATION_REMOVED)
 
 
-def consultation_digest(step: Step | None) -> str:
-    """What a page was made with, for one consultation."""
-    return fingerprint(step.content if step else None)
+def consultation_fingerprint(row: Step | None) -> str:
+    """Return the fingerprint of a consultation that a page is based on; None for one that is not stored."""
+    return fingerprint(row.content if row else None)
 
 
-def step_digest(step: Step | None, draft: str = "") -> str:
-    """What a page was made with: what was recorded of a step, None when nothing was, and its draft."""
-    return f"{fingerprint(step.content if step else None)}.{fingerprint(draft)}"
+def step_fingerprint(row: Step | None, draft: str = "") -> str:
+    """Return the fingerprint of a step and its draft that a page is based on; None when it has no entry."""
+    return f"{fingerprint(row.content if row else None)}.{fingerprint(draft)}"
 
 
-def recorded(intake: Intake) -> dict[str, Step]:
-    """What is stored of each advice and step, by its code, and of the decisions under `DECISIONS`."""
+def stored_steps(intake: Intake) -> dict[str, Step]:
+    """Return the stored outcomes by the code of their step, and the two decisions under `DECISIONS`."""
     rows = intake.steps.exclude(kind=Step.Kind.CONSULTATION)
     return {DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows}
 
 
-def step_key(what: str) -> str:
-    """The name of a step, by the keys of `recorded`, among all that has a draft in an intake."""
-    return what if what == DECISIONS else f"{_OUTCOMES} {what}"
+def step_key(code: str) -> str:
+    """Return the key under which the drafts of an intake have a step."""
+    return code if code == DECISIONS else f"{_OUTCOMES} {code}"
 
 
 def record_steps(
-    user: User, intake: Intake, sent: Mapping[str, SentStep], page: Submission = _ON_NO_PAGE
+    user: User, intake: Intake, sent: Mapping[str, StepSubmission], page: Submission = _NO_PAGE
 ) -> SaveResult:
-    """Store what a page says came of steps, by the keys of `recorded`. The rest of the intake stays as it is.
+    """Store what a page sent about steps, by their code or `DECISIONS`. No other step changes.
 
-    What someone else changed since the page was made stays as they made it, as in `save_section`. `page` says
-    which page sent it, and holds what is still being written there.
+    What someone else changed since the page was made stays as it is stored, as in `save_section`. `page` says
+    which page sent it, with the drafts that it shows.
     """
-    keys = {what: step_key(what) for what in sent}
+    keys = {code: step_key(code) for code in sent}
     submission = replace(
         page,
-        base={**page.base, **{keys[what]: step.base for what, step in sent.items()}},
-        posted={keys[what]: step.posted for what, step in sent.items()},
-        refused=[keys[what] for what, step in sent.items() if step.is_refused],
-        steps={keys[what]: _content(step) for what, step in sent.items() if not step.is_refused},
+        base={**page.base, **{keys[code]: step.base for code, step in sent.items()}},
+        posted={keys[code]: step.posted for code, step in sent.items()},
+        invalid=[keys[code] for code, step in sent.items() if step.is_invalid],
+        steps={keys[code]: step.content for code, step in sent.items() if not step.is_invalid},
     )
     with transaction.atomic():
-        intake = locked(intake)
-        rows = recorded(intake)
-        steps = {step_key(what): row.content for what, row in rows.items()}
-        merge = Merge({**intake.content, "steps": steps}, submission)
-        merge.all((), keys.values())
-        if merge.is_written:
-            for what in (what for what, key in keys.items() if key in merge.saved):
-                _put_step(intake, what, rows.get(what), steps.get(keys[what]))
+        intake = lock_intake(intake)
+        rows = stored_steps(intake)
+        contents = {step_key(code): row.content for code, row in rows.items()}
+        merge = Merge({**intake.content, "steps": contents}, submission)
+        merge.merge_all((), keys.values())
+        if merge.must_store:
+            for code in (code for code, key in keys.items() if key in merge.saved):
+                _put_step(intake, code, rows.get(code), contents.get(keys[code]))
             intake.content = {part: merge.content[part] for part in intake.content}
-            named = sorted({key.partition(" ")[0] for key in merge.touched})
-            store(user, intake, Code.STEPS_CHANGED, named)
-    return result_of(intake, merge)
+            # Without the code of the step: it would give away what was answered.
+            changed = sorted({key.partition(" ")[0] for key in merge.touched})
+            store_change(user, intake, EventCode.STEPS_CHANGED, changed)
+    return SaveResult.of(intake, merge)
 
 
-def _content(step: SentStep) -> dict[str, object] | None:
-    return step.told.to_json() if step.told else None
-
-
-def _put_step(intake: Intake, key: str, row: Step | None, content: dict[str, object] | None) -> None:
+def _put_step(intake: Intake, code: str, row: Step | None, content: dict[str, object] | None) -> None:
     if content is None:
         if row:
             row.delete()
         return
-    kind = Step.Kind.DECISION if key == DECISIONS else Step.Kind.OUTCOME
+    kind = Step.Kind.DECISION if code == DECISIONS else Step.Kind.OUTCOME
     row = row or Step(intake=intake, kind=kind)
     row.content = content
     row.save()

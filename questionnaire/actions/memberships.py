@@ -1,73 +1,69 @@
-"""The writers of who is in a team and as what. A change of rights ends the sessions of that person."""
+"""Change who is in a team and in which roles. A change of rights ends the sessions of that person."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from questionnaire.accounts.session_store import end_sessions
+from questionnaire.actions.access import READING_ROLES
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Membership, Team, User, teams_of
 
-_CONTENT: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
+
+class RoleConflictError(Exception):
+    """Nobody both reads intakes and administers accounts: these roles exclude each other."""
 
 
-class Excluded(Exception):  # noqa: N818  (what stands in the way, not an error of ours)
-    """One person does not see content and administer people: these roles exclude each other."""
-
-
-def give_role(user: User, team: Team, to: User, role: Membership.Role) -> None:
-    """Give someone a role in a team that the user administers. Raises PermissionDenied and Excluded."""
+def grant_role(user: User, team: Team, to: User, role: Membership.Role) -> None:
+    """Give someone a role in a team of the user. Raise PermissionDenied or RoleConflictError."""
     with transaction.atomic():
-        to = _administered(user, team, to)
+        to = _lock_member(user, team, to)
         roles = set(to.memberships.values_list("role", flat=True))
         roles.add(role)
-        if Membership.Role.ADMINISTRATOR in roles and roles & set(_CONTENT):
-            raise Excluded
+        if Membership.Role.ADMINISTRATOR in roles and roles & set(READING_ROLES):
+            raise RoleConflictError
         _row, is_new = Membership.objects.get_or_create(user=to, team=team, role=role)
         if is_new:
             end_sessions(to)
-            audit_log.record(user, Code.ROLE_GIVEN, reason=_told(to, team, role))
+            audit_log.record(user, EventCode.ROLE_GIVEN, reason=_describe_role(to, team, role))
 
 
-def take_role(user: User, team: Team, of: User, role: Membership.Role) -> None:
-    """Take a role away. Raises PermissionDenied."""
+def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None:
+    """Take a role in a team away from someone. Raise PermissionDenied."""
     with transaction.atomic():
-        of = _administered(user, team, of)
-        taken, _by_model = Membership.objects.filter(user=of, team=team, role=role).delete()
-        if taken:
+        of = _lock_member(user, team, of)
+        revoked, _by_model = Membership.objects.filter(user=of, team=team, role=role).delete()
+        if revoked:
             end_sessions(of)
-            audit_log.record(user, Code.ROLE_TAKEN, reason=_told(of, team, role))
+            audit_log.record(user, EventCode.ROLE_TAKEN, reason=_describe_role(of, team, role))
 
 
 def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
-    """Close an account, or open it again. Raises PermissionDenied, also for who is in another team too."""
+    """Close an account, or open it again. Raise PermissionDenied, also for a member of another team too."""
     with transaction.atomic():
-        of = _administered(user, team, of)
+        of = _lock_member(user, team, of)
         teams = set(of.memberships.values_list("team_id", flat=True))
-        if not teams or teams - set(
-            teams_of(user, Membership.Role.ADMINISTRATOR).values_list("pk", flat=True)
-        ):
+        administered = teams_of(user, Membership.Role.ADMINISTRATOR).values_list("pk", flat=True)
+        if not teams or teams - set(administered):
             raise PermissionDenied
         if of.is_active == is_active:
             return
         of.is_active = is_active
         of.save(update_fields=["is_active"])
         end_sessions(of)
-        code = Code.ACCOUNT_OPENED if is_active else Code.ACCOUNT_CLOSED
+        code = EventCode.ACCOUNT_OPENED if is_active else EventCode.ACCOUNT_CLOSED
         audit_log.record(user, code, reason=f"user {of.pk}")
 
 
-def _administered(user: User, team: Team, person: User) -> User:
-    """The person, locked, for someone who administers the team. Nobody changes their own rights."""
+def _lock_member(user: User, team: Team, member: User) -> User:
+    """Lock someone's account for whoever administers the team. Nobody changes their own rights."""
     is_administrator = teams_of(user, Membership.Role.ADMINISTRATOR).filter(pk=team.pk).exists()
-    if not is_administrator or person.pk == user.pk:
+    if not is_administrator or member.pk == user.pk:
         raise PermissionDenied
-    return User.objects.select_for_update().get(pk=person.pk)
+    return User.objects.select_for_update().get(pk=member.pk)
 
 
-def _told(user: User, team: Team, role: Membership.Role) -> str:
+def _describe_role(user: User, team: Team, role: Membership.Role) -> str:
     return f"user {user.pk}, team {team.pk}: {role.value}"

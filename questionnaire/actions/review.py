@@ -1,8 +1,10 @@
-"""The writers of the review: handing in, remarks, answers, returning, signing off, and what comes after it.
+"""Make the moves of an intake: submit, review, sign off, and then correct or reassess.
 
-Every move is made on the row as it is stored at that moment. Whoever comes second is told by `Overtaken`, and
+Each move is made on the row as it is stored at that moment. Whoever comes second gets StaleIntakeError, and
 nothing is written.
 """
+
+from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
@@ -15,106 +17,109 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.actions.intakes import locked, store, update_list_columns
+from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
-from questionnaire.domain.workflow import RULES, Move, State, after, may
+from questionnaire.domain.workflow import TRANSITIONS, Move, State, is_allowed, next_state
 from questionnaire.models import Document, Incident, Intake, Remark, SignOff, Step, User
-from questionnaire.permissions import parts_of
+from questionnaire.permissions import relations_of
 from questionnaire.queries import cases
 
-#: What a correction does not take along: what was typed and never saved, and the pages it was typed on.
-_LEFT_BEHIND: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
+#: The content that a correction does not copy: drafts, and what is known of the pages that saved.
+_NOT_COPIED: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
 
 
 class StaleIntakeError(Exception):
-    """The intake is not any more as it was when the page was made: someone else was first."""
+    """The intake is no longer as the page showed it: someone else was first."""
 
 
-class NothingAsked(Exception):  # noqa: N818
-    """An intake is returned with at least one remark that waits for an answer."""
+class NoOpenRemarkError(Exception):
+    """The intake cannot be returned: there is no remark that waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class SentAnswer:
-    """The answer to one remark. `base` is the `answer_digest` that the page was made with."""
+class AnswerSubmission:
+    """What a page sent as the answer to one remark. `base` is the `answer_fingerprint` it is based on."""
 
     text: str
     base: str
 
 
-def answer_digest(remark: Remark) -> str:
-    """What a page was made with, for the answer to one remark."""
+def answer_fingerprint(remark: Remark) -> str:
+    """Return the fingerprint of the answer to a remark that a page is based on."""
     return fingerprint(remark.content["answer"])
 
 
 def submit(user: User, intake: Intake) -> Intake:
-    """Hand the intake in: what was said is closed until it is returned. Raises Overtaken."""
-    return _move(user, intake, Move.SUBMIT, Code.INTAKE_SUBMITTED)
+    """Submit the intake for review, which closes its answers and incidents. Raise StaleIntakeError."""
+    return _move(user, intake, Move.SUBMIT, EventCode.INTAKE_SUBMITTED)
 
 
 def withdraw(user: User, intake: Intake) -> Intake:
-    """Take it back, as something is to be added. Raises Overtaken."""
-    return _move(user, intake, Move.WITHDRAW, Code.INTAKE_WITHDRAWN)
+    """Take a submitted intake back, to add something. Raise StaleIntakeError."""
+    return _move(user, intake, Move.WITHDRAW, EventCode.INTAKE_WITHDRAWN)
 
 
-def remark(user: User, intake: Intake, item: str, text: str, uuid: UUID | None = None) -> Remark:
-    """Remark something on a question, or on all of it for "". Raises Overtaken.
+def add_remark(user: User, intake: Intake, item: str, text: str, uuid: UUID | None = None) -> Remark:
+    """Add a remark on a question, or on the whole intake for the item "". Raise StaleIntakeError.
 
-    With the `uuid` that the page was made with, sending it twice adds one, also when it comes too late.
+    With the `uuid` that a page was made with, sending it twice adds one, also when that is too late for
+    another remark.
     """
     content = {"item": item, "text": text, "answer": ""}
     with transaction.atomic():
-        there = intake.remarks.filter(pk=uuid, by=user).first() if uuid else None
-        if there and there.content == {**content, "answer": there.content["answer"]}:
-            return there
-        intake = _ready(user, intake, Move.REMARK)
-        row = Remark(intake=intake, by=user, content=content)
+        stored = intake.remarks.filter(pk=uuid, by=user).first() if uuid else None
+        if stored and stored.content == {**content, "answer": stored.content["answer"]}:
+            return stored
+        intake = _lock_for_move(user, intake, Move.REMARK)
+        remark = Remark(intake=intake, by=user, content=content)
         if uuid and not Remark.objects.filter(pk=uuid).exists():
-            row.uuid = uuid
-        row.save(force_insert=True)
-        store(user, intake, Code.REMARK_ADDED, [item] if item else [])
-    return row
+            remark.uuid = uuid
+        remark.save(force_insert=True)
+        store_change(user, intake, EventCode.REMARK_ADDED, [item] if item else [])
+    return remark
 
 
-def answer(user: User, intake: Intake, sent: Mapping[UUID, SentAnswer]) -> tuple[UUID, ...]:
-    """Store the answers to remarks. Gives the ids of those that someone else answered meanwhile.
+def answer_remarks(user: User, intake: Intake, sent: Mapping[UUID, AnswerSubmission]) -> tuple[UUID, ...]:
+    """Store the answers to remarks. Return the ids of those that someone else answered meanwhile.
 
-    These stay as they are stored. Raises Overtaken.
+    The answers to these stay as they are stored. Raise StaleIntakeError.
+    """
+    resolutions = {}
+    with transaction.atomic():
+        intake = _lock_for_move(user, intake, Move.ANSWER)
+        for remark in intake.remarks.filter(pk__in=sent):
+            answer = sent[remark.pk]
+            resolutions[remark.pk] = resolve(remark.content["answer"], answer.text, answer.base)
+            if resolutions[remark.pk] is Resolution.SAVE:
+                remark.content = {**remark.content, "answer": answer.text}
+                remark.answered_by = user
+                remark.save()
+        if Resolution.SAVE in resolutions.values():
+            store_change(user, intake, EventCode.REMARKS_ANSWERED)
+    return tuple(pk for pk, resolution in resolutions.items() if resolution is Resolution.CONFLICT)
+
+
+def return_intake(user: User, intake: Intake) -> Intake:
+    """Return the intake to its author with remarks. Raise StaleIntakeError or NoOpenRemarkError."""
+    with transaction.atomic():
+        current = _lock_for_move(user, intake, Move.RETURN)
+        if all(remark.content["answer"] for remark in current.remarks.all()):
+            raise NoOpenRemarkError
+        return _store_move(user, current, Move.RETURN, EventCode.INTAKE_RETURNED)
+
+
+def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]) -> SignOff:
+    """Close the intake for good, with the PDF and the texts that were made of the intake as it was given.
+
+    Raise StaleIntakeError, also when anything was written since: what is signed is what was read.
     """
     with transaction.atomic():
-        intake = _ready(user, intake, Move.ANSWER)
-        rows = {row.pk: row for row in intake.remarks.filter(pk__in=sent)}
-        came = {pk: resolve(row.content["answer"], sent[pk].text, sent[pk].base) for pk, row in rows.items()}
-        for pk in (saved := [pk for pk, found in came.items() if found is Resolution.SAVE]):
-            rows[pk].content = {**rows[pk].content, "answer": sent[pk].text}
-            rows[pk].answered_by = user
-            rows[pk].save()
-        if saved:
-            store(user, intake, Code.REMARKS_ANSWERED)
-    return tuple(pk for pk, found in came.items() if found is Resolution.CONFLICT)
-
-
-def give_back(user: User, intake: Intake) -> Intake:
-    """Return the intake with its questions. Raises Overtaken, and NothingAsked when there are none."""
-    with transaction.atomic():
-        current = _ready(user, intake, Move.RETURN)
-        if all(row.content["answer"] for row in current.remarks.all()):
-            raise NothingAsked
-        return _moved(user, current, Move.RETURN, Code.INTAKE_RETURNED)
-
-
-def sign_off(user: User, intake: Intake, pdf: bytes, words: Mapping[str, object]) -> SignOff:
-    """Close the intake for good, with the PDF and the `words` made of it as given. Raises Overtaken.
-
-    That is also raised when anything was written since, so that what is signed is what was read.
-    """
-    with transaction.atomic():
-        current = _ready(user, intake, Move.SIGN_OFF)
+        current = _lock_for_move(user, intake, Move.SIGN_OFF)
         if current.revision != intake.revision:
             raise StaleIntakeError
         document = Document(
@@ -126,55 +131,53 @@ def sign_off(user: User, intake: Intake, pdf: bytes, words: Mapping[str, object]
             pdf=pdf,
         )
         document.save(force_insert=True)
-        signed = SignOff(intake=current, by=user, document=document, content=words)
-        signed.save(force_insert=True)
-        _moved(user, current, Move.SIGN_OFF, Code.INTAKE_SIGNED_OFF)
-    return signed
+        sign_off = SignOff(intake=current, by=user, document=document, content=texts)
+        sign_off.save(force_insert=True)
+        _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF)
+    return sign_off
 
 
 def correct(user: User, intake: Intake) -> Intake:
-    """Begin a new version of what was signed off, with all that is in it; the one begun before, if any."""
+    """Start a correction of a signed-off intake, with a copy of its content, or return the one there is."""
     with transaction.atomic():
-        current = _ready(user, intake, Move.CORRECT)
-        if begun := current.corrections.first():
-            return begun
-        new = _begun(user, current, current.on, corrects=current, previous=current.previous)
-        new.content = {**current.content, **_LEFT_BEHIND}
+        current = _lock_for_move(user, intake, Move.CORRECT)
+        if existing := current.corrections.first():
+            return existing
+        new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
+        new.content = {**current.content, **_NOT_COPIED}
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed
-        incidents = [incident.content for incident in current.incidents.all()]
-        steps = [(step.kind, step.content) for step in current.steps.all()]
-        update_list_columns(new, [incident.told for incident in current.incidents.all()], current.follow_up)
+        update_list_columns(new, current.incident_log, current.follow_up)
         new.save(force_insert=True)
-        for content in incidents:
-            Incident(intake=new, content=content).save(force_insert=True)
-        for kind, content in steps:
-            Step(intake=new, kind=kind, content=content).save(force_insert=True)
-        audit_log.record(user, Code.CORRECTION_STARTED, new.uuid)
+        for incident in current.incidents.all():
+            Incident(intake=new, content=incident.content).save(force_insert=True)
+        for step in current.steps.all():
+            Step(intake=new, kind=step.kind, content=step.content).save(force_insert=True)
+        audit_log.record(user, EventCode.CORRECTION_STARTED, new.uuid)
     return new
 
 
 def reassess(user: User, intake: Intake, on: date) -> Intake:
-    """Begin the next assessment of the case, in which nothing is answered; the one begun before, if any."""
+    """Start the next assessment of the case, with no answers, or return the one there is."""
     with transaction.atomic():
-        # All versions, and always in one order: two who begin from two of them never wait for each other.
+        # All versions, and always in one order, so that two who start from two of them cannot deadlock.
         versions = list(cases.versions(intake).select_for_update().order_by("pk"))
-        current = _ready(user, intake, Move.REASSESS)
-        if begun := cases.following(current):
-            return begun
-        new = _begun(user, current, on, previous=current)
+        current = _lock_for_move(user, intake, Move.REASSESS)
+        if existing := cases.next_assessment(current):
+            return existing
+        new = _new_intake(user, current, on, previous=current)
         update_list_columns(new, (), FollowUp())
         new.save(force_insert=True)
         for version in versions:
             version.is_followed = True
             version.next_due = version.follow_up.next_due(None)
             version.save(update_fields=["is_followed", "next_due"])
-        audit_log.record(user, Code.REASSESSMENT_STARTED, new.uuid)
+        audit_log.record(user, EventCode.REASSESSMENT_STARTED, new.uuid)
     return new
 
 
-def _begun(user: User, current: Intake, on: date, **comes_after: Intake | None) -> Intake:
-    """Another intake in the same case, not stored yet."""
+def _new_intake(user: User, current: Intake, on: date, **predecessors: Intake | None) -> Intake:
+    """Return another intake in the same case, not stored yet."""
     new = Intake(
         team=current.team,
         author=user,
@@ -185,38 +188,34 @@ def _begun(user: User, current: Intake, on: date, **comes_after: Intake | None) 
         on=on,
         language=current.language,
         catalogue_version=VERSION,
-        **comes_after,
+        **predecessors,
     )
     new.make_key()
     return new
 
 
-def _ready(user: User, intake: Intake, move: Move) -> Intake:
-    """The intake, locked, when this person may make the move now. Raises Overtaken or PermissionDenied."""
-    current, parts = locked(intake), parts_of(user, intake)
-    if not any(may(move, state, parts) for state in RULES[move].since):
+def _lock_for_move(user: User, intake: Intake, move: Move) -> Intake:
+    """Lock the intake for a move. Raise PermissionDenied, or StaleIntakeError when it is not allowed now."""
+    current, relations = lock_intake(intake), relations_of(user, intake)
+    if not any(is_allowed(move, state, relations) for state in TRANSITIONS[move].sources):
         raise PermissionDenied
-    if not may(move, State(current.state), parts):
+    if not is_allowed(move, State(current.state), relations):
         raise StaleIntakeError
     return current
 
 
-def _move(user: User, intake: Intake, move: Move, code: Code) -> Intake:
+def _move(user: User, intake: Intake, move: Move, code: EventCode) -> Intake:
     with transaction.atomic():
-        return _moved(user, _ready(user, intake, move), move, code)
+        return _store_move(user, _lock_for_move(user, intake, move), move, code)
 
 
-def _moved(user: User, current: Intake, move: Move, code: Code) -> Intake:
-    current.state = after(move, State(current.state))
-    _dated(current, move)
-    store(user, current, code)
-    return current
-
-
-def _dated(current: Intake, move: Move) -> None:
-    """When it was handed in, and when a reviewer was done with it: what was taken back was not handed in."""
+def _store_move(user: User, current: Intake, move: Move, code: EventCode) -> Intake:
+    current.state = next_state(move, State(current.state))
     if move in (Move.SUBMIT, Move.WITHDRAW):
+        # What was withdrawn counts as not submitted, and what is submitted again as not reviewed.
         current.submitted_at = timezone.now() if move is Move.SUBMIT else None
         current.reviewed_at = None
-    elif move in (Move.RETURN, Move.SIGN_OFF):
+    else:
         current.reviewed_at = timezone.now()
+    store_change(user, current, code)
+    return current

@@ -1,0 +1,1 @@
+"""Read what was typed on a page; no form knows a rule."""

@@ -1,4 +1,4 @@
-"""The forms about people: whom a case goes to, why it is opened, and who comes into a team."""
+"""The forms about people: handing a case over, opening one with a reason, and joining a team."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.text import clean_text
-from questionnaire.forms.bindings import with_plain_line_ends
+from questionnaire.forms.fields import clean_free_text
 from questionnaire.models import Membership, Team, User
 
 
-class _Words(forms.Form):
-    """A form with a few lines of free text, kept letter for letter."""
-
-    def words(self, name: str) -> str:
-        try:
-            return clean_text(with_plain_line_ends(str(self.cleaned_data.get(name) or "")))
-        except InvalidInputError as refused:
-            raise forms.ValidationError([problem.message for problem in refused.problems]) from None
-
-
-class HandOverForm(_Words):
-    """To whom a case goes, with a note for them."""
+class HandOverForm(forms.Form):
+    """The colleague to whom a case goes, with a note for them."""
 
     note = forms.CharField(
         label=_("Note for your colleague"),
@@ -46,15 +34,15 @@ class HandOverForm(_Words):
         self.order_fields(["to", "note"])
 
     def clean_note(self) -> str:
-        return self.words("note")
+        return clean_free_text(self.cleaned_data["note"])
 
     @property
     def colleague(self) -> User:
         return self.colleagues[self.cleaned_data["to"]]
 
 
-class ReasonForm(_Words):
-    """Why someone opens a case that is not theirs."""
+class ReasonForm(forms.Form):
+    """The reason why someone opens a case that is not theirs."""
 
     reason = forms.CharField(
         label=_("Why do you open this?"),
@@ -66,13 +54,14 @@ class ReasonForm(_Words):
     )
 
     def clean_reason(self) -> str:
-        if reason := self.words("reason"):
+        if reason := clean_free_text(self.cleaned_data["reason"]):
             return reason
+        # Spaces and invisible characters only, which pass as filled in.
         raise forms.ValidationError(self.fields["reason"].error_messages["required"])
 
 
 class JoinForm(forms.Form):
-    """Someone with an account, who comes into a team in a role."""
+    """The person with an account who joins a team, and the role."""
 
     username = forms.CharField(
         label=_("User name"),

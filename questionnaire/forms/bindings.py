@@ -1,36 +1,35 @@
-"""Between the controls on a page and an answer: what was typed, and what it is read as.
+"""Convert between the controls of an item on a page, what was put in them, and the answer.
 
 The controls of an item are named after it: `<item>` for radios, checkboxes and text, `<item>__<row>` for the
-rows of a grid, and `<item>__absent` for the states without an answer where these are a group of their own.
+rows of a grid, and `<item>__absent` for the absent states where these are a group of their own.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 
 from questionnaire.domain import dates
 from questionnaire.domain.answers import Absent, Value, parse_answer
 from questionnaire.domain.catalogue import ABSENT
-from questionnaire.domain.errors import InvalidInputError, Problem
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.items import ABSENT_CODES, SCALE_CODES, Choice, Item
+from questionnaire.forms.date_input import dutch_date, iso_date
+from questionnaire.forms.problems import validation_error
 
-_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
-_DUTCH_DATE: Final = re.compile(r"(?:([0-9]{1,2})[-/. ])?([0-9]{1,2})[-/. ]([0-9]{4})")
-
-#: Kinds whose absent states stand in the same group of radios as the answers.
+#: Kinds whose absent states are in the same group of radios as the answers.
 _ONE_GROUP: Final = ("yes_no", "one", "scale")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in the controls of one item, before it is read as an answer."""
+class ItemInput:
+    """What was typed and chosen in the controls of one item, before it is parsed to an answer."""
 
     codes: tuple[str, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
@@ -42,41 +41,51 @@ class Typed:
         return bool(self.codes or self.cells or self.text.strip())
 
 
-def typed_in(item: Item, data: MultiValueDict[str, str]) -> Typed:
-    """What the controls of an item hold in posted data."""
+def control_names(item: Item) -> list[str]:
+    """Return the names of all controls of the answer to an item."""
+    return [item.id, f"{item.id}__absent", *(f"{item.id}__{row.code}" for row in item.rows)]
+
+
+def absent_name(item: Item) -> str:
+    """Return the name of the radios for the absent states."""
+    return item.id if item.kind in _ONE_GROUP else f"{item.id}__absent"
+
+
+def input_from_post(item: Item, data: MultiValueDict[str, str]) -> ItemInput:
+    """Return the input of an item in posted data."""
     absent = data.get(f"{item.id}__absent") or ""
     if item.kind == "grid":
         posted = {row.code: data.get(f"{item.id}__{row.code}") for row in item.rows}
-        return Typed(cells={row: column for row, column in posted.items() if column}, absent=absent)
+        return ItemInput(cells={row: column for row, column in posted.items() if column}, absent=absent)
     if item.kind == "many":
-        return Typed(codes=tuple(data.getlist(item.id)), absent=absent)
+        return ItemInput(codes=tuple(data.getlist(item.id)), absent=absent)
     value = data.get(item.id) or ""
     if item.kind in ("text", "date"):
-        return Typed(text=with_plain_line_ends(value), absent=absent)
+        return ItemInput(text=normalize_newlines(value), absent=absent)
     if value in ABSENT_CODES:
-        return Typed(absent=value)
-    return Typed(codes=(value,) if value else ())
+        return ItemInput(absent=value)
+    return ItemInput(codes=(value,) if value else ())
 
 
-def typed_for(item: Item, value: Value | None) -> Typed:
-    """How an answer stands in the controls of its item."""
+def input_from_answer(item: Item, value: Value | None) -> ItemInput:
+    """Return the input that stands for an answer; None is no answer."""
     if value is None:
-        return Typed()
+        return ItemInput()
     if isinstance(value, Absent):
-        return Typed(absent=value.value)
+        return ItemInput(absent=value.value)
     if isinstance(value, Mapping):
-        return Typed(cells=value)
+        return ItemInput(cells=value)
     if isinstance(value, tuple):
-        return Typed(codes=value)
+        return ItemInput(codes=value)
     if item.kind == "date":
-        return Typed(text=dutch_date(str(value)))
+        return ItemInput(text=dutch_date(str(value)))
     if item.kind == "text":
-        return Typed(text=str(value))
-    return Typed(codes=(str(value),))
+        return ItemInput(text=str(value))
+    return ItemInput(codes=(str(value),))
 
 
-def posted_for(item: Item, typed: Typed) -> dict[str, list[str]]:
-    """What a browser posts for these controls, by their names."""
+def post_from_input(item: Item, typed: ItemInput) -> dict[str, list[str]]:
+    """Return what a browser posts for the input of an item, by the names of its controls."""
     posted = {f"{item.id}__{row}": [column] for row, column in typed.cells.items()}
     if typed.codes:
         posted[item.id] = list(typed.codes)
@@ -87,44 +96,27 @@ def posted_for(item: Item, typed: Typed) -> dict[str, list[str]]:
     return posted
 
 
-def names(item: Item) -> list[str]:
-    """The names of all controls that hold the answer to an item."""
-    return [item.id, f"{item.id}__absent", *(f"{item.id}__{row.code}" for row in item.rows)]
-
-
-def absent_name(item: Item) -> str:
-    """The name of the radios for the states without an answer."""
-    return item.id if item.kind in _ONE_GROUP else f"{item.id}__absent"
-
-
-def read(item: Item, typed: Typed) -> Value | None:
-    """The answer, or None for nothing. Raises ValidationError in words for the person who types."""
+def answer_from_input(item: Item, typed: ItemInput) -> Value | None:
+    """Return the answer, or None for none. Raise ValidationError with messages for whoever typed it."""
     if typed.absent and typed.has_answer:
         raise ValidationError(
             _("There is an answer and also “%(state)s”. Only one of the two can be kept."),
-            params={"state": _words(ABSENT, typed.absent)},
+            params={"state": _label(ABSENT, typed.absent)},
         )
-    if alone := [code for code in typed.codes if code in item.exclusive and len(typed.codes) > 1]:
+    if exclusive := [code for code in typed.codes if code in item.exclusive and len(typed.codes) > 1]:
         raise ValidationError(
             _("“%(answer)s” cannot go together with another answer. Take one of them away."),
-            params={"answer": _words(item.options, alone[0])},
+            params={"answer": _label(item.options, exclusive[0])},
         )
     try:
-        return parse_answer(item, _as_in_a_file(item, typed), until=dates.today())
-    except InvalidInputError as refused:
+        return parse_answer(item, _raw_answer(item, typed), until=dates.today())
+    except InvalidInputError as error:
         typed_date = typed.text.strip() if item.kind == "date" else None
-        raise ValidationError([said(problem, typed_date) for problem in refused.problems]) from None
+        raise validation_error(error, typed_date) from None
 
 
-def said(problem: Problem, typed_date: str | None) -> str:
-    """What is wrong, in words; with a date as it was typed, not as we turned it round."""
-    if typed_date is None:
-        return problem.message
-    return str(problem.template) % {**problem.values, "value": typed_date}
-
-
-def _as_in_a_file(item: Item, typed: Typed) -> object:
-    """The form that the answer has in an answers file, which `parse_answer` reads."""
+def _raw_answer(item: Item, typed: ItemInput) -> object:
+    """Return the input in the form of an answers file, which `parse_answer` takes."""
     if typed.absent:
         return typed.absent
     if item.kind == "grid":
@@ -141,30 +133,5 @@ def _as_in_a_file(item: Item, typed: Typed) -> object:
     return int(code) if item.kind == "scale" and code in SCALE_CODES else code
 
 
-def iso_date(text: str) -> str | None:
-    """YYYY-MM-DD or YYYY-MM from the ways people in the Netherlands write a date; None for nothing.
-
-    Whether such a day exists is not looked at. Raises ValidationError for what is no date at all.
-    """
-    if not text or _ISO_DATE.fullmatch(text):
-        return text or None
-    if not (match := _DUTCH_DATE.fullmatch(text)):
-        raise ValidationError(
-            _("This cannot be read as a date. Write 23-03-2026, or 03-2026 when only the month is known.")
-        )
-    day, month, year = match.groups()
-    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
-
-
-def dutch_date(iso: str) -> str:
-    """A date as it is typed: "23-03-2026" or "03-2026"."""
-    return "-".join(reversed(iso.split("-")))
-
-
-def with_plain_line_ends(text: str) -> str:
-    """Browsers post CR LF for every line end; the text that was typed has LF."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _words(choices: Iterable[Choice], code: str) -> str:
+def _label(choices: Iterable[Choice], code: str) -> str:
     return next((str(choice.text) for choice in choices if choice.code == code), code)

@@ -1,4 +1,4 @@
-"""The forms for what came of the advice: outcomes, the two decisions, and consultations."""
+"""The forms of the follow-up: outcomes of steps, the two decisions, and consultations."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain import dates
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
-    HELP,
+    DECISION_QUESTIONS,
+    HELP_CHOICES,
+    OUTCOME_STATES,
     PARTIES,
-    QUESTIONS,
-    REPORTING,
-    STATES,
+    REPORTING_CHOICES,
     Consultation,
     Decision,
     Outcome,
 )
 from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
-from questionnaire.forms.bindings import dutch_date, iso_date, said, with_plain_line_ends
+from questionnaire.forms.date_input import dutch_date, iso_date
+from questionnaire.forms.problems import problem_message
 
 _TIME: Final = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 
@@ -45,13 +47,13 @@ def _choices(choices: tuple[Any, ...], none: Any) -> list[tuple[str, Any]]:
 
 
 class StepForm(forms.Form):
-    """What is typed, read as what the domain knows: `told`, after it was found valid.
+    """The form of one entry in the follow-up. When it is valid, `parsed` is the entry, or None for none.
 
-    `stored` is what the page shows and `base` the digest of it; a page that comes back brings its own base.
+    `stored` is the entry that the page shows and `base` its fingerprint; a posted page brings its own base.
     """
 
     use_required_attribute = False
-    told: Any
+    parsed: Any
 
     def __init__(
         self,
@@ -62,48 +64,46 @@ class StepForm(forms.Form):
         base: str = "",
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        shown = {**_in_fields(stored), **(initial or {})}
-        super().__init__(data, prefix=prefix, initial=shown)
+        super().__init__(data, prefix=prefix, initial={**_initial(stored), **(initial or {})})
         self.base = base if data is None else data.get(f"{prefix}-base", "")
 
     @property
     def posted(self) -> str:
-        """The controls as they were posted, to keep them where they cannot be stored."""
+        """The controls as they were posted, for a draft where they cannot be stored."""
         return json.dumps({bound.html_name: bound.data or "" for bound in self})
 
     def clean_on(self) -> str | None:
         return iso_date(self.cleaned_data["on"].strip())
 
     def clean(self) -> None:
-        typed = {
-            name: with_plain_line_ends(value)
+        values = {
+            name: normalize_newlines(value)
             for name, value in self.cleaned_data.items()
             if isinstance(value, str) and value
         }
         try:
-            self.told = self.read(typed)
-        except InvalidInputError as refused:
-            for problem in refused.problems:
-                self.add_error(problem.path, said(problem, self[problem.path].data.strip()))
+            self.parsed = self.parse(values)
+        except InvalidInputError as error:
+            for problem in error.problems:
+                self.add_error(problem.path, problem_message(problem, self[problem.path].data.strip()))
 
-    def read(self, typed: dict[str, str]) -> object:
-        """What the filled-in fields say. Raises Refused with the names of fields."""
+    def parse(self, values: dict[str, str]) -> object:
+        """Return the entry of the fields that are filled in. Raise InvalidInputError with names of fields."""
         raise NotImplementedError
 
 
-def _in_fields(stored: Outcome | Decision | Consultation | None) -> dict[str, Any]:
+def _initial(stored: Outcome | Decision | Consultation | None) -> dict[str, Any]:
     if stored is None:
         return {}
-    day = dutch_date(stored.on.isoformat()) if stored.on else ""
-    return {**stored.to_json(), "on": day}
+    return {**stored.to_json(), "on": dutch_date(stored.on.isoformat()) if stored.on else ""}
 
 
 class OutcomeForm(StepForm):
-    """What came of one step; its prefix is the code of the step. `told` is None when nothing did yet."""
+    """The outcome of one step; the prefix is the code of the step."""
 
     state = forms.ChoiceField(
         label=_("What came of it"),
-        choices=_choices(STATES, pgettext_lazy("outcome", "Nothing yet")),
+        choices=_choices(OUTCOME_STATES, pgettext_lazy("outcome", "Nothing yet")),
         required=False,
         widget=forms.RadioSelect,
     )
@@ -112,28 +112,28 @@ class OutcomeForm(StepForm):
     why = _text(_("Reason or remark"))
 
     @property
-    def typed(self) -> tuple[forms.BoundField, ...]:
-        """What can be typed beside the state."""
+    def text_fields(self) -> tuple[forms.BoundField, ...]:
+        """The fields beside the state."""
         return (self["who"], self["on"], self["why"])
 
-    def read(self, typed: dict[str, str]) -> Outcome | None:
-        if typed and not {"state"} & {*typed, *self.errors}:
+    def parse(self, values: dict[str, str]) -> Outcome | None:
+        if values and not {"state"} & {*values, *self.errors}:
             raise ValidationError({"state": _("Choose: done, planned or not done.")})
-        return parse_outcome({"what": self.prefix, **typed}, until=dates.today()) if typed else None
+        return parse_outcome({"what": self.prefix, **values}, until=dates.today()) if values else None
 
 
 class DecisionForm(StepForm):
-    """The two decisions of step 5. `told` is None when nothing was decided or written yet."""
+    """The two decisions of step 5 of the reporting code."""
 
     reporting = forms.ChoiceField(
-        label=QUESTIONS["reporting"],
-        choices=_choices(REPORTING, _("Not decided yet")),
+        label=DECISION_QUESTIONS["reporting"],
+        choices=_choices(REPORTING_CHOICES, _("Not decided yet")),
         required=False,
         widget=forms.RadioSelect,
     )
     help = forms.ChoiceField(
-        label=QUESTIONS["help"],
-        choices=_choices(HELP, _("Not decided yet")),
+        label=DECISION_QUESTIONS["help"],
+        choices=_choices(HELP_CHOICES, _("Not decided yet")),
         required=False,
         widget=forms.RadioSelect,
     )
@@ -141,13 +141,13 @@ class DecisionForm(StepForm):
     ground = _text(_("Ground"), _("Do you depart from the advice? Write here why."))
     on = _line(_("Date of the decision"), **{"class": "date"})
 
-    def read(self, typed: dict[str, str]) -> Decision | None:
-        told = parse_decision(typed, until=dates.today())
-        return None if told == Decision() else told
+    def parse(self, values: dict[str, str]) -> Decision | None:
+        decision = parse_decision(values, until=dates.today())
+        return None if decision == Decision() else decision
 
 
 class ConsultationForm(StepForm):
-    """Someone who was asked for advice. The key makes that sending it twice adds one."""
+    """Someone who was asked for advice. `key` is the id of the row, so that sending it twice adds one."""
 
     party = forms.ChoiceField(
         label=_("Who was consulted"),
@@ -162,7 +162,7 @@ class ConsultationForm(StepForm):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def is_filled_in(self) -> bool:
-        """Whether anything was typed or chosen: a date that the page put there is no consultation."""
+        """Return whether anything was typed or chosen. The date does not count: the page fills in today."""
         return any(str(self[name].data or "").strip() for name in ("party", "name", "time", "result"))
 
     def clean_time(self) -> str:
@@ -170,5 +170,5 @@ class ConsultationForm(StepForm):
         parts = _TIME.fullmatch(time)
         return f"{parts[1].zfill(2)}:{parts[2]}" if parts else time
 
-    def read(self, typed: dict[str, str]) -> Consultation | None:
-        return parse_consultation(typed, until=dates.today()) if "party" in typed else None
+    def parse(self, values: dict[str, str]) -> Consultation | None:
+        return parse_consultation(values, until=dates.today()) if "party" in values else None

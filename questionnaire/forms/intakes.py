@@ -1,4 +1,4 @@
-"""The two forms that the catalogue does not make: to start an intake, and for one incident."""
+"""The forms that are not generated from the catalogue: to start an intake, and for one incident."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,29 +21,23 @@ from questionnaire.domain.dates import is_month, parse_day
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import PLACES, Incident, parse_incident
 from questionnaire.domain.text import clean_text
-from questionnaire.forms.bindings import dutch_date, iso_date, said, with_plain_line_ends
+from questionnaire.forms.date_input import dutch_date, iso_date
+from questionnaire.forms.problems import problem_message, validation_error
 from questionnaire.models import Team
 
 _REPORTED: Final = {"": None, "yes": True, "no": False}
+_REPORTED_CHOICES: Final = [("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))]
 
 
 def _helper(form: forms.Form) -> FormHelper:
-    """All fields in their order, inside a <form> that the page has already."""
+    """Return a helper that draws all fields in their order, inside a <form> that the page has already."""
     helper = FormHelper(form)
     helper.form_tag = False
     return helper
 
 
-def _day(text: str) -> date:
-    """A full day, not in the future, as people write it. Raises ValidationError."""
-    try:
-        return parse_day(iso_date(text.strip()), until=dates.today())
-    except InvalidInputError as refused:
-        raise ValidationError([said(problem, text.strip()) for problem in refused.problems]) from None
-
-
 class StartForm(forms.Form):
-    """What an intake starts with. It asks for no name. The key makes that sending it twice starts one."""
+    """The start of an intake, without any name. `key` is its id, so that sending it twice starts one."""
 
     reference = forms.CharField(
         label=_("Your own reference"),
@@ -77,21 +72,28 @@ class StartForm(forms.Form):
 
     def clean_reference(self) -> str:
         reference = clean_text(self.cleaned_data["reference"])
-        if not reference:  # only characters that nobody sees
+        if not reference:  # only invisible characters
             raise ValidationError(self.fields["reference"].error_messages["required"])
         return reference
 
     def clean_on(self) -> date:
-        return _day(self.cleaned_data["on"])
+        typed = self.cleaned_data["on"].strip()
+        try:
+            return parse_day(iso_date(typed), until=dates.today())
+        except InvalidInputError as error:
+            raise validation_error(error, typed) from None
 
     @property
     def team(self) -> Team:
-        """The team chosen, or the only one there is."""
+        """The chosen team, or the only one there is."""
         return self.teams[self.cleaned_data.get("team") or next(iter(self.teams))]
 
 
 class IncidentForm(forms.Form):
-    """One incident. The key makes that sending it twice adds one."""
+    """One incident; when the form is valid, `parsed` is that of the domain.
+
+    `key` is the id of its row, so that sending it twice adds one.
+    """
 
     date = forms.CharField(
         label=_("Date"),
@@ -115,7 +117,7 @@ class IncidentForm(forms.Form):
     evidence = forms.CharField(label=_("Evidence"), required=False, strip=False)
     reported = forms.ChoiceField(
         label=_("Reported to the police"),
-        choices=[("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))],
+        choices=_REPORTED_CHOICES,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -128,54 +130,54 @@ class IncidentForm(forms.Form):
         self.helper = _helper(self)
 
     def is_filled_in(self) -> bool:
-        """Whether anything was typed or chosen: an empty line among other questions is no incident."""
+        """Return whether anything was typed or chosen: an empty form among the questions is no incident."""
         return any(str(self[name].data or "").strip() for name in self.fields if name != "key")
 
     @classmethod
-    def begun(cls, sketch: str, **kwargs: Any) -> IncidentForm:
-        """The form as someone left it; without a sketch an empty one, with a key of its own."""
-        typed = json.loads(sketch or "{}")
+    def from_draft(cls, draft: str, **kwargs: Any) -> IncidentForm:
+        """Return the form with a draft, or an empty one for no draft, with a key of its own."""
+        typed = json.loads(draft or "{}")
         initial = {"key": uuid4()} | {name: value for name, value in typed.items() if value}
         return cls(initial=initial, **kwargs)
 
     @property
-    def is_begun(self) -> bool:
-        """Whether it shows what was typed before and is not in the log."""
+    def is_draft(self) -> bool:
+        """Whether the form shows a draft, which is not in the log yet."""
         return not self.is_bound and len(self.initial) > 1
 
-    def sketch(self) -> str:
-        """What was typed, whether or not it can be read; "" for nothing."""
+    def draft(self) -> str:
+        """Return what was typed, valid or not, as a draft; "" for nothing."""
         if not self.is_filled_in():
             return ""
         typed = {name: self[name].data for name in self.fields}
-        return json.dumps(typed | {"what": with_plain_line_ends(typed["what"] or "")})
+        return json.dumps(typed | {"what": normalize_newlines(typed["what"] or "")})
 
     def clean_date(self) -> str:
         return iso_date(self.cleaned_data["date"].strip()) or ""
 
     def clean(self) -> None:
-        given = self.cleaned_data
-        if "date" not in given or "place" not in given:
+        values = self.cleaned_data
+        if "date" not in values or "place" not in values:
             return
-        precision = "month" if is_month(given["date"]) else "day"
+        precision = "month" if is_month(values["date"]) else "day"
         raw = {
-            "date": given["date"],
-            "precision": "about" if given["about"] else precision,
-            "place": given["place"],
-            "what": with_plain_line_ends(given.get("what", "")),
-            "evidence": given.get("evidence", ""),
-            "reported": _REPORTED.get(given.get("reported", "")),
+            "date": values["date"],
+            "precision": "about" if values["about"] else precision,
+            "place": values["place"],
+            "what": normalize_newlines(values.get("what", "")),
+            "evidence": values.get("evidence", ""),
+            "reported": _REPORTED.get(values.get("reported", "")),
         }
         try:
-            self.told = parse_incident(raw, until=dates.today())
-        except InvalidInputError as refused:
-            for problem in refused.problems:
+            self.parsed = parse_incident(raw, until=dates.today())
+        except InvalidInputError as error:
+            for problem in error.problems:
                 typed_date = self["date"].data.strip() if problem.path == "date" else None
-                self.add_error(problem.path, said(problem, typed_date))
+                self.add_error(problem.path, problem_message(problem, typed_date))
 
 
-class IncidentLine(IncidentForm):
-    """The same incident in a line beside the questions, with as few stops for the keyboard as can be."""
+class InlineIncidentForm(IncidentForm):
+    """One incident beside the questions, on few lines and with as few tab stops as can be."""
 
     date = forms.CharField(
         label=_("Date"),
@@ -193,20 +195,16 @@ class IncidentLine(IncidentForm):
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reported = forms.ChoiceField(
-        label=_("Reported to the police"),
-        choices=[("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))],
-        required=False,
-    )
+    reported = forms.ChoiceField(label=_("Reported to the police"), choices=_REPORTED_CHOICES, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "\n" in str(self["what"].value()):  # a line would leave out the line ends
+        if "\n" in str(self["what"].value()):  # an input of one line would drop the line ends
             self.fields["what"].widget = forms.Textarea(attrs={"rows": 2})
 
 
-def incident_fields(incident: Incident) -> dict[str, Any]:
-    """How an incident stands in the fields of its form."""
+def incident_initial(incident: Incident) -> dict[str, Any]:
+    """Return the initial values of the form of an incident."""
     date = incident.date[: len("2026-03")] if incident.precision == "month" else incident.date
     return {
         "date": dutch_date(date),

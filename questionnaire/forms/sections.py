@@ -1,14 +1,14 @@
-"""Forms: one for each section, generated from the catalogue. A form knows what was typed, and no rule.
+"""The form of each page of questions, generated from the catalogue.
 
-Besides the controls of an item (see `forms.bindings`) a page holds `<item>__note`, `<item>__source`
-and `<item>__reason`, and `<item>__base`: the digest of the answer that the page was made with. An item whose
-base was not posted was not on the page, and is left alone.
+Besides the controls of an item (see `forms.bindings`) a page has `<item>__note`, `<item>__source` and
+`<item>__reason`, and `<item>__base`: the fingerprint of the answer that the page is based on. An item whose
+base was not posted was not on the page, and stays as it is stored.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -18,35 +18,28 @@ from crispy_forms.utils import render_field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.domain.answers import Value
-from questionnaire.domain.catalogue import ABSENT, NUMBERS, ORDER
-from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.items import SCALE_CODES, Choice, Item, Section
+from questionnaire.domain.items import Item, Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.sources import SOURCES
-from questionnaire.domain.text import clean_text
-from questionnaire.forms.bindings import Typed, absent_name, posted_for, read, typed_in, with_plain_line_ends
+from questionnaire.forms.bindings import input_from_post, post_from_input
+from questionnaire.forms.fields import FreeTextField, ItemField, clean_free_text
+from questionnaire.forms.questions import IntakeText, Question
 
 if TYPE_CHECKING:
     from django.template import Context
-    from django.utils.functional import _StrPromise as StrPromise
     from django.utils.safestring import SafeString
 
-#: What stands beside an answer, by the ending of its control's name.
-BESIDE: Final = ("note", "source", "reason")
+#: What can be added to an answer, by the ending of its control's name.
+ANNOTATIONS: Final = ("note", "source", "reason")
 
-#: Texts that belong to the whole intake, with their names. A page need not hold them.
-WORDS: Final = {"running_note": _("The client says"), "view": _("Your own view")}
+#: The free texts of the whole intake, with their labels. Not every page has them.
+TEXT_LABELS: Final = {"running_note": _("The client says"), "view": _("Your own view")}
 
-_HINTS: Final = {
-    "many": _("More than one answer is possible."),
-    "date": _("For example 23-03-2026. Only the month is fine too: 03-2026."),
-}
 _SOURCE_CODES: Final = frozenset(source.code for source in SOURCES)
-SCALE: Final = tuple(Choice(code, code) for code in SCALE_CODES)  # type: ignore[arg-type]  # numbers need no words
 _TEMPLATES: Final = {
     "yes_no": "radios",
     "one": "radios",
@@ -58,142 +51,17 @@ _TEMPLATES: Final = {
 }
 
 
-class ItemWidget(forms.Widget):
-    """Gathers the controls of one item. The template pack draws them."""
-
-    use_fieldset = True
-
-    def __init__(self, item: Item) -> None:
-        super().__init__()
-        self.item = item
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
-        return typed_in(self.item, data)
-
-
-class ItemField(forms.Field):
-    """One item: cleans what was typed to an answer, or to None when nothing was."""
-
-    def __init__(self, item: Item) -> None:
-        super().__init__(required=False, label=item.label, widget=ItemWidget(item))
-        self.item = item
-
-    def clean(self, value: Typed) -> Value | None:
-        return read(self.item, value)
-
-
-class WordsField(forms.Field):
-    """Free text that is not the answer to an item."""
-
-    widget = forms.Textarea
-
-    def clean(self, value: str | None) -> str:
-        return _clean_words(value or "")
-
-
-def _clean_words(raw: str) -> str:
-    try:
-        return clean_text(with_plain_line_ends(raw))
-    except InvalidInputError as refused:
-        raise ValidationError([problem.message for problem in refused.problems]) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One text of the whole intake as its template draws it."""
-
-    key: str
-    label: StrPromise
-    text: str
-    base: str
-    shown: str
-    errors: Sequence[str]
-    stored: Sequence[str] | None
-    waiting: int
-    in_conflict: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One item as its template draws it."""
-
-    item: Item
-    typed: Typed
-    note: str
-    source: str
-    reason: str
-    #: What this is sent back with, and what was shown to a person who chooses between two answers.
-    base: str
-    shown: str
-    errors: Sequence[str]
-    #: What is stored, in words, where this shows a draft of something else; otherwise None.
-    stored: Sequence[str] | None
-    #: How many more drafts there are, which come up after this one.
-    waiting: int
-    #: Whether someone else changed the answer after the page was made.
-    in_conflict: bool
-
-    @property
-    def options(self) -> tuple[Choice, ...]:
-        return SCALE if self.item.kind == "scale" else self.item.options
-
-    @property
-    def columns(self) -> list[tuple[Choice, str]]:
-        """The columns of a grid with their ids on the page. Ids in a grid are short, since there are many."""
-        return [(column, f"{self._short}c{n}") for n, column in enumerate(self.item.columns)]
-
-    @property
-    def rows(self) -> Iterator[tuple[Choice, str, str | None]]:
-        """The rows of a grid with their ids on the page, and the code of the column chosen."""
-        cells = self.typed.cells
-        return ((row, f"{self._short}r{n}", cells.get(row.code)) for n, row in enumerate(self.item.rows))
-
-    @property
-    def _short(self) -> str:
-        return str(ORDER[self.item.id])
-
-    @property
-    def key(self) -> str:
-        return self.item.id
-
-    @property
-    def number(self) -> str:
-        return NUMBERS[self.item.id]
-
-    @property
-    def absent_name(self) -> str:
-        return absent_name(self.item)
-
-    @property
-    def absent(self) -> list[Choice]:
-        """The states without an answer. These speak of the client: of one's own view only what is stored."""
-        return [state for state in ABSENT if not self.item.internal or state.code == self.typed.absent]
-
-    @property
-    def hint(self) -> StrPromise | str:
-        return self.item.hint or _HINTS.get(self.item.kind, "")
-
-    @property
-    def is_described(self) -> bool:
-        return bool(self.hint or self.errors or self.in_conflict)
-
-    @property
-    def is_unfolded(self) -> bool:
-        """Whether something is written beside the answer, which must not be folded away."""
-        return bool(self.note or self.source)
-
-
 class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
-    """The crispy layout of one item: the template for its kind, and what that template draws.
+    """The crispy layout of one item: the template of its kind in a folder, and what that template draws.
 
-    The folder holds those templates, and in `question.html` what they have in common.
+    `question.html` in the folder is what those templates have in common.
     """
 
     def __init__(self, item: Item, folder: str) -> None:
         self.item = item
         self.fields = [item.id]
         self.template = f"{folder}/{_TEMPLATES[item.kind]}.html"
-        self.drawn = {"common": f"{folder}/question.html", "sources": SOURCES}
+        self.context = {"common": f"{folder}/question.html", "sources": SOURCES}
 
     def render(self, form: SectionForm, context: Context, template_pack: str, **kwargs: object) -> SafeString:
         return render_field(  # type: ignore[no-any-return]
@@ -203,7 +71,7 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
             template=self.template,
             template_pack=template_pack,
             extra_context={
-                **self.drawn,
+                **self.context,
                 "question": form.question(self.item),
                 "severe_codes": (context.get("severe") or {}).get(self.item.id),
                 "previous": (context.get("previous") or {}).get(self.item.id),
@@ -213,10 +81,10 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something typed that is not stored as such, beside what is stored.
+    """What is stored beside a draft that the page shows.
 
-    `blind_base` is the base of a page that knows nothing of the stored answer, so that saving once more
-    overwrites nothing before the person chose. `waiting` more drafts come after this one.
+    `blind_base` is the base of a page that does not know the stored answer, so that saving once more
+    overwrites nothing before the person chose. `waiting` more drafts are shown after this one.
     """
 
     stored: Sequence[str]
@@ -225,7 +93,7 @@ class Draft:
 
 
 class SectionForm(forms.Form):
-    """The items of one section. Nothing is required, and what cannot be read is kept as a draft."""
+    """The items of one page and the texts of the intake. Nothing is required; what is invalid is a draft."""
 
     section: ClassVar[Section]
     helper: ClassVar[FormHelper]
@@ -237,70 +105,71 @@ class SectionForm(forms.Form):
         self.controls = data
         self.drafts = drafts or {}
         self.items = [item for item in self.section.items if f"{item.id}__base" in data]
-        self.texts = [name for name in WORDS if f"{name}__base" in data]
+        self.texts = [name for name in TEXT_LABELS if f"{name}__base" in data]
 
     def clean(self) -> None:
-        # An answer is kept also when the note beside it is refused, which takes it out of cleaned_data.
+        # An invalid note takes the answer out of cleaned_data, but the answer itself can still be saved.
         self.answers = {
-            key: self.cleaned_data[key] for item in self.items if (key := item.id) in self.cleaned_data
+            item.id: self.cleaned_data[item.id] for item in self.items if item.id in self.cleaned_data
         }
-        self.notes = self._words_beside("note")
-        self.reasons = self._words_beside("reason")
+        self.notes = self._clean_annotations("note")
+        self.reasons = self._clean_annotations("reason")
 
-    def _words_beside(self, part: str) -> dict[str, str]:
-        kept = {}
+    def _clean_annotations(self, kind: str) -> dict[str, str]:
+        cleaned = {}
         for item in self.items:
             try:
-                kept[item.id] = _clean_words(self._beside(item.id, part))
+                cleaned[item.id] = clean_free_text(self._control(item.id, kind))
             except ValidationError as error:
                 self.add_error(item.id, error)
-        return kept
+        return cleaned
 
     def submission(self) -> Submission:
-        """What the page sent of what was on it, whether or not all of it could be read."""
-        refused = frozenset(self.errors) & {*(item.id for item in self.items), *self.texts}
-        sources = {item.id: self._beside(item.id, "source") for item in self.items}
-        texts = {name: with_plain_line_ends(self.controls.get(name) or "") for name in self.texts}
+        """Return what the page sent of what was on it, valid or not."""
+        invalid = frozenset(self.errors) & {*(item.id for item in self.items), *self.texts}
+        sources = {item.id: self._control(item.id, "source") for item in self.items}
+        texts = {name: normalize_newlines(self.controls.get(name) or "") for name in self.texts}
         return Submission(
-            base={key: self._beside(key, "base") for key in (*sources, *texts)},
-            posted={item.id: json.dumps(self._as_typed(item)) for item in self.items}
+            base={key: self._control(key, "base") for key in (*sources, *texts)},
+            posted={item.id: json.dumps(self._posted(item)) for item in self.items}
             | {name: json.dumps({name: [text]}) for name, text in texts.items()},
-            refused=refused,
+            invalid=invalid,
             answers=self.answers,
             notes=self.notes,
             sources={key: source if source in _SOURCE_CODES else "" for key, source in sources.items()},
             reasons=self.reasons,
-            texts={name: self.cleaned_data[name] for name in self.texts if name not in refused},
+            texts={name: self.cleaned_data[name] for name in self.texts if name not in invalid},
         )
 
-    def _as_typed(self, item: Item) -> dict[str, list[str]]:
-        beside = {f"{item.id}__{part}": [self._beside(item.id, part)] for part in BESIDE}
-        return posted_for(item, typed_in(item, self.controls)) | beside
+    def _posted(self, item: Item) -> dict[str, list[str]]:
+        annotations = {f"{item.id}__{kind}": [self._control(item.id, kind)] for kind in ANNOTATIONS}
+        return post_from_input(item, input_from_post(item, self.controls)) | annotations
 
-    def _beside(self, key: str, part: str) -> str:
-        return self.controls.get(f"{key}__{part}") or ""
+    def _control(self, key: str, ending: str) -> str:
+        return self.controls.get(f"{key}__{ending}") or ""
 
     def is_in_conflict(self, key: str) -> bool:
-        """Whether someone else changed this after the page was made: what is kept as a draft can be read."""
+        """Return whether someone else changed this after the page was made: its draft is then valid."""
         return key in self.drafts and not self.has_error(key)
 
     def question(self, item: Item) -> Question:
-        """One item for its template."""
+        """Return one item for its template."""
         return Question(
-            item,
-            typed=typed_in(item, self.controls),
-            note=self._beside(item.id, "note"),
-            source=self._beside(item.id, "source"),
-            reason=self._beside(item.id, "reason"),
-            **self._about(item.id),
+            item=item,
+            typed=input_from_post(item, self.controls),
+            note=self._control(item.id, "note"),
+            source=self._control(item.id, "source"),
+            reason=self._control(item.id, "reason"),
+            **self._save_state(item.id),
         )
 
-    def text(self, name: str) -> Words:
-        """One text of the whole intake for its template."""
-        return Words(name, WORDS[name], self.controls.get(name) or "", **self._about(name))
+    def text(self, name: str) -> IntakeText:
+        """Return one text of the intake for its template."""
+        text = self.controls.get(name) or ""
+        return IntakeText(key=name, label=TEXT_LABELS[name], text=text, **self._save_state(name))
 
-    def _about(self, key: str) -> dict[str, Any]:
-        draft, in_conflict, shown = self.drafts.get(key), self.is_in_conflict(key), self._beside(key, "base")
+    def _save_state(self, key: str) -> dict[str, Any]:
+        draft, in_conflict, shown = self.drafts.get(key), self.is_in_conflict(key), self._control(key, "base")
         return {
             "base": draft.blind_base if draft and in_conflict else shown,
             "shown": shown,
@@ -311,8 +180,8 @@ class SectionForm(forms.Form):
         }
 
 
-def shown_again(draft: str) -> dict[str, list[str]]:
-    """The controls of an item or text, by name, as they were when they were kept as a draft."""
+def controls_from_draft(draft: str) -> dict[str, list[str]]:
+    """Return the controls of an item or text, by name, as a submission stored them in a draft."""
     controls: dict[str, list[str]] = json.loads(draft)
     return controls
 
@@ -327,15 +196,15 @@ def _helper(layouts: Iterable[QuestionLayout]) -> FormHelper:
 def _form_for(section: Section) -> type[SectionForm]:
     helper = _helper(QuestionLayout(item, "conversation") for item in section.items)
     fields: dict[str, forms.Field] = {item.id: ItemField(item) for item in section.items}
-    fields |= {name: WordsField(label=label, required=False) for name, label in WORDS.items()}
+    fields |= {name: FreeTextField(label) for name, label in TEXT_LABELS.items()}
     return type(f"{section.id.title()}Form", (SectionForm,), {**fields, "section": section, "helper": helper})
 
 
 #: The form of each page by its id: those of the sections first, in the order of the questionnaire.
 SECTION_FORMS: Final = {page_id: _form_for(page) for page_id, page in PAGES.items()}
 
-#: How each page is drawn in both languages; the professional's own view stays in one.
-IN_BOTH: Final = {
+#: The layout of each page in two languages; the professional's own view is in one language there too.
+BILINGUAL_HELPERS: Final = {
     page_id: _helper(
         QuestionLayout(item, "conversation" if item.internal else "interpreter") for item in page.items
     )

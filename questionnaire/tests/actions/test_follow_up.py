@@ -1,4 +1,4 @@
-"""What came of the advice, as it is stored: outcomes, consultations and the two decisions."""
+"""Writing the follow-up: outcomes, consultations and the two decisions."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -10,49 +10,58 @@ from django.utils.module_loading import import_string
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.follow_up import DECISIONS, SentStep, consultation_digest, step_digest
+from questionnaire.actions.follow_up import (
+    DECISIONS,
+    StepSubmission,
+    consultation_fingerprint,
+    step_fingerprint,
+)
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.models import Event, Intake, Step, Team, User
-from questionnaire.tests.actions.test_intakes import answering, codes
+from questionnaire.tests.factories import event_codes, submission_of
 
 CANARY = "kanarie"
-NOTHING = step_digest(None)
+NOTHING = step_fingerprint(None)
 DONE = Outcome("consult_police", "done", CANARY, date(2026, 3, 23), CANARY)
 CALLED = Consultation("police", CANARY, date(2026, 3, 23), "14:30", CANARY)
 DECIDED = Decision("no", "enough", CANARY, CANARY, date(2026, 3, 23))
 
 
-def record(user: User, intake: Intake, *told: Outcome | Decision, base: str = NOTHING) -> tuple[str, ...]:
+def record(user: User, intake: Intake, *entries: Outcome | Decision, base: str = NOTHING) -> tuple[str, ...]:
+    """Record entries from a page with this base. Return the conflicts."""
     return follow_up_actions.record_steps(
         user,
         intake,
-        {one.what if isinstance(one, Outcome) else DECISIONS: SentStep(one, base) for one in told},
+        {
+            entry.what if isinstance(entry, Outcome) else DECISIONS: StepSubmission(entry, base)
+            for entry in entries
+        },
     ).conflicts
 
 
-def test_nothing_came_of_a_new_intake(intake: Intake) -> None:
+def test_a_new_intake_has_no_follow_up_but_a_reassessment_due(intake: Intake) -> None:
     assert intake.follow_up == FollowUp()
     assert intake.next_due == intake.reassess_on
 
 
-def test_outcomes_and_decisions_are_stored_at_once(alice: User, intake: Intake) -> None:
+def test_outcomes_and_decisions_are_stored_with_one_event(alice: User, intake: Intake) -> None:
     assert record(alice, intake, DONE, DECIDED) == ()
 
     assert intake.follow_up == FollowUp((DONE,), (), DECIDED)
-    assert codes() == [Code.INTAKE_STARTED, Code.STEPS_CHANGED]
+    assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.STEPS_CHANGED]
     assert Intake.objects.get().revision == 1
 
 
-def test_the_event_does_not_tell_which_advice_it_was(alice: User, intake: Intake) -> None:
+def test_the_event_does_not_reveal_which_advice_it_was(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE, Outcome("crisis_support", "planned"), DECIDED)
 
     assert Event.objects.latest("seq").items == [DECISIONS, "outcomes"]
 
 
-def test_the_database_holds_no_word_of_it(alice: User, intake: Intake) -> None:
+def test_the_follow_up_is_encrypted_in_the_database(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE, DECIDED)
     follow_up_actions.add_consultation(alice, intake, CALLED)
 
@@ -61,25 +70,27 @@ def test_the_database_holds_no_word_of_it(alice: User, intake: Intake) -> None:
         rows = repr([bytes(value) if isinstance(value, memoryview) else value for value in cursor.fetchall()])
     assert CANARY not in rows
     assert "consult_police" not in rows
+    assert intake.follow_up == FollowUp((DONE,), (CALLED,), DECIDED)
 
 
-def test_the_same_again_writes_nothing(alice: User, intake: Intake) -> None:
+def test_the_same_entry_sent_again_writes_nothing(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE)
 
     assert record(alice, intake, DONE) == ()
 
-    assert codes() == [Code.INTAKE_STARTED, Code.STEPS_CHANGED]
+    assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.STEPS_CHANGED]
 
 
-def test_a_page_that_says_nothing_writes_nothing(alice: User, intake: Intake) -> None:
-    assert follow_up_actions.record_steps(alice, intake, {"reassess": SentStep(None, NOTHING)}).saved == ()
+def test_a_page_without_entries_writes_nothing(alice: User, intake: Intake) -> None:
+    result = follow_up_actions.record_steps(alice, intake, {"reassess": StepSubmission(None, NOTHING)})
 
-    assert codes() == [Code.INTAKE_STARTED]
+    assert result.saved == ()
+    assert event_codes() == [EventCode.INTAKE_STARTED]
 
 
-def test_an_outcome_is_changed_in_its_place(alice: User, intake: Intake) -> None:
+def test_a_changed_outcome_replaces_the_stored_one(alice: User, intake: Intake) -> None:
     record(alice, intake, Outcome("consult_police", "planned"), DECIDED)
-    base = step_digest(follow_up_actions.recorded(intake)["consult_police"])
+    base = step_fingerprint(follow_up_actions.stored_steps(intake)["consult_police"])
 
     assert record(alice, intake, DONE, base=base) == ()
 
@@ -87,19 +98,19 @@ def test_an_outcome_is_changed_in_its_place(alice: User, intake: Intake) -> None
     assert Step.objects.count() == 2
 
 
-def test_an_outcome_is_taken_away(alice: User, intake: Intake) -> None:
+def test_an_entry_can_be_removed(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE, DECIDED)
-    stored = follow_up_actions.recorded(intake)
+    stored = follow_up_actions.stored_steps(intake)
 
     follow_up_actions.record_steps(
-        alice, intake, {key: SentStep(None, step_digest(step)) for key, step in stored.items()}
+        alice, intake, {key: StepSubmission(None, step_fingerprint(step)) for key, step in stored.items()}
     )
 
     assert intake.follow_up == FollowUp()
-    assert codes()[1:] == [Code.STEPS_CHANGED] * 2
+    assert event_codes()[1:] == [EventCode.STEPS_CHANGED] * 2
 
 
-def test_what_someone_else_changed_stays_and_the_rest_is_saved(alice: User, intake: Intake) -> None:
+def test_a_step_that_someone_else_changed_stays_and_the_rest_is_saved(alice: User, intake: Intake) -> None:
     planned = Outcome("victim_support", "planned")
     record(alice, intake, DONE)
 
@@ -109,32 +120,32 @@ def test_what_someone_else_changed_stays_and_the_rest_is_saved(alice: User, inta
     assert intake.follow_up.outcomes == (DONE, planned)
 
 
-def test_taking_away_what_someone_else_changed_is_a_conflict(alice: User, intake: Intake) -> None:
+def test_removing_a_step_that_someone_else_changed_is_a_conflict(alice: User, intake: Intake) -> None:
     record(alice, intake, Outcome("consult_police", "planned"))
-    base = step_digest(follow_up_actions.recorded(intake)["consult_police"])
+    base = step_fingerprint(follow_up_actions.stored_steps(intake)["consult_police"])
     record(alice, intake, DONE, base=base)
 
     conflicts = follow_up_actions.record_steps(
-        alice, intake, {"consult_police": SentStep(None, base)}
+        alice, intake, {"consult_police": StepSubmission(None, base)}
     ).conflicts
 
     assert conflicts == ("outcomes consult_police",)
     assert intake.follow_up.outcomes == (DONE,)
 
 
-def test_a_consultation_is_added_once_for_one_page(alice: User, intake: Intake) -> None:
-    made_with = uuid4()
+def test_the_same_page_sent_twice_adds_one_consultation(alice: User, intake: Intake) -> None:
+    uuid = uuid4()
 
-    first = follow_up_actions.add_consultation(alice, intake, CALLED, made_with)
-    second = follow_up_actions.add_consultation(alice, intake, CALLED, made_with)
+    first = follow_up_actions.add_consultation(alice, intake, CALLED, uuid)
+    second = follow_up_actions.add_consultation(alice, intake, CALLED, uuid)
 
-    assert first.pk == second.pk == made_with
+    assert first.pk == second.pk == uuid
     assert intake.follow_up.consultations == (CALLED,)
-    assert codes() == [Code.INTAKE_STARTED, Code.CONSULTATION_ADDED]
+    assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.CONSULTATION_ADDED]
     assert Event.objects.latest("seq").items == ["consultations"]
 
 
-def test_a_consultation_takes_no_place_of_an_outcome(alice: User, intake: Intake) -> None:
+def test_a_consultation_does_not_take_over_the_id_of_an_outcome(alice: User, intake: Intake) -> None:
     record(alice, intake, DONE)
     outcome = Step.objects.get()
 
@@ -144,19 +155,23 @@ def test_a_consultation_takes_no_place_of_an_outcome(alice: User, intake: Intake
     assert intake.follow_up == FollowUp((DONE,), (CALLED,))
 
 
-def test_changing_a_consultation(alice: User, intake: Intake) -> None:
+def test_changing_a_consultation_is_one_event(alice: User, intake: Intake) -> None:
     step = follow_up_actions.add_consultation(alice, intake, CALLED)
-    base, other = consultation_digest(step), Consultation("colleague")
+    base, other = consultation_fingerprint(step), Consultation("colleague")
 
     assert follow_up_actions.change_consultation(alice, intake, step.uuid, other, base)
     assert follow_up_actions.change_consultation(alice, intake, step.uuid, other, base)
     assert not follow_up_actions.change_consultation(alice, intake, step.uuid, Consultation("doctor"), base)
 
     assert intake.follow_up.consultations == (other,)
-    assert codes() == [Code.INTAKE_STARTED, Code.CONSULTATION_ADDED, Code.CONSULTATION_CHANGED]
+    assert event_codes() == [
+        EventCode.INTAKE_STARTED,
+        EventCode.CONSULTATION_ADDED,
+        EventCode.CONSULTATION_CHANGED,
+    ]
 
 
-def test_only_a_consultation_of_this_intake_is_changed_or_removed(
+def test_neither_an_outcome_nor_another_intakes_consultation_is_changed_or_removed(
     alice: User, team: Team, intake: Intake
 ) -> None:
     other = intake_actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl")
@@ -167,7 +182,7 @@ def test_only_a_consultation_of_this_intake_is_changed_or_removed(
     for step in (theirs, outcome):
         with pytest.raises(Step.DoesNotExist):
             follow_up_actions.change_consultation(
-                alice, intake, step.uuid, Consultation("other"), consultation_digest(step)
+                alice, intake, step.uuid, Consultation("other"), consultation_fingerprint(step)
             )
         follow_up_actions.remove_consultation(alice, intake, step.uuid)
 
@@ -175,17 +190,21 @@ def test_only_a_consultation_of_this_intake_is_changed_or_removed(
     assert intake.follow_up.outcomes == (DONE,)
 
 
-def test_a_consultation_is_removed_once(alice: User, intake: Intake) -> None:
+def test_removing_a_consultation_twice_is_one_event(alice: User, intake: Intake) -> None:
     step = follow_up_actions.add_consultation(alice, intake, CALLED)
 
     follow_up_actions.remove_consultation(alice, intake, step.uuid)
     follow_up_actions.remove_consultation(alice, intake, step.uuid)
 
     assert not intake.follow_up
-    assert codes() == [Code.INTAKE_STARTED, Code.CONSULTATION_ADDED, Code.CONSULTATION_REMOVED]
+    assert event_codes() == [
+        EventCode.INTAKE_STARTED,
+        EventCode.CONSULTATION_ADDED,
+        EventCode.CONSULTATION_REMOVED,
+    ]
 
 
-def test_the_list_knows_what_is_due_first(alice: User, intake: Intake) -> None:
+def test_next_due_is_the_first_day_on_which_something_is_due(alice: User, intake: Intake) -> None:
     day = intake.on + timedelta(days=1)
     record(alice, intake, Outcome("victim_support", "planned", on=day))
 
@@ -195,7 +214,7 @@ def test_the_list_knows_what_is_due_first(alice: User, intake: Intake) -> None:
         alice,
         intake,
         Outcome("victim_support", "done"),
-        base=step_digest(follow_up_actions.recorded(intake)["victim_support"]),
+        base=step_fingerprint(follow_up_actions.stored_steps(intake)["victim_support"]),
     )
     assert Intake.objects.get().next_due == intake.reassess_on
 
@@ -203,15 +222,15 @@ def test_the_list_knows_what_is_due_first(alice: User, intake: Intake) -> None:
     assert Intake.objects.get().next_due is None
 
 
-def test_the_list_follows_also_when_the_answers_change(alice: User, intake: Intake) -> None:
-    intake_actions.save_section(alice, intake, "safety_now", answering(intake, danger_now="now"))
+def test_next_due_follows_the_answers(alice: User, intake: Intake) -> None:
+    intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
 
     assert Intake.objects.get().next_due == intake.on + timedelta(days=3)
 
 
-def test_marking_everything_done_lowers_nothing(alice: User, intake: Intake) -> None:
+def test_outcomes_do_not_lower_the_urgency(alice: User, intake: Intake) -> None:
     intake = intake_actions.save_section(
-        alice, intake, "safety_now", answering(intake, danger_now="now")
+        alice, intake, "safety_now", submission_of(intake, danger_now="now")
     ).intake
     before = (intake.urgency, intake.police_urgency, intake.danger_signs, intake.reassess_on)
 
@@ -221,7 +240,7 @@ def test_marking_everything_done_lowers_nothing(alice: User, intake: Intake) -> 
     assert (stored.urgency, stored.police_urgency, stored.danger_signs, stored.reassess_on) == before
 
 
-def test_decisions_are_taken_once(alice: User, intake: Intake) -> None:
+def test_the_database_refuses_a_second_row_of_decisions(alice: User, intake: Intake) -> None:
     record(alice, intake, DECIDED)
 
     with transaction.atomic(), pytest.raises(IntegrityError):
@@ -229,15 +248,15 @@ def test_decisions_are_taken_once(alice: User, intake: Intake) -> None:
 
 
 @pytest.mark.parametrize("kind", Step.Kind.values)
-def test_a_stored_step_that_does_not_fit_is_refused(intake: Intake, kind: str) -> None:
+def test_a_stored_step_that_is_invalid_raises_an_error(intake: Intake, kind: str) -> None:
     step = Step(intake=intake, kind=kind, content={"verdict": "safe"})
 
     assert str(step) == str(step.uuid)
     with pytest.raises(InvalidInputError):
-        _ = step.told
+        _ = step.parsed
 
 
-def test_steps_whose_event_fails_are_not_stored(
+def test_a_follow_up_whose_event_fails_is_not_stored(
     alice: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object, **kwargs: object) -> None:
@@ -253,7 +272,7 @@ def test_steps_whose_event_fails_are_not_stored(
     assert Intake.objects.get().revision == 0
 
 
-def test_intakes_from_before_are_due_when_they_are_to_be_looked_at_again(intake: Intake) -> None:
+def test_the_migration_of_the_follow_up_sets_the_reassessment_as_next_due(intake: Intake) -> None:
     Intake.objects.update(next_due=None)
 
     import_string("questionnaire.migrations.0003_steps.look_again")(apps, None)

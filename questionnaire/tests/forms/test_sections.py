@@ -1,4 +1,4 @@
-"""The forms that the catalogue makes, as a browser fills them in."""
+"""The forms that are generated from the catalogue, as a browser fills them in."""
 
 import json
 from collections.abc import Iterator
@@ -12,9 +12,16 @@ from django.utils.translation import override
 from questionnaire.domain.answers import Absent, Value
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.items import ABSENT_CODES, Item
-from questionnaire.forms.bindings import posted_for, typed_for
-from questionnaire.forms.sections import BESIDE, SECTION_FORMS, WORDS, Draft, SectionForm, shown_again
-from questionnaire.tests.pages import controls, names
+from questionnaire.forms.bindings import input_from_answer, post_from_input
+from questionnaire.forms.sections import (
+    ANNOTATIONS,
+    SECTION_FORMS,
+    TEXT_LABELS,
+    Draft,
+    SectionForm,
+    controls_from_draft,
+)
+from questionnaire.tests.pages import controls, names, one_line
 
 TEXTS = ("Ik ben bang.", "\nmet een lege regel vooraf", '<b>"&amp;"</b> \' 😨', "é\n\n ", "__base")
 
@@ -36,10 +43,11 @@ def every_kind_of_answer(item: Item) -> Iterator[Value | None]:
         yield from ((code,) for code in item.codes)
         yield tuple(code for code in item.codes if code not in item.exclusive)
     elif item.kind == "grid":
-        yield from (dict([code.split("=")]) for code in item.codes)
-        yield {
-            row.code: item.columns[number % len(item.columns)].code for number, row in enumerate(item.rows)
-        }
+        yield {item.rows[0].code: item.columns[0].code}
+        # Every cell once, in as many pages as there are columns.
+        columns = [column.code for column in item.columns]
+        for shift in range(len(columns)):
+            yield {row.code: columns[(n + shift) % len(columns)] for n, row in enumerate(item.rows)}
     else:
         yield from item.codes
 
@@ -47,24 +55,26 @@ def every_kind_of_answer(item: Item) -> Iterator[Value | None]:
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
 def test_every_answer_comes_back_from_the_page_that_shows_it(item: Item) -> None:
     for value in every_kind_of_answer(item):
-        html = render_crispy_form(form_of(item, posted_for(item, typed_for(item, value))))
+        html = render_crispy_form(form_of(item, post_from_input(item, input_from_answer(item, value))))
 
         sent = form_of(item, dict(controls(html).lists())).submission()
 
         assert sent.answers[item.id] == value
-        assert not sent.refused
+        assert not sent.invalid
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
-def test_what_stands_beside_an_answer_comes_back_too(item: Item) -> None:
-    beside = {"note": "een\nnotitie & meer", "source": "seen", "reason": "te zwaar"}
-    html = render_crispy_form(form_of(item, {f"{item.id}__{part}": [text] for part, text in beside.items()}))
+def test_note_source_and_reason_come_back_from_the_page_that_shows_them(item: Item) -> None:
+    annotations = {"note": "een\nnotitie & meer", "source": "seen", "reason": "te zwaar"}
+    html = render_crispy_form(
+        form_of(item, {f"{item.id}__{part}": [text] for part, text in annotations.items()})
+    )
 
     sent = form_of(item, dict(controls(html).lists())).submission()
 
-    assert sent.notes[item.id] == beside["note"]
-    assert sent.sources[item.id] == beside["source"]
-    assert sent.reasons[item.id] == beside["reason"]
+    assert sent.notes[item.id] == annotations["note"]
+    assert sent.sources[item.id] == annotations["source"]
+    assert sent.reasons[item.id] == annotations["reason"]
 
 
 @pytest.mark.parametrize("section_id", SECTION_FORMS)
@@ -75,8 +85,8 @@ def test_a_page_has_the_controls_of_its_items_and_no_other(section_id: str) -> N
 
     endings = {name.partition("__")[2] for name in found}
     assert {name.partition("__")[0] for name in found} == {item.id for item in form.section.items}
-    assert {"base", *BESIDE} <= endings
-    assert len(found) + len(WORDS) * 2 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 2
+    assert {"base", *ANNOTATIONS} <= endings
+    assert len(found) + len(TEXT_LABELS) * 2 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 2
 
 
 def test_nothing_is_required() -> None:
@@ -96,7 +106,7 @@ def test_an_item_that_was_not_on_the_page_is_left_alone() -> None:
     assert not sent.texts
 
 
-def test_what_is_refused_is_kept_as_it_was_typed_and_the_rest_is_read() -> None:
+def test_an_invalid_answer_is_posted_as_it_was_typed_and_the_rest_is_parsed() -> None:
     data = {
         "pattern_start": ["31-02-2026"],
         "pattern_start__base": ["a"],
@@ -108,10 +118,10 @@ def test_what_is_refused_is_kept_as_it_was_typed_and_the_rest_is_read() -> None:
 
     sent = form.submission()
 
-    assert sent.refused == {"pattern_start"}
+    assert sent.invalid == {"pattern_start"}
     assert sent.answers == {"home_entry": "yes"}
     assert sent.base == {"pattern_start": "a", "home_entry": "b"}
-    assert shown_again(sent.posted["pattern_start"]) == {
+    assert controls_from_draft(sent.posted["pattern_start"]) == {
         "pattern_start": ["31-02-2026"],
         "pattern_start__note": ["weet het nog goed"],
         "pattern_start__source": [""],
@@ -119,24 +129,24 @@ def test_what_is_refused_is_kept_as_it_was_typed_and_the_rest_is_read() -> None:
     }
 
 
-def test_an_answer_is_read_also_when_the_note_beside_it_is_refused() -> None:
+def test_an_answer_is_parsed_also_when_its_note_is_invalid() -> None:
     data = {"fear_level": ["9"], "fear_level__base": [""], "fear_level__note": ["x" * 20_001]}
 
     sent = SECTION_FORMS["fear"](MultiValueDict(data)).submission()
 
     assert sent.answers == {"fear_level": 9}
     assert "fear_level" not in sent.notes
-    assert sent.refused == {"fear_level"}
+    assert sent.invalid == {"fear_level"}
     assert json.loads(sent.posted["fear_level"])["fear_level__note"] == ["x" * 20_001]
 
 
-def test_an_unknown_source_is_none() -> None:
+def test_an_unknown_source_is_no_source() -> None:
     data = {"fear_level__base": [""], "fear_level__source": ["hearsay"]}
 
     assert SECTION_FORMS["fear"](MultiValueDict(data)).submission().sources == {"fear_level": ""}
 
 
-def test_the_texts_of_the_intake() -> None:
+def test_a_valid_text_of_the_intake_is_parsed_and_an_invalid_one_is_posted_as_it_was_typed() -> None:
     data = {
         "running_note": ["een\r\ntwee"],
         "running_note__base": ["a"],
@@ -147,11 +157,11 @@ def test_the_texts_of_the_intake() -> None:
     sent = SECTION_FORMS["own_view"](MultiValueDict(data)).submission()
 
     assert sent.texts == {"running_note": "een\ntwee"}
-    assert sent.refused == {"view"}
-    assert shown_again(sent.posted["view"]) == {"view": ["x\x00"]}
+    assert sent.invalid == {"view"}
+    assert controls_from_draft(sent.posted["view"]) == {"view": ["x\x00"]}
 
 
-def test_an_error_is_said_above_the_form_and_at_the_question() -> None:
+def test_an_error_is_shown_above_the_form_and_at_the_question() -> None:
     with override("en"):
         html = render_crispy_form(form_of(ITEMS["pattern_start"], {"pattern_start": ["gisteren"]}))
 
@@ -162,7 +172,7 @@ def test_an_error_is_said_above_the_form_and_at_the_question() -> None:
     assert 'value="gisteren"' in html
 
 
-def test_a_draft_that_can_be_read_is_a_choice_between_two() -> None:
+def test_a_valid_draft_is_a_choice_between_two_answers() -> None:
     data = MultiValueDict({"fear_level": ["9"], "fear_level__base": ["known"]})
     form = SECTION_FORMS["fear"](data, drafts={"fear_level": Draft(("3 out of 10",), "blind")})
 
@@ -176,7 +186,7 @@ def test_a_draft_that_can_be_read_is_a_choice_between_two() -> None:
     assert controls(html)["fear_level__base"] == "blind"
 
 
-def test_a_draft_that_cannot_be_read_is_an_error() -> None:
+def test_an_invalid_draft_is_an_error() -> None:
     data = MultiValueDict({"pattern_start": ["gisteren"], "pattern_start__base": ["known"]})
     form = SECTION_FORMS["pattern"](data, drafts={"pattern_start": Draft(("March 2026",), "blind")})
 
@@ -192,7 +202,7 @@ def test_a_grid_is_a_table_with_named_rows_and_columns(language: str) -> None:
     item = ITEMS["behaviour_home"]
 
     with override(language):
-        html = render_crispy_form(form_of(item, {}))
+        html = one_line(render_crispy_form(form_of(item, {})))
         row, column = str(item.rows[0].text), str(item.columns[1].text)
 
     place = list(ITEMS).index(item.id)

@@ -1,4 +1,4 @@
-"""What a document is made of: parts in one language, ready to be laid out, with nothing left to decide."""
+"""The blocks of a document: texts in one language, with nothing left to decide for a renderer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import ClassVar, Final
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_LONGEST_RUN: Final = 120
-_SHORT: Final = 180
-_LONG_RUN: Final = re.compile(rf"[^ \t\n]{{{_LONGEST_RUN}}}(?=[^ \t\n])")
+_MAX_RUN: Final = 120
+_MAX_LARGE: Final = 180
+_LONG_RUN: Final = re.compile(rf"[^ \t\n]{{{_MAX_RUN}}}(?=[^ \t\n])")
 
 
-class Words(str):
+class FreeText(str):
     """What a person wrote, letter for letter. In HTML it is escaped, and long runs may break.
 
     Laying out a run without a place to break takes time that grows with its square. The break opportunities
@@ -31,17 +31,18 @@ class Words(str):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something written beside an answer: a note or a reason, under its name."""
+    """Something written beside an answer, such as a note or a reason, under a label."""
 
     label: str
-    words: Words
+    text: FreeText
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One question and what is known: several values for a list or grid, one for the rest.
 
-    `marks` are short remarks of our own, such as who said it. `remarks` are what was written beside it.
+    `marks` are short remarks of our own, such as the source of an answer. `remarks` are what was written
+    beside it.
     """
 
     item: str
@@ -53,26 +54,27 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An answer that led to an advice: the item, or "incidents", and the answer in words."""
+    """An answer that led to an advice: the item, or "incidents", and the answer as text."""
 
     item: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why an advice is given this urgently: the rule in words, and what would have to be taken back."""
+class Explanation:
+    """Why an advice has its level: the rule as text, and the answers without which it would be lower."""
 
     rule: str
     changes: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Advised:
+class AdvisedStep:
     """One step that is advised. `contacts` are names with numbers.
 
-    `because` are the answers that led to it, each by name; `in_short` has the fear and the danger signs by
-    group, as every edition names these at its beginning.
+    `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
+    as groups, since every edition lists these at its beginning. `outcome` is what was recorded of it so far,
+    with free text in it.
     """
 
     number: int
@@ -86,13 +88,12 @@ class Advised:
     source: str
     decides: str
     contacts: tuple[str, ...]
-    #: What came of it, when that was recorded; what people typed is in it.
-    outcome: tuple[Words, ...] = ()
-    why: Why | None = None
+    outcome: tuple[FreeText, ...] = ()
+    explanation: Explanation | None = None
 
     @property
-    def unsaid_contacts(self) -> tuple[str, ...]:
-        """The contacts whose number the text does not name."""
+    def contacts_not_in_text(self) -> tuple[str, ...]:
+        """The contacts whose number the text does not have."""
         return tuple(contact for contact in self.contacts if contact.rpartition(": ")[2] not in self.text)
 
 
@@ -106,11 +107,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What someone wrote, at length, under a name."""
+    """What someone wrote, at length, under a label."""
 
     template: ClassVar[str] = "documents/quotation.html"
     label: str
-    words: Words
+    text: FreeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under a head; the first cell of a row names the row."""
+    """Rows of cells under a head; the first cell of a row is its header."""
 
     template: ClassVar[str] = "documents/table.html"
     name: str
@@ -149,25 +150,25 @@ class Table:
 
     @property
     def named_rows(self) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-        """Each row as its name and its other cells, each under its head, without the empty ones."""
+        """Each row as its header and its other cells, each under its head, without the empty ones."""
         for name, *cells in self.rows:
             named = zip(self.head[1:], cells, strict=True)
             yield name, tuple((head, cell) for head, cell in named if cell)
 
 
 @dataclass(frozen=True, slots=True)
-class Log(Table):
-    """A table as lines of text, for paper: of sentences, as its columns are narrow and slow to lay out."""
+class TableAsLines(Table):
+    """A table as lines of text, for paper: columns of sentences are narrow and slow to lay out."""
 
     template: ClassVar[str] = "documents/log.html"
 
 
-def on_paper(table: Table) -> Table:
-    """The same as lines when it has more headers than other cells: such a table is hard to follow by ear."""
+def table_for_paper(table: Table) -> Table:
+    """Return the table, as lines when it has more headers than other cells: that is hard to follow by ear."""
     headers, others = len(table.head) + len(table.rows), (len(table.head) - 1) * len(table.rows)
     if headers <= others:
         return table
-    return Log(table.name, table.caption, table.head, table.rows)
+    return TableAsLines(table.name, table.caption, table.head, table.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,12 @@ class Steps:
     """Advice with room for its outcome."""
 
     template: ClassVar[str] = "documents/steps.html"
-    steps: tuple[Advised, ...]
+    steps: tuple[AdvisedStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSteps(Steps):
-    """Advice by name, level and reasons alone: for readers outside."""
+    """Advice by title, level and reasons alone: for readers outside."""
 
     template: ClassVar[str] = "documents/named_steps.html"
 
@@ -189,28 +190,28 @@ class NamedSteps(Steps):
 class Picture:
     """A drawing with the table of the same numbers. `drawing` is safe SVG that carries its alternative.
 
-    Plain text has the table, unless each thing that is counted is `told_after`.
+    Plain text has the table, unless what is counted is `listed_below` one by one.
     """
 
     template: ClassVar[str] = "documents/picture.html"
     drawing: SafeString
     table: Table
-    told_after: bool = False
+    listed_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One step of the reporting code, and what came of it."""
+    """One step of the reporting code, and what was recorded of it so far."""
 
     number: int
     title: str
     text: str
-    outcome: tuple[Words, ...] = ()
+    outcome: tuple[FreeText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """The steps of the reporting code with room for by whom, when, and decided what."""
+    """The steps of the reporting code with room for by whom, when, and what was decided."""
 
     template: ClassVar[str] = "documents/duties.html"
     steps: tuple[Duty, ...]
@@ -230,34 +231,36 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The words that page one shows, and whether there is more of them further on."""
+    """The part of a free text that page one shows, and whether it continues further on."""
 
-    words: Words
+    text: FreeText
     continued: bool
 
     @property
     def size(self) -> str:
-        """How large it can be set: the client's words are the largest text of the page."""
-        return "large" if len(self.words) <= _SHORT else "medium"
+        """How large it can be set: the client's own words are the largest text of the page."""
+        return "large" if len(self.text) <= _MAX_LARGE else "medium"
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """Page one: who is afraid of what, what happens, and what must be done by whom."""
+class PageOne:
+    """Page one: who is afraid of what, what happens, and what must be done by whom.
+
+    Without `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is
+    safe SVG of the incidents a month; None when these are too few, or there is no room for it.
+    """
 
     headline: str
-    #: The client's own words, or None; then `no_words` says in which state that question is.
-    words: Excerpt | None
-    no_words: str
+    own_words: Excerpt | None
+    no_own_words: str
     fear: Facts
     wishes: Excerpt | None
     urgency_code: str
     urgency: str
     police: str
     danger_signs: tuple[str, ...]
-    steps: tuple[Advised, ...]
+    steps: tuple[AdvisedStep, ...]
     pattern: str
-    #: Safe HTML with the incidents a month; None for too few of them, or too little room beside the words.
     drawing: SafeString | None
     others: tuple[Fact, ...]
     open_questions: tuple[str, ...]
@@ -267,30 +270,25 @@ class Front:
 class Document:
     """One edition of a summary in one language. Titles name neither the client nor the subject.
 
-    The heading of the first section is that of the document: the fear comes first.
+    `conversation` is its date and author, `state` whether it is a draft or signed off, and `emergency` the
+    step that stands above everything when there is danger now. On paper it begins with page one if it
+    `has_page_one`, else with its first section, whose heading is that of the document.
     """
 
     language: str
     title: str
     reference: str
     state: str
-    held: str
+    conversation: str
     version: str
     edition: str
-    #: The line that stands above everything when there is danger now, else None.
-    emergency: Advised | None
-    front: Front
+    has_page_one: bool
+    is_handout: bool
+    emergency: AdvisedStep | None
+    page_one: PageOne
     sections: tuple[Section, ...]
 
     @property
-    def running(self) -> str:
+    def running_head(self) -> str:
         """What stands at the head of every page, beside its number."""
-        return " · ".join(said for said in (self.reference, self.held, self.state) if said)
-
-    @property
-    def has_page_one(self) -> bool:
-        """Whether paper begins with page one; other editions begin with their first section."""
-        return self.edition == "full"
-
-    def __iter__(self) -> Iterator[Section]:
-        return iter(self.sections)
+        return " · ".join(filter(None, (self.reference, self.conversation, self.state)))

@@ -1,4 +1,4 @@
-"""How an edition of a summary is made: what may be shown is worked out first, then its parts are written."""
+"""Build an edition of a summary: work out what may be shown, then build its sections."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from questionnaire.documents import redaction
-from questionnaire.documents.blocks import Advised, Document, Section
+from questionnaire.documents.blocks import AdvisedStep, Document, Section
 from questionnaire.documents.editions import (
-    CLIENT,
     FULL,
-    NOTHING_CHOSEN,
+    NO_OPTIONS,
     RUNNING_NOTE,
-    Chosen,
     Edition,
-    hidden,
+    EditionOptions,
+    hidden_items,
 )
-from questionnaire.documents.presenter import NO_FOLLOW_UP, Presenter, shortened
+from questionnaire.documents.presenter import NO_FOLLOW_UP, Presenter, shorten
 from questionnaire.documents.sections import (
     advice,
     client_handout,
@@ -31,81 +30,88 @@ from questionnaire.documents.sections import (
     statements,
 )
 from questionnaire.documents.sections import review as review_section
-from questionnaire.documents.sections.page_one import front
+from questionnaire.documents.sections.page_one import build_page_one
 from questionnaire.domain import catalogue
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.counterfactuals import what_would_change
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.comparison import Point
-from questionnaire.domain.dates import words
+from questionnaire.domain.comparison import TrendPoint
+from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.summary import Summary, summarise
 
-_NAME_IN_HEADER: Final = 60
+_MAX_NAME_IN_HEADER: Final = 60
 
 
-def make(
+def build_document(
     intake: IntakeFile,
     language: str,
     edition: Edition = FULL,
-    chosen: Chosen = NOTHING_CHOSEN,
+    options: EditionOptions = NO_OPTIONS,
     *,
     follow_up: FollowUp = NO_FOLLOW_UP,
     review: Review = NOT_REVIEWED,
-    over_time: Sequence[Point] = (),
+    over_time: Sequence[TrendPoint] = (),
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
-    """The document of an intake in an edition and a language.
+    """Return the document of an intake in an edition and a language.
 
-    What came of the advice and of its review, and the case `over_time` up to this intake, are told in the
-    editions for the own file alone. On `paper` free text is bounded, and the full edition begins with page
-    one, which its sections do not repeat. When `explained`, each advice says by which rule it is given and
-    what would change it.
+    The outcomes of the advice, the review, and the case `over_time` up to this intake are only shown in the
+    editions for the own file. On `paper` free text is bounded, and the full edition begins with page one,
+    which its sections do not repeat. When `explained`, each advice has the rule by which it is given and what
+    would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
-        if edition.on_tick:
-            telling = _redacted(intake, summary, edition, chosen, review=review, paper=paper)
-        else:
-            front = paper and edition is FULL
-            telling = Presenter(
+        if edition.own_file or edition.is_handout:
+            presenter = Presenter(
                 intake,
                 summary,
                 paper=paper,
                 follow_up=follow_up,
                 review=review,
                 over_time=over_time,
-                has_front=front,
+                has_page_one=paper and edition.is_summary,
             )
-        advised = advice.advised(telling, _changes(intake) if explained else None)
-        return _document(telling, advised, language, edition, chosen)
+        else:
+            presenter = _redacted_presenter(intake, summary, edition, options, review=review, paper=paper)
+        if edition.is_handout:
+            return _handout(presenter, language, edition, options)
+        steps = advice.advised_steps(presenter, _changes(intake) if explained else None)
+        return _document(presenter, steps, language, edition, options)
 
 
-def _redacted(
-    intake: IntakeFile, summary: Summary, edition: Edition, chosen: Chosen, *, review: Review, paper: bool
+def _redacted_presenter(
+    intake: IntakeFile,
+    summary: Summary,
+    edition: Edition,
+    options: EditionOptions,
+    *,
+    review: Review,
+    paper: bool,
 ) -> Presenter:
-    """What an edition for others may show. What came of the advice is never in it."""
-    out = hidden(edition, chosen.ticked)
-    shown = replace(redaction.without(intake, out), view="")
-    if RUNNING_NOTE in out:
-        shown = replace(shown, running_note="")
+    """Present what an edition for others may show. The outcomes of the advice are never in it."""
+    hidden = hidden_items(edition, options.ticked)
+    visible = replace(redaction.without_items(intake, hidden), view="")
+    if RUNNING_NOTE in hidden:
+        visible = replace(visible, running_note="")
     if not edition.free_text:
-        shown = redaction.only(shown, chosen.sentences)
+        visible = redaction.only_sentences(visible, options.sentences)
     if not edition.reference:
-        shown = replace(shown, reference="", author="")
+        visible = replace(visible, reference="", author="")
     # A text of which nothing may be shown is left out; it is not an open question.
-    out |= {item_id for item_id in intake.answers if item_id not in shown.answers}
+    hidden |= {item_id for item_id in intake.answers if item_id not in visible.answers}
     return Presenter(
-        shown,
-        redaction.redacted(summary, shown, out),
+        visible,
+        redaction.redact_summary(summary, visible, hidden),
         paper=paper,
-        hidden=out,
+        hidden=hidden,
         review=review,
-        withheld=redaction.withheld(summary, shown),
+        withheld=redaction.withheld_advice(summary, visible),
     )
 
 
@@ -114,84 +120,88 @@ def _changes(intake: IntakeFile) -> advice.Changes:
 
 
 def _document(
-    telling: Presenter, advised: tuple[Advised, ...], language: str, edition: Edition, chosen: Chosen
+    presenter: Presenter,
+    steps: tuple[AdvisedStep, ...],
+    language: str,
+    edition: Edition,
+    options: EditionOptions,
 ) -> Document:
-    if edition is CLIENT:
-        return _for_the_client(telling, language, chosen)
-    intake = telling.intake
-    writers = _writers(telling, advised, edition, chosen)
-    names = [name for name in edition.sections if name not in telling.hidden]
-    sections = [writers[name]() for name in names]
-    held = _("Conversation on %(date)s") % {"date": words(intake.date.isoformat())}
-    author = shortened(intake.author, _NAME_IN_HEADER)
-    reference = shortened(intake.reference, _NAME_IN_HEADER)
+    intake = presenter.intake
+    builders = _section_builders(presenter, steps, edition, options)
+    sections = [builders[name]() for name in edition.sections if name not in presenter.hidden]
+    conversation = _("Conversation on %(date)s") % {"date": format_date(intake.date)}
+    author = shorten(intake.author, _MAX_NAME_IN_HEADER)
+    reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
     name = _("Conversation report")
     return Document(
         language=language,
         title=f"{reference} · {name}" if reference else name,
         reference=reference,
-        state=review_section.state(telling.review),
-        held=f"{held}, {author}" if author else held,
+        state=review_section.state(presenter.review),
+        conversation=f"{conversation}, {author}" if author else conversation,
         version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
         edition=edition.code,
-        emergency=next((step for step in advised if step.code == "call_112"), None),
-        front=front(telling, advised),
-        sections=tuple(section for section in sections if section.blocks or _opens(section, telling)),
+        has_page_one=edition.is_summary,
+        is_handout=False,
+        emergency=next((step for step in steps if step.code == "call_112"), None),
+        page_one=build_page_one(presenter, steps),
+        sections=tuple(section for section in sections if section.blocks or _is_opening(section, presenter)),
     )
 
 
-def _for_the_client(telling: Presenter, language: str, chosen: Chosen) -> Document:
+def _handout(presenter: Presenter, language: str, edition: Edition, options: EditionOptions) -> Document:
     return Document(
         language=language,
         title=_("Numbers and agreements"),
         reference="",
         state="",
-        held="",
+        conversation="",
         version="",
-        edition=CLIENT.code,
+        edition=edition.code,
+        has_page_one=False,
+        is_handout=True,
         emergency=None,
-        front=front(_nothing_of(telling), ()),
-        sections=tuple(client_handout.sections(telling, agreed=chosen.agreed)),
+        page_one=build_page_one(_without_statements(presenter), ()),
+        sections=tuple(client_handout.sections(presenter, agreed=options.agreed)),
     )
 
 
-def _nothing_of(telling: Presenter) -> Presenter:
-    """The same conversation without what was said: it is not even held where no page shows it."""
-    unsaid = replace(telling.intake, answers=Answers({}), incidents=())
-    return Presenter(unsaid, summarise(unsaid.answers, (), unsaid.date), paper=telling.paper)
+def _without_statements(presenter: Presenter) -> Presenter:
+    """Return a presenter of nothing: a handout does not contain what was said even where no page shows it."""
+    empty = replace(presenter.intake, answers=Answers({}), incidents=())
+    return Presenter(empty, summarise(empty.answers, (), empty.date), paper=presenter.paper)
 
 
-def _opens(section: Section, telling: Presenter) -> bool:
-    """Whether the document begins with this section: the fear is told also when there is nothing to tell."""
-    return section.id == "fear" and not telling.has_front
+def _is_opening(section: Section, presenter: Presenter) -> bool:
+    """Return whether the document begins with this section: the fear is there also when it is empty."""
+    return section.id == "fear" and not presenter.has_page_one
 
 
-def _writers(
-    telling: Presenter,
-    advised: tuple[Advised, ...],
+def _section_builders(
+    presenter: Presenter,
+    steps: tuple[AdvisedStep, ...],
     edition: Edition,
-    chosen: Chosen,
+    options: EditionOptions,
 ) -> Mapping[str, Callable[[], Section]]:
-    """What writes each section."""
-    with_front, own_log = telling.has_front, "incidents" in edition.sections
+    after_page_one, own_log = presenter.has_page_one, "incidents" in edition.sections
     return {
-        "fear": partial(statements.more_fear if with_front else statements.fear, telling),
-        "incidents": partial(incidents.incidents, telling),
-        "urgency": partial(advice.urgency, telling),
-        "wishes": partial(statements.wishes, telling, chosen.ground),
-        "steps": partial(advice.more_steps, advised)
-        if with_front
-        else partial(advice.steps, telling, advised),
-        "advised": partial(advice.named_steps, telling, advised),
-        "pattern": partial(incidents.pattern, telling, said_before=with_front, with_log=not own_log),
-        "concerns": partial(statements.concerns, telling),
-        "others": partial(statements.others, telling),
-        "reporting_code": partial(advice.reporting_code, telling),
-        "weighing": partial(advice.weighing, telling),
-        "support": partial(statements.support, telling),
-        "open_questions": partial(open_questions.open_questions, telling),
-        "reassess": partial(advice.reassess, telling),
-        "own_view": partial(closing.own_view, telling),
-        "review": partial(review_section.review, telling),
-        "limits": partial(closing.limits, telling, own_file=edition.plans),
+        "fear": partial(statements.more_fear if after_page_one else statements.fear, presenter),
+        "incidents": partial(incidents.incidents, presenter),
+        "urgency": partial(advice.urgency, presenter),
+        "wishes": partial(statements.wishes, presenter, options.ground),
+        "steps": partial(advice.more_steps, steps)
+        if after_page_one
+        else partial(advice.steps, presenter, steps),
+        "advised": partial(advice.named_steps, steps),
+        "pattern": partial(incidents.pattern, presenter, with_log=not own_log),
+        "concerns": partial(statements.concerns, presenter),
+        "others": partial(statements.others, presenter),
+        "reporting_code": partial(advice.reporting_code, presenter),
+        "weighing": partial(advice.weighing, presenter),
+        "support": partial(statements.support, presenter),
+        "open_questions": partial(open_questions.open_questions, presenter),
+        "reassess": partial(advice.reassess, presenter),
+        "own_view": partial(closing.own_view, presenter),
+        "review": partial(review_section.review, presenter),
+        "limits": partial(closing.limits, presenter, own_file=edition.own_file),
     }

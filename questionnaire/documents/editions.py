@@ -1,6 +1,6 @@
-"""The editions of one summary: for whom each is, what stands in it, and what is only in it when ticked.
+"""The editions of a summary: for whom each is, what it shows, what it asks for, and what it leaves out.
 
-An edition is a pure choice. What it leaves out is taken out before a document is made (`redaction`).
+An edition is pure data. What it leaves out is removed before a document is built (`redaction`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def _sections(names: str) -> tuple[str, ...]:
 class Edition:
     """One edition.
 
-    `never` and `on_tick` are items, or one of the names above. `free_text` is False where a text only stands
-    there sentence by sentence. `plans` is False where no advice is explained and no outcome is told.
-    `left_out` says in words what is not in it, and `caution` what to think of before it is made.
+    `left_out` says for readers what is not in it, and `caution` what to consider before it is made. `never`
+    and `on_tick` are items that it never shows, and only shows when ticked, or one of the names above.
     """
 
     code: str
@@ -50,9 +49,22 @@ class Edition:
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()
     on_tick: tuple[str, ...] = ()
+    #: Whether free text stands in it as a whole, and not only the sentences that are ticked.
     free_text: bool = True
-    plans: bool = True
+    #: Whether the own reference and the author stand in it.
     reference: bool = True
+    #: Whether it is for the own file: nothing is redacted, and it has the outcomes, the review and the case.
+    own_file: bool = True
+    #: Whether it is the summary itself, which has page one, a page of its own, and JSON.
+    is_summary: bool = False
+    #: Whether it is plain text to copy, and no PDF is made of it.
+    is_plain_text: bool = False
+    #: Whether the client takes it home, which has to be safe; it has nothing of what was said or written.
+    is_handout: bool = False
+    #: The answer to `consent_share` without which a ground for sharing it must be written down.
+    consent: str = ""
+    #: Whether someone must confirm that they considered who may read it.
+    asks_confirmation: bool = False
 
 
 FULL: Final = Edition(
@@ -60,12 +72,14 @@ FULL: Final = Edition(
     pgettext_lazy("edition", "Full"),
     _("For your own file."),
     _("Nothing is left out."),
+    is_summary=True,
 )
 TEXT: Final = Edition(
     "text",
     pgettext_lazy("edition", "Text"),
     _("To copy into your own file system, part by part."),
     _("Nothing is left out."),
+    is_plain_text=True,
 )
 POLICE: Final = Edition(
     "police",
@@ -78,7 +92,8 @@ POLICE: Final = Edition(
     _sections("fear incidents urgency wishes pattern concerns others support advised open_questions limits"),
     never=INTERNAL,
     on_tick=(*PRIVATE, RUNNING_NOTE),
-    plans=False,
+    own_file=False,
+    consent="police",
 )
 ADVICE: Final = Edition(
     "advice",
@@ -94,8 +109,8 @@ ADVICE: Final = Edition(
     never=INTERNAL,
     on_tick=PRIVATE,
     free_text=False,
-    plans=False,
     reference=False,
+    own_file=False,
 )
 REPORT: Final = Edition(
     "report",
@@ -117,7 +132,8 @@ REPORT: Final = Edition(
         *(*PRIVATE, "evidence_kept", "police_contact", "client_wishes", "consent_share"),
         *(RUNNING_NOTE, OPEN_QUESTIONS),
     ),
-    plans=False,
+    own_file=False,
+    asks_confirmation=True,
 )
 CLIENT: Final = Edition(
     "client",
@@ -125,8 +141,9 @@ CLIENT: Final = Edition(
     _("One page for the client to take home."),
     _("All that was said and written is left out. Numbers to call stand in it."),
     caution=_("Is it safe for the client to take paper home? Ask this first."),
-    plans=False,
     reference=False,
+    own_file=False,
+    is_handout=True,
 )
 
 EDITIONS: Final[Mapping[str, Edition]] = {
@@ -135,11 +152,11 @@ EDITIONS: Final[Mapping[str, Edition]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a person chose for this one time.
+class EditionOptions:
+    """What a person chose for one document.
 
     `ticked` are names of `on_tick`, `sentences` keys of sentences. `ground` is why it may be shared without
-    consent. `agreed` is whether the client's page may say what was agreed, and not only numbers.
+    consent. `agreed` is whether the client's handout may say what was agreed, and not only numbers.
     """
 
     ticked: frozenset[str] = frozenset()
@@ -148,15 +165,14 @@ class Chosen:
     agreed: bool = False
 
 
-NOTHING_CHOSEN: Final = Chosen()
+NO_OPTIONS: Final = EditionOptions()
 
 
 def needs_ground(edition: Edition, answers: Answers) -> bool:
-    """Whether this edition goes to someone with whom the client did not consent to share."""
-    shared = answers.get("consent_share")
-    return edition is POLICE and not (isinstance(shared, tuple) and "police" in shared)
+    """Return whether this edition goes to someone with whom the client did not consent to share."""
+    return bool(edition.consent) and edition.consent not in answers.codes["consent_share"]
 
 
-def hidden(edition: Edition, ticked: Collection[str]) -> frozenset[str]:
-    """The items that the edition does not show."""
+def hidden_items(edition: Edition, ticked: Collection[str]) -> frozenset[str]:
+    """Return the items that the edition does not show."""
     return frozenset((*edition.never, *(name for name in edition.on_tick if name not in ticked)))

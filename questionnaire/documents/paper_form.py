@@ -1,4 +1,4 @@
-"""The blank sheet: the questions of the catalogue on paper, in one language or both, with room to write."""
+"""Render the blank paper form: the questions of the catalogue in one language or both, with room to write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from questionnaire.domain.catalogue import ABSENT, NUMBERS, SECTIONS
+from questionnaire.domain import languages
+from questionnaire.domain.catalogue import ABSENT, QUESTION_NUMBERS, SECTIONS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.incidents import PLACES
 from questionnaire.domain.items import SCALE_CODES, Item, Section
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 BOTH: Final = "both"
-#: What a sheet can be asked for: the language of the document, and the one that stands beside it.
-LANGUAGES: Final = {"nl": ("nl", ""), "en": ("en", ""), BOTH: ("nl", "en")}
+#: What a form can be in: the language of the document, and the one that stands beside it.
+LANGUAGES: Final = {**{code: (code, "") for code in languages.LANGUAGES}, BOTH: tuple(languages.LANGUAGES)}
 
-#: Above the questions: whom to call, so that it can be done without turning a page.
-_FIRST: Final = ("police_emergency", "police", "veilig_thuis")
-_LAST: Final = ("victim_support", "sexual_violence_centre", "suicide_prevention", "childrens_helpline")
-_LINES: Final = {"text": 4, "date": 1}
-_INCIDENTS: Final = 8
+#: Whom to call: above the questions, so that it can be done without turning a page, and only at the end.
+_CALL_FIRST: Final = ("police_emergency", "police", "veilig_thuis")
+_CALL_AT_END: Final = ("victim_support", "sexual_violence_centre", "suicide_prevention", "childrens_helpline")
+_LINES_OF_KIND: Final = {"text": 4, "date": 1}
+_INCIDENT_LINES: Final = 8
 
-_SAID: Final = {
+_TEXTS: Final = {
     "title": _("Conversation sheet"),
     "danger": _("In danger now: call 112."),
     "safe": _("Ask first: can anyone listen in or watch? Not safe? Agree on a safe moment, and stop here."),
@@ -54,17 +55,18 @@ _SAID: Final = {
     "call": _("Whom to call"),
     "end": _("At the end: say what happens now, what the client chose, and whom the client can call."),
 }
-_HINTS: Final = {"many": _SAID["many"], "date": _SAID["month"]}
+_HINTS: Final = {"many": _TEXTS["many"], "date": _TEXTS["month"]}
 
-Say = Callable[["StrPromise | str"], str]
+#: Gives a text in the languages of the form.
+Translate = Callable[["StrPromise | str"], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question as the sheet lays it out: boxes to tick, a table of them, or lines to write on."""
+class FormQuestion:
+    """One question as the form lays it out: boxes to tick, a table of them, or lines to write on."""
 
     number: str
-    words: str
+    text: str
     hint: str
     boxes: tuple[str, ...]
     columns: tuple[str, ...]
@@ -75,61 +77,66 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One section of the sheet."""
+class FormSection:
+    """One section of the form."""
 
     number: int
     title: str
     intro: str
-    questions: tuple[Asked, ...]
+    questions: tuple[FormQuestion, ...]
 
 
-def blank_sheet(wanted: str) -> str:
-    """The page that the PDF of a sheet is made from; `wanted` is a key of `LANGUAGES`."""
+def render_paper_form(wanted: str) -> str:
+    """Return the HTML page that the PDF of a form is made from; `wanted` is a key of `LANGUAGES`."""
     language, second = LANGUAGES[wanted]
-    say: Say = partial(_in_both, second) if second else str
+    translate: Translate = partial(_in_both, second) if second else str
     with override(language):
         context = {
             "language": language,
             "second": second,
-            "say": {name: say(text) for name, text in _SAID.items()},
-            "title": str(_SAID["title"]),
-            "first": [(say(CONTACTS[each].name), CONTACTS[each].number) for each in _FIRST],
-            "last": [(say(CONTACTS[each].name), CONTACTS[each].number) for each in _LAST],
-            "places": [say(place.text) for place in PLACES],
-            "incidents": range(_INCIDENTS),
-            "parts": [_part(number, section, say) for number, section in enumerate(SECTIONS, start=1)],
+            "texts": {name: translate(text) for name, text in _TEXTS.items()},
+            "title": str(_TEXTS["title"]),
+            "call_first": [(translate(CONTACTS[each].name), CONTACTS[each].number) for each in _CALL_FIRST],
+            "call_at_end": [(translate(CONTACTS[each].name), CONTACTS[each].number) for each in _CALL_AT_END],
+            "places": [translate(place.text) for place in PLACES],
+            "incident_lines": range(_INCIDENT_LINES),
+            "sections": [
+                _section(number, section, translate) for number, section in enumerate(SECTIONS, start=1)
+            ],
         }
         return render_to_string("documents/paper_form.html", context)
 
 
-def _in_both(second: str, words: StrPromise | str) -> str:
-    """Words in two languages; what is in the second is the only thing of this page in a <span>.
+def _in_both(second: str, text: StrPromise | str) -> str:
+    """Return a text in two languages; nothing but the second language stands in a <span> on this page.
 
-    The worker tells that by its tag, since WeasyPrint passes no language of an element on to the PDF.
+    The worker recognises it by that tag, since WeasyPrint passes no language of an element on to the PDF.
     """
     with override(second):
-        others = str(words)
-    if others == str(words):
-        return str(words)
-    return format_html('<bdi>{}</bdi> <span lang="{}">{}</span>', words, second, others)
+        translated = str(text)
+    if translated == str(text):
+        return translated
+    return format_html('<bdi>{}</bdi> <span lang="{}">{}</span>', text, second, translated)
 
 
-def _part(number: int, section: Section, say: Say) -> Part:
-    intro = say(section.intro) if section.intro else ""
-    return Part(number, say(section.title), intro, tuple(_asked(item, say) for item in section.items))
+def _section(number: int, section: Section, translate: Translate) -> FormSection:
+    intro = translate(section.intro) if section.intro else ""
+    questions = tuple(_question(item, translate) for item in section.items)
+    return FormSection(number, translate(section.title), intro, questions)
 
 
-def _asked(item: Item, say: Say) -> Asked:
+def _question(item: Item, translate: Translate) -> FormQuestion:
     hint = item.hint or _HINTS.get(item.kind, "")
-    return Asked(
-        number=NUMBERS[item.id],
-        words=say(item.question),
-        hint=say(hint) if hint else "",
-        boxes=SCALE_CODES if item.kind == "scale" else tuple(say(option.text) for option in item.options),
-        columns=tuple(say(column.text) for column in item.columns),
-        rows=tuple(say(row.text) for row in item.rows),
-        lines=range(_LINES.get(item.kind, 0)),
+    return FormQuestion(
+        number=QUESTION_NUMBERS[item.id],
+        text=translate(item.question),
+        hint=translate(hint) if hint else "",
+        boxes=SCALE_CODES
+        if item.kind == "scale"
+        else tuple(translate(option.text) for option in item.options),
+        columns=tuple(translate(column.text) for column in item.columns),
+        rows=tuple(translate(row.text) for row in item.rows),
+        lines=range(_LINES_OF_KIND.get(item.kind, 0)),
         is_scale=item.kind == "scale",
-        absent=() if item.internal else tuple(say(state.text) for state in ABSENT),
+        absent=() if item.internal else tuple(translate(state.text) for state in ABSENT),
     )

@@ -1,14 +1,14 @@
-"""True redaction: what may not be shown is taken out of the intake and its summary before a document is made.
+"""Remove what a document may not show from the intake and its summary, before the document is built.
 
-So no writer of a part can show it by mistake. The advice is that of the whole intake: it keeps its level, and
-says "safety data" where a reason was taken out. Its sentences are those that the remaining answers give.
-Advice that they do not give at all is `withheld`: its name alone would tell the answer (docs/adr/0009).
+So no section can show it by mistake. The advice is that of the whole intake: it keeps its level, and says
+"safety data" where a reason was removed. Its sentences are those that the remaining answers give. Advice that
+these do not give at all is withheld: its title alone would reveal the answer (docs/adr/0009).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from questionnaire.documents.labels import SAFETY_DATA
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.engine import Advice, Because, levels
-from questionnaire.domain.advice.sentences import Said, chosen
+from questionnaire.domain.advice.sentences import Sentences, choose_sentences
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
@@ -24,8 +24,10 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.summary import Summary
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
+_LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
-Keep = Callable[[str, str], str]
+#: From where a text was written, and the text, to the text that stands in its place.
+TextFilter = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +39,28 @@ class Sentence:
 
     @property
     def key(self) -> str:
-        """What a page posts for it. It says nothing of the sentence, and never fits another one."""
+        """What a page posts for it: it reveals nothing of the sentence, and never fits another one."""
         return sha256(f"{self.place}\0{self.text}".encode()).hexdigest()[:24]
 
 
-def without(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
-    """The intake without these items and what stands beside them."""
+def without_items(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
+    """Return the intake without these items and what was written beside them."""
     answers = Answers({item_id: value for item_id, value in intake.answers.items() if item_id not in items})
 
-    def rest(by_item: Mapping[str, str]) -> dict[str, str]:
+    def remaining(by_item: Mapping[str, str]) -> dict[str, str]:
         return {item_id: text for item_id, text in by_item.items() if item_id not in items}
 
     return replace(
         intake,
         answers=answers,
-        notes=rest(intake.notes),
-        reasons=rest(intake.reasons),
-        sources=rest(intake.sources),
+        notes=remaining(intake.notes),
+        reasons=remaining(intake.reasons),
+        sources=remaining(intake.sources),
     )
 
 
 def sentences(intake: IntakeFile) -> Iterator[Sentence]:
-    """All free text of an intake but the professional's own view, sentence by sentence."""
+    """Return all free text of an intake but the professional's own view, sentence by sentence."""
     found: list[Sentence] = []
 
     def collect(place: str, text: str) -> str:
@@ -69,109 +71,105 @@ def sentences(intake: IntakeFile) -> Iterator[Sentence]:
     return iter(found)
 
 
-def only(intake: IntakeFile, keys: Collection[str]) -> IntakeFile:
-    """The intake with no free text but the chosen sentences, and nothing beside them."""
+def only_sentences(intake: IntakeFile, keys: Collection[str]) -> IntakeFile:
+    """Return the intake with no free text but the sentences with these keys."""
 
-    def keep(place: str, text: str) -> str:
+    def select(place: str, text: str) -> str:
         return " ".join(part for part in _split(text) if Sentence(place, part).key in keys)
 
-    return _with_texts(intake, keep)
+    return _with_texts(intake, select)
 
 
 def _split(text: str) -> list[str]:
     return [sentence for found in _SENTENCE.findall(text) if (sentence := found.strip())]
 
 
-def _with_texts(intake: IntakeFile, keep: Keep) -> IntakeFile:
-    """The intake with every free text as `keep` gives it; an answer that becomes empty is taken out."""
+def _with_texts(intake: IntakeFile, apply: TextFilter) -> IntakeFile:
+    """Return the intake with `apply` applied to every free text; an answer that becomes empty is removed."""
     values = dict(intake.answers)
     for item_id in [item_id for item_id in values if ITEMS[item_id].kind == "text"]:
         if (text := intake.answers.text(item_id)) is None:
             continue
-        if kept := keep(item_id, text):
-            values[item_id] = kept
+        if result := apply(item_id, text):
+            values[item_id] = result
         else:
             del values[item_id]
 
-    def kept_of(kind: str, by_item: Mapping[str, str]) -> dict[str, str]:
-        each = {item_id: keep(f"{kind}:{item_id}", text) for item_id, text in by_item.items()}
-        return {item_id: text for item_id, text in each.items() if text}
+    def applied(kind: str, by_item: Mapping[str, str]) -> dict[str, str]:
+        results = {item_id: apply(f"{kind}:{item_id}", text) for item_id, text in by_item.items()}
+        return {item_id: text for item_id, text in results.items() if text}
 
     return replace(
         intake,
         answers=Answers(values),
-        notes=kept_of("note", intake.notes),
-        reasons=kept_of("reason", intake.reasons),
-        running_note=keep("running_note", intake.running_note),
+        notes=applied("note", intake.notes),
+        reasons=applied("reason", intake.reasons),
+        running_note=apply("running_note", intake.running_note),
         incidents=tuple(
             replace(
                 incident,
-                what=keep(f"incident:{number}", incident.what),
-                evidence=keep(f"evidence:{number}", incident.evidence),
+                what=apply(f"incident:{number}", incident.what),
+                evidence=apply(f"evidence:{number}", incident.evidence),
             )
             for number, incident in enumerate(intake.incidents, start=1)
         ),
     )
 
 
-def withheld(summary: Summary, shown: IntakeFile) -> frozenset[str]:
-    """The advice that rests on what is not shown, and on nothing else."""
-    given = levels(_facts(shown))
-    return frozenset(advice.code for advice in summary.advice if advice.code not in given)
+def withheld_advice(summary: Summary, visible: IntakeFile) -> frozenset[str]:
+    """Return the advice that rests on nothing but what is not visible."""
+    advised = levels(_facts(visible))
+    return frozenset(advice.code for advice in summary.advice if advice.code not in advised)
 
 
-def redacted(summary: Summary, shown: IntakeFile, hidden: Collection[str]) -> Summary:
-    """The summary of a whole intake, as it may be told of what is shown of it."""
-    facts, nameless = _facts(shown), withheld(summary, shown)
-    fear = summary.fear
+def redact_summary(summary: Summary, visible: IntakeFile, hidden: Collection[str]) -> Summary:
+    """Return the summary of a whole intake, as it may be shown with the visible part of it."""
+    facts, withheld = _facts(visible), withheld_advice(summary, visible)
+    # Within a level what is withheld stands at the end: its place would reveal what it is.
+    advice = sorted(summary.advice, key=lambda each: (-each.urgency, each.code in withheld))
+    code = summary.reporting_code
+
+    def not_hidden(items: Sequence[str]) -> tuple[str, ...]:
+        return tuple(item_id for item_id in items if item_id not in hidden)
+
     return replace(
         summary,
         fear=replace(
-            fear,
-            words=shown.answers.text("fear_own_words"),
-            life_changes=None if "life_changes" in hidden else fear.life_changes,
+            summary.fear,
+            own_words=visible.answers.text("fear_own_words"),
+            life_changes=None if "life_changes" in hidden else summary.fear.life_changes,
         ),
-        wishes=shown.answers.text("client_wishes"),
-        danger_signs=_kept(summary.danger_signs, hidden),
+        wishes=visible.answers.text("client_wishes"),
+        danger_signs=_not_hidden(summary.danger_signs, hidden),
         advice=tuple(
-            _redacted_advice(advice, facts, hidden, is_named=advice.code not in nameless)
-            for advice in _nameless_last(summary.advice, nameless)
+            _withhold(each) if each.code in withheld else _redact_advice(each, facts, hidden)
+            for each in advice
         ),
-        incidents=shown.incidents,
+        incidents=visible.incidents,
         concerns=tuple(concern for concern in summary.concerns if concern.item not in hidden),
-        reporting_code=replace(
-            summary.reporting_code,
-            acute=tuple(item_id for item_id in summary.reporting_code.acute if item_id not in hidden),
-            structural=tuple(
-                item_id for item_id in summary.reporting_code.structural if item_id not in hidden
-            ),
-        ),
+        reporting_code=replace(code, acute=not_hidden(code.acute), structural=not_hidden(code.structural)),
         open_questions=tuple(question for question in summary.open_questions if question.item not in hidden),
     )
 
 
-def _facts(shown: IntakeFile) -> Facts:
-    return Facts(shown.answers.codes, len(shown.incidents))
+def _facts(visible: IntakeFile) -> Facts:
+    return Facts(visible.answers.codes, len(visible.incidents))
 
 
-def _nameless_last(advice: Iterable[Advice], nameless: Collection[str]) -> list[Advice]:
-    """The advice by level, within a level what has no name at the end: its place would tell what it is."""
-    return sorted(advice, key=lambda one: (-one.urgency, one.code in nameless))
+def _withhold(advice: Advice) -> Advice:
+    return replace(advice, because=(_LEFT_OUT,), sentences=Sentences((), {}), contacts=())
 
 
-def _redacted_advice(advice: Advice, facts: Facts, hidden: Collection[str], *, is_named: bool) -> Advice:
-    left_out = Because(SAFETY_DATA, ())
-    if not is_named:
-        return replace(advice, because=(left_out,), said=Said((), {}), contacts=())
-    because = _kept(advice.because, hidden)
+def _redact_advice(advice: Advice, facts: Facts, hidden: Collection[str]) -> Advice:
+    because = _not_hidden(advice.because, hidden)
     if because != advice.because:
-        because = (*because, left_out)
+        because = (*because, _LEFT_OUT)
     text = TEXTS[advice.code]
-    # Its sentences are chosen anew, as one may tell of an answer that is left out.
-    said = chosen(text.parts, facts, advice.said.values)
+    # Its sentences are chosen anew, as one may rest on an answer that is left out.
+    sentences = choose_sentences(text.parts, facts, advice.sentences.values)
     contacts = tuple(contact for contact, condition in text.contacts if condition.holds(facts))
-    return replace(advice, because=because, said=said, contacts=contacts)
+    return replace(advice, because=because, sentences=sentences, contacts=contacts)
 
 
-def _kept(because: Sequence[Because], hidden: Collection[str]) -> tuple[Because, ...]:
+def _not_hidden(because: Sequence[Because], hidden: Collection[str]) -> tuple[Because, ...]:
     return tuple(reason for reason in because if reason.item not in hidden)

@@ -1,4 +1,7 @@
-"""Every question with its answer in words: as the page of all answers shows it, and a sign-off keeps it."""
+"""Every question with its answer as text: for the page of all answers, and stored at sign-off.
+
+The field names are keys of the stored JSON: they must not change, so that old sign-offs can be opened.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,15 @@ from django.conf import settings
 from django.utils.translation import override
 
 from questionnaire.documents import labels
-from questionnaire.domain.answers import Absent
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.items import Item
-from questionnaire.domain.text import shown
+from questionnaire.domain.text import escape_controls
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """One question with its answer in words, and what was written beside it."""
+class QuestionAnswer:
+    """One question with its answer as text, and what was written beside it."""
 
     item: str
     label: str
@@ -30,60 +32,58 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionAnswers:
     """The questions of one section."""
 
     id: str
     number: int
     title: str
-    answered: Sequence[Answered]
+    answered: Sequence[QuestionAnswer]
 
 
-def parts(intake: IntakeFile) -> list[Part]:
-    """All of it, in the active language."""
+def answers_by_section(intake: IntakeFile) -> list[SectionAnswers]:
+    """Return every question with its answer, in the active language."""
     return [
-        Part(section.id, number, str(section.title), [_answered(intake, item) for item in section.items])
+        SectionAnswers(
+            section.id, number, str(section.title), [_question_answer(intake, item) for item in section.items]
+        )
         for number, section in enumerate(SECTIONS, start=1)
     ]
 
 
 def snapshot(intake: IntakeFile) -> dict[str, list[dict[str, Any]]]:
-    """The same in every language, to be kept as JSON: what was on the page, whatever is asked later."""
-    kept = {}
+    """Return the same in every language, to be stored as JSON: what was on the page at that time."""
+    stored = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            kept[language] = [asdict(part) for part in parts(intake)]
-    return kept
+            stored[language] = [asdict(section) for section in answers_by_section(intake)]
+    return stored
 
 
-def from_snapshot(kept: Iterable[Mapping[str, Any]]) -> list[Part]:
-    """What `frozen` kept of one language."""
+def from_snapshot(stored: Iterable[Mapping[str, Any]]) -> list[SectionAnswers]:
+    """Return the sections of one language of a stored snapshot."""
     return [
-        Part(part["id"], part["number"], part["title"], [Answered(**one) for one in part["answered"]])
-        for part in kept
+        SectionAnswers(
+            section["id"],
+            section["number"],
+            section["title"],
+            [QuestionAnswer(**answered) for answered in section["answered"]],
+        )
+        for section in stored
     ]
 
 
-def _answered(intake: IntakeFile, item: Item) -> Answered:
+def _question_answer(intake: IntakeFile, item: Item) -> QuestionAnswer:
     beside = (
         str(labels.SOURCES.get(intake.sources.get(item.id, ""), "")),
-        shown(intake.notes.get(item.id, "")),
-        shown(intake.reasons.get(item.id, "")),
+        escape_controls(intake.notes.get(item.id, "")),
+        escape_controls(intake.reasons.get(item.id, "")),
     )
-    return Answered(
+    return QuestionAnswer(
         item.id,
         str(item.label),
         str(item.question),
         intake.answers.state(item.id),
-        _values(intake, item),
+        list(map(str, labels.answer(intake.answers, item.id))),
         [text for text in beside if text],
     )
-
-
-def _values(intake: IntakeFile, item: Item) -> list[str]:
-    value = intake.answers.get(item.id)
-    if value is None:
-        return [str(labels.STATES["not_reached"])]
-    if isinstance(value, str) and item.kind == "text" and not isinstance(value, Absent):
-        return [shown(value)]
-    return list(labels.answer(item, value))

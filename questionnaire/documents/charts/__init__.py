@@ -1,0 +1,1 @@
+"""Compute the shapes of the charts; templates under charts/ draw them."""

@@ -1,4 +1,4 @@
-"""The picture of one table of numbers: a bar for each that is told, and words for each that is not."""
+"""Draw one table of numbers: a bar for each number, and a text for each that is suppressed."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class CountsChart:
     """The numbers of one table. `width` and `height` are of the drawing, in pixels."""
 
     bars: tuple[Bar, ...]
-    words: str
+    description: str
     width: int = 300
 
     @property
@@ -53,22 +53,22 @@ class Bars:
         return len(self.bars) * _ROW + 4
 
 
-def bars(title: str, kinds: Sequence[str], cells: Sequence[Cell]) -> Bars:
-    """The picture of a table."""
+def counts_chart(title: str, kinds: Sequence[str], cells: Sequence[Cell]) -> CountsChart:
+    """Return the chart of a table of numbers by kind."""
     longest = max((cell for cell in cells if isinstance(cell, int)), default=1)
     drawn = tuple(
-        Bar(kind, figure(cell), _length(cell, longest), place * _ROW)
+        Bar(kind, cell_text(cell), _length(cell, longest), place * _ROW)
         for place, (kind, cell) in enumerate(zip(kinds, cells, strict=True))
     )
-    return Bars(drawn, f"{title}. " + " ".join(f"{bar.name}: {bar.figure}." for bar in drawn))
+    return CountsChart(drawn, f"{title}. " + " ".join(f"{bar.name}: {bar.figure}." for bar in drawn))
 
 
 def _length(cell: Cell, longest: int) -> float:
     return round(cell / longest * _LONGEST, 1) if isinstance(cell, int) else 0
 
 
-def figure(cell: Cell) -> str:
-    """A number as it is told, or that it is not."""
+def cell_text(cell: Cell) -> str:
+    """Return a number, or that it is suppressed, as text."""
     if isinstance(cell, int):
         return str(cell)
     return _("fewer than five") if cell is Suppressed.SMALL else _("not shown")

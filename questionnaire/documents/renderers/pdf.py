@@ -1,6 +1,6 @@
-"""PDFs: made in a process of their own, one at a time, never in a thread of the server.
+"""Render PDFs in a process of their own, one at a time, never in a thread of the server.
 
-Laying out a page takes long, can be made to take very long by what someone typed, and runs on libraries that
+Laying out a page takes long, can take very long because of what someone typed, and runs on libraries that
 are not safe in threads. So a worker does it (`pdf_worker`, in this folder), which the kernel ends when a page
 takes too long, and which a new one replaces.
 """
@@ -8,7 +8,6 @@ takes too long, and which a new one replaces.
 from __future__ import annotations
 
 import atexit
-import os
 import subprocess
 import sys
 import threading
@@ -18,15 +17,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
 
 import font_source_sans_pro
 from django.utils.translation import gettext as _
 
-from questionnaire.documents import as_html
 from questionnaire.documents.blocks import Document
 from questionnaire.documents.renderers import pdf_worker
+from questionnaire.documents.renderers.html import as_html
 
 #: How long one page may take.
 SECONDS: Final = 20
@@ -39,26 +37,26 @@ STYLESHEET: Final = _HERE / "paper.css"
 
 
 class PdfError(Exception):
-    """No PDF, with a line for the person who asked for it."""
+    """No PDF can be made; the message is for the person who wanted it."""
 
 
-class PdfUnavailable(PdfError):  # noqa: N818  (a state of the machine)
-    """This machine cannot make PDFs; the line says what to install."""
+class PdfUnavailableError(PdfError):
+    """This machine cannot make PDFs; the message says what to install."""
 
 
-class PdfFailed(PdfError):  # noqa: N818  (what happened to the page)
-    """This one took too long or went wrong; another may succeed."""
+class PdfFailedError(PdfError):
+    """This PDF took too long or went wrong; another may succeed."""
 
 
 class Worker:
-    """One worker process. It starts at the first page, and anew after it failed. Not for several threads."""
+    """One worker process, started at the first page and again after a failure. Not safe in threads."""
 
     def __init__(self, seconds: int = SECONDS) -> None:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def render(self, html: str) -> bytes:
-        """The PDF of a page. Raises PdfUnavailable or PdfFailed."""
+        """Return the PDF of an HTML page. Raise PdfUnavailableError or PdfFailedError."""
         if self._process and self._process.poll() is not None:
             self.stop()
         process = self._process or self._start()
@@ -70,14 +68,16 @@ class Worker:
             return body
         self.stop()
         if status == pdf_worker.UNAVAILABLE:
-            raise PdfUnavailable(
+            raise PdfUnavailableError(
                 _(
                     "PDFs cannot be made here: a system library is missing. "
                     "On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
                 )
             )
-        # The name of the fault would say nothing to the reader, and its text may quote an intake.
-        raise PdfFailed(_("The PDF could not be made: it took too long or went wrong. The plain text works."))
+        # The name of the fault means nothing to the reader, and its text may quote an intake.
+        raise PdfFailedError(
+            _("The PDF could not be made: it took too long or went wrong. The plain text works.")
+        )
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
@@ -90,7 +90,7 @@ class Worker:
             env=ENVIRONMENT,
         )
         self._process = process
-        with suppress(BrokenPipeError):  # the reply to the first page then says why
+        with suppress(BrokenPipeError):  # the reply to the first page says why
             pdf_worker.write(_pipe(process.stdin), b"", STYLESHEET.read_bytes())
         return process
 
@@ -107,7 +107,7 @@ class Worker:
 
 
 def _pipe(pipe: object) -> BinaryIO:
-    assert pipe is not None  # noqa: S101  (it was asked for when the process was started)
+    assert pipe is not None  # noqa: S101  (the process was started with pipes)
     return pipe  # type: ignore[return-value]
 
 
@@ -117,23 +117,23 @@ atexit.register(_shared.stop)
 
 
 def render_pdf(document: Document) -> bytes:
-    """The PDF of a document, by the worker of this server process; others wait for their turn.
+    """Return the PDF of a document, by the worker of this server process; other threads wait for their turn.
 
-    Raises PdfUnavailable or PdfFailed, each with a line for the reader in the active language.
+    Raise PdfUnavailableError or PdfFailedError, each with a message in the active language.
     """
     return render_page(as_html(document))
 
 
 def render_page(html: str) -> bytes:
-    """The PDF of a page of our own making, likewise."""
+    """Return the PDF of an HTML page of our own, by the same worker. Raise the same errors."""
     with _one_at_a_time:
         return _shared.render(html)
 
 
 def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future[bytes]]:
-    """The PDFs of pages, in their order, by `jobs` workers side by side. Each future is done.
+    """Yield the PDFs of pages, in their order, by `jobs` workers side by side. Each future is done.
 
-    A page is a function that gives its HTML, so that no more pages are held than are being worked on.
+    A page is a function that returns its HTML, so that no more pages are in memory than are being made.
     """
     workers = [Worker() for _number in range(jobs)]
     idle: SimpleQueue[Worker] = SimpleQueue()
@@ -149,49 +149,28 @@ def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future
 
     threads = ThreadPoolExecutor(jobs)
     try:
-        yield from _in_turn(threads, render, pages, ahead=2 * jobs)
+        yield from _in_order(threads, render, pages, ahead=2 * jobs)
     finally:
         threads.shutdown(cancel_futures=True)
         for worker in workers:
             worker.stop()
 
 
-def _in_turn(
+def _in_order(
     threads: ThreadPoolExecutor,
     render: Callable[[Callable[[], str]], bytes],
     pages: Iterable[Callable[[], str]],
     ahead: int,
 ) -> Iterator[Future[bytes]]:
-    under_way: deque[Future[bytes]] = deque()
+    pending: deque[Future[bytes]] = deque()
     for page in pages:
-        under_way.append(threads.submit(render, page))
-        if len(under_way) >= ahead:
-            yield _done(under_way.popleft())
-    while under_way:
-        yield _done(under_way.popleft())
+        pending.append(threads.submit(render, page))
+        if len(pending) >= ahead:
+            yield _finished(pending.popleft())
+    while pending:
+        yield _finished(pending.popleft())
 
 
-def _done(future: Future[bytes]) -> Future[bytes]:
+def _finished(future: Future[bytes]) -> Future[bytes]:
     wait([future])
     return future
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Put a file in place whole: whoever looks sees the old one or the new one, also after a power cut.
-
-    Raises OSError, with nothing left behind.
-    """
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as unfinished:
-        try:
-            unfinished.write(data)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-            Path(unfinished.name).replace(path)
-        except BaseException:
-            Path(unfinished.name).unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

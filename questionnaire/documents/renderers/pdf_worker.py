@@ -1,13 +1,13 @@
-"""The process in which PDFs are made: it reads HTML from standard input and writes PDFs to standard output.
+"""The process that makes PDFs: it reads HTML from standard input and writes PDFs to standard output.
 
-`renderers.pdf` runs this file as a script, outside the project, so that it holds nothing but WeasyPrint:
-the libraries below WeasyPrint are not safe in threads, and a page can take long or bring the process down.
+`renderers.pdf` runs this file as a script, outside the project, so that it loads nothing but WeasyPrint: the
+libraries below WeasyPrint are not safe in threads, and a page can take long or bring the process down.
 
 Its one argument is how many seconds a page may take. Then the kernel ends the process, as Python code may be
 stuck in a library.
 
-A request is its length in four bytes and the HTML; the first one is the stylesheet and has no answer. A reply
-is one byte that says what it is, its length in four bytes, and the PDF or the name of the fault.
+A request is its length in four bytes and the HTML; the first one is the stylesheet and has no reply. A reply
+is one byte for its status, its length in four bytes, and the PDF or the name of the fault.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import unicodedata
 from collections.abc import Callable, Container
 from typing import Any, BinaryIO, Final
 
-MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
+MAX_MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
-NICE: Final = 10  # whoever reads or types goes first
+NICENESS: Final = 10  # requests for pages go first
 
 PDF: Final = b"P"
 FAILED: Final = b"F"
@@ -34,15 +34,15 @@ VARIANT: Final = "pdf/ua-1"
 #: A file in the folder in which the worker is started.
 _FONT: Final = "SourceSansPro-Regular.ttf"
 _BEYOND_LATIN: Final = re.compile("[^\0-\xff]")
-#: What leaves no mark of its own: signs for layout, accents on a letter, spaces.
-_UNSEEN: Final = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+#: Categories of characters that leave no mark of their own: format characters, accents on a letter, spaces.
+_INVISIBLE: Final = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
 def main(seconds: int) -> None:
     """Answer requests until standard input closes, as it does when the server is gone."""
-    os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
     stylesheet = read(source)
     if stylesheet is None:
@@ -61,7 +61,7 @@ def main(seconds: int) -> None:
         signal.alarm(seconds)
         try:
             reply, status = render(html.decode()), PDF
-        except Exception as error:  # what went wrong is named to the server, which starts a new worker
+        except Exception as error:  # noqa: BLE001  (reported to the server, which starts a new worker)
             reply, status = type(error).__name__.encode(), FAILED
         signal.alarm(0)
         write(target, status, reply)
@@ -69,13 +69,13 @@ def main(seconds: int) -> None:
 
 
 def renderer(stylesheet: str) -> Callable[[str], bytes]:
-    """A function from HTML to PDF. Raises ImportError or OSError when a library is missing."""
+    """Return a function from HTML to PDF. Raise ImportError or OSError when a library is missing."""
     from fontTools.ttLib import TTFont
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    # Nothing may be fetched, and an attempt is a fault of ours: it ends the worker.
+    # Nothing may be fetched; an attempt is a fault of ours, and ends the worker.
     fetcher = URLFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
     fonts = FontConfiguration()
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
@@ -83,7 +83,7 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
         printable = frozenset(font.getBestCmap())
 
     def render(html: str) -> bytes:
-        document = HTML(string=in_print(html, printable), url_fetcher=fetcher)
+        document = HTML(string=replace_unprintable(html, printable), url_fetcher=fetcher)
         pdf: bytes = document.write_pdf(
             stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=finish_tags
         )
@@ -93,8 +93,8 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
 
 
 def finish_tags(document: Any, pdf: Any) -> None:
-    """Mend what WeasyPrint leaves in the tags: running heads, the scopes of headers, a second language."""
-    tags = {made.reference: made for made in pdf.objects if "S" in getattr(made, "keys", tuple)()}
+    """Correct the tags of WeasyPrint: running heads, the scopes of headers, a second language."""
+    tags = {each.reference: each for each in pdf.objects if "S" in getattr(each, "keys", tuple)()}
     scope_headers(tags)
     untag_running_heads(pdf, tags)
     if second := document.metadata.custom.get("second-language"):
@@ -102,7 +102,7 @@ def finish_tags(document: Any, pdf: Any) -> None:
 
 
 def name_language(language: str, tags: dict[bytes, Any]) -> None:
-    """Say of every <span> that it is in this language: a page with a second one keeps <span> for that."""
+    """Set the language of every <span>: a page with a second language reserves <span> for it."""
     from pydyf import String
 
     for span in (tag for tag in tags.values() if tag["S"] == "/Span"):
@@ -111,41 +111,41 @@ def name_language(language: str, tags: dict[bytes, Any]) -> None:
 
 
 def scope_headers(tags: dict[bytes, Any]) -> None:
-    """Say of every table header what it is a header of: WeasyPrint names headers at cells, and no scope."""
+    """Set the scope of every table header: WeasyPrint names headers at cells, and no scope."""
     for header in (tag for tag in tags.values() if tag["S"] == "/TH"):
         group = tags[tags[header["P"]]["P"]]
         header["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
 
 
 def untag_running_heads(pdf: Any, tags: dict[bytes, Any]) -> None:
-    """Make an artifact of what stands in the margins: WeasyPrint marks it as text, and in no tree of tags."""
-    made = {one.reference: one for one in pdf.objects}
-    root = made[pdf.catalog["StructTreeRoot"]]
+    """Make artifacts of the running heads: WeasyPrint marks them as text outside the tree of tags."""
+    objects = {each.reference: each for each in pdf.objects}
+    root = objects[pdf.catalog["StructTreeRoot"]]
     document = tags[root["K"][0]]
     in_tree = set(document["K"])
-    numbers = made[root["ParentTree"]]["Nums"]
+    numbers = objects[root["ParentTree"]]["Nums"]
     for page, marked in zip(pdf.page_references, numbers[1::2], strict=False):
         for mcid, reference in enumerate(marked):
             outermost = reference
             while tags[outermost]["P"] != document.reference:
                 outermost = tags[outermost]["P"]
             if outermost not in in_tree:
-                _make_artifact(made[made[page]["Contents"]].stream, mcid)
+                _make_artifact(objects[objects[page]["Contents"]].stream, mcid)
                 marked[mcid] = b"null"
 
 
-def _make_artifact(drawn: list[Any], mcid: int) -> None:
-    """Change what begins this marked content: a tag, its number, and the operator."""
-    number = next(at for at, each in enumerate(drawn) if isinstance(each, dict) and each["MCID"] == mcid)
-    drawn[number - 1 : number + 2] = [b"/Artifact", b"BMC"]
+def _make_artifact(stream: list[Any], mcid: int) -> None:
+    """Replace what begins this marked content: a tag, its number, and the operator."""
+    number = next(at for at, each in enumerate(stream) if isinstance(each, dict) and each["MCID"] == mcid)
+    stream[number - 1 : number + 2] = [b"/Artifact", b"BMC"]
 
 
-def in_print(html: str, printable: Container[int]) -> str:
-    """The page, with a sign that the font does not have by its name: [crying face]. A box says nothing."""
+def replace_unprintable(html: str, printable: Container[int]) -> str:
+    """Return the page with each sign that the font lacks by its name, as in [crying face]."""
 
     def by_name(match: re.Match[str]) -> str:
         sign, code = match[0], ord(match[0])
-        if code in printable or unicodedata.category(sign) in _UNSEEN:
+        if code in printable or unicodedata.category(sign) in _INVISIBLE:
             return sign
         name = unicodedata.name(sign, "").lower()
         return "" if code in _SKIN_TONES else f"[{name or f'U+{code:04X}'}]"
@@ -154,7 +154,7 @@ def in_print(html: str, printable: Container[int]) -> str:
 
 
 def read(source: BinaryIO) -> bytes | None:
-    """The next message, or None at the end of the stream."""
+    """Return the next message, or None at the end of the stream."""
     head = source.read(4)
     length = int.from_bytes(head, "big")
     body = source.read(length) if len(head) == 4 else b""
@@ -162,7 +162,7 @@ def read(source: BinaryIO) -> bytes | None:
 
 
 def read_reply(source: BinaryIO) -> tuple[bytes, bytes]:
-    """The status and body of a reply; both empty when the worker is gone."""
+    """Return the status and body of a reply; both empty when the worker is gone."""
     status = source.read(1)
     body = read(source)
     return (status, body) if body is not None else (b"", b"")

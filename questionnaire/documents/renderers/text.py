@@ -1,8 +1,9 @@
-"""A document as plain text: for a terminal, and to paste into another file system, section by section."""
+"""Render a document as plain text: for a terminal, and to paste into another system, section by section."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import singledispatch
 from textwrap import wrap
 from typing import Final
 
@@ -11,11 +12,12 @@ from django.utils.translation import override
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
-    Advised,
+    AdvisedStep,
     Block,
     Document,
     Duties,
     Duty,
+    Explanation,
     Fact,
     Facts,
     NamedSteps,
@@ -27,7 +29,6 @@ from questionnaire.documents.blocks import (
     Steps,
     Subheading,
     Table,
-    Why,
 )
 
 WIDTH: Final = 80
@@ -36,9 +37,9 @@ _INDENT: Final = "    "
 
 
 def as_text(document: Document) -> str:
-    """The whole document, lines of at most 80 characters but for words that are longer."""
+    """Return the whole document, lines of at most 80 characters but for words that are longer."""
     with override(document.language):
-        about = " · ".join(filter(None, (document.held, document.state, document.version)))
+        about = " · ".join(filter(None, (document.conversation, document.state, document.version)))
         head = filter(None, (document.title, about))
         parts = ["\n".join(line for text in head for line in _wrapped(text))]
         if document.emergency:
@@ -48,72 +49,92 @@ def as_text(document: Document) -> str:
 
 
 def section_as_text(section: Section) -> str:
-    """One section under its heading, in the active language."""
+    """Return one section under its heading, in the active language."""
     heading = "\n".join(_wrapped(section.heading.upper()))
     underline = "=" * min(WIDTH, len(section.heading))
-    blocks = ["\n".join(_block(block)) for block in section.blocks]
+    blocks = ["\n".join(_lines(block)) for block in section.blocks]
     return f"{heading}\n{underline}\n" + "\n\n".join(block for block in blocks if block)
 
 
-def _emergency(step: Advised) -> Iterator[str]:
+def _emergency(step: AdvisedStep) -> Iterator[str]:
     yield "*" * WIDTH
     yield from _wrapped(f"{step.title.upper()}. {step.text}")
     yield "*" * WIDTH
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Paragraph():
-            yield from _wrapped(block.text)
-        case Quotation():
-            yield from _wrapped(f"{block.label}:")
-            yield from _quoted(block.words)
-        case Subheading():
-            yield block.text
-            yield "-" * len(block.text)
-        case Facts() | Rest():
-            for fact in block.facts:
-                yield from _fact(fact)
-        case Table():
-            yield from _table(block)
-        case Picture():
-            if not block.told_after:
-                yield from _table(block.table)
-        case Duties():
-            yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
-        case NamedSteps():
-            for step in block.steps:
-                yield from _named_step(step)
-        case Steps():
-            yield "\n\n".join("\n".join(_step(step)) for step in block.steps)
+@singledispatch
+def _lines(block: Block) -> Iterator[str]:
+    raise NotImplementedError(type(block))
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield from _wrapped(f"{table.caption}:")
-    for name, cells in table.named_rows:
+@_lines.register
+def _paragraph(block: Paragraph) -> Iterator[str]:
+    return _wrapped(block.text)
+
+
+@_lines.register
+def _quotation(block: Quotation) -> Iterator[str]:
+    yield from _wrapped(f"{block.label}:")
+    yield from _wrapped(block.text, "  | ", "  | ")
+
+
+@_lines.register
+def _subheading(block: Subheading) -> Iterator[str]:
+    yield block.text
+    yield "-" * len(block.text)
+
+
+@_lines.register
+def _facts(block: Facts | Rest) -> Iterator[str]:
+    for fact in block.facts:
+        yield from _fact(fact)
+
+
+@_lines.register
+def _table(block: Table) -> Iterator[str]:
+    yield from _wrapped(f"{block.caption}:")
+    for name, cells in block.named_rows:
         yield from _wrapped(name, "- ", "  ")
         for head, cell in cells:
             yield from _wrapped(f"{head}: {cell}", _INDENT, _INDENT)
 
 
-def _named_step(step: Advised) -> Iterator[str]:
-    yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
-    if step.in_short:
-        yield from _wrapped(_because(step), _INDENT, _INDENT)
+@_lines.register
+def _picture(block: Picture) -> Iterator[str]:
+    if not block.listed_below:
+        yield from _table(block.table)
 
 
-def _because(step: Advised) -> str:
+@_lines.register
+def _duties(block: Duties) -> Iterator[str]:
+    yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
+
+
+@_lines.register
+def _named_steps(block: NamedSteps) -> Iterator[str]:
+    for step in block.steps:
+        yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
+        if step.in_short:
+            yield from _wrapped(_because(step), _INDENT, _INDENT)
+
+
+@_lines.register
+def _steps(block: Steps) -> Iterator[str]:
+    yield "\n\n".join("\n".join(_step(step)) for step in block.steps)
+
+
+def _because(step: AdvisedStep) -> str:
     return _("Because: %(answers)s") % {"answers": "; ".join(step.in_short)}
 
 
 def _fact(fact: Fact) -> Iterator[str]:
-    said = labels.BETWEEN.join((*fact.values, *(f"({mark})" for mark in fact.marks)))
-    yield from _wrapped(f"{fact.label}: {said}", "- ", "  ")
+    values = labels.SEPARATOR.join((*fact.values, *(f"({mark})" for mark in fact.marks)))
+    yield from _wrapped(f"{fact.label}: {values}", "- ", "  ")
     for remark in fact.remarks:
-        yield from _wrapped(f"{remark.label}: {remark.words}", _INDENT, _INDENT)
+        yield from _wrapped(f"{remark.label}: {remark.text}", _INDENT, _INDENT)
 
 
-def _step(step: Advised) -> Iterator[str]:
+def _step(step: AdvisedStep) -> Iterator[str]:
     yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
     lines = [step.text]
     if step.in_short:
@@ -123,8 +144,8 @@ def _step(step: Advised) -> Iterator[str]:
     lines.append(
         _("Who decides: %(who)s. Source: %(source)s.") % {"who": step.decides, "source": step.source}
     )
-    if step.why and step.because:
-        lines += _why(step, step.why)
+    if step.explanation and step.because:
+        lines += _explanation(step, step.explanation)
     for line in lines:
         yield from _wrapped(line, _INDENT, _INDENT)
     if step.outcome:
@@ -134,10 +155,10 @@ def _step(step: Advised) -> Iterator[str]:
         yield _INDENT + "  ".join(f"[ ] {outcome}" for outcome in outcomes)
 
 
-def _why(step: Advised, why: Why) -> Iterator[str]:
-    yield _("“%(level)s” holds with: %(rule)s.") % {"level": step.urgency, "rule": why.rule}
+def _explanation(step: AdvisedStep, explanation: Explanation) -> Iterator[str]:
+    yield _("“%(level)s” holds with: %(rule)s.") % {"level": step.urgency, "rule": explanation.rule}
     without = _("Without these answers it is less urgent, or not advised:")
-    yield f"{without} {labels.BETWEEN.join(reason.text for reason in why.changes)}."
+    yield f"{without} {labels.SEPARATOR.join(reason.text for reason in explanation.changes)}."
 
 
 def _outcome(lines: Iterable[str]) -> Iterator[str]:
@@ -154,12 +175,8 @@ def _duty(step: Duty) -> Iterator[str]:
         yield _INDENT + _("Who, when, decided:") + " ......"
 
 
-def _quoted(words: str) -> Iterable[str]:
-    return _wrapped(words, "  | ", "  | ")
-
-
 def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
-    """The text with its own line breaks kept; a word is never broken."""
+    """Yield the lines of a text, which keeps its own line breaks; a word is never broken."""
     for number, line in enumerate(text.splitlines() or [""]):
         yield from wrap(
             line,

@@ -1,4 +1,4 @@
-"""The sections about what to do: the advice, the steps of the reporting code, and when to look again."""
+"""Build the sections about what to do: the advice, the reporting code, and when to look again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
-    Advised,
+    AdvisedStep,
     Block,
     Duties,
     Duty,
+    Explanation,
     Fact,
     Facts,
     NamedSteps,
@@ -22,47 +23,47 @@ from questionnaire.documents.blocks import (
     Section,
     Steps,
     Subheading,
-    Why,
 )
 from questionnaire.documents.presenter import Presenter
-from questionnaire.documents.sections.page_one import OUTCOME_ON_FRONT, STEPS_ON_FRONT
-from questionnaire.documents.sections.rule_explanations import rule_in_words
+from questionnaire.documents.sections.page_one import MAX_OUTCOME, STEPS_ON_PAGE_ONE
+from questionnaire.documents.sections.rule_explanations import explain_rule
 from questionnaire.domain.advice.engine import Advice, Because
-from questionnaire.domain.dates import words
-from questionnaire.domain.follow_up import CODE_STEPS
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 
-_REASONS_ON_FRONT: Final = 4
-_REASONS_LATER: Final = 2
+_MAX_REASONS_ON_PAGE_ONE: Final = 4
+_MAX_REASONS_LATER: Final = 2
 
+#: By the code of an advice the answers without which it would be less urgent or not given.
 Changes = dict[str, tuple[Because, ...]]
 
 
-def advised(telling: Presenter, changes: Changes | None = None) -> tuple[Advised, ...]:
-    """The advice in its order. With `changes` each says what would change it, and the rule in words."""
+def advised_steps(presenter: Presenter, changes: Changes | None = None) -> tuple[AdvisedStep, ...]:
+    """Return the advice in its order. With `changes` each has the rule, and what would change it."""
     return tuple(
-        _advised(telling, number, advice, changes)
-        for number, advice in enumerate(telling.summary.advice, start=1)
+        _advised_step(presenter, number, advice, changes)
+        for number, advice in enumerate(presenter.summary.advice, start=1)
     )
 
 
-def _advised(telling: Presenter, number: int, advice: Advice, changes: Changes | None) -> Advised:
+def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Changes | None) -> AdvisedStep:
     # Page one stands alone, so its reasons are named in full, as far as they fit.
-    in_full = _REASONS_ON_FRONT if number <= STEPS_ON_FRONT else _REASONS_LATER
-    named = advice.code not in telling.withheld
-    return Advised(
+    in_full = _MAX_REASONS_ON_PAGE_ONE if number <= STEPS_ON_PAGE_ONE else _MAX_REASONS_LATER
+    is_named = advice.code not in presenter.withheld
+    return AdvisedStep(
         number=number,
-        code=advice.code if named else labels.SAFETY_DATA,
+        code=advice.code if is_named else labels.SAFETY_DATA,
         urgency_code=advice.urgency.code,
         urgency=advice.urgency.label,
-        title=advice.title if named else _("Advice that rests on safety data"),
+        title=advice.title if is_named else _("Advice that rests on safety data"),
         text=advice.text,
         because=_reasons(advice.because),
-        in_short=labels.reasons(advice.because, telling.summary.danger_signs, in_full),
-        source=advice.source if named else "",
-        decides=advice.decides if named else "",
-        contacts=tuple(labels.contact(contact) for contact in advice.contacts),
-        outcome=telling.outcome(advice.code),
-        why=_why(advice, changes[advice.code]) if changes is not None else None,
+        in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full),
+        source=advice.source if is_named else "",
+        decides=advice.decides if is_named else "",
+        contacts=tuple(map(labels.contact, advice.contacts)),
+        outcome=presenter.outcome(advice.code),
+        explanation=_explanation(advice, changes[advice.code]) if changes is not None else None,
     )
 
 
@@ -70,105 +71,112 @@ def _reasons(because: Sequence[Because]) -> tuple[Reason, ...]:
     return tuple(Reason(reason.item, labels.reason(reason)) for reason in because)
 
 
-def _why(advice: Advice, changes: Sequence[Because]) -> Why:
-    return Why(rule_in_words(advice.code, advice.urgency), _reasons(changes))
+def _explanation(advice: Advice, changes: Sequence[Because]) -> Explanation:
+    return Explanation(explain_rule(advice.code, advice.urgency), _reasons(changes))
 
 
-def steps(telling: Presenter, advised: Sequence[Advised]) -> Section:
-    """All advice with its reasons."""
-    signs = tuple(labels.reason(sign) for sign in telling.summary.danger_signs)
+def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
+    """Return the section with all advice and its reasons."""
+    signs = _danger_signs(presenter)
     named: list[Block] = [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
-    return Section("steps", _("Do now"), (*named, *_by_level(advised)))
+    return Section("steps", _("Do now"), (*named, *_by_level(steps)))
 
 
-def more_steps(advised: Sequence[Advised]) -> Section:
-    """The advice that page one does not hold, and in full what came of its steps where that did not fit."""
+def more_steps(steps: Sequence[AdvisedStep]) -> Section:
+    """Return the section with the advice that page one does not have, and the outcomes that are cut there."""
     how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
     cut = [
         Fact("", f"{step.number}. {step.title}", step.outcome)
-        for step in advised[:STEPS_ON_FRONT]
-        if any(len(line) > OUTCOME_ON_FRONT for line in step.outcome)
+        for step in steps[:STEPS_ON_PAGE_ONE]
+        if any(len(line) > MAX_OUTCOME for line in step.outcome)
     ]
-    full = (Facts(tuple(cut)),) if cut else ()
-    return Section("steps", _("Also advised"), (*full, how, *_by_level(advised[STEPS_ON_FRONT:])))
+    in_full = (Facts(tuple(cut)),) if cut else ()
+    return Section("steps", _("Also advised"), (*in_full, how, *_by_level(steps[STEPS_ON_PAGE_ONE:])))
 
 
-def named_steps(telling: Presenter, advised: Sequence[Advised]) -> Section:
-    """The advice by name and level, for a reader outside."""
-    return Section("steps", _("What this overview advises"), tuple(_by_level(advised, NamedSteps)))
+def named_steps(steps: Sequence[AdvisedStep]) -> Section:
+    """Return the section with the advice by title and level, for a reader outside."""
+    return Section("steps", _("What this overview advises"), tuple(_by_level(steps, NamedSteps)))
 
 
-def urgency(telling: Presenter) -> Section:
-    """How soon, and the danger signs by name."""
-    summary = telling.summary
-    signs = tuple(labels.reason(sign) for sign in summary.danger_signs)
+def urgency(presenter: Presenter) -> Section:
+    """Return the section with how soon to act, and the danger signs by name."""
+    summary = presenter.summary
     none = (_("No danger signs have been written down yet. That is no reassurance."),)
     facts = (
         Fact("", _("How soon"), (summary.urgency.label,)),
         Fact("", _("Consulting the police"), (summary.police_urgency.label,)),
-        Fact("", _("Danger signs"), signs or none),
+        Fact("", _("Danger signs"), _danger_signs(presenter) or none),
     )
     return Section("urgency", _("How urgent it is"), (Facts(facts),))
 
 
-def _by_level(steps: Sequence[Advised], kind: type[Steps] = Steps) -> Iterator[Block]:
-    """The steps under a heading for each level."""
+def _danger_signs(presenter: Presenter) -> tuple[str, ...]:
+    return tuple(map(labels.reason, presenter.summary.danger_signs))
+
+
+def _by_level(steps: Sequence[AdvisedStep], kind: type[Steps] = Steps) -> Iterator[Block]:
+    """Yield the steps under a heading for each level."""
     for _level, those in groupby(steps, key=lambda step: step.urgency_code):
         group = tuple(those)
         yield Subheading(group[0].urgency)
         yield kind(group)
 
 
-def reporting_code(telling: Presenter) -> Section:
-    """The five steps of the reporting code, and what to weigh."""
-    code = telling.summary.reporting_code
+def reporting_code(presenter: Presenter) -> Section:
+    """Return the section with the five steps of the reporting code, and what to weigh."""
+    code = presenter.summary.reporting_code
     duties = tuple(
-        Duty(step.number, step.title, step.text, telling.outcome(what))
-        for step, what in zip(code.steps, CODE_STEPS, strict=True)
+        Duty(step.number, step.title, step.text, presenter.outcome(step_code))
+        for step, step_code in zip(code.steps, REPORTING_CODE_STEPS, strict=True)
     )
     return Section(
         "reporting_code",
         _("The five steps of the reporting code (meldcode)"),
-        (Paragraph(code.applies_text), Duties(duties), *_recorded(telling), _weighed(telling)),
+        (Paragraph(code.applies_text), Duties(duties), *_follow_up(presenter), _to_weigh(presenter)),
     )
 
 
-def _recorded(telling: Presenter) -> list[Block]:
-    """Who was consulted, what was decided, and what came of advice that is given no longer."""
-    follow_up = telling.follow_up
-    told: list[tuple[str, tuple[str, ...]]] = [
+def _follow_up(presenter: Presenter) -> list[Block]:
+    """Return who was consulted, what was decided, and the outcomes of advice that is no longer given."""
+    follow_up = presenter.follow_up
+    entries: list[tuple[str, tuple[str, ...]]] = [
         (_("Consulted"), consultation.lines()) for consultation in follow_up.consultations
     ]
     if follow_up.decision:
-        told.append((_("Decided"), follow_up.decision.lines()))
-    advised = {advice.code for advice in telling.summary.advice}
-    told += [
+        entries.append((_("Decided"), follow_up.decision.lines()))
+    advised = {advice.code for advice in presenter.summary.advice}
+    entries += [
         (labels.advice_title(outcome.what), (*outcome.lines(), _("This is not advised any more.")))
         for outcome in follow_up.no_longer_advised(advised)
     ]
-    facts = tuple(Fact("", name, tuple(map(telling.free, lines))) for name, lines in told)
+    facts = tuple(Fact("", label, tuple(map(presenter.free_text, lines))) for label, lines in entries)
     return [Facts(facts)] if facts else []
 
 
-def weighing(telling: Presenter) -> Section:
-    """What to weigh, without the steps, which are the professional's own."""
-    applies = Paragraph(telling.summary.reporting_code.applies_text)
-    return Section("weighing", _("To weigh by the reporting code (meldcode)"), (applies, _weighed(telling)))
+def weighing(presenter: Presenter) -> Section:
+    """Return the section with what to weigh, without the steps, which are the professional's own."""
+    applies = Paragraph(presenter.summary.reporting_code.applies_text)
+    return Section(
+        "weighing", _("To weigh by the reporting code (meldcode)"), (applies, _to_weigh(presenter))
+    )
 
 
-def _weighed(telling: Presenter) -> Facts:
-    code = telling.summary.reporting_code
+def _to_weigh(presenter: Presenter) -> Facts:
+    code = presenter.summary.reporting_code
     nothing = (_("nothing has been written down that points at this; that is no reassurance"),)
     points = (
         (_("Points at acute unsafety"), code.acute),
         (_("Points at structural unsafety"), code.structural),
     )
-    return Facts(tuple(Fact("", name, tuple(map(labels.label, items)) or nothing) for name, items in points))
+    return Facts(
+        tuple(Fact("", label, tuple(map(labels.label, items)) or nothing) for label, items in points)
+    )
 
 
-def reassess(telling: Presenter) -> Section:
-    """When to look again."""
+def reassess(presenter: Presenter) -> Section:
+    """Return the section with when to look again."""
     text = _("Look again on %(date)s, and at once after a new incident.") % {
-        "date": words(telling.summary.reassess_on.isoformat())
+        "date": format_date(presenter.summary.reassess_on)
     }
     return Section("reassess", _("Reassess"), (Paragraph(text),))

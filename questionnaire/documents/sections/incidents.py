@@ -1,4 +1,4 @@
-"""The sections that tell what happens: the pattern, and the incidents."""
+"""Build the sections about what happens: the pattern, and the incidents."""
 
 from __future__ import annotations
 
@@ -10,44 +10,48 @@ from questionnaire.documents.blocks import (
     Block,
     Fact,
     Facts,
-    Log,
     Paragraph,
     Picture,
-    Rest,
     Section,
     Table,
-    on_paper,
+    TableAsLines,
+    table_for_paper,
 )
 from questionnaire.documents.charts import incidents_by_place
 from questionnaire.documents.presenter import Presenter
-from questionnaire.documents.sections.statements import COURSE
+from questionnaire.documents.sections.statements import COURSE_ITEMS, split_annotated
 from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.incidents import PLACES, in_time_order
+from questionnaire.domain.incidents import PLACES, chronological
 from questionnaire.domain.items import ABSENT_CODES
 
 
-def pattern(telling: Presenter, *, said_before: bool = False, with_log: bool = True) -> Section:
-    """The sentence, the table of places by behaviour, and the incidents."""
-    blocks = [*_behaviours(telling), *_elsewhere_no(telling)]
-    noted = [item_id for item_id in BEHAVIOUR if telling.has_more(item_id)]
-    blocks += telling.facts(noted, values=lambda _item_id: ())
-    blocks += _moments(telling)
+def pattern(presenter: Presenter, *, with_log: bool = True) -> Section:
+    """Return the section with the pattern as a sentence and a table, and the incidents unless without log."""
+    blocks = [*_behaviours(presenter), *_no_signal(presenter)]
+    annotated = [item_id for item_id in BEHAVIOUR if presenter.has_annotations(item_id)]
+    blocks += presenter.facts(annotated, with_values=False)
+    blocks += _course(presenter)
     if with_log:
-        blocks += [*_picture(telling), *incident_log(telling)]
-    if not (said_before and blocks):
-        blocks.insert(0, Paragraph(telling.summary.pattern.sentence))
+        blocks += _incidents(presenter)
+    # Page one has the sentence already.
+    if not (presenter.has_page_one and blocks):
+        blocks.insert(0, Paragraph(presenter.summary.pattern.sentence))
     return Section("pattern", _("Pattern"), tuple(blocks))
 
 
-def incidents(telling: Presenter) -> Section:
-    """The dated incidents as a section of their own."""
-    return Section("incidents", _("Incidents"), (*_picture(telling), *incident_log(telling)))
+def incidents(presenter: Presenter) -> Section:
+    """Return the dated incidents as a section of their own."""
+    return Section("incidents", _("Incidents"), tuple(_incidents(presenter)))
 
 
-def _behaviours(telling: Presenter) -> list[Block]:
-    """Place by frequency, the most frequent first; only frequencies that occur."""
-    behaviours = telling.summary.pattern.behaviours
+def _incidents(presenter: Presenter) -> list[Block]:
+    return [*_picture(presenter), *_incident_log(presenter)]
+
+
+def _behaviours(presenter: Presenter) -> list[Block]:
+    """Return place by frequency, the most frequent first; only frequencies that occur."""
+    behaviours = presenter.summary.pattern.behaviours
     columns = [
         column
         for column in reversed(ITEMS[BEHAVIOUR[0]].columns)
@@ -56,7 +60,7 @@ def _behaviours(telling: Presenter) -> list[Block]:
     rows = []
     for place in PLACES:
         cells = [
-            labels.BETWEEN.join(
+            labels.SEPARATOR.join(
                 labels.row(f"behaviour_{place.code}", behaviour.behaviour)
                 for behaviour in behaviours
                 if (behaviour.place, behaviour.frequency) == (place.code, column.code)
@@ -68,35 +72,36 @@ def _behaviours(telling: Presenter) -> list[Block]:
     head = (_("Where"), *(str(column.text) for column in columns))
     caption = _("What happens where, and how often at its worst")
     table = Table("behaviour", caption, head, tuple(rows))
-    return [on_paper(table) if telling.paper else table] if rows else []
+    return [table_for_paper(table) if presenter.paper else table] if rows else []
 
 
-def _elsewhere_no(telling: Presenter) -> list[Block]:
-    """The kinds of behaviour that were asked and are no signal, by what was answered."""
+def _no_signal(presenter: Presenter) -> list[Block]:
+    """Return the kinds of behaviour that were discussed and are no signal, by what was answered."""
     item, facts = ITEMS[BEHAVIOUR[0]], []
-    untold = item.raises if telling.tells_open else {*item.raises, *ABSENT_CODES}
-    for column in (column for column in item.columns if column.code not in untold):
-        by_place = ((place, telling.rows_in(f"behaviour_{place.code}", column.code)) for place in PLACES)
+    left_out = item.raises if presenter.shows_open_questions else {*item.raises, *ABSENT_CODES}
+    for column in (column for column in item.columns if column.code not in left_out):
+        by_place = ((place, presenter.rows_in(f"behaviour_{place.code}", column.code)) for place in PLACES)
         values = tuple(f"{place.text}: {', '.join(rows)}" for place, rows in by_place if rows)
         if values:
             facts.append(Fact("", str(column.text), values))
     return [Facts(tuple(facts))] if facts else []
 
 
-def _moments(telling: Presenter) -> list[Block]:
-    facts = [telling.fact(item_id) for item_id in telling.answered(COURSE)]
-    bare = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
-    more = tuple(fact for fact in facts if fact.marks or fact.remarks)
-    return [*([Rest(bare)] if bare else []), *([Facts(more)] if more else [])]
+def _course(presenter: Presenter) -> list[Block]:
+    """Return when it began, when it last happened and how often."""
+    plain, annotated = split_annotated(
+        [presenter.fact(item_id) for item_id in presenter.answered(COURSE_ITEMS)]
+    )
+    return [*plain, *annotated]
 
 
-def _picture(telling: Presenter) -> list[Block]:
-    """The incidents by month and place, drawn and in numbers."""
-    incidents = telling.intake.incidents
-    with_police = "police_contact" not in telling.hidden
-    fewest = incidents_by_place.FEWEST_ON_PAPER if telling.paper else 1
-    drawn = incidents_by_place.course(incidents, with_police=with_police, fewest=fewest)
-    if drawn is None:
+def _picture(presenter: Presenter) -> list[Block]:
+    """Return the incidents by month and place, drawn and in numbers."""
+    incidents = presenter.intake.incidents
+    with_police = "police_contact" not in presenter.hidden
+    fewest = incidents_by_place.MIN_MONTHS_ON_PAPER if presenter.paper else 1
+    chart = incidents_by_place.place_chart(incidents, with_police=with_police, fewest=fewest)
+    if chart is None:
         return []
     head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))
     head += (_("Police know"),) * with_police
@@ -109,25 +114,25 @@ def _picture(telling: Presenter) -> list[Block]:
         )
         for each in incidents_by_place.month_counts(incidents)
     )
-    drawing = render_to_string("charts/incidents_by_place.svg", {"chart": drawn, "id": "course"})
+    drawing = render_to_string("charts/incidents_by_place.svg", {"chart": chart, "id": "course"})
     table = Table("months", _("Incidents by month"), head, rows)
-    return [Picture(drawing, on_paper(table) if telling.paper else table, told_after=True)]
+    return [Picture(drawing, table_for_paper(table) if presenter.paper else table, listed_below=True)]
 
 
-def incident_log(telling: Presenter) -> list[Block]:
-    """The incidents with what is known of each; a column that is left out stands nowhere."""
+def _incident_log(presenter: Presenter) -> list[Block]:
+    """Return the incidents with what is known of each; what is left out has no column."""
     places = {place.code: str(place.text) for place in PLACES}
     head = [_("When"), _("Where"), _("What")]
-    with_evidence = "evidence_kept" not in telling.hidden
-    with_police = "police_contact" not in telling.hidden
+    with_evidence = "evidence_kept" not in presenter.hidden
+    with_police = "police_contact" not in presenter.hidden
     head += [_("Evidence")] * with_evidence + [_("Police know")] * with_police
     rows = []
-    for incident in in_time_order(telling.intake.incidents):
-        cells = [labels.moment(incident), places[incident.place], telling.free(incident.what)]
-        cells += [telling.free(incident.evidence)] * with_evidence
-        cells += [labels.known_to_police(incident.reported)] * with_police
+    for incident in chronological(presenter.intake.incidents):
+        cells = [labels.incident_date(incident), places[incident.place], presenter.free_text(incident.what)]
+        cells += [presenter.free_text(incident.evidence)] * with_evidence
+        cells += [labels.reported_to_police(incident.reported)] * with_police
         rows.append(tuple(cells))
     if not rows:
         return []
-    kind = Log if telling.paper else Table
+    kind = TableAsLines if presenter.paper else Table
     return [kind("incidents", _("Incidents, in order of time"), tuple(head), tuple(rows))]

@@ -1,4 +1,4 @@
-"""Still to ask: the open questions, the four absent states apart, by what an answer could add."""
+"""Build the section with the open questions, by their absent state and the advice that they could add."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from questionnaire.domain.advice.open_questions import OpenQuestion
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
 
-_TITLES_NAMED: Final = 2
+_MAX_TITLES: Final = 2
 
 
-def open_questions(telling: Presenter) -> Section:
-    """Every open question, under its state; on paper those with the same advice stand together."""
+def open_questions(presenter: Presenter) -> Section:
+    """Return the section with every open question, under its state; on paper grouped by advice."""
     blocks: list[Block] = []
     for state in (NOT_REACHED, *ABSENT_CODES):
-        questions = [question for question in telling.summary.open_questions if question.state == state]
+        questions = [question for question in presenter.summary.open_questions if question.state == state]
         if questions:
-            facts = (_together if telling.paper else _one_by_one)(telling, questions)
+            facts = (_grouped if presenter.paper else _one_by_one)(presenter, questions)
             blocks += [Subheading(str(labels.STATES[state])), Facts(facts)]
     if blocks:
         blocks.insert(0, Paragraph(_("After the arrow: the advice that an answer can add or raise.")))
@@ -34,47 +34,49 @@ def open_questions(telling: Presenter) -> Section:
     return Section("open_questions", _("Still to ask"), tuple(blocks))
 
 
-def _one_by_one(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
-    adding = [_fact(telling, question) for question in questions if _says_more(telling, question)]
-    return (*adding, *_bare(telling, questions))
+def _one_by_one(presenter: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+    facts = [_fact(presenter, question) for question in questions if _has_details(presenter, question)]
+    return (*facts, *_without_details(presenter, questions))
 
 
-def _together(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+def _grouped(presenter: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+    """Return the questions with details, those with the same first advice and nothing more as one fact."""
     facts = []
-    adding = [question for question in questions if _says_more(telling, question)]
-    for could_add, those in groupby(adding, key=lambda question: question.could_add[:1]):
+    detailed = [question for question in questions if _has_details(presenter, question)]
+    for could_add, those in groupby(detailed, key=lambda question: question.could_add[:1]):
         group = list(those)
-        alone = [question for question in group if question.rows or telling.has_remarks(question.item)]
-        facts += [_fact(telling, question) for question in alone]
+        alone = [question for question in group if question.rows or presenter.has_remarks(question.item)]
+        facts += [_fact(presenter, question) for question in alone]
         if names := tuple(labels.label(question.item) for question in group if question not in alone):
             facts.append(Fact("", f"→ {_titles(could_add)}", names))
-    return (*facts, *_bare(telling, questions))
+    return (*facts, *_without_details(presenter, questions))
 
 
-def _bare(telling: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
-    """Those of which there is nothing to say, on one line."""
-    names = tuple(labels.label(question.item) for question in questions if not _says_more(telling, question))
+def _without_details(presenter: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
+    names = tuple(
+        labels.label(question.item) for question in questions if not _has_details(presenter, question)
+    )
     return (Fact("", _("No advice hangs on"), names),) if names else ()
 
 
-def _says_more(telling: Presenter, question: OpenQuestion) -> bool:
-    return bool(question.could_add or question.rows or telling.has_remarks(question.item))
+def _has_details(presenter: Presenter, question: OpenQuestion) -> bool:
+    return bool(question.could_add or question.rows or presenter.has_remarks(question.item))
 
 
-def _fact(telling: Presenter, question: OpenQuestion) -> Fact:
+def _fact(presenter: Presenter, question: OpenQuestion) -> Fact:
     item = ITEMS[question.item]
     values = []
     if question.rows:
-        values.append(labels.BETWEEN.join(str(row.text) for row in item.rows if row.code in question.rows))
+        values.append(labels.SEPARATOR.join(str(row.text) for row in item.rows if row.code in question.rows))
     if question.could_add:
         values.append(f"→ {_titles(question.could_add)}")
-    # What stands beside an answered grid is already said with the grid.
-    remarks = () if question.rows else telling.remarks(question.item)
-    return Fact(question.item, str(item.label), tuple(values), telling.marks(question.item), remarks)
+    # What stands beside an answered grid is shown with the grid.
+    remarks = () if question.rows else presenter.remarks(question.item)
+    return Fact(question.item, str(item.label), tuple(values), presenter.marks(question.item), remarks)
 
 
 def _titles(codes: Sequence[str]) -> str:
-    titles = [labels.advice_title(code) for code in codes[:_TITLES_NAMED]]
+    titles = [labels.advice_title(code) for code in codes[:_MAX_TITLES]]
     if more := len(codes) - len(titles):
         titles.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
     return "; ".join(titles)

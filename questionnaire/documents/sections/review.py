@@ -1,4 +1,4 @@
-"""The review in a document: where it stands, the remarks with their answers, and who signed it."""
+"""Build the section about the review: where it stands, the remarks with their answers, and the sign-off."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Remark, Section
 from questionnaire.documents.presenter import Presenter
-from questionnaire.domain.dates import words
-from questionnaire.domain.review import Remarked, Review
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.review import Review, ReviewRemark
 
 
 def state(review: Review) -> str:
-    """Whether this is a draft, in the few words that fit at the head of every page."""
+    """Return whether this is a draft, in the few words that fit at the head of every page."""
     if review.signed_on is None:
         return _("DRAFT")
-    return _("Signed off on %(date)s") % {"date": words(review.signed_on.isoformat())}
+    return _("Signed off on %(date)s") % {"date": format_date(review.signed_on)}
 
 
-def review(telling: Presenter) -> Section:
-    """The section with the remarks and the sign-off; empty as long as there are none."""
-    told = telling.review
+def review(presenter: Presenter) -> Section:
+    """Return the section with the remarks and the sign-off; empty as long as there are none."""
+    review = presenter.review
     blocks: list[Block] = []
-    if told.corrects:
-        before = words(told.corrects.isoformat())
+    if review.corrects:
+        before = format_date(review.corrects)
         blocks.append(
             Paragraph(_("This version corrects the one that was signed off on %(date)s.") % {"date": before})
         )
-    if told.remarks:
-        blocks.append(Facts(tuple(_remark(telling, remark) for remark in told.remarks)))
-    if told.signed_on:
-        signed = {"who": told.signed_by, "date": words(told.signed_on.isoformat())}
+    if review.remarks:
+        blocks.append(Facts(tuple(_remark(presenter, remark) for remark in review.remarks)))
+    if review.signed_on:
+        signed = {"who": review.signed_by, "date": format_date(review.signed_on)}
         blocks.append(Paragraph(_("Signed off by %(who)s on %(date)s.") % signed))
     return Section("review", _("Review"), tuple(blocks))
 
 
-def _remark(telling: Presenter, remark: Remarked) -> Fact:
+def _remark(presenter: Presenter, remark: ReviewRemark) -> Fact:
     about = labels.label(remark.item) if remark.item else _("About all of it")
-    answers = (
-        (Remark(_("Answer of %(who)s") % {"who": remark.answered_by}, telling.free(remark.answer)),)
-        if remark.answer
-        else (Remark(_("Answer"), telling.free(_("not answered"))),)
-    )
-    return Fact(remark.item, about, (telling.free(remark.text),), (remark.by,), answers)
+    if remark.answer:
+        answer = Remark(
+            _("Answer of %(who)s") % {"who": remark.answered_by}, presenter.free_text(remark.answer)
+        )
+    else:
+        answer = Remark(_("Answer"), presenter.free_text(_("not answered")))
+    return Fact(remark.item, about, (presenter.free_text(remark.text),), (remark.by,), (answer,))

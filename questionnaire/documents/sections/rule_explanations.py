@@ -1,4 +1,4 @@
-"""A rule in words: on which answers an advice is given at a level, whatever this client answered."""
+"""Explain a rule: on which answers an advice is given at a level, whatever this client answered."""
 
 from __future__ import annotations
 
@@ -50,32 +50,33 @@ _AND: Final = pgettext_lazy("joins parts of a rule", " and ")
 _OR: Final = pgettext_lazy("joins parts of a rule", "; or ")
 
 
-def rule_in_words(code: str, urgency: Urgency) -> str:
-    """When this advice is given at this level, in the active language; "" when it always is."""
-    return _said(_RULES[code].levels[urgency])
+def explain_rule(code: str, urgency: Urgency) -> str:
+    """Return when this advice is given at this level, in the active language; "" when it always is."""
+    return _explain(_RULES[code].levels[urgency])
 
 
-def _said(condition: Condition) -> str:
+def _explain(condition: Condition) -> str:
     match condition:
         case Term():
             return str(TERMS[condition.name]) % {"level": SERIOUS_FEAR_LEVEL}
         case Includes():
-            return _answers(condition)
+            return _explain_answers(condition)
         case AllOf():
-            return str(_AND).join(_inside(part) for part in condition.parts)
+            return str(_AND).join(_explain_inside(part) for part in condition.parts)
         case AnyOf():
-            return str(_OR).join(map(_said, condition.parts))
+            return str(_OR).join(map(_explain, condition.parts))
         case CountAtLeast() | Unless():
             raise AssertionError("stands in a named term only")
     raise AssertionError(condition)
 
 
-def _inside(condition: Condition) -> str:
-    """A part of an "and", so that an "or" in it stays together."""
-    return f"({_said(condition)})" if isinstance(condition, AnyOf) else _said(condition)
+def _explain_inside(condition: Condition) -> str:
+    """Return the explanation of a part of an "and", so that an "or" in it stays together."""
+    text = _explain(condition)
+    return f"({text})" if isinstance(condition, AnyOf) else text
 
 
-def _answers(condition: Includes) -> str:
+def _explain_answers(condition: Includes) -> str:
     item = ITEMS[condition.item]
     name = labels.label(item.id)
     if condition.codes >= item.raised_codes:
@@ -83,10 +84,8 @@ def _answers(condition: Includes) -> str:
     if item.kind == "grid":
         rows = dict.fromkeys(code.partition("=")[0] for code in item.codes if code in condition.codes)
         columns = dict.fromkeys(code.partition("=")[2] for code in item.codes if code in condition.codes)
-        those = [labels.row(item.id, row) for row in rows] if len(rows) < len(item.rows) else []
-        often = [str(column.text) for column in item.columns if column.code in columns]
-        return ": ".join((name, ", ".join(those or often)))
-    options = (code for code in item.codes if code in condition.codes)
-    absent = (code for code in labels.STATES if code in condition.codes)
-    said = (*(item.text_of(code) for code in options), *(str(labels.STATES[code]) for code in absent))
-    return _("%(question)s: %(answers)s") % {"question": name, "answers": ", ".join(said)}
+        names = [labels.row(item.id, row) for row in rows] if len(rows) < len(item.rows) else []
+        frequencies = [str(column.text) for column in item.columns if column.code in columns]
+        return ": ".join((name, ", ".join(names or frequencies)))
+    answers = [item.text_of(code) for code in (*item.codes, *labels.STATES) if code in condition.codes]
+    return _("%(question)s: %(answers)s") % {"question": name, "answers": ", ".join(answers)}

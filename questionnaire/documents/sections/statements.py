@@ -1,4 +1,4 @@
-"""The sections that tell what was said: the fear, the wishes, the concerns, others at risk, and support."""
+"""Build the sections with what was said: the fear, the wishes, the concerns, others at risk, and support."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Quotation, Rest, Section, Subheading
 from questionnaire.documents.editions import RUNNING_NOTE
 from questionnaire.documents.presenter import Presenter
-from questionnaire.documents.sections import changes
-from questionnaire.documents.sections.page_one import WISHES_ON_FRONT, WORDS_ON_FRONT
+from questionnaire.documents.sections.over_time import over_time
+from questionnaire.documents.sections.page_one import FEAR_ITEMS, MAX_OWN_WORDS, MAX_WISHES, OTHERS_ITEMS
 from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 
-FEAR: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
-OTHERS: Final = tuple(item.id for item in SECTION_OF["children"].items)
-COURSE: Final = ("pattern_start", "last_incident", "contact_frequency")
+COURSE_ITEMS: Final = ("pattern_start", "last_incident", "contact_frequency")
 
-_WORDS, _WISHES, _CONSENT = "fear_own_words", "client_wishes", "consent_share"
+_OWN_WORDS, _WISHES, _CONSENT = "fear_own_words", "client_wishes", "consent_share"
 _SUPPORT: Final = (
     *(item.id for item in SECTION_OF["daily_life"].items),
     "police_contact",
@@ -28,81 +26,93 @@ _SUPPORT: Final = (
     "evidence_kept",
 )
 _ELSEWHERE: Final = frozenset(
-    (*FEAR, _WISHES, _CONSENT, *OTHERS, *_SUPPORT, *COURSE, *BEHAVIOUR, "professional_concern")
+    (
+        *FEAR_ITEMS,
+        _WISHES,
+        _CONSENT,
+        *OTHERS_ITEMS,
+        *_SUPPORT,
+        *COURSE_ITEMS,
+        *BEHAVIOUR,
+        "professional_concern",
+    )
 )
 
 
-def fear(telling: Presenter) -> Section:
-    """The client's fear, in every edition the first section."""
-    words, blocks = telling.quoted(_WORDS), list[Block]()
-    if words:
-        blocks.append(Quotation(labels.label(_WORDS), words))
-    blocks += telling.facts(item_id for item_id in FEAR if item_id != _WORDS or not words)
-    if words and telling.has_more(_WORDS):
-        blocks += telling.facts((_WORDS,))
-    blocks += _over_time(telling)
-    return Section("fear", telling.summary.fear.opening, tuple(blocks))
+def fear(presenter: Presenter) -> Section:
+    """Return the section with the client's fear, in every edition the first one."""
+    own_words, blocks = presenter.quotation(_OWN_WORDS), list[Block]()
+    if own_words:
+        blocks.append(Quotation(labels.label(_OWN_WORDS), own_words))
+    blocks += presenter.facts(item_id for item_id in FEAR_ITEMS if item_id != _OWN_WORDS or not own_words)
+    if own_words and presenter.has_annotations(_OWN_WORDS):
+        blocks += presenter.facts((_OWN_WORDS,))
+    blocks += _over_time(presenter)
+    return Section("fear", presenter.summary.fear.opening, tuple(blocks))
 
 
-def more_fear(telling: Presenter) -> Section:
-    """What page one does not hold of the fear."""
-    words, blocks = telling.quoted(_WORDS), list[Block]()
-    if words and len(words) > WORDS_ON_FRONT:
-        blocks.append(Quotation(labels.label(_WORDS), words))
-    blocks += telling.facts(item_id for item_id in telling.answered(FEAR) if telling.has_remarks(item_id))
-    blocks += _over_time(telling)
+def more_fear(presenter: Presenter) -> Section:
+    """Return the section with what page one does not have of the fear."""
+    own_words, blocks = presenter.quotation(_OWN_WORDS), list[Block]()
+    if own_words and len(own_words) > MAX_OWN_WORDS:
+        blocks.append(Quotation(labels.label(_OWN_WORDS), own_words))
+    blocks += presenter.facts(
+        item_id for item_id in presenter.answered(FEAR_ITEMS) if presenter.has_remarks(item_id)
+    )
+    blocks += _over_time(presenter)
     return Section("fear", _("More about the fear"), tuple(blocks))
 
 
-def _over_time(telling: Presenter) -> list[Block]:
-    """The number for the fear at each conversation of the case; of a single one there is nothing to see."""
-    if len(telling.over_time) < 2:
+def _over_time(presenter: Presenter) -> list[Block]:
+    """Return the number for the fear at each conversation of the case; of a single one there is none."""
+    if len(presenter.over_time) < 2:
         return []
     no_reassurance = Paragraph(_("A number that goes down, or silence, is no reassurance."))
-    return [*changes.course(telling.over_time), no_reassurance]
+    return [*over_time(presenter.over_time), no_reassurance]
 
 
-def wishes(telling: Presenter, ground: str = "") -> Section:
-    """What the client wants, with whom may be shared, and the note of the conversation."""
-    words, blocks = telling.quoted(_WISHES), list[Block]()
-    if words and not (telling.has_front and len(words) <= WISHES_ON_FRONT):
-        blocks.append(Quotation(labels.label(_WISHES), words))
-    if not words or telling.has_more(_WISHES):
-        blocks += telling.facts((_WISHES,))
-    blocks += telling.facts((_CONSENT,))
+def wishes(presenter: Presenter, ground: str = "") -> Section:
+    """Return the section with the wishes, the consent to share, and the note of the conversation."""
+    text, blocks = presenter.quotation(_WISHES), list[Block]()
+    if text and not (presenter.has_page_one and len(text) <= MAX_WISHES):
+        blocks.append(Quotation(labels.label(_WISHES), text))
+    if not text or presenter.has_annotations(_WISHES):
+        blocks += presenter.facts((_WISHES,))
+    blocks += presenter.facts((_CONSENT,))
     if ground:
-        blocks.append(Quotation(_("Ground for sharing without this consent"), telling.free(ground)))
-    if telling.intake.running_note and RUNNING_NOTE not in telling.hidden:
-        blocks.append(Quotation(_("The client says"), telling.free(telling.intake.running_note)))
+        blocks.append(Quotation(_("Ground for sharing without this consent"), presenter.free_text(ground)))
+    if presenter.intake.running_note and RUNNING_NOTE not in presenter.hidden:
+        blocks.append(Quotation(_("The client says"), presenter.free_text(presenter.intake.running_note)))
     return Section("wishes", _("What the client wants and says"), tuple(blocks))
 
 
-def concerns(telling: Presenter) -> Section:
-    """Every raised answer, and the other answers after it."""
-    raised = [concern.item for concern in telling.summary.concerns]
-    blocks = telling.facts(item_id for item_id in raised if item_id not in _ELSEWHERE)
+def concerns(presenter: Presenter) -> Section:
+    """Return the section with every raised answer, and the other answers after it."""
+    raised = [concern.item for concern in presenter.summary.concerns]
+    blocks = presenter.facts(item_id for item_id in raised if item_id not in _ELSEWHERE)
     if elsewhere := [labels.label(item_id) for item_id in raised if item_id in _ELSEWHERE]:
-        told = _("Raised too, and told elsewhere in this report: %(questions)s.")
-        blocks.append(Paragraph(told % {"questions": labels.BETWEEN.join(elsewhere)}))
+        text = _("Raised too, and told elsewhere in this report: %(questions)s.")
+        blocks.append(Paragraph(text % {"questions": labels.SEPARATOR.join(elsewhere)}))
     rest = (item_id for item_id in ITEMS if item_id not in _ELSEWHERE and item_id not in raised)
-    if others := [telling.fact(item_id) for item_id in telling.answered(rest)]:
-        blocks += [Subheading(_("Other answers")), *_short_ones_together(others)]
+    if others := [presenter.fact(item_id) for item_id in presenter.answered(rest)]:
+        plain, annotated = split_annotated(others)
+        blocks += [Subheading(_("Other answers")), *annotated, *plain]
     return Section("concerns", _("What raises concern"), tuple(blocks))
 
 
-def others(telling: Presenter) -> Section:
-    """Children and others at risk."""
-    return Section("others", _("Children and others at risk"), tuple(telling.facts(OTHERS)))
+def others(presenter: Presenter) -> Section:
+    """Return the section with children and others at risk."""
+    return Section("others", _("Children and others at risk"), tuple(presenter.facts(OTHERS_ITEMS)))
 
 
-def support(telling: Presenter) -> Section:
-    """The effects on the client, and what helps already."""
-    blocks = tuple(telling.facts(telling.answered(_SUPPORT)))
+def support(presenter: Presenter) -> Section:
+    """Return the section with the effects on the client, and what helps already."""
+    blocks = tuple(presenter.facts(presenter.answered(_SUPPORT)))
     return Section("support", _("Effects, support, earlier help and evidence"), blocks)
 
 
-def _short_ones_together(facts: Sequence[Fact]) -> list[Block]:
-    """The same facts, those of which nothing more is said in one paragraph at the end."""
-    with_more = tuple(fact for fact in facts if fact.marks or fact.remarks)
-    short = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
-    return [*([Facts(with_more)] if with_more else []), *([Rest(short)] if short else [])]
+def split_annotated(facts: Sequence[Fact]) -> tuple[list[Block], list[Block]]:
+    """Return the facts with nothing beside them in one paragraph, and the others; no block if empty."""
+    plain = tuple(fact for fact in facts if not (fact.marks or fact.remarks))
+    annotated = tuple(fact for fact in facts if fact.marks or fact.remarks)
+    return [Rest(plain)] if plain else [], [Facts(annotated)] if annotated else []

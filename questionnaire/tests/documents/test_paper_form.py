@@ -1,4 +1,4 @@
-"""The questions on paper: all of them, numbered as on the screen, in one language or two, as a tagged PDF."""
+"""The paper form: all questions, numbered as on the screen, in one language or two, as a tagged PDF."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from questionnaire.documents.paper_form import LANGUAGES, blank_sheet
-from questionnaire.documents.renderers.pdf import PdfUnavailable, render_page
-from questionnaire.domain.catalogue import ABSENT, ITEMS, NUMBERS, SECTIONS
+from questionnaire.documents.paper_form import LANGUAGES, render_paper_form
+from questionnaire.documents.renderers.pdf import PdfUnavailableError, render_page
+from questionnaire.domain.catalogue import ABSENT, ITEMS, QUESTION_NUMBERS, SECTIONS
 from questionnaire.models import Event, User
-from questionnaire.tests.documents.renderers.test_pdf_gate import _tags as tags_in
-from questionnaire.tests.documents.renderers.test_pdf_gate import bare, read_aloud
+from questionnaire.tests.documents.reading import bare, read_aloud, tags_of
 
-SPOKEN = {"nl": ("nl",), "en": ("en",), "both": ("nl", "en")}
+LANGUAGES_OF = {"nl": ("nl",), "en": ("en",), "both": ("nl", "en")}
 
 
 def texts(wanted: str) -> Iterator[str]:
-    """All that the sheet has to say of the catalogue, in every language that it is in."""
-    for language in SPOKEN[wanted]:
+    """Yield what the form must have of the catalogue, in every language that it is in."""
+    for language in LANGUAGES_OF[wanted]:
         with override(language):
             for section in SECTIONS:
                 yield str(section.title)
@@ -39,30 +38,30 @@ def texts(wanted: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("wanted", LANGUAGES)
-def test_every_question_and_answer_is_on_it_in_order(wanted: str) -> None:
-    html = unescape(blank_sheet(wanted))
+def test_every_question_and_answer_is_on_the_form_in_order(wanted: str) -> None:
+    html = unescape(render_paper_form(wanted))
 
     assert not [text for text in texts(wanted) if text not in html]
-    assert re.findall(r"<h3><b>([0-9.]+)</b>", html) == list(NUMBERS.values())
+    assert re.findall(r"<h3><b>([0-9.]+)</b>", html) == list(QUESTION_NUMBERS.values())
 
 
-def test_the_states_without_an_answer_stand_at_every_question_put_to_the_client() -> None:
-    html = blank_sheet("nl")
+def test_the_absent_states_stand_at_every_question_for_the_client() -> None:
+    html = render_paper_form("nl")
 
     assert html.count('class="absent"') == sum(not item.internal for item in ITEMS.values())
 
 
-def test_it_asks_for_no_name_and_says_where_to_keep_it() -> None:
-    html = blank_sheet("en")
+def test_the_form_asks_for_no_name_and_says_where_to_keep_it() -> None:
+    html = render_paper_form("en")
 
     assert "Write no names on this sheet." in html
     assert "locked place" in html
     assert html.index("112") < html.index("<h2>")
 
 
-def test_its_title_gives_nothing_away() -> None:
+def test_the_title_of_the_form_reveals_nothing() -> None:
     with override("en"):
-        title = re.search("<title>(.*?)</title>", blank_sheet("en"))
+        title = re.search("<title>(.*?)</title>", render_paper_form("en"))
 
     assert title
     assert title[1] == "Conversation sheet"
@@ -70,14 +69,14 @@ def test_its_title_gives_nothing_away() -> None:
 
 @pytest.mark.pdf
 @pytest.mark.parametrize("wanted", LANGUAGES)
-def test_the_pdf_is_tagged_and_says_its_languages(wanted: str, tmp_path: Any) -> None:
-    html = blank_sheet(wanted)
+def test_the_pdf_of_the_form_is_tagged_with_its_languages(wanted: str, tmp_path: Any) -> None:
+    html = render_paper_form(wanted)
     path = tmp_path / "sheet.pdf"
 
     path.write_bytes(render_page(html))
 
     with pikepdf.open(path) as file:
-        tags = list(tags_in(file.Root.StructTreeRoot.K))
+        tags = list(tags_of(file.Root.StructTreeRoot.K))
         roles = [str(tag.S) for tag in tags]
         assert str(file.Root.Lang) == LANGUAGES[wanted][0]
         assert bool(file.Root.MarkInfo.Marked)
@@ -85,8 +84,8 @@ def test_the_pdf_is_tagged_and_says_its_languages(wanted: str, tmp_path: Any) ->
         assert [str(tag.Lang) for tag in tags if "/Lang" in tag] == ["en"] * html.count("<span ")
     assert ("<span " in html) == (wanted == "both")
     subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True)  # noqa: S603, S607
-    aloud = read_aloud(path)
-    places = [aloud.index(bare(question)) for question in questions(SPOKEN[wanted][0])]
+    content = read_aloud(path)
+    places = [content.index(bare(question)) for question in questions(LANGUAGES_OF[wanted][0])]
     assert places == sorted(places)
 
 
@@ -101,7 +100,7 @@ def alices(client: Client, alice: User) -> Client:
     return client
 
 
-def test_the_page_offers_it_and_says_how_to_keep_it(alices: Client) -> None:
+def test_the_page_offers_the_form_in_every_language(alices: Client) -> None:
     html = alices.get(reverse("sheet")).content.decode()
 
     assert re.findall('name="sheet" value="([a-z]+)"', html) == list(LANGUAGES)
@@ -109,7 +108,7 @@ def test_the_page_offers_it_and_says_how_to_keep_it(alices: Client) -> None:
 
 
 @pytest.mark.pdf
-def test_a_button_gives_the_pdf_under_a_name_that_says_nothing(alices: Client) -> None:
+def test_posting_gives_the_pdf_under_a_name_that_reveals_nothing(alices: Client) -> None:
     alices.get(reverse("sheet"))
     before = Event.objects.count()
 
@@ -120,11 +119,11 @@ def test_a_button_gives_the_pdf_under_a_name_that_says_nothing(alices: Client) -
     assert Event.objects.count() == before  # nothing of an intake was read
 
 
-def test_a_sheet_that_there_is_not_shows_the_page_again(alices: Client) -> None:
+def test_an_unknown_form_shows_the_page_again(alices: Client) -> None:
     assert b'name="sheet"' in alices.post(reverse("sheet"), {"sheet": "fr"}).content
 
 
-def test_a_machine_without_pdfs_says_so(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_when_no_pdf_can_be_made(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("questionnaire.views.paper_form.render_page", _unavailable)
 
     response = alices.post(reverse("sheet"), {"sheet": "nl"})
@@ -134,7 +133,7 @@ def test_a_machine_without_pdfs_says_so(alices: Client, monkeypatch: pytest.Monk
 
 
 def _unavailable(_html: str) -> bytes:
-    raise PdfUnavailable("a library is missing")
+    raise PdfUnavailableError("a library is missing")
 
 
 def run(*arguments: str) -> bytes:
@@ -145,12 +144,12 @@ def run(*arguments: str) -> bytes:
 
 
 @pytest.mark.pdf
-def test_the_command_prints_it() -> None:
+def test_the_command_prints_the_form() -> None:
     with pikepdf.open(io.BytesIO(run("--language", "en"))) as file:
         assert str(file.Root.Lang) == "en"
 
 
-def test_the_command_says_why_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_why_no_pdf_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("questionnaire.management.commands.questionnaire.render_page", _unavailable)
 
     with pytest.raises(CommandError, match="a library is missing"):

@@ -1,42 +1,46 @@
-"""The picture of numbers: all of it is in its words, and what is kept back has no length."""
+"""The chart of the numbers of a team: all are in its description, and suppressed ones have no length."""
 
 import xml.etree.ElementTree as ET
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from questionnaire.documents.charts.team_counts import bars
+from questionnaire.documents.charts.team_counts import counts_chart
 from questionnaire.domain.disclosure_control import Suppressed
 
 
-def test_every_kind_is_in_the_words_of_the_picture() -> None:
+def test_every_kind_is_in_the_description() -> None:
     with translation.override("en"):
-        chart = bars(
-            "By state", ("concept", "signed off", "returned"), (Suppressed.SMALL, 12, Suppressed.BESIDE)
+        chart = counts_chart(
+            "By state",
+            ("concept", "signed off", "returned"),
+            (Suppressed.SMALL, 12, Suppressed.COMPLEMENTARY),
         )
 
-    assert chart.words == "By state. concept: fewer than five. signed off: 12. returned: not shown."
+    assert chart.description == "By state. concept: fewer than five. signed off: 12. returned: not shown."
 
 
-def test_the_longest_bar_is_the_largest_number_and_what_is_kept_back_has_none() -> None:
-    chart = bars("", "abcd", (Suppressed.SMALL, 12, Suppressed.BESIDE, 6))
+def test_the_longest_bar_is_the_largest_number_and_suppressed_ones_have_none() -> None:
+    chart = counts_chart("", "abcd", (Suppressed.SMALL, 12, Suppressed.COMPLEMENTARY, 6))
 
     assert [bar.length for bar in chart.bars] == [0, 200, 0, 100]
     assert all(bar.figure_x < chart.width - 30 for bar in chart.bars)
 
 
-def test_all_can_be_kept_back() -> None:
-    assert [bar.length for bar in bars("", "ab", (Suppressed.SMALL, Suppressed.BESIDE)).bars] == [0, 0]
+def test_all_numbers_can_be_suppressed() -> None:
+    assert [
+        bar.length for bar in counts_chart("", "ab", (Suppressed.SMALL, Suppressed.COMPLEMENTARY)).bars
+    ] == [0, 0]
 
 
-def test_it_is_drawn_as_it_is_counted() -> None:
+def test_the_drawing_has_the_numbers_of_the_chart() -> None:
     with translation.override("nl"):
-        chart = bars("Naar stand", ("concept", "<afgetekend>"), (7, Suppressed.BESIDE))
+        chart = counts_chart("Naar stand", ("concept", "<afgetekend>"), (7, Suppressed.COMPLEMENTARY))
         html = render_to_string("charts/team_counts.svg", {"chart": chart, "id": "x"})
     drawing = ET.fromstring(html)  # noqa: S314  (our own)
 
     svg = "{http://www.w3.org/2000/svg}"
-    assert drawing.findtext(f"{svg}title") == chart.words
+    assert drawing.findtext(f"{svg}title") == chart.description
     assert [text.text for text in drawing.iter(f"{svg}text")] == [
         *("concept", "7"),
         *("<afgetekend>", "niet getoond"),

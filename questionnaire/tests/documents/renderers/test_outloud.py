@@ -1,6 +1,7 @@
-"""Every edition and many generated intakes before a second checker of tagged PDFs, in the long run.
+"""Check every edition and many generated intakes with a second checker of tagged PDFs, in the long tests.
 
-It lives in an environment of its own (requirements/outloud.in), so it is run as a program and never imported.
+It lives in an environment of its own (the dependency group `outloud`), so it is run as a program and never
+imported.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Final
 
 import pytest
 
-from questionnaire import demo, documents
-from questionnaire.documents import EDITIONS
+from questionnaire import demo
 from questionnaire.documents.blocks import Document
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers import pdf
-from questionnaire.tests.documents.renderers.test_pdf_gate import EVERY_EDITION, generated
-from questionnaire.tests.documents.test_editions import BESIDE, secrets
+from questionnaire.documents.renderers.html import as_html
+from questionnaire.tests.documents.examples import BESIDE, EVERY_EDITION, generated, secrets
 
 pytestmark = [pytest.mark.pdf, pytest.mark.soak]
 
@@ -41,7 +43,7 @@ def installed() -> None:
 
 
 def found(folder: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
-    """Its errors and warnings about the PDFs of these pages, each page with its name."""
+    """Return its errors and warnings about the PDFs of these pages, each page with its name."""
     for name, html in pages:
         (folder / f"{name}.pdf").write_bytes(pdf.render_page(html))
     report = folder / "report.json"
@@ -61,31 +63,31 @@ def found(folder: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
 def invented() -> Iterator[tuple[str, Document]]:
     for name in demo.NAMES:
         for code, language in EVERY_EDITION:
-            made = documents.make(demo.intake(name), language, EDITIONS[code], paper=True)
+            made = build_document(demo.intake(name), language, EDITIONS[code], paper=True)
             yield f"{name}-{code}-{language}", made
 
 
 def with_steps_and_review() -> Iterator[tuple[str, Document]]:
     for language in ("nl", "en"):
-        yield f"steps-{language}", documents.make(secrets(), language, paper=True, **BESIDE)
+        yield f"steps-{language}", build_document(secrets(), language, paper=True, **BESIDE)
 
 
 def drawn() -> Iterator[tuple[str, Document]]:
-    for number, told in enumerate(generated(GENERATED)):
-        yield f"generated-{number}", documents.full(told, ("nl", "en")[number % 2], paper=True)
+    for number, intake in enumerate(generated(GENERATED)):
+        yield f"generated-{number}", build_document(intake, ("nl", "en")[number % 2], paper=True)
 
 
-def test_nothing_is_found_in_any_edition_of_an_invented_intake(tmp_path: Path) -> None:
+def test_no_fault_is_found_in_any_edition_of_an_invented_intake(tmp_path: Path) -> None:
     pages = chain(invented(), with_steps_and_review())
 
-    assert found(tmp_path, ((name, documents.as_html(made)) for name, made in pages)) == []
+    assert found(tmp_path, ((name, as_html(made)) for name, made in pages)) == []
 
 
-def test_nothing_is_found_in_two_hundred_generated_intakes(tmp_path: Path) -> None:
-    assert found(tmp_path, ((name, documents.as_html(made)) for name, made in drawn())) == []
+def test_no_fault_is_found_in_two_hundred_generated_intakes(tmp_path: Path) -> None:
+    assert found(tmp_path, ((name, as_html(made)) for name, made in drawn())) == []
 
 
-def test_it_finds_a_table_that_is_hard_to_follow(tmp_path: Path) -> None:
+def test_the_checker_finds_a_table_that_is_hard_to_follow(tmp_path: Path) -> None:
     page = f"<!doctype html><html lang=en><title>Report</title><body><h1>Report</h1>{SHREDDED}"
 
     assert [line.partition(" ")[2][:7] for line in found(tmp_path, [("one", page)])] == ["TBL-010"]

@@ -1,0 +1,35 @@
+"""The chart of the fear over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import override
+
+from questionnaire.documents.charts.fear import fear_chart
+from questionnaire.domain.comparison import trend
+from questionnaire.tests.documents.examples import assessment
+
+
+def test_the_bars_of_the_fear_are_as_high_as_the_numbers() -> None:
+    points = trend(
+        [
+            assessment({"fear_level": level}, date(2026, month, 1))
+            for month, level in enumerate(range(1, 11), 1)
+        ]
+        + [
+            assessment({}, date(2026, 11, 1)),
+            assessment({"fear_level": 0}, date(2026, 11, 2)),
+            assessment({}, date(2026, 11, 3)),
+        ]
+    )
+
+    with override("en"):
+        drawn = fear_chart(points)
+
+    assert drawn is not None
+    assert [bar.number for bar in drawn.bars] == [str(n) for n in range(2, 11)] + ["?", "0", "?"]
+    assert [bar.height for bar in drawn.bars] == [n * 6.0 for n in range(2, 11)] + [0, 0, 0]
+    assert "1 January 2026: 1." in drawn.description
+    assert all(0 < bar.number_y < drawn.floor < drawn.height for bar in drawn.bars)
+    assert drawn.bars[-1].middle < drawn.width

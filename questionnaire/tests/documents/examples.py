@@ -1,0 +1,120 @@
+"""Invented intakes for tests of documents, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import Any
+
+from questionnaire import demo
+from questionnaire.documents.blocks import Document
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions
+from questionnaire.domain.answers import Answers
+from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.comparison import Assessment
+from questionnaire.domain.follow_up import DONE, Consultation, Decision, Outcome, sorted_follow_up
+from questionnaire.domain.incidents import Incident
+from questionnaire.domain.review import Review, ReviewRemark
+from questionnaire.tests import strategies
+from questionnaire.tests.strategies import TODAY
+
+LANGUAGES = ("nl", "en")
+EVERY_EDITION = [(code, language) for code in EDITIONS for language in LANGUAGES]
+#: Markup that must be shown literally; the addresses are those of nobody.
+PAYLOADS = (
+    '<img src="http://127.0.0.1:9/a.png">',
+    "<link rel=stylesheet href=file:///etc/passwd>",
+    "<style>@import url(http://127.0.0.1:9/b.css)</style>",
+    "</p></table><script>alert(1)</script>",
+    "{{ document.title }} {% include 'base.html' %} %(count)s",
+    "<svg><image href='file:///etc/hostname'/></svg>",
+    "&lt;b&gt; &#60;i&#62;",
+)
+
+
+#: Every answer that only the own file may show, each with a word of its own.
+SECRET: dict[str, object] = {
+    "safe_contact": "zqcontact",
+    "life_changes": ["stay_in"],
+    "access_routes": ["routines"],
+    "tech_access": "yes",
+    "client_suicidal": "yes",
+    "barriers": ["honour_pressure"],
+    "support_people": ["none"],
+    "other_help": ["gp"],
+    "professional_concern": "urgent",
+}
+DAY = date(2026, 3, 27)
+#: What stands in the own file beside the intake, each with a word of its own as well.
+BESIDE: dict[str, Any] = {
+    "follow_up": sorted_follow_up(
+        [Outcome("consult_police", DONE, who="zqwho", why="zqwhy")],
+        [Consultation("police", "zqcolleague", result="zqresult")],
+        Decision(helper="zqhelper", ground="zqground"),
+    ),
+    "review": Review(
+        (ReviewRemark("threats", "zqremark", "zqby", "zqanswer", "zqanswered"),), "zqsigner", DAY
+    ),
+}
+
+
+def intake_file(answers: Mapping[str, object] | None = None, **other: Any) -> IntakeFile:
+    """Return an intake with these answers and nothing else, but for what is named."""
+    parsed = Answers.parse(answers or {}, TODAY)
+    return replace(demo.intake("nothing_answered"), answers=parsed, **other)
+
+
+def in_every_text(texts: Sequence[str]) -> IntakeFile:
+    """Return an intake with these texts wherever a person can write."""
+    text = " ".join(texts)
+    free = [item.id for item in ITEMS.values() if item.kind == "text"]
+    return intake_file(
+        dict.fromkeys(free, text) | {"threats": ["kill"]},
+        reference=text,
+        author=text,
+        running_note=text,
+        view=text,
+        notes={"threats": text, "weapons": text},
+        reasons={"orders": text},
+        incidents=(Incident("2026-03", "home", "about", text, text),),
+    )
+
+
+def secrets() -> IntakeFile:
+    """Return an intake with every secret, and a word of its own in every text."""
+    assert set(SECRET) == {*PRIVATE, *INTERNAL}
+    return intake_file(
+        {**SECRET, "threats": ["kill"], "fear_level": 8, "consent_share": ["police"]},
+        reference="zqreference",
+        author="zqauthor",
+        running_note="zqrunning",
+        view="zqview",
+        notes={item: f"zqnote{number}" for number, item in enumerate(SECRET)},
+        reasons={item: f"zqreason{number}" for number, item in enumerate(SECRET)},
+        incidents=(Incident("2026-03-20", "home", what="zqwhat", evidence="zqevidence"),),
+    )
+
+
+def generated(count: int) -> Iterator[IntakeFile]:
+    """Yield intakes from empty to nearly full, the same ones in every run."""
+    random = Random(20261123)  # noqa: S311  (to vary tests)
+    for _number in range(count):
+        drawn = strategies.Intake({}, tuple(random.sample(strategies.INCIDENTS, random.randint(0, 4))))
+        for move in random.sample(strategies.MOVES, random.randint(0, 60)):
+            drawn = drawn.with_move(move)
+        raw = {item: value for item, value in drawn.raw.items() if not isinstance(value, dict) or value}
+        yield intake_file(raw, incidents=drawn.incidents, date=strategies.TODAY)
+
+
+def assessment(raw: Mapping[str, object], on: date = date(2026, 3, 1), *incidents: Incident) -> Assessment:
+    """Return an assessment with these answers, as a comparison takes it."""
+    return Assessment(on, Answers.parse(raw, date(2026, 12, 31)), incidents)
+
+
+def edition_of(intake: IntakeFile, code: str, *ticked: str, language: str = "en", **options: Any) -> Document:
+    """Return the document of an intake in the edition with this code, with these names ticked."""
+    return build_document(intake, language, EDITIONS[code], EditionOptions(frozenset(ticked), **options))

@@ -1,0 +1,62 @@
+"""Plain text of a document."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from questionnaire import demo
+from questionnaire.documents import labels
+from questionnaire.documents.blocks import Block
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.renderers import text
+from questionnaire.documents.renderers.text import WIDTH, as_text
+from questionnaire.domain.comparison import trend
+from questionnaire.tests.documents.examples import LANGUAGES, assessment, intake_file
+from questionnaire.tests.documents.reading import one_line
+
+
+def test_plain_text_fits_a_terminal() -> None:
+    for name in demo.NAMES:
+        for language in LANGUAGES:
+            lines = as_text(build_document(demo.intake(name), language)).splitlines()
+
+            assert max(map(len, lines)) <= WIDTH
+
+
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_every_written_text_stands_in_the_plain_text_once(name: str) -> None:
+    intake = demo.intake(name)
+
+    content = one_line(as_text(build_document(intake, "nl")))
+
+    written = [*intake.notes.values(), *intake.reasons.values(), intake.running_note, intake.view]
+    written += [incident.what for incident in intake.incidents]
+    written += [
+        intake.answers.text(item) or "" for item in ("fear_own_words", "client_wishes", "safe_contact")
+    ]
+    for words in filter(None, written):
+        if words not in labels.STATES:
+            assert content.count(one_line(words)) == 1, words
+
+
+def test_plain_text_has_the_numbers_of_the_fear_over_time() -> None:
+    assessments = (
+        assessment({"fear_level": 7}, date(2026, 1, 1)),
+        assessment({"fear_level": "declined"}, date(2026, 2, 1)),
+    )
+
+    content = one_line(as_text(build_document(intake_file({}), "en", over_time=trend(assessments))))
+
+    assert "1 January 2026 Fear from 0 to 10: 7" in content
+    assert "Fear from 0 to 10: Prefers not to say" in content
+    assert "no reassurance" in content
+
+
+def test_every_kind_of_block_can_be_rendered() -> None:
+    kinds = get_args(Block)
+
+    assert len(kinds) == 9
+    assert [kind for kind in kinds if text._lines.dispatch(kind) is text._lines.dispatch(object)] == []

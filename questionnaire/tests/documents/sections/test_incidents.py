@@ -1,0 +1,74 @@
+"""The sections about the pattern and the incidents."""
+
+from __future__ import annotations
+
+import pytest
+
+from questionnaire.documents.blocks import Facts, Table, TableAsLines
+from questionnaire.documents.builder import build_document
+from questionnaire.domain.incidents import Incident
+from questionnaire.tests.documents.examples import intake_file
+from questionnaire.tests.documents.reading import section
+
+
+def test_incidents_show_how_exactly_they_are_known() -> None:
+    intake = intake_file(
+        {},
+        incidents=(
+            Incident("2026-03-20", "home", reported=True),
+            Incident("2026-02", "online", "month", reported=False),
+            Incident("2026-01", "elsewhere", "about"),
+        ),
+    )
+
+    rows = next(
+        block.rows
+        for block in section(build_document(intake, "en"), "pattern").blocks
+        if isinstance(block, Table)
+    )
+
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("about January 2026", "not noted"),
+        ("February 2026", "no"),
+        ("20 March 2026", "yes"),
+    ]
+
+
+def test_behaviour_is_a_table_of_places_with_the_most_frequent_first() -> None:
+    intake = intake_file(
+        {
+            "behaviour_home": {"ring": "once", "damage": "never"},
+            "behaviour_online": {"messages": "daily", "calls": "daily", "posts": "unknown"},
+        }
+    )
+
+    blocks = section(build_document(intake, "en"), "pattern").blocks
+
+    table = next(block for block in blocks if isinstance(block, Table))
+    assert table.head == ("Where", "Every day", "Once")
+    assert table.rows == (
+        ("At home", "", "Ringing or knocking on windows"),
+        ("Online", "Unwanted calls · Unwanted messages", ""),
+    )
+    others = next(block for block in blocks if isinstance(block, Facts))
+    assert [(fact.label, fact.values) for fact in others.facts] == [
+        ("Never", ("At home: Damaging things",)),
+        ("Don't know", ("Online: Posting or gossiping about you",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ({"messages": "daily"}, TableAsLines),
+        ({"messages": "daily", "calls": "weekly", "tracking": "once", "impersonation": "sometimes"}, Table),
+    ],
+)
+def test_a_small_table_of_behaviour_is_lines_on_paper(rows: dict[str, str], kind: type[Table]) -> None:
+    intake = intake_file({"behaviour_online": rows, "behaviour_home": {"loiter": "daily"}})
+
+    paper, page = (section(build_document(intake, "en", paper=on), "pattern").blocks for on in (True, False))
+
+    found = [next(block for block in each if isinstance(block, Table)) for each in (paper, page)]
+    assert [type(block) for block in found] == [kind, Table]
+    assert found[0].rows == found[1].rows

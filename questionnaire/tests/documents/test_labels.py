@@ -1,0 +1,83 @@
+"""Texts for codes: reasons and answers."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from questionnaire.documents import labels
+from questionnaire.domain.advice.engine import Because
+from questionnaire.tests.documents.examples import assessment
+
+
+def test_many_reasons_of_a_group_are_named_as_a_group() -> None:
+    signs = (
+        Because("threats", ("kill",)),
+        Because("violence", ("others",)),
+        Because("behaviour_elsewhere", ("follow=daily",)),
+    )
+    fear = (
+        Because("fear_level", ("9",)),
+        Because("feared_events", ("kill",)),
+        Because("fear_change", ("more",)),
+    )
+    more = Because("behaviour_elsewhere", ("follow=daily", "via_others=once"))
+
+    with override("en"):
+        assert labels.short_reasons(signs, signs, 2) == ("the danger signs",)
+        assert labels.short_reasons((*fear, *signs[:2]), signs, 2) == (
+            "the fear",
+            "Threats: Killing",
+            "Physical violence: Against others",
+        )
+        assert labels.short_reasons((*signs[:2], more), (*signs, Because("home_entry", ("yes",))), 2) == (
+            "3 danger signs",
+            "Through family or friends: once",
+        )
+
+
+def test_many_other_reasons_are_named_by_their_question() -> None:
+    many = (
+        Because("relationship", ("partner",)),
+        Because("threats", ("damage",)),
+        Because("fixation", ("yes",)),
+    )
+
+    with override("en"):
+        assert labels.short_reasons(many, (), 2) == (
+            "Relationship with this person",
+            "Threats",
+            "Very taken up with the client",
+        )
+        assert labels.short_reasons(many, (), 3)[0] == "Relationship with this person: Partner"
+
+
+@pytest.mark.parametrize(
+    ("because", "text"),
+    [
+        (Because("incidents", ("1",)), "1 incident in the log"),
+        (Because("incidents", ("3",)), "3 incidents in the log"),
+        (Because("fear_own_words", ("text",)), "Fear in own words"),
+        (Because("fear_level", ("9",)), "Number for feeling unsafe: 9 out of 10"),
+        (Because("safe_to_talk", ("declined",)), "Talking safely: Prefers not to say"),
+        (Because("relationship", ("not_reached",)), "Relationship with this person: Not discussed yet"),
+        (Because("behaviour_home", ("ring=daily",)), "Ringing or knocking on windows: every day"),
+        (
+            Because("behaviour_home", ("loiter=once", "ring=daily", "letters=once", "damage=once")),
+            "Behaviour at home: 4 kinds",
+        ),
+        (Because("daily_life", ("sleep=much",)), "Effects on daily life: Sleep: a lot"),
+    ],
+)
+def test_the_text_of_an_answer_that_led_to_advice(because: Because, text: str) -> None:
+    with override("en"):
+        assert labels.reason(because) == text
+
+
+def test_an_answer_as_text_is_literal_or_its_absent_state() -> None:
+    answers = assessment({"fear_own_words": "Zoë zei: <nee>", "weapons": "declined"}).answers
+
+    with override("en"):
+        assert labels.answer(answers, "fear_own_words") == ("Zoë zei: <nee>",)
+        assert labels.answer(answers, "weapons") == ("Prefers not to say",)
+        assert labels.answer(answers, "threats") == ("Not discussed yet",)

@@ -1,6 +1,6 @@
-"""The code of one request that went wrong: on its page, and in its line of the log.
+"""Give a request that failed a code, which stands on its error page and in its line of the log.
 
-It is drawn by chance and says nothing; nothing else of the request is kept under it.
+It is random and means nothing; nothing else of the request is stored under it.
 """
 
 import secrets
@@ -10,20 +10,19 @@ from typing import Final
 
 from django.http import HttpRequest
 
-# Without letters and digits that are taken for each other when read aloud.
-_SIGNS: Final = "2346789BCDFGHJKMPQRTVWXY"
+# Without letters and digits that are mistaken for each other when read aloud.
+_CHARACTERS: Final = "2346789BCDFGHJKMPQRTVWXY"
 _LENGTH: Final = 8
 
 
-def code_of(request: HttpRequest) -> str:
-    """The code of this request, drawn when it is first asked for: eight signs, with a dash in the middle."""
+def error_code(request: HttpRequest) -> str:
+    """Return the code of this request, made when it is first needed: eight characters with a dash."""
     if not hasattr(request, "error_code"):
-        drawn = "".join(secrets.choice(_SIGNS) for _sign in range(_LENGTH))
-        request.error_code = f"{drawn[:4]}-{drawn[4:]}"  # type: ignore[attr-defined]
-    code: str = request.error_code  # type: ignore[attr-defined]
-    return code
+        code = "".join(secrets.choice(_CHARACTERS) for _character in range(_LENGTH))
+        request.error_code = f"{code[:4]}-{code[4:]}"  # type: ignore[attr-defined]
+    return str(request.error_code)  # type: ignore[attr-defined]
 
 
-def for_templates(request: HttpRequest) -> dict[str, Callable[[], str]]:
-    """The code, for the pages of errors: drawn when a page shows it."""
-    return {"error_code": partial(code_of, request)}
+def context_processor(request: HttpRequest) -> dict[str, Callable[[], str]]:
+    """Add the code to templates, made when a page shows it."""
+    return {"error_code": partial(error_code, request)}

@@ -1,6 +1,6 @@
-"""The access keys: which letter does what, and whether this browser has them. Pages and their list read it.
+"""List the access keys of pages, and remember whether this browser has them.
 
-The letters keep away from those that browsers take for their own menus with Alt: d, e and f.
+No letter is one that browsers use for their own menus with Alt: d, e and f.
 """
 
 from __future__ import annotations
@@ -17,43 +17,45 @@ if TYPE_CHECKING:
 
 _COOKIE: Final = "__Host-keys"
 _OFF: Final = "off"
-_KEPT_FOR: Final = 365 * 24 * 60 * 60
+_COOKIE_SECONDS: Final = 365 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """What stands on pages as accesskey, under a name for templates."""
+class AccessKey:
+    """One accesskey of a page, under a name for templates."""
 
     name: str
     letter: str
-    does: StrPromise
+    label: StrPromise
 
 
-KEYS: Final = {
+ACCESS_KEYS: Final = {
     key.name: key
     for key in (
-        Key("next", "n", _("Next part")),
-        Key("previous", "p", _("Previous part")),
-        Key("save", "s", _("Save")),
-        Key("note", "o", _("To the note: the client says")),
-        Key("incident", "i", _("Add an incident")),
-        Key("parts", "l", _("To the parts")),
-        Key("summary", "u", _("To the summary")),
-        Key("pause", "z", _("Pause")),
-        Key("hide", "h", _("Hide the screen")),
-        Key("keys", "k", _("This list of keys")),
+        AccessKey("next", "n", _("Next part")),
+        AccessKey("previous", "p", _("Previous part")),
+        AccessKey("save", "s", _("Save")),
+        AccessKey("note", "o", _("To the note: the client says")),
+        AccessKey("incident", "i", _("Add an incident")),
+        AccessKey("parts", "l", _("To the parts")),
+        AccessKey("summary", "u", _("To the summary")),
+        AccessKey("pause", "z", _("Pause")),
+        AccessKey("hide", "h", _("Hide the screen")),
+        AccessKey("keys", "k", _("This list of keys")),
     )
 }
 
 
-def are_on(request: HttpRequest) -> bool:
-    """Whether pages for this browser carry access keys. A cookie, as for the language: it says no more."""
+def are_enabled(request: HttpRequest) -> bool:
+    """Return whether pages for this browser have access keys. The cookie says nothing else."""
     return request.COOKIES.get(_COOKIE) != _OFF
 
 
-def switch(response: HttpResponseBase, *, on: bool) -> None:
-    """Remember the choice in this browser."""
-    if on:
+def set_enabled(response: HttpResponseBase, *, enabled: bool) -> None:
+    """Store the choice in a cookie of this browser."""
+    if enabled:
         response.delete_cookie(_COOKIE, samesite="Lax")
     else:
-        response.set_cookie(_COOKIE, _OFF, max_age=_KEPT_FOR, secure=True, httponly=True, samesite="Lax")
+        response.set_cookie(
+            _COOKIE, _OFF, max_age=_COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax"
+        )

@@ -1,47 +1,103 @@
-"""Reading the environment variables that settings.py is made from.
+"""Read the environment variables that settings.py is made from.
 
-Nothing here imports Django or touches a secret beyond the one file it is asked for.
+A wrong value ends the process with one line that names its variable, never with a traceback or the value,
+which may be a secret. Nothing here imports Django, or reads another file than those that variables name and
+the secret key beside the key ring.
 """
 
 import os
 import secrets
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import SplitResult, unquote, urlsplit
 
-#: Seconds that anything waits for the database, before it says so.
-_WAITS = 5
+from environs import Env, EnvError, FileAwareEnv, ValidationError
 
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+#: Seconds that anything waits for the database before it gives up.
+_DATABASE_TIMEOUT: Final = 5
+_FLAGS: Final = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("", "0", "false", "no", "off"), False),
+}
+_env = Env()
+#: Reads the file that NAME_FILE names, if it is set, and else NAME.
+_env_or_file = FileAwareEnv(strip_whitespace=True)
+
+_Value = TypeVar("_Value")
+
+
+def exit_with(*lines: str) -> NoReturn:
+    """Print these lines to standard error and end the process with exit code 1.
+
+    Raising alone is not enough: a server that imports this in a thread would show nothing.
+    """
+    print(*lines, sep="\n", file=sys.stderr)  # noqa: T201
+    raise SystemExit(1)
+
+
+@_env.parser_for("flag")
+def _parse_flag(value: str) -> bool:
+    try:
+        return _FLAGS[value.strip().lower()]
+    except KeyError:
+        raise ValidationError("must be 1, true, yes or on, or 0, false, no or off") from None
+
+
+def _read(parse: Callable[..., _Value], name: str, *default: str) -> _Value:
+    try:
+        return parse(name, *default)
+    except EnvError as error:
+        exit_with(str(error))
+    except (OSError, ValueError):
+        exit_with(f"{name}_FILE must name a readable text file")
 
 
 def flag(name: str) -> bool:
-    """True when the variable says so in so many words."""
-    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+    """Return whether the variable is 1, true, yes or on; it may also be 0, false, no, off, blank or unset."""
+    value: bool = _read(_env.flag, name, "")
+    return value
 
 
-def words(name: str, default: tuple[str, ...]) -> list[str]:
-    """A comma-separated variable as a list; the default when it is unset or blank."""
-    given = [word.strip() for word in os.environ.get(name, "").split(",")]
-    return [word for word in given if word] or list(default)
+def text(name: str) -> str:
+    """Return the variable, "" when it is unset."""
+    return _read(_env.str, name, "")
+
+
+def comma_separated(name: str, default: tuple[str, ...]) -> list[str]:
+    """Return the values of a comma-separated variable; the default when it is unset or blank."""
+    values = [value.strip() for value in text(name).split(",")]
+    return [value for value in values if value] or list(default)
+
+
+def secret(name: str, *default: str) -> str:
+    """Return the variable, or the content of the file that the variable `name`_FILE names.
+
+    Without a default one of the two must be set. A file that is named must not be empty.
+    """
+    value = _read(_env_or_file.str, name, *default)
+    if not value and text(f"{name}_FILE"):
+        exit_with(f"{name}_FILE names an empty file")
+    return value
 
 
 def keyring_path() -> Path:
-    """Where the key ring is: outside the project, the database and so the backup."""
-    if named := os.environ.get("STALKCHECK_KEYRING"):
-        return Path(named).expanduser()
-    configuration = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(configuration).expanduser() / "stalkcheck" / "keyring.json"
+    """Return where the key ring is: outside the project and the database, and so outside the backup."""
+    if path := text("STALKCHECK_KEYRING"):
+        return Path(path).expanduser()
+    return Path(text("XDG_CONFIG_HOME") or "~/.config").expanduser() / "stalkcheck" / "keyring.json"
 
 
 def secret_key(beside: Path) -> tuple[str, bool]:
-    """Django's secret key, and whether it will still be the same in the next process.
+    """Return Django's secret key, and whether the next process will have the same one.
 
     It comes from STALKCHECK_SECRET_KEY, or from the file `secret_key` beside the key ring. Commands that
     need no secret must run without either, so the last resort lasts one process; the server refuses it.
     """
-    if named := os.environ.get("STALKCHECK_SECRET_KEY"):
-        return named, True
+    if configured := secret("STALKCHECK_SECRET_KEY", ""):
+        return configured, True
     try:
         stored = beside.with_name("secret_key").read_text(encoding="ascii").strip()
     except OSError:
@@ -50,36 +106,44 @@ def secret_key(beside: Path) -> tuple[str, bool]:
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
-    """One entry of DATABASES from `postgres://...`, `sqlite:///path`, or "" for a file in `folder`.
-
-    Raises ValueError for any other scheme, without repeating the URL: it may hold a password.
-    """
-    parts = urlsplit(url)
+    """Return one entry of DATABASES from `postgres://...`, `sqlite:///path`, or "" for a file in `folder`."""
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:
+        exit_with("DATABASE_URL cannot be read. Percent-encode special characters of the password in it.")
     if parts.scheme in {"postgres", "postgresql"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            # As long as SQLite waits below; without these a page could wait for ever.
-            "OPTIONS": {"connect_timeout": _WAITS, "options": f"-c lock_timeout={_WAITS}s"},
-        }
+        return _postgres(parts, port)
     if url and parts.scheme != "sqlite":
-        raise ValueError("DATABASE_URL must start with postgres:// or sqlite:///")
-    path = Path(unquote(parts.path.removeprefix("/"))) if url else folder / "stalkcheck.sqlite3"
+        exit_with("DATABASE_URL must start with postgres:// or sqlite:///")
+    return _sqlite(Path(unquote(parts.path.removeprefix("/"))) if url else folder / "stalkcheck.sqlite3")
+
+
+def _postgres(parts: SplitResult, port: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": port,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # Without these a page could wait for ever.
+        "OPTIONS": {"connect_timeout": _DATABASE_TIMEOUT, "options": f"-c lock_timeout={_DATABASE_TIMEOUT}s"},
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            "timeout": _WAITS,
-            # A write that starts as a read cannot wait for a lock, it fails at once; so every transaction
-            # takes the write lock at its start.
+            "timeout": _DATABASE_TIMEOUT,
+            # A transaction that reads and then writes cannot wait for the write lock, it fails at once; so
+            # every transaction takes that lock at its start.
             "transaction_mode": "IMMEDIATE",
-            "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"),
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
         # An in-memory database has no WAL, so tests get a file; one for each process, since several may run.
         "TEST": {"NAME": path.with_name(f"test-{os.getpid()}.sqlite3")},
@@ -87,19 +151,19 @@ def database(url: str, folder: Path) -> dict[str, Any]:
 
 
 def openid_connect() -> dict[str, Any] | None:
-    """The organisation's identity provider as allauth wants it, or None when none is named."""
-    server = os.environ.get("STALKCHECK_OIDC_SERVER", "")
+    """Return the organisation's identity provider in the form that allauth takes; None when none is named."""
+    server = text("STALKCHECK_OIDC_SERVER")
     if not server:
         return None
     return {
         "name": server,
-        "client_id": os.environ["STALKCHECK_OIDC_CLIENT"],
-        "secret": os.environ["STALKCHECK_OIDC_SECRET"],
+        "client_id": _read(_env.str, "STALKCHECK_OIDC_CLIENT"),
+        "secret": secret("STALKCHECK_OIDC_SECRET"),
         "settings": {"server_url": server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
     }
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address, as a policy names it."""
+    """Return scheme, host and port of an address, as a content security policy names it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

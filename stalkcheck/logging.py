@@ -1,4 +1,4 @@
-"""Logs and error reports that hold no personal data, at any level."""
+"""Format log lines and error reports without personal data, at any level."""
 
 import logging
 import traceback
@@ -9,16 +9,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-from questionnaire.error_codes import code_of
+from questionnaire.error_codes import error_code
 
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class QuietFormatter(logging.Formatter):
-    """One line a message; of an exception its class and where it was raised, never its words.
+class PrivateFormatter(logging.Formatter):
+    """One line a message; of an exception its class and where it was raised, never its message.
 
-    The words of an exception repeat values: what did not parse, what a row held. A request that went wrong is
-    named by the code that its page shows.
+    The message of an exception repeats values: what did not parse, what stood in a row. A request that failed
+    is identified by the code that its page shows.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -27,8 +27,8 @@ class QuietFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
         record.message = record.message.replace("\n", "?")
         request = getattr(record, "request", None)
-        told = super().formatMessage(record)
-        return f"{told} [{code_of(request)}]" if isinstance(request, HttpRequest) else told
+        message = super().formatMessage(record)
+        return f"{message} [{error_code(request)}]" if isinstance(request, HttpRequest) else message
 
     def formatException(self, ei: _Failure) -> str:  # noqa: N802
         kind, _error, trace = ei
@@ -38,7 +38,7 @@ class QuietFormatter(logging.Formatter):
         return "\n".join([name, *places])
 
 
-class NothingPersonal(SafeExceptionReporterFilter):
+class PrivateExceptionReporterFilter(SafeExceptionReporterFilter):
     """Error reports without what was posted and without the values of variables."""
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:

@@ -4,22 +4,26 @@ STALKCHECK_HOSTS       host names served, by commas; only loopback without it
 STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` without it
 STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring without it
 STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
-STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is asked without it
+STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is required without it
 STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider, exactly as it names itself,
                        with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none without it
-STALKCHECK_OIDC_ACR    acr values, by commas, that mean that it asked for two factors; amr "mfa" does too
+STALKCHECK_OIDC_ACR    acr values, by commas, that mean that it verified two factors; amr "mfa" does too
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ without it
+
+STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE and DATABASE_URL_FILE name a file with the value of
+the variable without _FILE, and go before it. STALKCHECK_PROXY, STALKCHECK_ONE_FACTOR and STALKCHECK_DEBUG are
+on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the process with one
+line that names its variable.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
+from questionnaire.domain import languages
 from stalkcheck import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,7 +34,7 @@ with suppress(OSError):  # a read-only copy can still run the commands that need
 KEYRING_PATH = environment.keyring_path()
 SECRET_KEY, SECRET_KEY_IS_KEPT = environment.secret_key(beside=KEYRING_PATH)
 DEBUG = environment.flag("STALKCHECK_DEBUG")
-ALLOWED_HOSTS = environment.words("STALKCHECK_HOSTS", default=environment.LOOPBACK_HOSTS)
+ALLOWED_HOSTS = environment.comma_separated("STALKCHECK_HOSTS", default=environment.LOOPBACK_HOSTS)
 BEYOND_LOOPBACK = not set(ALLOWED_HOSTS) <= set(environment.LOOPBACK_HOSTS)
 
 INSTALLED_APPS = [
@@ -58,6 +62,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     # First what every response must carry, also those that the ones below give by themselves.
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "stalkcheck.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -68,7 +73,7 @@ MIDDLEWARE = [
     "questionnaire.middleware.large_posts.LargePostsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "stalkcheck.headers.SessionLimitsMiddleware",
+    "questionnaire.accounts.session_limits.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "questionnaire.screen.lock.LockMiddleware",
@@ -88,9 +93,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "questionnaire.screen.lock.for_templates",
-                "questionnaire.accounts.oidc.for_templates",
-                "questionnaire.error_codes.for_templates",
+                "questionnaire.screen.lock.context_processor",
+                "questionnaire.accounts.oidc.context_processor",
+                "questionnaire.error_codes.context_processor",
             ],
         },
     },
@@ -102,7 +107,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Data ---------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), VAR_DIR)}
+DATABASES = {"default": environment.database(environment.secret("DATABASE_URL", ""), VAR_DIR)}
 
 # Attempts to sign in are counted here, so all workers must share it. A full cache forgets counts.
 CACHES = {
@@ -118,10 +123,11 @@ CACHES = {
 AUTH_USER_MODEL = "questionnaire.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_MIN_LENGTH = 12
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -130,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
     {
-        "NAME": "questionnaire.accounts.login.KnownWordsValidator",
+        "NAME": "questionnaire.accounts.password_validators.KnownWordsValidator",
         "OPTIONS": {"words": ["stalkcheck", "stalking", "veiligthuis", "wachtwoord", "welkom", "password"]},
     },
 ]
@@ -140,9 +146,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "questionnaire.accounts.login.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "questionnaire.accounts.login.LoginForm",
-    "reauthenticate": "questionnaire.accounts.login.ReauthenticateForm",
-    "change_password": "questionnaire.accounts.login.ChangePasswordForm",
+    "login": "questionnaire.accounts.login_forms.LoginForm",
+    "reauthenticate": "questionnaire.accounts.login_forms.ReauthenticateForm",
+    "change_password": "questionnaire.accounts.login_forms.ChangePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -157,13 +163,13 @@ CONFIRMED_SECONDS = 10 * 60
 MFA_ADAPTER = "questionnaire.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "questionnaire.accounts.second_factor.AuthenticateForm",
-    "reauthenticate": "questionnaire.accounts.second_factor.ReauthenticateForm",
-    "activate_totp": "questionnaire.accounts.second_factor.ActivateForm",
-    "add_webauthn": "questionnaire.accounts.second_factor.AddPasskeyForm",
-    "authenticate_webauthn": "questionnaire.accounts.second_factor.AuthenticatePasskeyForm",
-    "login_webauthn": "questionnaire.accounts.second_factor.SignInByPasskeyForm",
-    "reauthenticate_webauthn": "questionnaire.accounts.second_factor.ReauthenticatePasskeyForm",
+    "authenticate": "questionnaire.accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "questionnaire.accounts.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "questionnaire.accounts.second_factor_forms.ActivateForm",
+    "add_webauthn": "questionnaire.accounts.second_factor_forms.AddPasskeyForm",
+    "authenticate_webauthn": "questionnaire.accounts.second_factor_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "questionnaire.accounts.second_factor_forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "questionnaire.accounts.second_factor_forms.ReauthenticatePasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -172,7 +178,7 @@ MFA_TOTP_ISSUER = "Conversation report"
 MFA_TOTP_TOLERANCE = 1
 
 OPENID_CONNECT = environment.openid_connect()
-OPENID_CONNECT_ACR = environment.words("STALKCHECK_OIDC_ACR", default=())
+OPENID_CONNECT_ACR = environment.comma_separated("STALKCHECK_OIDC_ACR", default=())
 SOCIALACCOUNT_ADAPTER = "questionnaire.accounts.oidc.SocialAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
@@ -182,8 +188,8 @@ SESSION_IDLE_SECONDS = 15 * 60
 
 # --- Language and time --------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGE_CODE = languages.DEFAULT_LANGUAGE
+LANGUAGES = list(languages.LANGUAGES.items())
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
@@ -191,7 +197,7 @@ USE_TZ = True
 # --- Static files: gathered, compressed and named after their content; else from where they are written -----
 
 STATIC_URL = "/static/"
-STATIC_ROOT = os.environ.get("STALKCHECK_STATIC") or None
+STATIC_ROOT = environment.text("STALKCHECK_STATIC") or None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -224,6 +230,26 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+_DISABLED_FEATURES = (
+    *("accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media"),
+    *(
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+    ),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+_OWN_FEATURES = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = {
+    **dict.fromkeys(_DISABLED_FEATURES, "none"),
+    **dict.fromkeys(_OWN_FEATURES, "self"),
+}
+
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -251,13 +277,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 # --- Logs: warnings to standard error, without personal data ------------------------------------------------
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logging.NothingPersonal"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logging.PrivateExceptionReporterFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "quiet": {
-            "()": "stalkcheck.logging.QuietFormatter",
+            "()": "stalkcheck.logging.PrivateFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },

@@ -1,0 +1,1 @@
+"""Sign in, ask for a second factor, and end sessions."""

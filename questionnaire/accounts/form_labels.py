@@ -1,4 +1,4 @@
-"""Forms of others in our own words."""
+"""Give the forms of a library our own labels."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 
-class Plain:
-    """Our own words at a field, and no placeholder that says them twice and goes once someone types."""
+class OwnLabelsMixin:
+    """Give fields our own labels, without help texts and placeholders.
 
-    words: Mapping[str, StrPromise]
+    A placeholder says what the label says, and goes once someone types.
+    """
+
+    #: The labels by the name of their field.
+    labels: Mapping[str, StrPromise]
     fields: dict[str, Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in self.words.items():
+        for name, label in self.labels.items():
             field = self.fields[name]
             field.label, field.help_text = label, ""
             field.widget.attrs.pop("placeholder", None)

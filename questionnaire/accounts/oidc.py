@@ -1,7 +1,7 @@
-"""Signing in through the organisation's own identity provider, by OpenID Connect.
+"""Sign in through the organisation's own identity provider, by OpenID Connect.
 
-The provider says who someone is, never what they may do: an administrator ties an account to the provider's
-own number for a person. The provider must ask the person itself each time, so that signing in again is
+The provider says who someone is, never what they may do: an administrator links an account to the provider's
+own id for a person. The provider must authenticate the person anew each time, so that signing in again is
 enough to unlock a screen.
 """
 
@@ -33,9 +33,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from questionnaire.audit import account_signals
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 
-#: The one provider there can be.
+#: The id of the one provider that there can be.
 PROVIDER: Final = "organisation"
 _TWO_FACTORS: Final = "two_factors"
 # Never "none", and never one of the kinds whose key is a shared secret: the public key would do for it.
@@ -45,27 +45,27 @@ _LEEWAY_SECONDS: Final = 60
 
 
 def is_offered() -> bool:
-    """Whether there is an identity provider."""
+    """Return whether there is an identity provider."""
     return settings.OPENID_CONNECT is not None
 
 
-def belongs_to(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether this person can sign in through it."""
+def is_linked(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Return whether this person can sign in through the provider."""
     return is_offered() and SocialAccount.objects.filter(user_id=user.pk, provider=PROVIDER).exists()
 
 
-def for_templates(request: HttpRequest) -> dict[str, bool]:
-    """Whether pages offer to sign in through it."""
+def context_processor(request: HttpRequest) -> dict[str, bool]:
+    """Add to templates whether pages offer to sign in through the provider."""
     return {"has_organisation": is_offered()}
 
 
-def asked_for_two_factors(request: HttpRequest) -> bool:
-    """Whether the provider itself asked for a second factor when this session began."""
+def has_provider_second_factor(request: HttpRequest) -> bool:
+    """Return whether the provider itself verified a second factor when this session began."""
     return request.session.get(_TWO_FACTORS) is True
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Say what will happen; by POST, go to the provider."""
+    """Show what will happen; by POST, go to the provider."""
     if not is_offered():
         raise Http404
     if request.method != "POST":
@@ -85,7 +85,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def callback(request: HttpRequest) -> HttpResponse:
-    """Where the provider sends the person back to."""
+    """Sign in the person whom the provider sends back, or show that it failed."""
     if not is_offered():
         raise Http404
     response: HttpResponse = _Callback.adapter_view(_Adapter(request, PROVIDER))(request)
@@ -99,40 +99,40 @@ def _provider(request: HttpRequest) -> Any:
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Nobody gets an account by signing in, and whatever goes wrong is told in one way."""
+    """Nobody gets an account by signing in, and every failure shows the same page."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        # Only what the provider itself vouches for is written down: anyone can post the rest without end.
-        account_signals.note(None, Code.SIGN_IN_REFUSED)
-        raise ImmediateHttpResponse(_refused(request))
+        # Only what the provider itself vouches for becomes an event: anyone can post the rest without end.
+        account_signals.record_account_event(None, EventCode.SIGN_IN_REFUSED)
+        raise ImmediateHttpResponse(_refusal_page(request))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
-        raise ImmediateHttpResponse(_refused(request))
+        raise ImmediateHttpResponse(_refusal_page(request))
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, **kwargs: Any) -> list[SocialApp]:
-        """The one in the settings, whatever the table of providers says."""
+        """Return the provider of the settings, whatever the table of providers says."""
         if settings.OPENID_CONNECT is None:
             return []
         return [SocialApp(provider="openid_connect", provider_id=PROVIDER, **settings.OPENID_CONNECT)]
 
 
-def _refused(request: HttpRequest) -> HttpResponse:
+def _refusal_page(request: HttpRequest) -> HttpResponse:
     return render(request, "account/organisation_refused.html", status=401)
 
 
 class _Callback(OAuth2CallbackView):  # type: ignore[misc]
-    """Keeps what was said when it began, so that the answer is held against it."""
+    """Give the adapter the state of the request to the provider, so that it can verify the answer."""
 
     def _get_state(self, request: HttpRequest, provider: Any) -> tuple[dict[str, Any] | None, Any]:
-        state, refusal = super()._get_state(request, provider)
-        self.adapter.began = state or {}
-        return state, refusal
+        state, error = super()._get_state(request, provider)
+        self.adapter.state = state or {}
+        return state, error
 
 
 class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """Checks of an answer what allauth leaves to the connection: signature, nonce, and when it was."""
+    """Verify of an answer what allauth leaves to the connection: signature, nonce, and when it was made."""
 
-    began: Mapping[str, Any]
+    state: Mapping[str, Any]
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return str(build_absolute_uri(request, reverse("organisation_callback")))
@@ -143,9 +143,9 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             two_factors = _has_two_factors(claims)
             subject = {"sub": _subject(claims)}
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise OAuth2Error("the answer is not what was asked for") from error
+            raise OAuth2Error("the answer does not fit the request") from error
         login = self.get_provider().sociallogin_from_response(request, {"id_token": subject})
-        login.account.extra_data = {_TWO_FACTORS: two_factors}  # nothing else of what it told is stored
+        login.account.extra_data = {_TWO_FACTORS: two_factors}  # nothing else of the answer is stored
         return login
 
     def _claims(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -163,8 +163,8 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         )
         several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         is_for_us = claims.get("azp", None if several else app.client_id) == app.client_id
-        is_fresh = claims["auth_time"] >= self.began["started"] - _LEEWAY_SECONDS
-        if not (is_for_us and is_fresh and hmac.compare_digest(claims["nonce"], self.began["nonce"])):
+        is_fresh = claims["auth_time"] >= self.state["started"] - _LEEWAY_SECONDS
+        if not (is_for_us and is_fresh and hmac.compare_digest(claims["nonce"], self.state["nonce"])):
             raise ValueError
         return claims
 
@@ -172,10 +172,8 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         with get_social_adapter().get_requests_session() as session:
             response = session.get(self.openid_config["jwks_uri"])
             response.raise_for_status()
-        keys = [
-            key for key in jwt.PyJWKSet.from_dict(response.json()).keys if kid is None or key.key_id == kid
-        ]
-        (key,) = keys  # one and no more: which of several would be a guess
+        keys = jwt.PyJWKSet.from_dict(response.json()).keys
+        (key,) = [key for key in keys if kid is None or key.key_id == kid]  # of several, any would be a guess
         return key.key
 
 
@@ -187,9 +185,8 @@ def _subject(claims: Mapping[str, Any]) -> str:
 
 def _has_two_factors(claims: Mapping[str, Any]) -> bool:
     methods = claims.get("amr", [])
-    return (isinstance(methods, list) and "mfa" in methods) or claims.get(
-        "acr"
-    ) in settings.OPENID_CONNECT_ACR
+    is_by_method = isinstance(methods, list) and "mfa" in methods
+    return is_by_method or claims.get("acr") in settings.OPENID_CONNECT_ACR
 
 
 @receiver(user_logged_in)

@@ -1,6 +1,6 @@
-"""How recently the person at work showed who they are: by signing in, unlocking or confirming it.
+"""Remember in the session when its user last authenticated: by signing in, unlocking or reauthenticating.
 
-What cannot be undone, or hands something out, asks for it again after a while.
+What cannot be undone, or hands something out, requires that this was recent.
 """
 
 import time
@@ -15,23 +15,23 @@ from django.http import HttpRequest
 _CONFIRMED_AT: Final = "confirmed_at"
 
 
-def confirm(request: HttpRequest) -> None:
-    """The person at work showed just now who they are."""
+def mark_recent(request: HttpRequest) -> None:
+    """Store that the user of this session authenticated just now."""
     request.session[_CONFIRMED_AT] = int(time.time())
 
 
 def is_recent(request: HttpRequest) -> bool:
-    """Whether the person at work showed recently enough who they are."""
+    """Return whether the user of this session authenticated within CONFIRMED_SECONDS."""
     age: int = int(time.time()) - request.session.get(_CONFIRMED_AT, 0)
     return age < settings.CONFIRMED_SECONDS
 
 
 @receiver(user_logged_in)
-def _by_signing_in(request: HttpRequest, **kwargs: Any) -> None:
-    confirm(request)
+def _on_login(request: HttpRequest, **kwargs: Any) -> None:
+    mark_recent(request)
 
 
 @receiver(authentication_step_completed)
-def _by_confirming(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
+def _on_reauthentication(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
     if reauthenticated:
-        confirm(request)
+        mark_recent(request)

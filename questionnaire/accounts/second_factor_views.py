@@ -1,4 +1,4 @@
-"""The pages of the second factor, on top of allauth's: our words, and nothing inline."""
+"""Show the pages of the second factor, on top of allauth's: with our own texts, and nothing inline."""
 
 from __future__ import annotations
 
@@ -19,35 +19,36 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
 
-from questionnaire.accounts.oidc import asked_for_two_factors
+from questionnaire.accounts.oidc import has_provider_second_factor
 from questionnaire.accounts.second_factor import has_passkey, has_second_factor
 
 _QUIET_ZONE: Final = 4  # modules of white that a camera needs around the code
-_GROUP: Final = 4
+_SECRET_GROUP: Final = 4
 
 
 class Index(base.IndexView):  # type: ignore[misc]  # allauth has no types
-    """What a person has to sign in with, and how to add or take away."""
+    """The second factors of a person, with links to add and remove them."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        has_one = asked_for_two_factors(self.request) or has_second_factor(self.request.user)
-        return {**context, "is_asked": settings.SECOND_FACTOR_REQUIRED and not has_one}
+        has_one = has_provider_second_factor(self.request) or has_second_factor(self.request.user)
+        return {**context, "is_required": settings.SECOND_FACTOR_REQUIRED and not has_one}
 
 
 class Activate(totp.ActivateTOTPView):  # type: ignore[misc]
-    """Set up an app: the picture to scan, the same in letters, and the first code."""
+    """Set up an app: the QR code to scan, the same in letters, and the first code."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super(totp.ActivateTOTPView, self).get_context_data(**kwargs)
         secret = context["form"].secret
         url = totp.get_adapter().build_totp_url(self.request.user, secret)
-        groups = [secret[start : start + _GROUP] for start in range(0, len(secret), _GROUP)]
-        return {**context, "totp_url": url, "picture": picture(url), "secret": " ".join(groups)}
+        starts = range(0, len(secret), _SECRET_GROUP)
+        groups = [secret[start : start + _SECRET_GROUP] for start in starts]
+        return {**context, "totp_url": url, "picture": draw_qr_code(url), "secret": " ".join(groups)}
 
 
-def picture(text: str) -> dict[str, Any]:
-    """A QR code as the size of its square and the path of its dark modules."""
+def draw_qr_code(text: str) -> dict[str, Any]:
+    """Return a QR code as the size of its square and the SVG path of its dark modules."""
     code = qrcode.QRCode(border=_QUIET_ZONE)
     code.add_data(text)
     rows = code.get_matrix()
@@ -70,8 +71,8 @@ class Authenticate(base.AuthenticateView):  # type: ignore[misc]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if response.get("Location") == reverse("account_login"):
-            # Nobody waits here, or their second factor was taken away: without this, the two pages would
-            # send each other back and forth.
+            # Nobody is between the two factors, or their second one was removed: without this, the two pages
+            # would redirect to each other for ever.
             clear_login(request)
         return response
 
@@ -94,7 +95,7 @@ class ReauthenticatePasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignor
 
 
 class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
-    """A passkey alone. What the browser signs is fetched when someone presses the button."""
+    """A passkey alone. The challenge that the browser signs is fetched when someone presses the button."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         authenticator = form.cleaned_data["credential"]

@@ -1,4 +1,4 @@
-"""A person's own sessions: to see where they are signed in, and to end that."""
+"""List a person's own sessions, so that they see where they are signed in and can end that."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
-from questionnaire.accounts.session_store import DEVICE, SessionStore, end_sessions, sessions_of
+from questionnaire.accounts.session_limits import ACTIVE_AT, SIGNED_IN_AT
+from questionnaire.accounts.session_store import DEVICE_KEY, SessionStore, end_sessions, sessions_of
 from questionnaire.audit import account_signals
-from stalkcheck.headers import ACTIVE_AT, SIGNED_IN_AT
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """One session as its owner sees it. `mark` names it without being of any use to someone else."""
+    """One session as its owner sees it. `public_id` identifies it and is of no use to anyone else."""
 
-    mark: str
+    public_id: str
     device: str
     since: datetime
     active: datetime
@@ -28,41 +28,41 @@ class OwnSession:
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where this person is signed in; by POST, end one of these, or all others."""
+    """Show where this person is signed in; by POST, end one of these sessions or all others."""
     if not isinstance(request.user, AbstractBaseUser):
         raise PermissionDenied
     if request.method == "POST":
         _end(request, request.user, request.POST.get("end", ""))
         return redirect("sessions")
-    found = [_told(session, request.session.session_key) for session in sessions_of(request.user)]
+    found = [_own_session(session, request.session.session_key) for session in sessions_of(request.user)]
     return render(request, "account/sessions.html", {"sessions": found})
 
 
-def _end(request: HttpRequest, user: AbstractBaseUser, mark: str) -> None:
+def _end(request: HttpRequest, user: AbstractBaseUser, public_id: str) -> None:
     this = request.session.session_key
-    if mark == "others":
+    if public_id == "others":
         end_sessions(user, but=this)
-        account_signals.sessions_ended(user)
+        account_signals.record_sessions_ended(user)
         return
     for session in sessions_of(user):
-        if session.session_key != this and _mark(session) == mark:
+        if session.session_key != this and _public_id(session) == public_id:
             session.flush()
-            account_signals.sessions_ended(user)
+            account_signals.record_sessions_ended(user)
 
 
-def _mark(session: SessionStore) -> str:
+def _public_id(session: SessionStore) -> str:
     return salted_hmac("session", str(session.session_key), algorithm="sha256").hexdigest()[:20]
 
 
-def _told(session: SessionStore, this: str | None) -> OwnSession:
+def _own_session(session: SessionStore, this: str | None) -> OwnSession:
     return OwnSession(
-        _mark(session),
-        session.get(DEVICE, ""),
-        _moment(session.get(SIGNED_IN_AT, 0)),
-        _moment(session.get(ACTIVE_AT, 0)),
+        _public_id(session),
+        session.get(DEVICE_KEY, ""),
+        _datetime(session.get(SIGNED_IN_AT, 0)),
+        _datetime(session.get(ACTIVE_AT, 0)),
         is_this=session.session_key == this,
     )
 
 
-def _moment(seconds: int) -> datetime:
+def _datetime(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, tz=UTC)

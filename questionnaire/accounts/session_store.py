@@ -1,4 +1,4 @@
-"""Sessions in the database, of which a limit outlasts whatever else was under way when it came."""
+"""Store sessions in the database so that no concurrent request undoes a lock of theirs."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,23 +11,24 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-#: The key in a session that says it is locked.
-LOCKED: Final = "locked"
-#: The key in a session that says that the client has the screen, and for which intake.
-TURNED: Final = "turned"
-#: The key in a session for the kind of device on which its user signed in.
-DEVICE: Final = "device"
-_LIMITS: Final = (LOCKED, TURNED)
+#: The session key that is there while the session is locked; its value is the page to go back to.
+LOCKED_KEY: Final = "locked"
+#: The session key that is there while the client has the screen; its value says for which intake and item.
+CLIENT_MODE_KEY: Final = "turned"
+#: The session key for the kind of device on which its user signed in.
+DEVICE_KEY: Final = "device"
+_RESTRICTIONS: Final = (LOCKED_KEY, CLIENT_MODE_KEY)
 
 
 class SessionStore(db.SessionStore):
-    """Under one session id a limit only ever comes; taking it away takes a new id.
+    """Under one session id a restriction can only be added; removing it takes a new id.
 
     A session is saved as a whole. So without this, a request that began before a lock and ended after it
     would save the session as it was, and unlock it.
     """
 
     def save(self, must_create: bool = False) -> None:
+        """Save the session. Raise UpdateError if it is gone, OperationalError if the database is."""
         try:
             self._save(must_create)
         except UpdateError as error:
@@ -38,19 +39,19 @@ class SessionStore(db.SessionStore):
 
     def _save(self, must_create: bool) -> None:
         with transaction.atomic():
-            missing = [limit for limit in _LIMITS if limit not in self]
+            missing = [key for key in _RESTRICTIONS if key not in self]
             if self.session_key and not must_create and missing:
-                stored = Session.objects.select_for_update().filter(pk=self.session_key).first()
-                kept = stored.get_decoded() if stored else {}
-                for limit in kept.keys() & set(missing):
-                    self[limit] = kept[limit]
+                row = Session.objects.select_for_update().filter(pk=self.session_key).first()
+                stored = row.get_decoded() if row else {}
+                for key in stored.keys() & set(missing):
+                    self[key] = stored[key]
             super().save(must_create)
 
 
 def sessions_of(user: AbstractBaseUser) -> Iterator[SessionStore]:
-    """The live sessions of this person, the newest first.
+    """Yield the live sessions of this person, the newest first.
 
-    A session names its user inside what is signed, so all are read: some thousands at most, and seldom.
+    The user of a session is inside its signed data, so all are read: some thousands at most, and seldom.
     """
     for session in Session.objects.filter(expire_date__gt=timezone.now()).order_by("-expire_date"):
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):
@@ -58,7 +59,7 @@ def sessions_of(user: AbstractBaseUser) -> Iterator[SessionStore]:
 
 
 def end_sessions(user: AbstractBaseUser, but: str | None = None) -> int:
-    """End every session of this person but the one with this key; how many there were.
+    """End every session of this person but the one with the key `but`; return how many ended.
 
     A request under way cannot bring one back: saving a session that is gone fails.
     """

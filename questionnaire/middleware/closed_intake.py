@@ -1,6 +1,6 @@
-"""What is answered when someone writes in an intake that is closed: nothing is stored, and nothing is lost.
+"""Answer a write to a closed intake with 409, and store what was typed as a pending post.
 
-The page of a section can stand open in one tab while the intake is handed in from another.
+A section can stand open in one tab while the intake is handed in from another.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.domain.workflow import ClosedIntakeError
-from questionnaire.permissions import Who, intake_of, user_of, who_of
+from questionnaire.permissions import Requirement, intake_of, requirement_of, user_of
 from questionnaire.screen import pending_posts
-from questionnaire.screen.lock import KEPT
+from questionnaire.screen.lock import HAS_PENDING_KEY
 
 
 class ClosedIntakeMiddleware:
-    """Stands after the permission table, which found the intake."""
+    """Answer for a closed intake. It stands after the permission table, which found the intake."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,23 +31,22 @@ class ClosedIntakeMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        writes = who_of(request) is Who.WRITER
+        writes = requirement_of(request) is Requirement.AUTHOR_WHILE_OPEN
         return _closed(request) if writes and not intake_of(request).is_open else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """It was closed between the look at its state and the saving."""
+        """Answer also when the intake was closed after `process_view` read its state."""
         return _closed(request) if isinstance(exception, ClosedIntakeError) else None
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """The page that tells where it stands; what was typed is kept for the person who typed it."""
     intake = intake_of(request)
     if request.method != "POST":
         return redirect("review", uuid=intake.uuid)
-    is_kept = pending_posts.hold(user_of(request), request)
-    request.session.pop(KEPT, None)
+    is_stored = pending_posts.store(user_of(request), request)
+    request.session.pop(HAS_PENDING_KEY, None)
     if not request.accepts("text/html"):
-        # Heard as an answer, so that the page stops trying and its buttons lead on to the page below.
-        told = {"status": _("Closed. What you typed is kept for you."), "base": {}}
-        return JsonResponse(told) if is_kept else HttpResponse(status=409)
-    return render(request, "intakes/closed.html", {"intake": intake, "is_kept": is_kept}, status=409)
+        # Not an error, so that the page stops trying to save and its buttons lead on to the page below.
+        answer = {"status": _("Closed. What you typed is kept for you."), "base": {}}
+        return JsonResponse(answer) if is_stored else HttpResponse(status=409)
+    return render(request, "intakes/closed.html", {"intake": intake, "is_kept": is_stored}, status=409)

@@ -1,8 +1,8 @@
-"""The lock of a session: its user stays known, and nothing is shown until they give their password.
+"""Lock a session: its user stays known, and nothing is shown until they give their password.
 
-It comes when someone hides the screen, and when nobody did anything for a while. What is posted meanwhile is
-saved or kept, and answered without any content. While the client has the screen the same goes for every page
-that is not the client's.
+A session is locked when someone hides the screen, and after a while without action. What is posted meanwhile
+is saved, or stored as a pending post, and answered without any content. While the client has the screen the
+same goes for every page that is not the client's.
 """
 
 import time
@@ -20,71 +20,75 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from questionnaire.accounts import reauthentication
-from questionnaire.accounts.session_store import LOCKED
+from questionnaire.accounts.session_limits import ACTIVE_AT
+from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import User
-from questionnaire.permissions import CONFIRMED, TABLE, user_of
+from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE, user_of
 from questionnaire.screen import client_mode, pending_posts
-from stalkcheck.headers import ACTIVE_AT
 
-#: What stays open while a session is locked, by URL name. None of these shows anything of an intake.
-OPEN_WHILE_LOCKED: Final = frozenset(
+#: The URL names that stay open while a session is locked. None of these shows anything of an intake.
+ALLOWED_WHILE_LOCKED: Final = frozenset(
     {"notes", "lock", "unlock", "account_logout", "set_language", "organisation", "organisation_callback"}
 )
-#: The key in a session for whether text is kept for its user; absent until someone looked.
-KEPT: Final = "kept"
-_HIDE: Final = "_hide"
-_HELD: Final = "_held"
+#: The session key for whether its user has pending posts; absent until that was looked up.
+HAS_PENDING_KEY: Final = "kept"
+_HIDE_FIELD: Final = "_hide"
+#: The form field with the id of the pending post that a page resubmits.
+_RESUBMITTED_FIELD: Final = "_held"
+#: The pages that save a post and store as drafts what does not parse; by a button, and by themselves.
+_SAVING_PAGES: Final = frozenset({"section", "client", "steps"})
+_AUTOSAVING_PAGES: Final = _SAVING_PAGES | {"incidents", "incident"}
 
 
 def is_locked(request: HttpRequest) -> bool:
-    """Whether the session of this request is locked."""
-    return LOCKED in request.session
+    """Return whether the session of this request is locked."""
+    return LOCKED_KEY in request.session
 
 
 def lock(request: HttpRequest, page: str) -> None:
-    """Lock the session of the person who is signed in and was at `page`. A lock that is there stays."""
+    """Lock the session of the person who is signed in and was at `page`. An earlier lock stays as it is."""
     if is_locked(request):
-        request.session[LOCKED] = request.session[LOCKED] or page
+        request.session[LOCKED_KEY] = request.session[LOCKED_KEY] or page
         return
-    request.session[LOCKED] = page
+    request.session[LOCKED_KEY] = page
     with transaction.atomic():
-        audit_log.record(user_of(request), Code.SESSION_LOCKED)
+        audit_log.record(user_of(request), EventCode.SESSION_LOCKED)
 
 
 def unlock(request: HttpRequest) -> None:
-    """Open the session again under a new id, for its user, who gave their password."""
+    """Unlock the session under a new id, for its user, who gave their password."""
     with transaction.atomic():
-        audit_log.record(user_of(request), Code.SESSION_UNLOCKED)
-    del request.session[LOCKED]
-    request.session.pop(KEPT, None)
+        audit_log.record(user_of(request), EventCode.SESSION_UNLOCKED)
+    del request.session[LOCKED_KEY]
+    request.session.pop(HAS_PENDING_KEY, None)
     request.session[ACTIVE_AT] = int(time.time())
-    reauthentication.confirm(request)
+    reauthentication.mark_recent(request)
     request.session.cycle_key()
 
 
-def safe_page(request: HttpRequest, target: str) -> str:
-    """The target when it is one of our own pages that can be opened, else the first page."""
+def safe_next_page(request: HttpRequest, target: str) -> str:
+    """Return the target if it is one of our own pages that can be opened, else the first page."""
     if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         try:
             name = resolve(urlsplit(target).path).view_name
         except Resolver404:
             name = ""
-        if "GET" in TABLE.get(name, {}) and name not in OPEN_WHILE_LOCKED:
+        if "GET" in TABLE.get(name, {}) and name not in ALLOWED_WHILE_LOCKED:
             return target
     return settings.LOGIN_REDIRECT_URL
 
 
-def for_templates(request: HttpRequest) -> dict[str, Any]:
-    """After how many seconds without action the lock comes, and the mark of the person a page is made for."""
+def context_processor(request: HttpRequest) -> dict[str, Any]:
+    """Add to templates after how many idle seconds the session locks, and the token of the page's owner."""
     user = getattr(request, "user", None)  # there is none yet when a request is refused early
-    mark = pending_posts.mark_of(user) if isinstance(user, User) else ""
-    return {"idle_seconds": settings.SESSION_IDLE_SECONDS, "mark": mark}
+    token = pending_posts.owner_token(user) if isinstance(user, User) else ""
+    return {"idle_seconds": settings.SESSION_IDLE_SECONDS, "owner_token": token}
 
 
 class LockMiddleware:
-    """Stands before the permission table: what is locked is not looked up, and nobody's words are lost."""
+    """Enforce the lock before the permission table, so that for a locked session nothing is looked up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -92,32 +96,32 @@ class LockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _lock_when_idle(request)
         response = self.get_response(request)
-        if _is_unseen(request, response.status_code):
-            return _nothing_to_see(request, response.status_code)
+        if _must_not_be_shown(request, response.status_code):
+            return _empty_response(request, response.status_code)
         if request.method == "POST" and response.status_code == 302 and not is_locked(request):
-            _forget_what_was_given_back(request)
+            _discard_resubmitted(request)
         return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         if (owner := pending_posts.owner_of(request)) and owner != request.user:
-            return _keep_for(owner, request)
+            return _store_for(owner, request)
         if not isinstance(request.user, User):
             return None
-        if _HIDE in request.POST:
+        if _HIDE_FIELD in request.POST:
             lock(request, request.path)
         if not is_locked(request) and not client_mode.is_on(request):
-            if _must_confirm(request):
-                return _ask_to_confirm(request, request.user)
-            return _offer_what_is_kept(request, request.user)
-        if _is_open(request):
+            if _must_reauthenticate(request):
+                return _lead_to_reauthentication(request, request.user)
+            return _offer_pending_posts(request, request.user)
+        if _is_allowed(request):
             return None
         if _is_save(request):
             request.is_only_saved = True  # type: ignore[attr-defined]
             return None
-        pending_posts.hold(request.user, request)
-        return _nothing_to_see(request)
+        pending_posts.store(request.user, request)
+        return _empty_response(request)
 
 
 def _lock_when_idle(request: HttpRequest) -> None:
@@ -132,45 +136,47 @@ def _lock_when_idle(request: HttpRequest) -> None:
 
 
 def _wants_html(request: HttpRequest) -> bool:
+    """Return whether a person waits for a page: what a page sends by itself takes JSON alone."""
     return request.accepts("text/html")
 
 
-def _name_of(request: HttpRequest) -> str:
+def _url_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def _is_open(request: HttpRequest) -> bool:
-    return _name_of(request) in OPEN_WHILE_LOCKED if is_locked(request) else client_mode.is_open(request)
+def _is_allowed(request: HttpRequest) -> bool:
+    if is_locked(request):
+        return _url_name(request) in ALLOWED_WHILE_LOCKED
+    return client_mode.is_allowed(request)
 
 
 def _is_save(request: HttpRequest) -> bool:
-    """Whether this may be saved unseen: what cannot be read is kept too, for later."""
-    by_hand = ("section", "client", "steps")
-    saves = by_hand if _wants_html(request) else (*by_hand, "incidents", "incident")
-    return request.method == "POST" and _name_of(request) in saves
+    """Return whether this can be saved without showing anything: what does not parse is stored as a draft."""
+    pages = _SAVING_PAGES if _wants_html(request) else _AUTOSAVING_PAGES
+    return request.method == "POST" and _url_name(request) in pages
 
 
-def _is_unseen(request: HttpRequest, status: int) -> bool:
-    """Whether what came of this may not be seen: it was only saved, or it went wrong."""
+def _must_not_be_shown(request: HttpRequest, status: int) -> bool:
+    """Return whether the response must stay hidden: the post was only saved, or the request failed."""
     if status < 400:
         return getattr(request, "is_only_saved", False)
-    return is_locked(request) or (client_mode.is_on(request) and not client_mode.is_open(request))
+    return is_locked(request) or (client_mode.is_on(request) and not client_mode.is_allowed(request))
 
 
-def _nothing_to_see(request: HttpRequest, status: int = 204) -> HttpResponse:
-    """No content, and no other word than whether it failed to a page that saves by itself."""
+def _empty_response(request: HttpRequest, status: int = 204) -> HttpResponse:
+    """Return no content. A page that saves by itself gets to know only whether that failed."""
     if not _wants_html(request):
         return HttpResponse(status=status if status >= 400 else 204)
-    if _HIDE in request.POST:
+    if _HIDE_FIELD in request.POST:
         return redirect("notes")
     if not is_locked(request):
         return redirect("leave")
     return redirect(f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _keep_for(owner: User, request: HttpRequest) -> HttpResponse | None:
-    """Keep what a page of someone posted who is not signed in any more. Whoever is sees nothing of it."""
-    if not pending_posts.hold(owner, request):
+def _store_for(owner: User, request: HttpRequest) -> HttpResponse | None:
+    """Store the post of a page whose owner is not signed in any more. Whoever is sees nothing of it."""
+    if not pending_posts.store(owner, request):
         return None
     if not _wants_html(request):
         return HttpResponse(status=204)
@@ -179,38 +185,33 @@ def _keep_for(owner: User, request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _offer_what_is_kept(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Lead to what is kept for this person, once after they signed in or unlocked."""
-    if KEPT in request.session or request.method != "GET" or _name_of(request) in OPEN_WHILE_LOCKED:
+def _offer_pending_posts(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Redirect to the pending posts of this person, once after they signed in or unlocked."""
+    name = _url_name(request)
+    if HAS_PENDING_KEY in request.session or request.method != "GET" or name in ALLOWED_WHILE_LOCKED:
         return None
-    request.session[KEPT] = pending_posts.any_for(user)
-    if not request.session[KEPT] or _name_of(request) == "kept":
+    request.session[HAS_PENDING_KEY] = pending_posts.has_pending(user)
+    if not request.session[HAS_PENDING_KEY] or name == "kept":
         return None
     return redirect(f"{reverse('kept')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _must_confirm(request: HttpRequest) -> bool:
-    return (
-        request.method == "POST"
-        and _name_of(request) in CONFIRMED
-        and not reauthentication.is_recent(request)
-    )
+def _must_reauthenticate(request: HttpRequest) -> bool:
+    is_sensitive = request.method == "POST" and _url_name(request) in REAUTHENTICATION_REQUIRED
+    return is_sensitive and not reauthentication.is_recent(request)
 
 
-def _ask_to_confirm(request: HttpRequest, user: User) -> HttpResponse:
-    """Ask who is at work, and go back to the page where one was. What was typed is kept."""
-    pending_posts.hold(user, request)
-    page = (
-        request.path
-        if "GET" in TABLE[_name_of(request)]
-        else urlsplit(request.headers.get("Referer", "")).path
-    )
-    ways = get_adapter().get_reauthentication_methods(user)
-    target = ways[0]["url"] if ways else settings.LOGIN_REDIRECT_URL
-    return redirect(f"{target}?{urlencode({'next': safe_page(request, page)})}")
+def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
+    """Redirect to reauthentication, and from there back to the page of this post, which is stored."""
+    pending_posts.store(user, request)
+    has_page = "GET" in TABLE[_url_name(request)]
+    page = request.path if has_page else urlsplit(request.headers.get("Referer", "")).path
+    methods = get_adapter().get_reauthentication_methods(user)
+    target = methods[0]["url"] if methods else settings.LOGIN_REDIRECT_URL
+    return redirect(f"{target}?{urlencode({'next': safe_next_page(request, page)})}")
 
 
-def _forget_what_was_given_back(request: HttpRequest) -> None:
-    if _HELD in request.POST and isinstance(request.user, User):
-        pending_posts.drop(request.user, request.POST[_HELD])
-        request.session[KEPT] = pending_posts.any_for(request.user)
+def _discard_resubmitted(request: HttpRequest) -> None:
+    if _RESUBMITTED_FIELD in request.POST and isinstance(request.user, User):
+        pending_posts.discard(request.user, request.POST[_RESUBMITTED_FIELD])
+        request.session[HAS_PENDING_KEY] = pending_posts.has_pending(request.user)

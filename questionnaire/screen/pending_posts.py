@@ -1,9 +1,8 @@
-"""What was posted when nothing could be saved: kept for the person who typed it, and offered to them again.
+"""Store form posts that could not be saved, encrypted, so that their author can resubmit them.
 
 The session had ended, or the screen was locked, or the page was too old, or someone else had signed in
-meanwhile. Nothing is saved from here: the page is posted once more by the person themselves, through the same
-view, which still knows what it was made with. Whose words they are says the page, which carries a signed mark
-of the person for whom it was made.
+meanwhile. Nothing is saved from here: the author posts the page once more, through the same view, which still
+knows what the page was made with. The author is whom the page was made for, as a signed token in it says.
 """
 
 import hashlib
@@ -23,98 +22,99 @@ from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, User
 from questionnaire.permissions import TABLE, enforce
 
-#: The pages of which a post holds words of a conversation, by URL name.
-PAGES: Final = frozenset(
+#: The URL names of pages whose posts contain free text of a conversation.
+TEXT_PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "start"),
         *("remark", "return", "sign_off", "answer", "submit", "hand_over"),
     }
 )
-#: Where the words of a page go that asked for more than keeping them: given back, they are only saved.
-_ONLY_SAVES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
-#: The pages that ask for more than keeping words, and are not kept when there are none.
-_ASKED: Final = {*_ONLY_SAVES, "hand_over"}
-#: The control that says for whom a page was made.
-MARK: Final = "_owner"
-_KEPT_FOR: Final = timedelta(days=7)
-_MOST: Final = 50
+#: Where a resubmitted post goes if its page did more than saving: it is then only saved.
+_SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
+#: The pages that do more than saving text, whose posts are not stored without text.
+_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over"}
+#: The form field with the token of the person for whom a page was made.
+OWNER_FIELD: Final = "_owner"
+_RETENTION: Final = timedelta(days=7)
+_MAX_POSTS: Final = 50
 #: Of these, how many can be taken by someone who is not signed in as this person and has a page of theirs.
-_MOST_FOR_OTHERS: Final = 25
+_MAX_POSTS_BY_OTHERS: Final = 25
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
 
 
-def mark_of(user: User) -> str:
-    """What a page carries to say for whom it was made."""
+def owner_token(user: User) -> str:
+    """Return the signed token that a page made for this person contains."""
     return signing.dumps(user.pk, salt=_PURPOSE)
 
 
 def owner_of(request: HttpRequest) -> User | None:
-    """For whom the page was made that posted this; None when it does not say so."""
+    """Return the person for whom the page was made that posted this; None without a valid token."""
     try:
-        owner = signing.loads(request.POST.get(MARK, ""), salt=_PURPOSE, max_age=_KEPT_FOR)
+        owner = signing.loads(request.POST.get(OWNER_FIELD, ""), salt=_PURPOSE, max_age=_RETENTION)
     except signing.BadSignature:
         return None
     return User.objects.filter(pk=owner, is_active=True).first()
 
 
-def hold(user: User, request: HttpRequest) -> bool:
-    """Keep what was posted, for someone who may post it; whether it is kept. The same post is kept once.
+def store(user: User, request: HttpRequest) -> bool:
+    """Store what was posted, once, for someone who may post it; return whether it is stored.
 
-    Which button was pressed is not kept: given back, a page is only saved.
+    Which button was pressed is not stored: a resubmitted page is only saved.
     """
     if not _may_post(user, request):
         return False
-    controls = {
-        name: request.POST.getlist(name)
-        for name in request.POST
-        if name not in _NOT_TYPED and not name.startswith("_")
-    }
-    content = {"path": _path(request), "controls": controls}
+    content = {"path": _path(request), "controls": _typed(request)}
     with transaction.atomic():
-        _forget_the_old()
+        _delete_expired()
         mac = _mac(user, content)
-        if HeldPost.objects.filter(user=user, mac=mac).exists():
+        if _of(user).filter(mac=mac).exists():
             return True
-        if HeldPost.objects.filter(user=user).count() >= (
-            _MOST if request.user == user else _MOST_FOR_OTHERS
-        ):
+        if _of(user).count() >= (_MAX_POSTS if request.user == user else _MAX_POSTS_BY_OTHERS):
             return False
         post = HeldPost(user=user, mac=mac, content=content)
         post.make_key()
         post.save(force_insert=True)
-        audit_log.record(user, Code.POST_HELD, _intake_in(request))
+        audit_log.record(user, EventCode.POST_HELD, _intake_in(request))
     return True
 
 
 def _may_post(user: User, request: HttpRequest) -> bool:
     match = request.resolver_match
-    if request.method != "POST" or match is None or match.view_name not in PAGES:
+    if request.method != "POST" or match is None or match.view_name not in TEXT_PAGES:
         return False
     try:
         enforce(TABLE[match.view_name]["POST"], request, user, match.kwargs)
     except (Http404, PermissionDenied):
         return False
-    if match.view_name in _ASKED and not _has_words(request):
+    if match.view_name in _ACTING_PAGES and not _has_text(request):
         return False
     return "_remove" not in request.POST
 
 
-def _has_words(request: HttpRequest) -> bool:
-    """Whether anything was typed in a remark, an answer or a note for a colleague."""
-    typed = (name for name in request.POST if name in {"text", "note"} or name.endswith("-answer"))
-    return any(request.POST[name].strip() for name in typed)
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    return {
+        name: request.POST.getlist(name)
+        for name in request.POST
+        if name not in _NOT_TYPED and not name.startswith("_")
+    }
+
+
+def _has_text(request: HttpRequest) -> bool:
+    """Return whether anything was typed in a remark, an answer or a note for a colleague."""
+    names = (name for name in request.POST if name in {"text", "note"} or name.endswith("-answer"))
+    return any(request.POST[name].strip() for name in names)
 
 
 def _path(request: HttpRequest) -> str:
     match = cast(ResolverMatch, request.resolver_match)
-    saves = _ONLY_SAVES.get(match.view_name)
-    return reverse(saves, kwargs=match.kwargs) if saves else request.path
+    saving_page = _SAVING_PAGES.get(match.view_name)
+    return reverse(saving_page, kwargs=match.kwargs) if saving_page else request.path
 
 
 def _intake_in(request: HttpRequest) -> UUID | None:
@@ -123,41 +123,41 @@ def _intake_in(request: HttpRequest) -> UUID | None:
 
 def _mac(user: User, content: object) -> str:
     ring = keyring.ring()
-    told = json.dumps([user.pk, content]).encode()
-    return hmac.new(ring.derived(ring.current, _PURPOSE), told, hashlib.sha256).hexdigest()
+    message = json.dumps([user.pk, content]).encode()
+    return hmac.new(ring.derive_key(ring.current, _PURPOSE), message, hashlib.sha256).hexdigest()
 
 
-def any_for(user: User) -> bool:
-    """Whether something is kept for this person. Asked once after each time they come in."""
-    _forget_the_old()
+def has_pending(user: User) -> bool:
+    """Return whether there is a pending post of this person."""
+    _delete_expired()
     return _of(user).exists()
 
 
-def read(user: User) -> Sequence[HeldPost]:
-    """All that is kept for this person, the oldest first, and the event that they saw it."""
-    _forget_the_old()
+def read_all(user: User) -> Sequence[HeldPost]:
+    """Return the pending posts of this person, the oldest first, and record that they read them."""
+    _delete_expired()
     posts = list(_of(user))
     if posts:
         with transaction.atomic():
-            audit_log.record(user, Code.POST_READ)
+            audit_log.record(user, EventCode.POST_READ)
     return posts
 
 
-def drop(user: User, uuid: str) -> None:
-    """Forget one post of this person, because it was saved or is not wanted."""
+def discard(user: User, uuid: str) -> None:
+    """Delete one pending post of this person, because it was saved or is not wanted. Ignore an invalid id."""
     try:
-        wanted = UUID(uuid)
+        pk = UUID(uuid)
     except ValueError:
         return
     with transaction.atomic():
-        dropped, _by_model = HeldPost.objects.filter(user=user, pk=wanted).delete()
-        if dropped:
-            audit_log.record(user, Code.POST_DROPPED)
+        deleted, _by_model = _of(user).filter(pk=pk).delete()
+        if deleted:
+            audit_log.record(user, EventCode.POST_DROPPED)
 
 
 def _of(user: User) -> QuerySet[HeldPost]:
     return HeldPost.objects.filter(user=user)
 
 
-def _forget_the_old() -> None:
-    HeldPost.objects.filter(held_at__lte=timezone.now() - _KEPT_FOR).delete()
+def _delete_expired() -> None:
+    HeldPost.objects.filter(held_at__lte=timezone.now() - _RETENTION).delete()

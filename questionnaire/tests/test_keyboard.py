@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire.keyboard import KEYS
+from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page
 
@@ -21,29 +21,29 @@ def carried(alices: Client, intake: Intake) -> set[str]:
 
 
 def test_a_letter_does_one_thing() -> None:
-    assert len({key.letter for key in KEYS.values()}) == len(KEYS)
+    assert len({key.letter for key in ACCESS_KEYS.values()}) == len(ACCESS_KEYS)
 
 
 def test_a_section_carries_every_key_and_the_page_lists_them(alices: Client, intake: Intake) -> None:
     html = Page(alices, reverse("keys")).html
 
-    assert carried(alices, intake) == {key.letter for key in KEYS.values()}
-    assert html.count("<kbd>") == len(KEYS)
+    assert carried(alices, intake) == {key.letter for key in ACCESS_KEYS.values()}
+    assert html.count("<kbd>") == len(ACCESS_KEYS)
 
 
 def test_a_letter_stands_on_one_control_of_a_page(alices: Client, intake: Intake) -> None:
     html = Page(alices, reverse("section", args=[intake.uuid, "fear"])).html
 
-    assert html.count("accesskey=") == len(KEYS)
+    assert html.count("accesskey=") == len(ACCESS_KEYS)
 
 
-def test_they_can_be_switched_off_and_on(alices: Client, intake: Intake) -> None:
+def test_access_keys_can_be_switched_off_and_on(alices: Client, intake: Intake) -> None:
     Page(alices, reverse("keys")).press("keys", "off")
     off = carried(alices, intake)
     Page(alices, reverse("keys")).press("keys", "on")
 
     assert off == set()
-    assert carried(alices, intake) == {key.letter for key in KEYS.values()}
+    assert carried(alices, intake) == {key.letter for key in ACCESS_KEYS.values()}
 
 
 def test_the_choice_is_kept_where_no_script_and_no_other_host_reads_it(alices: Client) -> None:

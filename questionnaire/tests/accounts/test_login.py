@@ -1,11 +1,9 @@
 """Signing in and out."""
 
-from collections.abc import Callable
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -16,32 +14,21 @@ from django.urls import NoReverseMatch, reverse
 
 from questionnaire.models import Membership, Team, User
 from questionnaire.tests.payloads import ELSEWHERE
+from questionnaire.tests.people import LOGIN, PASSWORD, sign_in
 
-PASSWORD = "vier gele paarden op het dak"
-LOGIN = "/account/login/"
 PEOPLE_ONLY = "/account/password/"
+NEW_PASSWORD = "zeven groene fietsen in de sloot"
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real cost of a hash is held by test_models; here it would only take time."""
-    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
-
-
-@pytest.fixture
-def anna() -> User:
-    return User.objects.create_user("anna", PASSWORD)
-
-
-def sign_in(client: Client, username: str = "anna", password: str = PASSWORD, **extra: Any) -> HttpResponse:
-    return client.post(LOGIN, {"login": username, "password": password, **extra})  # type: ignore[return-value]
-
-
 def is_signed_in(client: Client) -> bool:
     return client.get(PEOPLE_ONLY).status_code == 200
+
+
+def change_password(client: Client, old: str, new: str = NEW_PASSWORD) -> HttpResponse:
+    typed = {"oldpassword": old, "password1": new, "password2": new}
+    return client.post(PEOPLE_ONLY, typed)  # type: ignore[return-value]
 
 
 @pytest.mark.usefixtures("anna")
@@ -79,11 +66,13 @@ def test_a_wrong_name_a_wrong_password_and_a_closed_account_answer_alike(anna: U
     answers.append(_visible(sign_in(Client(), "anna", PASSWORD)))
 
     assert len(set(answers)) == 1
+    assert "horen niet bij elkaar" in answers[0]
     assert not Session.objects.exists()
 
 
 def test_a_closed_account_is_out_at_the_next_request(client: Client, anna: User) -> None:
     sign_in(client)
+    assert is_signed_in(client)
 
     User.objects.update(is_active=False)
 
@@ -141,24 +130,22 @@ def test_changing_the_password_ends_other_sessions(client: Client) -> None:
     sign_in(client)
     sign_in(elsewhere)
     old_key = client.session.session_key
-    new = "zeven groene fietsen in de sloot"
 
-    response = client.post(PEOPLE_ONLY, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    response = change_password(client, PASSWORD)
 
     assert response["Location"] == "/"
     assert is_signed_in(client)
     assert client.session.session_key != old_key
     assert not is_signed_in(elsewhere)
     assert sign_in(Client(), password=PASSWORD).status_code == 200
-    assert sign_in(Client(), password=new).status_code == 302
+    assert sign_in(Client(), password=NEW_PASSWORD).status_code == 302
 
 
 @pytest.mark.usefixtures("anna")
 def test_changing_the_password_takes_the_old_one(client: Client) -> None:
     sign_in(client)
-    new = "zeven groene fietsen in de sloot"
 
-    response = client.post(PEOPLE_ONLY, {"oldpassword": "wrong", "password1": new, "password2": new})
+    response = change_password(client, "wrong")
 
     assert response.status_code == 200
     assert sign_in(Client(), password=PASSWORD).status_code == 302
@@ -234,29 +221,29 @@ def tries(client: Client, count: int, username: str = "anna") -> None:
 
 
 @pytest.mark.usefixtures("anna")
-def test_guessing_stops_after_a_few_attempts(count_checks: Callable[[], int]) -> None:
+def test_guessing_stops_after_a_few_attempts(checked_passwords: list[str]) -> None:
     attacker = Client(REMOTE_ADDR="192.0.2.1")
 
     tries(attacker, 40)
 
-    assert count_checks() == 5
+    assert len(checked_passwords) == 5
     assert "Location" not in sign_in(attacker)
 
 
 @pytest.mark.usefixtures("anna")
-def test_guessing_from_many_addresses_stops_too(count_checks: Callable[[], int]) -> None:
+def test_guessing_from_many_addresses_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
         tries(Client(REMOTE_ADDR=f"192.0.2.{number}"), 1)
 
-    assert count_checks() == 5
+    assert len(checked_passwords) == 5
 
 
-def test_guessing_many_names_from_one_address_stops_too(count_checks: Callable[[], int]) -> None:
+def test_guessing_many_names_from_one_address_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
         User.objects.create_user(f"user{number}")
         tries(Client(REMOTE_ADDR="192.0.2.1"), 1, f"user{number}")
 
-    assert count_checks() == 10
+    assert len(checked_passwords) == 10
 
 
 @pytest.mark.usefixtures("anna")
@@ -290,28 +277,23 @@ def test_a_made_up_device_is_not_known(client: Client, cookie: str) -> None:
 
 
 @pytest.mark.usefixtures("anna")
-def test_a_known_device_cannot_guess_without_end(client: Client, count_checks: Callable[[], int]) -> None:
+def test_a_known_device_cannot_guess_without_end(client: Client, checked_passwords: list[str]) -> None:
     sign_in(client)
     client.post("/account/logout/")
-    before = count_checks()
+    before = len(checked_passwords)
 
     tries(client, 40)
 
-    assert count_checks() - before == 5
+    assert len(checked_passwords) - before == 5
 
 
-@pytest.fixture
-def count_checks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """How many passwords were really held against an account."""
-    checked: list[str] = []
-    check = User.check_password
+@pytest.mark.usefixtures("anna")
+def test_the_page_to_change_a_password_says_how_long_it_must_be(client: Client) -> None:
+    sign_in(client)
 
-    def counted(user: User, password: str) -> bool:
-        checked.append(user.username)
-        return check(user, password)
+    page = client.get(PEOPLE_ONLY).content.decode()
 
-    monkeypatch.setattr(User, "check_password", counted)
-    return lambda: len(checked)
+    assert f"Minstens {settings.PASSWORD_MIN_LENGTH} tekens." in page
 
 
 @pytest.mark.parametrize(

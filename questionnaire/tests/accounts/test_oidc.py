@@ -22,8 +22,8 @@ from django.test import Client
 
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.models import User
-from questionnaire.tests.people import PASSWORD, cheapen_hashes, give_app, is_signed_in, sign_in
-from questionnaire.tests.project.test_settings import run
+from questionnaire.tests.own_process import run_without_setup
+from questionnaire.tests.people import PASSWORD, Clock, give_app, is_signed_in, sign_in
 from stalkcheck import environment
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +36,13 @@ OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 @dataclass
 class Provider:
-    """What the provider answers. A test changes it before the answer is fetched."""
+    """A provider's answers. A test changes them before they are fetched."""
 
     url: str = ""
     #: Answers by code; each is given once.
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    #: What was posted to the token endpoint.
+    received: list[dict[str, list[str]]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
     issuer: str | None = None
 
@@ -65,22 +66,22 @@ def server() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told = {
+            documents = {
                 "/.well-known/openid-configuration": provider.document(),
                 "/keys": {"keys": provider.keys},
             }
-            self.tell(told.get(self.path))
+            self.respond(documents.get(self.path))
 
         def do_POST(self) -> None:
             posted = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            provider.asked.append(posted)
-            self.tell(provider.answers.pop(posted["code"][0], None))
+            provider.received.append(posted)
+            self.respond(provider.answers.pop(posted["code"][0], None))
 
-        def tell(self, told: dict[str, Any] | None) -> None:
-            self.send_response(200 if told else 400)
+        def respond(self, document: dict[str, Any] | None) -> None:
+            self.send_response(200 if document else 400)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(told or {"error": "invalid_grant"}).encode())
+            self.wfile.write(json.dumps(document or {"error": "invalid_grant"}).encode())
 
         def log_message(self, *args: object) -> None:
             pass
@@ -97,7 +98,7 @@ def server() -> Iterator[Provider]:
 
 @pytest.fixture
 def provider(server: Provider, settings: Any) -> Provider:
-    server.answers, server.asked, server.issuer = {}, [], None
+    server.answers, server.received, server.issuer = {}, [], None
     server.keys = [public(KEY)]
     settings.OPENID_CONNECT = {
         "name": "idp",
@@ -106,11 +107,6 @@ def provider(server: Provider, settings: Any) -> Provider:
         "settings": {"server_url": server.url, "oauth_pkce_enabled": True, "fetch_userinfo": False},
     }
     return server
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheapen_hashes(monkeypatch)
 
 
 @pytest.fixture
@@ -122,7 +118,7 @@ def anna() -> User:
 
 @dataclass
 class Going:
-    """Someone on their way: what the provider was asked, and what it would truly say."""
+    """Someone on their way back: the query to the provider, and the claims that it would truly make."""
 
     client: Client
     provider: Provider
@@ -180,7 +176,7 @@ def test_a_true_answer_signs_in(going: Going) -> None:
 
     assert response["Location"] == "/"
     assert is_signed_in(going.client)
-    assert going.provider.asked[0]["code_verifier"]
+    assert going.provider.received[0]["code_verifier"]
 
 
 def test_nothing_that_the_provider_tells_of_a_person_is_stored(going: Going) -> None:
@@ -278,11 +274,11 @@ def test_a_code_and_its_state_are_good_once(going: Going) -> None:
     assert not is_signed_in(going.client)
 
 
-def test_an_answer_that_comes_too_late_is_not_taken(going: Going, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr("time.time", lambda: now + 11 * 60)
+def test_an_answer_that_comes_too_late_is_not_taken(going: Going, clock: Clock) -> None:
+    token = signed(going.claims)
+    clock(11 * 60)
 
-    assert going.come_back(signed(going.claims)).status_code == 401
+    assert going.come_back(token).status_code == 401
 
 
 def test_a_provider_that_says_it_is_another_is_not_believed(going: Going) -> None:
@@ -365,11 +361,11 @@ def test_a_sign_in_of_before_the_lock_does_not_unlock(going: Going) -> None:
 def test_signing_in_again_confirms(going: Going) -> None:
     going.come_back(signed(going.claims))
     session = going.client.session
-    session["confirmed_at"] -= 11 * 60
+    session["confirmed_at"] -= 11 * 60  # the clock by which tokens are judged does not stand still
     session.save()
 
-    asked = going.client.post("/account/sessions/", {"end": "others"})
-    assert asked["Location"] == f"{START}?next=%2Faccount%2Fsessions%2F"
+    confirm = going.client.post("/account/sessions/", {"end": "others"})
+    assert confirm["Location"] == f"{START}?next=%2Faccount%2Fsessions%2F"
     again = go(going.client, going.provider, "/account/sessions/")
     again.come_back(signed(again.claims))
 
@@ -377,16 +373,16 @@ def test_signing_in_again_confirms(going: Going) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "is_enough"),
+    ("claims", "is_enough"),
     [({"amr": ["pwd", "mfa"]}, True), ({"acr": "substantial"}, True), ({"amr": ["pwd"]}, False), ({}, False)],
 )
 def test_whether_it_asked_for_two_factors_counts(
-    client: Client, provider: Provider, anna: User, settings: Any, told: dict[str, Any], is_enough: bool
+    client: Client, provider: Provider, anna: User, settings: Any, claims: dict[str, Any], is_enough: bool
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
     settings.OPENID_CONNECT_ACR = ["substantial"]
 
-    arrive(client, provider, **told)
+    arrive(client, provider, **claims)
 
     assert is_signed_in(client) is is_enough
 
@@ -452,8 +448,9 @@ def test_the_settings_name_the_provider_and_let_forms_lead_there(tmp_path: Any) 
         "from stalkcheck import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
     )
 
-    assert "https://idp.example:8443'" in run(["-c", code], tmp_path, **given).stdout
-    assert "idp" not in run(["-c", code], tmp_path).stdout
+    assert "https://idp.example:8443'" in run_without_setup(["-c", code], tmp_path, **given).stdout
+    assert "self" in (without := run_without_setup(["-c", code], tmp_path).stdout)
+    assert "idp" not in without
 
 
 def test_without_a_server_there_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from questionnaire.accounts.second_factor import MFAAdapter
-from questionnaire.accounts.second_factor_views import picture
+from questionnaire.accounts.second_factor_views import draw_qr_code
 from questionnaire.encryption.keyring import SealError
 from questionnaire.models import User
 from questionnaire.tests.pages import controls
@@ -18,12 +18,10 @@ from questionnaire.tests.people import (
     PASSWORD,
     SECRET,
     Clock,
-    cheapen_hashes,
     code,
     give_app,
     is_signed_in,
     sign_in,
-    standing_clock,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,28 +29,6 @@ pytestmark = pytest.mark.django_db
 APP = "/account/app/"
 ACCOUNT = "/account/"
 CONFIRM = "/account/confirm/"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheapen_hashes(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return standing_clock(monkeypatch)
-
-
-@pytest.fixture
-def anna() -> User:
-    return User.objects.create_user("anna", PASSWORD)
-
-
-@pytest.fixture
-def annas(client: Client, anna: User) -> Client:
-    """Anna at work, with a password alone."""
-    sign_in(client)
-    return client
 
 
 def answer(client: Client, given: str) -> Any:
@@ -111,7 +87,7 @@ def with_commit(client: Client, path: str, data: dict[str, str]) -> Any:
 
 
 def test_the_picture_is_the_code_in_squares() -> None:
-    drawn = picture("otpauth://totp/anna?secret=ABC")
+    drawn = draw_qr_code("otpauth://totp/anna?secret=ABC")
 
     assert re.fullmatch(r"(M\d+ \d+h1v1h-1z)+", drawn["path"])
     assert drawn["size"] > 21
@@ -120,7 +96,7 @@ def test_the_picture_is_the_code_in_squares() -> None:
 
 
 def test_the_secret_is_the_one_in_the_picture(annas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("questionnaire.accounts.second_factor_views.picture", lambda url: {"path": url})
+    monkeypatch.setattr("questionnaire.accounts.second_factor_views.draw_qr_code", lambda url: {"path": url})
 
     page = annas.get(APP).content.decode()
 

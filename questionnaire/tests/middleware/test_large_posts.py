@@ -1,4 +1,4 @@
-"""What is pasted into a page of words and is more than a request may bring: refused with its text kept."""
+"""Text pasted into a page that is more than a request may bring: refused by the form, and stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOUND = 160_000
 
 @pytest.fixture(autouse=True)
 def small_limits(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hundredth of what they are, as the real ones take seconds."""
+    """Make the limits a hundredth of what they are, as posts of the real size take seconds."""
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 4 == large_posts.MAX_BODY_BYTES
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = LIMIT
     monkeypatch.setattr(large_posts, "MAX_BODY_BYTES", BOUND)
@@ -33,7 +33,7 @@ def url(intake: Intake) -> str:
 
 
 def pasted(page: Page, size: int, **extra: str) -> str:
-    """The body of a post of this page, of so many bytes."""
+    """Return the body of a post of this page, of so many bytes."""
     posted: Any = {**page.posted, "fear_own_words": "", "_go": "save", **extra}
     body = urlencode(posted, doseq=True)
     return body.replace("fear_own_words=", "fear_own_words=begin" + "x" * (size - len(body) - 9) + "eind")
@@ -88,7 +88,7 @@ def test_who_is_not_signed_in_brings_no_more(client: Client, url: str) -> None:
 
 
 def test_no_page_comes_near_the_number_of_fields(client: Client, alice: User, intake: Intake) -> None:
-    """So that a request refused for its number of fields is one that no page of ours made."""
+    # So a request refused for its number of fields is one that no page of ours made.
     client.force_login(alice)
     pages = [reverse("section", args=[intake.uuid, page_id]) for page_id in PAGES]
     pages += [reverse(name, args=[intake.uuid]) for name in ("steps", "incidents")]

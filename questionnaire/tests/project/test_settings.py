@@ -1,38 +1,24 @@
-"""Settings: what the environment says, what runs without secrets, and what refuses to."""
+"""Settings: what is read from the environment, what runs without secrets, and what refuses to."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db.utils import ConnectionHandler
 
+from questionnaire.tests.own_process import run_without_setup
 from stalkcheck import environment
-
-ROOT = Path(settings.BASE_DIR)
-
-
-def run(arguments: list[str], home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    """A command of ours on a machine where nothing was set up yet."""
-    ours = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_", "COV")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    surroundings = {**kept, "HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/db.sqlite3", **extra}
-    return subprocess.run(  # noqa: S603  (our own commands)
-        [sys.executable, *arguments], cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=60
-    )
 
 
 def manage(command: str, home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    return run(["manage.py", *command.split()], home, **extra)
+    return run_without_setup(["manage.py", *command.split()], home, **extra)
 
 
 def start(home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    return run(["-c", "import stalkcheck.wsgi; print('started')"], home, **extra)
+    return run_without_setup(["-c", "import stalkcheck.wsgi; print('started')"], home, **extra)
 
 
 def test_the_server_refuses_to_start_without_its_key_ring(tmp_path: Path) -> None:
@@ -98,14 +84,35 @@ def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:
     assert "questionnaire.E001" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"STALKCHECK_DEBUG": "ture"},
+        {"STALKCHECK_SECRET_KEY_FILE": "/nowhere/secret_key"},
+        {"STALKCHECK_OIDC_SERVER": "https://idp.example"},
+        {"DATABASE_URL": "mysql://root:geheim@db/intakes"},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_wrong_value_ends_in_one_line_and_an_exit_code(tmp_path: Path, wrong: dict[str, str]) -> None:
+    (name, value) = next(iter(wrong.items()))
+
+    for result in (manage("check", tmp_path, **wrong), start(tmp_path, **wrong)):
+        assert (result.returncode, result.stdout) == (1, "")
+        (line,) = result.stderr.splitlines()
+        assert name.removesuffix("SERVER") in line
+        assert value not in line
+
+
 @pytest.fixture
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STALKCHECK_KEYRING", "STALKCHECK_SECRET_KEY", "STALKCHECK_HOSTS", "XDG_CONFIG_HOME"):
+    names = ("STALKCHECK_KEYRING", "STALKCHECK_SECRET_KEY", "STALKCHECK_HOSTS", "XDG_CONFIG_HOME")
+    for name in (*names, "STALKCHECK_SECRET_KEY_FILE", "DATABASE_URL", "DATABASE_URL_FILE"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.parametrize(
-    ("given", "path"),
+    ("variables", "path"),
     [
         ({"HOME": "/home/a"}, "/home/a/.config/stalkcheck/keyring.json"),
         ({"HOME": "/home/a", "XDG_CONFIG_HOME": "/etc/b"}, "/etc/b/stalkcheck/keyring.json"),
@@ -113,8 +120,10 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.usefixtures("no_environment")
-def test_where_the_key_ring_is(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str], path: str) -> None:
-    for name, value in given.items():
+def test_where_the_key_ring_is(
+    monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str], path: str
+) -> None:
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
     assert environment.keyring_path() == Path(path)
@@ -152,7 +161,7 @@ def test_without_a_secret_key_each_process_has_its_own(tmp_path: Path, text: str
 
 @pytest.mark.usefixtures("no_environment")
 @pytest.mark.parametrize(
-    ("given", "hosts"),
+    ("value", "hosts"),
     [
         (None, ["localhost"]),
         (" , ", ["localhost"]),
@@ -160,21 +169,66 @@ def test_without_a_secret_key_each_process_has_its_own(tmp_path: Path, text: str
     ],
 )
 def test_hosts_are_given_by_commas(
-    monkeypatch: pytest.MonkeyPatch, given: str | None, hosts: list[str]
+    monkeypatch: pytest.MonkeyPatch, value: str | None, hosts: list[str]
 ) -> None:
-    if given is not None:
-        monkeypatch.setenv("STALKCHECK_HOSTS", given)
+    if value is not None:
+        monkeypatch.setenv("STALKCHECK_HOSTS", value)
 
-    assert environment.words("STALKCHECK_HOSTS", ("localhost",)) == hosts
+    assert environment.comma_separated("STALKCHECK_HOSTS", ("localhost",)) == hosts
 
 
-@pytest.mark.parametrize(
-    ("given", "on"), [("1", True), ("True ", True), ("0", False), ("", False), ("x", False)]
-)
-def test_a_flag_is_on_when_it_says_so(monkeypatch: pytest.MonkeyPatch, given: str, on: bool) -> None:
-    monkeypatch.setenv("STALKCHECK_DEBUG", given)
+@pytest.mark.parametrize("name", ["STALKCHECK_SECRET_KEY", "DATABASE_URL"])
+@pytest.mark.usefixtures("no_environment")
+def test_a_secret_can_be_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "secret").write_text("from the file\n")
 
-    assert environment.flag("STALKCHECK_DEBUG") is on
+    assert environment.secret(name, "neither") == "neither"
+    monkeypatch.setenv(name, "from the environment")
+    assert environment.secret(name) == "from the environment"
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    assert environment.secret(name) == "from the file"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe"])
+@pytest.mark.usefixtures("no_environment")
+def test_a_file_without_a_readable_secret_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(SystemExit):
+        environment.secret("DATABASE_URL", "")
+
+    assert "DATABASE_URL_FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["1", "true", "yes", "on", "True ", "ON"])
+def test_these_values_switch_a_flag_on(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("STALKCHECK_DEBUG", value)
+
+    assert environment.flag("STALKCHECK_DEBUG") is True
+
+
+@pytest.mark.parametrize("value", [None, "", "0", "false", "no", "off", " False"])
+def test_these_values_switch_a_flag_off(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("STALKCHECK_DEBUG", raising=False)
+    if value is not None:
+        monkeypatch.setenv("STALKCHECK_DEBUG", value)
+
+    assert environment.flag("STALKCHECK_DEBUG") is False
+
+
+@pytest.mark.parametrize("value", ["x", "ture", "2", "t", "y", "aan", "1,0"])
+def test_any_other_value_of_a_flag_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("STALKCHECK_DEBUG", value)
+
+    with pytest.raises(SystemExit):
+        environment.flag("STALKCHECK_DEBUG")
+
+    assert "STALKCHECK_DEBUG" in capsys.readouterr().err
 
 
 def test_a_postgres_address() -> None:
@@ -220,12 +274,19 @@ def test_sqlite_is_set_to_lose_and_leave_nothing(tmp_path: Path) -> None:
     assert database["OPTIONS"]["timeout"] == 5
 
 
-@pytest.mark.parametrize("url", ["mysql://root:geheim@db/intakes", "geheim"])
-def test_another_database_is_refused_without_repeating_the_password(url: str) -> None:
-    with pytest.raises(ValueError, match="DATABASE_URL") as refusal:
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://root:geheim@db/intakes", "geheim", "postgres://root:ge/geheim@db/x", "postgres://[geheim"],
+)
+def test_another_database_is_refused_without_repeating_the_password(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
         environment.database(url, Path("var"))
 
-    assert "geheim" not in str(refusal.value)
+    printed = capsys.readouterr().err
+    assert "DATABASE_URL" in printed
+    assert "geheim" not in printed
 
 
 def test_no_part_of_the_settings_is_about_mail_or_an_admin(settings: Any) -> None:

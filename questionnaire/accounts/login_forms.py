@@ -1,0 +1,40 @@
+"""Forms for a password: to sign in, to reauthenticate, and to change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.accounts.form_labels import OwnLabelsMixin
+
+
+class LoginForm(OwnLabelsMixin, forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """User name and password."""
+
+    labels = {"login": _("User name"), "password": _("Password")}
+
+
+class ReauthenticateForm(OwnLabelsMixin, forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password of the person who is signed in."""
+
+    labels = {"password": _("Password")}
+
+
+class ChangePasswordForm(OwnLabelsMixin, forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password, and the new one twice."""
+
+    labels = {
+        "oldpassword": _("Your password now"),
+        "password1": _("Your new password"),
+        "password2": _("Your new password once more"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = gettext(
+            "At least %(length)d characters. A few words together are easy to remember."
+        ) % {"length": settings.PASSWORD_MIN_LENGTH}

@@ -1,0 +1,112 @@
+"""What asks for the password again after a while, and what that keeps of what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from questionnaire import permissions
+from questionnaire.models import HeldPost, Intake, User
+from questionnaire.tests.pages import Page
+from questionnaire.tests.people import PASSWORD, Clock, is_signed_in, sign_in, unlock
+
+pytestmark = pytest.mark.django_db
+
+SESSIONS = "/account/sessions/"
+
+
+@pytest.fixture
+def elsewhere(anna: User) -> Client:
+    """Return another session of Anna, which posting to her list of sessions ends."""
+    client = Client()
+    sign_in(client)
+    return client
+
+
+def end_others(client: Client, url: str = SESSIONS) -> str:
+    response: Any = client.post(url, {"end": "others"})
+    location: str = response["Location"]
+    return location
+
+
+@pytest.mark.parametrize(("seconds", "is_asked"), [(10 * 60 - 1, False), (10 * 60, True)])
+def test_after_a_while_it_takes_the_password_again(
+    annas: Client, elsewhere: Client, clock: Clock, seconds: int, is_asked: bool
+) -> None:
+    clock(seconds)
+
+    location = end_others(annas)
+
+    assert location == ("/account/confirm/?next=%2Faccount%2Fsessions%2F" if is_asked else SESSIONS)
+    assert is_signed_in(elsewhere) is is_asked
+
+
+def test_confirming_is_enough_for_a_while(annas: Client, elsewhere: Client, clock: Clock) -> None:
+    clock(11 * 60)
+    confirm = end_others(annas)
+
+    wrong = annas.post(confirm, {"password": "wrong", "next": SESSIONS})
+    right: Any = annas.post(confirm, {"password": PASSWORD, "next": SESSIONS})
+    end_others(annas)
+
+    assert wrong.status_code == 200
+    assert right["Location"] == SESSIONS
+    assert not is_signed_in(elsewhere)
+
+
+def test_unlocking_confirms_too(annas: Client, clock: Clock) -> None:
+    clock(11 * 60)
+    annas.post("/lock/")
+
+    unlock(annas)
+
+    assert end_others(annas) == SESSIONS
+
+
+def test_looking_takes_no_confirmation(annas: Client, clock: Clock) -> None:
+    clock(14 * 60)
+
+    assert annas.get(SESSIONS).status_code == 200
+
+
+@pytest.fixture
+def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Return Alice's client, while a section and a page that is only posted to require authentication."""
+    sensitive = permissions.REAUTHENTICATION_REQUIRED | {"section", "pdf"}
+    monkeypatch.setattr("questionnaire.screen.lock.REAUTHENTICATION_REQUIRED", sensitive)
+    alice.set_password(PASSWORD)
+    alice.save()
+    sign_in(client, "alice")
+    return client
+
+
+def test_what_was_typed_is_kept_while_someone_confirms(alices: Client, intake: Intake, clock: Clock) -> None:
+    page = Page(alices, f"/intakes/{intake.uuid}/fear/").fill(fear_reason="dit mag niet weg")
+    clock(11 * 60)
+
+    response: Any = page.press("_go", "save")
+
+    assert response["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert "dit mag niet weg" in str(HeldPost.objects.get().content)
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/intakes/{}/summary/", "%2Fintakes%2F{}%2Fsummary%2F"),
+        ("https://evil.example/x", "%2F"),
+        ("", "%2F"),
+    ],
+)
+def test_from_a_page_that_is_only_posted_to_one_goes_back_where_one_was(
+    alices: Client, intake: Intake, clock: Clock, referer: str, back: str
+) -> None:
+    clock(11 * 60)
+
+    response: Any = alices.post(
+        f"/intakes/{intake.uuid}/summary/pdf/", headers={"referer": referer.format(intake.uuid)}
+    )
+
+    assert response["Location"] == f"/account/confirm/?next={back.format(intake.uuid)}"

@@ -1,0 +1,114 @@
+"""Error pages, log lines and error reports: each with the code of its request, and without personal data."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+from django.views.debug import ExceptionReporter
+
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.models import Intake, User
+from questionnaire.tests import responses
+from questionnaire.tests.responses import CANARY, ERRORS, assert_nothing_inline, assert_page_headers
+from questionnaire.tests.urls import addresses
+from stalkcheck.logging import PrivateExceptionReporterFilter, PrivateFormatter
+
+
+@pytest.mark.parametrize("status", ERRORS)
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.django_db
+def test_an_error_page_is_ours_and_says_nothing(failing: Client, status: int, language: str) -> None:
+    failing.cookies["__Host-language"] = language
+
+    response = ERRORS[status](failing)
+
+    assert response.status_code == status
+    page = response.content.decode()
+    title = re.search("<title>(.*)</title>", page)
+    assert title
+    assert "stalk" not in title[1].lower()
+    assert "<h1>" in page
+    assert 'href="tel:112"' in page
+    assert CANARY not in page
+    assert "Django" not in page
+    assert "Traceback" not in page
+    assert_page_headers(response)
+    assert_nothing_inline(response)
+    if status != 403:  # caused with a client that has no language yet
+        assert f'<html lang="{language}">' in page
+
+
+@pytest.mark.parametrize("status", ERRORS)
+@pytest.mark.django_db
+def test_the_code_on_an_error_page_is_in_its_line_of_the_log(
+    failing: Client, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = [ERRORS[status](failing).content.decode() for _again in range(2)]
+
+    codes = [found for page in pages for found in re.findall(r"<code>(\w{4}-\w{4})</code>", page)]
+    lines = [PrivateFormatter().format(record).splitlines()[0] for record in caplog.records]
+    assert len(set(codes)) == 2
+    for code in codes:
+        assert any(line.endswith(f"[{code}]") for line in lines)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_failure_is_logged_without_words(
+    failing: Client, caplog: pytest.LogCaptureFixture, settings: Any, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    response = failing.post("/fails/", {"text": CANARY})
+
+    logged = "\n".join(PrivateFormatter().format(record) for record in caplog.records)
+
+    assert response.status_code == 500
+    assert "Internal Server Error: /fails/" in logged
+    assert "builtins.ValueError" in logged
+    assert Path(responses.__file__).name in logged
+    assert CANARY not in logged
+
+
+def test_an_error_report_holds_no_values() -> None:
+    request = HttpRequest()
+    request.POST = {"text": CANARY}  # type: ignore[assignment]
+    reporter_filter = PrivateExceptionReporterFilter()
+
+    assert reporter_filter.get_post_parameters(request) == {}
+    assert list(reporter_filter.get_traceback_frame_variables(request, None)) == []
+    assert isinstance(ExceptionReporter(request, None, None, None).filter, PrivateExceptionReporterFilter)
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nFAKE", "a\x1b[31m", "a\u202eb", "a\x00"])
+def test_nobody_writes_lines_of_their_own_in_the_log(text: str) -> None:
+    record = logging.LogRecord("x", logging.WARNING, "x.py", 1, "Not Found: %s", (text,), None)
+
+    line = PrivateFormatter().format(record)
+
+    assert line.startswith("Not Found: a")
+    assert line.isprintable()
+
+
+def test_no_log_shows_what_was_posted_or_stored(
+    client: Client, alice: User, intake: Intake, caplog: pytest.LogCaptureFixture
+) -> None:
+    incident_actions.add_incident(alice, intake, IncidentEntry("2026-03-20", "home", what=CANARY))
+    caplog.set_level(logging.DEBUG)
+    client.force_login(alice)
+    shown = 0
+
+    for name, address in addresses(intake):
+        if name not in ("account_change_password", "account_logout", "lock"):
+            shown += CANARY in client.get(address).content.decode(errors="replace")
+            client.post(address, {"text": CANARY, "login": CANARY})
+
+    assert shown > 0
+    assert caplog.records
+    assert CANARY not in caplog.text

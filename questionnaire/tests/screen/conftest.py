@@ -1,0 +1,35 @@
+"""Alice at work, with a password that costs little to check, and a clock that only a test moves."""
+
+import pytest
+from django.test import Client
+
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.domain.follow_up import Consultation
+from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.models import Intake, User
+from questionnaire.tests.people import PASSWORD, Clock, sign_in
+from questionnaire.tests.screen.sections import CANARY
+
+
+@pytest.fixture(autouse=True)
+def cheap_and_standing_still(quick_hashes: None, clock: Clock) -> None:
+    """Make password hashes cheap and stop the clock, in every test of the screen."""
+
+
+@pytest.fixture
+def alices(alice: User) -> Client:
+    """Return the client of Alice, signed in as a person signs in."""
+    alice.set_password(PASSWORD)
+    alice.save()
+    client = Client()
+    assert sign_in(client, "alice").status_code == 302
+    return client
+
+
+@pytest.fixture
+def filled(alice: User, intake: Intake) -> Intake:
+    """Return an intake with an incident and a consultation that say CANARY."""
+    incident_actions.add_incident(alice, intake, IncidentEntry("2026-03-20", "home", what=CANARY))
+    follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
+    return intake

@@ -1,4 +1,4 @@
-"""The intake's pages. Every name has its row in `questionnaire.permissions`."""
+"""Map URLs to views. Every name has a row in the table of `questionnaire.permissions`."""
 
 from django.urls import URLPattern, path
 
@@ -12,7 +12,6 @@ from questionnaire.views import (
     editions,
     follow_up,
     incidents,
-    intakes,
     keyboard,
     memberships,
     paper_form,
@@ -20,24 +19,26 @@ from questionnaire.views import (
     screen_lock,
     sections,
     sign_in_history,
+    start,
     statistics,
     summary,
+    worklist,
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", intakes.intakes, name="intakes"),
+    path("", worklist.intakes, name="intakes"),
     path("notes/", screen_lock.notes, name="notes"),
     path("lock/", screen_lock.lock, name="lock"),
     path("unlock/", screen_lock.unlock, name="unlock"),
     path("leave/", client_mode.leave, name="leave"),
     path("extend/", screen_lock.extend, name="extend"),
-    path("kept/", screen_lock.kept, name="kept"),
+    path("kept/", screen_lock.pending, name="kept"),
     path("keys/", keyboard.keys, name="keys"),
     path("sheet/", paper_form.sheet, name="sheet"),
     path("numbers/", statistics.numbers, name="numbers"),
     path("people/", memberships.people, name="people"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),
-    path("intakes/start/", intakes.start, name="start"),
+    path("intakes/start/", start.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),
     path("intakes/<uuid:uuid>/client/<slug:item>/", client_mode.question, name="client"),
     path("intakes/<uuid:uuid>/incidents/", incidents.incidents, name="incidents"),
@@ -55,7 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/review/withdraw/", review.withdraw, name="withdraw"),
     path("intakes/<uuid:uuid>/review/answer/", review.answer, name="answer"),
     path("intakes/<uuid:uuid>/review/remark/", review.remark, name="remark"),
-    path("intakes/<uuid:uuid>/review/return/", review.give_back, name="return"),
+    path("intakes/<uuid:uuid>/review/return/", review.return_intake, name="return"),
     path("intakes/<uuid:uuid>/review/sign-off/", review.sign_off, name="sign_off"),
     path("intakes/<uuid:uuid>/review/signed/", review.signed, name="signed"),
     path("intakes/<uuid:uuid>/review/correct/", review.correct, name="correct"),
@@ -65,6 +66,6 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/who/hand-over/", access.hand_over, name="hand_over"),
     path("intakes/<uuid:uuid>/open/", access.open_with_reason, name="open"),
     path("intakes/<uuid:uuid>/case/", cases.case, name="case"),
-    path("intakes/<uuid:uuid>/looked/", access_history.looked, name="looked"),
+    path("intakes/<uuid:uuid>/looked/", access_history.history, name="looked"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
 ]

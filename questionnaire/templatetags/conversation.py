@@ -29,15 +29,15 @@ def contact(contact_id: str) -> Contact:
 
 @register.simple_tag(takes_context=True)
 def key(context: Context, name: str) -> str:
-    """The attribute for an access key, unless these are switched off."""
-    is_on = keyboard.are_on(context["request"])
-    return format_html(' accesskey="{}"', keyboard.KEYS[name].letter) if is_on else ""
+    """Return the attribute for an access key, unless these are switched off."""
+    is_on = keyboard.are_enabled(context["request"])
+    return format_html(' accesskey="{}"', keyboard.ACCESS_KEYS[name].letter) if is_on else ""
 
 
 @register.filter
 def shown(words: str) -> str:
-    """Free text as it may stand on a page: see `questionnaire.domain.text.shown`."""
-    return text.shown(words)
+    """Free text as it may stand on a page: see `questionnaire.domain.text.escape_controls`."""
+    return text.escape_controls(words)
 
 
 @register.simple_tag

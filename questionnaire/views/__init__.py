@@ -1,0 +1,1 @@
+"""Answer requests: check access, call an action, render a page."""

@@ -1,4 +1,4 @@
-"""Who may see a case: the page that tells it, what changes it, and opening one with a reason."""
+"""Show who may see a case, change it, and open a case with a reason (break-glass)."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.access import LastManagerError, colleagues, sees
-from questionnaire.audit.log import Code
+from questionnaire.actions.access import LastManagerError, can_read, colleagues
+from questionnaire.audit.log import EventCode
 from questionnaire.forms.access import HandOverForm, ReasonForm
 from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User
 from questionnaire.permissions import intake_of, user_of
 
 Kind = Access.Kind
-#: What can be given and taken back on the page, in its order: the kind, and the words of both buttons.
-_GIVEN: Final = (
+#: What can be granted and revoked on the page, in its order, with the labels of both buttons.
+_GRANTABLE: Final = (
     (Kind.ASSIGNED, gettext_lazy("Assign"), gettext_lazy("End the assignment")),
     (Kind.NAMED, gettext_lazy("Name"), gettext_lazy("No longer name")),
     (Kind.LOCKED_OUT, gettext_lazy("Lock out"), gettext_lazy("Let in again")),
 )
-_WORDS: Final = {
+_KIND_LABELS: Final = {
     Kind.ASSIGNED: gettext_lazy("assigned"),
     Kind.NAMED: gettext_lazy("named"),
     Kind.OPENED: gettext_lazy("opened it with a reason"),
@@ -39,111 +39,105 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One thing that can be given or taken: `name` is "give" or "take"."""
+    """The button that grants or revokes one kind of access: `name` is "give" or "take"."""
 
     name: str
     kind: str
-    words: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A colleague, whether they see the case, and as what."""
+class Colleague:
+    """A colleague, whether they can read the case, and in which relations to it."""
 
     user: User
-    sees: bool
-    what: str
+    can_read: bool
+    relations: str
     buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class BreakGlass:
     """That someone opened the case with a reason."""
 
     who: str
     when: str
-    why: str
+    reason: str
 
 
 def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The page; posted to, one thing is given to a colleague or taken back."""
+    """Show the page; a post grants something to a colleague or revokes it."""
     intake = intake_of(request)
     if request.method != "POST":
         return _page(request, intake)
-    to = _colleague(intake, request.POST.get("person", ""))
-    act, kind = (
-        (access_actions.give, request.POST["give"])
-        if "give" in request.POST
-        else (access_actions.take, request.POST.get("take", ""))
-    )
-    if kind not in {kind for kind, _give, _take in _GIVEN}:
+    colleague = _posted_colleague(intake, request.POST.get("person", ""))
+    is_grant = "give" in request.POST
+    kind = request.POST.get("give" if is_grant else "take", "")
+    if kind not in {kind for kind, _give, _take in _GRANTABLE}:
         raise Http404
-    return _done(request, intake, lambda: act(user_of(request), intake, to, Kind(kind)))
+    change = access_actions.grant if is_grant else access_actions.revoke
+    return _apply(request, intake, lambda: change(user_of(request), intake, colleague, Kind(kind)))
 
 
 def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Shield the case, or lift it."""
-    is_shielded = request.POST.get("shield") == "on"
-    intake = intake_of(request)
-    return _done(
-        request,
-        intake,
-        lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded),
+    """Shield the case, or lift the shield."""
+    intake, is_shielded = intake_of(request), request.POST.get("shield") == "on"
+    return _apply(
+        request, intake, lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded)
     )
 
 
 def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make a colleague the author. What was kept while nothing could be done is filled in again first."""
+    """Make a colleague the author. A pending post is first only filled in again."""
     intake = intake_of(request)
     form = _hand_over_form(intake, request)
     if "_go" in request.POST or not form.is_valid():
         return _page(request, intake, form=form)
-    note = form.cleaned_data["note"]
-    return _done(
-        request, intake, lambda: access_actions.hand_over(user_of(request), intake, form.colleague, note)
+    colleague, note = form.colleague, form.cleaned_data["note"]
+    return _apply(
+        request, intake, lambda: access_actions.hand_over(user_of(request), intake, colleague, note)
     )
 
 
 def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Ask a colleague why they open a case that is not theirs; whoever sees it already goes on to it."""
+    """Ask for a reason to open a case that this person cannot read, then give them access for some hours."""
     user, intake = user_of(request), intake_of(request)
-    if sees(user, intake):
+    if can_read(user, intake):
         return redirect("summary", uuid=uuid)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
         return redirect("summary", uuid=uuid)
-    hours = int(access_actions.OPENED_FOR.total_seconds() // 3600)
+    hours = int(access_actions.BREAK_GLASS_DURATION.total_seconds() // 3600)
     return render(request, "intakes/break_glass.html", {"intake": intake, "form": form, "hours": hours})
 
 
-def _done(request: HttpRequest, intake: Intake, act: Callable[[], None]) -> HttpResponse:
-    """Do it and show the page again: or the list, for someone who no longer sees the case."""
+def _apply(request: HttpRequest, intake: Intake, change: Callable[[], None]) -> HttpResponse:
+    """Change access, and redirect to the page, or to the list when the person lost access by it."""
     try:
-        act()
+        change()
     except LastManagerError:
-        return _page(request, intake, nobody_left=True)
-    is_seen = sees(user_of(request), intake)
-    return redirect("access", uuid=intake.uuid) if is_seen else redirect("intakes")
+        return _page(request, intake, is_last_manager=True)
+    return redirect("access", uuid=intake.uuid) if can_read(user_of(request), intake) else redirect("intakes")
 
 
 def _page(
-    request: HttpRequest, intake: Intake, form: HandOverForm | None = None, nobody_left: bool = False
+    request: HttpRequest, intake: Intake, form: HandOverForm | None = None, is_last_manager: bool = False
 ) -> HttpResponse:
     user = user_of(request)
-    intake_actions.record_read(user, intake, Code.RIGHTS_READ)
-    holds = AccessScope.of(user).holds(intake)
+    intake_actions.record_read(user, intake, EventCode.RIGHTS_READ)
+    can_manage = AccessScope.of(user).can_manage_access(intake)
     context = {
         "intake": intake,
-        "people": _people(intake, holds=holds),
-        "holds": holds,
-        "opened": _opened(intake),
+        "colleagues": _colleagues(intake, can_manage=can_manage),
+        "can_manage": can_manage,
+        "break_glass": _break_glass(intake),
         "handovers": intake.handovers.select_related("by", "to"),
         "form": form or _hand_over_form(intake),
-        "held": request.POST.get("_held", ""),
-        "nobody_left": nobody_left,
+        "pending_post": request.POST.get("_held", ""),
+        "is_last_manager": is_last_manager,
     }
-    return render(request, "intakes/access.html", context, status=409 if nobody_left else 200)
+    return render(request, "intakes/access.html", context, status=409 if is_last_manager else 200)
 
 
 def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandOverForm:
@@ -154,50 +148,52 @@ def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandO
     return HandOverForm(request.POST if request else None, colleagues=list(others))
 
 
-def _people(intake: Intake, *, holds: bool) -> list[Person]:
-    given = _given(intake)
-    return [_person(intake, user, given.get(user.pk, ()), holds) for user in colleagues(intake)]
+def _colleagues(intake: Intake, *, can_manage: bool) -> list[Colleague]:
+    granted = _granted_kinds(intake)
+    return [_colleague(intake, user, granted.get(user.pk, ()), can_manage) for user in colleagues(intake)]
 
 
-def _given(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:
-    """What each person was given in the case and still has."""
-    given: dict[int, tuple[Access.Kind, ...]] = {}
+def _granted_kinds(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:
+    """Return the kinds of access to the case that each person has now, by the id of the person."""
+    granted: dict[int, tuple[Access.Kind, ...]] = {}
     for user_id, kind, until in Access.objects.filter(case=intake.case).values_list("user", "kind", "until"):
         if until is None or until > localtime():
-            given[user_id] = (*given.get(user_id, ()), Kind(kind))
-    return given
+            granted[user_id] = (*granted.get(user_id, ()), Kind(kind))
+    return granted
 
 
-def _person(intake: Intake, user: User, given: Sequence[Access.Kind], holds: bool) -> Person:
-    sight = AccessScope.of(user)
-    what = [str(_WORDS[kind]) for kind in Kind if kind in given]
-    if intake.team_id in sight.reviewer:
-        what.insert(0, _("reviewer"))
+def _colleague(intake: Intake, user: User, granted: Sequence[Access.Kind], can_manage: bool) -> Colleague:
+    scope = AccessScope.of(user)
+    relations = [str(_KIND_LABELS[kind]) for kind in Kind if kind in granted]
+    if intake.team_id in scope.reviewer:
+        relations.insert(0, _("reviewer"))
     if intake.author_id == user.pk:
-        what.insert(0, _("author"))
+        relations.insert(0, _("author"))
     buttons = tuple(
-        Button("take", kind, str(take)) if kind in given else Button("give", kind, str(give))
-        for kind, give, take in _GIVEN
-        if kind in given or kind is not Kind.ASSIGNED or _can_be_assigned(intake, sight)
+        Button("take", kind, str(take)) if kind in granted else Button("give", kind, str(give))
+        for kind, give, take in _GRANTABLE
+        if kind in granted or kind is not Kind.ASSIGNED or _can_be_assigned(intake, scope)
     )
-    return Person(user, sees(user, intake), ", ".join(what), buttons if holds else ())
+    return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())
 
 
-def _can_be_assigned(intake: Intake, sight: AccessScope) -> bool:
-    return intake.team_id in sight.professional and intake.author_id != sight.user_id
+def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:
+    return intake.team_id in scope.professional and intake.author_id != scope.user_id
 
 
-def _opened(intake: Intake) -> list[Opened]:
-    """Who opened the case with a reason, the latest first."""
+def _break_glass(intake: Intake) -> list[BreakGlass]:
+    """Return who opened the case with a reason, the latest first."""
     of_case = Intake.objects.filter(case=intake.case).values("pk")
-    rows = Event.objects.filter(code=Code.CASE_OPENED, intake__in=of_case).select_related("actor")
+    events = Event.objects.filter(code=EventCode.CASE_OPENED, intake__in=of_case).select_related("actor")
     return [
-        Opened(str(row.actor), date_format(localtime(row.at), "j F Y, H:i"), row.reason)
-        for row in rows.order_by("-seq")
+        BreakGlass(str(event.actor), date_format(localtime(event.at), "j F Y, H:i"), event.reason)
+        for event in events.order_by("-seq")
     ]
 
 
-def _colleague(intake: Intake, key: str) -> User:
+def _posted_colleague(intake: Intake, key: str) -> User:
+    """Return the colleague with this id. Raises Http404."""
+    # A longer number does not fit in the column, which is an error in the database.
     user = colleagues(intake).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     if user is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Who has looked at a case: for whoever may read it, and to print for the client who asks."""
+"""Show who has opened a case: to whoever may read it, and to print for the client who asks."""
 
 from uuid import UUID
 
@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.access_history import group_by_day
-from questionnaire.audit.log import Code
+from questionnaire.audit.access_history import case_history
+from questionnaire.audit.log import EventCode
 from questionnaire.domain import dates
 from questionnaire.permissions import intake_of, user_of
 
 
-def looked(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """By day, who read the case and who wrote in it."""
+def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show by day who read the case and who wrote in it."""
     user, intake = user_of(request), intake_of(request)
-    intake_actions.record_read(user, intake, Code.ACCESS_READ)
-    told = [(dates.words(day.on.isoformat()), day.acts) for day in group_by_day(user, intake)]
-    return render(request, "intakes/access_history.html", {"intake": intake, "days": told})
+    intake_actions.record_read(user, intake, EventCode.ACCESS_READ)
+    days = [(dates.format_date(day.on), day.entries) for day in case_history(user, intake)]
+    return render(request, "intakes/access_history.html", {"intake": intake, "days": days})

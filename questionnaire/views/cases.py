@@ -1,4 +1,4 @@
-"""The case as one story: every assessment in the order of time, and what changed from one to the next."""
+"""Show a whole case: every assessment in the order of time, and what changed from one to the next."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import Section, Words
+from questionnaire.documents.blocks import FreeText, Section
 from questionnaire.documents.sections.changes import changes
-from questionnaire.documents.sections.changes import course as course_blocks
+from questionnaire.documents.sections.over_time import over_time as course_blocks
 from questionnaire.domain import dates
-from questionnaire.domain.comparison import course
+from questionnaire.domain.comparison import trend
 from questionnaire.domain.follow_up import DONE, PLANNED
 from questionnaire.domain.summary import summarise
-from questionnaire.domain.text import shown
+from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff
 from questionnaire.permissions import intake_of, user_of
@@ -29,15 +29,15 @@ from questionnaire.queries import cases
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """One assessment in the story."""
+class CaseAssessment:
+    """One assessment of the case. `signed_on` is "" until it is signed off."""
 
     intake: Intake
-    held: str
+    held_on: str
     state: str
-    signed: str
+    signed_on: str
     opening: str
-    words: Words
+    own_words: FreeText
     urgency: str
     urgency_code: str
     danger_signs: tuple[str, ...]
@@ -48,48 +48,49 @@ class Chapter:
 
 
 def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The whole case, as far as this person may see it, from the first conversation to the last."""
+    """Show the whole case from the first conversation to the last, as far as this person may read it."""
     user, intake = user_of(request), intake_of(request)
-    intake_actions.record_read(user, intake, Code.CASE_READ)
-    chain = cases.chain(user, intake)
+    intake_actions.record_read(user, intake, EventCode.CASE_READ)
+    assessments = cases.assessments(user, intake)
     context = {
         "intake": intake,
-        "course": course_blocks(course(map(cases.assessment, chain))),
-        "chapters": _chapters(chain),
+        "course": course_blocks(trend(map(cases.as_assessment, assessments))),
+        "assessments": _case_assessments(assessments),
     }
     return render(request, "intakes/case.html", context)
 
 
-def _chapters(chain: Sequence[Intake]) -> list[Chapter]:
-    signed = {
-        one.intake_id: dates.words(localtime(one.at).date().isoformat())
-        for one in SignOff.objects.filter(intake__in=chain)
-    }
-    compared = [
+def _case_assessments(assessments: Sequence[Intake]) -> list[CaseAssessment]:
+    sign_offs = SignOff.objects.filter(intake__in=assessments)
+    signed_on = {row.intake_id: dates.format_date(localtime(row.at).date()) for row in sign_offs}
+    changes_since: list[tuple[Section, ...]] = [
         (),
-        *(changes(cases.assessment(then), cases.assessment(now)) for then, now in pairwise(chain)),
+        *(
+            changes(cases.as_assessment(previous), cases.as_assessment(intake))
+            for previous, intake in pairwise(assessments)
+        ),
     ]
     return [
-        _chapter(intake, signed.get(intake.pk, ""), changed)
-        for intake, changed in zip(chain, compared, strict=True)
+        _case_assessment(intake, signed_on.get(intake.pk, ""), changed)
+        for intake, changed in zip(assessments, changes_since, strict=True)
     ]
 
 
-def _chapter(intake: Intake, signed: str, changed: tuple[Section, ...]) -> Chapter:
-    summary = summarise(intake.answers, [incident.told for incident in intake.incidents.all()], intake.on)
+def _case_assessment(intake: Intake, signed_on: str, changed: tuple[Section, ...]) -> CaseAssessment:
+    summary = summarise(intake.answers, intake.incident_log, intake.on)
     outcomes = intake.follow_up.outcomes
-    return Chapter(
+    return CaseAssessment(
         intake,
-        held=dates.words(intake.on.isoformat()),
+        held_on=dates.format_date(intake.on),
         state=State(intake.state).label,
-        signed=signed,
+        signed_on=signed_on,
         opening=summary.fear.opening,
-        words=Words(shown(summary.fear.words or "")),
+        own_words=FreeText(escape_controls(summary.fear.own_words or "")),
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
         danger_signs=tuple(labels.label(sign.item) for sign in summary.danger_signs),
         pattern=summary.pattern.sentence,
-        done=tuple(labels.subject(outcome.what) for outcome in outcomes if outcome.state == DONE),
-        planned=tuple(labels.subject(outcome.what) for outcome in outcomes if outcome.state == PLANNED),
+        done=tuple(labels.step_title(outcome.what) for outcome in outcomes if outcome.state == DONE),
+        planned=tuple(labels.step_title(outcome.what) for outcome in outcomes if outcome.state == PLANNED),
         changes=changed,
     )

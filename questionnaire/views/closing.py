@@ -1,4 +1,4 @@
-"""The two ways to end: pause, to go on later, and stop, with support for the client."""
+"""Show the two pages that close a conversation: pause, to go on later, and stop, with support."""
 
 from __future__ import annotations
 
@@ -11,39 +11,45 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
-from questionnaire.domain.answers import Absent
-from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
+from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, Contact
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.summary import Summary, summarise
-from questionnaire.domain.text import shown
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.sidebar import saved_at
+from questionnaire.views.saving import saved_at
 
-#: What the client decides, said back at the end.
-_CHOSEN: Final = ("client_wishes", "consent_share", "safe_contact")
-#: The numbers that everyone gets; what the advice names comes after these.
-_ALWAYS: Final = ("police_emergency", "police", "veilig_thuis", "victim_support", "suicide_prevention")
-_STEPS: Final = 3
+#: The URL names of these pages. A button leads there at once, whatever still has to be checked on its page.
+CLOSING_PAGES: Final = frozenset({"pause", "stop"})
+#: The choices of the client that are repeated at the end, as ids of items.
+_CHOICES: Final = ("client_wishes", "consent_share", "safe_contact")
+#: Whom every client can call; the contacts of the advice come after these.
+_DEFAULT_CONTACTS: Final = (
+    "police_emergency",
+    "police",
+    "veilig_thuis",
+    "victim_support",
+    "suicide_prevention",
+)
+_MAX_STEPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the client chose, in words; none when it was not discussed. `url` is where to ask it."""
+class ClientChoice:
+    """What the client chose; no answers when it was not discussed. `url` is where to ask it."""
 
     label: str
-    words: tuple[str, ...]
+    answers: tuple[str, ...]
     url: str
 
 
 def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What is kept, where to find it again, and how to hide the screen meanwhile."""
+    """Show what is stored, where to find it again, and how to hide the screen meanwhile."""
     user, intake = user_of(request), intake_of(request)
-    intake_actions.record_read(user, intake, Code.PAUSE_READ)
+    intake_actions.record_read(user, intake, EventCode.PAUSE_READ)
     page = request.GET.get("page", "")
     context = {
         "intake": intake,
@@ -56,29 +62,29 @@ def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The end of the conversation: what happens now, what the client chose, and whom to call."""
+    """Show the end of the conversation: what happens now, what the client chose, and whom to call."""
     user, intake = user_of(request), intake_of(request)
-    intake_actions.record_read(user, intake, Code.STOP_READ)
-    summary = summarise(intake.answers, [incident.told for incident in intake.incidents.all()], intake.on)
+    intake_actions.record_read(user, intake, EventCode.STOP_READ)
+    summary = summarise(intake.answers, intake.incident_log, intake.on)
     context = {
         "intake": intake,
-        "steps": [labels.advice_title(advice.code) for advice in summary.advice[:_STEPS]],
-        "reassess": dates.words(summary.reassess_on.isoformat()),
-        "chosen": [_chosen(intake, item_id) for item_id in _CHOSEN],
-        "contacts": contacts_of(summary),
+        "steps": [labels.advice_title(advice.code) for advice in summary.advice[:_MAX_STEPS]],
+        "reassess": dates.format_date(summary.reassess_on),
+        "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
+        "contacts": _contacts(summary),
     }
     return render(request, "intakes/stop.html", context)
 
 
-def _chosen(intake: Intake, item_id: str) -> Chosen:
-    item, value = ITEMS[item_id], intake.answers.get(item_id)
+def _client_choice(intake: Intake, item_id: str) -> ClientChoice:
+    answers = intake.answers
     url = f"{reverse('section', args=[intake.uuid, SECTION_OF[item_id].id])}#{item_id}"
-    if item.kind == "text" and isinstance(value, str) and not isinstance(value, Absent):
-        return Chosen(str(item.label), (shown(value),), url)
-    return Chosen(str(item.label), () if value is None else labels.answer(item, value), url)
+    return ClientChoice(
+        labels.label(item_id), labels.answer(answers, item_id) if item_id in answers else (), url
+    )
 
 
-def contacts_of(summary: Summary) -> list[Contact]:
-    """Whom this client can call: the numbers that everyone gets, and those that the advice names."""
+def _contacts(summary: Summary) -> list[Contact]:
+    """Return whom this client can call."""
     advised = [contact for advice in summary.advice for contact in advice.contacts]
-    return [CONTACTS[contact_id] for contact_id in dict.fromkeys((*_ALWAYS, *advised))]
+    return [CONTACTS[contact_id] for contact_id in dict.fromkeys((*_DEFAULT_CONTACTS, *advised))]

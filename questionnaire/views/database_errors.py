@@ -1,8 +1,8 @@
-"""What is answered when the database gives no service: it is busy, out of reach, or its disk is full.
+"""Answer requests when the database fails: it is busy, out of reach, or its disk is full.
 
-Nobody was told that anything is saved. Whoever typed gets their own words back, in a page that sends them
-once more; what was stored after all is not stored twice. Nothing here may ask the database for anything, so
-that whose session this is cannot be known.
+No response has said that anything is saved. What was posted is returned in a page that posts it once more;
+what was stored after all is not stored twice. Nothing here may use the database, so that it is unknown whose
+session this is.
 """
 
 from __future__ import annotations
@@ -17,26 +17,29 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.text import normalize_newlines
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.error_codes import code_of
-from questionnaire.forms.bindings import names, with_plain_line_ends
-from questionnaire.screen.pending_posts import PAGES
+from questionnaire.error_codes import error_code
+from questionnaire.forms.bindings import control_names
+from questionnaire.screen.pending_posts import TEXT_PAGES
 from questionnaire.views import http_errors
 
-#: After how many seconds a client may ask again.
-_AGAIN: Final = 5
-#: Controls that a page holds and nobody types.
+#: After how many seconds a client may retry.
+_RETRY_SECONDS: Final = 5
+#: The names of controls in which nobody types.
 _NOT_TYPED: Final = re.compile(
     r"_.*|(.*[_-])?(base|shown|page|key|revision|csrfmiddlewaretoken|source|absent)"
 )
-_CHOSEN: Final = frozenset(name for item in ITEMS.values() if item.kind != "text" for name in names(item))
+_CHOICE_FIELDS: Final = frozenset(
+    name for item in ITEMS.values() if item.kind != "text" for name in control_names(item)
+)
 
 _log = logging.getLogger(__name__)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 with what was typed when the database gave no service, else 500."""
+    """Return 503 with what was typed when the database failed, else 500."""
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return http_errors.server_error(request)
@@ -45,36 +48,36 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _code(error: Exception) -> str:
-    """What the database calls it: SQLITE_FULL, or five characters of SQL. Its words may repeat a value."""
+    """Return the code, such as SQLITE_FULL or an SQLSTATE, and not the message, which may repeat a value."""
     cause = error.__cause__
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     return str(code or type(cause or error).__name__)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
-    name = _name_of(request)
-    response = HttpResponse(status=503, headers={"Retry-After": str(_AGAIN)})
+    name = _url_name(request)
+    response = HttpResponse(status=503, headers={"Retry-After": str(_RETRY_SECONDS)})
     if not request.accepts("text/html"):
         return response
-    # Whoever hides the screen sees no word of a conversation, whatever happens.
+    # Whoever hides the screen sees nothing of a conversation, whatever happens.
     is_hidden = "_hide" in request.POST or name == "lock"
-    is_kept = request.method == "POST" and name in PAGES
+    is_returned = request.method == "POST" and name in TEXT_PAGES
     context = {
         "layout": "screen/plain.html" if is_hidden else "base.html",
         "is_hidden": is_hidden,
         "is_post": request.method == "POST",
         "path": request.get_full_path(),
-        # With the token as it was posted: a page of another site has none that is good.
-        "controls": list(_pairs(request.POST)) if is_kept else (),
-        "typed": list(_typed(request.POST)) if is_kept and not is_hidden else (),
-        "error_code": code_of(request),
+        # With the CSRF token as it was posted: a page of another site has no valid one.
+        "controls": list(_pairs(request.POST)) if is_returned else (),
+        "typed": list(_typed_texts(request.POST)) if is_returned and not is_hidden else (),
+        "error_code": error_code(request),
     }
     response.content = render_to_string("503.html", context).encode()
     return response
 
 
-def _name_of(request: HttpRequest) -> str:
-    """The URL name, also when it failed before anything was looked up."""
+def _url_name(request: HttpRequest) -> str:
+    """Return the URL name, also when the request failed before it was resolved."""
     try:
         return resolve(request.path_info).view_name
     except Resolver404:
@@ -85,9 +88,9 @@ def _pairs(posted: QueryDict) -> Iterator[tuple[str, str]]:
     return ((name, value) for name in posted for value in posted.getlist(name))
 
 
-def _typed(posted: QueryDict) -> Iterator[str]:
-    """The words among the controls, to read and to copy."""
+def _typed_texts(posted: QueryDict) -> Iterator[str]:
+    """Return the free text among the controls, to read and to copy."""
     for name in posted:
-        if _NOT_TYPED.fullmatch(name) or name in _CHOSEN:
+        if _NOT_TYPED.fullmatch(name) or name in _CHOICE_FIELDS:
             continue
-        yield from (with_plain_line_ends(words) for words in posted.getlist(name) if words.strip())
+        yield from (normalize_newlines(text) for text in posted.getlist(name) if text.strip())

@@ -1,4 +1,4 @@
-"""The editions of a summary: looked at first, with what is left out said in words, and then made."""
+"""Preview an edition of the summary, with what it leaves out, and make its PDF."""
 
 from __future__ import annotations
 
@@ -7,103 +7,101 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
-from questionnaire.documents import EDITIONS, Chosen, labels, make
+from questionnaire.audit.log import EventCode
+from questionnaire.documents import labels
 from questionnaire.documents.editions import (
-    CLIENT,
-    FULL,
+    EDITIONS,
     OPEN_QUESTIONS,
-    REPORT,
     RUNNING_NOTE,
     TEXT,
     Edition,
-    hidden,
+    EditionOptions,
+    hidden_items,
     needs_ground,
 )
-from questionnaire.documents.redaction import Sentence, sentences, without
+from questionnaire.documents.redaction import Sentence, sentences, without_items
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.renderers.text import section_as_text
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.text import clean_text, shown
-from questionnaire.models import Intake
+from questionnaire.domain.text import clean_text, escape_controls
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.queries import cases
-from questionnaire.queries.document_input import reviewed, told
-from questionnaire.views.summary import as_download
+from questionnaire.queries.document_input import as_intake_file
+from questionnaire.queries.documents import document_for
+from questionnaire.views.summary import language_of_page, pdf_download
 
-_ON_PAPER: Final = ("numbers", "agreed", "nothing")
+#: What the client can say about taking paper home.
+_PAPER_CHOICES: Final = ("numbers", "agreed", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """One box: a part, or a sentence, that is in the edition when it is ticked."""
+class Checkbox:
+    """A part or a sentence that is in the edition when it is checked. `place` is where a sentence is from."""
 
     key: str
     label: str
-    ticked: bool
+    is_checked: bool
     place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditionRequest:
     """What was chosen on the page of an edition. `errors` are by the id of the control they are about."""
 
-    chosen: Chosen
+    options: EditionOptions
     language: str
     paper: str = ""
-    confirmed: bool = False
+    is_confirmed: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
 
 def edition(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
-    """The page of one edition; posted, the edition as it was chosen, on the page or as a PDF."""
+    """Show one edition as it was chosen, or return it as a PDF."""
     found = EDITIONS.get(code)
-    if found is None or found is FULL:
+    if found is None or found.is_summary:
         raise Http404
-    intake = intake_of(request)
-    whole = told(intake)
-    if found is TEXT:
-        return _text_page(request, whole)
-    asked = _asked(request, found, whole)
-    if request.POST.get("_go") == "pdf" and not asked.errors:
-        return _pdf(request, found, whole, asked)
-    shown_errors = asked.errors if request.POST.get("_go") == "pdf" else {}
-    return _page(request, found, whole, asked, shown_errors)
+    if found.is_plain_text:
+        return _text_page(request)
+    intake_file = as_intake_file(intake_of(request))
+    requested = _edition_request(request.POST, found, intake_file)
+    is_pdf = request.POST.get("_go") == "pdf"
+    if is_pdf and not requested.errors:
+        return _pdf(request, found, intake_file, requested)
+    return _page(request, found, intake_file, requested, requested.errors if is_pdf else {})
 
 
-def _asked(request: HttpRequest, edition: Edition, whole: IntakeFile) -> Asked:
-    posted, errors = request.POST, {}
-    language = posted.get("language", "")
+def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFile) -> EditionRequest:
+    errors: dict[str, str] = {}
+    ground, paper, language = (posted.get(name, "") for name in ("ground", "paper", "language"))
+    is_confirmed, is_ground_needed = "confirmed" in posted, needs_ground(edition, intake_file.answers)
     try:
-        ground = clean_text(posted.get("ground", ""))
-    except InvalidInputError as refused:
-        ground = posted.get("ground", "")
-        errors["ground"] = refused.problems[0].message
-    paper, confirmed = posted.get("paper", ""), "confirmed" in posted
-    if needs_ground(edition, whole.answers) and not ground.strip():
+        ground = clean_text(ground)
+    except InvalidInputError as error:
+        errors["ground"] = error.problems[0].message
+    if is_ground_needed and not ground.strip():
         errors["ground"] = _("Write down why you share this without the client's consent.")
-    if edition is REPORT and not confirmed:
+    if edition.asks_confirmation and not is_confirmed:
         errors["confirmed"] = _("Tick that you have thought of who may read this.")
-    if edition is CLIENT and paper not in _ON_PAPER[:2]:
+    if edition.is_handout and paper not in ("numbers", "agreed"):
         errors["paper"] = _("No page is made until you ask the client whether paper is safe.")
-    chosen = Chosen(
+    options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(edition.on_tick),
         sentences=frozenset(posted.getlist("sentence")),
-        ground=ground if needs_ground(edition, whole.answers) else "",
+        ground=ground if is_ground_needed else "",
         agreed=paper == "agreed",
     )
-    return Asked(
-        chosen,
-        language if language in dict(settings.LANGUAGES) else whole.language,
-        paper if paper in _ON_PAPER else "",
-        confirmed,
+    return EditionRequest(
+        options,
+        language if language in dict(settings.LANGUAGES) else intake_file.language,
+        paper if paper in _PAPER_CHOICES else "",
+        is_confirmed,
         errors,
     )
 
@@ -111,24 +109,22 @@ def _asked(request: HttpRequest, edition: Edition, whole: IntakeFile) -> Asked:
 def _page(
     request: HttpRequest,
     edition: Edition,
-    whole: IntakeFile,
-    asked: Asked,
+    intake_file: IntakeFile,
+    requested: EditionRequest,
     errors: dict[str, str],
     no_pdf: str = "",
 ) -> HttpResponse:
     intake = intake_of(request)
-    intake_actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
-    document = make(whole, _language(), edition, asked.chosen, follow_up=intake.follow_up)
+    intake_actions.record_read(user_of(request), intake, EventCode.SUMMARY_READ)
+    document = document_for(intake, language_of_page(), edition, requested.options, intake_file=intake_file)
     context = {
         "intake": intake,
         "edition": edition,
         "document": document,
-        "asked": asked,
-        "ticks": _ticks(edition, whole, asked.chosen),
-        "sentences": _sentences(edition, whole, asked.chosen),
-        "needs_ground": needs_ground(edition, whole.answers),
-        "is_report": edition is REPORT,
-        "is_client": edition is CLIENT,
+        "requested": requested,
+        "checkboxes": _checkboxes(edition, intake_file, requested.options),
+        "sentences": _sentence_checkboxes(edition, intake_file, requested.options),
+        "needs_ground": needs_ground(edition, intake_file.answers),
         "errors": errors,
         "no_pdf": no_pdf,
         "languages": settings.LANGUAGES,
@@ -136,70 +132,60 @@ def _page(
     return render(request, "intakes/edition.html", context, status=503 if no_pdf else 200)
 
 
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
-
-
-def _ticks(edition: Edition, whole: IntakeFile, chosen: Chosen) -> list[Tick]:
-    """What can be ticked, as far as there is anything to show."""
-    names = {RUNNING_NOTE: _("Note of the conversation"), OPEN_QUESTIONS: _("Still to ask")}
-    there = {RUNNING_NOTE: bool(whole.running_note), OPEN_QUESTIONS: True}
+def _checkboxes(edition: Edition, intake_file: IntakeFile, options: EditionOptions) -> list[Checkbox]:
+    """Return the checkboxes of the parts that the intake has."""
+    part_labels = {RUNNING_NOTE: _("Note of the conversation"), OPEN_QUESTIONS: _("Still to ask")}
+    has_part = {RUNNING_NOTE: bool(intake_file.running_note), OPEN_QUESTIONS: True}
     return [
-        Tick(name, names.get(name) or labels.label(name), name in chosen.ticked)
+        Checkbox(name, part_labels.get(name) or labels.label(name), name in options.ticked)
         for name in edition.on_tick
-        if there.get(name, name in whole.answers)
+        if has_part.get(name, name in intake_file.answers)
     ]
 
 
-def _sentences(edition: Edition, whole: IntakeFile, chosen: Chosen) -> list[Tick]:
-    """Every sentence that can be chosen: those of what is left out are not even named."""
+def _sentence_checkboxes(
+    edition: Edition, intake_file: IntakeFile, options: EditionOptions
+) -> list[Checkbox]:
+    """Return the checkboxes of all sentences, without those of items that the edition leaves out."""
     if edition.free_text:
         return []
-    seen = without(whole, hidden(edition, chosen.ticked))
+    visible = without_items(intake_file, hidden_items(edition, options.ticked))
     return [
-        Tick(sentence.key, shown(sentence.text), sentence.key in chosen.sentences, _place(sentence))
-        for sentence in sentences(seen)
+        Checkbox(
+            sentence.key, escape_controls(sentence.text), sentence.key in options.sentences, _place(sentence)
+        )
+        for sentence in sentences(visible)
     ]
 
 
 def _place(sentence: Sentence) -> str:
     kind, _colon, item_id = sentence.place.partition(":")
-    names = {
+    place_labels = {
         "running_note": _("Note of the conversation"),
         "incident": _("Incident"),
         "evidence": _("Evidence"),
     }
-    if kind in names:
-        return names[kind]
-    return labels.label(item_id or kind)
+    return place_labels.get(kind) or labels.label(item_id or kind)
 
 
-def _pdf(request: HttpRequest, edition: Edition, whole: IntakeFile, asked: Asked) -> HttpResponse:
-    intake = intake_of(request)
+def _pdf(
+    request: HttpRequest, edition: Edition, intake_file: IntakeFile, requested: EditionRequest
+) -> HttpResponse:
+    intake, language = intake_of(request), requested.language
+    document = document_for(intake, language, edition, requested.options, intake_file=intake_file, paper=True)
     try:
-        made = render_pdf(
-            make(whole, asked.language, edition, asked.chosen, follow_up=intake.follow_up, paper=True)
-        )
+        pdf = render_pdf(document)
     except PdfError as error:
-        return _page(request, edition, whole, asked, {}, no_pdf=str(error))
-    intake_actions.store_document(user_of(request), intake, edition.code, asked.language, made)
-    return as_download(made, intake.reference if edition.reference else "")
+        return _page(request, edition, intake_file, requested, {}, no_pdf=str(error))
+    document_actions.store_document(user_of(request), intake, edition.code, language, pdf)
+    return pdf_download(pdf, intake.reference if edition.reference else "")
 
 
-def _text_page(request: HttpRequest, whole: IntakeFile) -> HttpResponse:
-    intake: Intake = intake_of(request)
-    intake_actions.record_read(user_of(request), intake, Code.SUMMARY_READ)
-    over_time = cases.until(user_of(request), intake)
-    document = make(
-        whole,
-        _language(),
-        TEXT,
-        follow_up=intake.follow_up,
-        review=reviewed(intake),
-        over_time=over_time,
-        explained=True,
-    )
+def _text_page(request: HttpRequest) -> HttpResponse:
+    intake = intake_of(request)
+    intake_actions.record_read(user_of(request), intake, EventCode.SUMMARY_READ)
+    document = document_for(intake, language_of_page(), TEXT, reader=user_of(request), explained=True)
     with override(document.language):
-        parts = [(section, section_as_text(section)) for section in document.sections]
-    context = {"intake": intake, "edition": TEXT, "document": document, "parts": parts}
+        section_texts = [(section, section_as_text(section)) for section in document.sections]
+    context = {"intake": intake, "edition": TEXT, "document": document, "section_texts": section_texts}
     return render(request, "intakes/edition_text.html", context)

@@ -1,4 +1,4 @@
-"""The pages for a request that is not well formed or too large, and for a fault of ours."""
+"""Answer requests that are malformed or too large, and errors of our own, with a page."""
 
 from contextlib import suppress
 from typing import Final
@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
-from questionnaire.error_codes import code_of
+from questionnaire.error_codes import error_code
 
-#: How much of what is too large is read and thrown away, in pieces. A browser still sending when it is
-#: answered does not show the answer.
-_DRAINED: Final = 32 * 1024 * 1024
-_PIECE: Final = 64 * 1024
+#: How many bytes of a request that is too large are read and discarded, so many at a time. A browser that is
+#: still sending when it is answered does not show the answer.
+_MAX_DRAINED_BYTES: Final = 32 * 1024 * 1024
+_CHUNK_BYTES: Final = 64 * 1024
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 when the request was larger than we take."""
+    """Return 400, or 413 for a request that is too large."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         _drain(request)
         return render(request, "413.html", status=413)
@@ -26,11 +26,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _drain(request: HttpRequest) -> None:
     with suppress(OSError):
-        for _piece in range(_DRAINED // _PIECE):
-            if not request.read(_PIECE):
+        for _chunk in range(_MAX_DRAINED_BYTES // _CHUNK_BYTES):
+            if not request.read(_CHUNK_BYTES):
                 break
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Made without what other pages know: the fault can be in that, or in the database behind it."""
-    return HttpResponseServerError(loader.render_to_string("500.html", {"error_code": code_of(request)}))
+    """Return 500, without context processors: the error can be in one, or in the database behind it."""
+    return HttpResponseServerError(loader.render_to_string("500.html", {"error_code": error_code(request)}))

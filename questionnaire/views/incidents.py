@@ -1,4 +1,4 @@
-"""The incident log: add, change, remove. What is still being written is kept while someone types."""
+"""Show the incident log; add, change and remove incidents. What is typed is saved as a draft meanwhile."""
 
 from __future__ import annotations
 
@@ -7,108 +7,108 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.intakes import SaveResult, incident_digest
-from questionnaire.audit.log import Code
-from questionnaire.domain.fingerprints import INCIDENT, draft_fingerprint, newest_draft
+from questionnaire.actions.incidents import incident_fingerprint
+from questionnaire.actions.transactions import SaveResult
+from questionnaire.audit.log import EventCode
+from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
-from questionnaire.forms.intakes import IncidentForm, incident_fields
-from questionnaire.models import Incident, Intake
+from questionnaire.forms.intakes import IncidentForm, incident_initial
+from questionnaire.models import Incident
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.sections import SKETCH, answer, with_language
-from questionnaire.views.sidebar import logged, saved_at
-from questionnaire.views.wizard import numbered
+from questionnaire.views.saving import (
+    DRAFT_BASE_FIELD,
+    autosave_result,
+    changed_elsewhere,
+    page_and_number,
+    saved_at,
+    with_language_cookie,
+)
+from questionnaire.views.sidebar import incident_entries
 
 
 def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The log, and a form for one more."""
+    """Show the log with a form for one more, and add it."""
     user, intake = user_of(request), intake_of(request)
-    form = IncidentForm(request.POST) if request.POST else IncidentForm.begun(_draft(intake, INCIDENT))
+    draft = newest_draft(intake.content, INCIDENT_DRAFT)
+    form = IncidentForm(request.POST) if request.POST else IncidentForm.from_draft(draft)
     if _is_unfinished(request):
-        return _kept(request, INCIDENT, form.sketch())
+        return _save_draft_only(request, INCIDENT_DRAFT, form.draft())
     if form.is_valid():
-        intake_actions.add_incident(user, intake, form.told, form.cleaned_data["key"])
-        _keep(request, INCIDENT, "")
+        incident_actions.add_incident(user, intake, form.parsed, form.cleaned_data["key"])
+        _save_draft(request, INCIDENT_DRAFT, "")
         return redirect("incidents", uuid=uuid)
-    context = {"form": form, "log": logged(list(intake.incidents.all()))}
-    return _page(request, "intakes/incidents.html", INCIDENT, context)
+    context = {"form": form, "log": incident_entries(list(intake.incidents.all()))}
+    return _page(request, "intakes/incidents.html", INCIDENT_DRAFT, context)
 
 
 def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
-    """One incident, to change or remove. Saving one that someone removed meanwhile puts it back."""
+    """Change or remove one incident. Saving one that someone removed meanwhile adds it again."""
     intake = intake_of(request)
     stored = intake.incidents.filter(pk=incident).first()
     if stored is None and request.method == "GET":
         raise Http404
-    key = f"{INCIDENT} {incident}" if stored else INCIDENT
-    draft = _draft(intake, key)
-    initial = json.loads(draft) if draft else incident_fields(stored.told) if stored else {}
+    key = f"{INCIDENT_DRAFT} {incident}" if stored else INCIDENT_DRAFT
+    draft = newest_draft(intake.content, key)
+    initial = json.loads(draft) if draft else incident_initial(stored.parsed) if stored else {}
     form = IncidentForm(request.POST or None, initial=initial)
     if _is_unfinished(request):
-        return _kept(request, key, "" if _is_as(stored, form) else form.sketch())
-    if "_remove" in request.POST or (form.is_valid() and _is_saved(request, form, stored, incident)):
-        if "_remove" in request.POST:
-            intake_actions.remove_incident(user_of(request), intake, incident)
-        _keep(request, key, "")
+        return _save_draft_only(request, key, "" if _is_unchanged(stored, form) else form.draft())
+    is_removed = "_remove" in request.POST
+    if is_removed:
+        incident_actions.remove_incident(user_of(request), intake, incident)
+    if is_removed or (form.is_valid() and _try_save(request, form, stored, incident)):
+        _save_draft(request, key, "")
         return redirect("incidents", uuid=uuid)
-    stored_now = _words(stored) if stored and draft and not form.is_bound else ""
-    context = {"form": form, "base": incident_digest(stored) if stored else "", "stored_now": stored_now}
+    stored_now = _describe(stored) if stored and draft and not form.is_bound else ""
+    context = {"form": form, "base": incident_fingerprint(stored) if stored else "", "stored_now": stored_now}
     return _page(request, "intakes/incident.html", key, context)
-
-
-def _draft(intake: Intake, key: str) -> str:
-    return newest_draft(intake.content, key)
 
 
 def _page(request: HttpRequest, template: str, key: str, context: dict[str, object]) -> HttpResponse:
     intake = intake_of(request)
-    intake_actions.record_read(user_of(request), intake, Code.INCIDENTS_READ)
-    sketch_base = draft_fingerprint(intake.content, key)
-    return render(request, template, {"intake": intake, "sketch_base": sketch_base, **context})
+    intake_actions.record_read(user_of(request), intake, EventCode.INCIDENTS_READ)
+    draft_base = draft_fingerprint(intake.content, key)
+    return render(request, template, {"intake": intake, "draft_base": draft_base, **context})
 
 
 def _is_unfinished(request: HttpRequest) -> bool:
-    """Whether a page saves by itself, or comes back in another language: nothing is added or changed yet."""
-    by_itself = request.method == "POST" and not request.accepts("text/html")
-    return by_itself or "_language" in request.POST
+    """Return whether this only saves a draft: the page saves by itself, or changes its language."""
+    is_autosave = request.method == "POST" and not request.accepts("text/html")
+    return is_autosave or "_language" in request.POST
 
 
-def _kept(request: HttpRequest, key: str, sketch: str) -> HttpResponse:
-    """The answer to a page of which only the words were kept."""
-    result = _keep(request, key, sketch)
+def _save_draft_only(request: HttpRequest, key: str, draft: str) -> HttpResponse:
+    result = _save_draft(request, key, draft)
     if "_language" in request.POST:
-        return with_language(redirect(request.path), request.POST["_language"])
-    return JsonResponse(answer(result, saved_at(result.intake)))
+        return with_language_cookie(redirect(request.path), request.POST["_language"])
+    return JsonResponse(autosave_result(result, saved_at(result.intake)))
 
 
-def _keep(request: HttpRequest, key: str, sketch: str) -> SaveResult:
-    base = {key: request.POST.get(SKETCH, "")}
-    sent = Submission(base, {}, sketches={key: sketch}, **numbered(request.POST))
-    return intake_actions.save_sketch(user_of(request), intake_of(request), sent)
+def _save_draft(request: HttpRequest, key: str, draft: str) -> SaveResult:
+    base = {key: request.POST.get(DRAFT_BASE_FIELD, "")}
+    submission = Submission(base, {}, drafts={key: draft}, **page_and_number(request.POST))
+    return intake_actions.save_draft(user_of(request), intake_of(request), submission)
 
 
-def _is_as(stored: Incident | None, form: IncidentForm) -> bool:
-    return stored is not None and form.is_valid() and form.told == stored.told
+def _is_unchanged(stored: Incident | None, form: IncidentForm) -> bool:
+    return stored is not None and form.is_valid() and form.parsed == stored.parsed
 
 
-def _is_saved(request: HttpRequest, form: IncidentForm, stored: Incident | None, uuid: UUID) -> bool:
-    """Save it, unless someone else changed it since the page was made; then say what is stored."""
+def _try_save(request: HttpRequest, form: IncidentForm, stored: Incident | None, uuid: UUID) -> bool:
+    """Save it, unless someone else changed it since the page was made: then add an error that says so."""
     user, intake = user_of(request), intake_of(request)
     if stored is None:
-        intake_actions.add_incident(user, intake, form.told, uuid)
+        incident_actions.add_incident(user, intake, form.parsed, uuid)
         return True
-    if intake_actions.change_incident(user, intake, uuid, form.told, request.POST.get("base", "")):
+    if incident_actions.change_incident(user, intake, uuid, form.parsed, request.POST.get("base", "")):
         return True
-    form.add_error(
-        None,
-        _("This was changed somewhere else meanwhile. Stored now: %(stored)s. Save again to keep yours.")
-        % {"stored": _words(stored)},
-    )
+    form.add_error(None, changed_elsewhere(_describe(stored)))
     return False
 
 
-def _words(stored: Incident) -> str:
-    (line,) = logged([stored])
-    return "; ".join(filter(None, (line.when, line.place, line.what, line.evidence)))
+def _describe(stored: Incident) -> str:
+    (entry,) = incident_entries([stored])
+    return "; ".join(filter(None, (entry.when, entry.place, entry.what, entry.evidence)))

@@ -1,4 +1,4 @@
-"""The keys that pages answer to, and the switch for those that could be in someone's way."""
+"""Show the access keys, and switch them on or off."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,10 +7,10 @@ from questionnaire import keyboard
 
 
 def keys(request: HttpRequest) -> HttpResponse:
-    """The list, and the switch."""
+    """Show the keys; a post switches them on or off."""
     if request.method == "POST":
         response = redirect("keys")
-        keyboard.switch(response, on=request.POST.get("keys") == "on")
+        keyboard.set_enabled(response, enabled=request.POST.get("keys") == "on")
         return response
-    context = {"keys": keyboard.KEYS.values(), "are_on": keyboard.are_on(request)}
+    context = {"keys": keyboard.ACCESS_KEYS.values(), "are_on": keyboard.are_enabled(request)}
     return render(request, "keyboard.html", context)

@@ -1,4 +1,4 @@
-"""The page of the administrator: who is in their teams, and as what. Nothing of any intake is on it."""
+"""Show administrators who is in their teams in which roles, and change that; nothing of an intake."""
 
 from __future__ import annotations
 
@@ -18,74 +18,75 @@ Role = Membership.Role
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Someone in a team, with their roles and those they do not have. `is_self`: nothing can be changed."""
+    """A member of a team. Of `is_self`, the administrator who looks at the page, nothing can be changed."""
 
     user: User
-    has: tuple[Role, ...]
-    lacks: tuple[Role, ...]
+    roles: tuple[Role, ...]
+    other_roles: tuple[Role, ...]
     is_self: bool
 
 
 def people(request: HttpRequest) -> HttpResponse:
-    """The accounts of each team; posted to, one role or account changes, or someone joins."""
+    """Show the accounts of each team; a post changes a role or an account, or adds a member."""
     user = user_of(request)
     teams = list(teams_of(user, Role.ADMINISTRATOR).order_by("name"))
-    form, trouble = JoinForm(teams=teams), ""
+    form, conflict = JoinForm(teams=teams), ""
     if request.method == "POST":
         form = JoinForm(request.POST if "join" in request.POST else None, teams=teams)
         try:
             if _change(request, user, teams, form):
                 return redirect("people")
-        except membership_actions.Excluded:
-            trouble = _("Someone who administers people sees no content. Take the other role away first.")
+        except membership_actions.RoleConflictError:
+            conflict = _("Someone who administers people sees no content. Take the other role away first.")
     context = {
         "teams": [(team, _members(team, user)) for team in teams],
         "form": form,
-        "trouble": trouble,
+        "conflict": conflict,
     }
     return render(request, "team/memberships.html", context)
 
 
 def _change(request: HttpRequest, user: User, teams: list[Team], form: JoinForm) -> bool:
-    """Do what was posted; False when it was not filled in well."""
+    """Do what was posted. Return False when the form is invalid. Raises Http404 for an unknown button."""
     if "join" in request.POST:
         if form.is_valid() and form.user:
-            membership_actions.give_role(user, form.team, form.user, Role(form.cleaned_data["role"]))
+            membership_actions.grant_role(user, form.team, form.user, Role(form.cleaned_data["role"]))
         return form.is_valid()
-    team, person = _named(request, teams)
-    button, _comma, what = request.POST.get("do", "").partition(" ")
-    if button in ("give", "take") and what in Role.values:
-        act = membership_actions.give_role if button == "give" else membership_actions.take_role
-        act(user, team, person, Role(what))
+    team, member = _posted_member(request, teams)
+    button, _space, role = request.POST.get("do", "").partition(" ")
+    if button in ("give", "take") and role in Role.values:
+        change = membership_actions.grant_role if button == "give" else membership_actions.revoke_role
+        change(user, team, member, Role(role))
     elif button in ("close", "open"):
-        membership_actions.set_active(user, team, person, is_active=button == "open")
+        membership_actions.set_active(user, team, member, is_active=button == "open")
     else:
         raise Http404
     return True
 
 
-def _named(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]:
-    """The team and the member that were posted."""
+def _posted_member(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]:
+    """Return the team and the member that were posted. Raises Http404."""
     team = next((team for team in teams if str(team.pk) == request.POST.get("team")), None)
     key = request.POST.get("person", "")
+    # A longer number does not fit in the column, which is an error in the database.
     is_key = key.isdecimal() and len(key) < 19
-    person = User.objects.filter(memberships__team=team, pk=key).first() if team and is_key else None
-    if team is None or person is None:
+    member = User.objects.filter(memberships__team=team, pk=key).first() if team and is_key else None
+    if team is None or member is None:
         raise Http404
-    return team, person
+    return team, member
 
 
 def _members(team: Team, user: User) -> list[Member]:
-    roles: dict[User, set[str]] = {}
+    roles_of: dict[User, set[str]] = {}
     rows = team.memberships.select_related("user").order_by("user__name", "user__username")
     for row in rows:
-        roles.setdefault(row.user, set()).add(row.role)
+        roles_of.setdefault(row.user, set()).add(row.role)
     return [
         Member(
-            person,
-            tuple(role for role in Role if role in has),
-            tuple(role for role in Role if role not in has),
-            is_self=person == user,
+            member,
+            tuple(role for role in Role if role in roles),
+            tuple(role for role in Role if role not in roles),
+            is_self=member == user,
         )
-        for person, has in roles.items()
+        for member, roles in roles_of.items()
     ]

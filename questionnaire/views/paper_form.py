@@ -1,22 +1,22 @@
-"""The questions on paper: what the blank sheet is for, and its PDF. Nothing of an intake stands here."""
+"""Offer the questions as a blank form on paper. It contains nothing of an intake."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from questionnaire.documents.paper_form import LANGUAGES, blank_sheet
+from questionnaire.documents.paper_form import LANGUAGES, render_paper_form
 from questionnaire.documents.renderers.pdf import PdfError, render_page
-from questionnaire.views.summary import as_download
+from questionnaire.views.summary import pdf_download
 
 
 def sheet(request: HttpRequest) -> HttpResponse:
-    """The page that offers the sheet, and in answer to one of its buttons the PDF."""
-    wanted = request.POST.get("sheet", "")
-    if wanted not in LANGUAGES:
+    """Show what the form is for; a post returns its PDF in a language."""
+    language = request.POST.get("sheet", "")
+    if language not in LANGUAGES:
         return render(request, "intakes/paper_form.html")
     try:
-        made = render_page(blank_sheet(wanted))
+        pdf = render_page(render_paper_form(language))
     except PdfError as error:
         return render(request, "intakes/paper_form.html", {"no_pdf": str(error)}, status=503)
-    return as_download(made, reference="")
+    return pdf_download(pdf, reference="")

@@ -1,4 +1,4 @@
-"""Hiding the screen and coming back, and what was kept meanwhile."""
+"""Hide the screen, unlock it, and offer the posts that could not be saved meanwhile."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts.login import ReauthenticateForm
-from questionnaire.accounts.second_factor import ReauthenticatePasskeyForm, passkey_options
-from questionnaire.accounts.session_store import LOCKED
+from questionnaire.accounts.login_forms import ReauthenticateForm
+from questionnaire.accounts.second_factor import passkey_options
+from questionnaire.accounts.second_factor_forms import ReauthenticatePasskeyForm
+from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.routes import PAGES
@@ -28,7 +29,7 @@ from questionnaire.screen import pending_posts
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: What a page was about, by its URL name or the id of its section.
+#: What a page is about, by its URL name or the id of its section.
 _TITLES: Final = {
     **{page_id: page.title for page_id, page in PAGES.items()},
     "start": _("Start a conversation"),
@@ -38,26 +39,26 @@ _TITLES: Final = {
     "answer": _("Review"),
     "hand_over": _("Hand over"),
 }
-#: The pages that a post is only filled in on again, for its person to decide.
+#: The pages of which a pending post is only filled in again, as it does more than saving text.
 _ONLY_FILLED_IN: Final = {"hand_over"}
 
 
 def lock(request: HttpRequest) -> HttpResponse:
-    """Hide the screen: lock the session, and go where there is nothing to see."""
+    """Lock the session, and redirect to a neutral page."""
     if isinstance(request.user, User):
         locking.lock(request, request.POST.get("next", ""))
     return redirect("notes")
 
 
 def notes(request: HttpRequest) -> HttpResponse:
-    """A page that says nothing of what this is about, for anyone who looks."""
+    """Show a neutral page, which says nothing of what this is about."""
     return render(request, "screen/notes.html")
 
 
 def unlock(request: HttpRequest) -> HttpResponse:
-    """The password or a passkey, and then the page where one was."""
-    asked = request.POST.get("next") or request.GET.get("next") or request.session.get(LOCKED, "")
-    page = locking.safe_page(request, asked)
+    """Ask for the password or a passkey, and redirect to the page where the person was."""
+    target = request.POST.get("next") or request.GET.get("next") or request.session.get(LOCKED_KEY, "")
+    page = locking.safe_next_page(request, target)
     if not locking.is_locked(request):
         return redirect(page)
     user = user_of(request)
@@ -73,13 +74,13 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 
 def extend(request: HttpRequest) -> HttpResponse:
-    """Someone is still at work: the clock of the session starts again, as at any request made by hand."""
+    """Extend the session, as any request made by hand does."""
     return HttpResponse(status=204)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One page that was posted and could not be saved, as it is offered."""
+class PendingPost:
+    """One post that could not be saved, as the page offers it."""
 
     uuid: UUID
     path: str
@@ -91,29 +92,33 @@ class Kept:
     controls: tuple[tuple[str, str], ...]
 
 
-def kept(request: HttpRequest) -> HttpResponse:
-    """What was kept for this person, to save after all or to throw away."""
+def pending(request: HttpRequest) -> HttpResponse:
+    """Show the pending posts of this person, to save after all or to discard."""
     user = user_of(request)
     if request.method == "POST":
-        pending_posts.drop(user, request.POST.get("drop", ""))
+        pending_posts.discard(user, request.POST.get("drop", ""))
         return redirect("kept")
-    posts = [_kept(user, post) for post in pending_posts.read(user)]
-    request.session[locking.KEPT] = bool(posts)
-    page = locking.safe_page(request, request.GET.get("next", ""))
-    return render(request, "screen/pending_posts.html", {"posts": posts, "next": page}) if posts else redirect(page)
+    posts = [_pending_post(user, post) for post in pending_posts.read_all(user)]
+    request.session[locking.HAS_PENDING_KEY] = bool(posts)
+    page = locking.safe_next_page(request, request.GET.get("next", ""))
+    return (
+        render(request, "screen/pending_posts.html", {"posts": posts, "next": page})
+        if posts
+        else redirect(page)
+    )
 
 
-def _kept(user: User, post: HeldPost) -> Kept:
+def _pending_post(user: User, post: HeldPost) -> PendingPost:
     match = resolve(post.content["path"])
     uuid = match.kwargs.get("uuid")
     intake = Intake.objects.visible_to(user).filter(pk=uuid).first() if uuid else None
     moment = localtime(post.held_at)
-    return Kept(
+    return PendingPost(
         post.uuid,
         post.content["path"],
-        about=_about(match.view_name, match.kwargs),
+        about=_title(match.view_name, match.kwargs),
         reference=intake.reference if intake else "",
-        day=dates.words(moment.date().isoformat()),
+        day=dates.format_date(moment.date()),
         time=time_format(moment, "H:i"),
         button=_("Fill it in again") if match.view_name in _ONLY_FILLED_IN else _("Save it"),
         controls=tuple(
@@ -122,20 +127,20 @@ def _kept(user: User, post: HeldPost) -> Kept:
     )
 
 
-def _about(name: str, given: Mapping[str, str]) -> StrPromise | str:
+def _title(name: str, url_kwargs: Mapping[str, str]) -> StrPromise | str:
     if name == "client":
-        return ITEMS[given["item"]].label
-    return _TITLES.get(given.get("step", name), _("Incidents"))
+        return ITEMS[url_kwargs["item"]].label
+    return _TITLES.get(url_kwargs.get("step", name), _("Incidents"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was too old. What it posted is kept, if it came from a page of ours."""
+    """Answer a post without a valid CSRF token, often from a page that is too old: store it if it is ours."""
     owner = pending_posts.owner_of(request)
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    is_kept = owner is not None and is_ours and pending_posts.hold(owner, request)
-    if is_kept and not request.accepts("text/html"):
+    is_stored = owner is not None and is_ours and pending_posts.store(owner, request)
+    if is_stored and not request.accepts("text/html"):
         return HttpResponse(status=204)
-    if is_kept and owner == request.user:
-        request.session.pop(locking.KEPT, None)
-    context = {"is_kept": is_kept and owner == request.user, "is_kept_for_another": is_kept}
+    if is_stored and owner == request.user:
+        request.session.pop(locking.HAS_PENDING_KEY, None)
+    context = {"is_kept": is_stored and owner == request.user, "is_kept_for_another": is_stored}
     return render(request, "403_csrf.html", context, status=403)

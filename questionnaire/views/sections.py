@@ -1,199 +1,173 @@
-"""The pages of the conversation: one a section, and the shorter ways through them."""
+"""Show and save the pages of the conversation: one for each section, and those of the shorter routes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.conf import settings
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.intakes import SaveResult
-from questionnaire.audit.log import Code
+from questionnaire.actions.transactions import SaveResult
+from questionnaire.audit.log import EventCode
 from questionnaire.documents import labels
-from questionnaire.documents.sections.changes import said
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.fingerprints import INCIDENT, TEXTS, draft_fingerprint, newest_draft
+from questionnaire.domain.fingerprints import INCIDENT_DRAFT, INTAKE_TEXTS, draft_fingerprint, newest_draft
 from questionnaire.domain.items import Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
-from questionnaire.forms.intakes import IncidentLine
-from questionnaire.forms.sections import IN_BOTH, SectionForm
+from questionnaire.forms.intakes import InlineIncidentForm
+from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
 from questionnaire.models import Intake, User
 from questionnaire.queries import cases
 from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
-from questionnaire.views.sidebar import SEVERE, panels, saved_at
+from questionnaire.views.closing import CLOSING_PAGES
+from questionnaire.views.saving import (
+    DRAFT_BASE_FIELD,
+    autosave_result,
+    resolved_key,
+    save_status,
+    saved_at,
+    with_language_cookie,
+)
+from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
 from questionnaire.views.wizard import SectionWizard
 
-Response = TypeVar("Response", bound=HttpResponseBase)
-
-_PREFIX: Final = "incident"
-#: The control that holds what a page knows of an incident that is still being written.
-SKETCH: Final = "sketch__base"
-#: Where a button can lead at once, whatever is still to be checked on the page, by URL name.
-_ELSEWHERE: Final = frozenset({"pause", "stop"})
-#: The question beside which the professional writes down their own view.
+_INCIDENT_PREFIX: Final = "incident"
+#: The question whose page has the text of the professional's own view.
 _OWN_VIEW: Final = ITEMS["professional_concern"]
-#: The key in a session for the intake of which pages are drawn in both languages, for an interpreter.
-_INTERPRETER: Final = "interpreter"
+#: The session key of the intake whose pages are in both languages, for an interpreter.
+_INTERPRETER_KEY: Final = "interpreter"
 
 
-class SectionPages(SectionWizard):
-    """A section: the questions, and beside them what matters now."""
+class SectionView(SectionWizard):
+    """A section: its questions, with the sidebar."""
 
     def get_template_names(self) -> list[str]:
-        on_its_own = self.steps.current == EMERGENCY.id
-        return ["intakes/emergency.html" if on_its_own else "intakes/section.html"]
+        is_emergency = self.steps.current == EMERGENCY.id
+        return ["intakes/emergency.html" if is_emergency else "intakes/section.html"]
 
     def render(self, form: SectionForm | None = None, **kwargs: Any) -> HttpResponseBase:
-        """A page that shows content, and so the one event of reading it."""
-        intake_actions.record_read(self.storage.user, self.storage.intake, Code.SECTION_READ)
+        """Record that the content is read, and render the page."""
+        intake_actions.record_read(self.storage.user, self.storage.intake, EventCode.SECTION_READ)
         response: HttpResponseBase = super().render(form, **kwargs)
         return response
 
     def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
         intake = self.storage.intake
-        incident_form = kwargs.pop("incident_form", None) or IncidentLine.begun(
-            newest_draft(intake.content, INCIDENT), prefix=_PREFIX
+        incident_form = kwargs.pop("incident_form", None) or InlineIncidentForm.from_draft(
+            newest_draft(intake.content, INCIDENT_DRAFT), prefix=_INCIDENT_PREFIX
         )
-        in_both = self.request.session.get(_INTERPRETER) == str(intake.uuid)
+        is_bilingual = self.request.session.get(_INTERPRETER_KEY) == str(intake.uuid)
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
-            helper=IN_BOTH[form.section.id] if in_both else form.helper,
-            in_both=in_both,
-            first_asked=next((item.id for item in form.section.items if not item.internal), ""),
+            helper=BILINGUAL_HELPERS[form.section.id] if is_bilingual else form.helper,
+            is_bilingual=is_bilingual,
+            first_client_item=next((item.id for item in form.section.items if not item.internal), ""),
             intake=intake,
             section=form.section,
             running_note=form.text("running_note"),
             view=form.text("view") if _OWN_VIEW in form.section.items else None,
             is_core=form.section in CORE,
-            panels=panels(intake),
-            severe=SEVERE,
-            previous=_previous(self.storage.user, intake, form.section),
+            sidebar=build_sidebar(intake),
+            severe=DANGER_SIGN_CODES,
+            previous=_previous_answers(self.storage.user, intake, form.section),
             incident_form=incident_form,
-            sketch_base=draft_fingerprint(intake.content, INCIDENT),
+            draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
             **kwargs,
         )
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Add the incident on the page, if there is one, and save the rest; what cannot be read is kept."""
-        self.incident = IncidentLine(self.request.POST, prefix=_PREFIX)
-        self.is_added = self.request.accepts("text/html") and self.incident.is_filled_in()
-        if self.is_added and self.incident.is_valid():
+        """Add the incident on the page, if there is one, and save the rest; the invalid becomes a draft."""
+        self.incident = InlineIncidentForm(self.request.POST, prefix=_INCIDENT_PREFIX)
+        self.has_incident = self.request.accepts("text/html") and self.incident.is_filled_in()
+        if self.has_incident and self.incident.is_valid():
             key = self.incident.cleaned_data["key"]
-            intake_actions.add_incident(self.storage.user, self.storage.intake, self.incident.told, key)
+            incident_actions.add_incident(self.storage.user, self.storage.intake, self.incident.parsed, key)
         response: HttpResponseBase = super().post(*args, **kwargs)
         return response
 
     def submission(self, form: SectionForm) -> Submission:
         sent = super().submission(form)
-        if SKETCH not in self.request.POST:
+        if DRAFT_BASE_FIELD not in self.request.POST:
             return sent
-        sketch = "" if self.is_added and self.incident.is_valid() else self.incident.sketch()
-        base = {**sent.base, INCIDENT: self.request.POST[SKETCH]}
-        return replace(sent, base=base, sketches={INCIDENT: sketch})
+        draft = "" if self.has_incident and self.incident.is_valid() else self.incident.draft()
+        base = {**sent.base, INCIDENT_DRAFT: self.request.POST[DRAFT_BASE_FIELD]}
+        return replace(sent, base=base, drafts={INCIDENT_DRAFT: draft})
 
-    def saved(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
+    def after_save(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         if not self.request.accepts("text/html"):
-            return self._status(result)
-        is_asked = "_go" in self.request.POST and not is_locked(self.request)
-        if is_asked and self.is_added and not self.incident.is_valid():
+            return self._autosave_response(result)
+        is_by_button = "_go" in self.request.POST and not is_locked(self.request)
+        if is_by_button and self.has_incident and not self.incident.is_valid():
             form = self.get_form(data=self.storage.current_step_data)
             return self.render(form, incident_form=self.incident)
-        return self._next_page(form, result)
+        return self._after_switch() or self._next_page(form, result)
+
+    def _after_switch(self) -> HttpResponseBase | None:
+        """Return the response to a button that changes how the page is shown; None for any other button."""
+        posted, intake, here = self.request.POST, self.storage.intake, self._current_url
+        if language := posted.get("_language"):
+            return with_language_cookie(redirect(here), language)
+        if item := client_mode.client_item(posted.get("_turn", "")):
+            client_mode.start(self.request, intake, item)
+            return redirect("client", uuid=intake.uuid, item=item.id)
+        if "_interpreter" in posted:
+            is_on = posted["_interpreter"] == "on"
+            self.request.session[_INTERPRETER_KEY] = str(intake.uuid) if is_on else ""
+            return redirect(here)
+        if key := posted.get("_clear") or resolved_key(posted):
+            return redirect(f"{here}#{key}" if key in ITEMS else here)
+        return None
 
     def _next_page(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
-        posted = self.request.POST
-        here = self.get_step_url(self.steps.current)
-        if language := posted.get("_language"):
-            return with_language(redirect(here), language)
-        if turned := client_mode.askable(posted.get("_turn", "")):
-            client_mode.turn(self.request, self.storage.intake, turned)
-            return redirect("client", uuid=self.storage.intake.uuid, item=turned.id)
-        if "_interpreter" in posted:
-            self._in_both(posted["_interpreter"] == "on")
-            return redirect(here)
-        if beside := posted.get("_clear") or posted.get("_take") or posted.get("_leave"):
-            return redirect(f"{here}#{beside}" if beside in ITEMS else here)
-        if posted.get("_go") in _ELSEWHERE:
-            leads_to = reverse(posted["_go"], args=[self.storage.intake.uuid])
-            return redirect(f"{leads_to}?page={self.steps.current}")
+        posted, uuid, here = self.request.POST, self.storage.intake.uuid, self._current_url
+        if posted.get("_go") in CLOSING_PAGES:
+            return redirect(f"{reverse(posted['_go'], args=[uuid])}?page={self.steps.current}")
         if "wizard_goto_step" in posted:
-            return super().saved(form, result)
+            return super().after_save(form, result)
         if form.errors or result.conflicts or posted.get("_go") == "save":
             return redirect(here)
         if posted.get("_go") == "incident":
             return redirect(f"{here}#incidents")
         if posted.get("_go") == "summary":
-            return redirect("summary", uuid=self.storage.intake.uuid)
-        return super().saved(form, result)
+            return redirect("summary", uuid=uuid)
+        return super().after_save(form, result)
 
-    def _in_both(self, on: bool) -> None:
-        """From now on draw this intake's pages in both languages, or in one."""
-        self.request.session[_INTERPRETER] = str(self.storage.intake.uuid) if on else ""
+    @property
+    def _current_url(self) -> str:
+        return self.get_step_url(self.steps.current)
 
-    def _status(self, result: SaveResult) -> JsonResponse:
-        """For autosave: what came of it in words, and what the page is made with from now on."""
-        drafts = self.storage.intake.content["drafts"]
-        troubled = [key for key in (*ITEMS, *TEXTS) if key in drafts and f"{key}__base" in self.request.POST]
-        return JsonResponse(answer(result, saved_and_to_check(self.storage.intake, len(troubled))))
+    def _autosave_response(self, result: SaveResult) -> JsonResponse:
+        posted, drafts = self.request.POST, self.storage.intake.content["drafts"]
+        on_page = [key for key in (*ITEMS, *INTAKE_TEXTS) if f"{key}__base" in posted]
+        to_check = sum(key in drafts for key in on_page)
+        return JsonResponse(autosave_result(result, save_status(self.storage.intake, to_check)))
 
 
-def _previous(user: User, intake: Intake, section: Section) -> dict[str, str]:
-    """What was said to each question the last time, beside it and never in it; nothing the first time."""
-    before = cases.before(user, intake)
-    if before is None:
+def _previous_answers(user: User, intake: Intake, section: Section) -> dict[str, str]:
+    """Return what was answered to each question the last time, to show beside it; nothing the first time."""
+    previous = cases.previous_assessment(user, intake)
+    if previous is None:
         return {}
-    answers, on = before.answers, dates.words(before.on.isoformat())
+    answers, on = previous.answers, dates.format_date(previous.on)
     return {
         item.id: _("Last time (%(date)s): %(said)s")
-        % {"date": on, "said": labels.BETWEEN.join(said(answers, item.id))}
+        % {"date": on, "said": labels.SEPARATOR.join(labels.answer(answers, item.id))}
         for item in section.items
     }
 
 
-def answer(result: SaveResult, status: str) -> dict[str, Any]:
-    """What a page that saves by itself is told: the state in words, and what it knows from now on."""
-    bases = {
-        SKETCH if key.startswith(INCIDENT) else f"{key}__base": base for key, base in result.bases.items()
-    }
-    return {"status": status, "base": bases}
-
-
-def saved_and_to_check(intake: Intake, troubled: int) -> str:
-    """When the intake was last saved, and how many answers still have to be looked at."""
-    if not troubled:
-        return saved_at(intake)
-    check = ngettext(
-        "%(count)s answer to check: choose Save.", "%(count)s answers to check: choose Save.", troubled
-    )
-    return f"{saved_at(intake)}. {check % {'count': troubled}}"
-
-
-def with_language(response: Response, language: str) -> Response:
-    """The response, after which pages come in this language."""
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
-    return response
-
-
 # The last step leads to a page of its own, so that nothing is validated again to get there.
-# Compressed, as nothing of the address or of another site stands in these pages: see docs/adr/0006.
-section = gzip_page(SectionPages.as_view(url_name="section", done_step_name="answers"))
+# Compressed: these pages contain nothing of the URL or of another site, see docs/adr/0006.
+section = gzip_page(SectionView.as_view(url_name="section", done_step_name="answers"))

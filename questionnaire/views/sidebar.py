@@ -1,4 +1,4 @@
-"""What stands beside the questions: where we are, how urgent it is, what to ask next, what happened."""
+"""Build the sidebar of the questions: progress, urgency, what to ask next, and the incidents."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import time_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
-from questionnaire.documents.charts.incidents_by_month import Timeline, timeline
+from questionnaire.documents.charts.incidents_by_month import MonthChart, month_chart
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.open_questions import OpenQuestion
 from questionnaire.domain.advice.rules import DANGER_SIGN
@@ -22,25 +20,27 @@ from questionnaire.domain.dates import first_day
 from questionnaire.domain.incidents import PLACES
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.summary import Summary, summarise
-from questionnaire.domain.text import shown
+from questionnaire.domain.text import escape_controls
 from questionnaire.models import Incident, Intake
 
 _PLACES: Final = {place.code: place.text for place in PLACES}
-_TO_ASK: Final = 4
+_MAX_OPEN_QUESTIONS: Final = 4
 
-_SILENT: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
-#: Which answers to each item are a danger sign by themselves: beside these stands whom to consult.
-SEVERE: Final = {
+_NO_ANSWERS: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
+#: The answers to each item that are a danger sign by themselves. The page says beside them whom to consult.
+DANGER_SIGN_CODES: Final = {
     item.id: frozenset(
-        code for code in item.codes if DANGER_SIGN.holds(Facts(_SILENT | {item.id: frozenset((code,))}, 0))
+        code
+        for code in item.codes
+        if DANGER_SIGN.holds(Facts(_NO_ANSWERS | {item.id: frozenset((code,))}, 0))
     )
     for item in ITEMS.values()
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One section in the list of sections, with how far it is discussed."""
+class SectionProgress:
+    """One section in the list of sections, and how much of it is discussed."""
 
     id: str
     number: int
@@ -50,8 +50,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class ToAsk:
-    """A question that is still open, and the advice that an answer could add or raise."""
+class SuggestedQuestion:
+    """An open question, and the advice that an answer could add or raise."""
 
     label: str
     url: str
@@ -59,7 +59,7 @@ class ToAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class IncidentEntry:
     """One line of the incident log."""
 
     uuid: UUID
@@ -71,41 +71,42 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Panels:
-    """All that stands beside the questions of one intake."""
+class Sidebar:
+    """What is beside the questions of one intake."""
 
-    parts: tuple[Part, ...]
+    sections: tuple[SectionProgress, ...]
     urgency: str
     urgency_code: str
     police: str
     danger_signs: tuple[str, ...]
-    to_ask: tuple[ToAsk, ...]
-    incidents: tuple[Logged, ...]
-    timeline: Timeline | None
+    open_questions: tuple[SuggestedQuestion, ...]
+    incidents: tuple[IncidentEntry, ...]
+    timeline: MonthChart | None
 
 
-def panels(intake: Intake) -> Panels:
-    """What is beside the questions, of the intake as it is stored now."""
+def build_sidebar(intake: Intake) -> Sidebar:
+    """Return the sidebar of the intake as it is stored now."""
     incidents = list(intake.incidents.all())
-    answers = intake.answers
-    told = [incident.told for incident in incidents]
-    summary = summarise(answers, told, intake.on)
-    return Panels(
-        parts=_parts(intake, summary, set(answers)),
+    parsed = [incident.parsed for incident in incidents]
+    summary = summarise(intake.answers, parsed, intake.on)
+    return Sidebar(
+        sections=_progress(intake, summary, set(intake.answers)),
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
         police=summary.police_urgency.label,
         danger_signs=tuple(labels.reason(sign) for sign in summary.danger_signs),
-        to_ask=tuple(_to_ask(intake, question) for question in summary.open_questions[:_TO_ASK]),
-        incidents=logged(incidents),
-        timeline=timeline(told),
+        open_questions=tuple(
+            _suggested_question(intake, question) for question in summary.open_questions[:_MAX_OPEN_QUESTIONS]
+        ),
+        incidents=incident_entries(incidents),
+        timeline=month_chart(parsed),
     )
 
 
-def _parts(intake: Intake, summary: Summary, answered: set[str]) -> tuple[Part, ...]:
+def _progress(intake: Intake, summary: Summary, answered: set[str]) -> tuple[SectionProgress, ...]:
     to_discuss = {question.item for question in summary.open_questions if question.state == NOT_REACHED}
     return tuple(
-        Part(
+        SectionProgress(
             section.id,
             number,
             str(section.title),
@@ -125,33 +126,25 @@ def _state(section: Section, answered: set[str], to_discuss: set[str]) -> str:
     return _("%(done)s of %(all)s discussed") % {"done": len(items - to_discuss), "all": len(items)}
 
 
-def _to_ask(intake: Intake, question: OpenQuestion) -> ToAsk:
+def _suggested_question(intake: Intake, question: OpenQuestion) -> SuggestedQuestion:
     url = reverse("section", args=[intake.uuid, SECTION_OF[question.item].id])
     could_add = labels.advice_title(question.could_add[0]) if question.could_add else ""
-    return ToAsk(labels.label(question.item), f"{url}#{question.item}", could_add)
+    return SuggestedQuestion(labels.label(question.item), f"{url}#{question.item}", could_add)
 
 
-def logged(incidents: Sequence[Incident]) -> tuple[Logged, ...]:
-    """The incident log, the latest first."""
-    lines = [(first_day(incident.told.date), incident) for incident in incidents]
-    lines.sort(key=lambda line: line[0], reverse=True)
-    return tuple(_logged(incident) for _day, incident in lines)
+def incident_entries(incidents: Sequence[Incident]) -> tuple[IncidentEntry, ...]:
+    """Return the incident log, the latest first."""
+    by_day = sorted(incidents, key=lambda incident: first_day(incident.parsed.date), reverse=True)
+    return tuple(map(_incident_entry, by_day))
 
 
-def _logged(incident: Incident) -> Logged:
-    told = incident.told
-    return Logged(
+def _incident_entry(incident: Incident) -> IncidentEntry:
+    parsed = incident.parsed
+    return IncidentEntry(
         incident.uuid,
-        when=labels.moment(told),
-        place=str(_PLACES[told.place]),
-        what=shown(told.what),
-        evidence=shown(told.evidence),
-        reported=labels.known_to_police(told.reported),
+        when=labels.incident_date(parsed),
+        place=str(_PLACES[parsed.place]),
+        what=escape_controls(parsed.what),
+        evidence=escape_controls(parsed.evidence),
+        reported=labels.reported_to_police(parsed.reported),
     )
-
-
-def saved_at(intake: Intake) -> str:
-    """When the intake was last saved, in words; "" when it never was."""
-    if not intake.revision:
-        return ""
-    return _("Saved at %(time)s") % {"time": time_format(localtime(intake.changed_at), "H:i")}

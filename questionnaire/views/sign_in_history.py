@@ -1,4 +1,4 @@
-"""The page of signing in and rights: of one's own account, and of the people one administers."""
+"""Show sign-ins and changes of rights: of one's own account, and of the people one administers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +9,12 @@ from questionnaire.permissions import user_of
 
 
 def sign_ins(request: HttpRequest) -> HttpResponse:
-    """What happened of late, by day. Nothing of any intake is on it."""
+    """Show the latest events by day. Nothing of any intake is among them."""
     user = user_of(request)
     context = {
-        "days": sign_in_history.days(user),
+        "days": sign_in_history.entries_by_day(user),
         "is_of_a_team": teams_of(user, Membership.Role.ADMINISTRATOR).exists(),
-        "last_days": sign_in_history.DAYS,
-        "most": sign_in_history.MOST,
+        "last_days": sign_in_history.DAYS_SHOWN,
+        "most": sign_in_history.MAX_ENTRIES,
     }
     return render(request, "account/sign_in_history.html", context)

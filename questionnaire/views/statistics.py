@@ -1,4 +1,4 @@
-"""The page for whoever leads a team: how many conversations of which kind, and nothing that anyone told."""
+"""Show whoever leads a team how many conversations of which kind it has, and nothing of what was said."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
-from questionnaire.documents.charts.team_counts import Bars, bars
+from questionnaire.audit.log import EventCode
+from questionnaire.documents.charts.team_counts import CountsChart, counts_chart
 from questionnaire.models import Membership, teams_of
 from questionnaire.permissions import user_of
-from questionnaire.queries.statistics import NEAR, REVIEWED, Counted, TeamCounts, counts
+from questionnaire.queries.statistics import REVIEW_DAYS, CountTable, TeamCounts, count_team
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A table with its picture; `chart` is None where nothing of it can be told."""
+class ChartedTable:
+    """A table with its chart, which is None where none of its counts may be disclosed."""
 
-    table: Counted
-    chart: Bars | None
+    table: CountTable
+    chart: CountsChart | None
     chart_id: str
 
 
 def numbers(request: HttpRequest) -> HttpResponse:
-    """The numbers of each team that someone leads."""
+    """Show the numbers of each team that this person leads."""
     user, now = user_of(request), timezone.now()
-    intake_actions.record_read(user, None, Code.COUNTS_READ)
-    teams = teams_of(user, Membership.Role.MANAGER).order_by("name")
-    told = [(of_team, _figures(of_team)) for of_team in (counts(team, now) for team in teams)]
-    return render(request, "team/statistics.html", {"teams": told, "near": NEAR, "reviewed": REVIEWED})
+    intake_actions.record_read(user, None, EventCode.COUNTS_READ)
+    managed = teams_of(user, Membership.Role.MANAGER).order_by("name")
+    teams = [(counts, _charted_tables(counts)) for counts in (count_team(team, now) for team in managed)]
+    context = {"teams": teams, "reviewed": REVIEW_DAYS}
+    return render(request, "team/statistics.html", context)
 
 
-def _figures(told: TeamCounts) -> list[Figure]:
+def _charted_tables(counts: TeamCounts) -> list[ChartedTable]:
     return [
-        Figure(
+        ChartedTable(
             table,
-            None if table.cells is None else bars(table.title, table.kinds, table.cells),
-            f"{table.id}-chart-{told.team.pk}",
+            None if table.cells is None else counts_chart(table.title, table.kinds, table.cells),
+            f"{table.id}-chart-{counts.team.pk}",
         )
-        for table in told.tables
+        for table in counts.tables
     ]

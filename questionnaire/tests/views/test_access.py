@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.access import sees
-from questionnaire.audit.log import Code
+from questionnaire.actions.access import can_read
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Access, Event, HeldPost, Intake, User
-from questionnaire.screen.pending_posts import mark_of
+from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.pages import Page
 
 Kind = Access.Kind
@@ -32,18 +32,18 @@ def test_it_names_everyone_with_what_they_are(
     for words in ("alice</b> (author): sees", "rachel</b> (reviewer): sees", "bob</b>: does not see"):
         assert words in html
     assert "charlie" not in html
-    assert Event.objects.latest("seq").code == Code.RIGHTS_READ
+    assert Event.objects.latest("seq").code == EventCode.RIGHTS_READ
 
 
 def test_a_colleague_is_assigned_and_no_longer(client: Client, page: str, bob: User, intake: Intake) -> None:
     response = client.post(page, {"person": bob.pk, "give": "assigned"})
     assert response.headers["Location"] == page
-    assert sees(bob, intake)
+    assert can_read(bob, intake)
     assert "bob</b> (assigned): sees" in Page(client, page).html
 
     client.post(page, {"person": bob.pk, "take": "assigned"})
 
-    assert not sees(bob, intake)
+    assert not can_read(bob, intake)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_last_one_stays(client: Client, page: str, alice: User, intake: Inta
 
     assert response.status_code == 409
     assert b"Then nobody would be left" in response.content
-    assert sees(alice, intake)
+    assert can_read(alice, intake)
 
 
 def test_shield_and_lift(client: Client, page: str, intake: Intake) -> None:
@@ -130,7 +130,7 @@ def test_handing_over_asks_who_is_there_and_keeps_the_note(
     client.force_login(alice)
     with monkeypatch.context() as later:
         later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
-        asked = client.post(url, {**filled, "_owner": mark_of(alice)}, headers={"referer": page})
+        asked = client.post(url, {**filled, "_owner": owner_token(alice)}, headers={"referer": page})
 
     kept = Page(client, reverse("kept"))
     again = client.post(url, kept.posted)
@@ -152,7 +152,8 @@ def test_without_a_note_nothing_is_kept(
 ) -> None:
     monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
 
-    client.post(reverse("hand_over", args=[intake.pk]), {"to": bob.pk, "note": " ", "_owner": mark_of(alice)})
+    posted = {"to": bob.pk, "note": " ", "_owner": owner_token(alice)}
+    client.post(reverse("hand_over", args=[intake.pk]), posted)
 
     assert not HeldPost.objects.exists()
     assert Intake.objects.get().author == alice
@@ -194,7 +195,7 @@ def test_without_a_reason_it_stays_closed(
     response = client.post(reverse("open", args=[intake.pk]), {"reason": reason})
 
     assert b"<title>Error: " in response.content
-    assert not sees(bob, intake)
+    assert not can_read(bob, intake)
 
 
 def test_a_reviewer_needs_no_reason(client: Client, rachel: User, intake: Intake) -> None:
@@ -215,4 +216,4 @@ def test_a_new_assessment_of_a_shielded_case_is_shielded(
     later = review_actions.reassess(alice, submitted, date(2026, 4, 1))
 
     assert later.shielded
-    assert not sees(rachel, later)
+    assert not can_read(rachel, later)

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Event, Intake, User
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
 
 
@@ -26,8 +27,8 @@ def url(name: str, intake: Intake) -> str:
 
 
 def test_the_pause_says_what_is_kept_and_leads_back(alices: Client, alice: User, intake: Intake) -> None:
-    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=9))
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
 
     html = Page(alices, f"{url('pause', intake)}?page=concern").html
 
@@ -35,7 +36,7 @@ def test_the_pause_says_what_is_kept_and_leads_back(alices: Client, alice: User,
         assert _("What is kept") in html
     assert intake.reference in html
     assert f'href="{reverse("section", args=[intake.uuid, "concern"])}"' in html
-    assert Event.objects.last().code == Code.PAUSE_READ  # type: ignore[union-attr]
+    assert Event.objects.last().code == EventCode.PAUSE_READ  # type: ignore[union-attr]
 
 
 def test_the_pause_leads_to_pages_of_the_intake_only(alices: Client, intake: Intake) -> None:
@@ -46,7 +47,7 @@ def test_the_pause_leads_to_pages_of_the_intake_only(alices: Client, intake: Int
 
 
 def test_the_stop_says_back_what_the_client_chose(alices: Client, alice: User, intake: Intake) -> None:
-    said = answering(intake, client_wishes="<b>rust</b>", consent_share=("police",))
+    said = submission_of(intake, client_wishes="<b>rust</b>", consent_share=("police",))
     intake_actions.save_section(alice, intake, "help", said)
 
     html = Page(alices, url("stop", intake)).html
@@ -54,12 +55,12 @@ def test_the_stop_says_back_what_the_client_chose(alices: Client, alice: User, i
     assert "&lt;b&gt;rust&lt;/b&gt;" in html
     assert f"{reverse('section', args=[intake.uuid, 'safety_now'])}#safe_contact" in html
     assert f"{reverse('section', args=[intake.uuid, 'help'])}#client_wishes" not in html
-    assert Event.objects.last().code == Code.STOP_READ  # type: ignore[union-attr]
+    assert Event.objects.last().code == EventCode.STOP_READ  # type: ignore[union-attr]
 
 
 def test_the_stop_names_whom_to_call(alices: Client, alice: User, intake: Intake) -> None:
     before = Page(alices, url("stop", intake)).html
-    intake_actions.save_section(alice, intake, "concern", answering(intake, sexual_violence="recent"))
+    intake_actions.save_section(alice, intake, "concern", submission_of(intake, sexual_violence="recent"))
 
     after = Page(alices, url("stop", intake)).html
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page, controls
-from questionnaire.tests.project.test_headers import hold_headers, hold_page
+from questionnaire.tests.responses import assert_nothing_inline, assert_page_headers
 from questionnaire.tests.served import Browser, Server
 from stalkcheck import environment
 
@@ -59,7 +59,7 @@ def alices(alice: User) -> Client:
 
 @pytest.fixture
 def page(alices: Client, intake: Intake) -> Page:
-    """A page on which something was typed."""
+    """Return a page on which something was typed."""
     return Page(alices, reverse("section", args=[intake.uuid, "fear"])).fill(fear_own_words=WORDS)
 
 
@@ -68,11 +68,11 @@ def stored(intake: Intake) -> str:
 
 
 def told(response: Any) -> str:
-    """The page that says so, which is held to what every page is held to."""
+    """Return the page that says so, after checking what every page must be."""
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
-    hold_headers(response)
-    hold_page(response)
+    assert_page_headers(response)
+    assert_nothing_inline(response)
     return str(response.content.decode())
 
 

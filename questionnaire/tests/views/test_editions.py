@@ -10,11 +10,11 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
-from questionnaire.documents import EDITIONS
-from questionnaire.documents.renderers.pdf import PdfFailed
+from questionnaire.audit.log import EventCode
+from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.models import Document, Event, Intake, User
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
 from questionnaire.views import editions
 
@@ -35,21 +35,23 @@ def alices(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
-    """The intake with something said in it, of which some is safety data."""
+    """Return an intake with answers, of which some are safety data."""
     intake = intake_actions.save_section(
         alice,
         intake,
         "fear",
-        answering(intake, fear_own_words="I fear Jan. He waits.", fear_level=9, life_changes=("stay_in",)),
+        submission_of(
+            intake, fear_own_words="I fear Jan. He waits.", fear_level=9, life_changes=("stay_in",)
+        ),
     ).intake
     return intake_actions.save_section(
-        alice, intake, "safety_now", answering(intake, safe_contact="zqcall")
+        alice, intake, "safety_now", submission_of(intake, safe_contact="zqcall")
     ).intake
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The documents of which a PDF was made."""
+    """Collect the documents of which a PDF is made."""
     documents: list[Any] = []
 
     def render_pdf(document: Any) -> bytes:
@@ -71,7 +73,7 @@ def test_looking_is_one_event(alices: Client, told: Intake, code: str) -> None:
     html = Page(alices, url(told, code)).html
 
     assert Event.objects.count() == before + 1
-    assert Event.objects.latest("seq").code == Code.SUMMARY_READ
+    assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
     assert re.search("<title>(Fout: )?[^<]*stalk", html, re.IGNORECASE) is None
 
 
@@ -106,7 +108,7 @@ def test_a_pdf_is_made_as_chosen_and_kept(alices: Client, told: Intake, made: li
     kept = Document.objects.get()
     assert response.content == bytes(kept.pdf) == b"%PDF-1.7 made"
     assert (kept.edition, kept.language, made[0].edition, made[0].language) == (code, "en", code, "en")
-    assert Event.objects.latest("seq").code == Code.DOCUMENT_MADE
+    assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
     named = "2026-117" in response.headers["Content-Disposition"]
     assert named == EDITIONS[code].reference
 
@@ -148,7 +150,7 @@ def test_without_the_answer_that_is_asked_first_nothing_is_made(
     assert 'role="alert"' in html
     if code != "client":
         assert 'value="safe_contact" checked' in html
-    assert Event.objects.latest("seq").code == Code.SUMMARY_READ
+    assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
 
 
 def test_the_clients_page_says_what_was_agreed_only_when_paper_is_safe(
@@ -178,7 +180,7 @@ def test_when_no_pdf_can_be_made_the_page_says_so(
     alices: Client, told: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_document: Any) -> bytes:
-        raise PdfFailed("It took too long.")
+        raise PdfFailedError("It took too long.")
 
     monkeypatch.setattr(editions, "render_pdf", fail)
 

@@ -15,16 +15,16 @@ from django.utils.translation import gettext, pgettext
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.follow_up import DECISIONS, SentStep, step_digest, step_key
-from questionnaire.audit.log import Code
+from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint, step_key
+from questionnaire.audit.log import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.fingerprints import newest_draft
-from questionnaire.domain.follow_up import CODE_STEPS, Consultation, Decision, Outcome
+from questionnaire.domain.follow_up import REPORTING_CODE_STEPS, Consultation, Decision, Outcome
 from questionnaire.domain.summary import summarise
 from questionnaire.forms.follow_up import ConsultationForm, DecisionForm, OutcomeForm
 from questionnaire.models import Event, HeldPost, Intake, Step, User
-from questionnaire.tests.actions.test_intakes import answering
-from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.factories import submission_of
+from questionnaire.tests.pages import Page, controls, one_line
 
 TODAY = dates.today()
 DONE = Outcome("consult_police", "done", "M. de Wit", date(2026, 3, 23), "vast\ncontact")
@@ -47,9 +47,9 @@ def url_of(step: Step) -> str:
 
 
 def record(user: User, intake: Intake, *told: Outcome | Decision) -> None:
-    stored = follow_up_actions.recorded(intake)
+    stored = follow_up_actions.stored_steps(intake)
     keyed = {one.what if isinstance(one, Outcome) else DECISIONS: one for one in told}
-    sent = {key: SentStep(one, step_digest(stored.get(key))) for key, one in keyed.items()}
+    sent = {key: StepSubmission(one, step_fingerprint(stored.get(key))) for key, one in keyed.items()}
     assert follow_up_actions.record_steps(user, intake, sent).conflicts == ()
 
 
@@ -57,7 +57,7 @@ def save(page: Page, **headers: str) -> Any:
     return page.press("_go", "save", **headers)
 
 
-def written(code: Code) -> int:
+def written(code: EventCode) -> int:
     return Event.objects.filter(code=code).count()
 
 
@@ -77,7 +77,7 @@ def test_an_outcome_comes_back_from_its_form(told: Outcome) -> None:
     form = OutcomeForm(as_posted(OutcomeForm(prefix=told.what, stored=told, base="x")), prefix=told.what)
 
     assert form.is_valid(), form.errors
-    assert form.told == told
+    assert form.parsed == told
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_the_decisions_come_back_from_their_form(told: Decision) -> None:
     form = DecisionForm(as_posted(DecisionForm(prefix="d", stored=told)), prefix="d")
 
     assert form.is_valid(), form.errors
-    assert form.told == told
+    assert form.parsed == told
 
 
 def test_a_consultation_comes_back_from_its_form() -> None:
     form = ConsultationForm(as_posted(ConsultationForm(prefix="c", stored=CALLED)), prefix="c")
 
     assert form.is_valid(), form.errors
-    assert form.told == CALLED
+    assert form.parsed == CALLED
 
 
 def as_posted(form: Any) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_a_time_as_people_write_it(typed: str, time: str) -> None:
     form = ConsultationForm({"c-party": "police", "c-time": typed}, prefix="c")
 
     assert form.is_valid(), form.errors
-    assert form.told.time == time
+    assert form.parsed.time == time
 
 
 @pytest.mark.parametrize("typed", ["25:00", "half drie", "9"])
@@ -125,14 +125,14 @@ def test_what_is_no_time_is_said_as_it_was_typed(typed: str) -> None:
 def test_every_advice_in_its_order_and_every_step_of_the_code_has_its_row(
     alices: Client, alice: User, intake: Intake
 ) -> None:
-    intake_actions.save_section(alice, intake, "safety_now", answering(intake, danger_now="now"))
+    intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
     intake.refresh_from_db()
     summary = summarise(intake.answers, (), intake.on)
 
     html = Page(alices, url(intake)).html
 
     places = [html.index(f'name="{advice.code}-base"') for advice in summary.advice]
-    places += [html.index(f'name="{code}-base"') for code in CODE_STEPS]
+    places += [html.index(f'name="{code}-base"') for code in REPORTING_CODE_STEPS]
     assert places == sorted(places)
     assert 'id="step-1"' in html
     assert f'id="step-{len(summary.advice)}"' in html
@@ -144,8 +144,8 @@ def test_nothing_recorded_and_nothing_typed_writes_nothing(alices: Client, intak
 
     assert (response.status_code, response["Location"]) == (302, url(intake))
     assert not Step.objects.exists()
-    assert not written(Code.STEPS_CHANGED)
-    assert not written(Code.CONSULTATION_ADDED)
+    assert not written(EventCode.STEPS_CHANGED)
+    assert not written(EventCode.CONSULTATION_ADDED)
 
 
 def test_marking_steps(alices: Client, intake: Intake) -> None:
@@ -168,7 +168,7 @@ def test_marking_steps(alices: Client, intake: Intake) -> None:
         Outcome("reassess", "planned"),
         Outcome("reporting_code_2", "not_done"),
     )
-    assert written(Code.STEPS_CHANGED) == 1
+    assert written(EventCode.STEPS_CHANGED) == 1
 
 
 def test_the_page_shows_what_was_stored_and_saving_it_again_writes_nothing(
@@ -182,7 +182,7 @@ def test_the_page_shows_what_was_stored_and_saving_it_again_writes_nothing(
     assert page.posted["consult_police-state"] == "done"
     assert page.posted["consult_police-on"] == "23-03-2026"
     assert page.posted["decisions-ground"] == "grond"
-    assert written(Code.STEPS_CHANGED) == 1
+    assert written(EventCode.STEPS_CHANGED) == 1
 
 
 def test_taking_an_outcome_back(alices: Client, alice: User, intake: Intake) -> None:
@@ -330,10 +330,10 @@ def test_what_is_stored_can_be_chosen_too(alices: Client, intake: Intake, what: 
 def test_what_someone_else_took_away_is_told_as_nothing(alices: Client, alice: User, intake: Intake) -> None:
     record(alice, intake, Decision("yes"))
     page = Page(alices, url(intake)).fill(**{"decisions-reporting": "no"})
-    stored = follow_up_actions.recorded(intake)[DECISIONS]
-    follow_up_actions.record_steps(alice, intake, {DECISIONS: SentStep(None, step_digest(stored))})
+    stored = follow_up_actions.stored_steps(intake)[DECISIONS]
+    follow_up_actions.record_steps(alice, intake, {DECISIONS: StepSubmission(None, step_fingerprint(stored))})
 
-    html = save(page).content.decode()
+    html = one_line(save(page).content.decode())
 
     assert "Stored now: <b>nothing</b>" in html
     assert 'href="#decisions"' in html
@@ -353,7 +353,7 @@ def test_what_came_of_advice_that_is_gone_is_kept_and_shown(
 
 def test_an_error_in_advice_that_went_meanwhile_is_shown(alices: Client, intake: Intake) -> None:
     page = Page(alices, url(intake))
-    page.posted["medical_check-base"] = step_digest(None)
+    page.posted["medical_check-base"] = step_fingerprint(None)
 
     html = save(page.fill(**{"medical_check-state": "done", "medical_check-on": "gisteren"})).content.decode()
 
@@ -370,7 +370,7 @@ def test_without_such_outcomes_the_part_is_not_there(alices: Client, alice: User
 def test_which_answers_point_at_unsafety_stands_by_the_decisions(
     alices: Client, alice: User, intake: Intake
 ) -> None:
-    intake_actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",)))
+    intake_actions.save_section(alice, intake, "concern", submission_of(intake, threats=("kill",)))
 
     html = Page(alices, url(intake)).html
 
@@ -413,7 +413,7 @@ def test_reading_is_one_event(alices: Client, intake: Intake) -> None:
     alices.get(url(intake))
 
     assert Event.objects.count() == before + 1
-    assert Event.objects.latest("seq").code == Code.STEPS_READ
+    assert Event.objects.latest("seq").code == EventCode.STEPS_READ
 
 
 def test_changing_the_language_saves_what_was_typed(alices: Client, intake: Intake) -> None:
@@ -462,7 +462,7 @@ def test_what_cannot_be_saved_while_locked_is_kept(alices: Client, intake: Intak
 
 
 def autosave(page: Page, number: int = 1) -> dict[str, Any]:
-    """What page.js sends, and what it does with the answer."""
+    """Do what page.js does: send the page, and take over the response."""
     response = page.fill(page=f"tab.{number}").press("_", "", accept="application/json")
     told: dict[str, Any] = response.json()
     for name, base in told["base"].items():
@@ -593,7 +593,7 @@ def test_changing_a_consultation(alices: Client, intake: Intake, step: Step) -> 
 def test_changing_nothing_writes_nothing(alices: Client, step: Step) -> None:
     save(Page(alices, url_of(step)))
 
-    assert not written(Code.CONSULTATION_CHANGED)
+    assert not written(EventCode.CONSULTATION_CHANGED)
 
 
 def test_a_consultation_that_cannot_be_read_is_said_and_kept(
@@ -632,7 +632,7 @@ def test_removing_a_consultation(alices: Client, intake: Intake, step: Step) -> 
         assert page.press("_remove", "1")["Location"] == f"{url(intake)}#consultations"
 
     assert not intake.follow_up
-    assert written(Code.CONSULTATION_REMOVED) == 1
+    assert written(EventCode.CONSULTATION_REMOVED) == 1
 
 
 def test_saving_what_was_removed_meanwhile_puts_it_back(
@@ -674,7 +674,7 @@ def test_reading_one_is_one_event(alices: Client, step: Step) -> None:
     alices.get(url_of(step))
 
     assert Event.objects.count() == before + 1
-    assert Event.objects.latest("seq").code == Code.STEPS_READ
+    assert Event.objects.latest("seq").code == EventCode.STEPS_READ
 
 
 # --- The way to it -----------------------------------------------------------------------------------------

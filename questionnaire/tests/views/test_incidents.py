@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.incidents import Incident as Told
-from questionnaire.forms.intakes import IncidentForm, incident_fields
+from questionnaire.forms.intakes import IncidentForm, incident_initial
 from questionnaire.models import Event, Incident, Intake, User
 from questionnaire.tests.pages import Page
 
@@ -26,7 +27,7 @@ def alices(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def incident(alice: User, intake: Intake) -> Incident:
-    return intake_actions.add_incident(alice, intake, TOLD)
+    return incident_actions.add_incident(alice, intake, TOLD)
 
 
 def log_url(intake: Intake) -> str:
@@ -47,7 +48,7 @@ def content(intake: Intake) -> dict[str, Any]:
 
 
 def told(intake: Intake) -> list[Told]:
-    return [incident.told for incident in intake.incidents.all()]
+    return list(intake.incident_log)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +61,10 @@ def told(intake: Intake) -> list[Told]:
     ],
 )
 def test_an_incident_comes_back_from_its_form(told: Told) -> None:
-    form = IncidentForm(incident_fields(told))
+    form = IncidentForm(incident_initial(told))
 
     assert form.is_valid()
-    assert form.told == told
+    assert form.parsed == told
 
 
 def test_adding(alices: Client, intake: Intake) -> None:
@@ -102,7 +103,7 @@ def test_what_cannot_be_read_is_said_and_kept(alices: Client, intake: Intake, fi
 
 def test_the_log_shows_the_latest_first(alices: Client, alice: User, intake: Intake) -> None:
     for date in ("2026-01-02", "2026-03-04", "2025-12-31"):
-        intake_actions.add_incident(alice, intake, Told(date, "home"))
+        incident_actions.add_incident(alice, intake, Told(date, "home"))
 
     html = Page(alices, log_url(intake)).html
 
@@ -121,7 +122,7 @@ def test_changing(alices: Client, intake: Intake, incident: Incident) -> None:
 def test_changing_nothing_writes_nothing(alices: Client, intake: Intake, incident: Incident) -> None:
     Page(alices, url(incident)).press("_go", "save")
 
-    assert not Event.objects.filter(code=Code.INCIDENT_CHANGED).exists()
+    assert not Event.objects.filter(code=EventCode.INCIDENT_CHANGED).exists()
 
 
 def test_what_someone_else_changed_is_shown_before_it_is_overwritten(
@@ -156,14 +157,14 @@ def test_removing(alices: Client, intake: Intake, incident: Incident) -> None:
 
     assert again.headers["Location"] == log_url(intake)
     assert not told(intake)
-    assert Event.objects.filter(code=Code.INCIDENT_REMOVED).count() == 1
+    assert Event.objects.filter(code=EventCode.INCIDENT_REMOVED).count() == 1
 
 
 def test_saving_what_was_removed_meanwhile_puts_it_back(
     alices: Client, alice: User, intake: Intake, incident: Incident
 ) -> None:
     page = Page(alices, url(incident)).fill(what="toch wel")
-    intake_actions.remove_incident(alice, intake, incident.uuid)
+    incident_actions.remove_incident(alice, intake, incident.uuid)
 
     page.press("_go", "save")
 
@@ -172,7 +173,7 @@ def test_saving_what_was_removed_meanwhile_puts_it_back(
 
 def test_what_is_not_there_is_not_found(alices: Client, alice: User, intake: Intake) -> None:
     other = intake_actions.start_intake(alice, intake.team, "other", intake.on, "nl")
-    elsewhere = intake_actions.add_incident(alice, other, TOLD)
+    elsewhere = incident_actions.add_incident(alice, other, TOLD)
 
     for uuid in (uuid4(), elsewhere.uuid):
         assert alices.get(reverse("incident", args=[intake.uuid, uuid])).status_code == 404
@@ -196,7 +197,7 @@ def test_reading_is_one_event(alices: Client, intake: Intake, incident: Incident
     alices.get(log_url(intake) if page == "log" else url(incident))
 
     assert Event.objects.count() == before + 1
-    assert Event.objects.latest("seq").code == Code.INCIDENTS_READ
+    assert Event.objects.latest("seq").code == EventCode.INCIDENTS_READ
 
 
 class TestHalfWritten:
@@ -303,7 +304,7 @@ class TestHalfWritten:
         Page(alices, url(incident)).press("_", "", **AUTOSAVE)
 
         assert not content(intake)["drafts"]
-        assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()
+        assert not Event.objects.filter(code=EventCode.INTAKE_CHANGED).exists()
 
     def test_what_was_being_changed_goes_with_what_is_removed(
         self, alices: Client, alice: User, intake: Intake, incident: Incident
@@ -311,7 +312,7 @@ class TestHalfWritten:
         Page(alices, url(incident)).fill(what="toch anders").press("_", "", **AUTOSAVE)
         assert content(intake)["drafts"]
 
-        intake_actions.remove_incident(alice, intake, incident.uuid)
+        incident_actions.remove_incident(alice, intake, incident.uuid)
 
         assert not content(intake)["drafts"]
 
@@ -319,7 +320,7 @@ class TestHalfWritten:
         self, alices: Client, alice: User, intake: Intake, incident: Incident
     ) -> None:
         page = Page(alices, url(incident)).fill(what="toch wel")
-        intake_actions.remove_incident(alice, intake, incident.uuid)
+        incident_actions.remove_incident(alice, intake, incident.uuid)
 
         page.press("_", "", **AUTOSAVE)
 

@@ -14,12 +14,12 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.models import Event, Intake, Membership, Team, User
-from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, controls
 
 LIST, START = "/", "/intakes/start/"
@@ -32,7 +32,7 @@ def alices(client: Client, alice: User) -> Client:
 
 
 def answered(user: User, intake: Intake, section_id: str, **answers: Any) -> Intake:
-    return intake_actions.save_section(user, intake, section_id, answering(intake, **answers)).intake
+    return intake_actions.save_section(user, intake, section_id, submission_of(intake, **answers)).intake
 
 
 @pytest.mark.parametrize("url", [LIST, START])
@@ -70,8 +70,8 @@ def test_the_most_urgent_comes_first(alices: Client, alice: User, team: Team, in
 
 
 def due(user: User, intake: Intake, *outcomes: Outcome) -> Intake:
-    nothing = follow_up_actions.step_digest(None)
-    sent = {outcome.what: follow_up_actions.SentStep(outcome, nothing) for outcome in outcomes}
+    nothing = follow_up_actions.step_fingerprint(None)
+    sent = {outcome.what: follow_up_actions.StepSubmission(outcome, nothing) for outcome in outcomes}
     assert follow_up_actions.record_steps(user, intake, sent).conflicts == ()
     return intake
 
@@ -135,7 +135,7 @@ def test_the_list_says_what_is_due_and_how_late_it_is(alices: Client, alice: Use
     code_step = "Next step: Consult a colleague and, if needed, Veilig Thuis"
     assert html.index(code_step) < html.index("Look again: ")
     assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 1
-    assert dates.words((today + timedelta(days=2)).isoformat()).split()[0] in html
+    assert dates.format_date((today + timedelta(days=2)).isoformat()).split()[0] in html
 
 
 def test_what_was_dealt_with_is_not_due(alices: Client, alice: User, intake: Intake) -> None:
@@ -338,10 +338,10 @@ def in_order(intake: Intake) -> tuple[Any, ...]:
 
 
 def references(client: Client, url: str) -> list[str]:
-    """The references on this page and on every page after it."""
+    """Return the references on this page and on every page after it."""
     html = Page(client, url).html
     following = re.search(r'href="(\?[^"]*after=[^"]+)"', html)
-    names = re.findall(r"<h2>(?:<a [^>]*>)?(n\d\d)", html)
+    names = re.findall(r"<h2>\s*(?:<a [^>]*>)?(n\d\d)", html)
     return names + (references(client, LIST + following[1].replace("&amp;", "&")) if following else [])
 
 
@@ -362,7 +362,7 @@ def test_reading_the_list_is_one_event(alices: Client, intake: Intake) -> None:
     alices.get(LIST)
 
     event = Event.objects.latest("seq")
-    assert (event.code, event.intake) == (Code.LIST_READ, None)
+    assert (event.code, event.intake) == (EventCode.LIST_READ, None)
     assert Event.objects.count() == 2
 
 

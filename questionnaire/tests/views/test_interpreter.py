@@ -11,11 +11,11 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
-from questionnaire.domain.catalogue import ITEMS, NUMBERS, SECTIONS
+from questionnaire.audit.log import EventCode
+from questionnaire.domain.catalogue import ITEMS, QUESTION_NUMBERS, SECTIONS
 from questionnaire.models import Event, Intake, User
 from questionnaire.templatetags.conversation import in_both
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, controls, names
 
 ENGLISH = "Would you tell me in your own words"
@@ -74,7 +74,7 @@ def test_every_question_hint_and_answer_is_there_in_both(
 def test_the_controls_are_the_same_as_in_one_language(
     alices: Client, alice: User, intake: Intake, section_id: str
 ) -> None:
-    intake = intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=7)).intake
+    intake = intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=7)).intake
     one = Page(alices, url(intake, section_id))
 
     switch(alices, intake, "on")
@@ -110,14 +110,14 @@ def test_what_was_typed_is_saved_before_it_switches(alices: Client, intake: Inta
 def test_it_saves_through_the_same_action(alices: Client, intake: Intake) -> None:
     switch(alices, intake, "on")
     page = Page(alices, url(intake)).fill(fear_level="9")
-    before = Event.objects.filter(code=Code.INTAKE_CHANGED).count()
+    before = Event.objects.filter(code=EventCode.INTAKE_CHANGED).count()
 
     answer = page.press("_", "", accept="application/json").json()
     page.fill(**answer["base"]).fill(fear_own_words="bang").press("_go", "next")
 
     stored = Intake.objects.get(pk=intake.pk)
     assert (stored.answers["fear_level"], stored.answers["fear_own_words"]) == (9, "bang")
-    assert Event.objects.filter(code=Code.INTAKE_CHANGED).count() == before + 2
+    assert Event.objects.filter(code=EventCode.INTAKE_CHANGED).count() == before + 2
 
 
 def test_an_error_is_shown_with_what_was_typed(alices: Client, intake: Intake) -> None:
@@ -145,10 +145,10 @@ def test_whom_to_consult_stands_beside_danger_signs_too(alices: Client, intake: 
 
 
 def test_questions_have_their_numbers(alices: Client, intake: Intake) -> None:
-    assert NUMBERS["safe_to_talk"] == "1.1"
-    assert NUMBERS["fear_level"] == "2.2"
+    assert QUESTION_NUMBERS["safe_to_talk"] == "1.1"
+    assert QUESTION_NUMBERS["fear_level"] == "2.2"
     for on in ("on", "off"):
         html = Page(alices, url(intake)).html
         for item_id in ("fear_own_words", "fear_level", "fear_change"):
-            assert f'<span class="number">{NUMBERS[item_id]}</span>' in html
+            assert f'<span class="number">{QUESTION_NUMBERS[item_id]}</span>' in html
         switch(alices, intake, on)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from questionnaire.accounts.session_store import sessions_of
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page
@@ -58,8 +58,8 @@ def test_a_role_is_given_and_taken_and_ends_their_sessions(
         assert not list(sessions_of(bob))
     codes = Event.objects.order_by("seq").values_list("code", "reason")
     assert list(codes) == [
-        (Code.ROLE_GIVEN, f"user {bob.pk}, team {team.pk}: reviewer"),
-        (Code.ROLE_TAKEN, f"user {bob.pk}, team {team.pk}: professional"),
+        (EventCode.ROLE_GIVEN, f"user {bob.pk}, team {team.pk}: reviewer"),
+        (EventCode.ROLE_TAKEN, f"user {bob.pk}, team {team.pk}: professional"),
     ]
 
 

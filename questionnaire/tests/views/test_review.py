@@ -9,17 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.audit.log import Code
-from questionnaire.documents.renderers.pdf import PdfFailed
+from questionnaire.audit.log import EventCode
+from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
-from questionnaire.queries import document_input
-from questionnaire.tests.actions.test_intakes import answering
-from questionnaire.tests.actions.test_review import stored
+from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import reload, submission_of
 from questionnaire.tests.pages import Page
 
 PDF = b"%PDF-1.7 signed"
@@ -28,21 +28,21 @@ MOVES = ("submit", "withdraw", "answer", "correct", "reassess", "remark", "retur
 
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The documents that were drawn; drawing itself is tested elsewhere."""
-    documents: list[Any] = []
+    """Collect the documents that are rendered; rendering itself is tested elsewhere."""
+    drawn: list[Any] = []
 
     def draw(document: Any) -> bytes:
-        documents.append(document)
+        drawn.append(document)
         return PDF
 
-    monkeypatch.setattr(document_input, "render_pdf", draw)
-    return documents
+    monkeypatch.setattr(documents, "render_pdf", draw)
+    return drawn
 
 
 @pytest.fixture
 def said(alice: User, intake: Intake) -> Intake:
     return intake_actions.save_section(
-        alice, intake, "fear", answering(intake, fear_own_words="Ik durf niet naar huis.", fear_level=9)
+        alice, intake, "fear", submission_of(intake, fear_own_words="Ik durf niet naar huis.", fear_level=9)
     ).intake
 
 
@@ -66,7 +66,7 @@ def post(client: Client, name: str, intake: Intake, **data: Any) -> Any:
 
 
 def decide(client: Client, name: str, intake: Intake, text: str = "", item: str = "") -> Any:
-    """What the reviewer's form posts, from a page that was just opened."""
+    """Return what the reviewer's form posts, from a page that was just opened."""
     page = Page(client, url("review", intake)).posted
     return post(client, name, intake, key=page["key"], revision=page["revision"], text=text, item=item)
 
@@ -79,12 +79,12 @@ class TestTheWay:
         assert post(author, "submit", said).status_code == 302
         assert "Take it back" in read(author, said)
         assert decide(reviewer, "return", said, "Sinds wanneer?", "fear_level").status_code == 302
-        assert stored(said).state == State.RETURNED
+        assert reload(said).state == State.RETURNED
         row = said.remarks.get()
         page = Page(author, url("review", said)).posted
         answer = {f"{row.pk}-answer": "Sinds maart.", f"{row.pk}-base": page[f"{row.pk}-base"]}
         assert author.post(url("submit", said), answer).status_code == 302
-        assert stored(said).state == State.SUBMITTED
+        assert reload(said).state == State.SUBMITTED
         assert "Sinds maart." in read(reviewer, said)
         done = decide(reviewer, "sign_off", said, "Goed gedaan.")
         assert done["Location"] == url("review", said)
@@ -106,7 +106,7 @@ class TestTheWay:
 
         document = drawn[-1]
         assert "CONCEPT" not in document.state
-        section = next(section for section in document if section.id == "review")
+        section = next(section for section in document.sections if section.id == "review")
         assert "Goed gedaan." in str(section)
         assert "rachel" in str(section)
 
@@ -122,7 +122,7 @@ class TestTheWay:
 
         assert response.content == PDF
         assert response["Content-Type"] == "application/pdf"
-        assert Event.objects.latest("seq").code == Code.DOCUMENT_READ
+        assert Event.objects.latest("seq").code == EventCode.DOCUMENT_READ
 
     def test_the_words_on_the_page_stay_those_that_were_signed(
         self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
@@ -180,12 +180,12 @@ class TestWhoComesSecond:
         ruth = account("ruth", team, Membership.Role.REVIEWER)
         review_actions.submit(alice, said)
         page = Page(signed_in(rachel), url("review", said)).posted
-        review_actions.remark(ruth, said, "", "Wacht even.")
+        review_actions.add_remark(ruth, said, "", "Wacht even.")
 
         late = post(signed_in(rachel), "sign_off", said, key=page["key"], revision=page["revision"])
 
         assert late.status_code == 409
-        assert stored(said).state == State.SUBMITTED
+        assert reload(said).state == State.SUBMITTED
 
     def test_someone_else_answered_meanwhile(self, alice: User, rachel: User, said: Intake) -> None:
         review_actions.submit(alice, said)
@@ -200,7 +200,7 @@ class TestWhoComesSecond:
         assert late.status_code == 409
         assert "Maart." in html
         assert "April." in html
-        assert stored(said).state == State.RETURNED
+        assert reload(said).state == State.RETURNED
         again = _controls(late)
         author.post(url("submit", said), {key: again[key] for key in again if key.startswith(str(row.pk))})
         assert said.remarks.get().content["answer"] == "April."
@@ -220,7 +220,7 @@ class TestWhatCannotBeDone:
 
         assert decide(signed_in(rachel), "remark", said, " \u200b").status_code == 422
         assert decide(signed_in(rachel), "return", said).status_code == 422
-        assert stored(said).state == State.SUBMITTED
+        assert reload(said).state == State.SUBMITTED
 
     def test_a_question_that_does_not_exist(self, alice: User, rachel: User, said: Intake) -> None:
         review_actions.submit(alice, said)
@@ -234,16 +234,16 @@ class TestWhatCannotBeDone:
         self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(_document: Any) -> bytes:
-            raise PdfFailed("Not now.")
+            raise PdfFailedError("Not now.")
 
-        monkeypatch.setattr(document_input, "render_pdf", fail)
+        monkeypatch.setattr(documents, "render_pdf", fail)
         review_actions.submit(alice, said)
 
         response = decide(signed_in(rachel), "sign_off", said, "Goed gedaan.")
 
         assert response.status_code == 503
         assert "Not now." in response.content.decode()
-        assert stored(said).state == State.SUBMITTED
+        assert reload(said).state == State.SUBMITTED
         assert said.remarks.count() == 1
 
     def test_text_that_cannot_be_kept_is_shown_again(self, alice: User, rachel: User, said: Intake) -> None:
@@ -303,7 +303,7 @@ class TestWhatIsClosed:
 
         assert response.status_code == 409
         assert HeldPost.objects.get().content["controls"]["fear_own_words"] == ["Dit typte ik nog."]
-        assert stored(said).answers["fear_own_words"] == "Ik durf niet naar huis."
+        assert reload(said).answers["fear_own_words"] == "Ik durf niet naar huis."
 
     def test_a_page_that_saves_by_itself_is_told_without_content(self, alice: User, said: Intake) -> None:
         author = signed_in(alice)
@@ -363,7 +363,7 @@ class TestWhatIsShown:
     def test_reading_is_one_event(self, alice: User, rachel: User, said: Intake) -> None:
         review_actions.submit(alice, said)
         for user in (alice, rachel):
-            for name, code in (("review", Code.REVIEW_READ), ("case", Code.CASE_READ)):
+            for name, code in (("review", EventCode.REVIEW_READ), ("case", EventCode.CASE_READ)):
                 before = Event.objects.count()
 
                 signed_in(user).get(url(name, said))
@@ -379,8 +379,8 @@ class TestWhatIsShown:
     def test_what_changed_since_the_last_time(self, alice: User, rachel: User, said: Intake) -> None:
         review_actions.submit(alice, said)
         new = review_actions.reassess(alice, said, date(2026, 4, 1))
-        new = intake_actions.save_section(alice, new, "fear", answering(new, fear_level=4)).intake
-        intake_actions.add_incident(alice, new, Told("2026-03-30", "home"))
+        new = intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4)).intake
+        incident_actions.add_incident(alice, new, Told("2026-03-30", "home"))
 
         html = read(signed_in(rachel), new)
 
@@ -397,7 +397,7 @@ class TestWhatIsShown:
         new = Intake.objects.get(corrects=said)
         assert (first.status_code, first["Location"]) == (302, url("intake", new))
         assert "No answer differs" in read(author, new)
-        intake_actions.save_section(alice, new, "fear", answering(new, fear_level=7))
+        intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=7))
         html = read(author, new)
 
         assert "9 out of 10" in html
@@ -452,7 +452,7 @@ class TestTheCase:
     def test_it_tells_the_whole_course_in_numbers_and_a_picture(self, alice: User, said: Intake) -> None:
         review_actions.submit(alice, said)
         new = review_actions.reassess(alice, said, date(2026, 4, 1))
-        intake_actions.save_section(alice, new, "fear", answering(new, fear_level="declined"))
+        intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level="declined"))
 
         html = signed_in(alice).get(url("case", new)).content.decode()
 
@@ -506,7 +506,7 @@ class TestWordsThatCouldNotBeSaved:
         )
 
         assert response.status_code == 302
-        assert stored(said).state == State.SUBMITTED
+        assert reload(said).state == State.SUBMITTED
         kept = HeldPost.objects.get().content
         assert (kept["path"], kept["controls"]["text"]) == (url("remark", said), ["Goed gedaan."])
 

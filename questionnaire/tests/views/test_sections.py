@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Event, Intake, User
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, controls
 
 AUTOSAVE = {"accept": "application/json"}
@@ -63,9 +64,11 @@ def test_the_title_gives_nothing_away(alices: Client, intake: Intake) -> None:
 
 def test_the_parts_say_how_far_they_are(alices: Client, alice: User, intake: Intake) -> None:
     intake = intake_actions.save_section(
-        alice, intake, "fear", answering(intake, fear_level=9, fear_change="more")
+        alice, intake, "fear", submission_of(intake, fear_level=9, fear_change="more")
     ).intake
-    intake_actions.save_section(alice, intake, "own_view", answering(intake, professional_concern="worried"))
+    intake_actions.save_section(
+        alice, intake, "own_view", submission_of(intake, professional_concern="worried")
+    )
 
     html = Page(alices, url(intake)).html
 
@@ -75,13 +78,15 @@ def test_the_parts_say_how_far_they_are(alices: Client, alice: User, intake: Int
 
 
 def test_a_grid_begun_is_not_discussed_yet(alices: Client, alice: User, intake: Intake) -> None:
-    intake_actions.save_section(alice, intake, "pattern", answering(intake, behaviour_home={"ring": "daily"}))
+    intake_actions.save_section(
+        alice, intake, "pattern", submission_of(intake, behaviour_home={"ring": "daily"})
+    )
 
     assert "0 van 9 besproken" in Page(alices, url(intake)).html
 
 
 def test_the_side_says_how_urgent_it_is_and_what_to_ask(alices: Client, alice: User, intake: Intake) -> None:
-    intake_actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",)))
+    intake_actions.save_section(alice, intake, "concern", submission_of(intake, threats=("kill",)))
 
     html = Page(alices, url(intake)).html
 
@@ -99,7 +104,7 @@ def test_numbers_to_call_are_on_every_page(alices: Client, intake: Intake) -> No
 
 def test_free_text_is_escaped_and_control_characters_are_written_out(alices: Client, intake: Intake) -> None:
     nasty = "<script>alert(1)</script>\u202e"
-    page = Page(alices, url(intake)).fill(fear_own_words=nasty, **{"fear_own_words__note": nasty})
+    page = Page(alices, url(intake)).fill(fear_own_words=nasty, fear_own_words__note=nasty)
 
     page.press("_go", "save")
 
@@ -259,11 +264,11 @@ class TestAutosave:
 
     def test_it_reads_nothing(self, alices: Client, intake: Intake) -> None:
         page = Page(alices, url(intake))
-        reads = Event.objects.filter(code=Code.SECTION_READ).count()
+        reads = Event.objects.filter(code=EventCode.SECTION_READ).count()
 
         page.press("_", "", **AUTOSAVE)
 
-        assert Event.objects.filter(code=Code.SECTION_READ).count() == reads
+        assert Event.objects.filter(code=EventCode.SECTION_READ).count() == reads
 
 
 class TestIncidentBeside:
@@ -276,9 +281,7 @@ class TestIncidentBeside:
 
         page.fill(fear_level="9").press("_go", button)
 
-        assert [incident.told for incident in intake.incidents.all()] == [
-            Told("2026-03-20", "home", what="stond er weer")
-        ]
+        assert list(intake.incident_log) == [Told("2026-03-20", "home", what="stond er weer")]
         assert stored(intake)["answers"] == {"fear_level": 9}
 
     def test_sending_it_twice_adds_one(self, alices: Client, intake: Intake) -> None:
@@ -308,7 +311,7 @@ class TestIncidentBeside:
         assert stored(intake)["answers"] == {"fear_level": 9}
 
     def test_the_log_stands_beside_the_questions(self, alices: Client, alice: User, intake: Intake) -> None:
-        intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond er weer"))
+        incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond er weer"))
 
         assert "20 maart 2026, Thuis: stond er weer" in Page(alices, url(intake)).html
 
@@ -321,7 +324,7 @@ def test_the_cost_of_a_page_does_not_grow_with_what_is_in_it(
         alices.get(url(intake))
     cost = len(empty)
     for day in range(1, 11):
-        intake_actions.add_incident(alice, intake, Told(f"2026-03-{day:02}", "home"), uuid4())
+        incident_actions.add_incident(alice, intake, Told(f"2026-03-{day:02}", "home"), uuid4())
         intake_actions.start_intake(alice, intake.team, f"x{day}", date(2026, 3, 23), "nl")
     page = Page(alices, url(intake))
     notes = {f"{item.id}__note": "genoteerd" for item in SECTION_OF["fear_level"].items}

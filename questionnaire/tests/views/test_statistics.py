@@ -10,19 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, Intake, Membership, Team, User
-from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import submission_of
 
 NUMBERS = "/numbers/"
 
 
 @pytest.fixture
 def marys(client: Client, team: Team) -> Client:
-    """The browser of someone who leads the team and does nothing else in it, in English."""
+    """Return the client of someone who only leads the team, in English."""
     client.force_login(account("mary", team, Membership.Role.MANAGER))
     client.cookies["__Host-language"] = "en"
     return client
@@ -66,7 +66,7 @@ def test_a_small_number_is_nowhere_in_it(marys: Client, alice: User, team: Team)
 def test_nothing_that_anyone_told_is_on_it(marys: Client, alice: User, team: Team) -> None:
     fill(alice, team, concept=6)
     for intake in Intake.objects.all():
-        intake_actions.save_section(alice, intake, "concern", answering(intake, threats=("kill",)))
+        intake_actions.save_section(alice, intake, "concern", submission_of(intake, threats=("kill",)))
 
     html = unescape(page(marys))
 
@@ -113,7 +113,7 @@ def test_looking_is_one_event(marys: Client, alice: User, team: Team) -> None:
 
     event = Event.objects.latest("seq")
     assert Event.objects.count() == before + 1
-    assert (event.code, str(event.actor), event.intake) == (Code.COUNTS_READ, "mary", None)
+    assert (event.code, str(event.actor), event.intake) == (EventCode.COUNTS_READ, "mary", None)
 
 
 def test_the_list_leads_to_it(marys: Client, bob: User) -> None:

@@ -15,18 +15,20 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import override
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
-from questionnaire.documents import EDITIONS, as_json
-from questionnaire.documents.renderers.pdf import PdfUnavailable
+from questionnaire.audit.log import EventCode
+from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.renderers.json import as_json
+from questionnaire.documents.renderers.pdf import PdfUnavailableError
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Document, Event, Intake, User
 from questionnaire.queries import document_input
-from questionnaire.tests.actions.test_intakes import answering
-from questionnaire.tests.documents.renderers.test_pdf_gate import bare, read_aloud
+from questionnaire.tests.documents.reading import bare, read_aloud
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
 from questionnaire.views import summary
 
@@ -41,15 +43,17 @@ def alices(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
-    """The intake with something said in it."""
+    """Return an intake with answers."""
     said: dict[str, dict[str, Any]] = {
         "fear": {"fear_own_words": WORDS, "fear_level": 9, "feared_events": ("kill", "attack")},
         "concern": {"threats": ("kill",), "strangulation": "declined", "weapons": "unknown"},
         "pattern": {"behaviour_home": {"ring": "daily"}, "pattern_start": "2025-08"},
     }
     for section_id, answers in said.items():
-        intake = intake_actions.save_section(alice, intake, section_id, answering(intake, **answers)).intake
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
+        intake = intake_actions.save_section(
+            alice, intake, section_id, submission_of(intake, **answers)
+        ).intake
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
     return intake
 
 
@@ -67,8 +71,10 @@ def test_strangers_and_colleagues_find_nothing(
         assert client.get(url(name, told)).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "code"), [("answers", Code.ANSWERS_READ), ("summary", Code.SUMMARY_READ)])
-def test_reading_is_one_event(alices: Client, told: Intake, name: str, code: Code) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"), [("answers", EventCode.ANSWERS_READ), ("summary", EventCode.SUMMARY_READ)]
+)
+def test_reading_is_one_event(alices: Client, told: Intake, name: str, code: EventCode) -> None:
     before = Event.objects.count()
 
     alices.get(url(name, told))
@@ -121,7 +127,7 @@ class TestSummary:
         assert headline < words < html.index("Vandaag overleggen") < html.index("Overleg met de politie")
 
     def test_112_stands_above_everything(self, alices: Client, alice: User, told: Intake) -> None:
-        intake_actions.save_section(alice, told, "safety_now", answering(told, danger_now="now"))
+        intake_actions.save_section(alice, told, "safety_now", submission_of(told, danger_now="now"))
 
         html = Page(alices, url("summary", told)).html
 
@@ -135,7 +141,7 @@ class TestSummary:
         html = Page(alices, url("summary", told)).html
 
         with override(language):
-            advice = summarise(told.answers, [i.told for i in told.incidents.all()], told.on).advice
+            advice = summarise(told.answers, told.incident_log, told.on).advice
             assert all(escape(given.title) in html for given in advice)
             assert all(escape(given.source) in html for given in advice)
             assert all(escape(given.decides) in html for given in advice)
@@ -160,7 +166,7 @@ class TestSummary:
 class TestPdf:
     @pytest.fixture
     def made_in(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        """The languages of the PDFs that were made."""
+        """Return the languages of the PDFs that were made."""
         languages: list[str] = []
 
         def render_pdf(document: Any) -> bytes:
@@ -177,7 +183,7 @@ class TestPdf:
         assert response.content == bytes(kept.pdf) == b"%PDF-1.7 made"
         assert response.headers["Content-Type"] == "application/pdf"
         assert (kept.edition, kept.language, made_in) == ("full", "en", ["en"])
-        assert Event.objects.latest("seq").code == Code.DOCUMENT_MADE
+        assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
 
     def test_without_a_language_it_is_in_that_of_the_intake(
         self, alices: Client, told: Intake, made_in: list[str]
@@ -217,7 +223,7 @@ class TestPdf:
         self, alices: Client, told: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def render_pdf(document: Any) -> bytes:
-            raise PdfUnavailable("Install pango.")
+            raise PdfUnavailableError("Install pango.")
 
         monkeypatch.setattr(summary, "render_pdf", render_pdf)
 
@@ -227,7 +233,7 @@ class TestPdf:
         assert "Install pango." in response.content.decode()
         assert "Ik denk dat hij me" in response.content.decode()
         assert not Document.objects.exists()
-        assert Event.objects.latest("seq").code == Code.SUMMARY_READ
+        assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
 
     def test_strangers_get_none(self, client: Client, told: Intake, bob: User, charlie: User) -> None:
         for user in (bob, charlie):
@@ -249,7 +255,7 @@ class TestPdf:
     def test_page_pdf_text_and_json_say_the_same_advice_in_the_same_order(
         self, alices: Client, told: Intake, tmp_path: Path, language: str
     ) -> None:
-        advice = json.loads(as_json(document_input.told(told), language))["advice"]
+        advice = json.loads(as_json(document_input.as_intake_file(told), language))["advice"]
         titles = [f"{number}. {one['title']}" for number, one in enumerate(advice, start=1)]
         alices.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         page, plain = (
@@ -262,7 +268,7 @@ class TestPdf:
         on_page = [
             f"{number}. {title}"
             for start, those in re.findall('<ol class="steps" start="([0-9]+)">(.*?)</ol>', page, re.DOTALL)
-            for number, title in enumerate(re.findall("<li><h4>(.*?)</h4>", those), start=int(start))
+            for number, title in enumerate(re.findall(r"<li>\s*<h4>(.*?)</h4>", those), start=int(start))
         ]
         assert [unescape(title) for title in on_page] == titles
         for found in (read_aloud(path), bare(unescape(plain))):

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import ngettext, override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.forms.sections import SectionForm
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.pages import Page
 from questionnaire.views import wizard
-from questionnaire.views.sections import SectionPages
+from questionnaire.views.sections import SectionView
 
 SECTION_IDS = [section.id for section in SECTIONS]
 
@@ -124,7 +124,7 @@ def test_reading_a_page_writes_nothing_but_that_it_was_read(alices: Client, inta
     alices.get(url(intake, "fear"))
 
     assert Intake.objects.values("revision", "changed_at", "content").get(pk=intake.pk) == before
-    assert codes() == [Code.INTAKE_STARTED, Code.SECTION_READ]
+    assert codes() == [EventCode.INTAKE_STARTED, EventCode.SECTION_READ]
 
 
 def test_sending_a_page_twice_saves_once(alices: Client, intake: Intake) -> None:
@@ -133,7 +133,7 @@ def test_sending_a_page_twice_saves_once(alices: Client, intake: Intake) -> None
     page.press("_go", "next")
     page.press("_go", "next")
 
-    assert codes() == [Code.INTAKE_STARTED, Code.SECTION_READ, Code.INTAKE_CHANGED]
+    assert codes() == [EventCode.INTAKE_STARTED, EventCode.SECTION_READ, EventCode.INTAKE_CHANGED]
     assert Intake.objects.get(pk=intake.pk).revision == 1
     assert not stored(intake)["drafts"]
 
@@ -142,7 +142,7 @@ def test_sending_a_page_as_it_was_writes_nothing(alices: Client, intake: Intake)
     for step in SECTION_IDS:
         Page(alices, url(intake, step)).press("_go", "save")
 
-    assert set(codes()) == {Code.INTAKE_STARTED, Code.SECTION_READ}
+    assert set(codes()) == {EventCode.INTAKE_STARTED, EventCode.SECTION_READ}
 
 
 def test_only_what_belongs_to_items_is_stored(alices: Client, intake: Intake) -> None:
@@ -159,7 +159,7 @@ def test_only_what_belongs_to_items_is_stored(alices: Client, intake: Intake) ->
 
 def test_the_list_of_forms_is_formtools_own(alices: Client) -> None:
     # Overriding it breaks the wizard's own bookkeeping.
-    for view in (wizard.SectionWizard, SectionPages):
+    for view in (wizard.SectionWizard, SectionView):
         assert "get_form_list" not in vars(view)
 
 

@@ -1,0 +1,180 @@
+"""Render the review page: where the intake stands, what it says, what changed and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.review import answer_fingerprint
+from questionnaire.audit.log import EventCode
+from questionnaire.documents import labels
+from questionnaire.documents.blocks import Block, Section
+from questionnaire.documents.sections.changes import changes, corrections
+from questionnaire.domain import dates
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF
+from questionnaire.domain.text import escape_controls
+from questionnaire.domain.workflow import Move, State, is_allowed
+from questionnaire.forms.review import AnswerForm, RemarkForm
+from questionnaire.models import Event, Intake, Remark, SignOff
+from questionnaire.permissions import intake_of, relations_of, user_of
+from questionnaire.queries import cases
+from questionnaire.queries.documents import document_for
+from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
+
+#: The events in the history of an intake, with their labels.
+_HISTORY_LABELS: Final = {
+    EventCode.INTAKE_STARTED: _("Started"),
+    EventCode.CORRECTION_STARTED: _("Correction started"),
+    EventCode.REASSESSMENT_STARTED: _("New assessment started"),
+    EventCode.INTAKE_SUBMITTED: _("Handed in"),
+    EventCode.INTAKE_WITHDRAWN: _("Taken back"),
+    EventCode.INTAKE_RETURNED: _("Returned with questions"),
+    EventCode.INTAKE_SIGNED_OFF: _("Signed off"),
+}
+#: The sections of the summary with the reasoning.
+_REASONING: Final = ("steps", "concerns")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event in the history of the intake."""
+
+    what: str
+    who: str
+    day: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkEntry:
+    """One remark with its answer. `stored_answer` is what someone else answered meanwhile, or ""."""
+
+    about: str
+    url: str
+    by: str
+    text: str
+    answer: str
+    answered_by: str
+    form: AnswerForm | None
+    stored_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProblem:
+    """Why a post changed nothing, with what was typed in it. `code` selects the message; "" is no problem."""
+
+    code: str = ""
+    message: str = ""
+    typed: Sequence[str] = ()
+    form: RemarkForm | None = None
+    answers: Mapping[UUID, AnswerForm] = field(default_factory=dict)
+    conflicts: Sequence[UUID] = ()
+    status: int = 200
+
+
+NO_PROBLEM: Final = ReviewProblem()
+
+
+def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> HttpResponse:
+    """Return the page of the intake of this request as it is stored now, and record that it was read."""
+    user, intake = user_of(request), intake_of(request)
+    intake_actions.record_read(user, intake, EventCode.REVIEW_READ)
+    intake.refresh_from_db()
+    state, relations = State(intake.state), relations_of(user, intake)
+    document = document_for(intake, language_of_page())
+    previous = cases.previous_assessment(user, intake)
+    context = {
+        "intake": intake,
+        "state": state.label,
+        "history": _history(intake),
+        "may": {move.value: is_allowed(move, state, relations) for move in Move},
+        "document": document,
+        "first": [section for section in document.sections if section.id in FIRST_SECTIONS],
+        "reasoning": [section for section in document.sections if section.id in _REASONING],
+        "previous_assessment": previous,
+        "previous_on": dates.format_date(previous.on) if previous else "",
+        "changes": _changes(intake, previous),
+        "corrections": _corrections(intake),
+        "remarks": _remarks(intake, problem, may_answer=is_allowed(Move.ANSWER, state, relations)),
+        "form": problem.form or RemarkForm(initial={"key": uuid4(), "revision": intake.revision}),
+        "sign_off": SignOff.objects.filter(intake=intake).select_related("document", "by").first(),
+        "correction": intake.corrections.first(),
+        "next_assessment": cases.next_assessment(intake),
+        "drafts": [
+            (labels.label(key), _item_url(intake, key)) for key in intake.content["drafts"] if key in ITEMS
+        ],
+        "problem": problem,
+    }
+    return render(request, "intakes/review.html", context, status=problem.status)
+
+
+def _history(intake: Intake) -> list[HistoryEntry]:
+    events = Event.objects.filter(intake=intake.uuid, code__in=list(_HISTORY_LABELS)).select_related("actor")
+    return [
+        HistoryEntry(
+            str(_HISTORY_LABELS[EventCode(event.code)]),
+            str(event.actor or ""),
+            dates.format_date(localtime(event.at).date()),
+            time_format(localtime(event.at), "H:i"),
+        )
+        for event in events.order_by("seq")
+    ]
+
+
+def _changes(intake: Intake, previous: Intake | None) -> tuple[Section, ...]:
+    return changes(cases.as_assessment(previous), cases.as_assessment(intake)) if previous else ()
+
+
+def _corrections(intake: Intake) -> tuple[Block, ...] | None:
+    """Return what a correction changed; None for an intake that corrects nothing."""
+    if intake.corrects is None:
+        return None
+    return corrections(cases.as_assessment(intake.corrects), cases.as_assessment(intake))
+
+
+def _remarks(intake: Intake, problem: ReviewProblem, *, may_answer: bool) -> list[RemarkEntry]:
+    remarks = intake.remarks.select_related("by", "answered_by")
+    return [
+        _remark_entry(intake, remark, problem, _answer_form(remark, problem) if may_answer else None)
+        for remark in remarks
+    ]
+
+
+def _remark_entry(
+    intake: Intake, remark: Remark, problem: ReviewProblem, form: AnswerForm | None
+) -> RemarkEntry:
+    item, answer = remark.content["item"], escape_controls(remark.content["answer"])
+    return RemarkEntry(
+        labels.label(item) if item else str(_("About all of it")),
+        _item_url(intake, item) if item else "",
+        str(remark.by),
+        escape_controls(remark.content["text"]),
+        answer,
+        str(remark.answered_by or ""),
+        form,
+        answer if remark.pk in problem.conflicts else "",
+    )
+
+
+def _answer_form(remark: Remark, problem: ReviewProblem) -> AnswerForm:
+    base, posted = answer_fingerprint(remark), problem.answers.get(remark.pk)
+    if posted is None:
+        return AnswerForm(remark.pk, answer=remark.content["answer"], base=base)
+    if remark.pk in problem.conflicts:
+        # With the new base, so that saving once more stores what was typed.
+        return AnswerForm(remark.pk, answer=posted.cleaned_data["answer"], base=base)
+    return posted
+
+
+def _item_url(intake: Intake, item: str) -> str:
+    return f"{reverse('section', args=[intake.uuid, SECTION_OF[item].id])}#{item}"

@@ -19,7 +19,8 @@ import scratch
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire import demo, documents
+from questionnaire import demo
+from questionnaire.documents.builder import build_document
 from questionnaire.documents.renderers import pdf
 
 ROUNDS, REQUESTS = 6, 150
@@ -31,7 +32,7 @@ def main() -> int:
     client, _user, _team = scratch.signed_in()
     url = reverse("start")
     client.get(url)
-    document = documents.full(demo.intake("ex_partner_with_breach"), "nl", paper=True)
+    document = build_document(demo.intake("ex_partner_with_breach"), "nl", paper=True)
     pdf.render_pdf(document)
     quiet: list[float] = []
     busy: list[float] = []

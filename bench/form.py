@@ -24,7 +24,8 @@ from questionnaire.domain.catalogue import ABSENT, SECTIONS
 from questionnaire.domain.items import Choice, Item, Section
 from questionnaire.domain.sources import SOURCES
 from questionnaire.forms.bindings import absent_name
-from questionnaire.forms.sections import SCALE, SECTION_FORMS
+from questionnaire.forms.questions import SCALE_OPTIONS
+from questionnaire.forms.sections import SECTION_FORMS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -49,7 +50,7 @@ def main() -> int:
 def measure(
     pairs: list[tuple[str, Callable[[], str], Callable[[], str]]],
 ) -> dict[str, tuple[float, float]]:
-    """The median seconds of both, interleaved so that a busy machine slows both."""
+    """Return the median seconds of both, interleaved so that a busy machine slows both."""
     samples: dict[str, list[tuple[float, float]]] = {name: [] for name, own, other in pairs}
     for _number in range(ROUNDS):
         for name, own, other in pairs:
@@ -86,7 +87,7 @@ def controls_of(item: Item) -> dict[str, forms.Field]:
     """Django's own fields for the controls that our templates draw for one item."""
     fields: dict[str, forms.Field] = {absent_name(item): radios(item.label, ABSENT)}
     if item.kind in ("yes_no", "one", "scale"):
-        fields[item.id] = radios(item.question, (*(item.options or SCALE), *ABSENT))
+        fields[item.id] = radios(item.question, (*(item.options or SCALE_OPTIONS), *ABSENT))
     elif item.kind == "many":
         fields[item.id] = forms.MultipleChoiceField(
             label=item.question,

@@ -26,7 +26,7 @@ from django.test.utils import CaptureQueriesContext
 from tqdm import tqdm
 
 from questionnaire import demo
-from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import transactions
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.workflow import State
@@ -52,7 +52,7 @@ class Office:
     author_id: int
 
     def asks(self) -> dict[str, Ask]:
-        """The pages, by what is looked at."""
+        """Return the pages to measure, by name."""
         return {
             "reviewer": lambda: get(self.reviewer, ""),
             "reviewer, halfway": lambda: get(self.reviewer, f"?after={self.halfway}"),
@@ -142,17 +142,17 @@ def intakes(team: Team, authors: tuple[User, User], apart: int) -> Iterator[Inta
 
 
 def template(name: str) -> dict[str, object]:
-    """The content of an invented intake, and the columns that lists are sorted on."""
+    """Return the content of an invented intake, and the columns that lists are sorted on."""
     told = demo.intake(name)
     intake = Intake(on=told.date)
     intake.content = {**empty_content(), "answers": told.answers.to_json()}
-    intake_actions.update_list_columns(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
+    transactions.update_list_columns(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
     promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
     return {column: getattr(intake, column) for column in promoted}
 
 
 def measured(few: Ask, many: Ask) -> tuple[list[float], list[int]]:
-    """The median time of each in milliseconds, and how many queries. They take turns: noise hits both."""
+    """Return the median milliseconds and queries of each; they take turns, so that noise hits both."""
     queries = []
     for ask in (few, many):
         ask()

@@ -21,8 +21,10 @@ import ready  # noqa: F401  (before the rest)
 import weasyprint
 
 # isort: split
-from questionnaire import demo, documents
+from questionnaire import demo
+from questionnaire.documents.builder import build_document
 from questionnaire.documents.renderers import pdf, pdf_worker
+from questionnaire.documents.renderers.html import as_html
 
 RATIO, MILLISECONDS = 6, 200
 ROUNDS = 7
@@ -57,7 +59,7 @@ def main() -> int:
 
 
 def page(name: str) -> str:
-    return documents.as_html(documents.full(demo.intake(name), "nl", paper=True))
+    return as_html(build_document(demo.intake(name), "nl", paper=True))
 
 
 def words(html: str) -> list[str]:
@@ -75,7 +77,7 @@ def own_empty_page() -> object:
 
 
 def measure(pages: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The median time of each in milliseconds; they take turns, so that noise hits all."""
+    """Return the median milliseconds of each; they take turns, so that noise hits all."""
     times: dict[str, list[float]] = {name: [] for name in pages}
     for make in pages.values():
         make()

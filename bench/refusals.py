@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def signing_in() -> Mapping[str, Callable[[], Any]]:
-    """A name that is not there, a wrong password, and the right password of a closed account."""
+    """Measure an unknown name, a wrong password, and the right password of a closed account."""
     User.objects.create_user("open", PASSWORD)
     closed = User.objects.create_user("closed", PASSWORD)
     User.objects.filter(pk=closed.pk).update(is_active=False)
@@ -63,7 +63,7 @@ def refused(name: str, password: str) -> Any:
 
 
 def looking(client: Client) -> Mapping[str, Callable[[], Any]]:
-    """An intake of another team, and one that is nowhere."""
+    """Measure an intake of another team, and one that does not exist."""
     team = Team.objects.create(name="elsewhere")
     other = User.objects.create_user("other")
     Membership.objects.create(user=other, team=team, role=Membership.Role.PROFESSIONAL)

@@ -37,14 +37,14 @@ def account(name: str, team: Team, role: str = Membership.Role.PROFESSIONAL) -> 
 
 
 def browser(user: User) -> Client:
-    """A browser in which they are signed in, at a server on this computer."""
+    """Return a test client in which this person is signed in."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     return client
 
 
 def signed_in() -> tuple[Client, User, Team]:
-    """A browser in which a professional is signed in."""
+    """Return a test client in which a professional is signed in."""
     prepare()
     team = Team.objects.create(name="Bench")
     user = account("bench", team)

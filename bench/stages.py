@@ -19,8 +19,10 @@ from typing import Any
 import ready  # noqa: F401  (before the rest)
 
 # isort: split
-from questionnaire import demo, documents
+from questionnaire import demo
+from questionnaire.documents.builder import build_document
 from questionnaire.documents.renderers import pdf, pdf_worker
+from questionnaire.documents.renderers.html import as_html
 
 ROUNDS = 9
 NAME = "ex_partner_with_breach"
@@ -28,7 +30,7 @@ NAME = "ex_partner_with_breach"
 
 def main() -> int:
     """Print the median time and share of each stage."""
-    html = documents.as_html(documents.full(demo.intake(NAME), "nl", paper=True))
+    html = as_html(build_document(demo.intake(NAME), "nl", paper=True))
     stylesheet = pdf.STYLESHEET.read_text()
     os.environ.update(pdf.ENVIRONMENT)
     os.chdir(pdf.FONTS)

@@ -20,7 +20,7 @@ import scratch
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain import dates
 from questionnaire.models import Event
 from questionnaire.tests.pages import Page
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def measure() -> dict[str, float]:
-    """The median seconds of each kind of request, interleaved so that a busy machine slows all."""
+    """Return the median seconds of each kind of request, interleaved so that a busy machine slows all."""
     client, user, team = scratch.signed_in()
     intake = intake_actions.start_intake(user, team, "bench", dates.today(), "nl")
     samples: dict[str, list[float]] = {}
@@ -59,7 +59,7 @@ def measure() -> dict[str, float]:
             samples.setdefault(f"{section} POST", []).append(seconds(page.press, "_go", "next"))
             page = Page(client, url).fill(**{control: f"Ik ben heel bang, {number}"})
             samples.setdefault(f"{section} autosave", []).append(seconds(page.press, "_", "", **AUTOSAVE))
-    changes = Event.objects.filter(code=Code.INTAKE_CHANGED).count()
+    changes = Event.objects.filter(code=EventCode.INTAKE_CHANGED).count()
     assert changes == ROUNDS * len(SECTIONS) * 2, "a POST that changed nothing was measured"
     return {name: statistics.median(taken) for name, taken in samples.items()}
 

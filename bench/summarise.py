@@ -15,7 +15,11 @@ from collections.abc import Callable
 import ready  # noqa: F401  (before the rest)
 
 # isort: split
-from questionnaire import demo, documents
+from questionnaire import demo
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.renderers.html import as_html
+from questionnaire.documents.renderers.json import as_json
+from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.answers_file import parse_intake, read_json
 from questionnaire.domain.dates import today
 from questionnaire.domain.summary import summarise
@@ -33,10 +37,10 @@ def main() -> int:
     stages: dict[str, Callable[[], object]] = {
         "summarise": lambda: summarise(told.answers, told.incidents, told.date),
         "read and check the file": lambda: parse_intake(read_json(text), until),
-        "summarise and write JSON": lambda: documents.as_json(told, "nl"),
-        "summarise and lay out": lambda: documents.full(told, "nl", paper=True),
-        "all of plain text": lambda: documents.as_text(documents.full(told, "nl")),
-        "all of HTML": lambda: documents.as_html(documents.full(told, "nl", paper=True)),
+        "summarise and write JSON": lambda: as_json(told, "nl"),
+        "summarise and lay out": lambda: build_document(told, "nl", paper=True),
+        "all of plain text": lambda: as_text(build_document(told, "nl")),
+        "all of HTML": lambda: as_html(build_document(told, "nl", paper=True)),
     }
     times = measure(stages)
     own = times["summarise"]
@@ -47,7 +51,7 @@ def main() -> int:
 
 
 def measure(stages: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The median time of each stage in milliseconds; the stages take turns, so that noise hits all."""
+    """Return the median milliseconds of each stage; they take turns, so that noise hits all."""
     times: dict[str, list[float]] = {name: [] for name in stages}
     for stage in stages.values():
         stage()

@@ -84,7 +84,7 @@ def other_person(team: Team) -> tuple[Client, Intake]:
 
 
 def some_intakes(user: User, team: Team) -> Intake:
-    """A full page of them; one to work in."""
+    """Make a full page of intakes, and return one to work in."""
     made = [
         intake_actions.start_intake(user, team, f"{number}", dates.today(), "nl")
         for number in range(ON_THE_LIST)
@@ -93,7 +93,7 @@ def some_intakes(user: User, team: Team) -> Intake:
 
 
 def compared(name: str, act: Callable[[Way, int], float], secured: Way, bare: Way) -> float:
-    """The ratio of the medians, interleaved so that a busy machine slows both."""
+    """Return the ratio of the medians, interleaved so that a busy machine slows both."""
     taken: dict[str, list[float]] = {"with": [], "without": []}
     for number in range(ROUNDS):
         before = Event.objects.count()

@@ -78,9 +78,9 @@ def prepare(*, demo: bool) -> str:
     except CommandError as error:
         return str(error)
     # Here once, before each of the server's workers would say it.
-    from questionnaire.checks import server_problems
+    from questionnaire.checks import startup_problems
 
-    return "\n".join(server_problems())
+    return "\n".join(startup_problems())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The application: intake conversations about stalking, and the summaries made of them."""

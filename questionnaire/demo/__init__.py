@@ -41,14 +41,17 @@ def intake(name: str) -> IntakeFile:
 
 
 def reassessments(name: str) -> Iterator[IntakeFile]:
-    """The assessments that come after one of them."""
+    """Yield the assessments that come after one of them."""
     for later in CASE.get(name, ()):
         text = FOLDER.joinpath("case", f"{later}.json").read_text(encoding="utf-8")
         yield parse_intake(read_json(text), today())
 
 
 def follow_up(name: str) -> FollowUp:
-    """What came of one of them. Planned steps stand so many days from today, so that some are always late."""
+    """Return the follow-up of one of them.
+
+    Planned steps are so many days from today, so that some are always overdue.
+    """
     told = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
     for outcome in told["outcomes"]:
         if (days := outcome.pop("in_days", None)) is not None:

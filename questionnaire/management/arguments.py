@@ -1,4 +1,4 @@
-"""What several commands are given: an account by its name, and an intake by its number."""
+"""Look up what several commands take as arguments: an account by its name, an intake by its UUID."""
 
 from uuid import UUID
 
@@ -9,14 +9,14 @@ from questionnaire.models import Intake, User
 
 
 def account(name: str) -> User:
-    """The account with this user name. Raises CommandError when there is none."""
+    """Return the account with this user name. Raises CommandError when there is none."""
     if (user := User.objects.filter(username=name).first()) is None:
         raise CommandError(_("There is no account %(name)s.") % {"name": name})
     return user
 
 
 def intake(uuid: UUID) -> Intake:
-    """The intake with this number. Raises CommandError when there is none."""
+    """Return the intake with this UUID. Raises CommandError when there is none."""
     found = Intake.objects.select_related("team").filter(pk=uuid).first()
     if found is None:
         raise CommandError(_("There is no intake with this number."))

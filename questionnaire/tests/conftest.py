@@ -1,26 +1,28 @@
 """The people and the intake that tests are about."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
+from django.urls import clear_url_caches, path
 
-from questionnaire.accounts import reauthentication
+from questionnaire import permissions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import triggers
 from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
-
-#: The middleware brings it in at the first request; a test may sign someone in before.
-SIGNALS = (reauthentication,)
+from questionnaire.permissions import TABLE, Requirement
+from questionnaire.tests.people import Clock, cheapen_hashes, standing_clock
+from questionnaire.tests.responses import fails
 
 
 @pytest.fixture(scope="session")
 def keyring_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key ring of its own for the tests, made once."""
+    """Make a key ring for the tests, once."""
     path = tmp_path_factory.mktemp("keys") / "keyring.json"
     keyring.create(path)
     return path
@@ -35,14 +37,14 @@ def own_keyring(keyring_path: Path, settings: Any) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables() -> None:
-    """Tests that commit end by emptying all tables, which the guard of the events is there to refuse.
+    """Let tests that commit empty all tables, which the triggers on events are there to refuse.
 
     The signal that follows it puts the guard back.
     """
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def _fixture_teardown(test: TransactionTestCase) -> None:
-        triggers.lift(connection)
+        triggers.remove(connection)
         empty(test)
         triggers.install(connection)
 
@@ -51,8 +53,16 @@ def emptied_tables() -> None:
 
 @pytest.fixture
 def unguarded(db: None) -> None:
-    """The database as its owner can make it: without the guard of the events."""
-    triggers.lift(connection)
+    """Remove the triggers on events, as the owner of the database can."""
+    triggers.remove(connection)
+
+
+@pytest.fixture
+def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let threads wait a minute for a lock in the database, however busy the machine is."""
+    is_postgres = connection.vendor == "postgresql"
+    name, value = ("options", "-c lock_timeout=60s") if is_postgres else ("timeout", 60)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], name, value)
 
 
 @pytest.fixture
@@ -66,7 +76,7 @@ def other_team(db: None) -> Team:
 
 
 def account(username: str, team: Team, *roles: Membership.Role) -> User:
-    """An account with roles in a team. It has no password: tests sign in by `client.force_login`."""
+    """Make an account with roles in a team. It has no password: tests use `client.force_login`."""
     user = User.objects.create_user(username)
     for role in roles:
         Membership.objects.create(user=user, team=team, role=role)
@@ -75,29 +85,69 @@ def account(username: str, team: Team, *roles: Membership.Role) -> User:
 
 @pytest.fixture
 def alice(team: Team) -> User:
-    """The author of `intake`, as the first account is made: professional and manager."""
+    """Return the author of `intake`, made as the first account is: professional and manager."""
     return account("alice", team, Membership.Role.PROFESSIONAL, Membership.Role.MANAGER)
 
 
 @pytest.fixture
 def bob(team: Team) -> User:
-    """A professional in the same team."""
+    """Return a professional in the same team."""
     return account("bob", team, Membership.Role.PROFESSIONAL)
 
 
 @pytest.fixture
 def charlie(other_team: Team) -> User:
-    """A professional in another team."""
+    """Return a professional in another team."""
     return account("charlie", other_team, Membership.Role.PROFESSIONAL)
 
 
 @pytest.fixture
 def rachel(team: Team) -> User:
-    """The reviewer of alice's team."""
+    """Return the reviewer of alice's team."""
     return account("rachel", team, Membership.Role.REVIEWER)
 
 
 @pytest.fixture
 def intake(alice: User, team: Team) -> Intake:
-    """An intake of alice in which nothing was said yet."""
+    """Return an intake of alice without answers."""
     return intake_actions.start_intake(alice, team, "2026-117", date(2026, 3, 23), "nl")
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make password hashes cheap."""
+    cheapen_hashes(monkeypatch)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the clock, and return a function that moves it by so many seconds."""
+    return standing_clock(monkeypatch)
+
+
+@pytest.fixture
+def checked_passwords(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the passwords that were really compared with the one of an account, so far."""
+    checked: list[str] = []
+    check = User.check_password
+
+    def counted(user: User, password: str) -> bool:
+        checked.append(password)
+        return check(user, password)
+
+    monkeypatch.setattr(User, "check_password", counted)
+    return checked
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch, client: Client) -> Iterator[Client]:
+    """Return a client that gets error pages instead of exceptions, and a page /fails/ that raises one."""
+    from stalkcheck import urls
+
+    monkeypatch.setattr(urls, "urlpatterns", [path("fails/", fails, name="fails"), *urls.urlpatterns])
+    requirements = {"GET": Requirement.ANYONE, "POST": Requirement.ANYONE}
+    monkeypatch.setattr(permissions, "TABLE", {**TABLE, "fails": requirements})
+    client.raise_request_exception = False
+    clear_url_caches()
+    yield client
+    clear_url_caches()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +14,27 @@ from django.db import connection
 
 
 def database_url() -> str:
-    """The tests' database, as another process is told of it."""
+    """Return the URL of the tests' database, for another process."""
     told = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{told['NAME']}"
     user, password, name = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "NAME"))
     return f"postgres://{user}:{password}@{told['HOST']}:{told['PORT']}/{name}"
+
+
+def run_without_setup(arguments: list[str], home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments as on a machine where nothing was set up yet."""
+    ours = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_", "COV")
+    rest = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    environment = {**rest, "HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/db.sqlite3", **extra}
+    return subprocess.run(  # noqa: S603  (our own commands)
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:

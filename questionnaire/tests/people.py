@@ -26,13 +26,13 @@ Clock = Callable[[int], None]
 
 
 def cheapen_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real cost of a hash is held by test_models; elsewhere it would only take time."""
+    """Make password hashes cheap: test_models checks their real cost, elsewhere it only takes time."""
     monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
     monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
 
 
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock that stands still, of which a test moves the hand."""
+    """Stop the clock at a moment that the test moves."""
     now = [int(time.time())]
     monkeypatch.setattr("time.time", lambda: float(now[0]))
     # The shared cache asks another clock what is past; with two of them, nothing in it would ever be.
@@ -53,7 +53,7 @@ def give_app(user: User) -> Authenticator:
 
 
 def code(steps: int = 0, secret: str = SECRET) -> str:
-    """What the app shows now, or so many half minutes from now."""
+    """Return the code that the app shows now, or so many half minutes from now."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
@@ -64,3 +64,8 @@ def sign_in(client: Client, username: str = "anna", password: str = PASSWORD, **
 def is_signed_in(client: Client) -> bool:
     """Whether the list of intakes opens."""
     return client.get("/").status_code == 200
+
+
+def unlock(client: Client, password: str = PASSWORD, **extra: str) -> Any:
+    """Post the password to the page of a locked session."""
+    return client.post("/unlock/", {"password": password, **extra})

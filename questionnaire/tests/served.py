@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -68,7 +68,7 @@ class Server:
             self.port: int = probe.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -117,20 +117,20 @@ class Server:
         return self.process.poll() is None
 
     def workers(self) -> list[int]:
-        """The processes that answer requests, the oldest first."""
+        """Return the processes that answer requests, the oldest first."""
         return sorted(_children(self.process.pid), key=_started)
 
     def pdf_workers(self) -> list[int]:
-        """The processes in which PDFs are made."""
+        """Return the processes in which PDFs are made."""
         return [child for worker in self.workers() for child in _children(worker)]
 
     def processor_seconds(self) -> float:
-        """What it and its workers used so far, of all cores together: that does not hang on other work."""
+        """Return the processor seconds of the server and its workers so far: other work hardly matters."""
         used = [_fields(Path(f"/proc/{pid}/stat"))[11:13] for pid in (self.process.pid, *self.workers())]
         return sum(int(ticks) for each in used for ticks in each) / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
-        """kill -9 of the server; its workers end with it."""
+        """Kill the server with -9; its workers end with it."""
         left = self.workers()
         self.process.kill()
         self.process.wait()
@@ -184,7 +184,7 @@ class Browser:
 
 
 def kill(pid: int) -> bool:
-    """kill -9, and whether there was anything to kill."""
+    """Kill with -9, and whether there was anything to kill."""
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -201,7 +201,7 @@ def _children(parent: int) -> Iterator[int]:
 
 
 def _fields(stat: Path) -> list[str]:
-    """What stands after the name of the program, which may hold anything."""
+    """Return the fields after the name of the program, which may be anything."""
     return stat.read_text().rpartition(")")[2].split()
 
 

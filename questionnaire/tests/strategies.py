@@ -54,7 +54,7 @@ class Intake:
         return Answers.parse(self.raw, TODAY)
 
     def with_move(self, move: Move) -> Intake:
-        """The intake after this answer: in a grid or a `many` it is added to those that go with it."""
+        """Return the intake after this answer: in a grid or a `many` it is added to those that go with it."""
         item, present = ITEMS[move.item], self.raw.get(move.item)
         value: object = move.code
         if move.code not in ABSENT_CODES:

@@ -23,7 +23,7 @@ MOST_LINES: Final = 300
 PROSE_AND_TABLES: Final = {"questionnaire.domain.advice.texts", "questionnaire.domain.advice.rules"}
 #: Modules of the application that stand in no room.
 MOST_FLAT_MODULES: Final = 8
-#: Who may write models besides the actions: what seals, encrypts, removes or recovers, and what makes the first rows.
+#: Who may write models besides the actions.
 WRITERS: Final = {
     "questionnaire.audit.log",
     "questionnaire.screen.pending_posts",
@@ -155,6 +155,17 @@ def test_no_template_skips_escaping() -> None:
 
     assert len(templates) > 80
     assert [path.name for path in templates if skipping.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_line_of_a_template_has_120_columns_at_most() -> None:
+    lines = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+    assert len(lines) > 2000
+    assert [line for line in lines if len(line.partition(": ")[2]) > 120] == []
 
 
 def test_html_is_marked_safe_in_one_place_only() -> None:

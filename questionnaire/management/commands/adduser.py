@@ -1,4 +1,4 @@
-"""`adduser`: accounts are made here, since nobody can sign up."""
+"""`adduser`: make an account, since nobody can sign up."""
 
 import secrets
 from argparse import ArgumentParser
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.audit import account_signals
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Membership, Team, User
 
 _FIRST: Final = "eerste"
@@ -20,6 +20,8 @@ _PASSWORD_BYTES: Final = 15
 
 
 class Command(BaseCommand):
+    """`manage.py adduser [NAME]`; see its --help."""
+
     help = "Make an account, print its password once, and put it in a team."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,10 +56,10 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         team, _made = Team.objects.get_or_create(name=team_name)
-        account_signals.note(None, Code.ACCOUNT_MADE, user)
+        account_signals.record_account_event(None, EventCode.ACCOUNT_MADE, user)
         for role in roles:
             Membership.objects.create(user=user, team=team, role=role)
-            audit_log.record(None, Code.ROLE_GIVEN, reason=f"user {user.pk}, team {team.pk}: {role}")
+            audit_log.record(None, EventCode.ROLE_GIVEN, reason=f"user {user.pk}, team {team.pk}: {role}")
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})
         self.stdout.write(_("Password: %(password)s") % {"password": password})
         self.stdout.write(_("The password is shown only now. Change it after signing in."))

@@ -1,4 +1,4 @@
-"""`backup`: a copy of the database in one file, made while people work."""
+"""`backup`: copy the database to one file, while people work."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             sha256 = backup.backup(path)
         except (backup.BackupError, OSError) as error:
-            raise CommandError(told_of(error, path)) from None
+            raise CommandError(error_line(error, path)) from None
         self.stdout.write(f"{path}")
         self.stdout.write(f"sha256: {sha256}")
         self.stdout.write(
@@ -37,11 +37,11 @@ class Command(BaseCommand):
         )
 
 
-def told_of(error: Exception, path: Path) -> str:
-    """Why it did not work, in one line."""
-    if isinstance(error, backup.Unfit):
+def error_line(error: Exception, path: Path) -> str:
+    """Return one line that says why a backup or restore failed."""
+    if isinstance(error, backup.InvalidBackupError):
         return _("%(path)s is no whole backup.") % {"path": path}
-    if isinstance(error, backup.NoTool):
+    if isinstance(error, backup.ToolError):
         return _("PostgreSQL's own tool did not do it: %(reason)s") % {"reason": error}
     if isinstance(error, OSError):
         return f"{path}: {error.strerror}"

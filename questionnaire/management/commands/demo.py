@@ -1,4 +1,4 @@
-"""`demo`: invented intakes for the first account, and someone who reviews them, to look around in."""
+"""`demo`: add invented intakes for the first account, and someone who reviews them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from django.utils.translation import gettext as _
 
 from questionnaire import demo
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.follow_up import DECISIONS, SentStep, step_digest
-from questionnaire.actions.review import SentAnswer, answer_digest
+from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
+from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.fingerprints import TEXTS, item_fingerprint, text_fingerprint
+from questionnaire.domain.fingerprints import INTAKE_TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Submission
 from questionnaire.models import Intake, Membership, Team, User, teams_of
-from questionnaire.queries.document_input import to_sign
+from questionnaire.queries.documents import render_for_sign_off
 
-Beside = TypeVar("Beside")
+Value = TypeVar("Value")
 
 _REVIEWER: Final = "beoordelaar"
 
-#: What the reviewer asks and the professional answers, in the stories that are reviewed.
-_ASKED: Final = {
+#: What the reviewer asks and the professional answers, by the name of the demo intake.
+_REVIEWS: Final = {
     "ex_partner_with_breach": (
         "strangulation",
         "De cliënt was te moe voor deze vraag. Wanneer vraagt u dit alsnog?",
@@ -55,94 +56,100 @@ class Command(BaseCommand):
             )
         reviewer = self.reviewer(team)
         for name in demo.NAMES:
-            told = demo.intake(name)
-            if not Intake.objects.filter(author=user, reference=told.reference).exists():
-                self.tell(name, user, reviewer, add(user, team, told, demo.follow_up(name)))
+            intake_file = demo.intake(name)
+            if not Intake.objects.filter(author=user, reference=intake_file.reference).exists():
+                self.review(name, user, reviewer, add(user, team, intake_file, demo.follow_up(name)))
 
     def reviewer(self, team: Team) -> User:
-        """Who reviews in this team: made when there is nobody, and the password printed once."""
+        """Return the reviewer of this team; make one when there is none, and print the password once."""
         reviews = User.objects.filter(memberships__team=team, memberships__role=Membership.Role.REVIEWER)
         if not reviews.exists():
             self.stdout.write(_("The reviewer of the invented intakes:"))
             call_command("adduser", _REVIEWER, team=team.name, role=["reviewer"], stdout=self.stdout)
         return reviews.order_by("pk")[0]
 
-    def tell(self, name: str, user: User, reviewer: User, intake: Intake) -> None:
-        """The story of one intake after the conversation, as far as this machine can make PDFs."""
+    def review(self, name: str, user: User, reviewer: User, intake: Intake) -> None:
+        """Add the review of one intake, as far as this machine can make PDFs."""
         try:
-            tell(name, user, reviewer, intake)
+            add_review(name, user, reviewer, intake)
         except PdfError as error:
             self.stderr.write(
                 _("%(reference)s is not signed off. %(why)s") % {"reference": intake, "why": error}
             )
 
 
-def tell(name: str, user: User, reviewer: User, intake: Intake) -> None:
-    """Review the intakes that are reviewed in the stories: one is returned, the others are signed off.
+def add_review(name: str, user: User, reviewer: User, intake: Intake) -> None:
+    """Review the demo intakes that have a review: one is returned, the others are signed off.
 
     A case goes on: each assessment after the first is signed off but the last, which waits for its review.
     """
-    if name not in _ASKED:
+    if name not in _REVIEWS:
         return
-    item, asked, answered = _ASKED[name]
+    item, question, answer = _REVIEWS[name]
     intake = review_actions.submit(user, intake)
-    remark = review_actions.remark(reviewer, intake, item, asked)
+    remark = review_actions.add_remark(reviewer, intake, item, question)
     if item:
-        review_actions.give_back(reviewer, intake)
-    if item and answered:
-        review_actions.answer(user, intake, {remark.pk: SentAnswer(answered, answer_digest(remark))})
+        review_actions.return_intake(reviewer, intake)
+    if item and answer:
+        review_actions.answer_remarks(
+            user, intake, {remark.pk: AnswerSubmission(answer, answer_fingerprint(remark))}
+        )
         review_actions.submit(user, intake)
-    if item and not answered:
+    if item and not answer:
         return
     _sign(reviewer, intake)
     later = list(demo.reassessments(name))
-    for told in later:
-        intake = review_actions.reassess(user, intake, told.date)
-        intake = review_actions.submit(user, fill(user, intake, told, FollowUp()))
-        if told is not later[-1]:
+    for intake_file in later:
+        intake = review_actions.reassess(user, intake, intake_file.date)
+        intake = review_actions.submit(user, fill(user, intake, intake_file, FollowUp()))
+        if intake_file is not later[-1]:
             _sign(reviewer, intake)
 
 
 def _sign(reviewer: User, intake: Intake) -> None:
     current = Intake.objects.get(pk=intake.pk)
-    review_actions.sign_off(reviewer, current, *to_sign(current, reviewer))
+    review_actions.sign_off(reviewer, current, *render_for_sign_off(current, reviewer))
 
 
 @transaction.atomic
-def add(user: User, team: Team, told: IntakeFile, came: FollowUp) -> Intake:
+def add(user: User, team: Team, intake_file: IntakeFile, follow_up: FollowUp) -> Intake:
     """Store one invented intake, by the same steps as a person would."""
-    intake = intake_actions.start_intake(user, team, told.reference, told.date, told.language)
-    return fill(user, intake, told, came)
+    intake = intake_actions.start_intake(
+        user, team, intake_file.reference, intake_file.date, intake_file.language
+    )
+    return fill(user, intake, intake_file, follow_up)
 
 
 @transaction.atomic
-def fill(user: User, intake: Intake, told: IntakeFile, came: FollowUp) -> Intake:
-    """Write down what is told in an intake that was begun."""
+def fill(user: User, intake: Intake, intake_file: IntakeFile, follow_up: FollowUp) -> Intake:
+    """Write down what is intake_file in an intake that was begun."""
     for section in SECTIONS:
         items = [item.id for item in section.items]
         sent = Submission(
             base={item_id: item_fingerprint(intake.content, item_id) for item_id in items},
             posted={},
-            answers=_of(items, told.answers),
-            notes=_of(items, told.notes),
-            sources=_of(items, told.sources),
-            reasons=_of(items, told.reasons),
+            answers=_only(items, intake_file.answers),
+            notes=_only(items, intake_file.notes),
+            sources=_only(items, intake_file.sources),
+            reasons=_only(items, intake_file.reasons),
         )
         intake = intake_actions.save_section(user, intake, section.id, sent).intake
-    texts = {"running_note": told.running_note, "view": told.view}
-    base = {name: text_fingerprint(intake.content, name) for name in TEXTS}
+    texts = {"running_note": intake_file.running_note, "view": intake_file.view}
+    base = {name: text_fingerprint(intake.content, name) for name in INTAKE_TEXTS}
     intake = intake_actions.save_section(
         user, intake, SECTIONS[-1].id, Submission(base=base, posted={}, texts=texts)
     ).intake
-    for incident in told.incidents:
-        intake_actions.add_incident(user, intake, incident)
-    for consultation in came.consultations:
+    for incident in intake_file.incidents:
+        incident_actions.add_incident(user, intake, incident)
+    for consultation in follow_up.consultations:
         follow_up_actions.add_consultation(user, intake, consultation)
-    nothing = step_digest(None)
-    steps = {outcome.what: SentStep(outcome, nothing) for outcome in came.outcomes}
-    follow_up_actions.record_steps(user, intake, {**steps, DECISIONS: SentStep(came.decision, nothing)})
+    nothing = step_fingerprint(None)
+    steps = {outcome.what: StepSubmission(outcome, nothing) for outcome in follow_up.outcomes}
+    follow_up_actions.record_steps(
+        user, intake, {**steps, DECISIONS: StepSubmission(follow_up.decision, nothing)}
+    )
     return intake
 
 
-def _of(items: Sequence[str], beside: Mapping[str, Beside]) -> dict[str, Beside]:
-    return {item_id: beside[item_id] for item_id in items if item_id in beside}
+def _only(items: Sequence[str], values: Mapping[str, Value]) -> dict[str, Value]:
+    return {item_id: values[item_id] for item_id in items if item_id in values}

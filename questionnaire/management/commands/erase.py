@@ -1,4 +1,4 @@
-"""`erase`: one intake, for good: its key is destroyed, and its rows and PDFs go."""
+"""`erase`: erase one intake for good: its key, its rows and its PDFs."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -38,14 +38,14 @@ class Command(BaseCommand):
             return
         try:
             erasure.erase(actor, intake.uuid, options["reason"])
-        except erasure.OnHold:
+        except erasure.ErasureBlockedError:
             raise CommandError(_("This intake is under legal hold.")) from None
         self.stdout.write(_("Erased."))
-        self.stdout.write(told_of_scrubbing())
+        self.stdout.write(scrub_and_report())
 
 
-def told_of_scrubbing() -> str:
-    """Scrub the database's files, and say what came of it."""
+def scrub_and_report() -> str:
+    """Scrub the files of the database, and return a line that says what may be left."""
     if not erasure.scrub():
         return _(
             "Traces can stand in the database's log until other work is done. "

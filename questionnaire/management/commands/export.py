@@ -1,4 +1,4 @@
-"""`export`: all that is held on one case, or a copy for a person who is entitled to see it."""
+"""`export`: write everything about one case to a file, or a redacted copy for a person entitled to it."""
 
 import os
 from argparse import ArgumentParser
@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from questionnaire.documents.renderers.pdf import write_atomically
-from questionnaire.lifecycle.export import export
+from questionnaire.lifecycle.export import export_case
 from questionnaire.management import arguments
+from questionnaire.management.files import write_atomically
 
 
 class Command(BaseCommand):
@@ -35,10 +35,12 @@ class Command(BaseCommand):
         actor, intake = arguments.account(options["by"]), arguments.intake(options["uuid"])
         path: Path = options["path"]
         try:
-            path.parent.stat()  # before the export is told as an event
+            path.parent.stat()  # before the export is recorded as an event
             if path.exists():
                 raise FileExistsError(EEXIST, os.strerror(EEXIST))
-            write_atomically(path, export(actor, intake, options["reason"], is_redacted=options["redacted"]))
+            write_atomically(
+                path, export_case(actor, intake, options["reason"], is_redacted=options["redacted"])
+            )
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
         self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})

@@ -1,4 +1,4 @@
-"""`grants`: what a PostgreSQL role needs to serve the application, and no more: it cannot change an event."""
+"""`grants`: print the SQL for a PostgreSQL role that serves the application and cannot change an event."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from questionnaire.audit.triggers import EVENTS, HEAD
+from questionnaire.audit.triggers import EVENT_TABLE, HEAD_TABLE
 
 
 class Command(BaseCommand):
@@ -44,7 +44,11 @@ def _statements(role: str) -> Iterator[str]:
 
 
 #: Of the chain only what adding an event takes. The migrations that were run are looked up, and no more.
-_RIGHTS: Final = {EVENTS: "SELECT, INSERT", HEAD: "SELECT, INSERT, UPDATE", "django_migrations": "SELECT"}
+_RIGHTS: Final = {
+    EVENT_TABLE: "SELECT, INSERT",
+    HEAD_TABLE: "SELECT, INSERT, UPDATE",
+    "django_migrations": "SELECT",
+}
 
 
 def _tables() -> list[str]:

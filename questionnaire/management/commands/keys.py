@@ -1,4 +1,4 @@
-"""`keys create|rotate|status`: the key ring that the intakes are locked with, and the secret key."""
+"""`keys create|rotate|status`: make, rotate or report on the key ring, and make the secret key."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -87,12 +87,12 @@ def _status(path: Path, out: OutputWrapper) -> None:
     ring = keyring.load(path)
     out.write(_("Key ring: %(path)s") % {"path": path})
     for key_id, count in key_rotation.status().items():
-        told = _("Key %(key)s locks %(count)s.") % {"key": key_id, "count": count}
+        line = _("Key %(key)s locks %(count)s.") % {"key": key_id, "count": count}
         if key_id == ring.current:
-            told += " " + _("It is the current one.")
+            line += " " + _("It is the current one.")
         if key_id not in ring.keys:
-            told += " " + _("It is not in the ring: these do not open.")
-        out.write(told)
+            line += " " + _("It is not in the ring: these do not open.")
+        out.write(line)
 
 
 _ACTIONS: Final[dict[str, Callable[[Path, OutputWrapper], None]]] = {

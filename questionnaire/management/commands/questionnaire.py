@@ -1,4 +1,4 @@
-"""`questionnaire`: the questions, as JSON for programs that make answers files, or as a sheet to print."""
+"""`questionnaire`: print the questions, as JSON for other programs or as a PDF form to fill in by hand."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from questionnaire.documents.paper_form import LANGUAGES as SHEETS
-from questionnaire.documents.paper_form import blank_sheet
+from questionnaire.documents.paper_form import render_paper_form
 from questionnaire.documents.renderers.pdf import PdfError, render_page
-from questionnaire.domain.answers_file import LANGUAGES
 from questionnaire.domain.catalogue import ABSENT, SECTIONS, VERSION
 from questionnaire.domain.items import Choice, Item, Section
+from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 _DESCRIPTION: Final = """\
 Print every question: as JSON with its id, kind, answer codes and wording in both languages, or as a blank
@@ -54,7 +54,9 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = _EPILOG
         parser.add_argument("--format", choices=("json", "pdf"), default="json")
-        parser.add_argument("--language", choices=SHEETS, default="nl", help="of the PDF; nl unless given")
+        parser.add_argument(
+            "--language", choices=SHEETS, default=DEFAULT_LANGUAGE, help="of the PDF; nl unless given"
+        )
 
     def handle(self, *_args: object, **options: Any) -> None:
         if options["format"] == "pdf":
@@ -67,7 +69,7 @@ class Command(BaseCommand):
         if target is None or self.stdout.isatty():
             raise CommandError("A PDF goes to a file: add > sheet.pdf")
         try:
-            made = render_page(blank_sheet(language))
+            made = render_page(render_paper_form(language))
         except PdfError as error:
             raise CommandError(str(error)) from None
         target.write(made)

@@ -1,4 +1,4 @@
-"""`restore`: a backup put in the place of an empty database, and looked through at once."""
+"""`restore`: put a backup in the place of an empty database, and check it at once."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from questionnaire.lifecycle import backup
-from questionnaire.management.commands.backup import told_of
+from questionnaire.management.commands.backup import error_line
 
 
 class Command(BaseCommand):
@@ -29,14 +29,14 @@ class Command(BaseCommand):
         path: Path = options["path"]
         try:
             backup.restore(path)
-        except backup.Taken:
+        except backup.TargetInUseError:
             raise CommandError(_("The database is in use. Restore into an empty one.")) from None
         except (backup.BackupError, OSError) as error:
-            raise CommandError(told_of(error, path)) from None
+            raise CommandError(error_line(error, path)) from None
         call_command("migrate", interactive=False, verbosity=0)
-        for table, count in backup.counts().items():
+        for table, count in backup.row_counts().items():
             self.stdout.write(f"{table}: {count}")
-        if closed := backup.unopened():
+        if closed := backup.count_unopenable_keys():
             raise CommandError(
                 _("The key ring at %(path)s does not open %(count)s of these. Put the right ring back.")
                 % {"path": settings.KEYRING_PATH, "count": closed}

@@ -1,4 +1,4 @@
-"""`retention`: what was kept long enough, and the erasing of it; how long a team keeps, and legal hold."""
+"""`retention`: list and erase cases past their term; set the term and the legal hold."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.lifecycle import retention
-from questionnaire.lifecycle.erasure import OnHold
+from questionnaire.lifecycle.erasure import ErasureBlockedError
 from questionnaire.lifecycle.retention import Case
 from questionnaire.management import arguments
-from questionnaire.management.commands.erase import told_of_scrubbing
+from questionnaire.management.commands.erase import scrub_and_report
 from questionnaire.models import Team
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if options["keep"]:
             self.keep(*options["keep"])
         elif uuid := options["hold"] or options["release"]:
-            self.hold(uuid, options["by"], options["reason"], is_held=options["hold"] is not None)
+            self.hold(uuid, options["by"], options["reason"], is_on_hold=options["hold"] is not None)
         else:
             self.report(is_applied=options["apply"])
 
@@ -50,50 +50,50 @@ class Command(BaseCommand):
             raise CommandError(_("There is no team %(name)s.") % {"name": name})
         if days != "always" and not (days.isascii() and days.isdigit() and 0 < int(days) < 100_000):
             raise CommandError(_("Give a number of days, or: always"))
-        retention.keep_for(team, None if days == "always" else int(days))
-        told = (
+        retention.set_retention(team, None if days == "always" else int(days))
+        line = (
             _("Team %(team)s keeps its cases always.")
             if days == "always"
             else _("Team %(team)s keeps a case for %(days)s days after its last change.")
         )
-        self.stdout.write(told % {"team": team, "days": days})
+        self.stdout.write(line % {"team": team, "days": days})
 
-    def hold(self, uuid: UUID, by: str, reason: str, *, is_held: bool) -> None:
+    def hold(self, uuid: UUID, by: str, reason: str, *, is_on_hold: bool) -> None:
         intake = arguments.intake(uuid)
         if not by or not reason:
             raise CommandError(_("Say who decided this and why: --by and --reason"))
-        retention.hold(arguments.account(by), intake, reason, is_held=is_held)
+        retention.set_legal_hold(arguments.account(by), intake, reason, is_on_hold=is_on_hold)
         self.stdout.write(
-            _("The case is kept until --release.") if is_held else _("The legal hold is lifted.")
+            _("The case is kept until --release.") if is_on_hold else _("The legal hold is lifted.")
         )
 
     def report(self, *, is_applied: bool) -> None:
         erased = kept = 0
-        for case in retention.past():
-            is_held = case.is_held or (is_applied and not _purged(case))
-            kept, erased = kept + is_held, erased + (not is_held)
-            self.stdout.write(_told(case, is_held=is_held))
+        for case in retention.expired_cases():
+            is_on_hold = case.is_on_hold or (is_applied and not _purged(case))
+            kept, erased = kept + is_on_hold, erased + (not is_on_hold)
+            self.stdout.write(_describe(case, is_on_hold=is_on_hold))
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
         if not is_applied:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
             return
         self.stdout.write(_("Erased: %(erased)s. Kept: %(kept)s.") % {"erased": erased, "kept": kept})
-        self.stdout.write(told_of_scrubbing())
+        self.stdout.write(scrub_and_report())
 
 
 def _purged(case: Case) -> bool:
     try:
         retention.purge(case)
-    except OnHold:
+    except ErasureBlockedError:
         return False
     return True
 
 
-def _told(case: Case, *, is_held: bool) -> str:
-    told = _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
+def _describe(case: Case, *, is_on_hold: bool) -> str:
+    line = _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
         "team": case.intakes[-1].team,
         "date": localtime(case.changed_at).date(),
         "intakes": ", ".join(str(intake.uuid) for intake in case.intakes),
     }
-    kept = _("It is kept: legal hold, or changed since.")
-    return f"{told} {kept}" if is_held else told
+    reason = _("It is kept: legal hold, or changed since.")
+    return f"{line} {reason}" if is_on_hold else line

@@ -1,4 +1,4 @@
-"""`signin`: how an account signs in, for an administrator who was asked in person."""
+"""`signin`: change how an account signs in, for an administrator who was asked in person."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.audit import account_signals
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import User
 
 
 class Command(BaseCommand):
+    """`manage.py signin NAME`; see its --help."""
+
     help = "Take away a lost second factor, or tie an account to the organisation's identity provider."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,15 +40,15 @@ class Command(BaseCommand):
         with transaction.atomic():
             if options["forget"]:
                 Authenticator.objects.filter(user_id=user.pk).delete()
-                account_signals.note(None, Code.FACTOR_REMOVED, user)
+                account_signals.record_account_event(None, EventCode.FACTOR_REMOVED, user)
             else:
                 self.tie(user, options["subject"])
-                account_signals.note(None, Code.ACCOUNT_TIED, user)
+                account_signals.record_account_event(None, EventCode.ACCOUNT_TIED, user)
             end_sessions(user)
         self.stdout.write(_("Done. All sessions of %(name)s have ended.") % {"name": user.username})
 
     def tie(self, user: User, subject: str) -> None:
-        """One way in only: a password beside it would go around what the organisation asks for."""
+        """Tie an account to the identity provider alone; a password would go around what that asks."""
         SocialAccount.objects.filter(user_id=user.pk, provider=PROVIDER).delete()
         try:
             with transaction.atomic():

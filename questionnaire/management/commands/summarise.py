@@ -1,4 +1,4 @@
-"""Make summaries of answers files: PDF, plain text or JSON."""
+"""`summarise`: make summaries of answers files, as PDF, plain text or JSON."""
 
 from __future__ import annotations
 
@@ -15,22 +15,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from tqdm import tqdm
 
-from questionnaire import documents
 from questionnaire.documents.blocks import Document
-from questionnaire.documents.editions import EDITIONS, FULL, TEXT, Chosen, Edition, needs_ground
-from questionnaire.documents.renderers.pdf import PdfError, PdfFailed, render_all, write_atomically
-from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
+from questionnaire.documents.builder import build_document
+from questionnaire.documents.editions import EDITIONS, Edition, EditionOptions, needs_ground
+from questionnaire.documents.renderers.html import as_html
+from questionnaire.documents.renderers.json import as_json
+from questionnaire.documents.renderers.pdf import PdfError, PdfFailedError, render_all
+from questionnaire.documents.renderers.text import as_text
+from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.dates import today
 from questionnaire.domain.errors import InvalidInputError
+from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from questionnaire.domain.text import clean_text
-from questionnaire.management.answers_files import Found, Unreadable, read_all
+from questionnaire.management.answers_files import Found, UnreadableFilesError, read_all
+from questionnaire.management.files import write_atomically
 
 SUFFIXES: Final = {"pdf": ".pdf", "text": ".txt", "json": ".json"}
 STANDARD_OUTPUT: Final = "-"
 
-_REFUSED: Final = 2
-_FAILED: Final = 1
-_MANY: Final = 10
+_EXIT_REFUSED: Final = 2
+_EXIT_FAILED: Final = 1
+_PROGRESS_FROM: Final = 10
 
 _DESCRIPTION: Final = """\
 Make a summary of every intake in answers files: .json (one intake), .jsonl (one a line), or folders of these.
@@ -94,11 +99,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        with override(options["language"] or "nl"):
+        with override(options["language"] or DEFAULT_LANGUAGE):
             try:
                 found = read_all(options["paths"], today())
-            except Unreadable as unreadable:
-                self.stop(unreadable.lines, _REFUSED)
+            except UnreadableFilesError as error:
+                self.stop(error.lines, _EXIT_REFUSED)
             self.check_edition(found, options)
             if options["output"] == STANDARD_OUTPUT:
                 self.print_all(found, options)
@@ -108,38 +113,38 @@ class Command(BaseCommand):
     def check_edition(self, found: Sequence[Found], options: dict[str, Any]) -> None:
         """Stop when this edition cannot be made of these intakes as it was asked."""
         edition = EDITIONS[options["edition"]]
-        if edition is TEXT and options["format"] == "pdf":
+        if edition.is_plain_text and options["format"] == "pdf":
             options["format"] = "text"
-        if options["format"] == "json" and edition is not FULL:
-            self.stop([_("--format json holds everything: it goes with --edition full")], _REFUSED)
+        if options["format"] == "json" and not edition.is_summary:
+            self.stop([_("--format json holds everything: it goes with --edition full")], _EXIT_REFUSED)
         unknown = [name for name in options["include"] if name not in edition.on_tick]
         if unknown:
             known = ", ".join(edition.on_tick) or _("nothing")
-            said = _("--include %(name)s: this edition can include %(known)s")
-            self.stop([said % {"name": name, "known": known} for name in unknown], _REFUSED)
+            message = _("--include %(name)s: this edition can include %(known)s")
+            self.stop([message % {"name": name, "known": known} for name in unknown], _EXIT_REFUSED)
         try:
             options["ground"] = clean_text(options["ground"])
-        except InvalidInputError as refused:
-            self.stop([f"--ground: {problem.message}" for problem in refused.problems], _REFUSED)
+        except InvalidInputError as error:
+            self.stop([f"--ground: {problem.message}" for problem in error.problems], _EXIT_REFUSED)
         without = [each for each in found if needs_ground(edition, each.intake.answers)]
         if without and not options["ground"]:
-            said = _("%(source)s: the client did not consent to share with the police; give --ground")
-            self.stop([said % {"source": each.source} for each in without], _REFUSED)
+            message = _("%(source)s: the client did not consent to share with the police; give --ground")
+            self.stop([message % {"source": each.source} for each in without], _EXIT_REFUSED)
         if edition.caution:
             self.stderr.write(str(edition.caution))
 
     def print_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
         if options["format"] == "pdf" and len(found) > 1:
-            self.stop([_("only one PDF at a time can go to standard output")], _REFUSED)
+            self.stop([_("only one PDF at a time can go to standard output")], _EXIT_REFUSED)
         try:
             for _each, make in self.made(found, options):
                 self.print_bytes(self.attempt(make))
         except OSError as error:
             # Python would complain once more when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            # With a broken pipe whoever read along has seen enough.
-            said = [] if isinstance(error, BrokenPipeError) else [_cannot_be_written(STANDARD_OUTPUT, error)]
-            self.stop(said, _FAILED)
+            # With a broken pipe the reader has stopped, which is no fault.
+            lines = [] if isinstance(error, BrokenPipeError) else [_write_error(STANDARD_OUTPUT, error)]
+            self.stop(lines, _EXIT_FAILED)
 
     def write_all(self, found: Sequence[Found], options: dict[str, Any]) -> None:
         targets = self.targets(found, options)
@@ -147,25 +152,28 @@ class Command(BaseCommand):
         for (each, make), target in zip(self.made(found, options), targets, strict=True):
             try:
                 data = make()
-            except PdfFailed as error:
+            except PdfFailedError as error:
                 failed.append(f"{each.source}: {error}")
                 continue
             except PdfError as error:
-                self.stop([str(error)], _FAILED)
+                self.stop([str(error)], _EXIT_FAILED)
             self.write(target, data)
         if failed:
-            self.stop(failed, _FAILED)
+            self.stop(failed, _EXIT_FAILED)
 
     def targets(self, found: Sequence[Found], options: dict[str, Any]) -> list[Path]:
-        """Where each summary goes; stops when that cannot be, before anything is written."""
+        """Return the path of each summary; stop before anything is written when one is not possible."""
         output, suffix = Path(options["output"]), SUFFIXES[options["format"]]
         if output.suffix.lower() in SUFFIXES.values() and not output.is_dir():
             if output.suffix.lower() != suffix:
                 self.stop(
-                    [_("%(path)s does not end in %(suffix)s") % {"path": output, "suffix": suffix}], _REFUSED
+                    [_("%(path)s does not end in %(suffix)s") % {"path": output, "suffix": suffix}],
+                    _EXIT_REFUSED,
                 )
             if len(found) > 1:
-                self.stop([_("%(count)s summaries do not fit in one file") % {"count": len(found)}], _REFUSED)
+                self.stop(
+                    [_("%(count)s summaries do not fit in one file") % {"count": len(found)}], _EXIT_REFUSED
+                )
             targets = [output]
         else:
             named = EDITIONS[options["edition"]].reference
@@ -173,21 +181,21 @@ class Command(BaseCommand):
             targets = [output / f"{name}{suffix}" for name in names]
         existing = [str(path) for path in targets if path.exists() or path.is_symlink()]
         if existing and not options["replace"]:
-            said = _("this file exists; give --replace to overwrite it")
-            self.stop([f"{path}: {said}" for path in existing], _REFUSED)
+            message = _("this file exists; give --replace to overwrite it")
+            self.stop([f"{path}: {message}" for path in existing], _EXIT_REFUSED)
         try:
             targets[0].parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self.stop([_cannot_be_written(output, error)], _FAILED)
+            self.stop([_write_error(output, error)], _EXIT_FAILED)
         return targets
 
     def made(
         self, found: Sequence[Found], options: dict[str, Any]
     ) -> Iterator[tuple[Found, Callable[[], bytes]]]:
-        """Each intake with what gives its summary, in the order of the input."""
+        """Return each intake with a function that makes its summary, in the order of the input."""
         languages = [options["language"] or each.intake.language for each in found]
         each_with_language = list(zip(found, languages, strict=True))
-        make = partial(_made, EDITIONS[options["edition"]], options["include"], options["ground"])
+        make = partial(_document, EDITIONS[options["edition"]], options["include"], options["ground"])
         if options["format"] == "pdf":
             pages = (partial(_page, make, each.intake, language) for each, language in each_with_language)
             jobs = min(options["jobs"] or len(os.sched_getaffinity(0)), len(found))
@@ -195,23 +203,23 @@ class Command(BaseCommand):
         else:
             say = partial(_text, make) if options["format"] == "text" else _json
             results = (partial(say, each.intake, language) for each, language in each_with_language)
-        shown = len(found) > _MANY and sys.stderr.isatty()
+        shown = len(found) > _PROGRESS_FROM and sys.stderr.isatty()
         return zip(tqdm(found, disable=not shown, file=sys.stderr), results, strict=True)
 
     def attempt(self, make: Callable[[], bytes]) -> bytes:
         try:
             return make()
         except PdfError as error:
-            self.stop([str(error)], _FAILED)
+            self.stop([str(error)], _EXIT_FAILED)
 
     def write(self, path: Path, data: bytes) -> None:
         try:
             write_atomically(path, data)
         except OSError as error:
-            self.stop([_cannot_be_written(path, error)], _FAILED)
+            self.stop([_write_error(path, error)], _EXIT_FAILED)
 
     def print_bytes(self, data: bytes) -> None:
-        """UTF-8 whatever the terminal says; a stream that takes only text gets text."""
+        """Write UTF-8 whatever the terminal is set to; a stream that takes only text gets text."""
         if (stream := getattr(self.stdout, "buffer", None)) is None:
             self.stdout.write(data.decode(), ending="")
         else:
@@ -224,7 +232,7 @@ class Command(BaseCommand):
         raise SystemExit(code)
 
 
-def _made(
+def _document(
     edition: Edition,
     include: Sequence[str],
     ground: str,
@@ -234,23 +242,23 @@ def _made(
     paper: bool = False,
 ) -> Document:
     needed = needs_ground(edition, intake.answers)
-    chosen = Chosen(ticked=frozenset(include), ground=ground if needed else "")
-    return documents.make(intake, language, edition, chosen, paper=paper)
+    chosen = EditionOptions(ticked=frozenset(include), ground=ground if needed else "")
+    return build_document(intake, language, edition, chosen, paper=paper)
 
 
 def _page(make: Callable[..., Document], intake: IntakeFile, language: str) -> str:
-    return documents.as_html(make(intake, language, paper=True))
+    return as_html(make(intake, language, paper=True))
 
 
 def _text(make: Callable[..., Document], intake: IntakeFile, language: str) -> bytes:
-    return documents.as_text(make(intake, language)).encode()
+    return as_text(make(intake, language)).encode()
 
 
 def _json(intake: IntakeFile, language: str) -> bytes:
-    return f"{documents.as_json(intake, language)}\n".encode()
+    return f"{as_json(intake, language)}\n".encode()
 
 
-def _cannot_be_written(path: Path | str, error: OSError) -> str:
+def _write_error(path: Path | str, error: OSError) -> str:
     return _("%(path)s cannot be written (%(reason)s)") % {"path": path, "reason": error.strerror}
 
 

@@ -1,4 +1,4 @@
-"""`verify`: whether a PDF is one that was made here, unchanged, and of which version of which intake."""
+"""`verify`: say whether a PDF was made here and is unchanged, and of which intake and revision."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from questionnaire.models import Document
 
-_REFUSED: Final = 2
-_UNKNOWN: Final = 1
+_EXIT_UNREADABLE: Final = 2
+_EXIT_UNKNOWN: Final = 1
 
 
 class Command(BaseCommand):
@@ -36,22 +36,22 @@ class Command(BaseCommand):
             self.stderr.write(
                 _("%(path)s cannot be read (%(reason)s)") % {"path": path, "reason": error.strerror}
             )
-            raise SystemExit(_REFUSED) from None
+            raise SystemExit(_EXIT_UNREADABLE) from None
         found = list(Document.objects.filter(sha256=sha256).select_related("intake"))
         self.stdout.write(f"sha256: {sha256}")
         if not found:
             self.stdout.write(_("This file was not made here, or it was changed since."))
-            raise SystemExit(_UNKNOWN)
+            raise SystemExit(_EXIT_UNKNOWN)
         for document in found:
-            self.stdout.write(_told(document))
+            self.stdout.write(_describe(document))
 
 
-def _told(document: Document) -> str:
+def _describe(document: Document) -> str:
     intake = document.intake
     made = _(
         "Made here on %(date)s: intake %(intake)s, revision %(revision)s, edition %(edition)s, %(language)s."
     )
-    told = made % {
+    line = made % {
         "date": localtime(document.made_at).isoformat(" ", "minutes"),
         "intake": intake.uuid,
         "revision": document.revision,
@@ -60,4 +60,4 @@ def _told(document: Document) -> str:
     }
     still, now = _("The intake is still at this revision."), _("The intake is now at revision %(revision)s.")
     same = intake.revision == document.revision
-    return f"{told} {still if same else now % {'revision': intake.revision}}"
+    return f"{line} {still if same else now % {'revision': intake.revision}}"

@@ -1,4 +1,4 @@
-"""`verify_events`: whether the chain of events is whole, and else which event is the first that is not."""
+"""`verify_events`: check the chain of events, and name the first event that is broken."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any, Final
@@ -12,7 +12,7 @@ from questionnaire.audit import triggers
 from questionnaire.audit.log import Head, verify
 from questionnaire.models import Event
 
-_BROKEN: Final = 1
+_EXIT_BROKEN: Final = 1
 
 
 def _anchor(text: str) -> Head:
@@ -43,27 +43,29 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        came = verify(options["anchor"])
+        result = verify(options["anchor"])
         unguarded = triggers.missing(connection)
         if unguarded:
             self.stdout.write(
                 _("The database does not guard its events (%(names)s). Run: python manage.py migrate")
                 % {"names": ", ".join(unguarded)}
             )
-        if came.broken is None:
-            self.stdout.write(_("All events are as they were written: %(count)s.") % {"count": came.head.seq})
-            if came.head.seq:
-                self.stdout.write(_("Head, to keep elsewhere: %(head)s") % {"head": came.head})
+        if result.first_broken is None:
+            self.stdout.write(
+                _("All events are as they were written: %(count)s.") % {"count": result.head.seq}
+            )
+            if result.head.seq:
+                self.stdout.write(_("Head, to keep elsewhere: %(head)s") % {"head": result.head})
             return
         self.stdout.write(
             _("The first broken event is number %(seq)s: it was changed, removed, added or moved.")
-            % {"seq": came.broken}
+            % {"seq": result.first_broken}
         )
-        self.stdout.write(_as_stored(came.broken))
-        raise SystemExit(_BROKEN)
+        self.stdout.write(_describe_stored(result.first_broken))
+        raise SystemExit(_EXIT_BROKEN)
 
 
-def _as_stored(seq: int) -> str:
+def _describe_stored(seq: int) -> str:
     event = Event.objects.filter(seq=seq).first()
     if event is None:
         return _("No event with this number is stored.")

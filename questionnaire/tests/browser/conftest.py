@@ -20,7 +20,11 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.domain.incidents import Incident as IncidentEntry
 from questionnaire.models import Intake, User
+from questionnaire.tests.factories import submission_of
 
 # Playwright keeps an event loop in this thread, and Django refuses the database to such a thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -56,7 +60,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def trespasses() -> Iterator[list[str]]:
-    """What breaks a policy of a page, opens a dialog or leaves our own origin: nothing, or the test fails."""
+    """Collect violations of a page's policies, dialogs, and requests elsewhere; any fails the test."""
     found: list[str] = []
     yield found
     assert not found
@@ -89,7 +93,7 @@ def watch(context: BrowserContext, origin: str, trespasses: list[str]) -> None:
 def context_for(
     chromium: Browser, live_server: LiveServer, trespasses: list[str]
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes windows: `language`, whose session it is, and what Playwright takes."""
+    """Return a function that opens a window in a language, as a user, with Playwright's options."""
     contexts: list[BrowserContext] = []
 
     def make(language: str = "nl", user: User | None = None, **options: Any) -> BrowserContext:
@@ -120,7 +124,7 @@ def context_for(
 
 @pytest.fixture
 def faults() -> Iterator[list[str]]:
-    """What pages complain about in the console: nothing, or the test fails."""
+    """Collect errors in the console; any fails the test."""
     found: list[str] = []
     yield found
     assert not found
@@ -128,7 +132,7 @@ def faults() -> Iterator[list[str]]:
 
 @pytest.fixture
 def open_page(context_for: Callable[..., BrowserContext], faults: list[str]) -> Open:
-    """A page of a window of its own, at a path."""
+    """Return a function that opens a path in a window of its own."""
 
     def make(path: str, **options: Any) -> Page:
         page = context_for(**options).new_page()
@@ -141,6 +145,26 @@ def open_page(context_for: Callable[..., BrowserContext], faults: list[str]) -> 
 
 
 def content(intake: Intake) -> dict[str, Any]:
-    """What is stored now."""
+    """Return the content of the intake as it is stored now."""
     stored: dict[str, Any] = Intake.objects.get(pk=intake.pk).content
     return stored
+
+
+@pytest.fixture
+def filled(alice: User, intake: Intake) -> Intake:
+    """Something of everything: answers of each kind, notes, an error, a conflict, incidents, danger now."""
+    said: dict[str, dict[str, Any]] = {
+        "safety_now": {"danger_now": "now", "person_near": "near", "safe_contact": "Alleen overdag. " * 20},
+        "fear": {"fear_own_words": "Ik ben bang. " * 60, "fear_level": 9, "feared_events": ("kill",)},
+        "pattern": {"behaviour_home": {"ring": "daily", "loiter": "never"}, "pattern_start": "2025-08"},
+        "concern": {"threats": ("kill", "pet"), "strangulation": "not_asked", "weapons": "unknown"},
+        "help": {"client_wishes": "Onafgebrokentekst" * 20, "consent_share": ("police",)},
+    }
+    for section_id, answers in said.items():
+        intake = intake_actions.save_section(
+            alice, intake, section_id, submission_of(intake, **answers)
+        ).intake
+    incident_actions.add_incident(
+        alice, intake, IncidentEntry("2026-03", "home", "about", "stond voor de deur", "foto", True)
+    )
+    return intake

@@ -6,18 +6,20 @@ import pytest
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import NARROW, look_at
+from questionnaire.tests.browser.helpers import NARROW, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_it_fits_and_is_accessible(open_page: Open, rachel: User, intake: Intake, language: str) -> None:
+def test_the_access_history_fits_and_is_accessible(
+    open_page: Open, rachel: User, intake: Intake, language: str
+) -> None:
     for _time in range(3):
-        intake_actions.record_read(rachel, intake, Code.SUMMARY_READ)
+        intake_actions.record_read(rachel, intake, EventCode.SUMMARY_READ)
     address = reverse("looked", args=[intake.uuid])
     scheme = {"nl": "light", "en": "dark"}[language]
 

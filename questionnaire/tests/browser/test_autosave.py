@@ -1,20 +1,18 @@
 """Saving while someone types."""
 
 import re
-import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from questionnaire.actions import access as access_actions
-from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import Code
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Access, Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,22 +22,6 @@ SAVED = re.compile("^Opgeslagen om [0-9]{2}:[0-9]{2}$")
 @pytest.fixture
 def page(open_page: Open, alice: User, intake: Intake) -> Page:
     return open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
-
-
-def wait_for(holds: Callable[[], Any], seconds: float = 5) -> None:
-    """Until it holds, or an error."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
-
-
-def words(page: Page) -> Any:
-    return page.locator("textarea[name=fear_own_words]")
-
-
-def is_autosave(route: Route) -> bool:
-    return route.request.headers.get("accept") == "application/json"
 
 
 def test_what_is_typed_is_saved_after_a_pause(page: Page, intake: Intake) -> None:
@@ -94,7 +76,7 @@ def test_leaving_by_a_link_loses_nothing(page: Page, intake: Intake) -> None:
 def test_half_an_incident_stays_when_one_leaves_by_a_link(
     open_page: Open, alice: User, intake: Intake, name: str
 ) -> None:
-    incident = intake_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+    incident = incident_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
     path = reverse(name, args=[intake.uuid, incident.pk][: 2 if name == "incident" else 1])
     page = open_page(path, user=alice)
     page.locator("[name=what]").press_sequentially("Stond er weer.")
@@ -104,10 +86,10 @@ def test_half_an_incident_stays_when_one_leaves_by_a_link(
 
     page.goto(path)
     expect(page.locator("[name=what]")).to_have_value("Stond er weer.")
-    assert intake.incidents.get().told == Told("2026-03-20", "home")
+    assert intake.incidents.get().parsed == Told("2026-03-20", "home")
 
 
-def test_a_lost_answer_is_asked_for_again(page: Page, intake: Intake, faults: list[str]) -> None:
+def test_a_save_whose_response_was_lost_is_sent_again(page: Page, intake: Intake, faults: list[str]) -> None:
     lost: list[Route] = []
 
     def lose_one(route: Route) -> None:
@@ -129,7 +111,7 @@ def test_a_lost_answer_is_asked_for_again(page: Page, intake: Intake, faults: li
     faults.clear()
 
 
-def test_the_network_comes_back(page: Page, intake: Intake, faults: list[str]) -> None:
+def test_autosave_goes_on_when_the_network_comes_back(page: Page, intake: Intake, faults: list[str]) -> None:
     page.context.set_offline(True)
     words(page).press_sequentially("Ik ben bang.")
     expect(page.locator("#status")).to_contain_text("Nog niet opgeslagen")
@@ -153,14 +135,14 @@ def test_an_answer_takes_the_place_of_an_absent_state(page: Page, intake: Intake
 def test_a_page_that_is_only_read_sends_nothing(page: Page, intake: Intake) -> None:
     page.wait_for_timeout(1200)
 
-    assert not Event.objects.filter(code=Code.INTAKE_CHANGED).exists()
+    assert not Event.objects.filter(code=EventCode.INTAKE_CHANGED).exists()
 
 
 def test_two_people_who_write_at_one_question_both_keep_their_text(
     open_page: Open, alice: User, bob: User, intake: Intake
 ) -> None:
     """Not just two tabs: a colleague who was given the case. Whoever looks next reads both, and chooses."""
-    access_actions.give(alice, intake, bob, Access.Kind.ASSIGNED)
+    access_actions.grant(alice, intake, bob, Access.Kind.ASSIGNED)
     path = reverse("section", args=[intake.uuid, "fear"])
     first, second = (open_page(path, user=user) for user in (alice, bob))
     words(first).press_sequentially("Alice schreef dit.")

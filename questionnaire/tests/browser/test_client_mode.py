@@ -11,16 +11,14 @@ from playwright.sync_api import Page
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, filled, look_at
-from questionnaire.tests.screen.test_lock import PASSWORD, quick_hashes
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-__all__ = ["filled", "quick_hashes"]  # fixtures
-
 
 @pytest.fixture(autouse=True)
-def password(alice: User) -> None:
+def password(quick_hashes: None, alice: User) -> None:
     alice.set_password(PASSWORD)
     alice.save()
 
@@ -34,7 +32,9 @@ def turned(open_page: Open, intake: Intake, section_id: str, user: User, **optio
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_question_at_320_pixels(open_page: Open, alice: User, filled: Intake, language: str) -> None:
+def test_every_question_for_the_client_fits_at_320_pixels(
+    open_page: Open, alice: User, filled: Intake, language: str
+) -> None:
     page = turned(open_page, filled, "fear", alice, language=language, viewport=NARROW)
 
     for item in ITEMS.values():
@@ -94,7 +94,7 @@ def test_going_back_shows_nothing_of_the_professionals_page(
     assert filled.reference not in page.content()
 
 
-def test_it_saves_by_itself_and_an_answer_takes_the_place_of_none(
+def test_the_clients_page_saves_by_itself_and_an_answer_replaces_an_absent_state(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
     page = turned(open_page, intake, "fear", alice)
@@ -108,7 +108,7 @@ def test_it_saves_by_itself_and_an_answer_takes_the_place_of_none(
     assert content(intake)["answers"] == {"feared_events": ["kill"]}
 
 
-def test_it_can_be_hidden(open_page: Open, alice: User, intake: Intake) -> None:
+def test_the_clients_page_can_be_hidden(open_page: Open, alice: User, intake: Intake) -> None:
     page = turned(open_page, intake, "fear", alice)
     page.locator("textarea").fill("Ik ben bang")
 

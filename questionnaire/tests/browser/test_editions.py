@@ -4,14 +4,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from questionnaire.actions import intakes as intake_actions
-from questionnaire.documents import EDITIONS
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.documents.editions import EDITIONS
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import NARROW, filled, look_at
-
-__all__ = ["filled"]  # a fixture
+from questionnaire.tests.browser.helpers import NARROW, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,8 +22,10 @@ def url(intake: Intake, code: str) -> str:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("code", PAGES)
-def test_every_edition(open_page: Open, alice: User, filled: Intake, code: str, language: str) -> None:
-    intake_actions.add_incident(alice, filled, Told("2026-01-02", "online"))
+def test_the_page_of_every_edition_is_accessible(
+    open_page: Open, alice: User, filled: Intake, code: str, language: str
+) -> None:
+    incident_actions.add_incident(alice, filled, Told("2026-01-02", "online"))
     page = open_page(url(filled, code), user=alice, language=language, viewport=NARROW)
 
     look_at(page)
@@ -34,7 +34,9 @@ def test_every_edition(open_page: Open, alice: User, filled: Intake, code: str, 
 
 
 @pytest.mark.parametrize("code", ["report", "client"])
-def test_what_is_still_asked_gets_the_focus(open_page: Open, alice: User, filled: Intake, code: str) -> None:
+def test_an_unanswered_question_of_an_edition_gets_the_focus(
+    open_page: Open, alice: User, filled: Intake, code: str
+) -> None:
     page = open_page(url(filled, code), user=alice, viewport=NARROW)
 
     page.get_by_role("button", name="PDF").press("Enter")

@@ -20,7 +20,7 @@ from playwright.sync_api import Locator, Page, Route
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.documents import EDITIONS
+from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
@@ -28,20 +28,18 @@ from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
-from questionnaire.queries.document_input import told
-from questionnaire.screen.pending_posts import mark_of
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.queries.document_input import as_intake_file
+from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import NARROW, faults_of, filled, look_at
+from questionnaire.tests.browser.helpers import NARROW, faults_of, look_at
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page as Tab
-from questionnaire.tests.people import give_app
-from questionnaire.tests.project.test_headers import ERRORS, failing
-from questionnaire.tests.screen.test_lock import PASSWORD, quick_hashes
+from questionnaire.tests.people import PASSWORD, give_app
+from questionnaire.tests.responses import ERRORS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-__all__ = ["failing", "filled", "quick_hashes"]  # fixtures
 
 #: Where bin/test --soak puts the engines; see requirements/engines.
 ENGINES: Final = Path(sys.prefix) / "engines/node_modules"
@@ -134,17 +132,17 @@ def patterns(those: list[Any]) -> Iterator[URLPattern]:
 
 
 def refusals(language: str, failing: Client) -> Iterator[tuple[str, str]]:
-    """The pages that say what went wrong, by their names."""
+    """Return the error pages, by name."""
     failing.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     for status, cause in ERRORS.items():
         yield str(status), cause(failing).content.decode()
 
 
 def keep_something(user: User, intake: Intake) -> None:
-    """What someone typed whose session had ended."""
+    """Make a pending post of someone whose session had ended."""
     Client().post(
         reverse("section", args=[intake.uuid, "fear"]),
-        {"_owner": mark_of(user), "running_note": "Ik sta op de gang."},
+        {"_owner": owner_token(user), "running_note": "Ik sta op de gang."},
     )
 
 
@@ -158,7 +156,7 @@ def password(alice: User) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_what_went_wrong_at_320_px(open_page: Open, failing: Client, language: str) -> None:
+def test_error_pages_fit_at_320_px(open_page: Open, failing: Client, language: str) -> None:
     page = open_page("about:blank", language=language, viewport=NARROW)
 
     for name, html in refusals(language, failing):
@@ -168,7 +166,7 @@ def test_what_went_wrong_at_320_px(open_page: Open, failing: Client, language: s
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_locked_and_kept_at_320_px(
+def test_locked_pages_and_pending_posts_fit_at_320_px(
     open_page: Open, alice: User, intake: Intake, password: None, language: str
 ) -> None:
     keep_something(alice, intake)
@@ -220,7 +218,7 @@ NO_PAGE: Final = {
 }
 
 
-def test_no_page_is_left_out() -> None:
+def test_every_url_is_in_a_walk_of_the_engines() -> None:
     """A new page is walked past by the engines, or stands among those that are no page."""
     assert {name for name, methods in TABLE.items() if "GET" in methods} == {
         *OF_THE_AUTHOR,
@@ -396,22 +394,22 @@ def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> 
         walk.go(path)
     walk.page.goto(own[0])
     walk.press(walk.page.locator("button[formaction$='/return/']"))
-    row = review_actions.remark(rachel, intake, "weapons", "Sinds wanneer?")
-    review_actions.give_back(rachel, intake)
+    row = review_actions.add_remark(rachel, intake, "weapons", "Sinds wanneer?")
+    review_actions.return_intake(rachel, intake)
     walk.by(alice)
     walk.page.set_viewport_size(size)
     walk.go(own[0])
-    sent = review_actions.SentAnswer("Sinds februari.", review_actions.answer_digest(row))
-    review_actions.answer(alice, intake, {row.pk: sent})
+    sent = review_actions.AnswerSubmission("Sinds februari.", review_actions.answer_fingerprint(row))
+    review_actions.answer_remarks(alice, intake, {row.pk: sent})
     review_actions.submit(alice, intake)
     walk.go(own[0])
     current = Intake.objects.get(pk=intake.pk)
-    review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", snapshot(told(current)))
+    review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", snapshot(as_intake_file(current)))
     for path in own:
         walk.go(path)
     walk.go(reverse("steps", args=[intake.uuid]))
     new = review_actions.reassess(alice, intake, dates.today())
-    intake_actions.save_section(alice, new, "fear", answering(new, fear_level=4))
+    intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4))
     for path in (reverse(name, args=[new.uuid]) for name in ("review", "case")):
         walk.go(path)
     walk.go(reverse("section", args=[new.uuid, "fear"]))
@@ -446,7 +444,7 @@ def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) 
 
 
 def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:
-    """What allauth gives whoever has an app with codes, and the page between password and list."""
+    """Return the pages of someone who has an app with codes, and the page after the password."""
     alice = people["alice"]
     give_app(alice)
     walk.by(alice)
@@ -465,7 +463,7 @@ def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, s
 
 
 def valid(sent: dict[str, str], folder: Path) -> list[str]:
-    """What the Nu checker calls an error, of each page."""
+    """Return what the Nu checker calls an error, of each page."""
     names = {}
     for number, (path, html) in enumerate(sent.items()):
         names[f"{number}.html"] = path

@@ -14,14 +14,16 @@ from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from questionnaire import demo
-from questionnaire.documents import full
 from questionnaire.documents.blocks import Document, Facts, Steps
-from questionnaire.domain.answers_file import LANGUAGES, IntakeFile
+from questionnaire.documents.builder import build_document
+from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.items import Item
+from questionnaire.domain.languages import LANGUAGES
 from questionnaire.domain.summary import summarise, to_json
-from questionnaire.forms.bindings import dutch_date, posted_for, typed_for
+from questionnaire.forms.bindings import input_from_answer, post_from_input
+from questionnaire.forms.date_input import dutch_date
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
 
@@ -39,7 +41,7 @@ def start(page: Page, given: IntakeFile) -> Intake:
 
 
 def answer(page: Page, item: Item, given: IntakeFile) -> None:
-    for name, values in posted_for(item, typed_for(item, given.answers.get(item.id))).items():
+    for name, values in post_from_input(item, input_from_answer(item, given.answers.get(item.id))).items():
         for value in values:
             if item.kind in ("text", "date") and name == item.id:
                 page.locator(f"[name={name}]").fill(value)
@@ -72,7 +74,7 @@ def log(page: Page, told: Told) -> None:
 
 
 def hold(page: Page, given: IntakeFile) -> Intake:
-    """The conversation, from its start to the answers to check."""
+    """Go through the conversation, from its start to the answers to check."""
     page.goto(reverse("start"))
     intake = start(page, given)
     for section in SECTIONS:
@@ -100,9 +102,9 @@ def by_command(name: str, language: str) -> dict[str, Any]:
 
 
 def spoken(document: Document) -> list[str]:
-    """What a document says, phrase by phrase."""
-    phrases = [document.front.headline, document.front.urgency, document.front.pattern]
-    for section in document:
+    """Return the text of a document, phrase by phrase."""
+    phrases = [document.page_one.headline, document.page_one.urgency, document.page_one.pattern]
+    for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Steps):
                 phrases += [text for step in block.steps for text in (step.title, step.text, step.decides)]
@@ -116,13 +118,15 @@ def without_spaces(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", demo.COMPLETE)
-def test_an_invented_intake(open_page: Open, alice: User, name: str) -> None:
+def test_a_demo_intake_typed_in_a_browser_gives_the_summary_of_its_file(
+    open_page: Open, alice: User, name: str
+) -> None:
     given = demo.intake(name)
     page = open_page("/", user=alice)
 
     held = hold(page, given)
 
-    told = [incident.told for incident in held.incidents.all()]
+    told = held.incident_log
     assert held.answers.to_json() == given.answers.to_json()
     assert sorted(told, key=str) == sorted(given.incidents, key=str)
     assert held.content["drafts"] == {}
@@ -137,5 +141,7 @@ def test_an_invented_intake(open_page: Open, alice: User, name: str) -> None:
         assert summary == by_command(name, language)
         shown = open_page(reverse("summary", args=[held.uuid]), user=alice, language=language)
         text = without_spaces(shown.locator("main").inner_text())
-        missing = [phrase for phrase in spoken(full(given, language)) if without_spaces(phrase) not in text]
+        missing = [
+            phrase for phrase in spoken(build_document(given, language)) if without_spaces(phrase) not in text
+        ]
         assert not missing

@@ -9,12 +9,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from questionnaire.actions import follow_up as follow_up_actions
-from questionnaire.actions.follow_up import DECISIONS, SentStep, step_digest
+from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,9 +28,11 @@ def came(alice: User, intake: Intake) -> Intake:
         Outcome("medical_check", "done", on=date(2026, 3, 23)),
         Outcome("reporting_code_1", "done"),
     )
-    nothing = step_digest(None)
-    sent = {one.what: SentStep(one, nothing) for one in told}
-    follow_up_actions.record_steps(alice, intake, {**sent, DECISIONS: SentStep(Decision("no"), nothing)})
+    nothing = step_fingerprint(None)
+    sent = {one.what: StepSubmission(one, nothing) for one in told}
+    follow_up_actions.record_steps(
+        alice, intake, {**sent, DECISIONS: StepSubmission(Decision("no"), nothing)}
+    )
     follow_up_actions.add_consultation(
         alice, intake, Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "x" * 90)
     )
@@ -38,7 +40,7 @@ def came(alice: User, intake: Intake) -> Intake:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_pages_at_their_narrowest(open_page: Open, alice: User, came: Intake, language: str) -> None:
+def test_the_follow_up_fits_at_320_px(open_page: Open, alice: User, came: Intake, language: str) -> None:
     paths = (
         reverse("steps", args=[came.uuid]),
         reverse("consultation", args=[came.uuid, came.steps.get(kind="consultation").uuid]),
@@ -49,14 +51,18 @@ def test_the_pages_at_their_narrowest(open_page: Open, alice: User, came: Intake
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_nothing_recorded(open_page: Open, alice: User, intake: Intake, language: str) -> None:
+def test_the_follow_up_without_outcomes_is_accessible(
+    open_page: Open, alice: User, intake: Intake, language: str
+) -> None:
     path = reverse("steps", args=[intake.uuid])
 
     look_at(open_page(path, user=alice, language=language, viewport=NARROW))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours(open_page: Open, alice: User, came: Intake, scheme: str) -> None:
+def test_colours_of_the_follow_up_have_contrast_in_light_and_dark(
+    open_page: Open, alice: User, came: Intake, scheme: str
+) -> None:
     page = open_page(reverse("steps", args=[came.uuid]), user=alice, viewport=WIDE, color_scheme=scheme)
 
     assert not faults_of(page)

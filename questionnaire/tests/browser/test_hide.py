@@ -12,13 +12,13 @@ from playwright.sync_api import Page, Route, expect
 from questionnaire.accounts.session_store import SessionStore
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_autosave import is_autosave, wait_for, words
+from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
+from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOTES = re.compile("/notes/$")
 UNLOCK = re.compile("/unlock/")
-PASSWORD = "vier gele paarden op het dak"
 CANARY = "kanarie-7391"
 START = datetime(2026, 3, 23, 9, 0)  # noqa: DTZ001  (the browser's own time)
 
@@ -65,7 +65,7 @@ def is_covered(page: Page) -> bool:
 
 
 @pytest.mark.parametrize(("spacing", "hides"), [(4_900, True), (5_100, False)])
-def test_shift_three_times_within_five_seconds_each(page: Page, spacing: int, hides: bool) -> None:
+def test_shift_three_times_hides_the_screen(page: Page, spacing: int, hides: bool) -> None:
     stop_the_clock(page)
 
     for _time in range(2):
@@ -92,7 +92,7 @@ def test_shift_three_times_within_five_seconds_each(page: Page, spacing: int, hi
         ["Shift+Control", "Shift+Alt", "Shift+Control"],
     ],
 )
-def test_shift_with_another_key_does_not(page: Page, keys: list[str]) -> None:
+def test_shift_with_another_key_does_not_hide_the_screen(page: Page, keys: list[str]) -> None:
     words(page).focus()
 
     for key in keys:
@@ -103,14 +103,14 @@ def test_shift_with_another_key_does_not(page: Page, keys: list[str]) -> None:
     assert not Event.objects.filter(code="session.locked").exists()
 
 
-def test_shift_to_click_does_not(page: Page) -> None:
+def test_shift_to_click_does_not_hide_the_screen(page: Page) -> None:
     for _time in range(3):
         page.locator("h1").click(modifiers=["Shift"])
 
     assert not is_covered(page)
 
 
-def test_it_works_from_the_middle_of_a_word(page: Page, intake: Intake) -> None:
+def test_hiding_works_from_the_middle_of_a_word(page: Page, intake: Intake) -> None:
     words(page).press_sequentially(CANARY)
 
     shift(page)
@@ -121,7 +121,7 @@ def test_it_works_from_the_middle_of_a_word(page: Page, intake: Intake) -> None:
 
 
 @pytest.mark.parametrize("way", ["button", "skip link"])
-def test_the_button_and_the_second_skip_link(page: Page, way: str) -> None:
+def test_the_button_and_the_second_skip_link_hide_the_screen(page: Page, way: str) -> None:
     if way == "button":
         page.get_by_role("button", name="Hide the screen").or_(
             page.get_by_role("button", name="Scherm verbergen")
@@ -136,7 +136,7 @@ def test_the_button_and_the_second_skip_link(page: Page, way: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["intakes", "start", "account_change_password"])
-def test_it_works_on_every_page(open_page: Open, alice: User, name: str) -> None:
+def test_hiding_works_on_every_page(open_page: Open, alice: User, name: str) -> None:
     page = open_page(reverse(name), user=alice)
 
     shift(page)
@@ -148,7 +148,7 @@ def test_it_works_on_every_page(open_page: Open, alice: User, name: str) -> None
 # --- The order: covered, sent, locked, left -----------------------------------------------------------------
 
 
-def test_covered_within_a_tenth_of_a_second_and_in_every_medium(page: Page, intake: Intake) -> None:
+def test_the_page_is_covered_at_once_and_in_print_too(page: Page, intake: Intake) -> None:
     held: list[Route] = []
     page.route("**/lock/", lambda route: held.append(route))
     page.evaluate(
@@ -182,7 +182,7 @@ def test_what_was_typed_is_saved_before_the_lock_comes(page: Page, intake: Intak
     assert codes.index("intake.changed") < codes.index("session.locked")
 
 
-def test_without_a_network_it_is_covered_and_nothing_is_lost(
+def test_hiding_without_a_network_covers_and_loses_nothing(
     open_page: Open, alice: User, intake: Intake, path: str, faults: list[str]
 ) -> None:
     page = open_page(path, user=alice)
@@ -235,7 +235,9 @@ def test_half_an_incident_is_there_again(page: Page, intake: Intake) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_start_of_a_conversation_is_kept_and_offered(open_page: Open, alice: User, script: bool) -> None:
+def test_a_started_form_becomes_a_pending_post_and_is_offered(
+    open_page: Open, alice: User, script: bool
+) -> None:
     page = open_page(reverse("start"), user=alice, java_script_enabled=script)
     page.locator("[name=reference]").fill(CANARY)
 
@@ -330,7 +332,7 @@ def test_without_a_script_the_button_saves_and_hides(
 
 @pytest.fixture
 def idle(page: Page) -> Callable[[int], None]:
-    """The page in front of which nobody did anything for this many seconds."""
+    """Return the page after nobody did anything for this many seconds."""
     stop_the_clock(page)
     page.clock.run_for(1_000)
 
@@ -341,7 +343,7 @@ def idle(page: Page) -> Callable[[int], None]:
     return after
 
 
-def test_a_warning_comes_a_minute_before(page: Page, idle: Callable[[int], None]) -> None:
+def test_a_warning_comes_a_minute_before_the_lock(page: Page, idle: Callable[[int], None]) -> None:
     idle(12 * 60)
     expect(page.locator("#idle")).not_to_be_visible()
 
@@ -352,7 +354,7 @@ def test_a_warning_comes_a_minute_before(page: Page, idle: Callable[[int], None]
 
 
 @pytest.mark.parametrize("way", ["button", "Escape"])
-def test_one_stays_as_often_as_one_wants(page: Page, idle: Callable[[int], None], way: str) -> None:
+def test_the_lock_can_be_put_off_again_and_again(page: Page, idle: Callable[[int], None], way: str) -> None:
     for _time in range(3):
         idle(14 * 60)
         expect(page.locator("#idle")).to_be_visible()
@@ -366,7 +368,7 @@ def test_one_stays_as_often_as_one_wants(page: Page, idle: Callable[[int], None]
     assert not is_locked()
 
 
-def test_then_the_screen_hides_itself(page: Page, idle: Callable[[int], None]) -> None:
+def test_the_screen_hides_itself_after_the_warning(page: Page, idle: Callable[[int], None]) -> None:
     idle(14 * 60)
 
     idle(80)
@@ -384,7 +386,7 @@ def test_someone_at_work_is_not_asked(page: Page, idle: Callable[[int], None]) -
     expect(page.locator("#idle")).not_to_be_visible()
 
 
-def test_other_tabs_agree(page: Page, idle: Callable[[int], None], path: str) -> None:
+def test_being_active_in_one_tab_counts_for_all(page: Page, idle: Callable[[int], None], path: str) -> None:
     other = page.context.new_page()
     other.goto(path)
     idle(14 * 60)

@@ -34,7 +34,7 @@ def chromium(chromium: Browser) -> Iterator[Browser]:
 
 
 def restored(page: Page) -> str | None:
-    """What was shown of the page that came out of the cache last, as [persisted, number of boxes]."""
+    """Return what was shown of the page that came out of the cache last, as [persisted, number of boxes]."""
     told: str | None = page.evaluate("sessionStorage.restored ?? null")
     return told
 
@@ -44,13 +44,13 @@ def back(page: Page) -> None:
 
 
 def allow_the_cache(route: Route) -> None:
-    """The page as it would be without the header that should keep it out of any cache."""
+    """Return the page without the header that should keep it out of any cache."""
     response = route.fetch()
     headers = {name: value for name, value in response.headers.items() if name != "cache-control"}
     route.fulfill(response=response, headers=headers)
 
 
-def test_this_browser_has_the_cache(open_page: Open, faults: list[str]) -> None:
+def test_this_browser_has_a_back_forward_cache(open_page: Open, faults: list[str]) -> None:
     page = open_page("/static/questionnaire/style.css")
     page.evaluate(WITNESS)
     page.goto("/static/questionnaire/page.js")
@@ -63,7 +63,9 @@ def test_this_browser_has_the_cache(open_page: Open, faults: list[str]) -> None:
     faults.clear()  # a file has no icon
 
 
-def test_a_page_of_a_conversation_comes_out_covered(open_page: Open, alice: User, intake: Intake) -> None:
+def test_a_page_of_a_conversation_comes_out_of_the_cache_covered(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
     page = open_page(reverse("intakes"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
@@ -79,7 +81,7 @@ def test_a_page_of_a_conversation_comes_out_covered(open_page: Open, alice: User
     assert restored(page) == "[true,0]"
 
 
-def test_after_hiding_it_shows_nothing(open_page: Open, alice: User, intake: Intake) -> None:
+def test_a_cached_page_shows_nothing_after_hiding(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page(reverse("intakes"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))

@@ -11,11 +11,9 @@ from playwright.sync_api import Page
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, filled, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-__all__ = ["filled"]  # a fixture
 
 
 def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
@@ -27,7 +25,9 @@ def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **opti
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_part_at_320_pixels(open_page: Open, alice: User, filled: Intake, language: str) -> None:
+def test_every_section_in_two_languages_fits_at_320_px(
+    open_page: Open, alice: User, filled: Intake, language: str
+) -> None:
     page = in_both(open_page, filled, SECTIONS[0].id, alice, language=language, viewport=NARROW)
 
     for section in SECTIONS:
@@ -81,7 +81,7 @@ def test_a_control_has_its_name_in_the_language_of_the_page_alone(
     assert {("StaticText", text) for text in ("Elke week", "Every week", *question.values())} <= seen
 
 
-def test_it_saves_by_itself(open_page: Open, alice: User, intake: Intake) -> None:
+def test_a_section_in_two_languages_saves_by_itself(open_page: Open, alice: User, intake: Intake) -> None:
     page = in_both(open_page, intake, "fear", alice)
 
     with page.expect_response(lambda response: response.request.method == "POST"):

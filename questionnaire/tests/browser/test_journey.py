@@ -32,7 +32,7 @@ def press(page: Page, target: Locator) -> None:
 
 
 @pytest.mark.pdf
-def test_by_keyboard_alone(open_page: Open, alice: User) -> None:
+def test_a_whole_conversation_by_keyboard_alone(open_page: Open, alice: User) -> None:
     alice.set_password(PASSWORD)
     alice.save()
     page = open_page("/")
@@ -108,7 +108,7 @@ def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: Use
 
 
 def give(page: Page, item: Item) -> None:
-    """An answer of some kind, by what is there without a script."""
+    """Answer a question with what is there without a script."""
     if item.kind == "text":
         page.locator(f"textarea[name={item.id}]").fill("woorden van de cliënt")
     elif item.kind == "date":
@@ -118,7 +118,7 @@ def give(page: Page, item: Item) -> None:
         page.locator(f"[name={name}]").first.check()
 
 
-def test_without_javascript(open_page: Open, alice: User, intake: Intake) -> None:
+def test_every_kind_of_answer_without_javascript(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice, java_script_enabled=False)
 
     page.get_by_label("9", exact=True).check()
@@ -138,7 +138,7 @@ def test_without_javascript(open_page: Open, alice: User, intake: Intake) -> Non
     stored = content(intake)
     assert stored["answers"] == {"fear_own_words": "Ik ben bang.", "fear_level": 9}
     assert stored["running_note"] == "Trilt."
-    assert [incident.told.date for incident in intake.incidents.all()] == ["2026-03-20"]
+    assert [incident.date for incident in intake.incident_log] == ["2026-03-20"]
 
 
 def test_enter_in_a_field_saves_and_clears_nothing(open_page: Open, alice: User, intake: Intake) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route
 
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_autosave import is_autosave, wait_for, words
+from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,7 +75,7 @@ def edit(page: Page, random: Random, numbers: count[int]) -> None:
 
 
 def stored(intake: Intake) -> dict[str, Any]:
-    """What is stored, as it would stand on the screen."""
+    """Return what is stored, as it would stand on the screen."""
     kept = content(intake)
     sketches = kept["drafts"].pop("incidents", ['{"what": ""}'])
     assert len(sketches) == 1, "half an incident was kept twice"
@@ -91,7 +91,7 @@ def stored(intake: Intake) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("edits", [300, pytest.param(10_000, marks=pytest.mark.soak)])
-def test_what_is_on_the_screen_is_what_is_stored(
+def test_a_bad_network_stores_what_is_on_the_screen(
     open_page: Open, alice: User, intake: Intake, faults: list[str], edits: int
 ) -> None:
     random, numbers = Random(edits), count(1)  # noqa: S311  (not for secrets)
@@ -122,7 +122,7 @@ def test_what_is_on_the_screen_is_what_is_stored(
 
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.soak)])
-def test_offline_while_typing(
+def test_typing_offline_loses_nothing(
     open_page: Open, alice: User, intake: Intake, faults: list[str], seconds: int
 ) -> None:
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)

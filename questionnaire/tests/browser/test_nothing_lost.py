@@ -13,11 +13,11 @@ from playwright.sync_api import Page, expect
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_autosave import wait_for
+from questionnaire.tests.browser.helpers import wait_for
+from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD: Final = "vier gele paarden op het dak"
 #: The sections that are gone through in every run; the others when there is time.
 ALWAYS: Final = ("pattern",)
 EACH_SECTION: Final = [
@@ -74,7 +74,7 @@ def another_page(page: Page) -> None:
 
 @pytest.mark.parametrize("section_id", EACH_SECTION)
 @pytest.mark.parametrize("comes_between", [refresh, back, second_tab, another_language, another_page])
-def test_no_text_is_lost(
+def test_no_text_of_a_section_is_lost_however_the_page_is_left(
     open_page: Open, alice: User, intake: Intake, section_id: str, comes_between: Callable[[Page], None]
 ) -> None:
     path = reverse("section", args=[intake.uuid, section_id])
@@ -96,7 +96,7 @@ def test_no_text_is_lost(
 
 
 @pytest.mark.parametrize("comes_between", [refresh, back, second_tab, another_language, another_page])
-def test_no_text_about_what_came_of_it_is_lost(
+def test_no_text_of_the_follow_up_is_lost_however_the_page_is_left(
     open_page: Open, alice: User, intake: Intake, comes_between: Callable[[Page], None]
 ) -> None:
     """Of words without a state, too long a name and no date at all, nothing can be stored as such yet."""
@@ -142,7 +142,7 @@ def test_when_the_session_ends_the_same_person_gets_everything_back(
     assert texts(owner) == typed
 
 
-def test_more_than_a_browser_sends_afterwards_is_not_left_behind(
+def test_a_text_too_large_to_send_afterwards_asks_to_stay(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)

@@ -11,14 +11,13 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from questionnaire.models import User
-from questionnaire.tests.people import PASSWORD, cheapen_hashes
+from questionnaire.tests.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheapen_hashes(monkeypatch)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_hashes"),
+]
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def page(context_for: Callable[..., BrowserContext], anna: User) -> Page:
 
 @pytest.fixture
 def device(page: Page) -> CDPSession:
-    """A device that holds passkeys, of which the owner's finger is known."""
+    """Add a device that has passkeys and knows its owner's finger."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     return session

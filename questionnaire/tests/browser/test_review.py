@@ -8,16 +8,17 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.domain import dates
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff, User
-from questionnaire.queries import document_input
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.queries import documents
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import look_at
+from questionnaire.tests.browser.helpers import look_at
+from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,12 +62,12 @@ class Keyboard:
 @pytest.fixture
 def said(alice: User, intake: Intake) -> Intake:
     answers = {"fear_own_words": "Ik durf niet naar huis.", "fear_level": 9, "feared_events": ("kill",)}
-    intake_actions.save_section(alice, intake, "fear", answering(intake, **answers))
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, **answers))
     current = Intake.objects.get(pk=intake.pk)
     intake_actions.save_section(
-        alice, current, "concern", answering(current, threats=("kill",), weapons=("has",))
+        alice, current, "concern", submission_of(current, threats=("kill",), weapons=("has",))
     )
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
     return Intake.objects.get(pk=intake.pk)
 
 
@@ -83,7 +84,7 @@ def test_from_professional_to_reviewer_and_back_until_it_is_compared(
     language: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(document_input, "render_pdf", lambda _document: PDF)
+    monkeypatch.setattr(documents, "render_pdf", lambda _document: PDF)
     author = open_page(review(said), user=alice, language=language)
     hands = Keyboard(author)
     hands.skip_to_what_can_be_done()
@@ -134,7 +135,7 @@ def test_from_professional_to_reviewer_and_back_until_it_is_compared(
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_pages_of_review_and_case(
+def test_the_pages_of_review_and_case_are_accessible(
     open_page: Open, alice: User, rachel: User, said: Intake, language: str, faults: list[str]
 ) -> None:
     page = open_page(review(said), user=alice, language=language, viewport=NARROW)
@@ -146,16 +147,18 @@ def test_the_pages_of_review_and_case(
     expect(seen.locator("#errors")).to_be_focused()
     look_at(seen)
     _are_refusals(faults, 422)
-    row = review_actions.remark(rachel, said, "weapons", "Sinds wanneer? " * 40)
-    review_actions.give_back(rachel, said)
+    row = review_actions.add_remark(rachel, said, "weapons", "Sinds wanneer? " * 40)
+    review_actions.return_intake(rachel, said)
     page.goto(review(said))
     look_at(page)
-    sent = review_actions.SentAnswer("Onafgebrokenantwoord" * 20, review_actions.answer_digest(row))
-    review_actions.answer(alice, said, {row.pk: sent})
+    sent = review_actions.AnswerSubmission(
+        "Onafgebrokenantwoord" * 20, review_actions.answer_fingerprint(row)
+    )
+    review_actions.answer_remarks(alice, said, {row.pk: sent})
     review_actions.submit(alice, said)
     review_actions.sign_off(rachel, Intake.objects.get(pk=said.pk), PDF, {})
     new = review_actions.reassess(alice, said, dates.today())
-    intake_actions.save_section(alice, new, "fear", answering(new, fear_level=4))
+    intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4))
     for path in (review(said), review(new), reverse("case", args=[new.uuid])):
         page.goto(path)
         look_at(page)
@@ -164,7 +167,7 @@ def test_the_pages_of_review_and_case(
 
 
 def _are_refusals(faults: list[str], status: int) -> None:
-    """What the console told is that we refused, as we meant to."""
+    """Forget the errors in the console about requests that are refused on purpose."""
     assert all(str(status) in fault for fault in faults), faults
     faults.clear()
 

@@ -10,15 +10,16 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.items import Item
 from questionnaire.domain.routes import CORE
-from questionnaire.keyboard import KEYS
+from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
-from questionnaire.tests.actions.test_intakes import answering
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.test_accessibility import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,12 +31,12 @@ MOST_TABS = 40
 
 @pytest.fixture
 def told(alice: User, intake: Intake) -> Intake:
-    """An intake with a danger sign, and a log that makes a picture."""
+    """Return an intake with a danger sign, and with incidents enough for a chart."""
     intake = intake_actions.save_section(
-        alice, intake, "concern", answering(intake, threats=("kill",))
+        alice, intake, "concern", submission_of(intake, threats=("kill",))
     ).intake
     for day in ("2025-11-02", "2026-03-01", "2026-03-20"):
-        intake_actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
+        incident_actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
     return intake
 
 
@@ -43,7 +44,9 @@ def told(alice: User, intake: Intake) -> Intake:
 @pytest.mark.parametrize(
     "name", ["core-1", "core-2", "core-3", "core-4", "emergency", "pause", "stop", "keys"]
 )
-def test_at_320_px(open_page: Open, alice: User, told: Intake, name: str, language: str) -> None:
+def test_an_intake_with_a_danger_sign_fits_at_320_px(
+    open_page: Open, alice: User, told: Intake, name: str, language: str
+) -> None:
     if name in ("pause", "stop"):
         path = reverse(name, args=[told.uuid])
     else:
@@ -57,7 +60,9 @@ def test_at_320_px(open_page: Open, alice: User, told: Intake, name: str, langua
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["emergency", "pause", "stop"])
-def test_colours(open_page: Open, alice: User, told: Intake, name: str, scheme: str) -> None:
+def test_colours_have_contrast_in_light_and_dark(
+    open_page: Open, alice: User, told: Intake, name: str, scheme: str
+) -> None:
     args = [told.uuid] if name != "emergency" else [told.uuid, name]
     path = reverse(name if name != "emergency" else "section", args=args)
 
@@ -103,7 +108,7 @@ def test_an_answer_is_taken_back_by_the_same_key_or_by_clear(
 
 
 def test_clear_is_one_more_radio(open_page: Open, alice: User, intake: Intake) -> None:
-    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=4))
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=4))
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
 
     page.locator("#fear_level .wipe").click()
@@ -184,7 +189,7 @@ class Keyboard:
                 self.press("ArrowRight")
 
 
-def test_the_core_questions_by_keyboard(open_page: Open, alice: User, intake: Intake) -> None:
+def test_the_core_questions_take_200_keystrokes_at_most(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page(
         reverse("section", args=[intake.uuid, CORE[0].id]), user=alice, java_script_enabled=False
     )
@@ -196,7 +201,7 @@ def test_the_core_questions_by_keyboard(open_page: Open, alice: User, intake: In
         for item in part.items:
             keyboard.answer(item)
         with page.expect_navigation():
-            keyboard.press_access_key(KEYS["next"].letter)
+            keyboard.press_access_key(ACCESS_KEYS["next"].letter)
 
     sys.stdout.write(f"\ncore questions: {keyboard.pressed} keystrokes besides free text (goal 200)\n")
     answered = content(intake)["answers"]
@@ -205,7 +210,9 @@ def test_the_core_questions_by_keyboard(open_page: Open, alice: User, intake: In
 
 
 @pytest.mark.parametrize("part", CORE, ids=lambda part: part.id)
-def test_stops_between_two_questions(open_page: Open, alice: User, intake: Intake, part: Any) -> None:
+def test_two_tab_stops_at_most_stand_between_two_questions(
+    open_page: Open, alice: User, intake: Intake, part: Any
+) -> None:
     """From the last control of an answered question to the first of the next, those two left out."""
     path = reverse("section", args=[intake.uuid, part.id])
     page = open_page(path, user=alice, java_script_enabled=False)

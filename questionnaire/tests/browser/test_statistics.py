@@ -10,13 +10,13 @@ from questionnaire.domain import dates
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, Team, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.test_accessibility import NARROW, look_at
+from questionnaire.tests.browser.helpers import NARROW, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_it_fits_and_is_accessible(
+def test_the_statistics_page_fits_and_is_accessible(
     open_page: Open, alice: User, team: Team, other_team: Team, language: str
 ) -> None:
     alice.memberships.create(team=other_team, role="manager")

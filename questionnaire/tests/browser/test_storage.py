@@ -51,7 +51,7 @@ def hold(page: Page) -> None:
 
 
 def fill(page: Page) -> None:
-    """A canary in every text of the page, also those that are folded away."""
+    """Type a canary in every text of the page, also those that are folded away."""
     page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
     for text in page.locator("main textarea:visible").all():
         text.fill(CANARY)
@@ -79,7 +79,7 @@ def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User)
     hold(page)
 
 
-def test_a_store_that_is_used_is_seen(open_page: Open, alice: User, intake: Intake) -> None:
+def test_a_browser_store_that_is_used_is_noticed(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page("/", user=alice)
     for keep in (
         f"localStorage.x = '{CANARY}'",

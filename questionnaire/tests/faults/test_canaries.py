@@ -19,14 +19,16 @@ from django.db import OperationalError, connection, connections
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from questionnaire.actions import documents as document_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Document, HeldPost, Incident, Intake, Step, Team, User
 from questionnaire.tests.pages import Page
-from stalkcheck.logging import QuietFormatter
+from stalkcheck.logging import PrivateFormatter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +60,7 @@ def log() -> Iterator[StringIO]:
     """Everything that anything says, down to every statement, as the server's formatter writes it."""
     written = StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(QuietFormatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(PrivateFormatter("%(levelname)s %(name)s: %(message)s"))
     loggers = [logging.getLogger(name) for name in ("", "django", "django.db.backends", "django.request")]
     before = [(logger, logger.level) for logger in loggers]
     logging.getLogger().addHandler(handler)
@@ -71,7 +73,7 @@ def log() -> Iterator[StringIO]:
 
 
 def conversation(client: Client, user: User, team: Team, words: Words) -> Intake:
-    """A conversation with a word of its own in every text there is."""
+    """Return a conversation with a canary of its own in every text there is."""
     intake = intake_actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
     for section in SECTIONS:
         page = Page(client, reverse("section", args=[intake.uuid, section.id]))
@@ -87,9 +89,9 @@ def conversation(client: Client, user: User, team: Team, words: Words) -> Intake
     follow_up_actions.add_consultation(
         user, intake, Consultation("police", words.next(), result=words.next())
     )
-    intake_actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
+    document_actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
     while words.given < NUMBER + 20:  # a reason is only kept beside the answer that it is about
-        intake_actions.add_incident(
+        incident_actions.add_incident(
             user, intake, Told("2026-03-20", "home", what=words.next(), evidence=words.next())
         )
     return intake
@@ -125,7 +127,7 @@ def go_wrong(client: Client, intake: Intake, words: Words, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_no_word_of_a_conversation_stands_anywhere_else(
+def test_no_text_of_a_conversation_is_stored_or_logged_in_the_clear(
     alice: User,
     team: Team,
     log: StringIO,
@@ -170,7 +172,7 @@ def database_files() -> list[Path]:
 
 
 def holding(places: list[Path]) -> list[str]:
-    """The files that hold any of the words."""
+    """Return the files in which any of the canaries stands."""
     files = [file for place in places for file in (place.rglob("*") if place.is_dir() else [place])]
     assert any(file.name == "backup" for file in files)
     return [str(file) for file in files if file.is_file() and STEM.encode() in file.read_bytes()]

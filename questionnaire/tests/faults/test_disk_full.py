@@ -22,9 +22,9 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire import demo
-from questionnaire.documents.renderers import pdf
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import backup
+from questionnaire.management.files import write_atomically
 from questionnaire.models import Document, Intake, User
 from questionnaire.tests.pages import Page, controls
 from questionnaire.tests.served import Browser, Server
@@ -42,7 +42,7 @@ DEMO: Final = Path(demo.__file__).parent / "colleague.json"
 
 @contextmanager
 def refusing(size: int, pid: int = 0) -> Iterator[None]:
-    """Writing past this many bytes of a file fails in the middle, for this process or another one of ours."""
+    """Let writing past this many bytes of a file fail in the middle, for this process or another of ours."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -63,7 +63,7 @@ def summarised(folder: Path, suffix: str) -> None:
 @pytest.mark.parametrize(
     "write",
     [
-        lambda folder: pdf.write_atomically(folder / "a.pdf", os.urandom(20_000)),
+        lambda folder: write_atomically(folder / "a.pdf", os.urandom(20_000)),
         lambda folder: keyring.write_secret(folder / "ring", "x" * 20_000),
         lambda folder: backup.backup(folder / "backup"),
         partial(summarised, suffix="text"),
@@ -85,7 +85,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, write: Callable[[Path], No
     assert [path.stat().st_size > 1_000 for path in tmp_path.iterdir()] == [True]
 
 
-def test_a_full_disk_below_standard_output_is_told_in_one_line() -> None:
+def test_a_full_disk_below_standard_output_gives_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
         came = subprocess.run(  # noqa: S603  (our own command)
             [sys.executable, "manage.py", "summarise", DEMO, "--format", "json", "--output", "-"],
@@ -114,7 +114,7 @@ def no_fsync(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_fsync", "intake")
-def test_an_export_without_room_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_an_export_without_room_gives_one_line_and_no_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
         exported(tmp_path)
 
@@ -122,7 +122,7 @@ def test_an_export_without_room_is_told_and_leaves_nothing(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("no_fsync")
-def test_a_ring_without_room_is_told_and_leaves_nothing(tmp_path: Path, settings: Any) -> None:
+def test_a_key_ring_without_room_gives_one_line_and_no_file(tmp_path: Path, settings: Any) -> None:
     settings.KEYRING_PATH = tmp_path / "keys" / "keyring.json"
 
     with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
@@ -143,7 +143,7 @@ def full_database() -> Iterator[None]:
 
 
 @sqlite_only
-def test_a_full_database_keeps_the_words_and_goes_on_later(
+def test_a_full_database_gives_the_text_back_and_saves_it_later(
     alice: User, intake: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = Client(raise_request_exception=False)
@@ -165,7 +165,7 @@ def test_a_full_database_keeps_the_words_and_goes_on_later(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of eight megabytes."""
+    """Mount a disk of eight megabytes."""
     if os.geteuid() != 0:
         pytest.skip("Only root can mount a small disk")
     disk = tmp_path / "disk"
@@ -196,7 +196,7 @@ def refused(server: Server, disk: Path) -> Iterator[None]:
 
 
 def held(disk: Path, alice: User, intake: Intake, trouble: Trouble) -> None:
-    """Saving and a PDF in trouble, and after it."""
+    """Save and make a PDF while the disk is full, and after it."""
     log = disk.parent / "log"
     url, made = reverse("section", args=[intake.uuid, "fear"]), reverse("pdf", args=[intake.uuid])
     database = disk / "database"
@@ -234,12 +234,16 @@ def settings_path() -> str:
 
 @sqlite_only
 @pytest.mark.soak
-def test_the_server_on_a_full_disk(small_disk: Path, alice: User, intake: Intake) -> None:
+def test_the_server_on_a_full_disk_loses_nothing_and_recovers(
+    small_disk: Path, alice: User, intake: Intake
+) -> None:
     held(small_disk, alice, intake, filled_up)
 
 
 @sqlite_only
 @pytest.mark.soak
-def test_the_server_on_a_disk_that_refuses(tmp_path: Path, alice: User, intake: Intake) -> None:
+def test_the_server_on_a_disk_that_refuses_writes_loses_nothing_and_recovers(
+    tmp_path: Path, alice: User, intake: Intake
+) -> None:
     (tmp_path / "disk").mkdir()
     held(tmp_path / "disk", alice, intake, refused)

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.documents.renderers import pdf
 from questionnaire.domain import text
@@ -25,7 +26,7 @@ from questionnaire.permissions import TABLE
 from questionnaire.tests.pages import Page, is_server_error
 from questionnaire.tests.payloads import ELSEWHERE, XSS
 from questionnaire.tests.people import PASSWORD, cheapen_hashes
-from questionnaire.tests.screen import test_lock
+from questionnaire.tests.urls import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ LONG = ("x" * 20_000, "é" * 20_001, "a b" * 6_000)
 
 
 def typed(chance: random.Random) -> str:
-    """A text as no person would type it."""
+    """Return a text as no person would type it."""
     pieces = chance.choices(PIECES, k=chance.choice((1, 1, 2, 3, 5)))
     letters = [chr(chance.randrange(0x11_0000)) for _ in range(chance.randrange(6))]
     long = chance.choices((*LONG, ""), weights=(1, 1, 1, 100))
@@ -54,7 +55,7 @@ def sendable(value: str) -> bytes:
 
 
 def change_some(page: Page, chance: random.Random) -> dict[str, Any]:
-    """What the page would post, with some of it changed, some sent twice and some left out."""
+    """Return what the page would post, with some of it changed, some sent twice and some left out."""
     posted: dict[str, Any] = dict(page.posted.lists())
     for name in chance.sample(sorted(posted), min(len(posted), 4)):
         if name != "csrfmiddlewaretoken":
@@ -99,14 +100,16 @@ def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Clie
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMS)
-def test_two_hundred_inputs_of_a_form(alices: Client, intake: Intake, form: str) -> None:
-    hold(Client() if form == "login" else alices, FORMS[form](intake), 200, form)
+def test_generated_input_of_a_form_is_no_server_error(alices: Client, intake: Intake, form: str) -> None:
+    hold(Client() if form == "login" else alices, FORMS[form](intake), 100, form)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("block", range(10))
-def test_ten_thousand_inputs_of_a_form(alices: Client, intake: Intake, form: str, block: int) -> None:
+def test_ten_thousand_generated_inputs_of_a_form_are_no_server_error(
+    alices: Client, intake: Intake, form: str, block: int
+) -> None:
     hold(Client() if form == "login" else alices, FORMS[form](intake), 1_000, f"soak {form} {block}")
 
 
@@ -139,7 +142,7 @@ def test_whatever_is_typed_comes_back(alices: Client, intake: Intake) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("block", range(10))
-def test_whatever_is_typed_comes_back_thousands_of_times(alices: Client, intake: Intake, block: int) -> None:
+def test_whatever_is_typed_comes_back_five_thousand_times(alices: Client, intake: Intake, block: int) -> None:
     round_trip(alices, intake, 500, f"soak texts {block}")
 
 
@@ -154,7 +157,7 @@ def walk(client: Client, user: User, steps: int, seed: str) -> Counter[str]:
         if step % ANEW == 0:
             client.cookies.clear()
             client.force_login(user)
-            known = addresses(filled(user))
+            known = addresses_to_visit(filled(user))
         name, address = chance.choice(known)
         opened[name] += take_step(client, name, address, chance)
     return opened
@@ -173,17 +176,16 @@ def take_step(client: Client, name: str, address: str, chance: random.Random) ->
 
 
 def filled(user: User) -> Intake:
-    """An intake with an incident and a step in it."""
+    """Return an intake with an incident and a step."""
     team = Team.objects.get(name="North")
     intake = intake_actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
-    intake_actions.add_incident(user, intake, Told("2026-03-20", "home", what="belde aan"))
+    incident_actions.add_incident(user, intake, Told("2026-03-20", "home", what="belde aan"))
     follow_up_actions.add_consultation(user, intake, Consultation("police", result="terugbellen"))
     return intake
 
 
-def addresses(intake: Intake) -> list[tuple[str, str]]:
-    known = test_lock.addresses(get_resolver().url_patterns, intake)
-    return [(name, address) for name, address in known if name not in ENDINGS]
+def addresses_to_visit(intake: Intake) -> list[tuple[str, str]]:
+    return [(name, address) for name, address in addresses(intake) if name not in ENDINGS]
 
 
 #: After how many steps a walk begins anew: it hides the screen, hands in, hands over.
@@ -195,7 +197,7 @@ MUST = frozenset({"section", "intakes", "start", "incidents", "incident", "steps
 
 
 @pytest.mark.no_cover
-def test_a_walk_over_the_whole_flow(alices: Client, alice: User) -> None:
+def test_a_random_walk_over_all_pages_meets_no_server_error(alices: Client, alice: User) -> None:
     opened = walk(alices, alice, 150, "walk")
 
     assert opened.total() > 30, opened
@@ -203,7 +205,9 @@ def test_a_walk_over_the_whole_flow(alices: Client, alice: User) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(20))
-def test_long_walks_over_the_whole_flow(alices: Client, alice: User, number: int) -> None:
+def test_long_random_walks_over_all_pages_meet_no_server_error(
+    alices: Client, alice: User, number: int
+) -> None:
     opened = walk(alices, alice, 1_000, f"walk {number}")
 
     assert opened.total() > 200, opened

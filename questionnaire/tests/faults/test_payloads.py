@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from questionnaire.actions import follow_up as follow_up_actions
-from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page
 from questionnaire.tests.payloads import XSS
-from questionnaire.tests.screen import test_lock
+from questionnaire.tests.urls import addresses
 
 ALL = "\n".join(XSS)
 #: What a page of ours is made of. A payload that is not escaped adds something to it.
@@ -88,9 +88,9 @@ def stuffed(client: Client, alice: User, intake: Intake) -> Intake:
 
 
 def stuff(client: Client, alice: User, intake: Intake) -> Intake:
-    """An intake of which every free text, in every section, holds all payloads."""
+    """Return an intake with all payloads in every free text of every section."""
     client.force_login(alice)
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=ALL, evidence=XSS[0]))
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=ALL, evidence=XSS[0]))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
     for page_id in PAGES:
         save_all_texts(Page(client, reverse("section", args=[intake.uuid, page_id])))
@@ -107,7 +107,7 @@ def save_all_texts(page: Page) -> None:
 
 
 def pages(intake: Intake) -> Iterator[tuple[str, str]]:
-    for name, address in test_lock.addresses(get_resolver().url_patterns, intake):
+    for name, address in addresses(intake):
         if name not in ("account_logout", "section"):
             yield name, address
     for page_id in PAGES:
@@ -146,7 +146,7 @@ def twice(payload: str) -> str:
     return payload.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def test_in_what_a_page_gets_that_saves_by_itself(client: Client, stuffed: Intake) -> None:
+def test_a_payload_is_escaped_in_what_autosave_gets(client: Client, stuffed: Intake) -> None:
     page = Page(client, reverse("section", args=[stuffed.uuid, "fear"])).fill(fear_own_words=ALL + "x")
 
     response = page.press("_go", "save", accept="application/json")
@@ -156,7 +156,7 @@ def test_in_what_a_page_gets_that_saves_by_itself(client: Client, stuffed: Intak
     json.loads(response.content)
 
 
-def test_in_names_and_references(client: Client, alice: User) -> None:
+def test_a_payload_is_escaped_in_names_and_references(client: Client, alice: User) -> None:
     alice.name = XSS[0]
     alice.save()
     alice.memberships.update()
@@ -172,7 +172,7 @@ def test_in_names_and_references(client: Client, alice: User) -> None:
 
 
 @pytest.mark.no_cover
-def test_in_the_address(client: Client, alice: User, intake: Intake) -> None:
+def test_a_payload_in_the_address_reaches_no_page(client: Client, alice: User, intake: Intake) -> None:
     client.force_login(alice)
     for payload in XSS:
         for path in (
@@ -193,7 +193,7 @@ def test_in_the_address(client: Client, alice: User, intake: Intake) -> None:
 
 @pytest.mark.parametrize("payload", [*XSS, "a\r\nSet-Cookie: x=y", "a\x00b", "../../etc/passwd"])
 @pytest.mark.usefixtures("db")
-def test_in_a_header_nothing_of_it_arrives(client: Client, payload: str) -> None:
+def test_a_payload_in_a_header_reaches_no_page(client: Client, payload: str) -> None:
     sent = payload.encode("utf-8", "replace").decode("latin-1").replace("\r\n", " ").replace("\n", " ")
     response: Any = client.get("/account/login/", headers={"user-agent": sent, "accept-language": sent})
 
@@ -202,7 +202,7 @@ def test_in_a_header_nothing_of_it_arrives(client: Client, payload: str) -> None
 
 
 @pytest.mark.pdf
-def test_in_the_pdf_it_is_printed_and_does_nothing(
+def test_a_payload_in_a_pdf_is_printed_and_does_nothing(
     client: Client, alice: User, intake: Intake, tmp_path: Path
 ) -> None:
     client.force_login(alice)

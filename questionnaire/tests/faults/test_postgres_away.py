@@ -38,14 +38,13 @@ import django, json, sys; django.setup()
 from datetime import date
 from django.conf import settings
 from django.test import Client
-from questionnaire import actions
+from questionnaire.actions.intakes import start_intake
 from questionnaire.models import Membership, Team, User
-from stalkcheck import confirming
 team, user = Team.objects.create(name="North"), User.objects.create_user("alice")
 Membership.objects.create(user=user, team=team, role=Membership.Role.PROFESSIONAL)
 client = Client(); client.force_login(user)
 begun = (user, team, "2026-117", date(2026, 3, 23), "nl")
-intakes = [actions.start_intake(*begun) for _ in range(int(sys.argv[1]))]
+intakes = [start_intake(*begun) for _ in range(int(sys.argv[1]))]
 print(json.dumps([client.cookies[settings.SESSION_COOKIE_NAME].value, [str(each.uuid) for each in intakes]]))
 """
 
@@ -83,7 +82,7 @@ class Cluster:
         )
 
     def files(self, *, log: bool) -> Iterator[bytes]:
-        """What stands in its own files: of the tables, or of its write-ahead log."""
+        """Return the bytes of its own files: of the tables, or of its write-ahead log."""
         for path in (self.folder / ("pg_wal" if log else "base")).rglob("*"):
             if path.is_file():
                 yield path.read_bytes()
@@ -168,7 +167,7 @@ class Typist:
                 self.acknowledged += 1
                 self.saved.release()
                 assert self._page()["fear_own_words"] == words
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (raised again in the test, not in this thread)
             self.failed.append(error)
 
     def _saved(self, sent: dict[str, Any]) -> Any:
@@ -233,7 +232,9 @@ def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversation
     conversations.manage("verify_events")
 
 
-def test_a_lock_is_waited_for_five_seconds(cluster: Cluster, conversations: Conversations) -> None:
+def test_a_locked_database_answers_503_after_five_seconds_with_the_text(
+    cluster: Cluster, conversations: Conversations
+) -> None:
     browser = Browser(conversations.server, session=conversations.session)
     url = conversations.urls[0]
     sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": "Ik durf niet.", "_go": "next"}
@@ -249,7 +250,9 @@ def test_a_lock_is_waited_for_five_seconds(cluster: Cluster, conversations: Conv
     assert browser.get(url).controls["fear_own_words"] == "Ik durf niet."
 
 
-def test_what_is_left_of_an_erased_intake(cluster: Cluster, conversations: Conversations) -> None:
+def test_an_erased_intake_leaves_no_key_or_text_in_the_tables(
+    cluster: Cluster, conversations: Conversations
+) -> None:
     """Its key is in no table any more. Its log holds it for a while, and docs/privacy.md says so."""
     browser = Browser(conversations.server, session=conversations.session)
     url, uuid = conversations.urls[0], conversations.uuids[0]

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Incident, Intake, User
 from questionnaire.tests.served import HOST, Browser, Server
@@ -26,7 +26,7 @@ STEM: Final = "kanarie"
 
 @contextmanager
 def unopened(intake: Intake) -> Iterator[None]:
-    """An incident that does not open, as after a flipped bit: an error of the server."""
+    """Add an incident that does not decrypt, as after a flipped bit: a server error."""
     row = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE intake_id = %s"  # noqa: S608  (our own name)
     token = intake.incidents.get().__dict__["content"].token
     key = intake.pk.hex if connection.vendor == "sqlite" else intake.pk
@@ -38,15 +38,15 @@ def unopened(intake: Intake) -> Iterator[None]:
 
 
 def garbage(server: Server, words: str) -> None:
-    """What is no request at all."""
+    """Send what is no request at all."""
     with socket.create_connection((HOST, server.port), timeout=10) as line:
         line.sendall(f"{words} {words}\r\n{words}\r\n\r\n".encode())
         line.recv(1_000)
 
 
-def test_no_word_of_a_conversation_is_in_what_it_writes(alice: User, intake: Intake, tmp_path: Path) -> None:
+def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Intake, tmp_path: Path) -> None:
     numbers = count()
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=f"{STEM}{next(numbers)}"))
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=f"{STEM}{next(numbers)}"))
     url, log = reverse("section", args=[intake.uuid, "fear"]), reverse("incidents", args=[intake.uuid])
     with Server(tmp_path / "log") as server:
         browser = Browser(server, alice)

@@ -4,17 +4,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from questionnaire import demo
-from questionnaire.documents.renderers.pdf import PdfUnavailable
+from questionnaire.documents.renderers.pdf import PdfUnavailableError
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import value_to_json
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.comparison import Kind, compare
+from questionnaire.domain.comparison import ChangeKind, compare
 from questionnaire.domain.dates import today
-from questionnaire.domain.follow_up import overdue
+from questionnaire.domain.follow_up import overdue_text
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
-from questionnaire.queries import cases, document_input
+from questionnaire.queries import cases, documents
 from questionnaire.tests.conftest import account
 
 
@@ -23,7 +23,7 @@ def summary_of(name: str) -> Summary:
     return summarise(intake.answers, intake.incidents, intake.date)
 
 
-def test_the_complete_ones_went_through_every_question() -> None:
+def test_complete_demo_intakes_went_through_every_question() -> None:
     for name in demo.COMPLETE:
         intake = demo.intake(name)
         reached = set(intake.answers) | set(intake.reasons)
@@ -31,7 +31,7 @@ def test_the_complete_ones_went_through_every_question() -> None:
         assert len(reached) >= len(ITEMS) - 4, sorted(set(ITEMS) - reached)
 
 
-def test_each_tells_its_own_story() -> None:
+def test_each_demo_intake_has_advice_of_its_own() -> None:
     breach, colleague, online, no_fear = (
         {advice.code for advice in summary_of(name).advice} for name in demo.COMPLETE[:4]
     )
@@ -50,30 +50,30 @@ def test_strangulation_counts_without_any_fear() -> None:
     assert summary.urgency is Urgency.TODAY
 
 
-def test_references_are_all_different() -> None:
+def test_demo_references_are_all_different() -> None:
     references = [intake.reference for intake in demo.intakes()]
 
     assert len(set(references)) == len(references) == len(demo.NAMES)
 
 
-def test_every_file_in_the_folder_is_used() -> None:
+def test_every_file_of_the_demo_is_used() -> None:
     assert {path.stem for path in demo.FOLDER.glob("*.json")} == set(demo.NAMES)
     assert {path.stem for path in demo.FOLDER.glob("steps/*.json")} == set(demo.NAMES)
 
 
-def test_a_newcomer_sees_each_kind_of_thing_that_can_come_of_advice() -> None:
+def test_the_demo_has_every_kind_of_outcome() -> None:
     came = [demo.follow_up(name) for name in demo.NAMES]
     days = [outcome.due for told in came for outcome in told.planned() if outcome.due]
 
     assert {outcome.state for told in came for outcome in told.outcomes} == {"done", "planned", "not_done"}
-    assert any(overdue(day, today()) for day in days)
+    assert any(overdue_text(day, today()) for day in days)
     assert any(day >= today() for day in days)
     assert any(told.consultations for told in came)
     assert any(told.decision and told.decision.reporting for told in came)
 
 
 @pytest.mark.parametrize("name", demo.NAMES)
-def test_what_came_is_of_advice_that_was_given(name: str) -> None:
+def test_demo_outcomes_are_of_advice_that_was_given(name: str) -> None:
     given = {advice.code for advice in summary_of(name).advice}
 
     assert demo.follow_up(name).no_longer_advised(given) == ()
@@ -81,11 +81,11 @@ def test_what_came_is_of_advice_that_was_given(name: str) -> None:
 
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document_input, "render_pdf", lambda _document: b"%PDF-1.7")
+    monkeypatch.setattr(documents, "render_pdf", lambda _document: b"%PDF-1.7")
 
 
 @pytest.mark.django_db
-def test_the_stories_go_on_to_every_state_and_a_case_of_three(alice: User) -> None:
+def test_the_demo_has_every_state_and_a_case_of_three(alice: User) -> None:
     call_command("demo")
 
     told = Intake.objects.order_by("started_at")
@@ -93,7 +93,8 @@ def test_the_stories_go_on_to_every_state_and_a_case_of_three(alice: User) -> No
     case = list(told.filter(reference=demo.intake("ex_partner_with_breach").reference))
     assert [intake.state for intake in case] == [State.SIGNED_OFF, State.SIGNED_OFF, State.SUBMITTED]
     assert [intake.previous for intake in case] == [None, *case[:-1]]
-    assert compare(*map(cases.assessment, case[-2:])).of(Kind.LOST)
+    changes = compare(*map(cases.as_assessment, case[-2:])).changes
+    assert ChangeKind.NOW_UNKNOWN in {change.kind for change in changes}
     assert {remark.by.username for remark in Remark.objects.all()} == {"beoordelaar"}
 
 
@@ -110,7 +111,7 @@ def test_the_password_of_the_reviewer_is_printed_once(
 
 
 @pytest.mark.django_db
-def test_who_reviews_already_reviews_the_stories(alice: User, rachel: User) -> None:
+def test_a_reviewer_that_is_there_reviews_the_demo(alice: User, rachel: User) -> None:
     call_command("demo")
 
     assert {signed.by for signed in SignOff.objects.all()} == {rachel}
@@ -118,13 +119,13 @@ def test_who_reviews_already_reviews_the_stories(alice: User, rachel: User) -> N
 
 
 @pytest.mark.django_db
-def test_without_pdfs_the_stories_stop_before_the_signature(
+def test_without_pdfs_the_demo_stops_before_the_sign_off(
     alice: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(_document: object) -> bytes:
-        raise PdfUnavailable("No library.")
+        raise PdfUnavailableError("No library.")
 
-    monkeypatch.setattr(document_input, "render_pdf", fail)
+    monkeypatch.setattr(documents, "render_pdf", fail)
 
     call_command("demo")
 
@@ -134,7 +135,7 @@ def test_without_pdfs_the_stories_stop_before_the_signature(
 
 
 @pytest.mark.django_db
-def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
+def test_the_demo_stores_what_its_files_say(alice: User) -> None:
     call_command("demo")
 
     for name in demo.NAMES:
@@ -149,12 +150,12 @@ def test_the_command_stores_them_as_they_are_told(alice: User) -> None:
         assert content["reasons"] == dict(invented.reasons)
         assert (content["running_note"], content["view"]) == (invented.running_note, invented.view)
         assert not content["drafts"]
-        assert tuple(incident.told for incident in stored.incidents.all()) == invented.incidents
+        assert stored.incident_log == invented.incidents
         assert stored.follow_up == demo.follow_up(name)
 
 
 @pytest.mark.django_db
-def test_a_second_time_adds_nothing(alice: User) -> None:
+def test_running_the_demo_twice_adds_nothing(alice: User) -> None:
     call_command("demo")
     events = Event.objects.count()
 
@@ -165,7 +166,7 @@ def test_a_second_time_adds_nothing(alice: User) -> None:
 
 
 @pytest.mark.django_db
-def test_without_a_professional_it_says_what_to_do(team: Team) -> None:
+def test_the_demo_without_a_professional_says_what_to_do(team: Team) -> None:
     with pytest.raises(CommandError, match="adduser"):
         call_command("demo")
     account("manager", team)

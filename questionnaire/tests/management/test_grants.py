@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
-from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import Code
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Event, Intake, User
@@ -48,7 +48,7 @@ def execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_it_serves_and_cannot_rewrite(
+def test_the_granted_role_serves_and_cannot_rewrite_events(
     client: Client, alice: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if connection.vendor != "postgresql":
@@ -64,7 +64,7 @@ def test_it_serves_and_cannot_rewrite(
 
     assert sign_in(client, "alice").status_code == 302
     assert client.get("/").status_code == 200
-    intake_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
+    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
     for statement in NOT_ALLOWED:
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
             execute(statement)
@@ -72,5 +72,5 @@ def test_it_serves_and_cannot_rewrite(
     assert client.post("/account/logout/").status_code == 302
 
     execute("RESET ROLE")
-    assert audit_log.verify().broken is None
-    assert Code.INTAKE_ERASED in Event.objects.values_list("code", flat=True)
+    assert audit_log.verify().first_broken is None
+    assert EventCode.INTAKE_ERASED in Event.objects.values_list("code", flat=True)

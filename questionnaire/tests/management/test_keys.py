@@ -19,7 +19,9 @@ def new_path(settings: Any, tmp_path: Path) -> Path:
     return Path(settings.KEYRING_PATH)
 
 
-def test_it_makes_a_ring_and_a_secret_key(new_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keys_create_makes_a_ring_and_a_secret_key(
+    new_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("keys", "create")
 
     assert len(keyring.load(new_path).keys) == 1
@@ -31,7 +33,9 @@ def test_it_makes_a_ring_and_a_secret_key(new_path: Path, capsys: pytest.Capture
     assert secret.read_text().strip() not in printed
 
 
-def test_it_changes_nothing_that_is_there(new_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keys_create_changes_nothing_that_is_there(
+    new_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("keys", "create")
     before = [path.read_bytes() for path in sorted(new_path.parent.iterdir())]
 
@@ -41,7 +45,7 @@ def test_it_changes_nothing_that_is_there(new_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out.count(str(new_path)) == 2
 
 
-def test_it_makes_a_secret_key_that_was_lost(new_path: Path) -> None:
+def test_keys_create_makes_a_secret_key_that_was_lost(new_path: Path) -> None:
     call_command("keys", "create")
     new_path.with_name("secret_key").unlink()
 
@@ -50,7 +54,7 @@ def test_it_makes_a_secret_key_that_was_lost(new_path: Path) -> None:
     assert new_path.with_name("secret_key").exists()
 
 
-def test_it_makes_no_second_ring_beside_intakes_locked_with_another(intake: Intake, new_path: Path) -> None:
+def test_keys_create_makes_no_second_ring_beside_intakes_of_another(intake: Intake, new_path: Path) -> None:
     with pytest.raises(CommandError, match=str(new_path)):
         call_command("keys", "create")
 

@@ -30,7 +30,7 @@ def test_the_rules_are_proven_without_a_database() -> None:
     assert not any(line.startswith("medical_check today") for line in lines)
 
 
-def test_it_prints_the_intake_that_gives_each_level() -> None:
+def test_an_intake_for_each_level_is_printed_on_request() -> None:
     said, _error = run("--intakes")
 
     assert "medical_check today: strangulation=recent" in said.splitlines()

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from questionnaire import demo
 from questionnaire.documents.renderers import pdf
-from questionnaire.management.answers_files import MOST_BYTES
+from questionnaire.management.answers_files import MAX_BYTES
 from questionnaire.management.commands import summarise
 
 DEMO = [demo.FOLDER / f"{name}.json" for name in demo.COMPLETE]
@@ -43,7 +43,7 @@ def run(*arguments: object) -> Outcome:
 
 @pytest.fixture
 def answers(tmp_path: Path) -> Callable[..., Path]:
-    """Writes an answers file."""
+    """Return a function that writes an answers file."""
 
     def write(content: object, name: str = "intake.json") -> Path:
         path = tmp_path / name
@@ -61,13 +61,13 @@ def made_of(**answers: object) -> dict[str, object]:
 
 
 def with_level(raw: str) -> str:
-    """An answers file with raw JSON where a number belongs."""
+    """Write an answers file with raw JSON where a number belongs."""
     return f'{{"version":1,"answers":{{"fear_level":{raw}}}}}'
 
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run without --output writes into a folder that nobody looks at."""
+    """Run in a folder of its own, since a run without --output writes into the current one."""
     monkeypatch.chdir(tmp_path_factory.mktemp("current"))
 
 
@@ -190,7 +190,9 @@ def test_a_file_that_exists_is_left_alone_unless_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", ["R-1", "r-1", "R/1"])
-def test_two_of_one_name_are_an_error(answers: Callable[..., Path], tmp_path: Path, other: str) -> None:
+def test_two_summaries_of_one_name_are_an_error(
+    answers: Callable[..., Path], tmp_path: Path, other: str
+) -> None:
     lines = [json.dumps({"version": 1, "reference": name, "answers": {}}) for name in ("R-1", "R-2", other)]
     path = answers("\n".join(lines), "week.jsonl")
 
@@ -297,7 +299,7 @@ def test_large_input_is_refused_without_reading_it_all(tmp_path: Path) -> None:
 
 
 def test_four_megabytes_is_not_too_much(answers: Callable[..., Path]) -> None:
-    content = json.dumps(made_of(fear_level=9)).ljust(MOST_BYTES)
+    content = json.dumps(made_of(fear_level=9)).ljust(MAX_BYTES)
 
     assert run(answers(content), "--format", "json", "--output", "-").code == 0
 
@@ -372,7 +374,7 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    ("error", "made"), [(pdf.PdfFailed("went wrong"), 1), (pdf.PdfUnavailable("install it"), 0)]
+    ("error", "made"), [(pdf.PdfFailedError("went wrong"), 1), (pdf.PdfUnavailableError("install it"), 0)]
 )
 def test_pdfs_that_cannot_be_made_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: pdf.PdfError, made: int
@@ -404,7 +406,7 @@ def test_jobs_is_a_number_from_one_up(jobs: str) -> None:
 
 
 def in_a_process(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """A run on a machine without a database or keys."""
+    """Run the command on a machine without a database or keys."""
     return subprocess.run(  # noqa: S603
         [
             sys.executable,
@@ -421,7 +423,7 @@ def in_a_process(*arguments: object, **environment: str) -> subprocess.Completed
     )
 
 
-def test_it_needs_no_database_and_no_key_ring(tmp_path: Path) -> None:
+def test_summarise_needs_no_database_and_no_key_ring(tmp_path: Path) -> None:
     outcome = in_a_process(
         DEMO[0], "--format", "text", "--output", "-", DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3"
     )
@@ -448,7 +450,7 @@ def test_bad_input_gives_no_traceback(answers: Callable[..., Path]) -> None:
     assert outcome.stderr.decode() == f"{path}: answers.fear_level: 11 is not between 0 and 10\n"
 
 
-def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+def test_a_broken_pipe_ends_quietly() -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "summarise", str(demo.FOLDER)]
     with subprocess.Popen(  # noqa: S603
         [*command, "--format", "text", "--output", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

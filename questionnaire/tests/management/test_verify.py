@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.models import Intake, User
-from questionnaire.tests.actions.test_intakes import answering
+from questionnaire.tests.factories import submission_of
 
 
 def verify(path: Path) -> tuple[int, str, str]:
@@ -22,8 +23,8 @@ def verify(path: Path) -> tuple[int, str, str]:
 
 @pytest.fixture
 def made(alice: User, intake: Intake, tmp_path: Path) -> Path:
-    """A file that was made of the intake and handed out."""
-    intake_actions.store_document(alice, intake, "police", "nl", b"%PDF-1.7 made")
+    """Write a file that was made of the intake and handed out."""
+    document_actions.store_document(alice, intake, "police", "nl", b"%PDF-1.7 made")
     path = tmp_path / "made.pdf"
     path.write_bytes(b"%PDF-1.7 made")
     return path
@@ -42,7 +43,7 @@ def test_a_file_that_was_made_here_is_known_with_its_revision(made: Path, intake
 @pytest.mark.django_db
 def test_a_file_of_an_earlier_revision_says_so(made: Path, alice: User, intake: Intake) -> None:
     before = verify(made)[1]
-    intake_actions.save_section(alice, intake, "fear", answering(intake, fear_level=9))
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
 
     code, out, _errors = verify(made)
 

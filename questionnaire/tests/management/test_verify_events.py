@@ -21,14 +21,14 @@ def run(*arguments: str) -> tuple[str, object]:
 
 
 @pytest.mark.usefixtures("intake")
-def test_it_prints_the_head_to_keep() -> None:
+def test_a_whole_chain_prints_its_head() -> None:
     printed, code = run()
 
     assert code == 0
     assert Head.parse(printed.split()[-1]) == Head(1, ChainHead.objects.get().mac)
 
 
-def test_no_events_have_no_head() -> None:
+def test_a_chain_without_events_prints_no_head() -> None:
     printed, code = run()
 
     assert code == 0
@@ -37,7 +37,7 @@ def test_no_events_have_no_head() -> None:
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_it_names_the_first_broken_event_and_the_missing_guard(intake: Intake) -> None:
+def test_the_first_broken_event_and_missing_triggers_are_named(intake: Intake) -> None:
     Event.objects.update(code="something.else")
 
     printed, code = run()
@@ -50,7 +50,7 @@ def test_it_names_the_first_broken_event_and_the_missing_guard(intake: Intake) -
 
 
 @pytest.mark.usefixtures("intake", "unguarded")
-def test_an_anchor_shows_what_was_cut_off() -> None:
+def test_an_anchor_shows_that_events_were_cut_off() -> None:
     anchor = run()[0].split()[-1]
     Event.objects.all().delete()
     ChainHead.objects.all().delete()

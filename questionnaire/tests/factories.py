@@ -1,0 +1,45 @@
+"""Make the data that tests in several rooms need, and read back what was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from questionnaire.actions import review as review_actions
+from questionnaire.domain.fingerprints import item_fingerprint
+from questionnaire.domain.merge import Submission
+from questionnaire.domain.workflow import Move
+from questionnaire.models import Event, Intake, User
+
+#: What a test signs off in the place of a real PDF.
+PDF: Final = b"%PDF-1.7 as it was"
+
+#: How to make each move of the review, with the least that it takes.
+MOVES: Final[Mapping[Move, Callable[[User, Intake], Any]]] = {
+    Move.SUBMIT: review_actions.submit,
+    Move.WITHDRAW: review_actions.withdraw,
+    Move.REMARK: lambda user, intake: review_actions.add_remark(user, intake, "", "Let op."),
+    Move.RETURN: review_actions.return_intake,
+    Move.ANSWER: lambda user, intake: review_actions.answer_remarks(user, intake, {}),
+    Move.SIGN_OFF: lambda user, intake: review_actions.sign_off(user, intake, PDF, {}),
+    Move.CORRECT: review_actions.correct,
+    Move.REASSESS: lambda user, intake: review_actions.reassess(user, intake, date(2026, 4, 1)),
+}
+
+
+def submission_of(intake: Intake, **answers: Any) -> Submission:
+    """Return what a page sends after these answers were typed on it, made with the intake as given."""
+    base = {item_id: item_fingerprint(intake.content, item_id) for item_id in answers}
+    return Submission(base, dict.fromkeys(answers, "as posted"), answers=answers)
+
+
+def reload(intake: Intake) -> Intake:
+    """Return the intake as it is stored now."""
+    return Intake.objects.get(pk=intake.pk)
+
+
+def event_codes(intake: Intake | None = None) -> list[str]:
+    """Return the codes of all audit events, or of those of one intake, in their order."""
+    events = Event.objects.filter(intake=intake.pk) if intake else Event.objects.all()
+    return list(events.order_by("seq").values_list("code", flat=True))

@@ -6,12 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
+from questionnaire.audit.log import EventCode
 from questionnaire.domain.fingerprints import item_fingerprint
+from questionnaire.domain.follow_up import Decision, Outcome
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Event, Intake, User
 
+#: The day on which tests with the fixture `today` run.
+TODAY: Final = date(2026, 6, 15)
 #: What a test signs off in the place of a real PDF.
 PDF: Final = b"%PDF-1.7 as it was"
 
@@ -43,3 +49,18 @@ def event_codes(intake: Intake | None = None) -> list[str]:
     """Return the codes of all audit events, or of those of one intake, in their order."""
     events = Event.objects.filter(intake=intake.pk) if intake else Event.objects.all()
     return list(events.order_by("seq").values_list("code", flat=True))
+
+
+def event_count(code: EventCode) -> int:
+    """Return how many audit events have this code."""
+    return Event.objects.filter(code=code).count()
+
+
+def record_outcomes(user: User, intake: Intake, *entries: Outcome | Decision) -> None:
+    """Store outcomes, or the two decisions, over what the intake has now."""
+    stored = follow_up_actions.stored_steps(intake)
+    by_code = {entry.what if isinstance(entry, Outcome) else DECISIONS: entry for entry in entries}
+    sent = {
+        code: StepSubmission(entry, step_fingerprint(stored.get(code))) for code, entry in by_code.items()
+    }
+    assert follow_up_actions.record_steps(user, intake, sent).conflicts == ()

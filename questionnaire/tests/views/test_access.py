@@ -1,4 +1,4 @@
-"""The page of who may see a case, and opening one with a reason, as people use them."""
+"""The page of who may see a case, and opening one with a reason (break-glass)."""
 
 from datetime import date
 
@@ -24,18 +24,18 @@ def page(client: Client, alice: User, intake: Intake) -> str:
     return reverse("access", args=[intake.pk])
 
 
-def test_it_names_everyone_with_what_they_are(
+def test_page_lists_colleagues_with_their_relations_to_the_case(
     client: Client, page: str, bob: User, rachel: User, charlie: User, intake: Intake
 ) -> None:
     html = Page(client, page).html
 
-    for words in ("alice</b> (author): sees", "rachel</b> (reviewer): sees", "bob</b>: does not see"):
-        assert words in html
+    for text in ("alice</b> (author): sees", "rachel</b> (reviewer): sees", "bob</b>: does not see"):
+        assert text in html
     assert "charlie" not in html
     assert Event.objects.latest("seq").code == EventCode.RIGHTS_READ
 
 
-def test_a_colleague_is_assigned_and_no_longer(client: Client, page: str, bob: User, intake: Intake) -> None:
+def test_assignment_is_granted_and_ended(client: Client, page: str, bob: User, intake: Intake) -> None:
     response = client.post(page, {"person": bob.pk, "give": "assigned"})
     assert response.headers["Location"] == page
     assert can_read(bob, intake)
@@ -57,7 +57,7 @@ def test_a_colleague_is_assigned_and_no_longer(client: Client, page: str, bob: U
         {"person": "bob"},
     ],
 )
-def test_what_no_page_sends_changes_nothing(
+def test_invalid_post_is_not_found_and_changes_nothing(
     client: Client, page: str, bob: User, sent: dict[str, str]
 ) -> None:
     response = client.post(
@@ -68,7 +68,7 @@ def test_what_no_page_sends_changes_nothing(
     assert not Access.objects.exists()
 
 
-def test_who_locks_themselves_out_is_back_at_the_list(
+def test_locking_oneself_out_leads_to_the_list(
     client: Client, rachel: User, page: str, intake: Intake
 ) -> None:
     client.force_login(rachel)
@@ -79,7 +79,9 @@ def test_who_locks_themselves_out_is_back_at_the_list(
     assert client.get(page).status_code == 404
 
 
-def test_the_last_one_stays(client: Client, page: str, alice: User, intake: Intake) -> None:
+def test_last_manager_of_access_cannot_be_locked_out(
+    client: Client, page: str, alice: User, intake: Intake
+) -> None:
     response = client.post(page, {"person": alice.pk, "give": "locked_out"})
 
     assert response.status_code == 409
@@ -87,7 +89,7 @@ def test_the_last_one_stays(client: Client, page: str, alice: User, intake: Inta
     assert can_read(alice, intake)
 
 
-def test_shield_and_lift(client: Client, page: str, intake: Intake) -> None:
+def test_shield_is_set_and_lifted(client: Client, page: str, intake: Intake) -> None:
     url = reverse("shield", args=[intake.pk])
 
     client.post(url, {"shield": "on"})
@@ -97,7 +99,9 @@ def test_shield_and_lift(client: Client, page: str, intake: Intake) -> None:
     assert "This case is shielded." not in Page(client, page).html
 
 
-def test_handing_over_with_a_note(client: Client, page: str, bob: User, intake: Intake) -> None:
+def test_hand_over_shows_the_note_to_the_new_author(
+    client: Client, page: str, bob: User, intake: Intake
+) -> None:
     url = reverse("hand_over", args=[intake.pk])
 
     response = client.post(url, {"to": bob.pk, "note": "Bel <b>haar</b>.\r\nNa vijven."})
@@ -110,7 +114,7 @@ def test_handing_over_with_a_note(client: Client, page: str, bob: User, intake: 
 
 
 @pytest.mark.parametrize("sent", [{}, {"to": "0"}, {"to": "bob", "note": "a\x00b"}])
-def test_a_handover_that_was_not_filled_in_well_keeps_what_was_typed(
+def test_invalid_hand_over_shows_an_error_and_changes_nothing(
     client: Client, page: str, bob: User, alice: User, intake: Intake, sent: dict[str, str]
 ) -> None:
     sent = {key: str(bob.pk) if value == "bob" else value for key, value in sent.items()}
@@ -121,33 +125,33 @@ def test_a_handover_that_was_not_filled_in_well_keeps_what_was_typed(
     assert Intake.objects.get().author == alice
 
 
-def test_handing_over_asks_who_is_there_and_keeps_the_note(
+def test_hand_over_without_recent_authentication_stores_a_pending_post(
     client: Client, page: str, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, filled = reverse("hand_over", args=[intake.pk]), {"to": str(bob.pk), "note": "Bel na vijven."}
+    url, posted = reverse("hand_over", args=[intake.pk]), {"to": str(bob.pk), "note": "Bel na vijven."}
     alice.set_password("lang genoeg om te onthouden")
     alice.save()
     client.force_login(alice)
-    with monkeypatch.context() as later:
-        later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
-        asked = client.post(url, {**filled, "_owner": owner_token(alice)}, headers={"referer": page})
+    with monkeypatch.context() as an_hour_later:
+        an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+        response = client.post(url, {**posted, "_owner": owner_token(alice)}, headers={"referer": page})
 
-    kept = Page(client, reverse("kept"))
-    again = client.post(url, kept.posted)
+    pending = Page(client, reverse("kept"))
+    again = client.post(url, pending.posted)
 
-    assert asked.headers["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
-    assert "Fill it in again" in kept.html
+    assert response.headers["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert "Fill it in again" in pending.html
     assert Intake.objects.get().author == alice
     assert b"Bel na vijven.</textarea>" in again.content
     assert HeldPost.objects.count() == 1
 
-    client.post(url, {**filled, "_held": str(HeldPost.objects.get().pk)})
+    client.post(url, {**posted, "_held": str(HeldPost.objects.get().pk)})
 
     assert Intake.objects.get().author == bob
     assert not HeldPost.objects.exists()
 
 
-def test_without_a_note_nothing_is_kept(
+def test_hand_over_without_a_note_stores_no_pending_post(
     client: Client, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
@@ -159,17 +163,19 @@ def test_without_a_note_nothing_is_kept(
     assert Intake.objects.get().author == alice
 
 
-def test_who_only_reads_changes_nothing(client: Client, page: str, bob: User, intake: Intake) -> None:
+def test_reader_cannot_change_access(client: Client, page: str, bob: User, intake: Intake) -> None:
     Access.objects.create(case=intake.case, user=bob, kind=Kind.NAMED)
+    of_author = Page(client, page).html
     client.force_login(bob)
 
-    html = Page(client, page).html
+    of_reader = Page(client, page).html
 
-    assert 'name="give"' not in html
+    assert 'name="give"' in of_author
+    assert 'name="give"' not in of_reader
     assert client.post(page, {"person": bob.pk, "give": "assigned"}).status_code == 403
 
 
-def test_opening_with_a_reason_that_the_reviewer_sees(
+def test_break_glass_opens_the_case_and_shows_the_reason_to_the_reviewer(
     client: Client, page: str, bob: User, rachel: User, intake: Intake
 ) -> None:
     client.force_login(bob)
@@ -187,7 +193,7 @@ def test_opening_with_a_reason_that_the_reviewer_sees(
 
 
 @pytest.mark.parametrize("reason", ["", "\u200b", "a\x00b", "x" * 501])
-def test_without_a_reason_it_stays_closed(
+def test_break_glass_without_a_valid_reason_is_refused(
     client: Client, page: str, bob: User, intake: Intake, reason: str
 ) -> None:
     client.force_login(bob)
@@ -198,7 +204,7 @@ def test_without_a_reason_it_stays_closed(
     assert not can_read(bob, intake)
 
 
-def test_a_reviewer_needs_no_reason(client: Client, rachel: User, intake: Intake) -> None:
+def test_reviewer_needs_no_reason(client: Client, rachel: User, intake: Intake) -> None:
     client.force_login(rachel)
 
     response = client.get(reverse("open", args=[intake.pk]))
@@ -206,10 +212,9 @@ def test_a_reviewer_needs_no_reason(client: Client, rachel: User, intake: Intake
     assert response.headers["Location"] == reverse("summary", args=[intake.pk])
 
 
-def test_a_new_assessment_of_a_shielded_case_is_shielded(
+def test_reassessment_of_a_shielded_case_is_shielded(
     client: Client, alice: User, rachel: User, intake: Intake
 ) -> None:
-
     access_actions.shield(alice, intake)
     submitted = review_actions.submit(alice, intake)
 

@@ -1,4 +1,4 @@
-"""Pause and stop: what is said at the end, and that both are at hand on every page of an intake."""
+"""The pages that pause and stop a conversation, and the links to them."""
 
 import pytest
 from django.test import Client
@@ -10,27 +10,21 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.log import EventCode
 from questionnaire.domain.contacts import CONTACTS
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
 
 
 def url(name: str, intake: Intake) -> str:
     return reverse(name, args=[intake.uuid])
 
 
-def test_the_pause_says_what_is_kept_and_leads_back(alices: Client, alice: User, intake: Intake) -> None:
+def test_pause_shows_what_is_stored_and_leads_back(alice_client: Client, alice: User, intake: Intake) -> None:
     intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home"))
+    incident_actions.add_incident(alice, intake, ParsedIncident("2026-03-20", "home"))
 
-    html = Page(alices, f"{url('pause', intake)}?page=concern").html
+    html = Page(alice_client, f"{url('pause', intake)}?page=concern").html
 
     with translation.override("nl"):
         assert _("What is kept") in html
@@ -39,18 +33,18 @@ def test_the_pause_says_what_is_kept_and_leads_back(alices: Client, alice: User,
     assert Event.objects.last().code == EventCode.PAUSE_READ  # type: ignore[union-attr]
 
 
-def test_the_pause_leads_to_pages_of_the_intake_only(alices: Client, intake: Intake) -> None:
-    html = Page(alices, f"{url('pause', intake)}?page=//elsewhere.example").html
+def test_pause_leads_back_only_to_pages_of_the_intake(alice_client: Client, intake: Intake) -> None:
+    html = Page(alice_client, f"{url('pause', intake)}?page=//elsewhere.example").html
 
     assert "elsewhere.example" not in html.split("<main", 1)[1]
     assert f'href="{reverse("section", args=[intake.uuid, "safety_now"])}"' in html
 
 
-def test_the_stop_says_back_what_the_client_chose(alices: Client, alice: User, intake: Intake) -> None:
-    said = submission_of(intake, client_wishes="<b>rust</b>", consent_share=("police",))
-    intake_actions.save_section(alice, intake, "help", said)
+def test_stop_repeats_the_choices_of_the_client(alice_client: Client, alice: User, intake: Intake) -> None:
+    submission = submission_of(intake, client_wishes="<b>rust</b>", consent_share=("police",))
+    intake_actions.save_section(alice, intake, "help", submission)
 
-    html = Page(alices, url("stop", intake)).html
+    html = Page(alice_client, url("stop", intake)).html
 
     assert "&lt;b&gt;rust&lt;/b&gt;" in html
     assert f"{reverse('section', args=[intake.uuid, 'safety_now'])}#safe_contact" in html
@@ -58,11 +52,13 @@ def test_the_stop_says_back_what_the_client_chose(alices: Client, alice: User, i
     assert Event.objects.last().code == EventCode.STOP_READ  # type: ignore[union-attr]
 
 
-def test_the_stop_names_whom_to_call(alices: Client, alice: User, intake: Intake) -> None:
-    before = Page(alices, url("stop", intake)).html
+def test_stop_lists_contacts_and_those_of_the_advice(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    before = Page(alice_client, url("stop", intake)).html
     intake_actions.save_section(alice, intake, "concern", submission_of(intake, sexual_violence="recent"))
 
-    after = Page(alices, url("stop", intake)).html
+    after = Page(alice_client, url("stop", intake)).html
 
     centre = CONTACTS["sexual_violence_centre"].number
     assert all(f"tel:{number}" in before for number in ("112", "0900-8844", "0800-2000", "0900-0101", "113"))
@@ -71,18 +67,18 @@ def test_the_stop_names_whom_to_call(alices: Client, alice: User, intake: Intake
 
 
 @pytest.mark.parametrize("name", ["incidents", "answers", "summary"])
-def test_both_are_at_hand_on_every_page(alices: Client, intake: Intake, name: str) -> None:
-    html = Page(alices, url(name, intake)).html
+def test_pages_of_an_intake_link_to_pause_and_stop(alice_client: Client, intake: Intake, name: str) -> None:
+    html = Page(alice_client, url(name, intake)).html
 
     assert f'href="{url("pause", intake)}"' in html
     assert f'href="{url("stop", intake)}"' in html
 
 
 @pytest.mark.parametrize("button", ["pause", "stop"])
-def test_a_section_is_saved_first_also_when_something_is_wrong_in_it(
-    alices: Client, intake: Intake, button: str
+def test_pause_and_stop_save_a_section_that_has_an_error(
+    alice_client: Client, intake: Intake, button: str
 ) -> None:
-    page = Page(alices, reverse("section", args=[intake.uuid, "pattern"]))
+    page = Page(alice_client, reverse("section", args=[intake.uuid, "pattern"]))
 
     response = page.fill(pattern_start="31-02-2026", running_note="trilt").press("_go", button)
 
@@ -92,7 +88,7 @@ def test_a_section_is_saved_first_also_when_something_is_wrong_in_it(
     assert "pattern_start" in content["drafts"]
 
 
-def test_a_reviewer_is_offered_no_end_of_a_conversation(client: Client, rachel: User, intake: Intake) -> None:
+def test_reviewer_cannot_stop_a_conversation(client: Client, rachel: User, intake: Intake) -> None:
     client.force_login(rachel)
 
     html = Page(client, url("summary", intake)).html

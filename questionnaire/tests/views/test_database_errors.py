@@ -1,4 +1,4 @@
-"""A database that is busy, away or full: nobody waits long, nobody sees a server error, no word is lost."""
+"""A database that is busy, out of reach or full: the response comes soon, and no text is lost."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from stalkcheck import environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORDS = "Ik durf niet\r\nnaar huis"
+TYPED = "Ik durf niet\r\nnaar huis"
 SHOWN = "Ik durf niet<br>naar huis"
 
 
 @contextmanager
 def locked(waits: int | None = 100) -> Iterator[None]:
-    """Another process writes and does not end; ours wait so many milliseconds, or as long as they do."""
+    """Hold the write lock in another connection; ours wait so many milliseconds, or as long as by default."""
     path = str(connection.settings_dict["NAME"])
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -45,30 +45,30 @@ def locked(waits: int | None = 100) -> Iterator[None]:
 
 
 @contextmanager
-def away(error: Exception) -> Iterator[None]:
+def out_of_reach(error: Exception) -> Iterator[None]:
     with mock.patch.object(connections["default"], "cursor", side_effect=error):
         yield
 
 
 @pytest.fixture
-def alices(alice: User) -> Client:
+def alice_client(alice: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(alice)
     return client
 
 
 @pytest.fixture
-def page(alices: Client, intake: Intake) -> Page:
+def page(alice_client: Client, intake: Intake) -> Page:
     """Return a page on which something was typed."""
-    return Page(alices, reverse("section", args=[intake.uuid, "fear"])).fill(fear_own_words=WORDS)
+    return Page(alice_client, reverse("section", args=[intake.uuid, "fear"])).fill(fear_own_words=TYPED)
 
 
 def stored(intake: Intake) -> str:
     return str(Intake.objects.get(pk=intake.pk).content["answers"].get("fear_own_words", ""))
 
 
-def told(response: Any) -> str:
-    """Return the page that says so, after checking what every page must be."""
+def error_page(response: Any) -> str:
+    """Return the page of a 503, after checking what every page must have."""
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
     assert_page_headers(response)
@@ -76,129 +76,133 @@ def told(response: Any) -> str:
     return str(response.content.decode())
 
 
-sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="of PostgreSQL: test_postgres_away")
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="for PostgreSQL: test_postgres_away")
 
 
-def test_what_was_typed_stands_on_the_page_and_can_be_sent_again(page: Page, intake: Intake) -> None:
-    with away(OperationalError("database is locked")):
-        html = told(page.press("_go", "next"))
+def test_error_page_contains_the_posted_text_and_can_post_it_again(page: Page, intake: Intake) -> None:
+    with out_of_reach(OperationalError("database is locked")):
+        html = error_page(page.press("_go", "next"))
 
     assert SHOWN in html
-    assert html.count("<p>Ik durf") == 1, "what is not typed is not shown"
+    assert html.count("<p>Ik durf") == 1, "hidden fields are not shown"
     again = controls(html)
     assert set(again) >= {"fear_own_words", "fear_own_words__base", "_go", "_owner"}
     assert f'action="{page.url}"' in html
-    came = page.client.post(page.url, dict(again.lists()))
-    assert came.status_code == 302
-    assert came["Location"] != page.url, "it leads where the button led"
-    assert stored(intake) == WORDS.replace("\r\n", "\n")
+    response = page.client.post(page.url, dict(again.lists()))
+    assert response.status_code == 302
+    assert response["Location"] != page.url, "it leads where the button led"
+    assert stored(intake) == TYPED.replace("\r\n", "\n")
 
 
-def test_a_page_that_saves_by_itself_is_told_and_sends_it_again(page: Page, intake: Intake) -> None:
-    with away(InterfaceError("connection already closed")):
+def test_autosave_gets_503_without_content_and_can_retry(page: Page, intake: Intake) -> None:
+    with out_of_reach(InterfaceError("connection already closed")):
         failed = page.press("_go", "", accept="application/json")
 
     assert (failed.status_code, failed.content) == (503, b"")
     assert page.press("_go", "", accept="application/json").status_code == 200
-    assert stored(intake) == WORDS.replace("\r\n", "\n")
+    assert stored(intake) == TYPED.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_page_that_only_reads_says_so(alices: Client, intake: Intake, language: str) -> None:
-    alices.cookies["__Host-language"] = language
-    with away(OperationalError()):
-        html = told(alices.get(reverse("summary", args=[intake.uuid])))
+def test_error_page_of_a_get_request_has_no_controls(
+    alice_client: Client, intake: Intake, language: str
+) -> None:
+    alice_client.cookies["__Host-language"] = language
+    with out_of_reach(OperationalError()):
+        html = error_page(alice_client.get(reverse("summary", args=[intake.uuid])))
 
     assert f'<html lang="{language}">' in html
     assert controls(html) == {}
 
 
-def test_a_password_is_not_given_back(alices: Client) -> None:
-    with away(OperationalError()):
-        html = told(alices.post("/account/login/", {"login": "alice", "password": "kanarie-1104"}))
+def test_error_page_does_not_repeat_a_password(alice_client: Client) -> None:
+    with out_of_reach(OperationalError()):
+        html = error_page(
+            alice_client.post("/account/login/", {"login": "alice", "password": "kanarie-1104"})
+        )
 
     assert "kanarie-1104" not in html
 
 
-def test_an_address_of_nobody_says_nothing_of_what_was_posted(alices: Client) -> None:
-    with away(OperationalError()):
-        html = told(alices.post("/none/", {"what": "kanarie-1104"}))
+def test_error_page_of_an_unknown_url_does_not_repeat_what_was_posted(alice_client: Client) -> None:
+    with out_of_reach(OperationalError()):
+        html = error_page(alice_client.post("/none/", {"what": "kanarie-1104"}))
 
     assert "kanarie-1104" not in html
 
 
-def test_whoever_hides_the_screen_shows_no_words(page: Page, intake: Intake) -> None:
-    with away(OperationalError()):
-        html = told(page.press("_hide", "1"))
+def test_hiding_the_screen_returns_the_post_without_showing_it(page: Page, intake: Intake) -> None:
+    with out_of_reach(OperationalError()):
+        html = error_page(page.press("_hide", "1"))
 
     assert SHOWN not in html
     assert "tel:112" not in html
     assert page.client.post(page.url, dict(controls(html).lists())).status_code == 302
-    assert stored(intake) == WORDS.replace("\r\n", "\n")
+    assert stored(intake) == TYPED.replace("\r\n", "\n")
 
 
-def test_the_button_that_hides_shows_nothing(alices: Client) -> None:
-    with away(OperationalError()):
-        assert "tel:112" not in told(alices.post("/lock/", {"next": "/"}))
+def test_lock_button_gets_a_neutral_page(alice_client: Client) -> None:
+    with out_of_reach(OperationalError()):
+        assert "tel:112" not in error_page(alice_client.post("/lock/", {"next": "/"}))
 
 
-def test_another_site_gets_no_token_by_it(alice: User, intake: Intake) -> None:
+def test_error_page_gives_another_site_no_valid_csrf_token(alice: User, intake: Intake) -> None:
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     strict.force_login(alice)
     url = reverse("section", args=[intake.uuid, "fear"])
-    theirs = {"fear_own_words": "x", "csrfmiddlewaretoken": "t" * 64, "_go": "save"}
-    with away(OperationalError()):
-        again = controls(told(strict.post(url, theirs)))
+    posted = {"fear_own_words": "x", "csrfmiddlewaretoken": "t" * 64, "_go": "save"}
+    with out_of_reach(OperationalError()):
+        again = controls(error_page(strict.post(url, posted)))
 
     assert again["csrfmiddlewaretoken"] == "t" * 64
     assert strict.post(url, dict(again.lists())).status_code == 403
     assert stored(intake) == ""
 
 
-def test_a_session_that_cannot_be_saved_is_not_taken_for_one_that_is_gone(alices: Client) -> None:
+def test_session_that_cannot_be_saved_stays_signed_in(alice_client: Client) -> None:
     with mock.patch.object(Session, "save", side_effect=OperationalError("database or disk is full")):
-        told(alices.get("/keys/"))
-        told(alices.post("/keys/", {}))
+        error_page(alice_client.get("/keys/"))
+        error_page(alice_client.post("/keys/", {}))
 
-    assert alices.get("/keys/").status_code == 200
+    assert alice_client.get("/keys/").status_code == 200
 
 
-def saved(page: Page) -> HttpResponse:
+def save(page: Page) -> HttpResponse:
     return page.press("_go", "next")  # type: ignore[no-any-return]
 
 
-def saved_by_itself(page: Page) -> HttpResponse:
+def autosave(page: Page) -> HttpResponse:
     return page.press("_go", "", accept="application/json")  # type: ignore[no-any-return]
 
 
 @sqlite_only
-@pytest.mark.parametrize("save", [saved, saved_by_itself])
-def test_a_lock_that_stays_and_one_that_goes(
-    page: Page, intake: Intake, save: Callable[[Page], HttpResponse]
+@pytest.mark.parametrize("send", [save, autosave])
+def test_save_during_a_database_lock_gets_503_and_succeeds_after_it(
+    page: Page, intake: Intake, send: Callable[[Page], HttpResponse]
 ) -> None:
     with locked():
-        assert save(page).status_code == 503
+        assert send(page).status_code == 503
     assert stored(intake) == ""
 
-    assert save(page).status_code in (200, 302)
-    assert stored(intake) == WORDS.replace("\r\n", "\n")
+    assert send(page).status_code in (200, 302)
+    assert stored(intake) == TYPED.replace("\r\n", "\n")
 
 
-def test_what_went_wrong_is_named_in_the_log_without_its_words(
+def test_log_has_the_code_of_the_error_and_not_its_message(
     page: Page, caplog: pytest.LogCaptureFixture
 ) -> None:
     cause = sqlite3.OperationalError("kanarie-1104")
     cause.sqlite_errorname = "SQLITE_FULL"
     error = OperationalError("kanarie-1104")
     error.__cause__ = cause
-    with caplog.at_level(logging.ERROR), away(error):
+    with caplog.at_level(logging.ERROR), out_of_reach(error):
         page.press("_go", "next")
 
     assert "SQLITE_FULL" in caplog.text
     assert "kanarie-1104" not in "".join(record.getMessage() for record in caplog.records)
 
 
-def test_what_is_our_own_fault_stays_a_server_error(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_exceptions_get_500(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake_actions, "save_section", mock.Mock(side_effect=ValueError))
 
     assert page.press("_go", "next").status_code == 500
@@ -206,21 +210,25 @@ def test_what_is_our_own_fault_stays_a_server_error(page: Page, monkeypatch: pyt
 
 @sqlite_only
 @pytest.mark.soak
-def test_the_server_waits_five_seconds_at_most(alice: User, intake: Intake, tmp_path: Any) -> None:
+def test_server_waits_five_seconds_for_a_lock(alice: User, intake: Intake, tmp_path: Any) -> None:
     with Server(tmp_path / "log") as server:
         browser, url = Browser(server, alice), reverse("section", args=[intake.uuid, "fear"])
-        sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": WORDS, "_go": "next"}
+        sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": TYPED, "_go": "next"}
         with locked(waits=None):
-            came = [browser.post(url, sent), browser.post(url, sent, "application/json"), browser.get(url)]
-        again = browser.post(url, dict(came[0].controls.lists()))
+            responses = [
+                browser.post(url, sent),
+                browser.post(url, sent, "application/json"),
+                browser.get(url),
+            ]
+        again = browser.post(url, dict(responses[0].controls.lists()))
 
-    assert [answer.status for answer in came] == [503] * 3
-    assert all(4.5 < answer.seconds < 7 for answer in came), "five, and a busy machine"
+    assert [answer.status for answer in responses] == [503] * 3
+    assert all(4.5 < answer.seconds < 7 for answer in responses), "five, and a busy machine"
     assert again.status == 302
-    assert stored(intake) == WORDS.replace("\r\n", "\n")
+    assert stored(intake) == TYPED.replace("\r\n", "\n")
 
 
-def test_postgresql_waits_as_long_for_a_lock_as_sqlite(tmp_path: Any) -> None:
+def test_postgresql_and_sqlite_have_the_same_lock_timeout(tmp_path: Any) -> None:
     options = environment.database("postgres://a:b@localhost:5432/c", tmp_path)["OPTIONS"]
 
     assert options == {"connect_timeout": 5, "options": "-c lock_timeout=5s"}

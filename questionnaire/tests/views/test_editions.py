@@ -1,4 +1,4 @@
-"""The pages of the editions: looked at first, then made, each look and each PDF one event."""
+"""The pages of the editions: the preview, the PDF, and one event for each."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.models import Document, Event, Intake, User
 from questionnaire.tests.factories import submission_of
-from questionnaire.tests.pages import Page
+from questionnaire.tests.pages import Page, controls
 from questionnaire.views import editions
 
 PAGES = [code for code in EDITIONS if code != "full"]
@@ -28,13 +28,7 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def told(alice: User, intake: Intake) -> Intake:
+def answered_intake(alice: User, intake: Intake) -> Intake:
     """Return an intake with answers, of which some are safety data."""
     intake = intake_actions.save_section(
         alice,
@@ -50,13 +44,13 @@ def told(alice: User, intake: Intake) -> Intake:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Collect the documents of which a PDF is made."""
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Collect the documents of which a PDF is rendered."""
     documents: list[Any] = []
 
     def render_pdf(document: Any) -> bytes:
         documents.append(document)
-        return b"%PDF-1.7 made"
+        return b"%PDF-1.7 rendered"
 
     monkeypatch.setattr(editions, "render_pdf", render_pdf)
     return documents
@@ -67,10 +61,10 @@ def url(intake: Intake, code: str) -> str:
 
 
 @pytest.mark.parametrize("code", PAGES)
-def test_looking_is_one_event(alices: Client, told: Intake, code: str) -> None:
+def test_preview_records_one_event(alice_client: Client, answered_intake: Intake, code: str) -> None:
     before = Event.objects.count()
 
-    html = Page(alices, url(told, code)).html
+    html = Page(alice_client, url(answered_intake, code)).html
 
     assert Event.objects.count() == before + 1
     assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
@@ -78,23 +72,27 @@ def test_looking_is_one_event(alices: Client, told: Intake, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["full", "other"])
-def test_other_names_are_no_page(alices: Client, told: Intake, code: str) -> None:
-    assert alices.get(url(told, code)).status_code == 404
+def test_full_and_unknown_editions_have_no_page(
+    alice_client: Client, answered_intake: Intake, code: str
+) -> None:
+    assert alice_client.get(url(answered_intake, code)).status_code == 404
 
 
-def test_strangers_and_colleagues_find_nothing(
-    client: Client, told: Intake, bob: User, charlie: User
+def test_people_without_access_get_404(
+    client: Client, answered_intake: Intake, bob: User, charlie: User
 ) -> None:
     for user in (bob, charlie):
         client.force_login(user)
 
-        assert client.get(url(told, "police")).status_code == 404
-        assert client.post(url(told, "police"), {"_go": "pdf"}).status_code == 404
+        assert client.get(url(answered_intake, "police")).status_code == 404
+        assert client.post(url(answered_intake, "police"), {"_go": "pdf"}).status_code == 404
 
 
 @pytest.mark.parametrize("code", CHOICES)
-def test_the_page_shows_what_is_in_it_and_says_what_is_not(alices: Client, told: Intake, code: str) -> None:
-    html = Page(alices, url(told, code)).html
+def test_preview_says_what_is_left_out_and_leaves_it_out(
+    alice_client: Client, answered_intake: Intake, code: str
+) -> None:
+    html = Page(alice_client, url(answered_intake, code)).html
 
     with override("nl"):
         assert str(escape(EDITIONS[code].left_out)) in html
@@ -102,96 +100,111 @@ def test_the_page_shows_what_is_in_it_and_says_what_is_not(alices: Client, told:
 
 
 @pytest.mark.parametrize("code", CHOICES)
-def test_a_pdf_is_made_as_chosen_and_kept(alices: Client, told: Intake, made: list[Any], code: str) -> None:
-    response = alices.post(url(told, code), {**CHOICES[code], "_go": "pdf", "language": "en"})
+def test_pdf_is_made_in_the_chosen_language_and_stored(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any], code: str
+) -> None:
+    response = alice_client.post(
+        url(answered_intake, code), {**CHOICES[code], "_go": "pdf", "language": "en"}
+    )
 
-    kept = Document.objects.get()
-    assert response.content == bytes(kept.pdf) == b"%PDF-1.7 made"
-    assert (kept.edition, kept.language, made[0].edition, made[0].language) == (code, "en", code, "en")
+    document = Document.objects.get()
+    assert response.content == bytes(document.pdf) == b"%PDF-1.7 rendered"
+    assert (document.edition, document.language, rendered[0].edition, rendered[0].language) == (
+        code,
+        "en",
+        code,
+        "en",
+    )
     assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
-    named = "2026-117" in response.headers["Content-Disposition"]
-    assert named == EDITIONS[code].reference
+    has_reference = "2026-117" in response.headers["Content-Disposition"]
+    assert has_reference == EDITIONS[code].reference
 
 
-def test_a_tick_shows_and_prints_one_thing(alices: Client, told: Intake, made: list[Any]) -> None:
-    chosen = {**CHOICES["police"], "include": ["safe_contact", "professional_concern"]}
+def test_checked_item_is_in_the_preview_and_the_pdf(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any]
+) -> None:
+    choices = {**CHOICES["police"], "include": ["safe_contact", "professional_concern"]}
 
-    looked = alices.post(url(told, "police"), {**chosen, "_go": "look"}).content.decode()
-    alices.post(url(told, "police"), {**chosen, "_go": "pdf"})
+    preview = alice_client.post(url(answered_intake, "police"), {**choices, "_go": "look"}).content.decode()
+    alice_client.post(url(answered_intake, "police"), {**choices, "_go": "pdf"})
 
-    assert "zqcall" in looked
-    assert 'value="safe_contact" checked' in looked
-    assert "zqcall" in str(made[0])
-    assert "stay_in" not in str(made[0])
+    assert "zqcall" in preview
+    assert controls(preview).getlist("include") == ["safe_contact"]
+    assert "zqcall" in str(rendered[0])
+    assert "stay_in" not in str(rendered[0])
 
 
-def test_sentences_are_chosen_one_by_one(alices: Client, told: Intake) -> None:
-    html = Page(alices, url(told, "advice")).html
+def test_preview_contains_only_the_checked_sentences(alice_client: Client, answered_intake: Intake) -> None:
+    html = Page(alice_client, url(answered_intake, "advice")).html
     keys = re.findall(r'name="sentence" value="(\w+)"', html)
 
-    looked = alices.post(url(told, "advice"), {"sentence": keys[1], "_go": "look"}).content.decode()
+    html = alice_client.post(
+        url(answered_intake, "advice"), {"sentence": keys[1], "_go": "look"}
+    ).content.decode()
 
-    preview = looked.partition('id="fear-title"')[2]
+    preview = html.partition('id="fear-title"')[2]
     assert len(keys) == 2
     assert "He waits." in preview
     assert "Jan" not in preview
 
 
 @pytest.mark.parametrize("code", ["police", "report", "client"])
-def test_without_the_answer_that_is_asked_first_nothing_is_made(
-    alices: Client, told: Intake, made: list[Any], code: str
+def test_pdf_is_refused_until_the_required_choice_is_made(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any], code: str
 ) -> None:
-    response = alices.post(url(told, code), {"_go": "pdf", "include": "safe_contact", "paper": "nothing"})
+    response = alice_client.post(
+        url(answered_intake, code), {"_go": "pdf", "include": "safe_contact", "paper": "nothing"}
+    )
 
     html = response.content.decode()
-    assert not made
+    assert not rendered
     assert not Document.objects.exists()
     assert "<title>Fout: " in html
     assert 'role="alert"' in html
     if code != "client":
-        assert 'value="safe_contact" checked' in html
+        assert controls(html).getlist("include") == ["safe_contact"]
     assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
 
 
-def test_the_clients_page_says_what_was_agreed_only_when_paper_is_safe(
-    alices: Client, told: Intake, made: list[Any]
+def test_client_handout_has_agreements_only_when_paper_is_safe(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any]
 ) -> None:
     for paper in ("numbers", "agreed"):
-        alices.post(url(told, "client"), {"_go": "pdf", "paper": paper})
+        alice_client.post(url(answered_intake, "client"), {"_go": "pdf", "paper": paper})
 
-    assert [[section.id for section in document.sections] for document in made] == [
+    assert [[section.id for section in document.sections] for document in rendered] == [
         ["fear", "numbers", "keep"],
         ["fear", "numbers", "agreed", "keep"],
     ]
 
 
-def test_a_ground_that_cannot_be_kept_is_refused_with_the_text(
-    alices: Client, told: Intake, made: list[Any]
+def test_ground_that_is_too_long_is_refused_and_shown_again(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any]
 ) -> None:
     long = "x" * 20_001
 
-    html = alices.post(url(told, "police"), {"_go": "pdf", "ground": long}).content.decode()
+    html = alice_client.post(url(answered_intake, "police"), {"_go": "pdf", "ground": long}).content.decode()
 
-    assert not made
+    assert not rendered
     assert long in html
 
 
-def test_when_no_pdf_can_be_made_the_page_says_so(
-    alices: Client, told: Intake, monkeypatch: pytest.MonkeyPatch
+def test_failed_pdf_gets_503_with_the_reason(
+    alice_client: Client, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_document: Any) -> bytes:
         raise PdfFailedError("It took too long.")
 
     monkeypatch.setattr(editions, "render_pdf", fail)
 
-    response = alices.post(url(told, "advice"), {"_go": "pdf"})
+    response = alice_client.post(url(answered_intake, "advice"), {"_go": "pdf"})
 
     assert response.status_code == 503
     assert "It took too long." in response.content.decode()
 
 
-def test_the_text_stands_part_by_part_ready_to_copy(alices: Client, told: Intake) -> None:
-    html = Page(alices, url(told, "text")).html
+def test_text_edition_has_a_field_for_each_section(alice_client: Client, answered_intake: Intake) -> None:
+    html = Page(alice_client, url(answered_intake, "text")).html
 
     parts = re.findall(r'<textarea id="(\w+)"[^>]* readonly', html)
     assert parts[0] == "fear"

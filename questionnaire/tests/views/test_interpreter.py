@@ -1,4 +1,4 @@
-"""The questions in Dutch and English side by side, with one set of controls."""
+"""The interpreter mode: questions in Dutch and English side by side, with one set of controls."""
 
 from __future__ import annotations
 
@@ -19,13 +19,7 @@ from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, controls, names
 
 ENGLISH = "Would you tell me in your own words"
-ASKED = [section.id for section in SECTIONS if section.id != "own_view"]
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
+CLIENT_SECTIONS = [section.id for section in SECTIONS if section.id != "own_view"]
 
 
 def url(intake: Intake, step: str = "fear") -> str:
@@ -36,7 +30,7 @@ def switch(client: Client, intake: Intake, to: str) -> Any:
     return Page(client, url(intake)).press("_interpreter", to)
 
 
-def test_words_are_marked_with_their_language_that_of_the_page_first() -> None:
+def test_text_is_marked_with_its_language_that_of_the_page_first() -> None:
     with override("nl"):
         assert in_both(ITEMS["threats"].options[0].text, "x") == (
             '<span lang="nl" id="x">Doden</span> <span lang="en">Killing</span>'
@@ -47,18 +41,18 @@ def test_words_are_marked_with_their_language_that_of_the_page_first() -> None:
         )
 
 
-def test_words_that_are_the_same_stand_there_once() -> None:
+def test_text_that_is_the_same_in_both_languages_is_shown_once() -> None:
     with override("en"):
         assert in_both("5 < 6") == '<span lang="en">5 &lt; 6</span>'
 
 
-@pytest.mark.parametrize("section_id", ASKED)
-def test_every_question_hint_and_answer_is_there_in_both(
-    alices: Client, intake: Intake, section_id: str
+@pytest.mark.parametrize("section_id", CLIENT_SECTIONS)
+def test_questions_hints_and_answers_are_shown_in_both_languages(
+    alice_client: Client, intake: Intake, section_id: str
 ) -> None:
-    switch(alices, intake, "on")
+    switch(alice_client, intake, "on")
 
-    html = Page(alices, url(intake, section_id)).html
+    html = Page(alice_client, url(intake, section_id)).html
 
     section = next(section for section in SECTIONS if section.id == section_id)
     for item in section.items:
@@ -71,45 +65,47 @@ def test_every_question_hint_and_answer_is_there_in_both(
 
 
 @pytest.mark.parametrize("section_id", [section.id for section in SECTIONS])
-def test_the_controls_are_the_same_as_in_one_language(
-    alices: Client, alice: User, intake: Intake, section_id: str
+def test_controls_are_the_same_as_in_one_language(
+    alice_client: Client, alice: User, intake: Intake, section_id: str
 ) -> None:
     intake = intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=7)).intake
-    one = Page(alices, url(intake, section_id))
+    monolingual = Page(alice_client, url(intake, section_id))
 
-    switch(alices, intake, "on")
+    switch(alice_client, intake, "on")
 
-    both = Page(alices, url(intake, section_id))
-    assert names(both.html) == names(one.html)
-    for page in (one, both):
+    bilingual = Page(alice_client, url(intake, section_id))
+    assert names(bilingual.html) == names(monolingual.html)
+    for page in (monolingual, bilingual):
         page.fill(csrfmiddlewaretoken=None, _owner=None, **{"incident-key": None})
-    assert both.posted == one.posted
+    assert bilingual.posted == monolingual.posted
 
 
-def test_it_stays_on_for_this_intake_until_switched_off(alices: Client, alice: User, intake: Intake) -> None:
+def test_mode_stays_on_for_one_intake_until_it_is_switched_off(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
     other = intake_actions.start_intake(alice, intake.team, "2026-118", intake.on, "nl")
 
-    response = switch(alices, intake, "on")
+    response = switch(alice_client, intake, "on")
 
     assert response["Location"] == url(intake)
-    assert ENGLISH in Page(alices, url(intake)).html
-    assert "Has this person threatened" in Page(alices, url(intake, "concern")).html
-    assert ENGLISH not in Page(alices, url(other)).html
+    assert ENGLISH in Page(alice_client, url(intake)).html
+    assert "Has this person threatened" in Page(alice_client, url(intake, "concern")).html
+    assert ENGLISH not in Page(alice_client, url(other)).html
 
-    switch(alices, intake, "off")
+    switch(alice_client, intake, "off")
 
-    assert ENGLISH not in Page(alices, url(intake)).html
-
-
-def test_what_was_typed_is_saved_before_it_switches(alices: Client, intake: Intake) -> None:
-    Page(alices, url(intake)).fill(fear_own_words="bang").press("_interpreter", "on")
-
-    assert Page(alices, url(intake)).posted["fear_own_words"] == "bang"
+    assert ENGLISH not in Page(alice_client, url(intake)).html
 
 
-def test_it_saves_through_the_same_action(alices: Client, intake: Intake) -> None:
-    switch(alices, intake, "on")
-    page = Page(alices, url(intake)).fill(fear_level="9")
+def test_switching_saves_first(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, url(intake)).fill(fear_own_words="bang").press("_interpreter", "on")
+
+    assert Page(alice_client, url(intake)).posted["fear_own_words"] == "bang"
+
+
+def test_bilingual_page_saves_and_autosaves(alice_client: Client, intake: Intake) -> None:
+    switch(alice_client, intake, "on")
+    page = Page(alice_client, url(intake)).fill(fear_level="9")
     before = Event.objects.filter(code=EventCode.INTAKE_CHANGED).count()
 
     answer = page.press("_", "", accept="application/json").json()
@@ -120,35 +116,40 @@ def test_it_saves_through_the_same_action(alices: Client, intake: Intake) -> Non
     assert Event.objects.filter(code=EventCode.INTAKE_CHANGED).count() == before + 2
 
 
-def test_an_error_is_shown_with_what_was_typed(alices: Client, intake: Intake) -> None:
-    switch(alices, intake, "on")
+def test_error_is_shown_with_what_was_typed(alice_client: Client, intake: Intake) -> None:
+    switch(alice_client, intake, "on")
 
-    Page(alices, url(intake, "pattern")).fill(pattern_start="31-02-2026").press("_go", "next")
+    Page(alice_client, url(intake, "pattern")).fill(pattern_start="31-02-2026").press("_go", "next")
 
-    html = Page(alices, url(intake, "pattern")).html
+    html = Page(alice_client, url(intake, "pattern")).html
     assert controls(html)["pattern_start"] == "31-02-2026"
     assert 'class="error"' in html
 
 
-def test_the_professionals_own_question_is_not_put_to_anyone(alices: Client, intake: Intake) -> None:
-    switch(alices, intake, "on")
+def test_question_for_the_professional_stays_in_one_language(alice_client: Client, intake: Intake) -> None:
+    switch(alice_client, intake, "on")
 
-    assert "How worried are you yourself" not in Page(alices, url(intake, "own_view")).html
+    html = Page(alice_client, url(intake, "own_view")).html
 
-
-def test_whom_to_consult_stands_beside_danger_signs_too(alices: Client, intake: Intake) -> None:
-    one = Page(alices, url(intake, "concern")).html.count('class="support"')
-
-    switch(alices, intake, "on")
-
-    assert 0 < one == Page(alices, url(intake, "concern")).html.count('class="support"')
+    with override("nl"):
+        assert escape(str(ITEMS["professional_concern"].question)) in html
+    with override("en"):
+        assert escape(str(ITEMS["professional_concern"].question)) not in html
 
 
-def test_questions_have_their_numbers(alices: Client, intake: Intake) -> None:
+def test_danger_signs_name_whom_to_consult_in_both_modes(alice_client: Client, intake: Intake) -> None:
+    monolingual = Page(alice_client, url(intake, "concern")).html.count('class="support"')
+
+    switch(alice_client, intake, "on")
+
+    assert 0 < monolingual == Page(alice_client, url(intake, "concern")).html.count('class="support"')
+
+
+def test_questions_are_numbered_in_both_modes(alice_client: Client, intake: Intake) -> None:
     assert QUESTION_NUMBERS["safe_to_talk"] == "1.1"
     assert QUESTION_NUMBERS["fear_level"] == "2.2"
-    for on in ("on", "off"):
-        html = Page(alices, url(intake)).html
+    for mode in ("on", "off"):
+        html = Page(alice_client, url(intake)).html
         for item_id in ("fear_own_words", "fear_level", "fear_change"):
             assert f'<span class="number">{QUESTION_NUMBERS[item_id]}</span>' in html
-        switch(alices, intake, on)
+        switch(alice_client, intake, mode)

@@ -1,4 +1,4 @@
-"""The administrator's page: roles and accounts of their teams, and nothing of any intake."""
+"""The administrator's page: roles and accounts of their teams, and nothing of an intake."""
 
 import pytest
 from django.test import Client
@@ -32,7 +32,7 @@ def roles(user: User) -> set[str]:
     return set(user.memberships.values_list("role", flat=True))
 
 
-def test_it_names_the_people_of_the_team_and_no_conversation(
+def test_page_lists_the_members_of_the_team_and_no_intakes(
     client: Client, admin: User, bob: User, charlie: User, intake: Intake
 ) -> None:
     html = Page(client, PEOPLE).html
@@ -42,10 +42,10 @@ def test_it_names_the_people_of_the_team_and_no_conversation(
     assert intake.reference not in html
 
 
-def test_a_role_is_given_and_taken_and_ends_their_sessions(
+def test_changing_a_role_is_recorded_and_ends_the_sessions(
     client: Client, admin: User, team: Team, bob: User
 ) -> None:
-    for do, has in (
+    for do, expected in (
         ("give reviewer", {Role.PROFESSIONAL, Role.REVIEWER}),
         ("take professional", {Role.REVIEWER}),
     ):
@@ -54,7 +54,7 @@ def test_a_role_is_given_and_taken_and_ends_their_sessions(
 
         assert post(client, team, bob, do) == 302
 
-        assert roles(bob) == has
+        assert roles(bob) == expected
         assert not list(sessions_of(bob))
     codes = Event.objects.order_by("seq").values_list("code", "reason")
     assert list(codes) == [
@@ -63,20 +63,21 @@ def test_a_role_is_given_and_taken_and_ends_their_sessions(
     ]
 
 
-def test_what_is_so_already_writes_nothing(client: Client, admin: User, team: Team, bob: User) -> None:
-    post(client, team, bob, "give professional")
-    post(client, team, bob, "take manager")
-    post(client, team, bob, "open")
+def test_change_to_the_present_state_records_nothing(
+    client: Client, admin: User, team: Team, bob: User
+) -> None:
+    for do in ("give professional", "take manager", "open"):
+        assert post(client, team, bob, do) == 302
 
     assert not Event.objects.exists()
 
 
-def test_an_account_is_closed_and_opened(client: Client, admin: User, team: Team, bob: User) -> None:
-    theirs = Client()
-    theirs.force_login(bob)
+def test_account_is_closed_and_opened(client: Client, admin: User, team: Team, bob: User) -> None:
+    bob_client = Client()
+    bob_client.force_login(bob)
 
     post(client, team, bob, "close")
-    assert theirs.get("/").status_code == 302
+    assert bob_client.get("/").status_code == 302
     assert "This account is closed." in Page(client, PEOPLE).html
 
     post(client, team, bob, "open")
@@ -84,25 +85,27 @@ def test_an_account_is_closed_and_opened(client: Client, admin: User, team: Team
     assert bob.is_active
 
 
-def test_nobody_changes_their_own(client: Client, admin: User, team: Team) -> None:
+def test_administrator_cannot_change_themselves(client: Client, admin: User, team: Team) -> None:
     for do in ("give reviewer", "take administrator", "close"):
         assert post(client, team, admin, do) == 403
     assert roles(admin) == {Role.ADMINISTRATOR}
 
 
-@pytest.mark.parametrize(("has", "gets"), [("professional", "administrator"), ("administrator", "reviewer")])
-def test_content_and_administration_exclude_each_other(
-    client: Client, admin: User, team: Team, has: str, gets: str
+@pytest.mark.parametrize(
+    ("role", "other_role"), [("professional", "administrator"), ("administrator", "reviewer")]
+)
+def test_administrator_role_excludes_roles_that_read_content(
+    client: Client, admin: User, team: Team, role: str, other_role: str
 ) -> None:
-    dora = account("dora", team, Role(has))
+    dora = account("dora", team, Role(role))
 
-    response = client.post(PEOPLE, {"team": team.pk, "person": dora.pk, "do": f"give {gets}"})
+    response = client.post(PEOPLE, {"team": team.pk, "person": dora.pk, "do": f"give {other_role}"})
 
     assert b"Take the other role away first." in response.content
-    assert roles(dora) == {has}
+    assert roles(dora) == {role}
 
 
-def test_another_team_is_out_of_reach(
+def test_members_of_other_teams_cannot_be_changed(
     client: Client, admin: User, team: Team, other_team: Team, bob: User, charlie: User
 ) -> None:
     assert post(client, other_team, charlie, "take professional") == 404
@@ -112,7 +115,7 @@ def test_another_team_is_out_of_reach(
 
 
 @pytest.mark.parametrize("do", ["", "give", "give god", "take god", "burn professional"])
-def test_what_no_page_sends_changes_nothing(
+def test_invalid_post_is_not_found_and_changes_nothing(
     client: Client, admin: User, team: Team, bob: User, do: str
 ) -> None:
     assert post(client, team, bob, do) == 404
@@ -120,10 +123,10 @@ def test_what_no_page_sends_changes_nothing(
     assert not Event.objects.exists()
 
 
-def test_someone_with_an_account_joins(client: Client, admin: User, team: Team, charlie: User) -> None:
-    sent = {"join": "join", "username": " Charlie ", "role": "reviewer", "team": team.pk}
+def test_existing_account_joins_a_team(client: Client, admin: User, team: Team, charlie: User) -> None:
+    posted = {"join": "join", "username": " Charlie ", "role": "reviewer", "team": team.pk}
 
-    assert client.post(PEOPLE, sent).status_code == 302
+    assert client.post(PEOPLE, posted).status_code == 302
 
     assert charlie.memberships.filter(team=team, role=Role.REVIEWER).exists()
-    assert b"There is no account" in client.post(PEOPLE, sent | {"username": "nobody"}).content
+    assert b"There is no account" in client.post(PEOPLE, posted | {"username": "nobody"}).content

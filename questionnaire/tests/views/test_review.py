@@ -1,4 +1,4 @@
-"""The page of the review: what each sees and can do there, and that no words are lost on the way."""
+"""The review: what each person sees and can do there, and that no text is lost."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.log import EventCode
 from questionnaire.documents.renderers.pdf import PdfFailedError
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload, submission_of
-from questionnaire.tests.pages import Page
+from questionnaire.tests.pages import Page, controls
 
 PDF = b"%PDF-1.7 signed"
 MOVES = ("submit", "withdraw", "answer", "correct", "reassess", "remark", "return", "sign_off")
 
 
 @pytest.fixture(autouse=True)
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Collect the documents that are rendered; rendering itself is tested elsewhere."""
-    drawn: list[Any] = []
+    documents_rendered: list[Any] = []
 
-    def draw(document: Any) -> bytes:
-        drawn.append(document)
+    def render_pdf(document: Any) -> bytes:
+        documents_rendered.append(document)
         return PDF
 
-    monkeypatch.setattr(documents, "render_pdf", draw)
-    return drawn
+    monkeypatch.setattr(documents, "render_pdf", render_pdf)
+    return documents_rendered
 
 
 @pytest.fixture
-def said(alice: User, intake: Intake) -> Intake:
+def answered_intake(alice: User, intake: Intake) -> Intake:
     return intake_actions.save_section(
         alice, intake, "fear", submission_of(intake, fear_own_words="Ik durf niet naar huis.", fear_level=9)
     ).intake
 
 
-def signed_in(user: User, language: str = "en") -> Client:
+def client_of(user: User, language: str = "en") -> Client:
     client = Client()
     client.force_login(user)
     client.cookies["__Host-language"] = language
@@ -57,7 +57,7 @@ def url(name: str, intake: Intake) -> str:
     return reverse(name, args=[intake.uuid])
 
 
-def read(client: Client, intake: Intake) -> str:
+def review_html(client: Client, intake: Intake) -> str:
     return client.get(url("review", intake)).content.decode()
 
 
@@ -66,92 +66,102 @@ def post(client: Client, name: str, intake: Intake, **data: Any) -> Any:
 
 
 def decide(client: Client, name: str, intake: Intake, text: str = "", item: str = "") -> Any:
-    """Return what the reviewer's form posts, from a page that was just opened."""
+    """Post the reviewer's form from a page that was just opened."""
     page = Page(client, url("review", intake)).posted
     return post(client, name, intake, key=page["key"], revision=page["revision"], text=text, item=item)
 
 
-class TestTheWay:
-    def test_from_handing_in_to_signed_off(self, alice: User, rachel: User, said: Intake) -> None:
-        author, reviewer = signed_in(alice), signed_in(rachel)
+class TestMoves:
+    def test_intake_is_submitted_returned_answered_and_signed_off(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        author, reviewer = client_of(alice), client_of(rachel)
 
-        assert "Hand in for review" in read(author, said)
-        assert post(author, "submit", said).status_code == 302
-        assert "Take it back" in read(author, said)
-        assert decide(reviewer, "return", said, "Sinds wanneer?", "fear_level").status_code == 302
-        assert reload(said).state == State.RETURNED
-        row = said.remarks.get()
-        page = Page(author, url("review", said)).posted
+        assert "Hand in for review" in review_html(author, answered_intake)
+        assert post(author, "submit", answered_intake).status_code == 302
+        assert "Take it back" in review_html(author, answered_intake)
+        assert decide(reviewer, "return", answered_intake, "Sinds wanneer?", "fear_level").status_code == 302
+        assert reload(answered_intake).state == State.RETURNED
+        row = answered_intake.remarks.get()
+        page = Page(author, url("review", answered_intake)).posted
         answer = {f"{row.pk}-answer": "Sinds maart.", f"{row.pk}-base": page[f"{row.pk}-base"]}
-        assert author.post(url("submit", said), answer).status_code == 302
-        assert reload(said).state == State.SUBMITTED
-        assert "Sinds maart." in read(reviewer, said)
-        done = decide(reviewer, "sign_off", said, "Goed gedaan.")
-        assert done["Location"] == url("review", said)
+        assert author.post(url("submit", answered_intake), answer).status_code == 302
+        assert reload(answered_intake).state == State.SUBMITTED
+        assert "Sinds maart." in review_html(reviewer, answered_intake)
+        done = decide(reviewer, "sign_off", answered_intake, "Goed gedaan.")
+        assert done["Location"] == url("review", answered_intake)
 
         signed = SignOff.objects.get()
         assert (signed.by, bytes(signed.document.pdf)) == (rachel, PDF)
-        assert [one.content["text"] for one in said.remarks.all()] == ["Sinds wanneer?", "Goed gedaan."]
-        html = read(author, said)
+        assert [remark.content["text"] for remark in answered_intake.remarks.all()] == [
+            "Sinds wanneer?",
+            "Goed gedaan.",
+        ]
+        html = review_html(author, answered_intake)
         assert signed.document.sha256 in html
         assert "Correct this" in html
         assert "Start a new assessment" in html
 
-    def test_what_was_signed_is_told_in_the_pdf(
-        self, alice: User, rachel: User, said: Intake, drawn: list[Any]
+    def test_signed_pdf_names_the_reviewer_and_their_remark(
+        self, alice: User, rachel: User, answered_intake: Intake, rendered: list[Any]
     ) -> None:
-        review_actions.submit(alice, said)
+        review_actions.submit(alice, answered_intake)
 
-        decide(signed_in(rachel), "sign_off", said, "Goed gedaan.")
+        decide(client_of(rachel), "sign_off", answered_intake, "Goed gedaan.")
 
-        document = drawn[-1]
+        document = rendered[-1]
         assert "CONCEPT" not in document.state
         section = next(section for section in document.sections if section.id == "review")
         assert "Goed gedaan." in str(section)
         assert "rachel" in str(section)
 
-    def test_the_pdf_that_was_signed_comes_back_byte_for_byte(
-        self, alice: User, rachel: User, said: Intake
+    def test_signed_pdf_is_returned_byte_for_byte(
+        self, alice: User, rachel: User, answered_intake: Intake
     ) -> None:
-        author = signed_in(alice)
-        assert author.get(url("signed", said)).status_code == 404
-        review_actions.submit(alice, said)
-        decide(signed_in(rachel), "sign_off", said)
+        author = client_of(alice)
+        assert author.get(url("signed", answered_intake)).status_code == 404
+        review_actions.submit(alice, answered_intake)
+        decide(client_of(rachel), "sign_off", answered_intake)
 
-        response = author.get(url("signed", said))
+        response = author.get(url("signed", answered_intake))
 
         assert response.content == PDF
         assert response["Content-Type"] == "application/pdf"
         assert Event.objects.latest("seq").code == EventCode.DOCUMENT_READ
 
-    def test_the_words_on_the_page_stay_those_that_were_signed(
-        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_answers_page_shows_the_labels_as_they_were_signed(
+        self, alice: User, rachel: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        review_actions.submit(alice, said)
-        decide(signed_in(rachel), "sign_off", said)
-        before = signed_in(alice).get(url("answers", said)).content.decode()
-        kept = SignOff.objects.get()
-        kept.content["en"][1]["answered"][0]["question"] = "As it was asked in those days?"
-        kept.save()
+        review_actions.submit(alice, answered_intake)
+        decide(client_of(rachel), "sign_off", answered_intake)
+        before = client_of(alice).get(url("answers", answered_intake)).content.decode()
+        sign_off = SignOff.objects.get()
+        sign_off.content["en"][1]["answered"][0]["question"] = "As it was asked in those days?"
+        sign_off.save()
 
-        html = signed_in(alice).get(url("answers", said)).content.decode()
+        html = client_of(alice).get(url("answers", answered_intake)).content.decode()
 
         assert "As it was asked in those days?" in html
         assert "As it was asked in those days?" not in before
         assert "Ik durf niet naar huis." in html
 
 
-class TestWhoComesSecond:
-    def test_two_reviewers_one_signs_and_the_other_is_told_with_their_words(
-        self, alice: User, rachel: User, team: Team, said: Intake
+class TestConcurrency:
+    def test_second_reviewer_gets_409_with_the_text_they_typed(
+        self, alice: User, rachel: User, team: Team, answered_intake: Intake
     ) -> None:
         ruth = account("ruth", team, Membership.Role.REVIEWER)
-        review_actions.submit(alice, said)
-        page = Page(signed_in(ruth), url("review", said)).posted
-        decide(signed_in(rachel), "sign_off", said)
+        review_actions.submit(alice, answered_intake)
+        page = Page(client_of(ruth), url("review", answered_intake)).posted
+        decide(client_of(rachel), "sign_off", answered_intake)
 
         late = post(
-            signed_in(ruth), "return", said, key=page["key"], revision=page["revision"], text="Nog een vraag."
+            client_of(ruth),
+            "return",
+            answered_intake,
+            key=page["key"],
+            revision=page["revision"],
+            text="Nog een vraag.",
         )
 
         assert late.status_code == 409
@@ -159,159 +169,171 @@ class TestWhoComesSecond:
         assert "Someone was first" in html
         assert "Nog een vraag." in html
         assert "rachel" in html
-        assert said.remarks.count() == 0
+        assert answered_intake.remarks.count() == 0
 
     @pytest.mark.parametrize("name", ["return", "sign_off"])
-    def test_a_double_click_counts_once(self, alice: User, rachel: User, said: Intake, name: str) -> None:
-        review_actions.submit(alice, said)
-        client = signed_in(rachel)
-        page = Page(client, url("review", said)).posted
+    def test_double_click_stores_one_remark(
+        self, alice: User, rachel: User, answered_intake: Intake, name: str
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        client = client_of(rachel)
+        page = Page(client, url("review", answered_intake)).posted
         data = {"key": page["key"], "revision": page["revision"], "text": "Een vraag."}
 
-        first, second = (post(client, name, said, **data) for _click in range(2))
+        first, second = (post(client, name, answered_intake, **data) for _click in range(2))
 
         assert (first.status_code, second.status_code) == (302, 409)
-        assert said.remarks.count() == 1
+        assert answered_intake.remarks.count() == 1
         assert "Copy it if you need it" not in second.content.decode()
 
-    def test_what_changed_after_it_was_read_is_not_signed(
-        self, alice: User, rachel: User, team: Team, said: Intake
+    def test_intake_that_changed_after_it_was_read_is_not_signed(
+        self, alice: User, rachel: User, team: Team, answered_intake: Intake
     ) -> None:
         ruth = account("ruth", team, Membership.Role.REVIEWER)
-        review_actions.submit(alice, said)
-        page = Page(signed_in(rachel), url("review", said)).posted
-        review_actions.add_remark(ruth, said, "", "Wacht even.")
+        review_actions.submit(alice, answered_intake)
+        page = Page(client_of(rachel), url("review", answered_intake)).posted
+        review_actions.add_remark(ruth, answered_intake, "", "Wacht even.")
 
-        late = post(signed_in(rachel), "sign_off", said, key=page["key"], revision=page["revision"])
+        late = post(
+            client_of(rachel), "sign_off", answered_intake, key=page["key"], revision=page["revision"]
+        )
 
         assert late.status_code == 409
-        assert reload(said).state == State.SUBMITTED
+        assert reload(answered_intake).state == State.SUBMITTED
 
-    def test_someone_else_answered_meanwhile(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        decide(signed_in(rachel), "return", said, "Sinds wanneer?")
-        row, author = said.remarks.get(), signed_in(alice)
-        base = Page(author, url("review", said)).posted[f"{row.pk}-base"]
-        author.post(url("answer", said), {f"{row.pk}-answer": "Maart.", f"{row.pk}-base": base})
+    def test_conflicting_answer_shows_both_and_saving_again_overwrites(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        decide(client_of(rachel), "return", answered_intake, "Sinds wanneer?")
+        row, author = answered_intake.remarks.get(), client_of(alice)
+        base = Page(author, url("review", answered_intake)).posted[f"{row.pk}-base"]
+        author.post(url("answer", answered_intake), {f"{row.pk}-answer": "Maart.", f"{row.pk}-base": base})
 
-        late = author.post(url("submit", said), {f"{row.pk}-answer": "April.", f"{row.pk}-base": base})
+        late = author.post(
+            url("submit", answered_intake), {f"{row.pk}-answer": "April.", f"{row.pk}-base": base}
+        )
 
         html = late.content.decode()
         assert late.status_code == 409
         assert "Maart." in html
         assert "April." in html
-        assert reload(said).state == State.RETURNED
-        again = _controls(late)
-        author.post(url("submit", said), {key: again[key] for key in again if key.startswith(str(row.pk))})
-        assert said.remarks.get().content["answer"] == "April."
+        assert reload(answered_intake).state == State.RETURNED
+        again = controls(html)
+        author.post(
+            url("submit", answered_intake), {key: again[key] for key in again if key.startswith(str(row.pk))}
+        )
+        assert answered_intake.remarks.get().content["answer"] == "April."
 
 
-def _controls(response: Any) -> Any:
-    from questionnaire.tests.pages import _Controls
+class TestRefusals:
+    def test_remark_without_text_is_refused(self, alice: User, rachel: User, answered_intake: Intake) -> None:
+        review_actions.submit(alice, answered_intake)
 
-    parser = _Controls()
-    parser.feed(response.content.decode())
-    return parser.posted
+        assert decide(client_of(rachel), "remark", answered_intake, " \u200b").status_code == 422
+        assert decide(client_of(rachel), "return", answered_intake).status_code == 422
+        assert reload(answered_intake).state == State.SUBMITTED
 
+    def test_unknown_item_is_refused_and_the_text_is_shown_again(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
 
-class TestWhatCannotBeDone:
-    def test_a_remark_without_words(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-
-        assert decide(signed_in(rachel), "remark", said, " \u200b").status_code == 422
-        assert decide(signed_in(rachel), "return", said).status_code == 422
-        assert reload(said).state == State.SUBMITTED
-
-    def test_a_question_that_does_not_exist(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-
-        response = decide(signed_in(rachel), "remark", said, "Woorden blijven staan.", "no_such_item")
+        response = decide(
+            client_of(rachel), "remark", answered_intake, "Woorden blijven staan.", "no_such_item"
+        )
 
         assert response.status_code == 422
         assert "Woorden blijven staan." in response.content.decode()
 
-    def test_without_a_pdf_nothing_is_signed_and_the_remark_is_kept(
-        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_failed_pdf_stores_the_remark_and_signs_nothing(
+        self, alice: User, rachel: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(_document: Any) -> bytes:
             raise PdfFailedError("Not now.")
 
         monkeypatch.setattr(documents, "render_pdf", fail)
-        review_actions.submit(alice, said)
+        review_actions.submit(alice, answered_intake)
 
-        response = decide(signed_in(rachel), "sign_off", said, "Goed gedaan.")
+        response = decide(client_of(rachel), "sign_off", answered_intake, "Goed gedaan.")
 
         assert response.status_code == 503
         assert "Not now." in response.content.decode()
-        assert reload(said).state == State.SUBMITTED
-        assert said.remarks.count() == 1
+        assert reload(answered_intake).state == State.SUBMITTED
+        assert answered_intake.remarks.count() == 1
 
-    def test_text_that_cannot_be_kept_is_shown_again(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        decide(signed_in(rachel), "return", said, "Sinds wanneer?")
-        row, author = said.remarks.get(), signed_in(alice)
-        base = Page(author, url("review", said)).posted[f"{row.pk}-base"]
+    def test_text_that_is_too_long_is_shown_again(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        decide(client_of(rachel), "return", answered_intake, "Sinds wanneer?")
+        row, author = answered_intake.remarks.get(), client_of(alice)
+        base = Page(author, url("review", answered_intake)).posted[f"{row.pk}-base"]
 
         response = author.post(
-            url("answer", said), {f"{row.pk}-answer": "x" * 20_001, f"{row.pk}-base": base}
+            url("answer", answered_intake), {f"{row.pk}-answer": "x" * 20_001, f"{row.pk}-base": base}
         )
 
         assert response.status_code == 409
         assert "x" * 20_001 in response.content.decode()
 
     @pytest.mark.parametrize("name", MOVES)
-    def test_a_stranger_finds_nothing_and_a_colleague_neither(
-        self, bob: User, charlie: User, said: Intake, name: str
+    def test_people_without_access_get_404(
+        self, bob: User, charlie: User, answered_intake: Intake, name: str
     ) -> None:
         for user in (bob, charlie):
-            assert post(signed_in(user), name, said).status_code == 404
+            assert post(client_of(user), name, answered_intake).status_code == 404
 
     @pytest.mark.parametrize("name", ["remark", "return", "sign_off"])
-    def test_an_author_cannot_review(self, alice: User, team: Team, said: Intake, name: str) -> None:
+    def test_author_cannot_review(self, alice: User, team: Team, answered_intake: Intake, name: str) -> None:
         Membership.objects.create(user=alice, team=team, role=Membership.Role.REVIEWER)
-        review_actions.submit(alice, said)
+        review_actions.submit(alice, answered_intake)
 
-        assert post(signed_in(alice), name, said, text="Prima.").status_code == 403
+        assert post(client_of(alice), name, answered_intake, text="Prima.").status_code == 403
 
     @pytest.mark.parametrize("name", ["submit", "withdraw", "answer", "correct", "reassess"])
-    def test_a_reviewer_cannot_do_what_the_author_does(self, rachel: User, said: Intake, name: str) -> None:
-        assert post(signed_in(rachel), name, said).status_code == 403
+    def test_reviewer_cannot_make_moves_of_the_author(
+        self, rachel: User, answered_intake: Intake, name: str
+    ) -> None:
+        assert post(client_of(rachel), name, answered_intake).status_code == 403
 
     @pytest.mark.parametrize("name", ["correct", "reassess", "withdraw"])
-    def test_not_in_this_state(self, alice: User, said: Intake, name: str) -> None:
-        response = post(signed_in(alice), name, said)
+    def test_move_in_the_wrong_state_gets_409(self, alice: User, answered_intake: Intake, name: str) -> None:
+        response = post(client_of(alice), name, answered_intake)
 
         assert response.status_code == 409
         assert Intake.objects.count() == 1
 
 
-class TestWhatIsClosed:
-    def test_a_page_of_questions_leads_to_where_it_stands(self, alice: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
+class TestClosedIntake:
+    def test_section_leads_to_the_review(self, alice: User, answered_intake: Intake) -> None:
+        review_actions.submit(alice, answered_intake)
 
-        response = signed_in(alice).get(reverse("section", args=[said.uuid, "fear"]))
+        response = client_of(alice).get(reverse("section", args=[answered_intake.uuid, "fear"]))
 
-        assert (response.status_code, response["Location"]) == (302, url("review", said))
+        assert (response.status_code, response["Location"]) == (302, url("review", answered_intake))
 
-    def test_what_was_typed_in_another_tab_is_kept(self, alice: User, said: Intake) -> None:
-        author = signed_in(alice)
-        page = Page(author, reverse("section", args=[said.uuid, "fear"]))
-        review_actions.submit(alice, said)
+    def test_post_from_another_tab_becomes_pending(self, alice: User, answered_intake: Intake) -> None:
+        author = client_of(alice)
+        page = Page(author, reverse("section", args=[answered_intake.uuid, "fear"]))
+        review_actions.submit(alice, answered_intake)
         page.fill(fear_own_words="Dit typte ik nog.")
 
-        response = author.post(reverse("section", args=[said.uuid, "fear"]), dict(page.posted.lists()))
+        response = author.post(
+            reverse("section", args=[answered_intake.uuid, "fear"]), dict(page.posted.lists())
+        )
 
         assert response.status_code == 409
         assert HeldPost.objects.get().content["controls"]["fear_own_words"] == ["Dit typte ik nog."]
-        assert reload(said).answers["fear_own_words"] == "Ik durf niet naar huis."
+        assert reload(answered_intake).answers["fear_own_words"] == "Ik durf niet naar huis."
 
-    def test_a_page_that_saves_by_itself_is_told_without_content(self, alice: User, said: Intake) -> None:
-        author = signed_in(alice)
-        page = Page(author, reverse("section", args=[said.uuid, "fear"]))
-        review_actions.submit(alice, said)
+    def test_autosave_gets_a_status_without_content(self, alice: User, answered_intake: Intake) -> None:
+        author = client_of(alice)
+        page = Page(author, reverse("section", args=[answered_intake.uuid, "fear"]))
+        review_actions.submit(alice, answered_intake)
 
         response = author.post(
-            reverse("section", args=[said.uuid, "fear"]),
+            reverse("section", args=[answered_intake.uuid, "fear"]),
             dict(page.posted.lists()),
             headers={"accept": "application/json"},
         )
@@ -319,142 +341,148 @@ class TestWhatIsClosed:
         assert response.json() == {"status": "Closed. What you typed is kept for you.", "base": {}}
         assert HeldPost.objects.count() == 1
 
-    def test_where_nothing_more_can_be_kept_it_is_told_that_it_failed(
-        self, alice: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_autosave_gets_409_when_no_more_posts_can_be_stored(
+        self, alice: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("questionnaire.screen.pending_posts._MOST", 0)
-        author = signed_in(alice)
-        page = Page(author, reverse("section", args=[said.uuid, "fear"]))
-        review_actions.submit(alice, said)
+        monkeypatch.setattr("questionnaire.screen.pending_posts._MAX_POSTS", 0)
+        author = client_of(alice)
+        page = Page(author, reverse("section", args=[answered_intake.uuid, "fear"]))
+        review_actions.submit(alice, answered_intake)
 
         response = author.post(
-            reverse("section", args=[said.uuid, "fear"]),
+            reverse("section", args=[answered_intake.uuid, "fear"]),
             dict(page.posted.lists()),
             headers={"accept": "application/json"},
         )
 
         assert (response.status_code, response.content) == (409, b"")
 
-    def test_also_when_it_was_closed_between_the_look_and_the_saving(
-        self, alice: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_post_becomes_pending_when_the_intake_closes_during_the_request(
+        self, alice: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        author = signed_in(alice)
-        page = Page(author, reverse("section", args=[said.uuid, "fear"]))
-        before = intake_actions.save_section
+        author = client_of(alice)
+        page = Page(author, reverse("section", args=[answered_intake.uuid, "fear"]))
+        save_section = intake_actions.save_section
 
-        def first_closed(*args: Any) -> Any:
-            review_actions.submit(alice, said)
-            return before(*args)
+        def submit_and_save(*args: Any) -> Any:
+            review_actions.submit(alice, answered_intake)
+            return save_section(*args)
 
-        monkeypatch.setattr(intake_actions, "save_section", first_closed)
+        monkeypatch.setattr(intake_actions, "save_section", submit_and_save)
 
-        response = author.post(reverse("section", args=[said.uuid, "fear"]), dict(page.posted.lists()))
+        response = author.post(
+            reverse("section", args=[answered_intake.uuid, "fear"]), dict(page.posted.lists())
+        )
 
         assert response.status_code == 409
         assert HeldPost.objects.count() == 1
 
-    def test_what_came_of_it_is_written_down_in_every_state(self, alice: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
+    def test_follow_up_stays_open(self, alice: User, answered_intake: Intake) -> None:
+        review_actions.submit(alice, answered_intake)
 
-        assert signed_in(alice).get(url("steps", said)).status_code == 200
+        assert client_of(alice).get(url("steps", answered_intake)).status_code == 200
 
 
-class TestWhatIsShown:
-    def test_reading_is_one_event(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
+class TestPage:
+    def test_reading_records_one_event(self, alice: User, rachel: User, answered_intake: Intake) -> None:
+        review_actions.submit(alice, answered_intake)
         for user in (alice, rachel):
             for name, code in (("review", EventCode.REVIEW_READ), ("case", EventCode.CASE_READ)):
                 before = Event.objects.count()
 
-                signed_in(user).get(url(name, said))
+                client_of(user).get(url(name, answered_intake))
 
                 assert Event.objects.count() == before + 1
                 assert Event.objects.latest("seq").code == code
 
-    def test_the_fear_comes_first_also_here(self, rachel: User, said: Intake) -> None:
-        html = read(signed_in(rachel), said)
+    def test_fear_comes_before_the_reasoning(self, rachel: User, answered_intake: Intake) -> None:
+        html = review_html(client_of(rachel), answered_intake)
 
         assert html.index("Ik durf niet naar huis.") < html.index("The reasoning")
 
-    def test_what_changed_since_the_last_time(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        new = review_actions.reassess(alice, said, date(2026, 4, 1))
+    def test_changes_since_the_previous_assessment_are_shown(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         new = intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4)).intake
-        incident_actions.add_incident(alice, new, Told("2026-03-30", "home"))
+        incident_actions.add_incident(alice, new, ParsedIncident("2026-03-30", "home"))
 
-        html = read(signed_in(rachel), new)
+        html = review_html(client_of(rachel), new)
 
         assert "What changed since 23 March 2026" in html
         assert "1 incident since then is in the log." in html
         assert "better" not in html.lower()
 
-    def test_a_correction_shows_what_changed(self, alice: User, rachel: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        decide(signed_in(rachel), "sign_off", said)
-        author = signed_in(alice)
+    def test_correction_shows_what_it_changed(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        decide(client_of(rachel), "sign_off", answered_intake)
+        author = client_of(alice)
 
-        first = post(author, "correct", said)
-        new = Intake.objects.get(corrects=said)
+        first = post(author, "correct", answered_intake)
+        new = Intake.objects.get(corrects=answered_intake)
         assert (first.status_code, first["Location"]) == (302, url("intake", new))
-        assert "No answer differs" in read(author, new)
+        assert "No answer differs" in review_html(author, new)
         intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=7))
-        html = read(author, new)
+        html = review_html(author, new)
 
         assert "9 out of 10" in html
         assert "7 out of 10" in html
-        assert "There is a new version" in read(author, said)
+        assert "There is a new version" in review_html(author, answered_intake)
 
-    def test_something_typed_that_is_to_be_checked_is_named_before_handing_in(
-        self, alice: User, said: Intake
-    ) -> None:
-        author = signed_in(alice)
-        page = Page(author, reverse("section", args=[said.uuid, "pattern"]))
+    def test_drafts_are_reported_before_submitting(self, alice: User, answered_intake: Intake) -> None:
+        author = client_of(alice)
+        page = Page(author, reverse("section", args=[answered_intake.uuid, "pattern"]))
         page.fill(pattern_start="31-02-2026")
-        author.post(reverse("section", args=[said.uuid, "pattern"]), dict(page.posted.lists()))
+        author.post(reverse("section", args=[answered_intake.uuid, "pattern"]), dict(page.posted.lists()))
 
-        assert "Something was typed that still has to be checked" in read(author, said)
+        assert "Something was typed that still has to be checked" in review_html(author, answered_intake)
 
-    def test_a_later_assessment_is_led_to(self, alice: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        author = signed_in(alice)
+    def test_reassessment_is_started_once_and_linked(self, alice: User, answered_intake: Intake) -> None:
+        review_actions.submit(alice, answered_intake)
+        author = client_of(alice)
 
-        first, second = (post(author, "reassess", said)["Location"] for _click in range(2))
+        first, second = (post(author, "reassess", answered_intake)["Location"] for _click in range(2))
 
         assert first == second
-        assert "There is a later assessment." in read(author, said)
+        assert "There is a later assessment." in review_html(author, answered_intake)
 
-    def test_who_may_not_see_what_a_colleague_began_is_told_no_more(
-        self, alice: User, bob: User, said: Intake
+    def test_reassessment_by_a_colleague_out_of_reach_is_not_disclosed(
+        self, alice: User, bob: User, answered_intake: Intake
     ) -> None:
-        review_actions.submit(alice, said)
-        review_actions.reassess(alice, said, date(2026, 4, 1))
-        Intake.objects.filter(previous=said).update(author=bob)
+        review_actions.submit(alice, answered_intake)
+        review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
+        Intake.objects.filter(previous=answered_intake).update(author=bob)
 
-        response = post(signed_in(alice), "reassess", said)
+        response = post(client_of(alice), "reassess", answered_intake)
 
         assert response.status_code == 409
         assert "A colleague already began this." in response.content.decode()
 
-    def test_a_reassessor_who_is_not_its_author_comes_to_its_review(
-        self, alice: User, rachel: User, said: Intake, team: Team
+    def test_reassessment_of_another_author_leads_to_its_review(
+        self, alice: User, rachel: User, answered_intake: Intake, team: Team
     ) -> None:
-        review_actions.submit(alice, said)
-        new = review_actions.reassess(alice, said, date(2026, 4, 1))
+        review_actions.submit(alice, answered_intake)
+        new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         Intake.objects.filter(pk=new.pk).update(author=rachel)
         Membership.objects.create(user=alice, team=team, role=Membership.Role.REVIEWER)
 
-        response = post(signed_in(alice), "reassess", said)
+        response = post(client_of(alice), "reassess", answered_intake)
 
         assert response["Location"] == url("review", new)
 
 
-class TestTheCase:
-    def test_it_tells_the_whole_course_in_numbers_and_a_picture(self, alice: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        new = review_actions.reassess(alice, said, date(2026, 4, 1))
+class TestCasePage:
+    def test_case_page_shows_the_course_of_all_assessments(
+        self, alice: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level="declined"))
 
-        html = signed_in(alice).get(url("case", new)).content.decode()
+        html = client_of(alice).get(url("case", new)).content.decode()
 
         assert "There are 2 conversations in this case." in html
         assert "<svg" in html
@@ -462,59 +490,69 @@ class TestTheCase:
         assert "Prefers not to say" in html
         assert "Ik durf niet naar huis." in html
 
-    def test_one_conversation_is_a_story_too(self, alice: User, said: Intake) -> None:
-        html = signed_in(alice).get(url("case", said)).content.decode()
+    def test_case_page_with_one_assessment_has_no_chart(self, alice: User, answered_intake: Intake) -> None:
+        html = client_of(alice).get(url("case", answered_intake)).content.decode()
 
         assert "There is 1 conversation in this case." in html
         assert "<svg" not in html
 
 
-class TestLastTime:
-    def test_what_was_said_stands_beside_the_question_and_not_in_it(self, alice: User, said: Intake) -> None:
-        review_actions.submit(alice, said)
-        new = review_actions.reassess(alice, said, date(2026, 4, 1))
+class TestPreviousAnswers:
+    def test_previous_answer_is_shown_beside_the_question_and_not_filled_in(
+        self, alice: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
 
-        page = Page(signed_in(alice), reverse("section", args=[new.uuid, "fear"]))
+        page = Page(client_of(alice), reverse("section", args=[new.uuid, "fear"]))
 
         assert "Last time (23 March 2026): 9 out of 10" in page.html
         assert "Last time (23 March 2026): Ik durf niet naar huis." in page.html
         assert str(page.posted["fear_own_words"]).strip() == ""
         assert "fear_level" not in page.posted
 
-    def test_the_first_time_there_is_no_last_time(self, alice: User, said: Intake) -> None:
-        html = Page(signed_in(alice), reverse("section", args=[said.uuid, "fear"])).html
+    def test_first_assessment_has_no_previous_answers(self, alice: User, answered_intake: Intake) -> None:
+        html = Page(client_of(alice), reverse("section", args=[answered_intake.uuid, "fear"])).html
 
         assert "Last time" not in html
 
 
-class TestWordsThatCouldNotBeSaved:
-    def later(self, user: User, monkeypatch: pytest.MonkeyPatch) -> Client:
-        """Someone who signed in a while ago, and is asked who they are before they sign."""
-        client = signed_in(user)
+class TestReauthentication:
+    def an_hour_later(self, user: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+        """Return a client of someone who signed in a while ago and has to reauthenticate before signing."""
+        client = client_of(user)
         monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
         return client
 
-    def test_signing_asks_who_is_there_and_keeps_the_remark(
-        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_signing_without_recent_authentication_stores_the_remark(
+        self, alice: User, rachel: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        review_actions.submit(alice, said)
-        client = self.later(rachel, monkeypatch)
-        page = Page(client, url("review", said)).posted
+        review_actions.submit(alice, answered_intake)
+        client = self.an_hour_later(rachel, monkeypatch)
+        page = Page(client, url("review", answered_intake)).posted
 
         response = post(
-            client, "sign_off", said, key=page["key"], revision=page["revision"], text="Goed gedaan."
+            client,
+            "sign_off",
+            answered_intake,
+            key=page["key"],
+            revision=page["revision"],
+            text="Goed gedaan.",
         )
 
         assert response.status_code == 302
-        assert reload(said).state == State.SUBMITTED
-        kept = HeldPost.objects.get().content
-        assert (kept["path"], kept["controls"]["text"]) == (url("remark", said), ["Goed gedaan."])
+        assert reload(answered_intake).state == State.SUBMITTED
+        pending = HeldPost.objects.get().content
+        assert (pending["path"], pending["controls"]["text"]) == (
+            url("remark", answered_intake),
+            ["Goed gedaan."],
+        )
 
-    def test_nothing_is_kept_where_nothing_was_typed(
-        self, alice: User, rachel: User, said: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_signing_without_a_remark_stores_no_pending_post(
+        self, alice: User, rachel: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        review_actions.submit(alice, said)
+        review_actions.submit(alice, answered_intake)
 
-        post(self.later(rachel, monkeypatch), "sign_off", said, text=" ")
+        post(self.an_hour_later(rachel, monkeypatch), "sign_off", answered_intake, text=" ")
 
         assert not HeldPost.objects.exists()

@@ -1,4 +1,4 @@
-"""The numbers of a team: for whoever leads it, with a table that says what the picture says."""
+"""The numbers of a team: for its managers, as tables and charts, without small numbers or content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBERS = "/numbers/"
 
 
 @pytest.fixture
-def marys(client: Client, team: Team) -> Client:
+def manager_client(client: Client, team: Team) -> Client:
     """Return the client of someone who only leads the team, in English."""
     client.force_login(account("mary", team, Membership.Role.MANAGER))
     client.cookies["__Host-language"] = "en"
@@ -39,23 +39,25 @@ def fill(alice: User, team: Team, **by_state: int) -> None:
             Intake.objects.filter(pk=intake.pk).update(state=state)
 
 
-def test_the_table_says_what_the_picture_says(marys: Client, alice: User, team: Team) -> None:
+def test_tables_and_charts_have_the_same_numbers(manager_client: Client, alice: User, team: Team) -> None:
     fill(alice, team, concept=11, signed_off=23)
 
-    html = page(marys)
+    html = page(manager_client)
 
     titles = re.findall(r"<title id=[^>]*>([^<]*)</title>", html)
     assert len(titles) == len(re.findall("<tbody>", html)) == 4
     assert titles[0].startswith("By state. concept: 11. handed in for review: fewer than five.")
     for title, rows in zip(titles, re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL), strict=True):
-        told = re.findall(r"<th scope=\"row\">([^<]*)</th><td>([^<]*)</td>", rows)
-        assert title.endswith(" " + " ".join(f"{kind}: {figure}." for kind, figure in told))
+        cells = re.findall(r"<th scope=\"row\">([^<]*)</th><td>([^<]*)</td>", rows)
+        assert title.endswith(" " + " ".join(f"{kind}: {figure}." for kind, figure in cells))
 
 
-def test_a_small_number_is_nowhere_in_it(marys: Client, alice: User, team: Team) -> None:
+def test_small_number_is_suppressed_and_cannot_be_worked_out(
+    manager_client: Client, alice: User, team: Team
+) -> None:
     fill(alice, team, **{State.CONCEPT: 3, State.SUBMITTED: 12, State.RETURNED: 13, State.SIGNED_OFF: 14})
 
-    html = page(marys)
+    html = page(manager_client)
 
     row = r"<th scope=\"row\">{}</th><td>([^<]*)</td>"
     figures = [re.findall(row.format(state.label), html)[0] for state in State]
@@ -63,37 +65,41 @@ def test_a_small_number_is_nowhere_in_it(marys: Client, alice: User, team: Team)
     assert not {"3", "12"} & set(re.findall(r">(\d+)<", html))
 
 
-def test_nothing_that_anyone_told_is_on_it(marys: Client, alice: User, team: Team) -> None:
+def test_page_has_no_answers_references_or_authors(manager_client: Client, alice: User, team: Team) -> None:
     fill(alice, team, concept=6)
     for intake in Intake.objects.all():
         intake_actions.save_section(alice, intake, "concern", submission_of(intake, threats=("kill",)))
 
-    html = unescape(page(marys))
+    html = unescape(page(manager_client))
 
     assert "Threat" not in html
     assert "ref-" not in html
     assert "alice" not in html
 
 
-def test_a_team_with_too_few_says_so(marys: Client, alice: User, team: Team) -> None:
+def test_team_with_fewer_than_five_intakes_has_no_charts(
+    manager_client: Client, alice: User, team: Team
+) -> None:
     fill(alice, team, concept=4)
 
-    html = page(marys)
+    html = page(manager_client)
 
     assert "fewer than five conversations" in html
     assert "<svg" not in html
 
 
-def test_a_table_with_too_few_says_so(marys: Client, alice: User, team: Team) -> None:
+def test_table_with_small_numbers_only_is_replaced_by_a_sentence(
+    manager_client: Client, alice: User, team: Team
+) -> None:
     fill(alice, team, concept=6)
 
-    html = page(marys)
+    html = page(manager_client)
 
     assert html.count("There are too few to show any of these numbers.") == 5
     assert "There are 6 conversations in all." in html
 
 
-def test_only_the_teams_that_someone_leads(
+def test_page_shows_only_teams_that_the_person_manages(
     client: Client, alice: User, team: Team, other_team: Team, charlie: User
 ) -> None:
     Membership.objects.create(user=charlie, team=team, role=Membership.Role.PROFESSIONAL)
@@ -105,20 +111,20 @@ def test_only_the_teams_that_someone_leads(
     assert client.get(NUMBERS).status_code == 403
 
 
-def test_looking_is_one_event(marys: Client, alice: User, team: Team) -> None:
+def test_reading_records_one_event(manager_client: Client, alice: User, team: Team) -> None:
     fill(alice, team, concept=6)
     before = Event.objects.count()
 
-    page(marys)
+    page(manager_client)
 
     event = Event.objects.latest("seq")
     assert Event.objects.count() == before + 1
     assert (event.code, str(event.actor), event.intake) == (EventCode.COUNTS_READ, "mary", None)
 
 
-def test_the_list_leads_to_it(marys: Client, bob: User) -> None:
-    assert f'href="{NUMBERS}"' in marys.get(reverse("intakes")).content.decode()
-    assert "The numbers of the team help you to plan the work." in marys.get("/").content.decode()
+def test_list_links_to_the_page_for_managers_only(manager_client: Client, bob: User) -> None:
+    assert f'href="{NUMBERS}"' in manager_client.get(reverse("intakes")).content.decode()
+    assert "The numbers of the team help you to plan the work." in manager_client.get("/").content.decode()
 
-    marys.force_login(bob)
-    assert f'href="{NUMBERS}"' not in marys.get(reverse("intakes")).content.decode()
+    manager_client.force_login(bob)
+    assert f'href="{NUMBERS}"' not in manager_client.get(reverse("intakes")).content.decode()

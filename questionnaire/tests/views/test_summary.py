@@ -1,4 +1,4 @@
-"""The answers to check, the summary, and the PDF of it."""
+"""The page of all answers, the summary, and its PDF."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.pdf import PdfUnavailableError
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Document, Event, Intake, User
 from questionnaire.queries import document_input
@@ -32,28 +32,24 @@ from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
 from questionnaire.views import summary
 
-WORDS = "Ik denk dat hij me <opwacht>."
+OWN_WORDS = "Ik denk dat hij me <opwacht>."
 
 
 @pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def told(alice: User, intake: Intake) -> Intake:
+def answered_intake(alice: User, intake: Intake) -> Intake:
     """Return an intake with answers."""
-    said: dict[str, dict[str, Any]] = {
-        "fear": {"fear_own_words": WORDS, "fear_level": 9, "feared_events": ("kill", "attack")},
+    by_section: dict[str, dict[str, Any]] = {
+        "fear": {"fear_own_words": OWN_WORDS, "fear_level": 9, "feared_events": ("kill", "attack")},
         "concern": {"threats": ("kill",), "strangulation": "declined", "weapons": "unknown"},
         "pattern": {"behaviour_home": {"ring": "daily"}, "pattern_start": "2025-08"},
     }
-    for section_id, answers in said.items():
+    for section_id, answers in by_section.items():
         intake = intake_actions.save_section(
             alice, intake, section_id, submission_of(intake, **answers)
         ).intake
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="stond voor de deur"))
+    incident_actions.add_incident(
+        alice, intake, ParsedIncident("2026-03-20", "home", what="stond voor de deur")
+    )
     return intake
 
 
@@ -62,37 +58,41 @@ def url(name: str, intake: Intake) -> str:
 
 
 @pytest.mark.parametrize("name", ["answers", "summary"])
-def test_strangers_and_colleagues_find_nothing(
-    client: Client, told: Intake, bob: User, charlie: User, name: str
+def test_people_without_access_get_404(
+    client: Client, answered_intake: Intake, bob: User, charlie: User, name: str
 ) -> None:
     for user in (bob, charlie):
         client.force_login(user)
 
-        assert client.get(url(name, told)).status_code == 404
+        assert client.get(url(name, answered_intake)).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("name", "code"), [("answers", EventCode.ANSWERS_READ), ("summary", EventCode.SUMMARY_READ)]
 )
-def test_reading_is_one_event(alices: Client, told: Intake, name: str, code: EventCode) -> None:
+def test_reading_records_one_event(
+    alice_client: Client, answered_intake: Intake, name: str, code: EventCode
+) -> None:
     before = Event.objects.count()
 
-    alices.get(url(name, told))
+    alice_client.get(url(name, answered_intake))
 
     assert Event.objects.count() == before + 1
     assert Event.objects.latest("seq").code == code
 
 
 class TestAnswers:
-    def test_every_question_is_there_with_the_way_to_it(self, alices: Client, told: Intake) -> None:
-        html = Page(alices, url("answers", told)).html
+    def test_every_question_links_to_its_section(self, alice_client: Client, answered_intake: Intake) -> None:
+        html = Page(alice_client, url("answers", answered_intake)).html
 
         for item_id in ITEMS:
-            section_url = reverse("section", args=[told.uuid, SECTION_OF[item_id].id])
+            section_url = reverse("section", args=[answered_intake.uuid, SECTION_OF[item_id].id])
             assert f'href="{section_url}#{item_id}"' in html
 
-    def test_answers_and_the_four_states_stand_apart(self, alices: Client, told: Intake) -> None:
-        html = Page(alices, url("answers", told)).html
+    def test_answers_and_states_without_an_answer_are_distinguished(
+        self, alice_client: Client, answered_intake: Intake
+    ) -> None:
+        html = Page(alice_client, url("answers", answered_intake)).html
 
         assert "Ik denk dat hij me &lt;opwacht&gt;." in html
         assert "9 van 10" in html
@@ -103,95 +103,110 @@ class TestAnswers:
         assert html.count("Nog niet besproken") == len(ITEMS) - 8
         assert "stond voor de deur" in html
 
-    def test_what_still_has_to_be_checked_is_said(self, alices: Client, told: Intake) -> None:
-        section = reverse("section", args=[told.uuid, "pattern"])
-        Page(alices, section).fill(last_incident="gisteren").press("_go", "save")
+    def test_drafts_are_reported(self, alice_client: Client, answered_intake: Intake) -> None:
+        section = reverse("section", args=[answered_intake.uuid, "pattern"])
+        Page(alice_client, section).fill(last_incident="gisteren").press("_go", "save")
 
-        assert "nog moet worden" in Page(alices, url("answers", told)).html
+        assert "nog moet worden" in Page(alice_client, url("answers", answered_intake)).html
 
-    def test_the_reviewer_reads_and_changes_nothing(self, client: Client, told: Intake, rachel: User) -> None:
+    def test_reviewer_reads_without_links_to_change(
+        self, client: Client, answered_intake: Intake, rachel: User
+    ) -> None:
         client.force_login(rachel)
 
-        html = Page(client, url("answers", told)).html
+        html = Page(client, url("answers", answered_intake)).html
 
         assert "9 van 10" in html
-        assert reverse("section", args=[told.uuid, "fear"]) not in html
+        assert reverse("section", args=[answered_intake.uuid, "fear"]) not in html
 
 
 class TestSummary:
-    def test_fear_comes_first(self, alices: Client, told: Intake) -> None:
-        html = Page(alices, url("summary", told)).html
+    def test_fear_comes_first(self, alice_client: Client, answered_intake: Intake) -> None:
+        html = Page(alice_client, url("summary", answered_intake)).html
 
         headline = html.index("<h1>De cliënt is bang. Dat nemen wij serieus.</h1>")
-        words = html.index("Ik denk dat hij me &lt;opwacht&gt;.")
-        assert headline < words < html.index("Vandaag overleggen") < html.index("Overleg met de politie")
+        own_words = html.index("Ik denk dat hij me &lt;opwacht&gt;.")
+        assert headline < own_words < html.index("Vandaag overleggen") < html.index("Overleg met de politie")
 
-    def test_112_stands_above_everything(self, alices: Client, alice: User, told: Intake) -> None:
-        intake_actions.save_section(alice, told, "safety_now", submission_of(told, danger_now="now"))
+    def test_acute_danger_puts_112_above_everything(
+        self, alice_client: Client, alice: User, answered_intake: Intake
+    ) -> None:
+        intake_actions.save_section(
+            alice, answered_intake, "safety_now", submission_of(answered_intake, danger_now="now")
+        )
 
-        html = Page(alices, url("summary", told)).html
+        html = Page(alice_client, url("summary", answered_intake)).html
 
         assert html.index("Bel nu 112") < html.index("<h1>")
 
     @pytest.mark.parametrize("language", ["nl", "en"])
-    def test_every_advice_is_there_with_its_reasons(
-        self, alices: Client, told: Intake, settings: Any, language: str
+    def test_every_advice_is_shown_with_source_and_who_decides(
+        self, alice_client: Client, answered_intake: Intake, settings: Any, language: str
     ) -> None:
-        alices.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        html = Page(alices, url("summary", told)).html
+        alice_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        html = Page(alice_client, url("summary", answered_intake)).html
 
         with override(language):
-            advice = summarise(told.answers, told.incident_log, told.on).advice
-            assert all(escape(given.title) in html for given in advice)
-            assert all(escape(given.source) in html for given in advice)
-            assert all(escape(given.decides) in html for given in advice)
+            advice = summarise(
+                answered_intake.answers, answered_intake.incident_log, answered_intake.on
+            ).advice
+            assert all(escape(each.title) in html for each in advice)
+            assert all(escape(each.source) in html for each in advice)
+            assert all(escape(each.decides) in html for each in advice)
 
-    def test_an_empty_intake_has_one_too(self, alices: Client, intake: Intake) -> None:
-        html = Page(alices, url("summary", intake)).html
+    def test_empty_intake_has_a_summary(self, alice_client: Client, intake: Intake) -> None:
+        html = Page(alice_client, url("summary", intake)).html
 
         assert "Dat zegt niets over het gevaar." in html
 
-    def test_the_title_gives_nothing_away(self, alices: Client, told: Intake) -> None:
-        assert "<title>Samenvatting - Gespreksverslag</title>" in Page(alices, url("summary", told)).html
+    def test_title_is_neutral(self, alice_client: Client, answered_intake: Intake) -> None:
+        assert (
+            "<title>Samenvatting - Gespreksverslag</title>"
+            in Page(alice_client, url("summary", answered_intake)).html
+        )
 
-    def test_the_reviewer_reads_it(self, client: Client, told: Intake, rachel: User) -> None:
+    def test_reviewer_reads_the_summary_and_makes_the_pdf(
+        self, client: Client, answered_intake: Intake, rachel: User
+    ) -> None:
         client.force_login(rachel)
 
-        html = Page(client, url("summary", told)).html
+        html = Page(client, url("summary", answered_intake)).html
 
-        assert reverse("intake", args=[told.uuid]) + '"' not in html
-        assert url("pdf", told) in html
+        assert reverse("intake", args=[answered_intake.uuid]) + '"' not in html
+        assert url("pdf", answered_intake) in html
 
 
 class TestPdf:
     @pytest.fixture
-    def made_in(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        """Return the languages of the PDFs that were made."""
-        languages: list[str] = []
+    def languages(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Return the languages of the PDFs that were rendered, so far."""
+        rendered: list[str] = []
 
         def render_pdf(document: Any) -> bytes:
-            languages.append(document.language)
-            return b"%PDF-1.7 made"
+            rendered.append(document.language)
+            return b"%PDF-1.7 rendered"
 
         monkeypatch.setattr(summary, "render_pdf", render_pdf)
-        return languages
+        return rendered
 
-    def test_it_is_handed_out_and_kept(self, alices: Client, told: Intake, made_in: list[str]) -> None:
-        response = alices.post(url("pdf", told), {"language": "en"})
+    def test_pdf_is_returned_and_stored(
+        self, alice_client: Client, answered_intake: Intake, languages: list[str]
+    ) -> None:
+        response = alice_client.post(url("pdf", answered_intake), {"language": "en"})
 
-        kept = Document.objects.get()
-        assert response.content == bytes(kept.pdf) == b"%PDF-1.7 made"
+        document = Document.objects.get()
+        assert response.content == bytes(document.pdf) == b"%PDF-1.7 rendered"
         assert response.headers["Content-Type"] == "application/pdf"
-        assert (kept.edition, kept.language, made_in) == ("full", "en", ["en"])
+        assert (document.edition, document.language, languages) == ("full", "en", ["en"])
         assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
 
-    def test_without_a_language_it_is_in_that_of_the_intake(
-        self, alices: Client, told: Intake, made_in: list[str]
+    def test_pdf_is_in_the_language_of_the_intake_by_default(
+        self, alice_client: Client, answered_intake: Intake, languages: list[str]
     ) -> None:
-        alices.post(url("pdf", told))
-        alices.post(url("pdf", told), {"language": "xx"})
+        alice_client.post(url("pdf", answered_intake))
+        alice_client.post(url("pdf", answered_intake), {"language": "xx"})
 
-        assert made_in == ["nl", "nl"]
+        assert languages == ["nl", "nl"]
 
     @pytest.mark.parametrize(
         ("reference", "name"),
@@ -203,31 +218,31 @@ class TestPdf:
             ("x" * 100, f"SC-{'x' * 60}-2026-03-23.pdf"),
         ],
     )
-    def test_the_name_of_the_file_is_neutral_and_plain(
+    def test_file_name_is_neutral_and_ascii(
         self,
-        alices: Client,
-        told: Intake,
-        made_in: list[str],
+        alice_client: Client,
+        answered_intake: Intake,
+        languages: list[str],
         monkeypatch: pytest.MonkeyPatch,
         reference: str,
         name: str,
     ) -> None:
         monkeypatch.setattr(dates, "today", lambda: date(2026, 3, 23))
-        Intake.objects.filter(pk=told.pk).update(reference=reference)
+        Intake.objects.filter(pk=answered_intake.pk).update(reference=reference)
 
-        response = alices.post(url("pdf", told))
+        response = alice_client.post(url("pdf", answered_intake))
 
         assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
-    def test_when_it_cannot_be_made_the_page_says_what_to_do(
-        self, alices: Client, told: Intake, monkeypatch: pytest.MonkeyPatch
+    def test_failed_pdf_gets_503_with_the_reason_and_the_summary(
+        self, alice_client: Client, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def render_pdf(document: Any) -> bytes:
             raise PdfUnavailableError("Install pango.")
 
         monkeypatch.setattr(summary, "render_pdf", render_pdf)
 
-        response = alices.post(url("pdf", told))
+        response = alice_client.post(url("pdf", answered_intake))
 
         assert response.status_code == 503
         assert "Install pango." in response.content.decode()
@@ -235,65 +250,80 @@ class TestPdf:
         assert not Document.objects.exists()
         assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
 
-    def test_strangers_get_none(self, client: Client, told: Intake, bob: User, charlie: User) -> None:
+    def test_people_without_access_get_no_pdf(
+        self, client: Client, answered_intake: Intake, bob: User, charlie: User
+    ) -> None:
         for user in (bob, charlie):
             client.force_login(user)
 
-            assert client.post(url("pdf", told)).status_code == 404
+            assert client.post(url("pdf", answered_intake)).status_code == 404
 
-    def test_it_is_no_page_to_visit(self, alices: Client, told: Intake) -> None:
-        assert alices.get(url("pdf", told)).status_code == 405
+    def test_pdf_url_refuses_get(self, alice_client: Client, answered_intake: Intake) -> None:
+        assert alice_client.get(url("pdf", answered_intake)).status_code == 405
 
     @pytest.mark.pdf
-    def test_a_real_one(self, alices: Client, told: Intake) -> None:
-        response = alices.post(url("pdf", told), {"language": "nl"})
+    def test_pdf_is_rendered(self, alice_client: Client, answered_intake: Intake) -> None:
+        response = alice_client.post(url("pdf", answered_intake), {"language": "nl"})
 
         assert response.content.startswith(b"%PDF-")
 
     @pytest.mark.pdf
     @pytest.mark.parametrize("language", ["nl", "en"])
-    def test_page_pdf_text_and_json_say_the_same_advice_in_the_same_order(
-        self, alices: Client, told: Intake, tmp_path: Path, language: str
+    def test_page_pdf_text_and_json_have_the_same_advice_in_the_same_order(
+        self, alice_client: Client, answered_intake: Intake, tmp_path: Path, language: str
     ) -> None:
-        advice = json.loads(as_json(document_input.as_intake_file(told), language))["advice"]
-        titles = [f"{number}. {one['title']}" for number, one in enumerate(advice, start=1)]
-        alices.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        advice = json.loads(as_json(document_input.as_intake_file(answered_intake), language))["advice"]
+        titles = [f"{number}. {each['title']}" for number, each in enumerate(advice, start=1)]
+        alice_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         page, plain = (
-            alices.get(address).content.decode()
-            for address in (url("summary", told), reverse("edition", args=[told.uuid, "text"]))
+            alice_client.get(address).content.decode()
+            for address in (
+                url("summary", answered_intake),
+                reverse("edition", args=[answered_intake.uuid, "text"]),
+            )
         )
-        path = tmp_path / "made.pdf"
-        path.write_bytes(alices.post(url("pdf", told), {"language": language}).content)
+        path = tmp_path / "summary.pdf"
+        path.write_bytes(alice_client.post(url("pdf", answered_intake), {"language": language}).content)
 
         on_page = [
             f"{number}. {title}"
-            for start, those in re.findall('<ol class="steps" start="([0-9]+)">(.*?)</ol>', page, re.DOTALL)
-            for number, title in enumerate(re.findall(r"<li>\s*<h4>(.*?)</h4>", those), start=int(start))
+            for start, items in re.findall('<ol class="steps" start="([0-9]+)">(.*?)</ol>', page, re.DOTALL)
+            for number, title in enumerate(re.findall(r"<li>\s*<h4>(.*?)</h4>", items), start=int(start))
         ]
         assert [unescape(title) for title in on_page] == titles
-        for found in (read_aloud(path), bare(unescape(plain))):
-            places = [found.index(bare(title)) for title in titles]
-            assert places == sorted(places)
+        for text in (read_aloud(path), bare(unescape(plain))):
+            positions = [text.index(bare(title)) for title in titles]
+            assert positions == sorted(positions)
 
     @pytest.mark.pdf
-    def test_the_same_file_twice_and_the_command_knows_it(
-        self, alices: Client, told: Intake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    def test_pdf_is_reproducible_and_verified_by_the_command(
+        self,
+        alice_client: Client,
+        answered_intake: Intake,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
-        made = [alices.post(url("pdf", told), {"language": "nl"}).content for _time in range(2)]
-        path = tmp_path / "made.pdf"
-        path.write_bytes(made[0])
+        rendered = [
+            alice_client.post(url("pdf", answered_intake), {"language": "nl"}).content for _time in range(2)
+        ]
+        path = tmp_path / "summary.pdf"
+        path.write_bytes(rendered[0])
 
         call_command("verify", str(path))
 
-        assert made[0] == made[1]
-        assert str(told.uuid) in capsys.readouterr().out
-        path.write_bytes(made[0] + b" ")
+        assert rendered[0] == rendered[1]
+        assert str(answered_intake.uuid) in capsys.readouterr().out
+        path.write_bytes(rendered[0] + b" ")
         with pytest.raises(SystemExit):
             call_command("verify", str(path))
 
     @pytest.mark.parametrize("code", EDITIONS)
-    def test_no_edition_is_made_by_visiting(self, alices: Client, told: Intake, code: str) -> None:
-        response = alices.get(reverse("edition", args=[told.uuid, code]), {"_go": "pdf", "paper": "numbers"})
+    def test_get_request_makes_no_edition(
+        self, alice_client: Client, answered_intake: Intake, code: str
+    ) -> None:
+        response = alice_client.get(
+            reverse("edition", args=[answered_intake.uuid, code]), {"_go": "pdf", "paper": "numbers"}
+        )
 
         assert response.status_code == (404 if code == "full" else 200)
         assert response.headers["Content-Type"].startswith("text/html")

@@ -1,0 +1,131 @@
+"""The page that starts an intake: its form, the routes, and what it refuses."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import TODAY
+from questionnaire.tests.pages import Page, controls
+
+pytestmark = pytest.mark.usefixtures("today")
+
+LIST, START = "/", "/intakes/start/"
+
+
+@pytest.mark.parametrize(("button", "page"), [("core-1", "core-1"), ("emergency", "emergency")])
+def test_button_starts_on_its_route(alice_client: Client, button: str, page: str) -> None:
+    response = Page(alice_client, START).fill(reference="2026-118").press("_go", button)
+
+    intake = Intake.objects.get()
+    assert response.headers["Location"] == reverse("section", args=[intake.uuid, page])
+    assert intake.answers.get("safe_to_talk") == ("no" if button == "emergency" else None)
+
+
+def test_emergency_route_needs_no_reference(alice_client: Client) -> None:
+    Page(alice_client, START).press("_go", "emergency")
+
+    assert Intake.objects.get().reference.startswith(TODAY.isoformat())
+
+
+def test_intake_is_started_with_the_proposed_date_and_language(alice_client: Client, alice: User) -> None:
+    page = Page(alice_client, START)
+    proposed = page.posted["on"], page.posted["language"]
+
+    response = page.fill(reference="2026-118").press("_go", "start")
+
+    intake = Intake.objects.get()
+    assert proposed == (TODAY.strftime("%d-%m-%Y"), "nl")
+    assert response.headers["Location"] == reverse("section", args=[intake.uuid, "safety_now"])
+    assert (intake.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
+    assert intake.on == TODAY
+
+
+def test_form_asks_for_no_name(alice_client: Client) -> None:
+    hidden = {"csrfmiddlewaretoken", "next", "_owner", "key"}
+
+    assert set(Page(alice_client, START).posted) - hidden == {"reference", "on", "language"}
+
+
+def test_posting_the_page_twice_starts_one_intake(alice_client: Client) -> None:
+    page = Page(alice_client, START).fill(reference="2026-118")
+
+    first, again = page.press("_", ""), page.press("_", "")
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Intake.objects.count() == 1
+
+
+def test_changing_the_language_keeps_what_was_typed(alice_client: Client) -> None:
+    page = Page(alice_client, START).fill(reference="2026-118", on="gisteren")
+
+    response = page.press("_language", "en")
+
+    again = controls(response.content.decode())
+    assert (again["reference"], again["on"], again["key"]) == ("2026-118", "gisteren", page.posted["key"])
+    assert b'<html lang="en">' in response.content
+    assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert not Intake.objects.exists()
+
+
+def test_unknown_language_is_ignored(alice_client: Client) -> None:
+    response = Page(alice_client, START).press("_language", "xx")
+
+    assert b'<html lang="nl">' in response.content
+    assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("reference", ""),
+        ("reference", "x" * 101),
+        ("reference", "a\x00b"),
+        ("reference", "\u200b\u200b"),
+        ("on", ""),
+        ("on", "gisteren"),
+        ("on", "03-2026"),
+        ("on", (TODAY + timedelta(days=1)).strftime("%d-%m-%Y")),
+        ("language", "fr"),
+    ],
+)
+def test_invalid_field_is_shown_again_with_an_error(alice_client: Client, field: str, typed: str) -> None:
+    page = Page(alice_client, START).fill(reference="2026-118")
+
+    response = page.fill(**{field: typed}).press("_go", "start")
+
+    html = response.content.decode()
+    assert f'id="id_{field}_error"' in html
+    assert f'href="#id_{field}"' in html
+    assert "<title>Fout: " in html
+    assert controls(html).get(field, "") == (typed if field != "language" else "")
+    assert not Intake.objects.exists()
+
+
+def test_member_of_two_teams_chooses_one(client: Client, team: Team, other_team: Team) -> None:
+    dora = account("dora", team, Membership.Role.PROFESSIONAL)
+    Membership.objects.create(user=dora, team=other_team, role=Membership.Role.PROFESSIONAL)
+    client.force_login(dora)
+
+    Page(client, START).fill(reference="x", team=str(other_team.pk)).press("_go", "start")
+
+    assert Intake.objects.get().team == other_team
+
+
+def test_team_of_others_cannot_be_chosen(client: Client, bob: User, other_team: Team) -> None:
+    client.force_login(bob)
+
+    Page(client, START).fill(reference="x", team=str(other_team.pk)).press("_go", "start")
+
+    assert Intake.objects.get().team != other_team
+
+
+def test_reviewer_cannot_start_an_intake(client: Client, rachel: User) -> None:
+    client.force_login(rachel)
+
+    assert START not in Page(client, LIST).html
+    assert client.get(START).status_code == 403

@@ -1,4 +1,4 @@
-"""The pages of sections: the sidebar, buttons, autosave, the incident beside the questions, shorter routes."""
+"""The pages of sections: sidebar, buttons, autosave, the incident beside the questions, shorter routes."""
 
 from datetime import date
 from typing import Any

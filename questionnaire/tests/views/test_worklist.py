@@ -80,7 +80,7 @@ def test_due_comes_before_urgent(alice_client: Client, alice: User, team: Team) 
 def test_equal_urgency_is_ordered_by_police_advice_and_danger_signs(
     alice_client: Client, alice: User, team: Team
 ) -> None:
-    """Fear alone makes `TODAY`; what comes next keeps it apart from more."""
+    """Check the order among intakes whose advice is `today`, which fear alone gives."""
     names = ("sign-1", "serious-1", "fear-1", "doctor-1")
     sign, serious, fear, doctor = (
         intake_actions.start_intake(alice, team, name, TODAY, "nl") for name in names

@@ -1,4 +1,4 @@
-"""What every page needs and no view should repeat."""
+"""Provide what many templates need: contacts, access keys, safe free text, labels in both languages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ register = template.Library()
 
 @register.simple_tag
 def contact(contact_id: str) -> Contact:
-    """One of the numbers to call."""
+    """Return one of the contacts, with its number to call."""
     return CONTACTS[contact_id]
 
 
@@ -35,25 +35,24 @@ def key(context: Context, name: str) -> str:
 
 
 @register.filter
-def shown(words: str) -> str:
-    """Free text as it may stand on a page: see `questionnaire.domain.text.escape_controls`."""
-    return text.escape_controls(words)
+def shown(free_text: str) -> str:
+    """Return free text as a page may show it: see `questionnaire.domain.text.escape_controls`."""
+    return text.escape_controls(free_text)
 
 
 @register.simple_tag
-def in_both(words: StrPromise | str, id: str = "") -> SafeString:  # noqa: A002  (what HTML calls it)
-    """Words in both languages, each marked as what it is. The language of the page comes first.
+def in_both(label: StrPromise | str, element_id: str = "") -> SafeString:
+    """Return a label in both languages, each marked with its language; that of the page comes first.
 
-    A control is named by the id of the first alone. A name is read out in one voice and has no language of
-    its own, so a name in two languages cannot be followed.
+    Only the first has the id, by which a control is named: a name is read out in one voice, in no language of
+    its own, so that a name in two languages cannot be followed.
     """
     here = get_language() or settings.LANGUAGE_CODE
-    named = format_html(' id="{}"', id) if id else ""
-    first = format_html('<span lang="{}"{}>{}</span>', here, named, words)
-    spans = [first]
+    named = format_html(' id="{}"', element_id) if element_id else ""
+    spans = [format_html('<span lang="{}"{}>{}</span>', here, named, label)]
     for language, _name in settings.LANGUAGES:
         with override(language):
-            said = str(words)
-        if language != here and said != str(words):
-            spans.append(format_html('<span lang="{}">{}</span>', language, said))
+            translated = str(label)
+        if language != here and translated != str(label):
+            spans.append(format_html('<span lang="{}">{}</span>', language, translated))
     return format_html_join(" ", "{}", ((span,) for span in spans))

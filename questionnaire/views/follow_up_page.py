@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import chain
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -73,23 +73,15 @@ def follow_up_context(intake: Intake, consultation: ConsultationForm | None) -> 
     """Return the context of the page, with the form for a consultation as it was posted, if it was."""
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     stored = stored_steps(intake)
-    row = partial(_step_row, intake, stored)
     advised = [
-        row(advice.code, f"step-{number}", advice.title, advice.urgency.label)
+        _step_row(intake, stored, advice.code, f"step-{number}", advice.title, advice.urgency.label)
         for number, advice in enumerate(summary.advice, start=1)
     ]
-    no_longer_advised = [
-        row(code, f"gone-{number}", labels.step_title(code))
-        for number, code in enumerate(_no_longer_advised(intake, stored, summary), start=1)
-    ]
-    code_steps = [
-        row(code, f"code-{number}", labels.step_title(code))
-        for number, code in enumerate(REPORTING_CODE_STEPS, start=1)
-    ]
-    decision = row(DECISIONS, "decisions", _("The two decisions"))
+    no_longer_advised = _step_rows(intake, stored, _no_longer_advised(intake, stored, summary), "gone")
+    code_steps = _step_rows(intake, stored, REPORTING_CODE_STEPS, "code")
+    decision = _step_row(intake, stored, DECISIONS, "decisions", _("The two decisions"))
     if consultation is None or not consultation.is_filled_in():
         consultation = _new_consultation(intake)
-    rows = (*advised, *no_longer_advised, *code_steps, decision)
     return {
         "intake": intake,
         "saved": saved_at(intake),
@@ -105,7 +97,7 @@ def follow_up_context(intake: Intake, consultation: ConsultationForm | None) -> 
         "draft_base": draft_fingerprint(intake.content, CONSULTATION_DRAFT),
         "consultations": _consultations(intake),
         "field_errors": [
-            *(error for row in rows for error in _row_errors(row)),
+            *chain.from_iterable(map(_row_errors, (*advised, *no_longer_advised, *code_steps, decision))),
             *_form_errors(_("Consultation"), "consultations", consultation),
         ],
     }
@@ -125,6 +117,15 @@ def _no_longer_advised(intake: Intake, stored: Mapping[str, Step], summary: Summ
     """Return the advice with an outcome, or a draft of one, that the answers do not lead to any more."""
     with_outcome = {*stored, *steps_with_drafts(intake)} - {advice.code for advice in summary.advice}
     return [code for code in TEXTS if code in with_outcome]
+
+
+def _step_rows(
+    intake: Intake, stored: Mapping[str, Step], codes: Sequence[str], anchor: str
+) -> list[StepRow]:
+    return [
+        _step_row(intake, stored, code, f"{anchor}-{number}", labels.step_title(code))
+        for number, code in enumerate(codes, start=1)
+    ]
 
 
 def _step_row(

@@ -1,4 +1,4 @@
-"""What rules are made of, held to its laws: each leaf on every answer, each combinator on every truth.
+"""Prove the laws of conditions: of each leaf on every answer, of each combinator on every truth value.
 
 A leaf reads one item. It holds for answers, never for an absent state that is no signal (P3). Its reasons are
 codes of the answer that each make it hold, and without which it does not (P6). A combinator is what its name
@@ -29,7 +29,7 @@ from questionnaire.verification.steps import ABSENT, SILENCE, answers_to, is_sil
 from questionnaire.verification.tree import (
     NO_CODES,
     Codes,
-    Letter,
+    Variable,
     by_size,
     describe,
     facts_of,
@@ -67,7 +67,7 @@ def prove_conditions(conditions: Sequence[Condition], report: Report) -> None:
 
 @cache
 def truths(leaf: Condition) -> Mapping[Codes, bool]:
-    """Whether a leaf holds, by answer. A leaf that reads a second item finds it missing."""
+    """Return whether a leaf holds, by answer. A leaf that reads a second item finds it missing."""
     (item_id,) = leaf.reads
     return {answer: leaf.holds(Facts({item_id: answer}, 0)) for answer in answers_to(item_id)}
 
@@ -131,7 +131,7 @@ def _prove_count(leaf: CountAtLeast, report: Report) -> None:
 
 
 def _counts(leaf: CountAtLeast) -> Iterator[tuple[Mapping[str, Codes], int, int]]:
-    """Cells, incidents and what they count: every absent state, every cell alone, every number of cells."""
+    """Yield cells, incidents and their count: every absent state, each cell alone, each number of cells."""
     nothing = dict.fromkeys(leaf.grids, SILENCE)
     for incidents in range(leaf.least + 1):
         for absent in ABSENT:
@@ -157,14 +157,14 @@ def _count_faults(
     leaf: CountAtLeast, cells: Mapping[str, Codes], incidents: int, count: int
 ) -> Iterator[tuple[str, str]]:
     facts = Facts(cells, incidents)
-    held, because = leaf.holds(facts), leaf.because(facts)
+    result, because = leaf.holds(facts), leaf.because(facts)
     where = f"with {describe(cells)} and {incidents} incidents it"
-    if held is not (count >= leaf.least):
-        yield "P2", f"{where} {'holds' if held else 'does not hold'}"
+    if result is not (count >= leaf.least):
+        yield "P2", f"{where} {'holds' if result else 'does not hold'}"
     raised = {grid: codes & ITEMS[grid].raised_codes for grid, codes in cells.items()}
     reason = {grid: codes for grid, codes in raised.items() if codes}
     log = {INCIDENTS: frozenset((str(incidents),))} if incidents else {}
-    if because != (reason | log if held else {}):
+    if because != (reason | log if result else {}):
         yield "P6", f"{where} names {describe(because)} as its reason"
 
 
@@ -187,7 +187,7 @@ def _prove_reads(node: Condition, report: Report) -> None:
 def _combinator_faults(kind: type[Condition], parts: int) -> tuple[Fault, ...]:
     """Return the first thing that a combinator of so many parts does wrong."""
     names = [str(place) for place in range(parts)]
-    node = _of_kind(kind, tuple(map(Letter, names)))
+    node = _of_kind(kind, tuple(map(Variable, names)))
     truth: dict[frozenset[str], bool] = {}
     for on in by_size(names):
         facts = facts_of(names, on, (_TIE,))
@@ -207,14 +207,16 @@ def _combinator_faults(kind: type[Condition], parts: int) -> tuple[Fault, ...]:
     return ()
 
 
-def _of_kind(kind: type[Condition], letters: tuple[Letter, ...]) -> Condition:
+def _of_kind(kind: type[Condition], variables: tuple[Variable, ...]) -> Condition:
     if issubclass(kind, AllOf | AnyOf):
-        return kind(letters)
-    return kind(letters[0], _TIE) if issubclass(kind, Unless) else cast(type[Term], kind)(_TIE, letters[0])
+        return kind(variables)
+    return (
+        kind(variables[0], _TIE) if issubclass(kind, Unless) else cast(type[Term], kind)(_TIE, variables[0])
+    )
 
 
 def _law(kind: type[Condition], on: int, parts: int) -> bool:
-    """Whether a combinator is to hold when so many of its parts do."""
+    """Return whether a combinator is to hold when so many of its parts do."""
     if issubclass(kind, Unless):
         return not on
     return on > 0 if issubclass(kind, AnyOf) else on == parts

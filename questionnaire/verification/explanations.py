@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from questionnaire.domain.advice.conditions import INCIDENTS, Condition, Facts, Unless
 from questionnaire.domain.advice.rules import Rule
-from questionnaire.verification.letters import Letters, highest_level, letter_names, spell_rule
+from questionnaire.verification.abstraction import Variables, abstract_rule, highest_level, variable_names
 from questionnaire.verification.report import Report
 from questionnaire.verification.small_intakes import NOTHING_ANSWERED, describe_given, small_intakes
 from questionnaire.verification.steps import SILENCE
@@ -14,18 +14,18 @@ from questionnaire.verification.tree import NO_CODES, by_size, describe, facts_o
 
 
 def prove_explained(rule: Rule, report: Report) -> None:
-    """Whatever gives a level above what always stands: without its reasons the rule is below that level."""
-    letters: Letters = {}
-    spelt = spell_rule(rule, lambda part: not _negations(part), letters)
+    """Prove that a rule without the reasons of a level is below it; what always stands needs none."""
+    variables: Variables = {}
+    abstracted = abstract_rule(rule, lambda part: not _negations(part), variables)
     ties = frozenset(node.item for level in rule.levels.values() for node in _negations(level))
     standing = rule.level(Facts(NOTHING_ANSWERED, 0)) or 0
-    for on in by_size(letter_names(letters)):
+    for on in by_size(variable_names(variables)):
         report.count("combinations of the terms of a rule")
-        facts = facts_of(letter_names(letters), on, ties)
-        level = spelt.level(facts)
+        facts = facts_of(variable_names(variables), on, ties)
+        level = abstracted.level(facts)
         if level is not None and level > standing:
-            gone = _letters_gone(letters, spelt.levels[level].because(facts), ties)
-            if highest_level([spelt], facts_of(letter_names(letters), on - gone, ties)) >= level:
+            gone = _variables_gone(variables, abstracted.levels[level].because(facts), ties)
+            if highest_level([abstracted], facts_of(variable_names(variables), on - gone, ties)) >= level:
                 report.blame("P6", f"{rule.code} {level.code}", _describe_unexplained(rule, standing))
                 return
 
@@ -34,20 +34,20 @@ def _negations(condition: Condition) -> list[Unless]:
     return [node for node in nodes_of(condition) if isinstance(node, Unless)]
 
 
-def _letters_gone(letters: Letters, because: Collection[str], ties: frozenset[str]) -> frozenset[str]:
-    """Return the letters that are off when the reasons are taken away.
+def _variables_gone(variables: Variables, because: Collection[str], ties: frozenset[str]) -> frozenset[str]:
+    """Return the variables that are off when the reasons are taken away.
 
-    Another letter that reads what was taken away may go off with it. Under a negation it is taken to do so,
+    Another variable that reads what was taken away may go off with it. Under a negation it is taken to do so,
     which can only raise the rule. Else it is taken to stay, unless it reads nothing but what was taken away.
     """
     tied = ties.intersection(because)
     taken = tied.union(
-        *(part.reads for (part, _upright), letter in letters.items() if letter.name in because)
+        *(part.reads for (part, _positive), variable in variables.items() if variable.name in because)
     )
     return frozenset(
-        letter.name
-        for (part, upright), letter in letters.items()
-        if letter.name in because or part.reads <= tied or (not upright and part.reads & taken)
+        variable.name
+        for (part, positive), variable in variables.items()
+        if variable.name in because or part.reads <= tied or (not positive and part.reads & taken)
     )
 
 

@@ -9,16 +9,16 @@ from typing import Final
 from questionnaire.domain.advice.conditions import Condition, CountAtLeast, Term
 from questionnaire.domain.advice.rules import Rule
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.verification.conditions import turns
-from questionnaire.verification.letters import (
-    Letters,
+from questionnaire.verification.abstraction import (
+    Variables,
+    abstract_rule,
     changes_at,
     facts_on_both_sides,
     highest_level,
-    letter_names,
-    moving_letters,
-    spell_rule,
+    moving_variables,
+    variable_names,
 )
+from questionnaire.verification.conditions import turns
 from questionnaire.verification.report import Report
 from questionnaire.verification.small_intakes import describe_given, rule_items, rule_leaves, small_intakes
 from questionnaire.verification.steps import ADDING, ANSWERING, WITHDRAWING
@@ -42,11 +42,11 @@ def prove_never_lowered(rule: Rule, report: Report) -> None:
     if rule.code in REMARKS:
         return
     leaves = rule_leaves(rule)
-    if any(isinstance(leaf, CountAtLeast) and not upright for leaf, upright in leaves):
+    if any(isinstance(leaf, CountAtLeast) and not positive for leaf, positive in leaves):
         report.blame("P2", rule.code, "counts under a negation, so that one more lowers it")
     for item_id, kind in product(rule_items(rule), (ANSWERING, ADDING, WITHDRAWING)):
         report.count("rules by item and kind of step")
-        moved = (leaf.reads == {item_id} and kind in turns(leaf, falls=upright) for leaf, upright in leaves)
+        moved = (leaf.reads == {item_id} and kind in turns(leaf, falls=positive) for leaf, positive in leaves)
         if any(moved) and _may_lower(rule, item_id, kind, report):
             if (kind, rule.code, item_id) in EXCEPTIONS:
                 report.lowered.add((kind, rule.code, item_id))
@@ -56,23 +56,23 @@ def prove_never_lowered(rule: Rule, report: Report) -> None:
 
 
 def _may_lower(rule: Rule, item_id: str, kind: str, report: Report) -> bool:
-    """Whether such a step lowers the rule, whatever the truth of all that does not read the item."""
-    letters: Letters = {}
-    spelt = spell_rule(rule, lambda part: item_id not in part.reads, letters)
-    moving, still = moving_letters(letters, item_id)
+    """Return whether such a step lowers the rule, whatever the truth of all that does not read the item."""
+    variables: Variables = {}
+    abstracted = abstract_rule(rule, lambda part: item_id not in part.reads, variables)
+    moving, still = moving_variables(variables, item_id)
     changes = changes_at(moving, item_id, kind)
     for on in by_size(still):
         for change in changes:
             report.count("steps tried against free truth values")
-            before, after = facts_on_both_sides(change, on, letters, moving)
-            if highest_level([spelt], after) < highest_level([spelt], before):
+            before, after = facts_on_both_sides(change, on, variables, moving)
+            if highest_level([abstracted], after) < highest_level([abstracted], before):
                 return True
     return False
 
 
 def _describe_lowering(rule: Rule, item_id: str, kind: str) -> str:
     """Return the smallest intake that shows it, in words."""
-    leaves = [leaf for leaf, _upright in rule_leaves(rule) if leaf.reads == {item_id}]
+    leaves = [leaf for leaf, _positive in rule_leaves(rule) if leaf.reads == {item_id}]
     taken = changes_at(leaves, item_id, kind).values()
     for given, facts in small_intakes(rule, without=item_id):
         for before, after in taken:
@@ -94,33 +94,33 @@ def describe_level(urgency: Urgency | None) -> str:
 
 
 def prove_overall(rules: Sequence[Rule], report: Report) -> None:
-    """Where an answer lowers advice by design, other advice holds the overall urgency where it was.
+    """Prove that where an answer lowers advice by design, other advice keeps the overall urgency.
 
-    Letters that only other advice reads stay off: they would hold the urgency up.
+    Variables that only other advice reads stay off: they would keep the urgency up.
     """
     for item_id in sorted({item_id for kind, _code, item_id in report.lowered if kind == ANSWERING}):
-        letters: Letters = {}
+        variables: Variables = {}
 
         def whole(part: Condition, item_id: str = item_id) -> bool:
             return isinstance(part, Term) and item_id not in part.reads
 
         lowered = [
-            spell_rule(rule, whole, letters)
+            abstract_rule(rule, whole, variables)
             for rule in rules
             if (ANSWERING, rule.code, item_id) in report.lowered
         ]
-        own = letter_names(letters)
-        every = [spell_rule(rule, whole, letters) for rule in rules if rule.code not in REMARKS]
-        moving, still = moving_letters(letters, item_id)
+        own = variable_names(variables)
+        every = [abstract_rule(rule, whole, variables) for rule in rules if rule.code not in REMARKS]
+        moving, still = moving_variables(variables, item_id)
         free = [name for name in still if name in own]
         changes = changes_at(moving, item_id, ANSWERING)
         for on, change in product(by_size(free), changes):
             report.count("steps tried against the overall urgency")
-            before, after = facts_on_both_sides(change, on, letters, moving)
+            before, after = facts_on_both_sides(change, on, variables, moving)
             if all(highest_level(some, after) < highest_level(some, before) for some in (lowered, every)):
                 step = _step(*(describe({item_id: codes}) for codes in changes[change]))
                 true = ", ".join(
-                    name_of(part) for (part, _upright), letter in letters.items() if letter.name in on
+                    name_of(part) for (part, _positive), variable in variables.items() if variable.name in on
                 )
                 report.blame("P2", "overall urgency", f"{step} lowers it, with {true or 'nothing else'}")
                 break

@@ -1,7 +1,7 @@
-"""Proof that the rules keep their principles for every intake there can be, without making any of them.
+"""Prove that the rules keep their principles for every intake there can be, without making any of them.
 
-There are more intakes than can be tried, so the rules are taken apart, and each part is held to laws that the
-whole inherits.
+There are more intakes than can be tried, so the rules are taken apart, and each part is proven to keep laws
+that the whole inherits.
 
 - A leaf reads one item, and is run on every answer to it and every step between two answers. In a grid a step
   changes one row; a leaf is an "any" over the cells, so that what other rows bring is only added.
@@ -34,7 +34,7 @@ from questionnaire.verification.report import Report
 from questionnaire.verification.small_intakes import MOST_ANSWERS, NOTHING_ANSWERED, small_intakes
 from questionnaire.verification.steps import answers_to
 from questionnaire.verification.texts import Texts, prove_texts
-from questionnaire.verification.tree import Letter, by_size, describe, facts_of
+from questionnaire.verification.tree import Variable, by_size, describe, facts_of
 
 #: Given when nothing was answered, and so always: take it seriously, consult, plan, evidence, reassess.
 FLOOR: Final = (
@@ -48,7 +48,7 @@ FLOOR: Final = (
 
 
 def prove(
-    rules: Sequence[Rule], texts: Mapping[str, AdviceText], sayings: Texts, keys: Sequence[str]
+    rules: Sequence[Rule], texts: Mapping[str, AdviceText], other_texts: Texts, keys: Sequence[str]
 ) -> Report:
     """Prove P1 to P6 and P9.
 
@@ -56,7 +56,7 @@ def prove(
     their order.
     """
     report = prove_rules(rules)
-    prove_texts([rule.code for rule in rules], texts, sayings, keys, report)
+    prove_texts([rule.code for rule in rules], texts, other_texts, keys, report)
     return report
 
 
@@ -70,7 +70,7 @@ def prove_rules(rules: Sequence[Rule] = RULES) -> Report:
         _prove_alive(rule, report)
         prove_never_lowered(rule, report)
         prove_explained(rule, report)
-    _prove_floor(rules, report)
+    prove_floor(rules, report)
     prove_overall(rules, report)
     return report
 
@@ -86,11 +86,11 @@ def intakes() -> int:
 
 
 def _prove_highest(rule: Rule, report: Report) -> None:
-    letters = {level: Letter(level.code) for level in rule.levels}
-    bare = type(rule)(rule.code, letters)
-    for on in by_size(letters):
+    variables = {level: Variable(level.code) for level in rule.levels}
+    bare = type(rule)(rule.code, variables)
+    for on in by_size(variables):
         report.count("combinations of the levels of a rule")
-        facts = facts_of([level.code for level in letters], [level.code for level in on])
+        facts = facts_of([level.code for level in variables], [level.code for level in on])
         if bare.level(facts) is not max(on, default=None):
             report.blame("P2", rule.code, "is not given at the highest level that holds")
 
@@ -109,7 +109,8 @@ def _prove_alive(rule: Rule, report: Report) -> None:
         report.blame("alive", f"{rule.code} {level.code}", f"no {MOST_ANSWERS} answers give this level")
 
 
-def _prove_floor(rules: Sequence[Rule], report: Report) -> None:
+def prove_floor(rules: Sequence[Rule], report: Report) -> None:
+    """Prove P5: what always stands does, and nothing answered makes nothing urgent."""
     nothing = Facts(NOTHING_ANSWERED, 0)
     always = {
         rule.code

@@ -1,4 +1,4 @@
-"""Make the small intakes that a rule can tell apart, to show what a proof found."""
+"""Make the small intakes that a rule can tell apart, to show counterexamples with few answers."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ NOTHING_ANSWERED: Final = dict.fromkeys(ITEMS, SILENCE)
 
 
 def small_intakes(rule: Rule, without: str = "") -> Iterator[tuple[tuple[Answer, ...], Facts]]:
-    """Yield intakes of few answers, the smallest first; answers alike for the rule stand in once."""
-    telling = [answer for answer in _distinct_answers(rule) if answer[0] != without]
+    """Yield intakes of few answers, the smallest first; of answers that the rule cannot tell apart one."""
+    distinct = [answer for answer in _distinct_answers(rule) if answer[0] != without]
     for size in range(MOST_ANSWERS + 1):
-        for given in combinations(telling, size):
+        for given in combinations(distinct, size):
             codes: dict[str, Codes] = {}
             for item_id, code in given:
                 codes[item_id] = codes.get(item_id, NO_CODES) | {code}
@@ -41,7 +41,7 @@ def _distinct_answers(rule: Rule) -> tuple[Answer, ...]:
     found: dict[tuple[str, tuple[bool, ...]], Answer] = {}
     for item_id in rule_items(rule):
         for code in (*ITEMS[item_id].codes, *ABSENT_CODES):
-            seen = tuple(_counts_for(leaf, item_id, code) for leaf, _upright in leaves)
+            seen = tuple(_counts_for(leaf, item_id, code) for leaf, _positive in leaves)
             if any(seen):
                 found.setdefault((item_id, seen), (item_id, code))
     log = ((INCIDENTS, "1"), (INCIDENTS, "2")) if INCIDENTS in rule.reads else ()

@@ -70,6 +70,6 @@ def _steps(item: Item, answers: Sequence[Codes]) -> Iterator[tuple[str, Codes, C
 
 
 def is_silent(item: Item, answer: Codes) -> bool:
-    """Only absent states, of the item or of its cells, that are no signal."""
+    """Return whether an answer is only absent states, of the item or of its cells, that are no signal."""
     states = (*ABSENT_CODES, NOT_REACHED)
     return all(code.rpartition("=")[2] in states and code not in item.raised_codes for code in answer)

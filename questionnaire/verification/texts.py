@@ -24,7 +24,7 @@ from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
 from questionnaire.domain.summary import LIMITS, Fear, summarise, to_json
 from questionnaire.verification.report import Report
 
-#: Words by the place where they stand. `str()` gives them in the active language.
+#: Texts by the place where they stand. `str()` gives them in the active language.
 Texts = Mapping[str, object]
 
 #: What may stand before the fear in the summary: no word about the client but how soon to act.
@@ -66,20 +66,20 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 def prove_texts(
     codes: Sequence[str],
     texts: Mapping[str, AdviceText],
-    sayings: Texts,
+    other_texts: Texts,
     keys: Sequence[str],
     report: Report,
 ) -> None:
-    """P1, P4, P6 and P9: each of these codes has its text, and every text keeps them."""
+    """Prove P1, P4, P6 and P9: each of these codes has its text, and every text keeps them."""
     _prove_fear_first(keys, report)
     for code in dict.fromkeys((*codes, *texts)):
         if code not in texts or code not in codes:
             report.blame("P6", code, "has no text" if code in codes else "has a text and no rule")
         else:
             _prove_advice(code, texts[code], report)
-    for place, saying in {**advice_texts(texts), **sayings}.items():
+    for place, text in {**advice_texts(texts), **other_texts}.items():
         report.count("texts, each in both languages")
-        for principle, what in _faults(saying):
+        for principle, what in _faults(text):
             report.blame(principle, place, what)
 
 
@@ -93,8 +93,8 @@ def _prove_fear_first(keys: Sequence[str], report: Report) -> None:
 def _prove_advice(code: str, text: AdviceText, report: Report) -> None:
     for language in LANGUAGES:
         with override(language):
-            for name, saying in (("source", text.source), ("word on who decides", text.decides)):
-                if not str(saying).strip():
+            for name, label in (("source", text.source), ("word on who decides", text.decides)):
+                if not str(label).strip():
                     report.blame("P6", code, f"has no {name} in {language}")
     if not any(not condition.reads for part in text.parts for condition, _sentence in part):
         report.blame("P6", code, "has no sentence that is always said")
@@ -103,24 +103,24 @@ def _prove_advice(code: str, text: AdviceText, report: Report) -> None:
             report.blame("P6", code, f"names {contact}, which is no contact")
 
 
-def _faults(saying: object) -> Iterator[tuple[str, str]]:
+def _faults(lazy_text: object) -> Iterator[tuple[str, str]]:
     with override(None):
-        source = str(saying)
-    said = {}
+        source = str(lazy_text)
+    translations = {}
     for language in LANGUAGES:
         with override(language):
-            said[language] = str(saying)
-    for language, text in said.items():
+            translations[language] = str(lazy_text)
+    for language, text in translations.items():
         if not text.strip():
             yield "P9", f"has no words in {language}"
         if strange := set(_PLACEHOLDER.findall(text)) - _FILLED_IN:
             yield "P9", f"asks for {min(strange)}, which nothing fills in, in {language}"
         if verdict := VERDICT.search(_NO_VERDICT.sub("", text)):
             yield "P4", f"says “{verdict[0]}” in {language}: {text}"
-    own = said.pop(SOURCE_LANGUAGE)
+    own = translations.pop(SOURCE_LANGUAGE)
     if own != source:
         yield "P9", f"is not the English of the source: {own}"
-    for language, text in said.items():
+    for language, text in translations.items():
         if text == source and source not in SAME_IN_BOTH:
             yield "P9", f"is not translated: {source}"
         yield from _other_numbers(own, language, text)
@@ -132,7 +132,7 @@ def _other_numbers(own: str, language: str, text: str) -> Iterator[tuple[str, st
             yield "P9", f"has other {what} in {language} ({text}) than in {SOURCE_LANGUAGE} ({own})"
 
 
-# --- All that the domain says --------------------------------------------------------------------------
+# --- Every text of the domain --------------------------------------------------------------------------
 
 
 def summary_keys() -> tuple[str, ...]:
@@ -142,13 +142,13 @@ def summary_keys() -> tuple[str, ...]:
 
 
 def domain_texts() -> Texts:
-    """All that the domain says besides the advice, by place."""
+    """Return every text of the domain besides the advice, by place."""
     found = {"limits": LIMITS, **_questions(), **_steps(), **_worked_out()}
-    return {place: saying for place, saying in found.items() if saying != ""}
+    return {place: text for place, text in found.items() if text != ""}
 
 
 def advice_texts(texts: Mapping[str, AdviceText]) -> Texts:
-    """All that the advice says, by place."""
+    """Return every text of the advice, by place."""
     found: dict[str, object] = {}
     for code, text in texts.items():
         found |= {f"{code} title": text.title, f"{code} source": text.source, f"{code} decides": text.decides}
@@ -183,27 +183,29 @@ def _steps() -> Texts:
 
 
 def _worked_out() -> Texts:
-    """Yield the sentences that are put together when they are shown."""
+    """Return the texts that are put together when they are shown."""
     found: dict[str, object] = {
-        f"urgency {urgency.code}": _MethodText(urgency, "label") for urgency in Urgency
+        f"urgency {urgency.code}": _PropertyText(urgency, "label") for urgency in Urgency
     }
     for applies in ("likely", "unsure", "unlikely"):
-        found[f"reporting code {applies}"] = _MethodText(ReportingCode(applies, (), (), ()), "applies_text")
+        found[f"reporting code {applies}"] = _PropertyText(ReportingCode(applies, (), (), ()), "applies_text")
     for fear in ("named", "in words", "not named"):
         facts = Fear(None, None, None, None, None, fear != "not named", fear == "named")
-        found[f"fear {fear}"] = _MethodText(facts, "opening")
+        found[f"fear {fear}"] = _PropertyText(facts, "opening")
     cell = Behaviour("home", "ring", "once")
     for cells, incidents, often in product(range(3), range(3), (None, *ITEMS["contact_frequency"].codes)):
         pattern = Pattern((cell,) * cells, incidents, None, often)
-        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _MethodText(pattern, "sentence")
+        found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _PropertyText(
+            pattern, "sentence"
+        )
     for contact in CONTACTS.values():
         found[f"contact {contact.id}"] = contact.name
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _MethodText:
-    """The words that a property gives, as words that follow the language."""
+class _PropertyText:
+    """The text of a property, in whichever language is active."""
 
     owner: object
     name: str

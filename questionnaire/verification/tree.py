@@ -1,4 +1,4 @@
-"""Walk through conditions: their parts, their leaves, and letters that stand for parts."""
+"""Walk through conditions: their parts, their leaves, and variables that stand for parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ON: Final = frozenset(("on",))
 
 
 def is_leaf(condition: Condition) -> bool:
-    """Tell whether a condition reads answers itself."""
+    """Return whether a condition reads answers itself."""
     return not isinstance(condition, AllOf | AnyOf | Unless | Term)
 
 
@@ -56,16 +56,16 @@ def nodes_of(condition: Condition) -> Iterator[Condition]:
         yield from nodes_of(part)
 
 
-def leaves_of(condition: Condition, upright: bool = True) -> Iterator[tuple[Condition, bool]]:
+def leaves_of(condition: Condition, positive: bool = True) -> Iterator[tuple[Condition, bool]]:
     """Yield the leaves, each with its sign: False under an odd number of negations."""
     if is_leaf(condition):
-        yield condition, upright
+        yield condition, positive
     for part in parts_of(condition):
-        yield from leaves_of(part, upright is not isinstance(condition, Unless))
+        yield from leaves_of(part, positive is not isinstance(condition, Unless))
 
 
 @dataclass(frozen=True, slots=True)
-class Letter(Condition):
+class Variable(Condition):
     """Stands for a condition of which only the truth counts."""
 
     name: str
@@ -82,7 +82,7 @@ class Letter(Condition):
 
 
 def facts_of(names: Collection[str], on: Collection[str], ties: Collection[str] = ()) -> Facts:
-    """Return facts for letters that hold or do not; `ties` are items that an `Unless` names."""
+    """Return facts for variables that hold or do not; `ties` are items that an `Unless` names."""
     codes = {name: _ON if name in on else NO_CODES for name in names}
     return Facts(codes | dict.fromkeys(ties, _ON), 0)
 

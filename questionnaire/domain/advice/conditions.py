@@ -1,4 +1,4 @@
-"""What a rule is made of: leaves that read one item, and all of, any of, at least n.
+"""Define the conditions of rules: leaves that read one item, and all of, any of, unless, and counts.
 
 Every condition knows which items it reads (`reads`), whether it holds, and which answers make it hold
 (`because`: item id to codes, empty when it does not hold). Adding a signal never makes a condition of
@@ -33,7 +33,7 @@ class Facts:
 
     def imagine(self, item_id: str, answers: Iterable[frozenset[str]]) -> Iterator[Facts]:
         """Yield the same facts with other codes for one item, for each of these."""
-        unchanged = {term: held for term, held in self.known.items() if item_id not in term.reads}
+        unchanged = {term: result for term, result in self.known.items() if item_id not in term.reads}
         for codes in answers:
             yield Facts({**self.codes, item_id: codes}, self.incidents, unchanged.copy())
 
@@ -173,10 +173,10 @@ class Term(Condition):
         object.__setattr__(self, "reads", self.condition.reads)
 
     def holds(self, facts: Facts) -> bool:
-        held = facts.known.get(self)
-        if held is None:
-            held = facts.known[self] = self.condition.holds(facts)
-        return held
+        result = facts.known.get(self)
+        if result is None:
+            result = facts.known[self] = self.condition.holds(facts)
+        return result
 
     def because(self, facts: Facts) -> Reasons:
         reasons = facts.explained.get(self)

@@ -1,4 +1,4 @@
-"""What would change this: for each advice the fewest answers without which it is given less urgently.
+"""Find for each advice the fewest answers without which it is given less urgently.
 
 To take an answer back makes it not reached: an item as a whole, a table cell by cell, the log as a whole. The
 sets are exact, as the tree tells them: to end an "any of", end each part that holds; to end an "all of", end
@@ -99,10 +99,10 @@ def _endings(condition: Condition, facts: Facts, ties: frozenset[str]) -> list[T
 def _uncounted(condition: CountAtLeast, facts: Facts) -> list[Taken]:
     """All that is counted but what may stay: as much as stays below the count."""
     counted = frozenset(_answers(condition.because(facts)))
-    kept = (frozenset(some) for size in range(condition.least) for some in combinations(counted, size))
+    remaining = (frozenset(some) for size in range(condition.least) for some in combinations(counted, size))
     return _smallest(
         counted - stay
-        for stay in kept
+        for stay in remaining
         if sum(facts.incidents if item_id == INCIDENTS else 1 for item_id, _cell in stay) < condition.least
     )
 

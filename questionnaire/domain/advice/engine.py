@@ -1,4 +1,4 @@
-"""Advice: which rules fire for given answers, at which level, and because of which answers."""
+"""Work out which advice answers call for, at which level, and because of which answers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One piece of advice at its level, explained. Its words are in the active language."""
+    """One piece of advice at its level, explained. Its texts are in the active language."""
 
     code: str
     urgency: Urgency

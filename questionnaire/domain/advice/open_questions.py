@@ -1,4 +1,4 @@
-"""Still to ask: every item without an answer, and what an answer could still add."""
+"""List the items without an answer, and the advice that an answer to each could still add."""
 
 from __future__ import annotations
 
@@ -97,10 +97,10 @@ def _possible_answers(item: Item, rows: tuple[str, ...], present: frozenset[str]
     take one column after the other; its answered rows stay as they are.
     """
     if item.kind == "grid":
-        kept = {code for code in present if "=" in code and not code.endswith(f"={_UNKNOWN_COLUMN}")}
+        answered = {code for code in present if "=" in code and not code.endswith(f"={_UNKNOWN_COLUMN}")}
         for column in item.columns:
             filled = {f"{row}={column.code}" for row in rows or [row.code for row in item.rows]}
-            yield frozenset(kept | filled)
+            yield frozenset(answered | filled)
     elif item.kind == "many":
         yield frozenset(item.codes) - item.exclusive
         for code in item.exclusive:

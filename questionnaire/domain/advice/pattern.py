@@ -1,4 +1,4 @@
-"""The pattern: what happens where and how often, and the sentence that shows it belongs together."""
+"""Work out the pattern: what happens where and how often, and the sentence that sums it up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five steps of the reporting code (meldcode), and what points at acute and structural unsafety.
+"""Give the five steps of the reporting code (meldcode), and what points at acute and structural unsafety.
 
 Source: Wet verplichte meldcode huiselijk geweld en kindermishandeling, with the five steps as they have read
 since 1 January 2019. The steps need not follow each other strictly. The professional decides.

@@ -50,7 +50,7 @@ CLIENT_WITH_PROFESSIONAL: Final = _("The client, together with you")
 CLIENT_WITH_POLICE: Final = _("The client, together with the police")
 CLIENT_WITH_POLICE_OR_LAWYER: Final = _("The client, with the police or a lawyer")
 
-#: By advice code, in the words of the contract: what to do, why it may be said, and who decides.
+#: By advice code: what to do, the source that it rests on, and who decides.
 TEXTS: Final[dict[str, AdviceText]] = {
     "call_112": AdviceText(
         title=_("Call %(police_emergency)s now"),

@@ -1,4 +1,4 @@
-"""How soon: four levels, of which the lowest still means consult and keep following."""
+"""Define the urgency of advice: four levels, of which the lowest still means consult and keep following."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Urgency(IntEnum):
 
     @property
     def label(self) -> str:
-        """The words for it in the active language."""
+        """The name of the level in the active language."""
         return str(_LABELS[self])
 
 

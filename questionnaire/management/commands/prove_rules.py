@@ -21,7 +21,7 @@ smallest counterexample. docs/proof.md says what is proven, how, and what is not
 
 
 class Command(BaseCommand):
-    """`manage.py prove_rules`; see its --help. It speaks English, as the rules and their codes do."""
+    """`manage.py prove_rules`; see its --help. It prints English, as the rules and their codes are."""
 
     help = "Prove that the rules keep the principles P1 to P6 and P9 for every intake there can be."
     requires_system_checks = ()
@@ -33,9 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         report = prove(RULES, TEXTS, domain_texts(), summary_keys())
-        self._say_covered(report)
+        self._print_covered(report)
         if options["intakes"]:
-            self._say_intakes(report)
+            self._print_intakes(report)
         for fault in report.faults:
             self.stderr.write(str(fault))
         if report.faults:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             f"Proven for 10^{len(str(intakes())) - 1} intakes, and any texts, dates and incidents."
         )
 
-    def _say_covered(self, report: Report) -> None:
+    def _print_covered(self, report: Report) -> None:
         for part, number in report.covered.items():
             self.stdout.write(f"{number:>9,} {part}")
         for kind, advice, item_id in sorted(report.lowered):
@@ -53,6 +53,6 @@ class Command(BaseCommand):
         most = max(map(len, report.alive.values()), default=0)
         self.stdout.write(f"{len(report.alive)} levels, each reached with {most} answers at most.")
 
-    def _say_intakes(self, report: Report) -> None:
+    def _print_intakes(self, report: Report) -> None:
         for (advice, urgency), given in report.alive.items():
             self.stdout.write(f"{advice} {urgency.code}: {', '.join(given) or 'nothing answered'}")

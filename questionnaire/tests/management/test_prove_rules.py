@@ -1,4 +1,7 @@
-"""`prove_rules` says what it covered, and exits 1 with the counterexample when something does not hold."""
+"""`prove_rules` prints what was covered, and exits 1 with the counterexample when something does not hold.
+
+The proof itself is tested in `questionnaire/tests/verification/`.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +10,84 @@ import io
 import pytest
 from django.core.management import call_command
 
-from questionnaire.domain.advice.conditions import ALWAYS, includes
-from questionnaire.domain.advice.rules import RULES, rule
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.management.commands import prove_rules
+from questionnaire.verification.report import Report
+from questionnaire.verification.texts import domain_texts, summary_keys
 
 
-def run(*arguments: str) -> tuple[str, str]:
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> Report:
+    """Stand in for the proof, which takes seconds, and check that it is given all that the domain has."""
+    found = Report(
+        covered={"rules": 28, "answers that a leaf was run on": 33_437},
+        alive={
+            ("medical_check", Urgency.TODAY): ("strangulation=recent",),
+            ("call_112", Urgency.NOW): ("danger_now=soon", "person_near=near"),
+            ("reassess", Urgency.FOLLOW): (),
+        },
+        lowered={("answering", "consult_veilig_thuis", "relationship")},
+    )
+
+    def prove(rules: object, texts: object, other_texts: object, keys: object) -> Report:
+        assert (rules, texts, keys) == (RULES, TEXTS, summary_keys())
+        assert isinstance(other_texts, dict)
+        assert other_texts.keys() == domain_texts().keys()
+        return found
+
+    monkeypatch.setattr(prove_rules, "prove", prove)
+    return found
+
+
+def run(*arguments: str) -> tuple[list[str], str]:
+    """Return the lines that the command prints, and what it prints as errors."""
     out, error = io.StringIO(), io.StringIO()
     call_command("prove_rules", *arguments, stdout=out, stderr=error)
-    return out.getvalue(), error.getvalue()
+    return out.getvalue().splitlines(), error.getvalue()
 
 
-def test_the_rules_are_proven_without_a_database() -> None:
-    said, error = run()
+@pytest.mark.usefixtures("report")
+def test_what_was_covered_is_printed_without_a_database() -> None:
+    lines, error = run()
 
-    lines = said.splitlines()
     assert error == ""
-    assert f"{len(RULES):>9} rules" in lines
-    assert "By design answering relationship can lower consult_veilig_thuis." in lines
-    assert "51 levels, each reached with 2 answers at most." in lines
+    assert lines[:-1] == [
+        "       28 rules",
+        "   33,437 answers that a leaf was run on",
+        "By design answering relationship can lower consult_veilig_thuis.",
+        "3 levels, each reached with 2 answers at most.",
+    ]
     assert lines[-1].startswith("Proven for 10^")
-    assert not any(line.startswith("medical_check today") for line in lines)
 
 
+@pytest.mark.usefixtures("report")
 def test_an_intake_for_each_level_is_printed_on_request() -> None:
-    said, _error = run("--intakes")
+    lines, _error = run("--intakes")
 
-    assert "medical_check today: strangulation=recent" in said.splitlines()
-    assert "reassess follow: nothing answered" in said.splitlines()
+    assert lines[-4:-1] == [
+        "medical_check today: strangulation=recent",
+        "call_112 now: danger_now=soon, person_near=near",
+        "reassess follow: nothing answered",
+    ]
 
 
 def test_a_fault_is_printed_with_its_counterexample_and_the_exit_code_is_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    report: Report, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # A "no" that calls for more than a "yes".
-    wrong = rule("reassess", days=includes("fixation", "no"), follow=ALWAYS)
-    monkeypatch.setattr(prove_rules, "RULES", (*RULES[:-1], wrong))
+    report.blame("P2", "reassess", "fixation=no to fixation=yes lowers it from days to follow")
+    report.blame("P1", "summary", "begins with wishes")
 
     with pytest.raises(SystemExit) as ended:
         call_command("prove_rules")
 
-    said, error = capsys.readouterr()
+    printed, errors = capsys.readouterr()
     assert ended.value.code == 1
-    assert error.splitlines() == [
-        "P2, reassess: fixation=no to fixation=yes lowers it from days to follow, with nothing else",
-        "P3, reassess: fixation=no to fixation=not_reached lowers it from days to follow, with nothing else",
+    assert errors.splitlines() == [
+        "P2, reassess: fixation=no to fixation=yes lowers it from days to follow",
+        "P1, summary: begins with wishes",
         "Not proven: 2 faults.",
     ]
-    assert "Proven" not in said
+    assert "28 rules" in printed
+    assert "Proven" not in printed

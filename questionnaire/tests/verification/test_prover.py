@@ -1,26 +1,19 @@
-"""The proof passes for the rules and texts as they are, and finds faults with their counterexamples."""
+"""The proof passes for the rules as they are, and finds each fault in a rule with a counterexample."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from django.utils.functional import lazy
-from django.utils.translation import get_language, override
 
 from questionnaire.domain.advice.conditions import (
     ALWAYS,
-    AllOf,
     AnyOf,
     Condition,
     CountAtLeast,
     Facts,
-    Includes,
-    Reasons,
     Term,
     Unless,
     all_of,
@@ -30,19 +23,33 @@ from questionnaire.domain.advice.conditions import (
     raised,
 )
 from questionnaire.domain.advice.rules import BEHAVIOUR, CIRCLE, DANGER_SIGN, RULES, Rule, rule
-from questionnaire.domain.advice.sentences import when
-from questionnaire.domain.advice.texts import TEXTS, AdviceText
+from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.domain.catalogue import ITEMS
 from questionnaire.tests.domain.advice.mutants import mutants, verdict
 from questionnaire.tests.domain.probes import parse_answers, probe
+from questionnaire.tests.verification.broken_conditions import (
+    Elsewhere,
+    FirstReason,
+    Hushed,
+    Loud,
+    Lowest,
+    Most,
+    Mute,
+    NoLog,
+    OneLess,
+    Partial,
+    Talkative,
+    Two,
+    misdeclared,
+    without_reason,
+)
 from questionnaire.verification.conditions import prove_conditions
 from questionnaire.verification.lowering import EXCEPTIONS
-from questionnaire.verification.prover import FLOOR, intakes, prove, prove_rules
+from questionnaire.verification.prover import FLOOR, intakes, prove, prove_floor, prove_rules
 from questionnaire.verification.report import Fault, Report
 from questionnaire.verification.small_intakes import MOST_ANSWERS
-from questionnaire.verification.texts import advice_texts, domain_texts, prove_texts, summary_keys
-from questionnaire.verification.tree import nodes_of, parts_of
+from questionnaire.verification.texts import domain_texts, summary_keys
+from questionnaire.verification.tree import nodes_of
 
 BY_CODE: Final = {one.code: one for one in RULES}
 BREACHED: Final = includes("orders", "breached")
@@ -73,7 +80,7 @@ def test_every_level_of_every_rule_is_alive_by_an_intake_of_few_answers(report: 
         assert BY_CODE[code].level(Facts(shown.codes, shown.incidents)) is level
 
 
-def test_it_says_how_much_it_covered(report: Report) -> None:
+def test_the_report_counts_what_was_covered(report: Report) -> None:
     covered = report.covered
 
     assert covered["rules"] == len(RULES)
@@ -92,111 +99,6 @@ def faults(*rules: Rule) -> list[str]:
     """Return what is wrong with these rules by themselves; that the floor is not among them is not."""
     found = prove_rules(rules).faults
     return [str(fault) for fault in found if fault.what != "can be left out"]
-
-
-class Mute(Includes):
-    """Holds without a reason."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {}
-
-
-class Talkative(Includes):
-    """Names all of the answer as its reason."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {self.item: facts.codes[self.item]} if self.holds(facts) else {}
-
-
-class Partial(Includes):
-    """Names one code of several that it holds by."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {item: frozenset((min(codes),)) for item, codes in super().because(facts).items()}
-
-
-class Elsewhere(Includes):
-    """Names another item besides."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return super().because(facts) | {"elsewhere": frozenset(("x",))}
-
-
-class Two(Includes):
-    """Holds by two cells together."""
-
-    def holds(self, facts: Facts) -> bool:
-        return len(self.codes & facts.codes[self.item]) > 1
-
-    def because(self, facts: Facts) -> Reasons:
-        return super().because(facts) if self.holds(facts) else {}
-
-
-class OneLess(CountAtLeast):
-    """Holds one short of the count."""
-
-    def holds(self, facts: Facts) -> bool:
-        return replace_count(self, self.least - 1).holds(facts)
-
-
-class NoLog(CountAtLeast):
-    """Leaves the log out of its reason."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {item: codes for item, codes in super().because(facts).items() if item in ITEMS}
-
-
-class Most(AllOf):
-    """Holds with one part less."""
-
-    def holds(self, facts: Facts) -> bool:
-        return sum(part.holds(facts) for part in self.parts) >= len(self.parts) - 1
-
-
-class NoReason(AllOf):
-    """Holds without a reason."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {}
-
-
-class FirstReason(AnyOf):
-    """Names only the first part that holds."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return next((part.because(facts) for part in self.parts if part.holds(facts)), {})
-
-
-class Hushed(Unless):
-    """Names no tie."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {}
-
-
-class Loud(Term):
-    """Names a reason when it does not hold."""
-
-    def because(self, facts: Facts) -> Reasons:
-        return {"1": frozenset(("x",))}
-
-
-class Lowest(Rule):
-    """Given at the lowest level that holds."""
-
-    def level(self, facts: Facts) -> Urgency | None:
-        return min((level for level, part in self.levels.items() if part.holds(facts)), default=None)
-
-
-def replace_count(leaf: CountAtLeast, least: int) -> CountAtLeast:
-    return CountAtLeast(least, leaf.grids)
-
-
-def lying() -> Condition:
-    """Says that it reads less than it does."""
-    made = any_of(BREACHED, raised("fixation"))
-    object.__setattr__(made, "reads", frozenset(("orders",)))
-    return made
 
 
 GRID: Final = "behaviour_online"
@@ -305,7 +207,7 @@ WRONG: Final[tuple[tuple[Condition, tuple[str, ...]], ...]] = (
     ),
     # P6: what a condition says of itself.
     (
-        lying(),
+        misdeclared(),
         ("P6, AnyOf(orders=breached; fixation=yes): says that it reads orders, and reads fixation, orders",),
     ),
     (
@@ -373,9 +275,16 @@ def test_what_always_stands_may_not_be_left_out(code: str) -> None:
     one = BY_CODE[code]
     sometimes = Rule(code, {**one.levels, Urgency.FOLLOW: BREACHED})
 
-    assert Fault("P5", code, "can be left out") not in prove_rules([one]).faults
-    assert Fault("P5", code, "can be left out") in prove_rules([sometimes]).faults
-    assert Fault("P5", code, "can be left out") in prove_rules([]).faults
+    with_it, without_it = Report(), Report()
+    prove_floor([one], with_it)
+    prove_floor([sometimes], without_it)
+
+    assert Fault("P5", code, "can be left out") not in with_it.faults
+    assert Fault("P5", code, "can be left out") in without_it.faults
+
+
+def test_no_rules_at_all_leave_out_whatever_always_stands() -> None:
+    assert prove_rules([]).faults == [Fault("P5", code, "can be left out") for code in FLOOR]
 
 
 def test_advice_that_a_tie_narrows_needs_other_advice_to_hold_the_urgency() -> None:
@@ -392,188 +301,31 @@ def test_a_fault_in_a_named_term_is_found_in_every_rule_that_reads_it() -> None:
     assert [fault.split(":")[0] for fault in found] == ["P2, x", "P3, x", "P2, y", "P3, y"]
 
 
-# --- Faults in texts -------------------------------------------------------------------------------------
-
-
-def spoken(nl: str, en: str, source: str | None = None) -> object:
-    """Return a sentence in both languages, and in the source."""
-    words = {"nl": nl, "en": en, None: en if source is None else source}
-    return lazy(lambda: words[get_language()], str)()
-
-
-def text_faults(saying: object) -> list[str]:
-    """Return what is wrong with a sentence that stands at x."""
-    report = Report()
-    prove_texts([], {}, {"x": saying}, summary_keys(), report)
-    return [str(fault) for fault in report.faults]
-
-
-def advice_faults(text: AdviceText, **changed: Any) -> list[str]:
-    """Return what is wrong with an advice x of this text, with something changed in it."""
-    report = Report()
-    prove_texts(["x"], {"x": replace(text, **changed)}, {}, summary_keys(), report)
-    return [str(fault) for fault in report.faults]
-
-
-SAYINGS: Final[tuple[tuple[object, list[str]], ...]] = (
-    (spoken("", "Call"), ["P9, x: has no words in nl"]),
-    (spoken(" ", "Call"), ["P9, x: has no words in nl"]),
-    (spoken("Bel", "", "Call"), ["P9, x: has no words in en", "P9, x: is not the English of the source: "]),
-    (spoken("Call", "Call"), ["P9, x: is not translated: Call"]),
-    (spoken("Bel", "Phone", "Call"), ["P9, x: is not the English of the source: Phone"]),
-    (spoken("Ex-partner", "Ex-partner"), []),
-    (spoken("Bel %(police)s", "Call %(police)s"), []),
-    (
-        spoken("Bel", "Call %(police)s"),
-        ["P9, x: has other placeholders in nl (Bel) than in en (Call %(police)s)"],
-    ),
-    (
-        spoken("Bel %(polis)s", "Call %(polis)s"),
-        [
-            "P9, x: asks for polis, which nothing fills in, in nl",
-            "P9, x: asks for polis, which nothing fills in, in en",
-        ],
-    ),
-    (
-        spoken("Binnen 3 dagen", "Within 14 days"),
-        ["P9, x: has other numbers in nl (Binnen 3 dagen) than in en (Within 14 days)"],
-    ),
-    (
-        spoken("Er is geen gevaar", "There is no danger"),
-        [
-            "P4, x: says “geen gevaar” in nl: Er is geen gevaar",
-            "P4, x: says “no danger” in en: There is no danger",
-        ],
-    ),
-    (spoken("Het is nu veilig", "Call"), ["P4, x: says “Het is nu veilig” in nl: Het is nu veilig"]),
-    (
-        spoken("Kans van 79%", "Odds of 79%"),
-        ["P4, x: says “9%” in nl: Kans van 79%", "P4, x: says “9%” in en: Odds of 79%"],
-    ),
-    (spoken("In 79% erger (Monckton 2017)", "Worse in 79% (Monckton 2017)"), []),
-)
-
-
-@pytest.mark.parametrize(("saying", "wanted"), SAYINGS, ids=range(len(SAYINGS)))
-def test_a_sentence_that_breaks_a_principle_is_found(saying: object, wanted: list[str]) -> None:
-    assert text_faults(saying) == wanted
-
-
-def test_the_summary_begins_with_the_fear() -> None:
-    keys = [key for key in summary_keys() if key != "fear"]
-
-    first, last = Report(), Report()
-    prove_texts([], {}, {}, keys, first)
-    prove_texts([], {}, {}, [*keys[:4]], last)
-
-    assert list(map(str, first.faults)) == ["P1, summary: begins with wishes"]
-    assert list(map(str, last.faults)) == ["P1, summary: begins with nothing"]
-
-
-def test_an_advice_has_a_source_a_decider_contacts_and_a_sentence_that_always_stands() -> None:
-    text = TEXTS["report_breaches"]
-    nowhere = spoken("", "Factsheet")
-
-    assert advice_faults(text) == []
-    assert advice_faults(text, source=nowhere) == [
-        "P6, x: has no source in nl",
-        "P9, x source: has no words in nl",
-    ]
-    assert "P6, x: has no word on who decides in nl" in advice_faults(text, decides=nowhere)
-    assert advice_faults(text, contacts=(("fire_brigade", ALWAYS),)) == [
-        "P6, x: names fire_brigade, which is no contact"
-    ]
-    assert advice_faults(text, parts=(when(BREACHED, text.title),)) == [
-        "P6, x: has no sentence that is always said"
-    ]
-
-
-def test_every_rule_has_a_text_and_every_text_a_rule() -> None:
-    report = Report()
-
-    prove_texts(["call_112"], {"reassess": TEXTS["reassess"]}, {}, summary_keys(), report)
-
-    assert list(map(str, report.faults)) == [
-        "P6, call_112: has no text",
-        "P6, reassess: has a text and no rule",
-    ]
-
-
 # --- Mutants -------------------------------------------------------------------------------------------
 #
-# Of every kind of change the proof or the examples of the contract tell each one. What the rules say (a code
-# dropped, any of to all of, a level lowered, the negation swapped) the examples tell in test_rule_mutants;
-# the last test here counts how many of those the proof tells too. The others the proof tells alone.
-
-
-def in_both(saying: object) -> tuple[str, str]:
-    with override("nl"):
-        dutch = str(saying)
-    with override("en"):
-        return dutch, str(saying)
-
-
-def broken_translations() -> Iterator[tuple[str, object]]:
-    """Each sentence without Dutch, without English, untranslated, and with a placeholder less."""
-    for place, saying in {**advice_texts(TEXTS), **domain_texts()}.items():
-        nl, en = in_both(saying)
-        yield f"{place}: no Dutch", spoken("", en)
-        yield f"{place}: no English", spoken(nl, "", en)
-        if nl != en:
-            yield f"{place}: not translated", spoken(en, en)
-        if "%(" in nl:
-            yield f"{place}: a placeholder less", spoken(nl.replace("%(", "%%(", 1), en)
-
-
-@pytest.mark.no_cover
-def test_every_broken_translation_is_caught() -> None:
-    mutants = dict(broken_translations())
-    report = Report()
-
-    prove_texts([], {}, mutants, ["fear"], report)
-
-    assert len(mutants) > 2_000
-    assert mutants.keys() - {fault.where for fault in report.faults} == set()
-
-
-@pytest.mark.parametrize("part", ["source", "decides"])
-def test_every_advice_without_a_source_or_a_decider_is_caught(part: str) -> None:
-    blank = spoken("", "")
-
-    for text in TEXTS.values():
-        assert "P6, x: has no" in advice_faults(text, **{part: blank})[0]
-
-
-def without_reason(node: Condition) -> Condition:
-    """Return the same condition without its reasons, or without some."""
-    if isinstance(node, CountAtLeast):
-        return NoLog(node.least, node.grids)
-    if isinstance(node, Includes):
-        return Mute(node.item, node.codes)
-    if isinstance(node, Unless):
-        return Hushed(node.part, node.item)
-    if isinstance(node, AllOf | AnyOf):
-        return (NoReason if isinstance(node, AllOf) else FirstReason)(node.parts)
-    return Loud("1", *parts_of(node))
+# Every change of any kind is noticed, by the proof or by the examples of the contract. Changes of what a rule
+# gives (a code dropped, any of to all of, a level lowered, the negation swapped) are noticed by the examples,
+# in test_rule_mutants; the last test here counts how many of those the proof notices too. Other changes only
+# the proof notices: here those of reasons, in test_texts those of texts.
 
 
 def test_every_reason_that_is_removed_is_caught() -> None:
     nodes = dict.fromkeys(node for one in RULES for level in one.levels.values() for node in nodes_of(level))
-    told = [node for node in nodes if node.reads]  # without answers there is nothing to name
+    explained = [node for node in nodes if node.reads]  # without answers there is nothing to name
 
-    for node in told:
+    for node in explained:
         report = Report()
         prove_conditions([without_reason(node)], report)
         assert [fault.principle for fault in report.faults] == ["P6"], node
 
-    assert len(told) > 120
+    assert len(explained) > 120
 
 
 @pytest.mark.soak
-def test_every_change_to_a_rule_is_told_by_the_proof_or_by_an_example() -> None:
-    """Every fourth, as the proof takes a while for so many; the examples tell all in test_rule_mutants."""
+def test_every_change_to_a_rule_is_noticed_by_the_proof_or_by_an_example() -> None:
+    """Every fourth, as the proof takes a while for so many; the examples try all in test_rule_mutants."""
     known = {one.code: set(faults(one)) for one in RULES}
-    told = Counter(
+    found = Counter(
         (
             verdict(mutant),
             "proof" if any(set(faults(one)) - known[one.code] for one in mutant.rules) else "no proof",
@@ -581,6 +333,6 @@ def test_every_change_to_a_rule_is_told_by_the_proof_or_by_an_example() -> None:
         for mutant in islice(mutants(), 0, None, 4)
     )
 
-    assert told.total() > 500
-    assert not any(by_examples == "alive" for by_examples, _by_proof in told)
-    assert told["killed", "proof"] > told.total() / 3
+    assert found.total() > 500
+    assert not any(by_examples == "alive" for by_examples, _by_proof in found)
+    assert found["killed", "proof"] > found.total() / 3

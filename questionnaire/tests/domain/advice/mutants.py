@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, product
 from typing import Final
 
@@ -14,7 +15,9 @@ from questionnaire.domain.advice.conditions import (
     AnyOf,
     Condition,
     CountAtLeast,
+    Facts,
     Includes,
+    Reasons,
     Term,
     Unless,
     any_of,
@@ -22,8 +25,8 @@ from questionnaire.domain.advice.conditions import (
 from questionnaire.domain.advice.rules import RULES, Rule
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.tests.domain.contract import Answer
-from questionnaire.tests.domain.probes import difference, probes
+from questionnaire.tests.domain.contract import Answer, Smallest
+from questionnaire.tests.domain.probes import probes
 
 NEVER: Final = AnyOf(())
 
@@ -212,14 +215,67 @@ def changes_nothing(mutant: Mutant) -> bool:
 CIRCLE: Final = rules.CIRCLE
 BY_CODE: Final = {one.code: one for one in RULES}
 
-# --- Judging them ---------------------------------------------------------------------------------------
+# --- Judging them --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An intake, and what the contract says that one rule gives for it: a level, and because of what.
+
+    All mutants share the facts, so that a named term that did not change is worked out once.
+    """
+
+    given: Smallest
+    facts: Facts
+    level: Urgency | None
+    because: Reasons
+
+
+@cache
+def shared_facts() -> tuple[Facts, ...]:
+    return tuple(Facts(one.codes, one.incidents) for one in probes())
+
+
+@cache
+def examples_of(code: str) -> list[Example]:
+    """Return every probe as an example of one rule."""
+    found = []
+    for one, facts in zip(probes(), shared_facts(), strict=True):
+        wanted = one.outcomes[code]
+        because: Reasons = {}
+        for item_id, answer in wanted.because:
+            because[item_id] = because.get(item_id, frozenset()) | {answer}
+        level = Urgency[wanted.level.upper()] if wanted.level else None
+        found.append(Example(one.given, facts, level, because))
+    return found
+
+
+@cache
+def examples_with(code: str, answer: Answer) -> list[Example]:
+    return [example for example in examples_of(code) if answer in example.given]
+
+
+def is_noticed(one: Rule, examples: list[Example]) -> bool:
+    """Return whether the rule gives something else for an example, and move that one to the front.
+
+    What notices a change often notices the next one too, so the order saves time. It decides nothing.
+    """
+    for place, example in enumerate(examples):
+        level = one.level(example.facts)
+        if level is not example.level or (
+            level and one.levels[level].because(example.facts) != example.because
+        ):
+            examples.insert(0, examples.pop(place))
+            return True
+    return False
 
 
 def verdict(mutant: Mutant) -> str:
     """Return "killed" by an example, "equal" as it changes nothing, or "alive"."""
-    near = [one for one in probes() if mutant.answer in one.given]
-    if difference(mutant.rules, near) is not None:
-        return "killed"
-    if mutant.answer is not None and changes_nothing(mutant):
-        return "equal"
-    return "alive" if difference(mutant.rules, probes()) is None else "killed"
+    answer = mutant.answer
+    if answer is not None:
+        if any(is_noticed(one, examples_with(one.code, answer)) for one in mutant.rules):
+            return "killed"
+        if changes_nothing(mutant):
+            return "equal"
+    return "killed" if any(is_noticed(one, examples_of(one.code)) for one in mutant.rules) else "alive"

@@ -1,7 +1,12 @@
-"""The principles P1 to P9 of the contract, for intakes drawn from the catalogue.
+"""The principles of the contract that the proof of the rules does not show, for generated intakes.
+
+P2, P3 and P5, and P1, P4, P6 and P9 of each rule and text apart, are proven for every intake: `manage.py
+prove_rules`. Here: that the rules give what the table of the contract says, P7, and what the summary shows as
+a whole. The long run tries P2, P3 and P5 on generated intakes too, with a second reading of the contract, as
+a check on the proof.
 
 P10 (a new assessment never overwrites an old one, and a comparison never says "better") is about stored
-intakes: the domain holds one assessment and compares nothing, so there is nothing here to test it on.
+intakes: the tests of actions and of the comparison show it.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ from questionnaire.tests.domain.contract import ALWAYS, LEVELS, OUTSIDE_TIES, Sm
 from questionnaire.tests.domain.probes import outcome
 from questionnaire.tests.domain.texts import our_texts
 from questionnaire.tests.strategies import INCIDENTS, SIGNALS, TODAY, Intake, Move, intakes
+from questionnaire.verification.texts import VERDICT
 
 #: A remark on scope, not advice in the sense of P2 and P3.
 REMARK: Final = "reporting_code_scope"
@@ -38,20 +44,9 @@ COLUMNS: Final = {
     for grid in ("behaviour_home", "behaviour_elsewhere", "behaviour_online", "daily_life")
 }
 
-#: Wordings that give a verdict on the risk, in either language.
-VERDICTS: Final = re.compile(
-    r"\b(?:low|lower|little|no|minimal|zero) (?:risk|danger)\b(?! sign)"
-    r"|\b(?:laag|lager|lage|gering|geen|weinig|minimaal) (?:risico|gevaar)\b"
-    r"|\bnot stalking\b|\bgeen stalking\b"
-    r"|\b(?:client|situation|it|this) (?:is|seems) (?:now )?safe\b|\byou are (?:now )?safe\b"
-    r"|\b(?:cliënt|situatie|het|dit) (?:is|lijkt) (?:nu )?veilig\b|\bu bent (?:nu )?veilig\b"
-    r"|\bno (?:reason|cause) (?:for concern|to worry)\b|\bgeen reden tot zorg"
-    r"|score|per ?cent\b|\bprocent\b|percentage|[0-9] ?%(?![(])"
-    r"|\b(?:green|groen|groene|traffic light|stoplicht|verkeerslicht|total|totaal)\b",
-    re.IGNORECASE,
-)
-#: What may be said all the same: that the number is no score, and what research found, with its source.
-NO_VERDICTS: Final = re.compile(
+#: No verdict all the same: that the number is no score, and these findings with their source. The proof
+#: allows any finding with a source; another one in a text of the application is to be a choice.
+ALLOWED: Final = re.compile(
     r"(?:It is not a risk score|Het is geen risicoscore), "
     r"|(?:85% of the homicides|85% van de moorden|in 79%)(?=[^.]*\(Monckton Smith 2017\))"
 )
@@ -113,11 +108,11 @@ def rules_say_what_the_contract_says(intake: Intake) -> None:
         assert outcome(RULES_BY_CODE[code], read) == wanted
 
 
-def p1_fear_comes_first(intake: Intake, said: Mapping[str, Any]) -> None:
-    assert list(said)[:6] == ["version", "reference", "date", "language", "urgency", "fear"]
-    assert list(said["fear"]) == ["opening", "words", "level", "feared", "change", "life_changes"]
-    assert said["fear"]["opening"]
-    assert said["fear"]["words"] == intake.answers.text("fear_own_words")
+def p1_fear_comes_first(intake: Intake, shown: Mapping[str, Any]) -> None:
+    assert list(shown)[:6] == ["version", "reference", "date", "language", "urgency", "fear"]
+    assert list(shown["fear"]) == ["opening", "words", "level", "feared", "change", "life_changes"]
+    assert shown["fear"]["opening"]
+    assert shown["fear"]["words"] == intake.answers.text("fear_own_words")
 
 
 def p2_adding_a_signal_lowers_nothing(intake: Intake, move: Move) -> None:
@@ -188,8 +183,8 @@ def p3_absent_is_not_no(intake: Intake, item_id: str) -> None:
         assert lower or max(after.values()) >= max(before.values())
 
 
-def p3_each_absent_state_is_shown_as_such(intake: Intake, said: Mapping[str, Any]) -> None:
-    states = {one["item"]: one["state"] for one in said["open_questions"]}
+def p3_each_absent_state_is_shown_as_such(intake: Intake, shown: Mapping[str, Any]) -> None:
+    states = {one["item"]: one["state"] for one in shown["open_questions"]}
     absent = {item_id: intake.answers.state(item_id) for item_id in ITEMS}
 
     assert absent == {item_id: states.get(item_id, "answered") for item_id in ITEMS} | {
@@ -200,16 +195,16 @@ def p3_each_absent_state_is_shown_as_such(intake: Intake, said: Mapping[str, Any
         ("life_changes", "life_changes"),
         ("level", "fear_level"),
     ):
-        assert (said["fear"][field] is None) == (absent[item_id] != "answered")
+        assert (shown["fear"][field] is None) == (absent[item_id] != "answered")
 
 
-def p4_no_verdict(said: Mapping[str, Any]) -> None:
-    parts = list(leaves(said))
+def p4_no_verdict(shown: Mapping[str, Any]) -> None:
+    parts = list(leaves(shown))
 
     assert {key for _key, value in parts if isinstance(value, dict) for key in value} <= KEYS
     numbers = {key for key, value in parts if type(value) in (int, float)}
     assert numbers <= {"version", "level", "step"}
-    assert said["urgency"] in LEVELS
+    assert shown["urgency"] in LEVELS
 
 
 def p5_never_less_than_this(intake: Intake) -> None:
@@ -240,13 +235,13 @@ def p7_the_professional_only_raises(intake: Intake) -> None:
         assert lowered(without, levels(facts(intake, item.id, code))) == set()
 
 
-def p8_three_voices_apart(intake: Intake, said: Mapping[str, Any]) -> None:
-    assert "professional_concern" not in {one["item"] for one in said["concerns"]}
-    for item_id, place in (("fear_own_words", said["fear"]["words"]), ("client_wishes", said["wishes"])):
+def p8_three_voices_apart(intake: Intake, shown: Mapping[str, Any]) -> None:
+    assert "professional_concern" not in {one["item"] for one in shown["concerns"]}
+    for item_id, place in (("fear_own_words", shown["fear"]["words"]), ("client_wishes", shown["wishes"])):
         assert place == intake.answers.text(item_id)
     private = intake.answers.text("safe_contact")
-    ours = [str(value) for key, value in leaves(said) if key in WORDS]
-    for words in filter(None, (said["fear"]["words"], said["wishes"], private)):
+    ours = [str(value) for key, value in leaves(shown) if key in WORDS]
+    for words in filter(None, (shown["fear"]["words"], shown["wishes"], private)):
         assert not any(words in text for text in ours)
 
 
@@ -284,7 +279,7 @@ def what_the_rules_give(intake: Intake, moves: list[Move], tie: str, item_id: st
 
 def what_the_summary_says(intake: Intake) -> None:
     summary = summarise(intake.answers, intake.incidents, TODAY)
-    dutch, english = said_in("nl", summary), said_in("en", summary)
+    dutch, english = summary_in("nl", summary), summary_in("en", summary)
 
     p1_fear_comes_first(intake, dutch)
     p3_each_absent_state_is_shown_as_such(intake, dutch)
@@ -294,7 +289,7 @@ def what_the_summary_says(intake: Intake) -> None:
     p9_two_languages_one_rule_set(dutch, english)
 
 
-def said_in(language: str, summary: Summary) -> dict[str, Any]:
+def summary_in(language: str, summary: Summary) -> dict[str, Any]:
     with translation.override(language):
         return to_json(summary, reference="2026-117", on=TODAY, language=language)
 
@@ -317,13 +312,12 @@ def many(examples: int) -> settings:
 @many(500)
 @given(intake=intakes(most=30))
 def test_rules_give_generated_intakes_what_the_contract_says(intake: Intake) -> None:
-    """P2, P3 and P5 are proven for every intake: `manage.py prove_rules`."""
     rules_say_what_the_contract_says(intake)
     p7_the_professional_only_raises(intake)
 
 
 @pytest.mark.no_cover
-@many(300)
+@many(100)
 @given(intake=intakes(most=60))
 def test_the_summary_keeps_the_principles(intake: Intake) -> None:
     what_the_summary_says(intake)
@@ -397,7 +391,7 @@ def test_no_text_in_either_language_gives_a_verdict() -> None:
     texts = [*our_texts("nl"), *our_texts("en")]
 
     assert len(texts) > 1000
-    assert [text for text in texts if VERDICTS.search(NO_VERDICTS.sub("", text))] == []
+    assert [text for text in texts if VERDICT.search(ALLOWED.sub("", text))] == []
 
 
 @pytest.mark.parametrize(
@@ -416,4 +410,4 @@ def test_no_text_in_either_language_gives_a_verdict() -> None:
     ],
 )
 def test_a_verdict_is_recognised(verdict: str) -> None:
-    assert VERDICTS.search(NO_VERDICTS.sub("", verdict))
+    assert VERDICT.search(ALLOWED.sub("", verdict))

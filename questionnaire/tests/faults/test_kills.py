@@ -257,6 +257,7 @@ def test_a_thousand_kills_lose_nothing_that_was_acknowledged(
 def hold(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: int) -> None:
     tally = Tally()
     with Server(folder / "log") as server:
+        first_start = server.processor_seconds()
         killer = Killer(server, Random(seed))  # noqa: S311  (the same choices in every run)
         with at_work(server, alice, bob, rachel, tally):
             while killer.killed.total() < kills and not tally.failed:
@@ -268,7 +269,7 @@ def hold(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: i
     assert set(tally.statuses) <= {200, 302, 409, 503}
     assert tally.acknowledged["edits"] > 0
     assert tally.unanswered > 0
-    assert max(worked for _took, worked in killer.restarts) < 3
+    assert max(worked for _took, worked in killer.restarts) < 3 * first_start, "a restart repairs nothing"
     assert audit_log.verify().first_broken is None
     for intake in Intake.objects.iterator():
         codes = Event.objects.filter(intake=intake.uuid, code__in=CHANGES)

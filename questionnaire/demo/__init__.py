@@ -1,7 +1,7 @@
 """Invented intakes, each with its own story. No person in them exists.
 
-They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. What came of each
-stands in the folder `steps`, as that lives in the app alone.
+They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. The folder `steps`
+has the follow-up of each, which only the application stores.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ def follow_up(name: str) -> FollowUp:
 
     Planned steps are so many days from today, so that some are always overdue.
     """
-    told = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
-    for outcome in told["outcomes"]:
+    stored = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
+    for outcome in stored["outcomes"]:
         if (days := outcome.pop("in_days", None)) is not None:
             outcome["on"] = (today() + timedelta(days=days)).isoformat()
-    return parse_follow_up(told, today())
+    return parse_follow_up(stored, today())
 
 
 def intakes() -> Iterator[IntakeFile]:

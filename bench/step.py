@@ -20,7 +20,7 @@ import scratch
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.models import Event
 from questionnaire.tests.pages import Page

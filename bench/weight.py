@@ -21,7 +21,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.routes import PAGES
 
 GOAL: Final = 50_000
-ASSETS: Final = ("style.css", "hide.js", "page.js", "icon.svg")
+ASSETS: Final = ("style.css", "hide.js", "autosave.js", "icon.svg")
 COMPRESSED: Final = {"accept-encoding": "gzip"}
 
 

@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from questionnaire.audit.log import AUTHORING_CODES
+from questionnaire.audit.event_codes import AUTHORING_CODES
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import AccessScope, Event, Intake, IntakeQuerySet, Membership, User, teams_of
 

@@ -33,7 +33,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from questionnaire.audit import account_signals
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 
 #: The id of the one provider that there can be.
 PROVIDER: Final = "organisation"

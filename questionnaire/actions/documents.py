@@ -8,7 +8,7 @@ from django.db import transaction
 
 from questionnaire.actions.transactions import lock_intake
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Document, Intake, User
 
 

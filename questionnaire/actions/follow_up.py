@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from questionnaire.actions.records import add_record, change_record, remove_record
 from questionnaire.actions.transactions import SaveResult, lock_intake, store_change
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.merge import Merge, Submission

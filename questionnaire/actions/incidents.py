@@ -6,7 +6,7 @@ from uuid import UUID
 
 from questionnaire import models
 from questionnaire.actions.records import add_record, change_record, remove_record
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Intake, User

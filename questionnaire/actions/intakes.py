@@ -15,7 +15,7 @@ from django.db import transaction
 
 from questionnaire.actions.transactions import SaveResult, lock_open_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Merge, Submission

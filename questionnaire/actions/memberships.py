@@ -8,7 +8,7 @@ from django.db import transaction
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.actions.access import READING_ROLES
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Membership, Team, User, teams_of
 
 

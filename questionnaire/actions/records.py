@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from questionnaire.actions.transactions import lock_intake, lock_open_intake, store_change
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.models import Incident, Intake, Step, User

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Merge

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, User
 
 if TYPE_CHECKING:

@@ -11,102 +11,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, User
 
 _PURPOSE: Final = "events"
-
-
-class EventCode(StrEnum):
-    """What happened. Codes are never changed or removed, since events in the chain contain them."""
-
-    INTAKE_STARTED = "intake.started"
-    INTAKE_CHANGED = "intake.changed"
-    INCIDENT_ADDED = "incident.added"
-    INCIDENT_CHANGED = "incident.changed"
-    INCIDENT_REMOVED = "incident.removed"
-    STEPS_CHANGED = "steps.changed"
-    CONSULTATION_ADDED = "consultation.added"
-    CONSULTATION_CHANGED = "consultation.changed"
-    CONSULTATION_REMOVED = "consultation.removed"
-    DOCUMENT_MADE = "document.made"
-    INTAKE_SUBMITTED = "intake.submitted"
-    INTAKE_WITHDRAWN = "intake.withdrawn"
-    INTAKE_RETURNED = "intake.returned"
-    INTAKE_SIGNED_OFF = "intake.signed_off"
-    REMARK_ADDED = "remark.added"
-    REMARKS_ANSWERED = "remarks.answered"
-    CORRECTION_STARTED = "correction.started"
-    REASSESSMENT_STARTED = "reassessment.started"
-    LIST_READ = "list.read"
-    SECTION_READ = "section.read"
-    QUESTION_READ = "question.read"
-    INCIDENTS_READ = "incidents.read"
-    STEPS_READ = "steps.read"
-    ANSWERS_READ = "answers.read"
-    SUMMARY_READ = "summary.read"
-    REVIEW_READ = "review.read"
-    CASE_READ = "case.read"
-    DOCUMENT_READ = "document.read"
-    PAUSE_READ = "pause.read"
-    STOP_READ = "stop.read"
-    SESSION_LOCKED = "session.locked"
-    SESSION_UNLOCKED = "session.unlocked"
-    SCREEN_TURNED = "screen.turned"
-    SCREEN_TURNED_BACK = "screen.turned_back"
-    POST_HELD = "post.held"
-    POST_READ = "post.read"
-    POST_DROPPED = "post.dropped"
-    KEYS_ROTATED = "keys.rotated"
-    INTAKE_ERASED = "intake.erased"
-    CASE_EXPORTED = "case.exported"
-    ACCESS_READ = "access.read"
-    RETENTION_SET = "retention.set"
-    HOLD_PLACED = "hold.placed"
-    HOLD_LIFTED = "hold.lifted"
-    RIGHTS_READ = "rights.read"
-    RIGHT_GIVEN = "right.given"
-    RIGHT_TAKEN = "right.taken"
-    CASE_OPENED = "case.opened"
-    CASE_SHIELDED = "case.shielded"
-    SHIELD_LIFTED = "shield.lifted"
-    INTAKE_HANDED_OVER = "intake.handed_over"
-    ROLE_GIVEN = "role.given"
-    ROLE_TAKEN = "role.taken"
-    ACCOUNT_CLOSED = "account.closed"
-    ACCOUNT_OPENED = "account.opened"
-    COUNTS_READ = "counts.read"
-    ACCOUNT_MADE = "account.made"
-    ACCOUNT_TIED = "account.tied"
-    SIGNED_IN = "account.signed_in"
-    SIGN_IN_REFUSED = "account.sign_in_refused"
-    SIGNED_OUT = "account.signed_out"
-    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (an event, no password)
-    FACTOR_ADDED = "account.factor_added"
-    FACTOR_REMOVED = "account.factor_removed"
-    CODES_MADE = "account.codes_made"
-    SESSIONS_ENDED = "account.sessions_ended"
-
-
-#: Writing an intake: whoever did one of these may not review it.
-AUTHORING_CODES: Final = frozenset(
-    {
-        EventCode.INTAKE_STARTED,
-        EventCode.INTAKE_CHANGED,
-        EventCode.CORRECTION_STARTED,
-        EventCode.REASSESSMENT_STARTED,
-        EventCode.INCIDENT_ADDED,
-        EventCode.INCIDENT_CHANGED,
-        EventCode.INCIDENT_REMOVED,
-    }
-)
 
 
 def record(

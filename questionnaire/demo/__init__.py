@@ -1,7 +1,7 @@
 """Invented intakes, each with its own story. No person in them exists.
 
-They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. The folder `steps`
-has the follow-up of each, which only the application stores.
+They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. The folder
+`steps` has the follow-up of each, which only the application stores.
 """
 
 from __future__ import annotations

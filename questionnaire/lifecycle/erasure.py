@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import key_rotation
 from questionnaire.models import Access, HeldPost, Intake, User

@@ -16,7 +16,7 @@ from django.db.models import BinaryField, Model
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import PRIVATE, REPORT, Edition, EditionOptions
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import SECTIONS

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import EncryptedRow
 

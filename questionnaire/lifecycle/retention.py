@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Intake, Team, User
 

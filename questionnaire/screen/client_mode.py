@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from questionnaire.accounts.session_store import CLIENT_MODE_KEY
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import Item
 from questionnaire.models import Intake

@@ -23,7 +23,7 @@ from questionnaire.accounts import reauthentication
 from questionnaire.accounts.session_limits import ACTIVE_AT
 from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE, user_of
 from questionnaire.screen import client_mode, pending_posts

@@ -22,7 +22,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, User
 from questionnaire.permissions import TABLE, enforce

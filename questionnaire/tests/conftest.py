@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.urls import clear_url_caches, path
+from django.utils import translation
 
 from questionnaire import permissions
 from questionnaire.actions import intakes as intake_actions
@@ -33,6 +34,12 @@ def own_keyring(keyring_path: Path, settings: Any) -> None:
     """No test ever reads the key ring of the machine it runs on."""
     settings.KEYRING_PATH = keyring_path
     settings.SECRET_KEY_IS_KEPT = True
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """No test reads in the language that a request of an earlier one left."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.follow_up import Decision, Outcome
 from questionnaire.domain.merge import Submission

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.access import LastManagerError, can_read, colleagues
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.access import HandOverForm, ReasonForm
 from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User
 from questionnaire.permissions import intake_of, user_of

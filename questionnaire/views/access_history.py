@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.access_history import case_history
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.permissions import intake_of, user_of
 

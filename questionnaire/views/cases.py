@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import FreeText, Section
 from questionnaire.documents.sections.changes import changes

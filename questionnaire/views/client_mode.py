@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.accounts.login_forms import ReauthenticateForm
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.items import Choice, Item
@@ -24,7 +24,9 @@ from questionnaire.forms.sections import SECTION_FORMS, SectionForm
 from questionnaire.models import Intake
 from questionnaire.permissions import user_of
 from questionnaire.screen import client_mode
-from questionnaire.views.saving import draft_only_base, page_and_number, saved_at, with_language_cookie
+from questionnaire.views.autosave import page_and_number, saved_at
+from questionnaire.views.conflicts import draft_only_base
+from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.wizard import IntakeStorage, base_fingerprint
 
 #: The states without an answer that the client can choose, as a client says them.

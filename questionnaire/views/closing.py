@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
@@ -20,7 +20,7 @@ from questionnaire.domain.routes import PAGES
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.saving import saved_at
+from questionnaire.views.autosave import saved_at
 
 #: The URL names of these pages. A button leads there at once, whatever still has to be checked on its page.
 CLOSING_PAGES: Final = frozenset({"pause", "stop"})

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.follow_up import consultation_fingerprint
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.follow_up import ConsultationForm
 from questionnaire.models import Step
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.views.conflicts import changed_elsewhere
 from questionnaire.views.follow_up import follow_up_url
 from questionnaire.views.follow_up_page import CONSULTATION_PREFIX
-from questionnaire.views.saving import changed_elsewhere
 
 
 def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpResponse:

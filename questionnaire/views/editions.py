@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.documents.editions import (
     EDITIONS,

@@ -14,14 +14,16 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_key
 from questionnaire.actions.transactions import SaveResult
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.follow_up import ConsultationForm, StepForm
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.screen.lock import is_locked
+from questionnaire.views.autosave import DRAFT_BASE_FIELD, page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
+from questionnaire.views.conflicts import resolved_key
 from questionnaire.views.follow_up_page import (
     CONSULTATION_DRAFT,
     CONSULTATION_PREFIX,
@@ -29,13 +31,7 @@ from questionnaire.views.follow_up_page import (
     step_form,
     steps_with_drafts,
 )
-from questionnaire.views.saving import (
-    DRAFT_BASE_FIELD,
-    page_and_number,
-    resolved_key,
-    save_status,
-    with_language_cookie,
-)
+from questionnaire.views.language_cookie import with_language_cookie
 
 #: The parts of the page, by the ids that its buttons lead back to.
 _PARTS: Final = frozenset({"advised", "gone", "code", "consultations"})

@@ -28,7 +28,8 @@ from questionnaire.domain.summary import Summary, summarise
 from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.follow_up import ConsultationForm, DecisionForm, OutcomeForm, StepForm
 from questionnaire.models import Intake, Step
-from questionnaire.views.saving import draft_only_base, saved_at
+from questionnaire.views.autosave import saved_at
+from questionnaire.views.conflicts import draft_only_base
 
 #: The prefix of the form for a consultation.
 CONSULTATION_PREFIX: Final = "consultation"

@@ -12,20 +12,15 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.actions.transactions import SaveResult
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.intakes import IncidentForm, incident_initial
 from questionnaire.models import Incident
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.saving import (
-    DRAFT_BASE_FIELD,
-    autosave_result,
-    changed_elsewhere,
-    page_and_number,
-    saved_at,
-    with_language_cookie,
-)
+from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, page_and_number, saved_at
+from questionnaire.views.conflicts import changed_elsewhere
+from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import incident_entries
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.review import AnswerSubmission, NoOpenRemarkError, StaleIntakeError
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain import dates
 from questionnaire.domain.workflow import Move, State, is_allowed

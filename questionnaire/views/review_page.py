@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.review import answer_fingerprint
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Section
 from questionnaire.documents.sections.changes import changes, corrections

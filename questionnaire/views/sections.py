@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.transactions import SaveResult
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
@@ -29,15 +29,10 @@ from questionnaire.models import Intake, User
 from questionnaire.queries import cases
 from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
+from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status, saved_at
 from questionnaire.views.closing import CLOSING_PAGES
-from questionnaire.views.saving import (
-    DRAFT_BASE_FIELD,
-    autosave_result,
-    resolved_key,
-    save_status,
-    saved_at,
-    with_language_cookie,
-)
+from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
 from questionnaire.views.wizard import SectionWizard
 

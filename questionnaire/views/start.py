@@ -21,7 +21,7 @@ from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.intakes import StartForm
 from questionnaire.models import Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
-from questionnaire.views.saving import with_language_cookie
+from questionnaire.views.language_cookie import with_language_cookie
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.charts.team_counts import CountsChart, counts_chart
 from questionnaire.models import Membership, teams_of
 from questionnaire.permissions import user_of

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot

@@ -40,7 +40,8 @@ from questionnaire.forms.sections import (
 )
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.views.saving import draft_only_base, page_and_number, resolved_key
+from questionnaire.views.autosave import page_and_number
+from questionnaire.views.conflicts import draft_only_base, resolved_key
 
 #: The items of each page, and the texts of the intake, which belong to every page.
 _PAGE_KEYS: Final = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.audit import account_signals
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Membership, Team, User
 
 _FIRST: Final = "eerste"

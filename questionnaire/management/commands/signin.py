@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.audit import account_signals
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions.access import LastManagerError, can_read
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Access, AccessScope, Event, Intake, Membership, Team, User

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from questionnaire.actions import documents as document_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Document, Intake, User
 from questionnaire.tests.factories import event_codes
 

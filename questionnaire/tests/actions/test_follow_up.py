@@ -17,7 +17,7 @@ from questionnaire.actions.follow_up import (
     step_fingerprint,
 )
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
 from questionnaire.models import Event, Intake, Step, Team, User

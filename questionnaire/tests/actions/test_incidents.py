@@ -11,7 +11,7 @@ from questionnaire import models
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.incidents import incident_fingerprint
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Intake, Team, User
 from questionnaire.tests.factories import event_codes, reload

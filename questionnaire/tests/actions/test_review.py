@@ -21,7 +21,7 @@ from questionnaire.actions.review import (
     StaleIntakeError,
     answer_fingerprint,
 )
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import TRANSITIONS, ClosedIntakeError, Move, Relation, State

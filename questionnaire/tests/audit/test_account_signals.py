@@ -11,7 +11,7 @@ from django.test import Client, TestCase
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import sign_in_history
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.people import CODE, PASSWORD, code, give_app, sign_in

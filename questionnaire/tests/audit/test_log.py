@@ -13,7 +13,8 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import triggers
-from questionnaire.audit.log import EventCode, Head
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.log import Head
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, Intake, User

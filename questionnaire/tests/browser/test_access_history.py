@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.helpers import NARROW, look_at

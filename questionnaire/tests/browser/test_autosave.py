@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import incidents as incident_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Access, Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content

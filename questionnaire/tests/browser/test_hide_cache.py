@@ -53,7 +53,7 @@ def allow_the_cache(route: Route) -> None:
 def test_this_browser_has_a_back_forward_cache(open_page: Open, faults: list[str]) -> None:
     page = open_page("/static/questionnaire/style.css")
     page.evaluate(WITNESS)
-    page.goto("/static/questionnaire/page.js")
+    page.goto("/static/questionnaire/autosave.js")
 
     back(page)
 

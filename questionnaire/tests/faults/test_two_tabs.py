@@ -45,7 +45,7 @@ class Sent:
 
 
 class Tab:
-    """A tab in which `page.js` runs: it numbers what it sends, and takes over what it is answered."""
+    """A tab in which `autosave.js` runs: it numbers what it sends, and takes over what it is answered."""
 
     names = count(1)
 

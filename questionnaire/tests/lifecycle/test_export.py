@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from questionnaire import demo
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User

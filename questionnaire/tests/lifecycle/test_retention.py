@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import erasure, retention
 from questionnaire.models import Event, Intake, Team, User
 

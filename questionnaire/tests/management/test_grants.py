@@ -11,7 +11,7 @@ from django.test import Client
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Event, Intake, User

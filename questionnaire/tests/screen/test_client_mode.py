@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Absent
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint

@@ -9,7 +9,7 @@ from django.urls import reverse
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, Event, HeldPost, Intake, User
 from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.pages import Page

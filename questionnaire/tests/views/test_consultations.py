@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.models import Event, Intake, Step, User
 from questionnaire.tests.factories import event_count, record_outcomes

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.models import Document, Event, Intake, User

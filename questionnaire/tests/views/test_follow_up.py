@@ -15,7 +15,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint, step_key
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import newest_draft
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS, Consultation, Decision, Outcome
 from questionnaire.domain.summary import summarise
@@ -399,7 +399,7 @@ def test_invalid_post_from_a_locked_screen_becomes_a_draft(alice_client: Client,
 
 
 def autosave(page: Page, number: int = 1) -> dict[str, Any]:
-    """Do what page.js does: send the page, and take over the response."""
+    """Do what autosave.js does: send the page, and take over the response."""
     response = page.fill(page=f"tab.{number}").press("_", "", accept="application/json")
     result: dict[str, Any] = response.json()
     for name, base in result["base"].items():

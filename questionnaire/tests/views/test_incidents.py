@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.models import Event, Incident, Intake, User
 from questionnaire.tests.factories import reload

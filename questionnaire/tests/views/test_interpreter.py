@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import ITEMS, QUESTION_NUMBERS, SECTIONS
 from questionnaire.models import Event, Intake, User
 from questionnaire.templatetags.conversation import in_both

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from questionnaire.accounts.session_store import sessions_of
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page

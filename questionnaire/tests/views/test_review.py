@@ -12,7 +12,7 @@ from django.urls import reverse
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.domain.workflow import State

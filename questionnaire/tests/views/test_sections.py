@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import Incident as ParsedIncident
 from questionnaire.models import Event, Intake, User

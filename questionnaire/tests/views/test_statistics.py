@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, Intake, Membership, Team, User

@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.pdf import PdfUnavailableError

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext, override
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.forms.sections import SectionForm
 from questionnaire.models import Intake, User

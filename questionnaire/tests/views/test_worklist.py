@@ -12,7 +12,7 @@ from django.urls import reverse
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.audit.log import EventCode
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account

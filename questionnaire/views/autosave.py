@@ -1,13 +1,11 @@
-"""What pages that save have in common: the fields and answers of autosave, and when they were saved."""
+"""What pages that save by themselves send, and what they get back: the server's side of `autosave.js`."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.conf import settings
 from django.http import QueryDict
-from django.http.response import HttpResponseBase
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,8 +14,6 @@ from django.utils.translation import ngettext
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT
 from questionnaire.models import Intake
-
-Response = TypeVar("Response", bound=HttpResponseBase)
 
 #: The field with the fingerprint of the incident or consultation that the page shows as a draft.
 DRAFT_BASE_FIELD: Final = "sketch__base"
@@ -60,37 +56,3 @@ def page_and_number(posted: QueryDict) -> dict[str, Any]:
     page, _dot, number = posted.get("page", "").partition(".")
     is_numbered = page.isalnum() and len(page) <= _MAX_PAGE_NAME and _NUMBER.fullmatch(number)
     return {"page": page, "number": int(number)} if is_numbered else {}
-
-
-def resolved_key(posted: QueryDict) -> str:
-    """Return the item, text or step of which someone chose between what they typed and what is stored."""
-    return posted.get("_take") or posted.get("_leave") or ""
-
-
-def draft_only_base(fingerprint: str) -> str:
-    """Return the fingerprint of a page that shows the draft but nothing of what is stored.
-
-    Such a page cannot overwrite what is stored before its reader chose.
-    """
-    *stored, draft = fingerprint.split(".")
-    return ".".join([*([""] * len(stored)), draft])
-
-
-def changed_elsewhere(stored: str) -> str:
-    """Return the message beside what was typed when someone else changed what is stored meanwhile."""
-    return _(
-        "This was changed somewhere else meanwhile. Stored now: %(stored)s. Save again to keep yours."
-    ) % {"stored": stored}
-
-
-def with_language_cookie(response: Response, language: str) -> Response:
-    """Set the language of the next pages, if it is one of ours, and return the response."""
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-        )
-    return response

@@ -98,7 +98,6 @@ def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Clie
     return client
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMS)
 def test_generated_input_of_a_form_is_no_server_error(alices: Client, intake: Intake, form: str) -> None:
     hold(Client() if form == "login" else alices, FORMS[form](intake), 100, form)
@@ -135,7 +134,6 @@ def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
         assert str(again.posted["fear_own_words"]).replace("\r\n", "\n") == expected
 
 
-@pytest.mark.no_cover
 def test_whatever_is_typed_comes_back(alices: Client, intake: Intake) -> None:
     round_trip(alices, intake, 30, "texts")
 
@@ -196,7 +194,6 @@ ENDINGS = frozenset({"account_logout", "sessions", "account_change_password", "o
 MUST = frozenset({"section", "intakes", "start", "incidents", "incident", "steps", "answers", "summary"})
 
 
-@pytest.mark.no_cover
 def test_a_random_walk_over_all_pages_meets_no_server_error(alices: Client, alice: User) -> None:
     opened = walk(alices, alice, 150, "walk")
 

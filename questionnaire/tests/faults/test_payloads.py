@@ -122,7 +122,6 @@ def test_every_payload_is_a_text_of_its_own() -> None:
     assert len(set(XSS)) == 60
 
 
-@pytest.mark.no_cover
 def test_on_every_page_a_text_is_escaped_once(client: Client, stuffed: Intake) -> None:
     assert texts_stored(stuffed).count("alert(0)") > 20
     everything = 0
@@ -171,7 +170,6 @@ def test_a_payload_is_escaped_in_names_and_references(client: Client, alice: Use
         hold(client.get(path).content.decode())
 
 
-@pytest.mark.no_cover
 def test_a_payload_in_the_address_reaches_no_page(client: Client, alice: User, intake: Intake) -> None:
     client.force_login(alice)
     for payload in XSS:

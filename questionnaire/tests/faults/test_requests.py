@@ -69,7 +69,6 @@ def test_a_post_without_a_token_is_refused_everywhere(alices: Client, told: Inta
     assert alices.get("/").status_code == 200
 
 
-@pytest.mark.no_cover
 def test_a_get_changes_nothing_anywhere(alices: Client, told: Intake) -> None:
     alices.get("/")
     before = everything()
@@ -126,7 +125,6 @@ def of_the_people() -> list[Any]:
     ]
 
 
-@pytest.mark.no_cover
 def test_fields_that_a_form_does_not_have_are_ignored(
     alices: Client, told: Intake, bob: User, other_team: Team
 ) -> None:
@@ -208,7 +206,6 @@ BODIES = {
 ASKED_FOR_JSON = {"section", "client", "incidents", "incident", "steps", "consultation"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("body", BODIES)
 def test_a_body_that_no_page_sends_is_no_server_error(alices: Client, told: Intake, body: str) -> None:
     data, content_type = BODIES[body]

@@ -158,7 +158,6 @@ def _walk(team: Team, examples: int, steps: int) -> None:
     assert audit_log.verify().first_broken is None
 
 
-@pytest.mark.no_cover
 def test_random_walks_keep_events_sign_offs_and_versions_right(team: Team) -> None:
     _walk(team, 12, 25)
 

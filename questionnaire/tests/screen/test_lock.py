@@ -30,6 +30,7 @@ from questionnaire.tests.urls import addresses
 # --- Nothing is shown ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_while_locked_no_address_gives_content(

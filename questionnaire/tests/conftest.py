@@ -1,6 +1,7 @@
 """The people and the intake that tests are about."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,20 @@ from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
 from questionnaire.tests.people import Clock, cheapen_hashes, standing_clock
 from questionnaire.tests.responses import fails
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Measure no coverage of a test that is marked as untraced, nor of its fixtures.
+
+    pytest-cov's own mark does nothing among several workers: each starts two measurements and pauses one.
+    """
+    trace = sys.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    result = yield
+    sys.settrace(trace)
+    return result
 
 
 @pytest.fixture(scope="session")

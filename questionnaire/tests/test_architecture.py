@@ -17,6 +17,8 @@ from django.conf import settings
 
 ROOT: Final = Path(settings.BASE_DIR)
 
+pytestmark = pytest.mark.untraced
+
 #: A longer module is two ideas.
 MOST_LINES: Final = 300
 #: Prose and tables, which gain nothing by being cut: docs/adr/0013.

@@ -219,6 +219,7 @@ def _compared(then: strategies.Intake, now: strategies.Intake) -> Comparison:
     return compare(Assessment(TODAY, then.answers), Assessment(TODAY, now.answers))
 
 
+@pytest.mark.untraced
 @given(strategies.intakes(), strategies.intakes())
 def test_unknown_is_never_no(then: strategies.Intake, now: strategies.Intake) -> None:
     for change in _compared(then, now).changes:
@@ -239,6 +240,7 @@ def test_unknown_is_never_no(then: strategies.Intake, now: strategies.Intake) ->
         assert change.kind in known[was_known, is_known]
 
 
+@pytest.mark.untraced
 @given(strategies.intakes(), strategies.intakes())
 def test_every_signal_of_either_time_is_in_a_change(then: strategies.Intake, now: strategies.Intake) -> None:
     codes_then: dict[str, set[str]] = {item_id: set() for item_id in ITEMS}
@@ -253,6 +255,7 @@ def test_every_signal_of_either_time_is_in_a_change(then: strategies.Intake, now
         assert now.answers.codes[item.id] & signals <= codes_now[item.id]
 
 
+@pytest.mark.untraced
 @given(strategies.intakes(), strategies.intakes())
 def test_backwards_new_is_not_named_and_more_is_less(then: strategies.Intake, now: strategies.Intake) -> None:
     forth = {

@@ -74,6 +74,7 @@ def test_a_text_that_grows_beyond_the_limit_in_nfc_is_invalid() -> None:
     assert problem_of("\u0958" * 10_001) == "the text has 20002 characters; at most 20000 fit"
 
 
+@pytest.mark.untraced
 def test_a_long_row_of_accents_is_invalid_before_normalisation() -> None:
     assert "at most 20000" in problem_of("a" + "\u0301" * 2_000_000 + "\u0323" * 2_000_000)
 

@@ -52,6 +52,7 @@ def every_kind_of_answer(item: Item) -> Iterator[Value | None]:
         yield from item.codes
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
 def test_every_answer_comes_back_from_the_page_that_shows_it(item: Item) -> None:
     for value in every_kind_of_answer(item):

@@ -95,7 +95,7 @@ def assert_all_opens(machine: Path) -> None:
     assert shown["secret"] == ["JBSWY3DPEHPK3PXP"]
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> None:
     unpack("database.sqlite3", machine)
 
@@ -104,7 +104,7 @@ def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> 
     assert_all_opens(machine)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_a_backup_of_0_1_restores_and_gives_the_same_summaries(machine: Path) -> None:
     backup = unpack("backup.sqlite3", machine)
 

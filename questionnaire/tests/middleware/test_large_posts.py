@@ -87,6 +87,7 @@ def test_who_is_not_signed_in_brings_no_more(client: Client, url: str) -> None:
     assert post(client, url, "x=" + "y" * LIMIT).status_code == 413
 
 
+@pytest.mark.untraced
 def test_no_page_comes_near_the_number_of_fields(client: Client, alice: User, intake: Intake) -> None:
     # So a request refused for its number of fields is one that no page of ours made.
     client.force_login(alice)

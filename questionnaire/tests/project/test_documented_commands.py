@@ -127,7 +127,7 @@ def run(command: str, copy: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.pdf
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_the_example_of_the_readme_makes_a_pdf_of_each_demo_intake(copy: Path) -> None:
     result = run(f"{MANAGE} summarise questionnaire/demo --output summaries", copy)
 

@@ -27,7 +27,7 @@ def alice_with_password(alice: User, quick_hashes: None) -> User:
     return alice
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE"])
 def test_every_response_carries_every_header(
     client: Client, alice_with_password: User, charlie: User, intake: Intake, method: str

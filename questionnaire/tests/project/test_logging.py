@@ -96,6 +96,7 @@ def test_nobody_writes_lines_of_their_own_in_the_log(text: str) -> None:
     assert line.isprintable()
 
 
+@pytest.mark.untraced
 def test_no_log_shows_what_was_posted_or_stored(
     client: Client, alice: User, intake: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -75,7 +75,7 @@ def stored(intake: Intake) -> dict[str, Any]:
 # --- What it shows ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_one_question_and_nothing_else(alices: Client, filled: Intake, language: str) -> None:
     alices.cookies["__Host-language"] = language
@@ -238,7 +238,7 @@ def test_what_stands_beside_an_answer_stays(alices: Client, filled: Intake) -> N
     ]
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_looking_changes_nothing(alices: Client, filled: Intake) -> None:
     turn(alices, filled)
     before = stored(filled)
@@ -278,7 +278,7 @@ def test_a_language_that_there_is_not_changes_nothing(alices: Client, intake: In
     assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_every_round_button_can_be_taken_back(alices: Client, intake: Intake) -> None:
     turn(alices, intake)
 
@@ -333,7 +333,7 @@ def test_a_colleague_who_changed_it_meanwhile_is_not_written_over_nor_shown(
 # --- Nothing else -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_every_other_address_asks_for_the_password(

@@ -30,7 +30,7 @@ from questionnaire.tests.urls import addresses
 # --- Nothing is shown ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_while_locked_no_address_gives_content(
@@ -52,6 +52,7 @@ def test_while_locked_no_address_gives_content(
             assert response.get("Location", UNLOCK).startswith(UNLOCK), name
 
 
+@pytest.mark.untraced
 def test_the_same_walk_gives_content_when_not_locked(alices: Client, filled: Intake) -> None:
     shown = [name for name, address in addresses(filled) if CANARY in alices.get(address).content.decode()]
 

@@ -287,6 +287,7 @@ def test_no_rules_at_all_leave_out_whatever_always_stands() -> None:
     assert prove_rules([]).faults == [Fault("P5", code, "can be left out") for code in FLOOR]
 
 
+@pytest.mark.untraced
 def test_advice_that_a_tie_narrows_needs_other_advice_to_hold_the_urgency() -> None:
     assert faults(BY_CODE["consult_veilig_thuis"]) == [
         "P2, overall urgency: relationship=not_reached to relationship=colleague lowers it, with danger_sign"
@@ -309,6 +310,7 @@ def test_a_fault_in_a_named_term_is_found_in_every_rule_that_reads_it() -> None:
 # the proof notices: here those of reasons, in test_texts those of texts.
 
 
+@pytest.mark.untraced
 def test_every_reason_that_is_removed_is_caught() -> None:
     nodes = dict.fromkeys(node for one in RULES for level in one.levels.values() for node in nodes_of(level))
     explained = [node for node in nodes if node.reads]  # without answers there is nothing to name

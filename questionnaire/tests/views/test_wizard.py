@@ -130,6 +130,7 @@ def test_posting_a_page_twice_saves_once(alice_client: Client, intake: Intake) -
     assert not reload(intake).content["drafts"]
 
 
+@pytest.mark.untraced
 def test_posting_an_unchanged_page_stores_nothing(alice_client: Client, intake: Intake) -> None:
     for step in SECTION_IDS:
         Page(alice_client, url(intake, step)).press("_go", "save")
@@ -378,6 +379,7 @@ def test_button_for_an_item_that_is_not_on_the_page_only_saves(
     assert reload(intake).content["answers"] == {"fear_level": 4}
 
 
+@pytest.mark.untraced
 def test_pages_have_fewer_fields_than_the_server_accepts(alice_client: Client, intake: Intake) -> None:
     for step in SECTION_IDS:
         page = Page(alice_client, url(intake, step))

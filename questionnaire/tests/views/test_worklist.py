@@ -171,6 +171,7 @@ def test_number_of_queries_does_not_grow_with_the_list(
     assert queries() == few
 
 
+@pytest.mark.untraced
 def test_number_of_queries_does_not_grow_with_the_pages(
     client: Client, alice: User, bob: User, rachel: User, team: Team, django_assert_max_num_queries: Any
 ) -> None:
@@ -295,6 +296,7 @@ def test_filters_select_intakes_and_ignore_invalid_values(
     assert ("2026-117" in html) == shown
 
 
+@pytest.mark.untraced
 def test_pages_contain_every_intake_once_in_order(client: Client, alice: User, bob: User, team: Team) -> None:
     for number in range(60):
         intake = intake_actions.start_intake(alice, team, f"n{number:02}", TODAY, "nl")

@@ -308,7 +308,7 @@ def many(examples: int) -> settings:
     )
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @many(500)
 @given(intake=intakes(most=30))
 def test_rules_give_generated_intakes_what_the_contract_says(intake: Intake) -> None:
@@ -316,7 +316,7 @@ def test_rules_give_generated_intakes_what_the_contract_says(intake: Intake) -> 
     p7_the_professional_only_raises(intake)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @many(100)
 @given(intake=intakes(most=60))
 def test_the_summary_keeps_the_principles(intake: Intake) -> None:

@@ -139,6 +139,7 @@ def test_what_lies_just_outside_a_rule_leaves_the_lower_level(
     assert given(code, parse_answers(answers)).level == level
 
 
+@pytest.mark.untraced
 def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_says() -> None:
     assert difference(RULES, probes()) is None
 

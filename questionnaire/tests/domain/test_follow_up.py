@@ -238,7 +238,6 @@ FOLLOW_UPS = st.builds(
 )
 
 
-@pytest.mark.untraced
 @given(FOLLOW_UPS)
 def test_a_follow_up_survives_a_round_trip_through_json(recorded: FollowUp) -> None:
     assert parse_follow_up(recorded.to_json(), TODAY) == recorded

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Absent
-from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint
 from questionnaire.models import Event, Intake, User
 from questionnaire.permissions import TABLE

@@ -287,7 +287,6 @@ def test_no_rules_at_all_leave_out_whatever_always_stands() -> None:
     assert prove_rules([]).faults == [Fault("P5", code, "can be left out") for code in FLOOR]
 
 
-@pytest.mark.untraced
 def test_advice_that_a_tie_narrows_needs_other_advice_to_hold_the_urgency() -> None:
     assert faults(BY_CODE["consult_veilig_thuis"]) == [
         "P2, overall urgency: relationship=not_reached to relationship=colleague lowers it, with danger_sign"

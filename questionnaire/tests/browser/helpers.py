@@ -15,7 +15,8 @@ WIDE: Final = {"width": 1366, "height": 800}
 
 def faults_of(page: Page) -> list[str]:
     """Return what axe finds. The debugger puts it in, so that the policies of the page stay in force."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate(
         "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
     )
@@ -43,7 +44,20 @@ def too_small(page: Page) -> list[str]:
 
 
 def look_at(page: Page) -> None:
+    """Assert that a narrow page fits, and that axe finds nothing."""
+    measure(page)
     assert not faults_of(page)
+
+
+def look_at_folds(page: Page) -> None:
+    """Look at a page with its folds closed, then with all of them open, when axe sees what is in them too."""
+    measure(page)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    look_at(page)
+
+
+def measure(page: Page) -> None:
+    """Assert that nothing sticks out of a narrow page or is too small, and that it has one heading."""
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert not too_small(page)
     assert page.locator("h1").count() == 1

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at, look_at_folds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,9 +20,7 @@ def test_every_section_is_accessible(
     path = reverse("section", args=[filled.uuid, section_id])
     page = open_page(path, user=alice, language=language, viewport=NARROW)
 
-    look_at(page)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    look_at(page)
+    look_at_folds(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -9,7 +9,7 @@ from questionnaire.documents.editions import EDITIONS
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, look_at
+from questionnaire.tests.browser.helpers import NARROW, look_at, look_at_folds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,9 +28,7 @@ def test_the_page_of_every_edition_is_accessible(
     incident_actions.add_incident(alice, filled, Told("2026-01-02", "online"))
     page = open_page(url(filled, code), user=alice, language=language, viewport=NARROW)
 
-    look_at(page)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    look_at(page)
+    look_at_folds(page)
 
 
 @pytest.mark.parametrize("code", ["report", "client"])

@@ -18,7 +18,7 @@ from questionnaire.domain.routes import CORE
 from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at_folds
 from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,9 +53,7 @@ def test_an_intake_with_a_danger_sign_fits_at_320_px(
         path = reverse("keys") if name == "keys" else reverse("section", args=[told.uuid, name])
     page = open_page(path, user=alice, language=language, viewport=NARROW)
 
-    look_at(page)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    look_at(page)
+    look_at_folds(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

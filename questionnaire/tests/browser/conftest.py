@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Dialog,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -24,10 +25,13 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.incidents import Incident as IncidentEntry
 from questionnaire.models import Intake, User
+from questionnaire.tests.browser.helpers import PATIENCE
 from questionnaire.tests.factories import submission_of
 
 # Playwright keeps an event loop in this thread, and Django refuses the database to such a thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 SWITCHES = (
     "--disable-quic",
@@ -98,7 +102,7 @@ def context_for(
 
     def make(language: str = "nl", user: User | None = None, **options: Any) -> BrowserContext:
         context = chromium.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         watch(context, live_server.url, trespasses)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}

@@ -34,7 +34,7 @@ def test_what_is_typed_is_saved_after_a_pause(page: Page, intake: Intake) -> Non
 def test_a_choice_is_saved_at_once(page: Page, intake: Intake) -> None:
     page.get_by_label("9", exact=True).check()
 
-    wait_for(lambda: content(intake)["answers"] == {"fear_level": 9}, seconds=2)
+    wait_for(lambda: content(intake)["answers"] == {"fear_level": 9})
 
 
 def test_typing_on_makes_no_conflict_with_oneself(page: Page, intake: Intake) -> None:
@@ -118,7 +118,7 @@ def test_autosave_goes_on_when_the_network_comes_back(page: Page, intake: Intake
 
     page.context.set_offline(False)
 
-    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."}, seconds=10)
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": "Ik ben bang."})
     expect(page.locator("#status")).to_have_text(SAVED)
     faults.clear()
 

@@ -190,12 +190,12 @@ def test_hiding_without_a_network_covers_and_loses_nothing(
     words(page).press_sequentially(CANARY)
 
     shift(page)
-    wait_for(lambda: is_covered(page), seconds=1)
+    wait_for(lambda: is_covered(page))
     page.wait_for_timeout(500)
     assert content(intake)["answers"] == {}
     page.context.set_offline(False)
 
-    expect(page).to_have_url(NOTES, timeout=15_000)
+    expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}
     assert is_locked()
     faults.clear()  # what the browser says of being offline
@@ -212,11 +212,10 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
 
     shift(page)
 
-    page.wait_for_timeout(5_000)
-    assert is_locked()
+    wait_for(is_locked)
     assert content(intake)["answers"] == {}
     refused = False
-    expect(page).to_have_url(NOTES, timeout=15_000)
+    expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}
     faults.clear()
 

@@ -112,7 +112,7 @@ def test_a_bad_network_stores_what_is_on_the_screen(
         page.clock.run_for(LONGEST_WAIT)
         return bool(stored(intake) == screen)
 
-    wait_for(is_stored, seconds=20)
+    wait_for(is_stored)
     for late in network.late:
         assert page.evaluate(SEND, late)
     assert stored(intake) == screen
@@ -136,7 +136,7 @@ def test_typing_offline_loses_nothing(
     assert content(intake)["answers"] == {}
     page.context.set_offline(False)
 
-    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": typed}, seconds=10)
+    wait_for(lambda: content(intake)["answers"] == {"fear_own_words": typed})
     assert words(page).input_value() == typed
     assert not content(intake)["drafts"]
     faults.clear()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 
 from questionnaire import demo
 from questionnaire.documents.blocks import Document
@@ -263,9 +264,19 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_is_made() -> None:
     with pytest.raises(pdf.PdfFailedError):
         worker.render(ENDLESS)
 
-    assert process.returncode == -signal.SIGALRM
+    assert process.returncode == -signal.SIGPROF
     assert worker.render(PLAIN).startswith(b"%PDF")
     worker.stop()
+
+
+def test_a_page_that_waits_for_ever_is_ended_by_the_clock() -> None:
+    code = "import time; from questionnaire.documents.renderers import pdf_worker as worker; worker.allow(1)"
+
+    ended = subprocess.run(  # noqa: S603  (our own interpreter)
+        [sys.executable, "-c", f"{code}; time.sleep(600)"], cwd=settings.BASE_DIR
+    )
+
+    assert ended.returncode == -signal.SIGALRM
 
 
 @pytest.mark.pdf

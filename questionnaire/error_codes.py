@@ -1,4 +1,4 @@
-"""Give a request that failed a code, which stands on its error page and in its line of the log.
+"""Give a request that failed a code, which is on its error page and in its line of the log.
 
 It is random and means nothing; nothing else of the request is stored under it.
 """

@@ -290,5 +290,5 @@ class Document:
 
     @property
     def running_head(self) -> str:
-        """What stands at the head of every page, beside its number."""
+        """The text at the top of every page, beside its number."""
         return " · ".join(filter(None, (self.reference, self.conversation, self.state)))

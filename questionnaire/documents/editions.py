@@ -49,7 +49,7 @@ class Edition:
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()
     on_tick: tuple[str, ...] = ()
-    #: Whether free text stands in it as a whole, and not only the sentences that are ticked.
+    #: Whether it has all free text, and not only the sentences that are ticked.
     free_text: bool = True
     #: Whether the own reference and the author stand in it.
     reference: bool = True

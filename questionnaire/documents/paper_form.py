@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 BOTH: Final = "both"
-#: What a form can be in: the language of the document, and the one that stands beside it.
+#: What a form can be in: the language of the document, and the one beside it.
 LANGUAGES: Final = {**{code: (code, "") for code in languages.LANGUAGES}, BOTH: tuple(languages.LANGUAGES)}
 
 #: Whom to call: above the questions, so that it can be done without turning a page, and only at the end.

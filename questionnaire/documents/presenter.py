@@ -41,7 +41,7 @@ class Presenter:
     """One intake as far as a document may show it, in the active language.
 
     `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the
-    case up to this intake. With `has_page_one` page one stands before the sections, which do not repeat it.
+    case up to this intake. With `has_page_one` page one comes before the sections, which do not repeat it.
     Sections are built in the order in which they are read, so that the bound on free text cuts the end.
     """
 
@@ -113,7 +113,7 @@ class Presenter:
     def fact(self, item_id: str, *, with_values: bool = True) -> Fact:
         """Return one question with what is known."""
         values = self.values(item_id) if with_values else ()
-        # What was written beside a question without an answer stands with the questions still to ask.
+        # What was written beside a question without an answer is listed with the questions still to ask.
         remarks = self.remarks(item_id) if self.is_answered(item_id) else ()
         return Fact(item_id, labels.label(item_id), values, self.marks(item_id), remarks)
 
@@ -154,7 +154,7 @@ class Presenter:
         return item_id in self.intake.notes or item_id in self.intake.reasons
 
     def has_annotations(self, item_id: str) -> bool:
-        """Return whether anything stands beside the answer: a source, a note or a reason."""
+        """Return whether the answer has a source, a note or a reason."""
         return item_id in self.intake.sources or self.has_remarks(item_id)
 
     def rows_in(self, item_id: str, column: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from questionnaire.domain.summary import Summary
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
 _LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
-#: From where a text was written, and the text, to the text that stands in its place.
+#: From where a text was written, and the text, to the text that replaces it.
 TextFilter = Callable[[str, str], str]
 
 
@@ -125,7 +125,7 @@ def withheld_advice(summary: Summary, visible: IntakeFile) -> frozenset[str]:
 def redact_summary(summary: Summary, visible: IntakeFile, hidden: Collection[str]) -> Summary:
     """Return the summary of a whole intake, as it may be shown with the visible part of it."""
     facts, withheld = _facts(visible), withheld_advice(summary, visible)
-    # Within a level what is withheld stands at the end: its place would reveal what it is.
+    # Within a level what is withheld comes last: its place would reveal what it is.
     advice = sorted(summary.advice, key=lambda each: (-each.urgency, each.code in withheld))
     code = summary.reporting_code
 

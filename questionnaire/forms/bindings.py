@@ -68,7 +68,7 @@ def input_from_post(item: Item, data: MultiValueDict[str, str]) -> ItemInput:
 
 
 def input_from_answer(item: Item, value: Value | None) -> ItemInput:
-    """Return the input that stands for an answer; None is no answer."""
+    """Return the form input for an answer; None is no answer."""
     if value is None:
         return ItemInput()
     if isinstance(value, Absent):

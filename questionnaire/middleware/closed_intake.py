@@ -20,7 +20,7 @@ from questionnaire.screen.lock import HAS_PENDING_KEY
 
 
 class ClosedIntakeMiddleware:
-    """Answer for a closed intake. It stands after the permission table, which found the intake."""
+    """Answer for a closed intake. It runs after the permission table, which found the intake."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

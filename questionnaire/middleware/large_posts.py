@@ -21,7 +21,7 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 class LargePostsMiddleware:
-    """Read large posts before Django does. It stands before the CSRF check, the first to read a post."""
+    """Read large posts before Django does. It runs before the CSRF check, the first to read a post."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -57,7 +57,7 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(EncryptedRow):
     """One conversation: an assessment of a case, or a corrected version of one.
 
-    `content` is a JSON object with everything that was said and written: answers, revisions, notes, sources,
+    `content` is a JSON object with everything that was recorded: answers, revisions, notes, sources,
     reasons and drafts by item id, the texts running_note and view, and in pages the last save of each page.
     It can be decrypted as long as the wrapped key exists. The other columns serve the lists:
 

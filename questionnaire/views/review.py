@@ -25,7 +25,7 @@ from questionnaire.views.summary import pdf_download
 
 
 def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show where the intake stands, what it says, what changed since the last time, and what can be done."""
+    """Show the state of the intake, what it says, what changed since the last time, and what can be done."""
     return render_review(request)
 
 
@@ -169,5 +169,5 @@ def _sign_off(request: HttpRequest, read: int | None) -> None:
 
 
 def _too_late(request: HttpRequest, typed: Sequence[str] = ()) -> HttpResponse:
-    """Show whoever is second where the intake stands now, and what they typed."""
+    """Show whoever is second the state of the intake now, and what they typed."""
     return render_review(request, ReviewProblem("stale", typed=typed, status=409))

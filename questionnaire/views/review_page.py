@@ -1,4 +1,4 @@
-"""Render the review page: where the intake stands, what it says, what changed and what can be done now."""
+"""Render the review page: the state of the intake, what it says, what changed and what can be done now."""
 
 from __future__ import annotations
 

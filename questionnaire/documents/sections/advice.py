@@ -47,7 +47,7 @@ def advised_steps(presenter: Presenter, changes: Changes | None = None) -> tuple
 
 
 def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Changes | None) -> AdvisedStep:
-    # Page one stands alone, so its reasons are named in full, as far as they fit.
+    # Page one is read on its own, so its reasons are named in full, as far as they fit.
     in_full = _MAX_REASONS_ON_PAGE_ONE if number <= STEPS_ON_PAGE_ONE else _MAX_REASONS_LATER
     is_named = advice.code not in presenter.withheld
     return AdvisedStep(

@@ -70,7 +70,7 @@ def _fact(presenter: Presenter, question: OpenQuestion) -> Fact:
         values.append(labels.SEPARATOR.join(str(row.text) for row in item.rows if row.code in question.rows))
     if question.could_add:
         values.append(f"→ {_titles(question.could_add)}")
-    # What stands beside an answered grid is shown with the grid.
+    # Notes of an answered grid are shown with the grid.
     remarks = () if question.rows else presenter.remarks(question.item)
     return Fact(question.item, str(item.label), tuple(values), presenter.marks(question.item), remarks)
 

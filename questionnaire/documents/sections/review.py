@@ -1,4 +1,4 @@
-"""Build the section about the review: where it stands, the remarks with their answers, and the sign-off."""
+"""Build the section about the review: its state, the remarks with their answers, and the sign-off."""
 
 from __future__ import annotations
 

@@ -221,14 +221,14 @@ def includes(item_id: str, *codes: str) -> Includes:
 
 
 def cell(item_id: str, row: str, *columns: str) -> Includes:
-    """One row of a grid stands in one of these columns; without columns, in one that is raised."""
+    """One row of a grid is in one of these columns; without columns, in one that is raised."""
     return Includes(
         item_id, frozenset(f"{row}={column}" for column in columns or sorted(ITEMS[item_id].raises))
     )
 
 
 def any_cell(item_id: str, *columns: str) -> Includes:
-    """Return a condition: some row of a grid stands in one of these columns."""
+    """Return a condition: some row of a grid is in one of these columns."""
     rows = ITEMS[item_id].rows
     return Includes(item_id, frozenset(f"{row.code}={column}" for row in rows for column in columns))
 

@@ -1,7 +1,7 @@
 """Declare the rules: which answers call for which advice, and how soon.
 
-A rule gives its advice at the highest of its levels that holds. Rules only add. The text of the advice stands
-in `texts`; the evidence for each signal stands in the item's `why`.
+A rule gives its advice at the highest of its levels that holds. Rules only add. The text of the advice is
+in `texts`; the evidence for each signal is in the item's `why`.
 """
 
 from __future__ import annotations

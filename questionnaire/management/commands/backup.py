@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """`manage.py backup FILE`; see its --help."""
 
     help = (
-        "Copy the database to a new file, while people work. What they wrote stands in it encrypted; "
+        "Copy the database to a new file, while people work. What they wrote is encrypted in it; "
         "references, names of accounts and events do not. The key ring is not in it: keep a copy apart."
     )
     requires_system_checks: list[str] = []

@@ -15,6 +15,8 @@ MAX_BYTES = 50_000
 STATIC = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"
 COMPRESSED = {"accept-encoding": "gzip"}
 
+pytestmark = pytest.mark.untraced
+
 
 @pytest.fixture
 def alices(client: Client, alice: User) -> Client:

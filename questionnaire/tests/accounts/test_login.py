@@ -230,6 +230,7 @@ def test_guessing_stops_after_a_few_attempts(checked_passwords: list[str]) -> No
     assert "Location" not in sign_in(attacker)
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("anna")
 def test_guessing_from_many_addresses_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
@@ -238,6 +239,7 @@ def test_guessing_from_many_addresses_stops_too(checked_passwords: list[str]) ->
     assert len(checked_passwords) == 5
 
 
+@pytest.mark.untraced
 def test_guessing_many_names_from_one_address_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
         User.objects.create_user(f"user{number}")
@@ -276,6 +278,7 @@ def test_a_made_up_device_is_not_known(client: Client, cookie: str) -> None:
     assert sign_in(client).status_code == 200
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("anna")
 def test_a_known_device_cannot_guess_without_end(client: Client, checked_passwords: list[str]) -> None:
     sign_in(client)

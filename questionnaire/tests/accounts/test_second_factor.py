@@ -260,6 +260,7 @@ def test_guessing_codes_stops_after_a_few(client: Client) -> None:
     assert not is_signed_in(client)
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("codes")
 def test_guessing_codes_from_many_sessions_stops_too(clock: Clock) -> None:
     for number in range(12):

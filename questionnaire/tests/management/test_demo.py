@@ -134,6 +134,7 @@ def test_without_pdfs_the_demo_stops_before_the_sign_off(
     assert capsys.readouterr().err.count("No library.") == 2
 
 
+@pytest.mark.untraced
 @pytest.mark.django_db
 def test_the_demo_stores_what_its_files_say(alice: User) -> None:
     call_command("demo")
@@ -154,6 +155,7 @@ def test_the_demo_stores_what_its_files_say(alice: User) -> None:
         assert stored.follow_up == demo.follow_up(name)
 
 
+@pytest.mark.untraced
 @pytest.mark.django_db
 def test_running_the_demo_twice_adds_nothing(alice: User) -> None:
     call_command("demo")

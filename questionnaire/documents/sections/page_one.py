@@ -1,4 +1,4 @@
-"""Build page one, which is read on its own: who is afraid of what, what happens, and what must be done by whom."""
+"""Build page one, read on its own: who is afraid of what, what happens, and what must be done by whom."""
 
 from __future__ import annotations
 

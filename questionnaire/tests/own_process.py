@@ -33,7 +33,7 @@ def run_without_setup(arguments: list[str], home: Path, **extra: str) -> subproc
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
     )
 
 

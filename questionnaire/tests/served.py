@@ -173,7 +173,7 @@ class Browser:
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         began = time.monotonic()
-        connection = http.client.HTTPConnection(HOST, self.server.port, timeout=60)
+        connection = http.client.HTTPConnection(HOST, self.server.port, timeout=600)
         try:
             connection.request(method, path, body, {**headers, "Cookie": cookies, "Connection": "close"})
             response = connection.getresponse()

@@ -26,7 +26,7 @@ from questionnaire.documents.blocks import Document
 from questionnaire.documents.renderers import pdf_worker
 from questionnaire.documents.renderers.html import as_html
 
-#: How many seconds of processor time one page may take. By the clock: three times as many.
+#: How many seconds of processor time one page may take.
 SECONDS: Final = 20
 
 _HERE: Final = Path(__file__).parent

@@ -25,6 +25,8 @@ from typing import Any, BinaryIO, Final
 MAX_MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
 NICENESS: Final = 10  # requests for pages go first
+#: Seconds by the clock. This process gives way to all others: on a busy machine its seconds take minutes.
+PATIENCE: Final = 600
 
 PDF: Final = b"P"
 FAILED: Final = b"F"
@@ -56,25 +58,22 @@ def main(seconds: int) -> None:
     # Collecting garbage in the middle of a page costs a fifth of its time.
     gc.freeze()
     gc.disable()
-    allow(0)
+    allow(0, 0)
     while (html := read(source)) is not None:
         allow(seconds)
         try:
             reply, status = render(html.decode()), PDF
         except Exception as error:  # noqa: BLE001  (reported to the server, which starts a new worker)
             reply, status = type(error).__name__.encode(), FAILED
-        allow(0)
+        allow(0, 0)
         write(target, status, reply)
         gc.collect()
 
 
-def allow(seconds: int) -> None:
-    """Let the kernel end this process after so many seconds of its own work; 0 for no limit.
-
-    By the clock it may take three times as long, so that what is made on a busy machine is not given up.
-    """
+def allow(seconds: int, by_the_clock: int = PATIENCE) -> None:
+    """Let the kernel end this process after so many seconds of its own work, or by the clock; 0: never."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.alarm(3 * seconds)
+    signal.alarm(by_the_clock)
 
 
 def renderer(stylesheet: str) -> Callable[[str], bytes]:

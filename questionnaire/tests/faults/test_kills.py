@@ -222,7 +222,7 @@ class Killer:
     def kill_one(self, tally: Tally) -> None:
         """Wait for some answers and a moment more, and kill."""
         for _answer in range(self.chance.randrange(1, 4)):
-            assert tally.answered.acquire(timeout=60), "nothing is answered"
+            assert tally.answered.acquire(timeout=600), "nothing is answered"
         time.sleep(self.chance.uniform(0, 0.1))
         what = VICTIMS[self.killed.total() % len(VICTIMS)]
         makers = self.server.pdf_workers() if what == "maker of PDFs" else []

@@ -419,7 +419,7 @@ def in_a_process(*arguments: object, **environment: str) -> subprocess.Completed
         env={**os.environ, "STALKCHECK_KEYRING": "/nowhere/keyring.json", **environment},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
 

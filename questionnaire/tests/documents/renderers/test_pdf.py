@@ -145,7 +145,7 @@ def test_stopping_ends_the_process_in_the_middle_of_a_page(fake: Callable[[str],
         process.kill()
 
         with pytest.raises(pdf.PdfFailedError):
-            waiting.result(timeout=60)
+            waiting.result(timeout=600)
     assert process.returncode == -signal.SIGKILL
     worker.stop()
     worker.stop()
@@ -270,7 +270,9 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_is_made() -> None:
 
 
 def test_a_page_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    code = "import time; from questionnaire.documents.renderers import pdf_worker as worker; worker.allow(1)"
+    code = (
+        "import time; from questionnaire.documents.renderers import pdf_worker as worker; worker.allow(60, 1)"
+    )
 
     ended = subprocess.run(  # noqa: S603  (our own interpreter)
         [sys.executable, "-c", f"{code}; time.sleep(600)"], cwd=settings.BASE_DIR

@@ -217,7 +217,6 @@ def _facts(document: Document) -> Iterator[Fact]:
                 yield from block.facts
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", EDITIONS)
 @pytest.mark.parametrize("name", demo.NAMES)

@@ -309,7 +309,6 @@ def test_a_fault_in_a_named_term_is_found_in_every_rule_that_reads_it() -> None:
 # the proof notices: here those of reasons, in test_texts those of texts.
 
 
-@pytest.mark.untraced
 def test_every_reason_that_is_removed_is_caught() -> None:
     nodes = dict.fromkeys(node for one in RULES for level in one.levels.values() for node in nodes_of(level))
     explained = [node for node in nodes if node.reads]  # without answers there is nothing to name

@@ -151,7 +151,6 @@ def broken_translations() -> Iterator[tuple[str, object]]:
             yield f"{place}: a placeholder less", translated(nl.replace("%(", "%%(", 1), en)
 
 
-@pytest.mark.untraced
 def test_every_broken_translation_is_caught() -> None:
     mutants = dict(broken_translations())
 

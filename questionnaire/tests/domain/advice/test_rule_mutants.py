@@ -10,7 +10,6 @@ from questionnaire.tests.domain.advice.mutants import changes_nothing, mutants, 
 from questionnaire.tests.domain.probes import difference, probes
 
 
-@pytest.mark.untraced
 def test_every_mutant_of_the_rules_is_killed_or_proven_to_change_nothing() -> None:
     verdicts = [(mutant.change, verdict(mutant)) for mutant in mutants()]
 

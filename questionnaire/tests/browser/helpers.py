@@ -46,23 +46,18 @@ def too_small(page: Page) -> list[str]:
 
 
 def look_at(page: Page) -> None:
-    """Assert that a narrow page fits, and that axe finds nothing."""
-    measure(page)
+    """Assert that axe finds nothing on a narrow page, nothing sticks out or is too small, and one heading."""
     assert not faults_of(page)
-
-
-def look_at_folds(page: Page) -> None:
-    """Look at a page with its folds closed, then with all of them open, when axe sees what is in them too."""
-    measure(page)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    look_at(page)
-
-
-def measure(page: Page) -> None:
-    """Assert that nothing sticks out of a narrow page or is too small, and that it has one heading."""
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert not too_small(page)
     assert page.locator("h1").count() == 1
+
+
+def look_at_folds(page: Page) -> None:
+    """Look at a page with its folds closed, then with all of them open."""
+    look_at(page)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    look_at(page)
 
 
 def wait_for(holds: Callable[[], Any]) -> None:

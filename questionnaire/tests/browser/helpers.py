@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(enc
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Seconds that a test waits for what is sure to come.
 PATIENCE: Final = 60
+START: Final = datetime(2026, 3, 23, 9, 0)  # noqa: DTZ001  (the browser's own time)
 NARROW: Final = {"width": 320, "height": 800}
 WIDE: Final = {"width": 1366, "height": 800}
 
@@ -66,6 +68,13 @@ def wait_for(holds: Callable[[], Any]) -> None:
     while not holds():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.05)
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here the time of the page moves by `run_for` alone."""
+    page.clock.install(time=START)
+    page.reload()
+    page.clock.pause_at(START + timedelta(seconds=10))
 
 
 def words(page: Page) -> Any:

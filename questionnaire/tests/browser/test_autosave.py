@@ -12,7 +12,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as Told
 from questionnaire.models import Access, Event, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
+from questionnaire.tests.browser.helpers import is_autosave, stop_the_clock, wait_for, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,6 +32,8 @@ def test_what_is_typed_is_saved_after_a_pause(page: Page, intake: Intake) -> Non
 
 
 def test_a_choice_is_saved_at_once(page: Page, intake: Intake) -> None:
+    stop_the_clock(page)
+
     page.get_by_label("9", exact=True).check()
 
     wait_for(lambda: content(intake)["answers"] == {"fear_level": 9})

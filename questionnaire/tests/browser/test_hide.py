@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from questionnaire.accounts.session_store import SessionStore
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
+from questionnaire.tests.browser.helpers import is_autosave, stop_the_clock, words
 from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOTES = re.compile("/notes/$")
 UNLOCK = re.compile("/unlock/")
 CANARY = "kanarie-7391"
-START = datetime(2026, 3, 23, 9, 0)  # noqa: DTZ001  (the browser's own time)
 
 
 @pytest.fixture
@@ -47,13 +45,6 @@ def is_locked() -> bool:
 def shift(page: Page, times: int = 3) -> None:
     for _time in range(times):
         page.keyboard.press("Shift")
-
-
-def stop_the_clock(page: Page) -> None:
-    """From here the time of the page moves by `run_for` alone."""
-    page.clock.install(time=START)
-    page.reload()
-    page.clock.pause_at(START + timedelta(seconds=10))
 
 
 def is_covered(page: Page) -> bool:
@@ -190,7 +181,7 @@ def test_hiding_without_a_network_covers_and_loses_nothing(
     words(page).press_sequentially(CANARY)
 
     shift(page)
-    wait_for(lambda: is_covered(page))
+    assert is_covered(page)
     page.wait_for_timeout(500)
     assert content(intake)["answers"] == {}
     page.context.set_offline(False)
@@ -212,7 +203,8 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
 
     shift(page)
 
-    wait_for(is_locked)
+    page.wait_for_timeout(5_000)
+    assert is_locked()
     assert content(intake)["answers"] == {}
     refused = False
     expect(page).to_have_url(NOTES)

@@ -1,11 +1,13 @@
 """The people and the intake that tests are about."""
 
+import functools
 import sys
 from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -21,6 +23,15 @@ from questionnaire.permissions import TABLE, Requirement
 from questionnaire.tests.people import Clock, cheapen_hashes, standing_clock
 from questionnaire.tests.responses import fails
 
+# No limits by the clock: a busy machine is slow and not wrong.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
@@ -28,12 +39,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, b
 
     pytest-cov's own mark does nothing among several workers: each starts two measurements and pauses one.
     """
-    trace = sys.gettrace()
-    if item.get_closest_marker("untraced"):
-        sys.settrace(None)
+    if (trace := sys.gettrace()) is None or not item.get_closest_marker("untraced"):
+        return (yield)
+    sys.settrace(None)
     result = yield
+    clear_caches()
     sys.settrace(trace)
     return result
+
+
+def clear_caches() -> None:
+    """Let the tests that are measured compute again what one that is not has left in a cache."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("questionnaire.domain", "questionnaire.verification")):
+            for value in vars(module).values():
+                if isinstance(value, functools._lru_cache_wrapper):
+                    value.cache_clear()
 
 
 @pytest.fixture(scope="session")

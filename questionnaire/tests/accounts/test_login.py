@@ -195,6 +195,7 @@ def test_their_addresses_are_not_there(client: Client, url: str) -> None:
     assert client.get(url).status_code == 404
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_nobody_is_sent_elsewhere(client: Client, target: str) -> None:

@@ -427,6 +427,7 @@ CREDENTIALS = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("credential", CREDENTIALS, ids=range(len(CREDENTIALS)))
 def test_what_is_no_passkey_is_refused(annas: Client, anna: User, credential: str) -> None:
     stranger, halfway = Client(), Client()

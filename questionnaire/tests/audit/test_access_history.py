@@ -45,6 +45,7 @@ def address(name: str, intake: Intake, incident: Any, consultation: Any) -> str:
     return reverse(name, kwargs={"uuid": intake.uuid, **more})
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_with_content_records_one_read_event(
     client: Client, alice: User, intake: Intake, name: str

@@ -217,6 +217,7 @@ def _facts(document: Document) -> Iterator[Fact]:
                 yield from block.facts
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", EDITIONS)
 @pytest.mark.parametrize("name", demo.NAMES)

@@ -152,9 +152,7 @@ def _walk(team: Team, examples: int, steps: int) -> None:
         "ruth": account("ruth", team, Membership.Role.REVIEWER),
         "bob": account("bob", team, Membership.Role.PROFESSIONAL),
     }
-    run_state_machine_as_test(
-        Walk, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
-    )
+    run_state_machine_as_test(Walk, settings=settings(max_examples=examples, stateful_step_count=steps))
     assert audit_log.verify().first_broken is None
 
 

@@ -352,6 +352,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("target", HOSTILE)
 def test_unlocking_leads_to_our_own_pages_alone(alices: Client, target: str) -> None:
     lock(alices, target)

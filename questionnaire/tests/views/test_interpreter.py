@@ -46,6 +46,7 @@ def test_text_that_is_the_same_in_both_languages_is_shown_once() -> None:
         assert in_both("5 < 6") == '<span lang="en">5 &lt; 6</span>'
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("section_id", CLIENT_SECTIONS)
 def test_questions_hints_and_answers_are_shown_in_both_languages(
     alice_client: Client, intake: Intake, section_id: str
@@ -64,6 +65,7 @@ def test_questions_hints_and_answers_are_shown_in_both_languages(
                     assert f">{escape(str(text))}</span>" in html, (item.id, language)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("section_id", [section.id for section in SECTIONS])
 def test_controls_are_the_same_as_in_one_language(
     alice_client: Client, alice: User, intake: Intake, section_id: str

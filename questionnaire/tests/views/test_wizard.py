@@ -27,6 +27,7 @@ def url(intake: Intake, step: str) -> str:
     return reverse("section", args=[intake.uuid, step])
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("step", SECTION_IDS)
 def test_any_section_can_be_opened_first(alice_client: Client, intake: Intake, step: str) -> None:
     page = Page(alice_client, url(intake, step))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils.translation import override
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from questionnaire.documents.blocks import Fact, Facts, Paragraph, Rest, Section, Table
 from questionnaire.documents.sections.changes import changes, corrections
@@ -123,7 +123,7 @@ def test_incidents_since_then_are_counted_and_none_is_no_reassurance() -> None:
 
 
 @given(strategies.intakes(), strategies.intakes())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_comparison_never_calls_anything_better(
     language: str, then: strategies.Intake, now: strategies.Intake

@@ -200,7 +200,7 @@ def by_trying(intake: Intake, item: Item) -> tuple[str, ...]:
 
 
 @pytest.mark.untraced
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(intakes(most=25), st.data())
 def test_what_could_be_added_is_what_trying_every_answer_adds(intake: Intake, data: st.DataObject) -> None:
     found = of(intake)

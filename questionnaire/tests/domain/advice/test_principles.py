@@ -303,9 +303,7 @@ for_rules = given(
 
 
 def many(examples: int) -> settings:
-    return settings(
-        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    return settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.untraced

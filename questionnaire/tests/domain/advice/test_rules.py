@@ -119,6 +119,7 @@ def given(code: str, answers: Smallest) -> Outcome:
     return outcome(BY_CODE[code], Facts(one.codes, one.incidents))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.code}-{row.level}")
 def test_each_level_of_each_rule_is_reached_by_each_smallest_set_of_answers(row: Row) -> None:
     reached = {answers: given(row.code, answers) for answers in examples(row.enough)}

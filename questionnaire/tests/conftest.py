@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.urls import clear_url_caches, path
@@ -31,6 +32,21 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(refuse_to_open_the_database)
+
+
+def refuse_to_open_the_database(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise when a test, or what it runs in this process, opens a file of the tests' database.
+
+    See `own_process.database_files` for what closing it would do. SQLite opens files by itself, and is not heard.
+    """
+    if event == "open" and isinstance(arguments[0], str):
+        database = settings.DATABASES["default"]
+        if "sqlite" in database["ENGINE"]:
+            assert not arguments[0].startswith(str(database["NAME"])), "use own_process.database_files"
 
 
 @pytest.hookimpl(wrapper=True)

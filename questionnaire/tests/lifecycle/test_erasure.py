@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +22,7 @@ from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import erasure, retention
 from questionnaire.models import Document, Event, HeldPost, Incident, Intake, Team, User
+from questionnaire.tests.own_process import database_files
 
 CANARY = "kanarie-8821"
 
@@ -92,21 +91,16 @@ def traces(alice: User, team: Team) -> tuple[Intake, list[bytes]]:
     return intake, [CANARY.encode(), bytes(intake.wrapped_key), *(token[:48] for token in tokens)]
 
 
-def files() -> Iterator[bytes]:
-    path = Path(connection.settings_dict["NAME"])
-    return (each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_no_trace_is_left_in_the_files_of_the_database(traces: tuple[Intake, list[bytes]]) -> None:
     intake, all_traces = traces
     if connection.vendor == "sqlite":
-        assert all(any(trace in file for file in files()) for trace in all_traces)
+        assert all(any(trace in file for file in database_files()) for trace in all_traces)
 
     printed = erase(intake, "--yes")
 
     if connection.vendor == "sqlite":
-        assert [trace for trace in all_traces for file in files() if trace in file] == []
+        assert [trace for trace in all_traces for file in database_files() if trace in file] == []
     else:
         assert "PostgreSQL" in printed
     assert not Intake.objects.exists()

@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 def refuse_to_open_the_database(event: str, arguments: tuple[Any, ...]) -> None:
     """Raise when a test, or what it runs in this process, opens a file of the tests' database.
 
-    See `own_process.database_files` for what closing it would do. SQLite opens files by itself, and is not heard.
+    See `own_process.database_files` for what closing it would do. What SQLite itself opens is not heard.
     """
     if event == "open" and isinstance(arguments[0], str):
         database = settings.DATABASES["default"]

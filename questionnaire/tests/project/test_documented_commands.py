@@ -1,4 +1,4 @@
-"""Every command in README and docs is one that exists, and runs as printed on a fresh copy of the project."""
+"""Every command in README and docs exists, and runs as printed on a fresh copy of the project."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from django.core.management import get_commands, load_command_class
 
 ROOT: Final = Path(settings.BASE_DIR)
 MANAGE: Final = ".venv/bin/python manage.py"
-#: What a reader fills in, and what it is on the fresh copy.
+#: Placeholders in the documents, and their values on the fresh copy.
 FILLED_IN: Final = {
     "UUID": "$(cat uuid)",
     "USER": "eerste",
-    "NAME": "eerste",
+    "NAME": "tweede",  # whom the command `adduser` makes
     "SUB": "abc",
     "TEAM": "'Team 1'",
     "DAYS": "365",
@@ -31,9 +31,9 @@ FILLED_IN: Final = {
     "FILE.pdf": "page.pdf",
     "FILE": "file",
 }
-#: What is not run here: PostgreSQL's own tools, the network, and what runs everything or serves.
+#: Commands not run here: PostgreSQL tools, the network, servers, and runs of all tests.
 NOT_RUN: Final = ("createuser", "pipx", "bin/", "psql", f"{MANAGE} grants", f"{MANAGE} restore")
-#: A PDF that was not made here is answered with exit code 1.
+#: `verify` exits with 1 for a PDF that was not made here.
 EXIT_CODES: Final = {f"{MANAGE} verify": 1}
 PREPARE: Final = """
 {manage} keys create && {manage} migrate --verbosity 0 && {manage} adduser --first && {manage} demo
@@ -115,11 +115,11 @@ def copy(tmp_path: Path) -> Path:
 
 def run(command: str, copy: Path) -> subprocess.CompletedProcess[str]:
     home = {"HOME": str(copy.parent), "DJANGO_SETTINGS_MODULE": "stalkcheck.settings"}
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
     return subprocess.run(  # noqa: S603  (the project's own documents)
         ["/bin/bash", "-c", command],
         cwd=copy,
-        env={**kept, **home},
+        env={**inherited, **home},
         capture_output=True,
         text=True,
         check=False,
@@ -151,7 +151,7 @@ def test_every_documented_command_runs_as_printed(copy: Path) -> None:
             or "pre-commit" in command
         ):
             continue
-        # Each as if it were the first: what a command before it made or took away is put back.
+        # Undo what an earlier command made or removed.
         result = run(f"rm -rf file out summaries; {filled_in(command)}", copy)
         expected = next((code for start, code in EXIT_CODES.items() if command.startswith(f"{start} ")), 0)
         if result.returncode != expected:

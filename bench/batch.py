@@ -1,4 +1,4 @@
-"""PDFs by the command, with two workers against one. Goal: 1.7 times as fast on two cores.
+"""Time the command that makes PDFs, with two workers against one. Goal: 1.7 times as fast on two cores.
 
 Usage: python bench/batch.py [NUMBER]     200 unless given, in each of the two runs
 """
@@ -26,16 +26,16 @@ NUMBER = 200
 
 
 def main(number: int) -> int:
-    """Print the two times and their ratio; 1 when the goal is missed."""
+    """Print the two times and their ratio; return 1 when the goal is missed."""
     with TemporaryDirectory() as folder:
         answers = Path(folder) / "intakes.jsonl"
         answers.write_text("".join(lines(number)), encoding="utf-8")
-        spent = {jobs: run(answers, Path(folder) / str(jobs), jobs) for jobs in (1, 2)}
-    for jobs, seconds in spent.items():
+        times = {jobs: run(answers, Path(folder) / str(jobs), jobs) for jobs in (1, 2)}
+    for jobs, seconds in times.items():
         sys.stdout.write(
             f"{number} PDFs, {jobs} at a time: {seconds:5.1f} s, {seconds / number * 1000:4.0f} ms each\n"
         )
-    ratio = spent[1] / spent[2]
+    ratio = times[1] / times[2]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     cores = len(os.sched_getaffinity(0))
     sys.stdout.write(f"two against one: {ratio:.2f} x on {cores} cores (goal: {GOAL})\n")
@@ -44,10 +44,10 @@ def main(number: int) -> int:
 
 
 def lines(number: int) -> list[str]:
-    """Answers files of the invented intakes in turn, each with a reference of its own."""
-    told = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(demo.FOLDER.glob("*.json"))]
+    """Return lines of answers files: the demo intakes in turn, each with a reference of its own."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(demo.FOLDER.glob("*.json"))]
     return [
-        json.dumps(told[count % len(told)] | {"reference": f"B-{count}"}) + "\n" for count in range(number)
+        json.dumps(files[count % len(files)] | {"reference": f"B-{count}"}) + "\n" for count in range(number)
     ]
 
 

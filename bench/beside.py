@@ -1,7 +1,7 @@
-"""Other pages while PDFs are being made, against the same pages without, in one run.
+"""Time a page while PDFs are being made, against the same page without, in one run.
 
-Goal: the 99th percentile at most 1.5 times. One thread makes full summaries as PDFs without a pause, as the
-server would: in the worker process. Rounds with and without take turns, so that a busy machine slows both.
+Goal: the 99th percentile at most 1.5 times. One thread makes full summaries as PDFs without a pause, in the
+worker process as the server does. Rounds with and without take turns, so that a busy machine slows both.
 
 Usage: python bench/beside.py
 """
@@ -28,7 +28,7 @@ GOAL = 1.5
 
 
 def main() -> int:
-    """Print both percentiles and their ratio; 1 when the goal is missed."""
+    """Print both percentiles and their ratio; return 1 when the goal is missed."""
     client, _user, _team = scratch.signed_in()
     url = reverse("start")
     client.get(url)
@@ -40,21 +40,21 @@ def main() -> int:
 
     def make() -> None:
         nonlocal made
-        while not enough.is_set():
+        while not stop.is_set():
             pdf.render_pdf(document)
             made += 1
 
     for _round in range(ROUNDS):
         quiet += [seconds(client, url) for _request in range(REQUESTS)]
-        enough = threading.Event()
-        maker = threading.Thread(target=make)
-        maker.start()
+        stop = threading.Event()
+        thread = threading.Thread(target=make)
+        thread.start()
         busy += [seconds(client, url) for _request in range(REQUESTS)]
-        enough.set()
-        maker.join()
+        stop.set()
+        thread.join()
     assert made, "no PDF was made meanwhile"
-    before, during = (statistics.quantiles(those, n=100)[98] * 1000 for those in (quiet, busy))
-    medians = [statistics.median(those) * 1000 for those in (quiet, busy)]
+    before, during = (statistics.quantiles(times, n=100)[98] * 1000 for times in (quiet, busy))
+    medians = [statistics.median(times) * 1000 for times in (quiet, busy)]
     print(
         f"p99 without PDFs {before:.1f} ms, while {made} were made {during:.1f} ms: x {during / before:.2f}"
     )

@@ -1,4 +1,4 @@
-"""Drawing a section's form against Django's as_div of a form with the same controls. Goal: at most 0.4 times.
+"""Time the HTML of a section's form against as_div of a form with the same controls. Goal: at most 0.4 times.
 
 Usage: python bench/form.py
 """
@@ -35,14 +35,14 @@ GOAL = 0.4
 
 
 def main() -> int:
-    """Print the two times and their ratio for each section, and for all; 1 when the goal is missed."""
+    """Print the two times and their ratio for each section, and for all; return 1 when the goal is missed."""
     with override("nl"):
-        pairs = [(section.id, ours(section), plain(section)) for section in SECTIONS]
+        pairs = [(section.id, render_ours(section), render_plain(section)) for section in SECTIONS]
         times = measure(pairs)
-    for section_id, (own, django_own) in times.items():
-        ratio = own / django_own
-        print(f"{section_id:12} {own * 1e3:6.2f} ms, as_div {django_own * 1e3:6.2f} ms, x {ratio:.2f}")
-    ratio = sum(own for own, other in times.values()) / sum(other for own, other in times.values())
+    for section_id, (ours, plain) in times.items():
+        ratio = ours / plain
+        print(f"{section_id:12} {ours * 1e3:6.2f} ms, as_div {plain * 1e3:6.2f} ms, x {ratio:.2f}")
+    ratio = sum(ours for ours, plain in times.values()) / sum(plain for ours, plain in times.values())
     print(f"all sections: x {ratio:.2f} (goal {GOAL})")
     return int(ratio > GOAL)
 
@@ -51,31 +51,31 @@ def measure(
     pairs: list[tuple[str, Callable[[], str], Callable[[], str]]],
 ) -> dict[str, tuple[float, float]]:
     """Return the median seconds of both, interleaved so that a busy machine slows both."""
-    samples: dict[str, list[tuple[float, float]]] = {name: [] for name, own, other in pairs}
+    samples: dict[str, list[tuple[float, float]]] = {name: [] for name, ours, plain in pairs}
     for _number in range(ROUNDS):
-        for name, own, other in pairs:
-            samples[name].append((seconds(own), seconds(other)))
+        for name, ours, plain in pairs:
+            samples[name].append((seconds(ours), seconds(plain)))
     return {
         name: (
-            statistics.median(own for own, other in taken),
-            statistics.median(other for own, other in taken),
+            statistics.median(ours for ours, plain in pairs),
+            statistics.median(plain for ours, plain in pairs),
         )
-        for name, taken in samples.items()
+        for name, pairs in samples.items()
     }
 
 
-def seconds(work: Callable[[], str]) -> float:
+def seconds(render: Callable[[], str]) -> float:
     start = time.perf_counter()
-    assert len(work()) > 1000
+    assert len(render()) > 1000
     return time.perf_counter() - start
 
 
-def ours(section: Section) -> Callable[[], str]:
+def render_ours(section: Section) -> Callable[[], str]:
     form_class = SECTION_FORMS[section.id]
     return lambda: render_crispy_form(form_class(MultiValueDict()))
 
 
-def plain(section: Section) -> Callable[[], str]:
+def render_plain(section: Section) -> Callable[[], str]:
     fields: dict[str, forms.Field] = {}
     for item in section.items:
         fields |= controls_of(item)
@@ -84,7 +84,7 @@ def plain(section: Section) -> Callable[[], str]:
 
 
 def controls_of(item: Item) -> dict[str, forms.Field]:
-    """Django's own fields for the controls that our templates draw for one item."""
+    """Return plain Django fields for the controls that our templates render for one item."""
     fields: dict[str, forms.Field] = {absent_name(item): radios(item.label, ABSENT)}
     if item.kind in ("yes_no", "one", "scale"):
         fields[item.id] = radios(item.question, (*(item.options or SCALE_OPTIONS), *ABSENT))
@@ -98,10 +98,12 @@ def controls_of(item: Item) -> dict[str, forms.Field]:
     elif item.kind == "grid":
         fields |= {f"{item.id}__{row.code}": radios(row.text, item.columns) for row in item.rows}
     else:
-        fields[item.id] = words(item.question, forms.Textarea if item.kind == "text" else forms.TextInput)
+        fields[item.id] = text_field(
+            item.question, forms.Textarea if item.kind == "text" else forms.TextInput
+        )
     return fields | {
-        f"{item.id}__note": words(_("Note"), forms.Textarea),
-        f"{item.id}__reason": words(_("Reason"), forms.Textarea),
+        f"{item.id}__note": text_field(_("Note"), forms.Textarea),
+        f"{item.id}__reason": text_field(_("Reason"), forms.Textarea),
         f"{item.id}__source": forms.ChoiceField(
             label=_("Source"), choices=[("", "-"), *pairs_of(SOURCES)], required=False
         ),
@@ -113,7 +115,7 @@ def radios(label: StrPromise, choices: tuple[Choice, ...]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=pairs_of(choices), required=False, widget=forms.RadioSelect)
 
 
-def words(label: StrPromise, widget: type[forms.Widget]) -> forms.CharField:
+def text_field(label: StrPromise, widget: type[forms.Widget]) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=widget)
 
 

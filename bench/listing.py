@@ -1,6 +1,6 @@
-"""A page of the list, and a search, among 100,000 intakes against the same among 100, in one run.
+"""Time the worklist and a search among 100,000 intakes against the same among 100, in one run.
 
-Goal: at most 1.5 times as long, and no more queries. Two teams in one database, of which the pages take
+Goal: at most 1.5 times as long, and no more queries. The two are teams in one database; their pages take
 turns. Runs on SQLite, or on the database that BENCH_DATABASE_URL names.
 
 Usage: python bench/listing.py [INTAKES]
@@ -33,16 +33,16 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import Access, Intake, Membership, Team, User, empty_content, reference_key
 
 MANY, FEW = 100_000, 100
-#: As many in each team, so that pages of one state hold as many.
+#: As many in each team, so that lists of one state are as long.
 HANDED_IN = 30
 ROUNDS = 21
 GOAL = 1.5
-Ask = Callable[[], object]
+Request = Callable[[], object]
 
 
 @dataclass(frozen=True)
 class Office:
-    """A team with so many intakes, and a browser for each who looks at their list."""
+    """A team with intakes, and a client for each person who looks at its list."""
 
     author: Client
     helper: Client
@@ -51,7 +51,7 @@ class Office:
     halfway: UUID
     author_id: int
 
-    def asks(self) -> dict[str, Ask]:
+    def requests(self) -> dict[str, Request]:
         """Return the pages to measure, by name."""
         return {
             "reviewer": lambda: get(self.reviewer, ""),
@@ -75,21 +75,23 @@ class Office:
 
 
 def main() -> int:
-    """Print the medians of both, their ratio and the queries; 1 when a goal is missed."""
+    """Print the medians of both, their ratio and the queries; return 1 when a goal is missed."""
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
     scratch.prepare()
-    few_asks, many_asks = (office(name, count).asks() for name, count in (("few", FEW), ("many", many)))
+    few_requests, many_requests = (
+        office(name, count).requests() for name, count in (("few", FEW), ("many", many))
+    )
     if connection.vendor == "postgresql":  # which does this by itself after a while; SQLite never does
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     missed = False
     print(f"{connection.vendor}, {FEW} against {many:,} intakes; goal: at most x {GOAL}")
-    for name, few in few_asks.items():
-        times, queries = measured(few, many_asks[name])
+    for name, few in few_requests.items():
+        times, queries = measured(few, many_requests[name])
         ratio = times[1] / times[0]
         missed |= ratio > GOAL or queries[1] > queries[0]
-        told = f"{times[0]:6.1f} ms {times[1]:6.1f} ms  x {ratio:.2f}  queries {queries[0]}, {queries[1]}"
-        print(f"{name:30} {told}", flush=True)
+        figures = f"{times[0]:6.1f} ms {times[1]:6.1f} ms  x {ratio:.2f}  queries {queries[0]}, {queries[1]}"
+        print(f"{name:30} {figures}", flush=True)
     return int(missed)
 
 
@@ -97,17 +99,17 @@ def office(name: str, count: int) -> Office:
     team = Team.objects.create(name=name)
     people = {role: scratch.account(f"{name}-{role}", team) for role in ("author", "helper", "colleague")}
     reviewer = scratch.account(f"{name}-reviewer", team, Membership.Role.REVIEWER)
-    ids = filled(team, people["author"], people["helper"], count)
+    ids = fill(team, people["author"], people["helper"], count)
     clients = {role: scratch.browser(user) for role, user in {**people, "reviewer": reviewer}.items()}
     return Office(**clients, halfway=ids[count // 2], author_id=people["author"].pk)
 
 
-def filled(team: Team, author: User, helper: User, count: int) -> list[UUID]:
-    """As many intakes, half of the author and half of the helper, who also writes in three of the author."""
+def fill(team: Team, author: User, helper: User, count: int) -> list[UUID]:
+    """Store intakes, half of the author and half of the helper, who also writes in three of the author."""
     ids: list[UUID] = []
-    made = islice(intakes(team, (author, helper), count // HANDED_IN), count)
+    new = islice(intakes(team, (author, helper), count // HANDED_IN), count)
     with transaction.atomic(), tqdm(total=count, disable=None, leave=False) as progress:
-        while batch := list(islice(made, 2000)):
+        while batch := list(islice(new, 2000)):
             Intake.objects.bulk_create(batch)
             ids += [intake.pk for intake in batch]
             progress.update(len(batch))
@@ -117,7 +119,7 @@ def filled(team: Team, author: User, helper: User, count: int) -> list[UUID]:
 
 
 def intakes(team: Team, authors: tuple[User, User], apart: int) -> Iterator[Intake]:
-    """Invented intakes without end: of every kind, one in 200 shielded, one in so many handed in."""
+    """Yield demo intakes without end: one in 200 is shielded, one in `apart` handed in."""
     templates = [template(name) for name in demo.NAMES]
     today = dates.today()
     number = 0
@@ -143,27 +145,27 @@ def intakes(team: Team, authors: tuple[User, User], apart: int) -> Iterator[Inta
 
 def template(name: str) -> dict[str, object]:
     """Return the content of an invented intake, and the columns that lists are sorted on."""
-    told = demo.intake(name)
-    intake = Intake(on=told.date)
-    intake.content = {**empty_content(), "answers": told.answers.to_json()}
-    transactions.update_list_columns(intake, told.incidents, demo.follow_up("ex_partner_with_breach"))
+    file = demo.intake(name)
+    intake = Intake(on=file.date)
+    intake.content = {**empty_content(), "answers": file.answers.to_json()}
+    transactions.update_list_columns(intake, file.incidents, demo.follow_up("ex_partner_with_breach"))
     promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
     return {column: getattr(intake, column) for column in promoted}
 
 
-def measured(few: Ask, many: Ask) -> tuple[list[float], list[int]]:
+def measured(few: Request, many: Request) -> tuple[list[float], list[int]]:
     """Return the median milliseconds and queries of each; they take turns, so that noise hits both."""
     queries = []
-    for ask in (few, many):
-        ask()
-        with CaptureQueriesContext(connection) as done:
-            ask()
-        queries.append(len(done))
+    for request in (few, many):
+        request()
+        with CaptureQueriesContext(connection) as captured:
+            request()
+        queries.append(len(captured))
     times: tuple[list[float], list[float]] = ([], [])
     for _round in range(ROUNDS):
-        for ask, spent in zip((few, many), times, strict=True):
+        for request, spent in zip((few, many), times, strict=True):
             start = time.perf_counter()
-            ask()
+            request()
             spent.append((time.perf_counter() - start) * 1000)
     return [statistics.median(spent) for spent in times], queries
 

@@ -1,8 +1,8 @@
-"""A full summary as a PDF, warm and tagged, against WeasyPrint's own empty page in the same run.
+"""Time a full summary as a PDF, warm and tagged, against WeasyPrint's own empty page in the same run.
 
 Goals: at most 6 times the empty page, and under 200 ms. The empty page is made as WeasyPrint's documentation
-makes one, tagged, with one word in it. The same words as bare paragraphs, in the same worker, show what is
-text and what is layout. Prints the memory of the worker, too.
+makes one, tagged, with one word in it. The same words as bare paragraphs, in the same worker, tell text
+from layout. Prints the memory of the worker, too.
 
 Usage: python bench/pdf.py
 """
@@ -33,7 +33,7 @@ FULL, LEAST = "ex_partner_with_breach", "nothing_answered"
 
 
 def main() -> int:
-    """Print the medians and ratios; 1 when a goal is missed."""
+    """Print the medians and ratios; return 1 when a goal is missed."""
     full, least = (page(name) for name in (FULL, LEAST))
     worker = pdf.Worker()
     try:
@@ -67,8 +67,8 @@ def words(html: str) -> list[str]:
 
 
 def bare(html: str) -> str:
-    those = words(html)
-    paragraphs = (" ".join(those[start : start + 45]) for start in range(0, len(those), 45))
+    all_words = words(html)
+    paragraphs = (" ".join(all_words[start : start + 45]) for start in range(0, len(all_words), 45))
     return EMPTY + "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
 
 

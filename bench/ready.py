@@ -1,4 +1,4 @@
-"""Imported before anything of the project: makes Django ready, whatever folder a bench is run from."""
+"""Set Django up, whatever folder a benchmark is run from. Import it before anything of the project."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""Whether the time of a refusal tells anything: at signing in, and of an intake that is someone else's.
+"""Measure whether the time of a refusal reveals its reason: at signing in, and of an intake of others.
 
-Each kind is asked in turn within one run, so that a busy machine slows all alike; read the ratio. Goals: the
+The kinds take turns within one run, so that a busy machine slows all alike; read the ratio. Goals: the
 medians of the refusals at signing in are at most 10% or 10 ms apart, those of an intake at most 10% or 5 ms.
 
 Usage: python bench/refusals.py
@@ -33,18 +33,18 @@ PASSWORD: Final = "vier gele paarden op het dak"  # noqa: S105  (of an invented 
 
 
 def main() -> int:
-    """Print medians and ratios; 1 when a goal is missed."""
+    """Print medians and ratios; return 1 when a goal is missed."""
     logging.disable(logging.WARNING)  # each refusal is a line
     client, _user, _team = scratch.signed_in()
-    met = [
-        compared("signing in", signing_in(), most_ms=10),
-        compared("an intake", looking(client), most_ms=5),
+    results = [
+        compare("signing in", signing_in(), most_ms=10),
+        compare("an intake", reading(client), most_ms=5),
     ]
-    return int(not all(met))
+    return int(not all(results))
 
 
 def signing_in() -> Mapping[str, Callable[[], Any]]:
-    """Measure an unknown name, a wrong password, and the right password of a closed account."""
+    """Return requests with an unknown name, a wrong password, and the right password of a closed account."""
     User.objects.create_user("open", PASSWORD)
     closed = User.objects.create_user("closed", PASSWORD)
     User.objects.filter(pk=closed.pk).update(is_active=False)
@@ -62,8 +62,8 @@ def refused(name: str, password: str) -> Any:
     return lambda: client.post(reverse("account_login"), {"login": name, "password": password})
 
 
-def looking(client: Client) -> Mapping[str, Callable[[], Any]]:
-    """Measure an intake of another team, and one that does not exist."""
+def reading(client: Client) -> Mapping[str, Callable[[], Any]]:
+    """Return requests for an intake of another team, and for one that does not exist."""
     team = Team.objects.create(name="elsewhere")
     other = User.objects.create_user("other")
     Membership.objects.create(user=other, team=team, role=Membership.Role.PROFESSIONAL)
@@ -74,21 +74,21 @@ def looking(client: Client) -> Mapping[str, Callable[[], Any]]:
     }
 
 
-def compared(name: str, kinds: Mapping[str, Callable[[], Any]], most_ms: int) -> bool:
-    """Whether the medians lie close enough together."""
-    taken: dict[str, list[float]] = {kind: [] for kind in kinds}
+def compare(name: str, kinds: Mapping[str, Callable[[], Any]], most_ms: int) -> bool:
+    """Print the medians, and return whether they lie close enough together."""
+    times_by_kind: dict[str, list[float]] = {kind: [] for kind in kinds}
     for number in range(ROUNDS):
         for kind in sorted(kinds, reverse=number % 2 == 1):
             send = kinds[kind]()
             start = time.perf_counter()
             response = send()
-            taken[kind].append((time.perf_counter() - start) * 1e3)
+            times_by_kind[kind].append((time.perf_counter() - start) * 1e3)
             assert response.status_code == (404 if "intake" in name else 200), response.status_code
-    medians = {kind: statistics.median(times) for kind, times in taken.items()}
+    medians = {kind: statistics.median(times) for kind, times in times_by_kind.items()}
     ratio = max(medians.values()) / min(medians.values())
     apart = max(medians.values()) - min(medians.values())
-    told = ", ".join(f"{kind} {median:.1f} ms" for kind, median in medians.items())
-    print(f"{name}: {told}; x {ratio:.3f}, {apart:.1f} ms apart (goal {GOAL} or {most_ms} ms)")
+    figures = ", ".join(f"{kind} {median:.1f} ms" for kind, median in medians.items())
+    print(f"{name}: {figures}; x {ratio:.3f}, {apart:.1f} ms apart (goal {GOAL} or {most_ms} ms)")
     return ratio <= GOAL or apart <= most_ms
 
 

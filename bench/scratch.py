@@ -1,6 +1,6 @@
-"""Imported first by a bench that stores: a database, a key ring and an account, gone when it ends.
+"""Make a database, a key ring and an account, removed at exit. Import it first in a benchmark that stores.
 
-With BENCH_DATABASE_URL the database is that one, which must be empty: `bin/test` makes a server for it.
+With BENCH_DATABASE_URL the database is that one, which must be empty: `bin/test` starts a server for it.
 """
 
 import os
@@ -21,7 +21,7 @@ from questionnaire.models import Membership, Team, User  # noqa: E402
 
 
 def prepare() -> None:
-    """Make the tables and the keys. Ends the bench where there is anything already."""
+    """Make the tables and the keys. Exit when the database has tables already."""
     if connection.introspection.table_names():
         raise SystemExit("The database of a bench must be empty.")
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
@@ -30,7 +30,7 @@ def prepare() -> None:
 
 
 def account(name: str, team: Team, role: str = Membership.Role.PROFESSIONAL) -> User:
-    """Someone with one role in a team."""
+    """Return a new user with one role in a team."""
     user = User.objects.create_user(name)
     Membership.objects.create(user=user, team=team, role=role)
     return user

@@ -1,4 +1,4 @@
-"""Where the time of a full summary as a PDF goes: the share of each stage, warm.
+"""Time each stage of a full summary as a PDF, warm, and print its share.
 
 The stages are WeasyPrint's own: reading the HTML, matching the stylesheet, making boxes, laying them out,
 drawing them, tagging, embedding fonts and writing. The rest is "other". `pdf.py` has the goals.
@@ -38,10 +38,12 @@ def main() -> int:
     spent: dict[str, float] = {}
     time_stages(spent)
     rounds = [one_round(render, html, spent) for _number in range(ROUNDS + 1)][1:]
-    whole = statistics.median(one["whole"] for one in rounds)
-    named = {name: statistics.median(one[name] for one in rounds) for name in rounds[0] if name != "whole"}
+    whole = statistics.median(times["whole"] for times in rounds)
+    medians = {
+        name: statistics.median(times[name] for times in rounds) for name in rounds[0] if name != "whole"
+    }
     print(f"whole: {whole:.0f} ms")
-    for name, milliseconds in named.items():
+    for name, milliseconds in medians.items():
         print(f"{name:10} {milliseconds:5.0f} ms  {milliseconds / whole:4.0%}")
     return 0
 
@@ -58,7 +60,7 @@ def one_round(render: Callable[[str], bytes], html: str, spent: dict[str, float]
 
 
 def time_stages(spent: dict[str, float]) -> None:
-    """Put a clock around the functions that make up each stage."""
+    """Wrap the functions of each stage in a timer."""
     import pydyf
     import weasyprint
     from weasyprint import document
@@ -81,11 +83,11 @@ def time_stages(spent: dict[str, float]) -> None:
 def timed(function: Callable[..., Any], stage: str, spent: dict[str, float]) -> Callable[..., Any]:
     def run(*args: Any, **options: Any) -> Any:
         start = time.perf_counter()
-        made = function(*args, **options)
+        result = function(*args, **options)
         if stage == "layout":  # a generator
-            made = list(made)
+            result = list(result)
         spent[stage] = spent.get(stage, 0) + (time.perf_counter() - start) * 1000
-        return made
+        return result
 
     return run
 

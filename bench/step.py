@@ -1,4 +1,4 @@
-"""A section's POST against a page for someone signed in, through the same middleware in the same run.
+"""Time a section's POST against a page for someone signed in, through the same middleware in the same run.
 
 Goal: at most 3 times the page on which a conversation starts, a short form. Each POST changes answers, so
 that it is merged, encrypted, chained and committed to disk.
@@ -32,7 +32,7 @@ AUTOSAVE = {"accept": "application/json"}
 
 
 def main() -> int:
-    """Print the medians and ratios; 1 when the goal is missed."""
+    """Print the medians and ratios; return 1 when the goal is missed."""
     samples = measure()
     page = samples.pop("signed-in page")
     print(f"signed-in page: {page * 1e3:.1f} ms")
@@ -61,7 +61,7 @@ def measure() -> dict[str, float]:
             samples.setdefault(f"{section} autosave", []).append(seconds(page.press, "_", "", **AUTOSAVE))
     changes = Event.objects.filter(code=EventCode.INTAKE_CHANGED).count()
     assert changes == ROUNDS * len(SECTIONS) * 2, "a POST that changed nothing was measured"
-    return {name: statistics.median(taken) for name, taken in samples.items()}
+    return {name: statistics.median(times) for name, times in samples.items()}
 
 
 def seconds(send: Callable[..., Any], *args: str, **headers: str) -> float:

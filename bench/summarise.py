@@ -1,6 +1,6 @@
-"""A summary of a full intake, in process. Goal: under 0.3 ms.
+"""Time a summary of a full intake, in process. Goal: under 0.3 ms.
 
-Beside it what reading the answers file and each format cost, as ratios to the summary.
+Also time reading the answers file and making each format, as ratios to the summary.
 
 Usage: python bench/summarise.py
 """
@@ -26,21 +26,21 @@ from questionnaire.domain.summary import summarise
 
 GOAL = 0.3  # milliseconds
 ROUNDS = 100
-TURNS = 5  # of one stage in a row, as a server under load has them
+REPEATS = 5  # of one stage in a row, as on a server under load
 NAME = "ex_partner_with_breach"
 
 
 def main() -> int:
-    """Print the medians; 1 when the goal is missed."""
+    """Print the medians; return 1 when the goal is missed."""
     text = demo.FOLDER.joinpath(f"{NAME}.json").read_text(encoding="utf-8")
-    told, until = demo.intake(NAME), today()
+    intake, last_date = demo.intake(NAME), today()
     stages: dict[str, Callable[[], object]] = {
-        "summarise": lambda: summarise(told.answers, told.incidents, told.date),
-        "read and check the file": lambda: parse_intake(read_json(text), until),
-        "summarise and write JSON": lambda: as_json(told, "nl"),
-        "summarise and lay out": lambda: build_document(told, "nl", paper=True),
-        "all of plain text": lambda: as_text(build_document(told, "nl")),
-        "all of HTML": lambda: as_html(build_document(told, "nl", paper=True)),
+        "summarise": lambda: summarise(intake.answers, intake.incidents, intake.date),
+        "read and check the file": lambda: parse_intake(read_json(text), last_date),
+        "summarise and write JSON": lambda: as_json(intake, "nl"),
+        "summarise and lay out": lambda: build_document(intake, "nl", paper=True),
+        "all of plain text": lambda: as_text(build_document(intake, "nl")),
+        "all of HTML": lambda: as_html(build_document(intake, "nl", paper=True)),
     }
     times = measure(stages)
     own = times["summarise"]
@@ -57,7 +57,7 @@ def measure(stages: dict[str, Callable[[], object]]) -> dict[str, float]:
         stage()
     for _round in range(ROUNDS):
         for name, stage in stages.items():
-            times[name].append(timeit.timeit(stage, number=TURNS) / TURNS * 1000)
+            times[name].append(timeit.timeit(stage, number=REPEATS) / REPEATS * 1000)
     return {name: statistics.median(spent) for name, spent in times.items()}
 
 

@@ -1,6 +1,6 @@
-"""What encryption and events cost together: a section's POST and the list, with and without them in one run.
+"""Time a section's POST and the list with and without encryption and events, in one run.
 
-Goal: at most 25% more. Without means: fields hold their plain bytes, and no event is written.
+Goal: at most 25% more. Without them, fields hold their plain bytes, and no event is written.
 
 Usage: python bench/trust.py
 """
@@ -35,30 +35,30 @@ GOAL = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to store: a person with intakes of their own, and what holds while they work."""
+class Setup:
+    """A person with intakes of their own, and the context in which their requests are made."""
 
     client: Client
     intake: Intake
-    works: Callable[[], AbstractContextManager[Any]]
+    context: Callable[[], AbstractContextManager[Any]]
 
     def post(self, number: int) -> float:
         url = reverse("section", args=[self.intake.uuid, "fear"])
         page = Page(self.client, url).fill(fear_own_words=f"Ik ben bang, {number}. " * 10)
         return seconds(lambda: page.press("_go", "next"))
 
-    def look(self, _number: int) -> float:
+    def get_list(self, _number: int) -> float:
         return seconds(lambda: self.client.get(reverse("intakes")))
 
 
 def main() -> int:
-    """Print the medians and ratios; 1 when the goal is missed."""
+    """Print the medians and ratios; return 1 when the goal is missed."""
     client, user, team = scratch.signed_in()
     with plain():
-        bare = Way(*other_person(team), plain)
-    secured = Way(client, some_intakes(user, team), nullcontext)
+        bare = Setup(*other_person(team), plain)
+    secured = Setup(client, some_intakes(user, team), nullcontext)
     worst = max(
-        compared("a section's POST", Way.post, secured, bare), compared("list", Way.look, secured, bare)
+        compare("a section's POST", Setup.post, secured, bare), compare("list", Setup.get_list, secured, bare)
     )
     print(f"worst: x {worst:.2f} (goal {GOAL})")
     return int(worst > GOAL)
@@ -66,7 +66,7 @@ def main() -> int:
 
 @contextmanager
 def plain() -> Iterator[None]:
-    """Nothing is encrypted, and nothing is written down."""
+    """Encrypt nothing, and record no event."""
     with (
         mock.patch.object(EncryptedField, "sealed", lambda field, _row, value: Sealed(field.to_bytes(value))),
         mock.patch.object(EncryptedField, "opened", lambda field, _row, sealed: field.to_value(sealed.token)),
@@ -85,26 +85,26 @@ def other_person(team: Team) -> tuple[Client, Intake]:
 
 def some_intakes(user: User, team: Team) -> Intake:
     """Make a full page of intakes, and return one to work in."""
-    made = [
+    intakes = [
         intake_actions.start_intake(user, team, f"{number}", dates.today(), "nl")
         for number in range(ON_THE_LIST)
     ]
-    return made[0]
+    return intakes[0]
 
 
-def compared(name: str, act: Callable[[Way, int], float], secured: Way, bare: Way) -> float:
+def compare(name: str, request: Callable[[Setup, int], float], secured: Setup, bare: Setup) -> float:
     """Return the ratio of the medians, interleaved so that a busy machine slows both."""
-    taken: dict[str, list[float]] = {"with": [], "without": []}
+    samples: dict[str, list[float]] = {"with": [], "without": []}
     for number in range(ROUNDS):
         before = Event.objects.count()
-        taken["with"].append(act(secured, number))
+        samples["with"].append(request(secured, number))
         assert Event.objects.count() > before, "nothing was written down"
-        with bare.works():
-            taken["without"].append(act(bare, number))
-    medians = {way: statistics.median(times) for way, times in taken.items()}
+        with bare.context():
+            samples["without"].append(request(bare, number))
+    medians = {case: statistics.median(times) for case, times in samples.items()}
     ratio = medians["with"] / medians["without"]
-    told = ", ".join(f"{way} {median * 1e3:.1f} ms" for way, median in medians.items())
-    print(f"{name}: {told}, x {ratio:.2f}")
+    figures = ", ".join(f"{case} {median * 1e3:.1f} ms" for case, median in medians.items())
+    print(f"{name}: {figures}, x {ratio:.2f}")
     return ratio
 
 

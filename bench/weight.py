@@ -1,4 +1,4 @@
-"""How much each page of questions weighs with all that it loads. Goal: under 50 kB, as it is sent.
+"""Measure the size of each page of questions with all that it loads. Goal: under 50 kB, as it is sent.
 
 Usage: python bench/weight.py
 """
@@ -26,7 +26,7 @@ COMPRESSED: Final = {"accept-encoding": "gzip"}
 
 
 def main() -> int:
-    """Print every page as sent and as it is; 1 when the goal is missed."""
+    """Print the size of every page as sent and uncompressed; return 1 when the goal is missed."""
     client, user, team = scratch.signed_in()
     intake = intake_actions.start_intake(user, team, "bench", dates.today(), "nl")
     folder = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"

@@ -1,4 +1,4 @@
-"""The people and the intake that tests are about."""
+"""Fixtures for all tests: people, an intake, a key ring, a stopped clock."""
 
 import functools
 import sys
@@ -21,10 +21,10 @@ from questionnaire.audit import triggers
 from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
-from questionnaire.tests.people import Clock, cheapen_hashes, standing_clock
+from questionnaire.tests.people import Clock, cheapen_hashes, stop_clock
 from questionnaire.tests.responses import fails
 
-# No limits by the clock: a busy machine is slow and not wrong.
+# No time limits: on a busy machine a slow test is no failure.
 hypothesis.settings.register_profile(
     "patient",
     hypothesis.settings.default,
@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 def refuse_to_open_the_database(event: str, arguments: tuple[Any, ...]) -> None:
     """Raise when a test, or what it runs in this process, opens a file of the tests' database.
 
-    See `own_process.database_files` for what closing it would do. What SQLite itself opens is not heard.
+    See `own_process.database_files` for what closing it would do. SQLite itself raises no event.
     """
     if event == "open" and isinstance(arguments[0], str):
         database = settings.DATABASES["default"]
@@ -65,7 +65,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, b
 
 
 def clear_caches() -> None:
-    """Let the tests that are measured compute again what one that is not has left in a cache."""
+    """Clear what an untraced test cached, so that later tests compute it while coverage is measured."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("questionnaire.domain", "questionnaire.verification")):
             for value in vars(module).values():
@@ -83,23 +83,20 @@ def keyring_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_keyring(keyring_path: Path, settings: Any) -> None:
-    """No test ever reads the key ring of the machine it runs on."""
+    """Use the key ring of the tests, never that of the machine."""
     settings.KEYRING_PATH = keyring_path
     settings.SECRET_KEY_IS_KEPT = True
 
 
 @pytest.fixture(autouse=True)
 def default_language() -> None:
-    """No test reads in the language that a request of an earlier one left."""
+    """Reset the language that a request of an earlier test activated."""
     translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables() -> None:
-    """Let tests that commit empty all tables, which the triggers on events are there to refuse.
-
-    The signal that follows it puts the guard back.
-    """
+    """Let tests that commit empty all tables, by removing the triggers on events meanwhile."""
     empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def _fixture_teardown(test: TransactionTestCase) -> None:
@@ -181,20 +178,20 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stop the clock, and return a function that moves it by so many seconds."""
-    return standing_clock(monkeypatch)
+    return stop_clock(monkeypatch)
 
 
 @pytest.fixture
 def checked_passwords(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the passwords that were really compared with the one of an account, so far."""
+    """Return a list of the passwords that were compared with that of an account, as they come."""
     checked: list[str] = []
     check = User.check_password
 
-    def counted(user: User, password: str) -> bool:
+    def record(user: User, password: str) -> bool:
         checked.append(password)
         return check(user, password)
 
-    monkeypatch.setattr(User, "check_password", counted)
+    monkeypatch.setattr(User, "check_password", record)
     return checked
 
 

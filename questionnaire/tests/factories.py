@@ -1,4 +1,4 @@
-"""Make the data that tests in several rooms need, and read back what was stored."""
+"""Make the data that tests of several packages need, and read back what was stored."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from questionnaire.models import Event, Intake, User
 
 #: The day on which tests with the fixture `today` run.
 TODAY: Final = date(2026, 6, 15)
-#: What a test signs off in the place of a real PDF.
+#: What a test signs off instead of a real PDF.
 PDF: Final = b"%PDF-1.7 as it was"
 
-#: How to make each move of the review, with the least that it takes.
+#: How to make each move of the review, with as little data as it takes.
 MOVES: Final[Mapping[Move, Callable[[User, Intake], Any]]] = {
     Move.SUBMIT: review_actions.submit,
     Move.WITHDRAW: review_actions.withdraw,

@@ -1,4 +1,4 @@
-"""A command in a process of its own, at the tests' database and key ring."""
+"""Run a command in a process of its own, with the tests' database and key ring."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from django.db import connection
 
 def database_url() -> str:
     """Return the URL of the tests' database, for another process."""
-    told = connection.settings_dict
+    settings_dict = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{told['NAME']}"
-    user, password, name = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "NAME"))
-    return f"postgres://{user}:{password}@{told['HOST']}:{told['PORT']}/{name}"
+        return f"sqlite:///{settings_dict['NAME']}"
+    user, password, name = (quote(str(settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "NAME"))
+    return f"postgres://{user}:{password}@{settings_dict['HOST']}:{settings_dict['PORT']}/{name}"
 
 
 def database_files() -> list[bytes]:
-    """Return what is in the files of the tests' SQLite database, the log with it; nothing on PostgreSQL.
+    """Return the contents of the tests' SQLite database and its log, a file each; nothing on PostgreSQL.
 
     Another process reads them: one that closes a file loses all its locks on it, and then a server that stops
     deletes the log under the tests' own connection (https://www.sqlite.org/howtocorrupt.html, 2.2).
@@ -32,16 +32,16 @@ def database_files() -> list[bytes]:
         return []
     path = Path(connection.settings_dict["NAME"])
     return [
-        subprocess.run(["/bin/cat", each], capture_output=True, check=True).stdout  # noqa: S603  (our own file)
-        for each in path.parent.glob(f"{path.name}*")
+        subprocess.run(["/bin/cat", file], capture_output=True, check=True).stdout  # noqa: S603  (our own file)
+        for file in path.parent.glob(f"{path.name}*")
     ]
 
 
 def run_without_setup(arguments: list[str], home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run Python with these arguments as on a machine where nothing was set up yet."""
-    ours = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_", "COV")
-    rest = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    environment = {**rest, "HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/db.sqlite3", **extra}
+    own_names = ("STALKCHECK_", "DATABASE_URL", "XDG_CONFIG_HOME", "DJANGO_", "COV")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(own_names)}
+    environment = {**inherited, "HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/db.sqlite3", **extra}
     return subprocess.run(  # noqa: S603  (our own commands)
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
@@ -53,12 +53,12 @@ def run_without_setup(arguments: list[str], home: Path, **extra: str) -> subproc
 
 
 def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
-    """Begin `manage.py` with these arguments."""
-    told = {"DATABASE_URL": database_url(), "STALKCHECK_KEYRING": str(settings.KEYRING_PATH)}
+    """Start `manage.py` with these arguments."""
+    environment = {"DATABASE_URL": database_url(), "STALKCHECK_KEYRING": str(settings.KEYRING_PATH)}
     return subprocess.Popen(  # noqa: S603  (our own command)
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **told},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

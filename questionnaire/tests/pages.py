@@ -1,4 +1,4 @@
-"""A page as a browser without JavaScript sees it: its controls, and what it posts."""
+"""Read a page as a browser without JavaScript does: its controls, and what it posts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 @dataclass
 class _Select:
     name: str
-    chosen: str = ""
+    value: str = ""
 
 
 class _Controls(HTMLParser):
@@ -29,18 +29,18 @@ class _Controls(HTMLParser):
         self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value if value is not None else "" for name, value in attrs}
-        name = given.get("name", "")
+        attributes = {name: value if value is not None else "" for name, value in attrs}
+        name = attributes.get("name", "")
         if tag == "input":
             self.names.add(name)
-            is_choice = given.get("type") in ("radio", "checkbox")
-            if not is_choice or "checked" in given:
-                self.posted.appendlist(name, given.get("value", "on" if is_choice else ""))
+            is_choice = attributes.get("type") in ("radio", "checkbox")
+            if not is_choice or "checked" in attributes:
+                self.posted.appendlist(name, attributes.get("value", "on" if is_choice else ""))
         elif tag == "select":
             self.names.add(name)
             self.select = _Select(name)
-        elif tag == "option" and self.select and "selected" in given:
-            self.select.chosen = given["value"]
+        elif tag == "option" and self.select and "selected" in attributes:
+            self.select.value = attributes["value"]
         elif tag == "textarea":
             self.names.add(name)
             self.textarea, self.text = name, []
@@ -56,7 +56,7 @@ class _Controls(HTMLParser):
             self.posted.appendlist(self.textarea, text)
             self.textarea = None
         elif tag == "select" and self.select:
-            self.posted.appendlist(self.select.name, self.select.chosen)
+            self.posted.appendlist(self.select.name, self.select.value)
             self.select = None
 
 
@@ -81,7 +81,7 @@ def names(html: str) -> set[str]:
 
 @dataclass
 class Page:
-    """One open page, or tab: it posts what it was made with, whatever was stored since."""
+    """One open page, or tab: it posts what it was rendered with, whatever was stored since."""
 
     client: Client
     url: str
@@ -98,7 +98,7 @@ class Page:
         return one_line(self.response.content.decode())
 
     def fill(self, **values: str | list[str] | None) -> Page:
-        """Change controls; None takes one away, as unchecking does."""
+        """Set the values of controls; None removes one, as unchecking does."""
         for name, value in values.items():
             if value is None:
                 self.posted.pop(name, None)
@@ -107,16 +107,16 @@ class Page:
         return self
 
     def press(self, name: str, value: str, **headers: str) -> Any:
-        """Send the form with one of its buttons."""
+        """Post the form with one of its buttons."""
         data = {**dict(self.posted.lists()), name: value}
         return self.client.post(self.url, data, headers=headers)
 
 
-#: What makes a PDF. A machine without the libraries for it says so with 503.
+#: The URL names that make a PDF. A machine without the libraries for it answers 503.
 MAKES_PDFS: Final = frozenset({"pdf", "edition", "sheet", "sign_off"})
 
 
 def is_server_error(name: str, response: Any) -> bool:
-    """Whether a page, by its URL name, answered that something is wrong with us."""
+    """Return whether the page with this URL name answered with a server error."""
     is_without_pdfs = response.status_code == 503 and name in MAKES_PDFS and "Retry-After" not in response
     return response.status_code >= 500 and not is_without_pdfs

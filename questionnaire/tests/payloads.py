@@ -1,8 +1,8 @@
-"""What someone would type who wants a page to do more than show it."""
+"""Texts that an attacker would type."""
 
 from typing import Final
 
-#: Sixty texts that do something wherever a page forgets to escape. Each holds its own number.
+#: Sixty texts that act on a page that does not escape them. Each holds its own number.
 XSS: Final = tuple(
     payload.replace("@", str(number))
     for number, payload in enumerate(
@@ -71,7 +71,7 @@ XSS: Final = tuple(
     )
 )
 
-#: Forty places that are not ours, for whatever leads on to an address that was given.
+#: Forty addresses of other sites, for pages that redirect to an address in the request.
 ELSEWHERE: Final = (
     "https://evil.example/",
     "http://evil.example",

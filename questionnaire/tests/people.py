@@ -1,4 +1,4 @@
-"""Signing in as a person does, with whatever that takes."""
+"""Sign in as a person does, with a password and a code, and unlock the session."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from questionnaire.models import User
 PASSWORD = "vier gele paarden op het dak"
 LOGIN = "/account/login/"
 CODE = "/account/login/code/"
-#: The secret of the app of whoever has one.
+#: The secret of every authenticator app in these tests.
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 Clock = Callable[[int], None]
 
 
 def cheapen_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make password hashes cheap: test_models checks their real cost, elsewhere it only takes time."""
+    """Make password hashes cheap: test_models checks their real cost."""
     monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
     monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
 
 
-def standing_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stop the clock at a moment that the test moves."""
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the clock, and return a function that moves it by so many seconds."""
     now = [int(time.time())]
     monkeypatch.setattr("time.time", lambda: float(now[0]))
-    # The shared cache asks another clock what is past; with two of them, nothing in it would ever be.
+    # The cache in the database reads another clock; left to run, it would disagree with this one.
     monkeypatch.setattr(
         "django.core.cache.backends.db.tz_now", lambda: datetime.fromtimestamp(float(now[0]), UTC)
     )
@@ -46,14 +46,14 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return move
 
 
-def give_app(user: User) -> Authenticator:
-    """Set up an app with codes for this person."""
+def set_up_app(user: User) -> Authenticator:
+    """Set up an authenticator app for this person."""
     app: Authenticator = TOTP.activate(user, SECRET).instance
     return app
 
 
 def code(steps: int = 0, secret: str = SECRET) -> str:
-    """Return the code that the app shows now, or so many half minutes from now."""
+    """Return the code that the app shows now, or this many half minutes from now."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
@@ -62,7 +62,7 @@ def sign_in(client: Client, username: str = "anna", password: str = PASSWORD, **
 
 
 def is_signed_in(client: Client) -> bool:
-    """Whether the list of intakes opens."""
+    """Return whether the list of intakes opens."""
     return client.get("/").status_code == 200
 
 

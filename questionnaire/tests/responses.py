@@ -47,14 +47,14 @@ PERMISSIONS_POLICY: Final = {
 
 
 def assert_security_headers(response: Any) -> None:
-    """Assert every header that is for the browser, as it must be on a page and on a file."""
+    """Assert the security headers that every page and every file must have."""
     assert {name: response.get(name) for name in ON_EVERY_RESPONSE} == ON_EVERY_RESPONSE
     assert set(response["Content-Security-Policy"].split("; ")) == CONTENT_SECURITY_POLICY
     assert set(response["Permissions-Policy"].split(", ")) == PERMISSIONS_POLICY
 
 
 def assert_page_headers(response: Any) -> None:
-    """Assert the same, and that no copy of the page is stored."""
+    """Assert the security headers, and that no copy of the page is stored."""
     assert_security_headers(response)
     assert response["Cache-Control"] == "no-store"
     if response.content:
@@ -64,7 +64,7 @@ def assert_page_headers(response: Any) -> None:
 
 
 def assert_nothing_inline(response: Any) -> None:
-    """Assert that a page has no inline style or script, and nothing from elsewhere."""
+    """Assert that a page has no inline style or script, and loads nothing from another site."""
     page = response.content.decode()
     assert "<html" in page
     assert "<style" not in page
@@ -86,7 +86,7 @@ def assert_own_cookies(response: Any) -> None:
 
 
 def comparable(response: Any) -> tuple[bytes, list[tuple[str, str]]]:
-    """Return all of a response but its URL, and the token and code that differ each time."""
+    """Return all of a response but its URL and what differs each time: the token and the code."""
     changing = rb'name="csrfmiddlewaretoken" value="[^"]+"|<code>\w{4}-\w{4}</code>|' + re.escape(
         response.request["PATH_INFO"].encode()
     )
@@ -104,7 +104,7 @@ def fails(request: HttpRequest) -> HttpResponse:
 
 
 def without_database(client: Client) -> Any:
-    """Post a section while the database gives no service."""
+    """Post a section while the database is unavailable."""
     client.cookies[settings.SESSION_COOKIE_NAME] = "s" * 32
     posted = {"fear_own_words": "Ik durf niet naar huis.\r\nNooit meer.", "_go": "next"}
     with mock.patch.object(connections["default"], "cursor", side_effect=OperationalError):

@@ -1,4 +1,4 @@
-"""The server as `bin/serve` starts it, in processes of its own, at the tests' database and key ring."""
+"""Run the server as `bin/serve` does, in processes of its own, with the tests' database and key ring."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from questionnaire.tests.own_process import database_url
 from questionnaire.tests.pages import controls
 
 HOST: Final = "127.0.0.1"
-#: A request that was not answered: the server went away, or is not there.
-GONE: Final = (http.client.HTTPException, OSError)
+#: Raised by a request without a whole response: the server stopped, or does not run.
+NO_RESPONSE: Final = (http.client.HTTPException, OSError)
 #: Django takes the secret of the cookie itself as the token of a form.
 _CSRF: Final = "c" * 32
-_STARTS: Final = 60  # seconds; on a busy machine
+_START_TIMEOUT: Final = 60  # seconds; on a busy machine
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back, whole."""
+class Response:
+    """A whole HTTP response."""
 
     status: int
     content: bytes
@@ -53,12 +53,12 @@ class Answer:
 
     @property
     def controls(self) -> MultiValueDict[str, str]:
-        """What the forms of the page would post."""
+        """Return what the forms of the page would post."""
         return controls(self.text)
 
 
 class Server:
-    """granian with its workers. Leaving the `with` ends all of it; each start writes on to one log."""
+    """granian with its workers. Leaving the `with` block stops them; every start appends to one log."""
 
     def __init__(self, log: Path, **environment: str) -> None:
         self.log = log
@@ -75,7 +75,7 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.end()
+        self.stop()
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -83,8 +83,8 @@ class Server:
         return self._process
 
     def start(self) -> float:
-        """Start it; how many seconds until it answered."""
-        told = {
+        """Start the server, and return the seconds until it responded."""
+        environment = {
             "DATABASE_URL": database_url(),
             "STALKCHECK_KEYRING": str(settings.KEYRING_PATH),
             "STALKCHECK_SECRET_KEY": settings.SECRET_KEY,
@@ -94,7 +94,7 @@ class Server:
             self._process = subprocess.Popen(  # noqa: S603  (our own server)
                 [sys.executable, "bin/_serve.py", "--host", HOST, "--port", str(self.port)],
                 cwd=settings.BASE_DIR,
-                env={**os.environ, **told, **self._environment},
+                env={**os.environ, **environment, **self._environment},
                 stdout=log,
                 stderr=log,
             )
@@ -102,10 +102,10 @@ class Server:
         return time.monotonic() - began
 
     def wait(self) -> None:
-        """Until it answers."""
-        ends = time.monotonic() + _STARTS
-        while time.monotonic() < ends:
-            with suppress(*GONE):
+        """Wait until the server responds."""
+        deadline = time.monotonic() + _START_TIMEOUT
+        while time.monotonic() < deadline:
+            with suppress(*NO_RESPONSE):
                 Browser(self).get("/account/login/")
                 return
             assert self.process.poll() is None, self.log.read_text()
@@ -118,27 +118,27 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the processes that answer requests, the oldest first."""
-        return sorted(_children(self.process.pid), key=_started)
+        return sorted(_children(self.process.pid), key=_start_time)
 
     def pdf_workers(self) -> list[int]:
-        """Return the processes in which PDFs are made."""
+        """Return the processes that make PDFs."""
         return [child for worker in self.workers() for child in _children(worker)]
 
     def processor_seconds(self) -> float:
-        """Return the processor seconds of the server and its workers so far: other work hardly matters."""
-        used = [_fields(Path(f"/proc/{pid}/stat"))[11:13] for pid in (self.process.pid, *self.workers())]
-        return sum(int(ticks) for each in used for ticks in each) / os.sysconf("SC_CLK_TCK")
+        """Return the processor seconds used so far; unlike elapsed time, other load hardly changes them."""
+        times = [_fields(Path(f"/proc/{pid}/stat"))[11:13] for pid in (self.process.pid, *self.workers())]
+        return sum(int(ticks) for pair in times for ticks in pair) / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """Kill the server with -9; its workers end with it."""
-        left = self.workers()
+        workers = self.workers()
         self.process.kill()
         self.process.wait()
-        for pid in left:
-            _gone(pid)
+        for pid in workers:
+            _wait_for_exit(pid)
 
-    def end(self) -> None:
-        """Stop it as Ctrl-C does."""
+    def stop(self) -> None:
+        """Stop the server as Ctrl-C does."""
         if self._process is None or not self.is_up:
             return
         self.process.send_signal(signal.SIGTERM)
@@ -149,7 +149,7 @@ class Server:
 
 
 class Browser:
-    """One person at the server, without JavaScript unless it asks for JSON. No connection is kept."""
+    """An HTTP client for one user, without JavaScript. Each request opens a connection of its own."""
 
     def __init__(
         self, server: Server, user: User | None = None, *, session: str = "", csrf: str = _CSRF
@@ -161,16 +161,16 @@ class Browser:
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self._cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: _CSRF}
 
-    def get(self, path: str) -> Answer:
-        return self._ask("GET", path, None, {})
+    def get(self, path: str) -> Response:
+        return self._request("GET", path, None, {})
 
-    def post(self, path: str, data: Mapping[str, Any], accept: str = "text/html") -> Answer:
-        """Send a form. Raises one of GONE when no whole answer came."""
+    def post(self, path: str, data: Mapping[str, Any], accept: str = "text/html") -> Response:
+        """Post a form. Raise one of NO_RESPONSE when no whole response arrives."""
         body = urlencode({**data, "csrfmiddlewaretoken": self._csrf}, doseq=True)
-        sort = "application/x-www-form-urlencoded"
-        return self._ask("POST", path, body, {"Accept": accept, "Content-Type": sort})
+        content_type = "application/x-www-form-urlencoded"
+        return self._request("POST", path, body, {"Accept": accept, "Content-Type": content_type})
 
-    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+    def _request(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Response:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         began = time.monotonic()
         connection = http.client.HTTPConnection(HOST, self.server.port, timeout=600)
@@ -180,11 +180,11 @@ class Browser:
             content = response.read()
         finally:
             connection.close()
-        return Answer(response.status, content, dict(response.headers), time.monotonic() - began)
+        return Response(response.status, content, dict(response.headers), time.monotonic() - began)
 
 
 def kill(pid: int) -> bool:
-    """Kill with -9, and whether there was anything to kill."""
+    """Kill a process with -9, and return whether it was still there."""
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -193,11 +193,11 @@ def kill(pid: int) -> bool:
 
 
 def _children(parent: int) -> Iterator[int]:
-    for found in Path("/proc").glob("[0-9]*/stat"):
+    for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            state, ppid = _fields(found)[:2]
+            state, ppid = _fields(stat)[:2]
             if int(ppid) == parent and state != "Z":
-                yield int(found.parent.name)
+                yield int(stat.parent.name)
 
 
 def _fields(stat: Path) -> list[str]:
@@ -205,14 +205,14 @@ def _fields(stat: Path) -> list[str]:
     return stat.read_text().rpartition(")")[2].split()
 
 
-def _started(pid: int) -> int:
+def _start_time(pid: int) -> int:
     with suppress(OSError):
         return int(_fields(Path(f"/proc/{pid}/stat"))[19])
     return 0
 
 
-def _gone(pid: int) -> None:
-    """Wait until it has ended; nobody may be there to ask it of."""
+def _wait_for_exit(pid: int) -> None:
+    """Wait until a process has ended that is not a child of this one."""
     with suppress(OSError):
         while _fields(Path(f"/proc/{pid}/stat"))[0] != "Z":
             time.sleep(0.001)

@@ -54,7 +54,7 @@ class Intake:
         return Answers.parse(self.raw, TODAY)
 
     def with_move(self, move: Move) -> Intake:
-        """Return the intake after this answer: in a grid or a `many` it is added to those that go with it."""
+        """Return the intake with this answer; a grid or a `many` keeps the codes that go with it."""
         item, present = ITEMS[move.item], self.raw.get(move.item)
         value: object = move.code
         if move.code not in ABSENT_CODES:
@@ -64,11 +64,11 @@ class Intake:
                 row, column = move.code.split("=")
                 value = {**(present if isinstance(present, dict) else {}), row: column}
             elif item.kind == "many":
-                value = [*_going_with(move.code, item, present), move.code]
+                value = [*_compatible_codes(move.code, item, present), move.code]
         return replace(self, raw={**self.raw, move.item: value})
 
 
-def _going_with(code: str, item: Item, present: object) -> list[str]:
+def _compatible_codes(code: str, item: Item, present: object) -> list[str]:
     if not isinstance(present, list) or code in item.exclusive:
         return []
     return [other for other in present if other != code and other not in item.exclusive]

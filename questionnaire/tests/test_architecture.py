@@ -1,6 +1,6 @@
-"""The house: a room for each idea, one way of writing models, and nothing that skips escaping.
+"""The architecture: modules in packages, one way of writing models, and nothing that skips escaping.
 
-Which room may import which stands in pyproject.toml, and lint-imports checks it.
+Which package may import which is listed in pyproject.toml, and lint-imports checks it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ ROOT: Final = Path(settings.BASE_DIR)
 
 pytestmark = pytest.mark.untraced
 
-#: A longer module is two ideas.
+#: A longer module should be two.
 MOST_LINES: Final = 300
-#: Prose and tables, which gain nothing by being cut: docs/adr/0013.
+#: Texts and tables that are longer on purpose: docs/adr/0013.
 PROSE_AND_TABLES: Final = {"questionnaire.domain.advice.texts", "questionnaire.domain.advice.rules"}
-#: Modules of the application that stand in no room.
+#: Modules of the application that are in no package of it.
 MOST_FLAT_MODULES: Final = 8
-#: Who may write models besides the actions.
+#: Modules that may write models besides the actions.
 WRITERS: Final = {
     "questionnaire.audit.log",
     "questionnaire.screen.pending_posts",
@@ -125,7 +125,7 @@ def writes(module: str) -> list[str]:
         for call in calls_of(MODULES[module])
         if isinstance(call.func, ast.Attribute)
         and call.func.attr in WRITING_METHODS
-        # The key ring's own file, and the session's own store.
+        # Not models: the file of the key ring, and the store of the session.
         and ast.unparse(call.func.value) not in ("keyring", "super()")
     ]
 
@@ -138,7 +138,7 @@ def test_only_actions_and_named_modules_write_models() -> None:
 
 
 def test_no_translated_sentence_stands_in_an_f_string() -> None:
-    """The xgettext of Debian 12 does not look there, and the sentence would stay English."""
+    """The xgettext of Debian 12 skips f-strings, so the sentence would stay English."""
     called = {
         ast.unparse(call.func)
         for tree in MODULES.values()
@@ -152,11 +152,11 @@ def test_no_translated_sentence_stands_in_an_f_string() -> None:
 
 
 def test_no_template_skips_escaping() -> None:
-    skipping = re.compile(r"\|\s*(?:safe|safeseq)\b|\bautoescape\s+off\b")
+    unescaped = re.compile(r"\|\s*(?:safe|safeseq)\b|\bautoescape\s+off\b")
     templates = [path for path in (ROOT / "templates").rglob("*.*") if path.is_file()]
 
     assert len(templates) > 80
-    assert [path.name for path in templates if skipping.search(path.read_text(encoding="utf-8"))] == []
+    assert [path.name for path in templates if unescaped.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_a_line_of_a_template_has_120_columns_at_most() -> None:
@@ -171,7 +171,7 @@ def test_a_line_of_a_template_has_120_columns_at_most() -> None:
 
 
 def test_html_is_marked_safe_in_one_place_only() -> None:
-    """Where a text is escaped in the same line, as no template can join runs of it by a tag."""
+    """There the text is escaped on the same line; no template can insert a tag into it."""
     marking = [
         module
         for module, tree in MODULES.items()
@@ -183,7 +183,7 @@ def test_html_is_marked_safe_in_one_place_only() -> None:
 
 
 def test_no_test_imports_from_another_test() -> None:
-    """What tests share stands in a module of its own, so that each can be moved, run and read alone."""
+    """Shared helpers are in modules of their own, so that each test file can be moved and run alone."""
     importing = [
         f"{path.relative_to(ROOT)}: {line}"
         for path in (ROOT / "questionnaire" / "tests").rglob("*.py")

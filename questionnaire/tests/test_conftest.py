@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""The tests refuse to open the files of their own database."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def test_no_test_opens_a_file_of_the_database_that_its_own_process_uses() -> Non
         pytest.skip("PostgreSQL has no file of ours")
     path = Path(connection.settings_dict["NAME"])
 
-    for each in (path, path.with_name(f"{path.name}-wal")):
+    for file in (path, path.with_name(f"{path.name}-wal")):
         with pytest.raises(AssertionError, match="database_files"):
-            each.read_bytes()
+            file.read_bytes()
         with pytest.raises(AssertionError, match="database_files"):
-            os.open(each, os.O_RDONLY)
+            os.open(file, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""What a page weighs, and that what is compressed gives nothing away by its length."""
+"""The size of pages, and that the length of a compressed page reveals nothing."""
 
 import gzip
 from pathlib import Path
@@ -19,42 +19,46 @@ pytestmark = pytest.mark.untraced
 
 
 @pytest.fixture
-def alices(client: Client, alice: User) -> Client:
+def alice_client(client: Client, alice: User) -> Client:
     client.force_login(alice)
     return client
 
 
 @pytest.mark.parametrize("page_id", PAGES)
 def test_a_page_with_all_that_it_loads_is_under_fifty_kilobytes(
-    alices: Client, intake: Intake, page_id: str
+    alice_client: Client, intake: Intake, page_id: str
 ) -> None:
-    response = alices.get(reverse("section", args=[intake.uuid, page_id]), headers=COMPRESSED)
+    response = alice_client.get(reverse("section", args=[intake.uuid, page_id]), headers=COMPRESSED)
 
     loaded = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.iterdir())
     assert response["Content-Encoding"] == "gzip"
     assert len(response.content) + loaded < MAX_BYTES
 
 
-def test_nothing_of_the_address_stands_in_a_page_that_is_compressed(alices: Client, intake: Intake) -> None:
+def test_nothing_of_the_address_stands_in_a_page_that_is_compressed(
+    alice_client: Client, intake: Intake
+) -> None:
     url = reverse("section", args=[intake.uuid, "fear"])
 
-    html = alices.get(f"{url}?guess=zebra&next=zebra&zebra", headers={"referer": "https://zebra"}).content
+    html = alice_client.get(
+        f"{url}?guess=zebra&next=zebra&zebra", headers={"referer": "https://zebra"}
+    ).content
 
     assert url.encode() in html
     assert b"zebra" not in html
 
 
 @pytest.mark.parametrize("name", ["intakes", "start", "keys", "kept"])
-def test_other_pages_are_not_compressed(alices: Client, name: str) -> None:
-    response = alices.get(reverse(name), headers=COMPRESSED, follow=True)
+def test_other_pages_are_not_compressed(alice_client: Client, name: str) -> None:
+    response = alice_client.get(reverse(name), headers=COMPRESSED, follow=True)
 
     assert b"<html" in response.content
     assert "Content-Encoding" not in response
 
 
 @pytest.mark.parametrize("name", ["summary", "answers", "stop", "pause", "incidents"])
-def test_other_pages_of_an_intake_are_not_compressed(alices: Client, intake: Intake, name: str) -> None:
-    response = alices.get(reverse(name, args=[intake.uuid]), headers=COMPRESSED)
+def test_other_pages_of_an_intake_are_not_compressed(alice_client: Client, intake: Intake, name: str) -> None:
+    response = alice_client.get(reverse(name, args=[intake.uuid]), headers=COMPRESSED)
 
     assert b"<html" in response.content
     assert "Content-Encoding" not in response

@@ -1,7 +1,7 @@
-"""Who gets through where: every role at every intake, at every URL, by GET and POST, as one table says.
+"""Every role requests every URL of every intake by GET and POST, and gets what one table says.
 
-Each request goes through all of the middleware with the real table of permissions. A last middleware stands
-in for the views: reaching it is the outcome, and no request changes anything.
+Each request goes through all of the middleware with the real table of permissions. A last middleware replaces
+the views: reaching it is the outcome, and no request changes anything.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from questionnaire.tests.responses import comparable
 from questionnaire.tests.urls import ARGUMENTS, OF_AN_INTAKE, url_patterns
 
 # +  reaches the view             L  is sent to sign in         -  is refused: a page of another role
-# 0  as if it were not there      F  gets the page of a closed intake, and what was typed is stored
+# 0  as a missing intake          F  gets the page of a closed intake, and what was typed is stored
 OUTCOMES: Final = """
                   anonymous author assigned named opened colleague reviewer manager admin locked_out other
 ANYONE                +       +       +       +     +        +        +        +      +       +        +
@@ -78,13 +78,13 @@ OBJECTS: Final = ("open", "signed", "shielded", "foreign")
 def parse(table: str) -> dict[tuple[str, str, str], str]:
     """Return the outcome by object, "" for none, by what the URL requires, and by role."""
     roles, *rows = [line.split() for line in table.splitlines() if line.strip()]
-    about, outcomes = "", {}
+    target, outcomes = "", {}
     for requirement, *cells in rows:
         if not cells:
-            about = requirement  # a line of its own, above its rows
+            target = requirement  # a line of its own, above its rows
             continue
         for role, cell in zip(roles, cells, strict=True):
-            outcomes[about, requirement, role] = cell
+            outcomes[target, requirement, role] = cell
     return outcomes
 
 
@@ -108,9 +108,9 @@ class Endpoint:
         known = {**ARGUMENTS, "uuid": uuid}
         return reverse(self.name, kwargs={argument: known[argument] for argument in self.arguments})
 
-    def expected(self, about: str, role: str) -> str:
+    def expected(self, target: str, role: str) -> str:
         requirement = TABLE[self.name].get(self.method)
-        return "405" if requirement is None else EXPECTED[(about, requirement.name, role)]
+        return "405" if requirement is None else EXPECTED[(target, requirement.name, role)]
 
 
 ENDPOINTS: Final = list(
@@ -122,8 +122,8 @@ ENDPOINTS: Final = list(
 )
 
 
-class InPlaceOfViews:
-    """Answer for every view, so that getting there is all that happens."""
+class FakeViews:
+    """Respond instead of every view, so that a request does nothing but reach it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -152,7 +152,7 @@ class Scene:
 
 @pytest.fixture
 def scene(settings: Any, monkeypatch: pytest.MonkeyPatch, team: Team, other_team: Team) -> Scene:
-    settings.MIDDLEWARE = [*django_settings.MIDDLEWARE, f"{__name__}.InPlaceOfViews"]
+    settings.MIDDLEWARE = [*django_settings.MIDDLEWARE, f"{__name__}.FakeViews"]
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(reauthentication, "is_recent", lambda _request: True)
     people = everyone(team, other_team)
@@ -215,18 +215,18 @@ def requests_of(role: str) -> list[tuple[str, Endpoint]]:
     A method that no row has is requested by one role.
     """
     return [
-        (about, endpoint)
+        (target, endpoint)
         for endpoint in ENDPOINTS
         if endpoint.method in TABLE[endpoint.name] or role == "author"
-        for about in (OBJECTS if endpoint.is_of_an_intake else ("",))
+        for target in (OBJECTS if endpoint.is_of_an_intake else ("",))
     ]
 
 
 def test_there_is_an_outcome_for_all_that_a_url_can_require() -> None:
-    levels = {(about, requirement.name) for requirement in OF_AN_INTAKE for about in OBJECTS}
+    levels = {(target, requirement.name) for requirement in OF_AN_INTAKE for target in OBJECTS}
     levels |= {("", requirement.name) for requirement in set(Requirement) - OF_AN_INTAKE}
 
-    assert {(about, requirement) for about, requirement, _role in EXPECTED} == levels
+    assert {(target, requirement) for target, requirement, _role in EXPECTED} == levels
     assert {endpoint.name for endpoint in ENDPOINTS} == set(TABLE)
     assert sum(len(requests_of(role)) for role in ROLES) >= 1500
 
@@ -236,17 +236,17 @@ def test_there_is_an_outcome_for_all_that_a_url_can_require() -> None:
 def test_everyone_gets_exactly_as_far_as_the_table_says(scene: Scene, role: str) -> None:
     missing: dict[Endpoint, Any] = {}
     wrong = []
-    for about, endpoint in requests_of(role):
-        uuid = scene.intakes[about].pk if about else ""
+    for target, endpoint in requests_of(role):
+        uuid = scene.intakes[target].pk if target else ""
 
         response = scene.request(role, endpoint, uuid)
 
-        outcome, expected = outcome_of(response), endpoint.expected(about, role)
-        if about and outcome == "0":
+        outcome, expected = outcome_of(response), endpoint.expected(target, role)
+        if target and outcome == "0":
             if endpoint not in missing:
                 missing[endpoint] = comparable(scene.request(role, endpoint, uuid4()))
             outcome = "0" if comparable(response) == missing[endpoint] else "shows that it is there"
         if outcome != expected:
-            wrong.append(f"{about}: {endpoint.method} {endpoint.name}: {outcome}, not {expected}")
+            wrong.append(f"{target}: {endpoint.method} {endpoint.name}: {outcome}, not {expected}")
 
     assert wrong == []

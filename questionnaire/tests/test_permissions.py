@@ -22,9 +22,9 @@ from questionnaire.tests.urls import OF_AN_INTAKE, url_patterns
 
 
 def opened(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show which intake the table let through."""
-    about = permissions.intake_of(request).reference if "uuid" in kwargs else "no intake"
-    return HttpResponse(f"opened: {about}")
+    """Respond with the reference of the intake that was found."""
+    reference = permissions.intake_of(request).reference if "uuid" in kwargs else "no intake"
+    return HttpResponse(f"opened: {reference}")
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""An account with a password, which costs little to check, and a clock that only a test moves."""
+"""Fixtures for tests of accounts: Anna with a password, cheap password hashes, and a stopped clock."""
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from questionnaire.tests.people import PASSWORD, Clock, sign_in
 
 
 @pytest.fixture(autouse=True)
-def cheap_and_standing_still(quick_hashes: None, clock: Clock) -> None:
+def cheap_hashes_and_stopped_clock(quick_hashes: None, clock: Clock) -> None:
     """Make password hashes cheap and stop the clock, in every test of accounts."""
 
 
@@ -19,7 +19,7 @@ def anna(db: None) -> User:
 
 
 @pytest.fixture
-def annas(client: Client, anna: User) -> Client:
+def anna_client(client: Client, anna: User) -> Client:
     """Return the client of Anna, signed in with her password alone."""
     sign_in(client)
     return client

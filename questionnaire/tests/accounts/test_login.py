@@ -16,19 +16,19 @@ from questionnaire.models import Membership, Team, User
 from questionnaire.tests.payloads import ELSEWHERE
 from questionnaire.tests.people import LOGIN, PASSWORD, sign_in
 
-PEOPLE_ONLY = "/account/password/"
+PASSWORD_PAGE = "/account/password/"
 NEW_PASSWORD = "zeven groene fietsen in de sloot"
 
 pytestmark = pytest.mark.django_db
 
 
 def is_signed_in(client: Client) -> bool:
-    return client.get(PEOPLE_ONLY).status_code == 200
+    return client.get(PASSWORD_PAGE).status_code == 200
 
 
 def change_password(client: Client, old: str, new: str = NEW_PASSWORD) -> HttpResponse:
     typed = {"oldpassword": old, "password1": new, "password2": new}
-    return client.post(PEOPLE_ONLY, typed)  # type: ignore[return-value]
+    return client.post(PASSWORD_PAGE, typed)  # type: ignore[return-value]
 
 
 @pytest.mark.usefixtures("anna")
@@ -45,25 +45,25 @@ def test_user_names_are_typed_in_any_case(client: Client) -> None:
     assert sign_in(client, " Anna ").status_code == 302
 
 
-def _visible(response: HttpResponse) -> str:
-    class Text(HTMLParser):
+def _visible_text(response: HttpResponse) -> str:
+    class TextParser(HTMLParser):
         text = ""
 
         def handle_data(self, data: str) -> None:
             self.text += data
 
-    reader = Text()
-    reader.feed(response.content.decode())
-    return reader.text
+    parser = TextParser()
+    parser.feed(response.content.decode())
+    return parser.text
 
 
 def test_a_wrong_name_a_wrong_password_and_a_closed_account_answer_alike(anna: User) -> None:
     answers = [
-        _visible(sign_in(Client(), "nobody", PASSWORD)),
-        _visible(sign_in(Client(), "anna", "wrong password")),
+        _visible_text(sign_in(Client(), "nobody", PASSWORD)),
+        _visible_text(sign_in(Client(), "anna", "wrong password")),
     ]
     User.objects.update(is_active=False)
-    answers.append(_visible(sign_in(Client(), "anna", PASSWORD)))
+    answers.append(_visible_text(sign_in(Client(), "anna", PASSWORD)))
 
     assert len(set(answers)) == 1
     assert "horen niet bij elkaar" in answers[0]
@@ -154,7 +154,7 @@ def test_changing_the_password_takes_the_old_one(client: Client) -> None:
 def test_an_account_without_a_password_has_none_to_change(client: Client) -> None:
     client.force_login(User.objects.create_user("berta"))
 
-    assert client.get(PEOPLE_ONLY).status_code == 403
+    assert client.get(PASSWORD_PAGE).status_code == 403
 
 
 @pytest.mark.usefixtures("anna")
@@ -216,7 +216,7 @@ def test_after_signing_in_one_goes_where_one_was_going(client: Client) -> None:
     assert sign_in(client, next="/account/password/?a=b")["Location"] == "/account/password/?a=b"
 
 
-def tries(client: Client, count: int, username: str = "anna") -> None:
+def guess(client: Client, count: int, username: str = "anna") -> None:
     for number in range(count):
         sign_in(client, username, f"wrong {number}")
 
@@ -225,7 +225,7 @@ def tries(client: Client, count: int, username: str = "anna") -> None:
 def test_guessing_stops_after_a_few_attempts(checked_passwords: list[str]) -> None:
     attacker = Client(REMOTE_ADDR="192.0.2.1")
 
-    tries(attacker, 40)
+    guess(attacker, 40)
 
     assert len(checked_passwords) == 5
     assert "Location" not in sign_in(attacker)
@@ -235,7 +235,7 @@ def test_guessing_stops_after_a_few_attempts(checked_passwords: list[str]) -> No
 @pytest.mark.usefixtures("anna")
 def test_guessing_from_many_addresses_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
-        tries(Client(REMOTE_ADDR=f"192.0.2.{number}"), 1)
+        guess(Client(REMOTE_ADDR=f"192.0.2.{number}"), 1)
 
     assert len(checked_passwords) == 5
 
@@ -244,7 +244,7 @@ def test_guessing_from_many_addresses_stops_too(checked_passwords: list[str]) ->
 def test_guessing_many_names_from_one_address_stops_too(checked_passwords: list[str]) -> None:
     for number in range(40):
         User.objects.create_user(f"user{number}")
-        tries(Client(REMOTE_ADDR="192.0.2.1"), 1, f"user{number}")
+        guess(Client(REMOTE_ADDR="192.0.2.1"), 1, f"user{number}")
 
     assert len(checked_passwords) == 10
 
@@ -254,7 +254,7 @@ def test_a_stranger_does_not_lock_out_the_owner(client: Client) -> None:
     sign_in(client)
     client.post("/account/logout/")
 
-    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+    guess(Client(REMOTE_ADDR="192.0.2.1"), 20)
 
     assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 200
     assert sign_in(client).status_code == 302
@@ -265,7 +265,7 @@ def test_a_device_that_is_known_for_another_person_is_not_known(client: Client) 
     User.objects.create_user("berta", PASSWORD)
     sign_in(client, "berta")
     client.post("/account/logout/")
-    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+    guess(Client(REMOTE_ADDR="192.0.2.1"), 20)
 
     assert sign_in(client, "anna").status_code == 200
 
@@ -273,7 +273,7 @@ def test_a_device_that_is_known_for_another_person_is_not_known(client: Client) 
 @pytest.mark.usefixtures("anna")
 @pytest.mark.parametrize("cookie", ["", "anna", "ImFubmEi:1abcde:forged-signature"])
 def test_a_made_up_device_is_not_known(client: Client, cookie: str) -> None:
-    tries(Client(REMOTE_ADDR="192.0.2.1"), 20)
+    guess(Client(REMOTE_ADDR="192.0.2.1"), 20)
     client.cookies["__Host-device"] = cookie
 
     assert sign_in(client).status_code == 200
@@ -286,7 +286,7 @@ def test_a_known_device_cannot_guess_without_end(client: Client, checked_passwor
     client.post("/account/logout/")
     before = len(checked_passwords)
 
-    tries(client, 40)
+    guess(client, 40)
 
     assert len(checked_passwords) - before == 5
 
@@ -295,7 +295,7 @@ def test_a_known_device_cannot_guess_without_end(client: Client, checked_passwor
 def test_the_page_to_change_a_password_says_how_long_it_must_be(client: Client) -> None:
     sign_in(client)
 
-    page = client.get(PEOPLE_ONLY).content.decode()
+    page = client.get(PASSWORD_PAGE).content.decode()
 
     assert f"Minstens {settings.PASSWORD_MIN_LENGTH} tekens." in page
 

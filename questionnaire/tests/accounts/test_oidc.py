@@ -1,4 +1,4 @@
-"""Signing in by OpenID Connect, with a provider on this machine, and with what a forger would try."""
+"""Signing in by OpenID Connect, with a provider on this machine, and with forged tokens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from django.test import Client
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.models import User
 from questionnaire.tests.own_process import run_without_setup
-from questionnaire.tests.people import PASSWORD, Clock, give_app, is_signed_in, sign_in
+from questionnaire.tests.people import PASSWORD, Clock, is_signed_in, set_up_app, sign_in
 from stalkcheck import environment
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,11 @@ OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 @dataclass
 class Provider:
-    """A provider's answers. A test changes them before they are fetched."""
+    """What the provider responds. A test changes it before it is fetched."""
 
     url: str = ""
-    #: Answers by code; each is given once.
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Responses of the token endpoint by code; each is given once.
+    responses: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: What was posted to the token endpoint.
     received: list[dict[str, list[str]]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Provider:
         }
 
 
-def public(key: rsa.RSAPrivateKey, kid: str = "one") -> dict[str, Any]:
+def public_jwk(key: rsa.RSAPrivateKey, kid: str = "one") -> dict[str, Any]:
     return {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "alg": "RS256"}
 
 
@@ -75,7 +75,7 @@ def server() -> Iterator[Provider]:
         def do_POST(self) -> None:
             posted = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             provider.received.append(posted)
-            self.respond(provider.answers.pop(posted["code"][0], None))
+            self.respond(provider.responses.pop(posted["code"][0], None))
 
         def respond(self, document: dict[str, Any] | None) -> None:
             self.send_response(200 if document else 400)
@@ -98,8 +98,8 @@ def server() -> Iterator[Provider]:
 
 @pytest.fixture
 def provider(server: Provider, settings: Any) -> Provider:
-    server.answers, server.received, server.issuer = {}, [], None
-    server.keys = [public(KEY)]
+    server.responses, server.received, server.issuer = {}, [], None
+    server.keys = [public_jwk(KEY)]
     settings.OPENID_CONNECT = {
         "name": "idp",
         "client_id": CLIENT_ID,
@@ -117,8 +117,8 @@ def anna() -> User:
 
 
 @dataclass
-class Going:
-    """Someone on their way back: the query to the provider, and the claims that it would truly make."""
+class SignIn:
+    """A sign-in at the provider: the query that it got, and the claims that it would make."""
 
     client: Client
     provider: Provider
@@ -138,8 +138,8 @@ class Going:
             "name": "Anna van Dijk",
         }
 
-    def come_back(self, token: str | None, code: str = "code-1", **query: str) -> Any:
-        self.provider.answers[code] = {"access_token": "x", "token_type": "bearer", "id_token": token}
+    def finish(self, token: str | None, code: str = "code-1", **query: str) -> Any:
+        self.provider.responses[code] = {"access_token": "x", "token_type": "bearer", "id_token": token}
         return self.fetch(code, **query)
 
     def fetch(self, code: str, **query: str) -> Any:
@@ -150,37 +150,37 @@ def signed(claims: dict[str, Any], key: Any = KEY, algorithm: str = "RS256", **h
     return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "one", **header})
 
 
-def go(client: Client, provider: Provider, target: str = "") -> Going:
+def begin(client: Client, provider: Provider, target: str = "") -> SignIn:
     response = client.post(START, {"next": target})
     assert response.status_code == 302
     address = urlsplit(response["Location"])
     assert f"{address.scheme}://{address.netloc}" == provider.url
-    return Going(client, provider, {name: values[0] for name, values in parse_qs(address.query).items()})
+    return SignIn(client, provider, {name: values[0] for name, values in parse_qs(address.query).items()})
 
 
 @pytest.fixture
-def going(client: Client, provider: Provider, anna: User) -> Going:
-    return go(client, provider)
+def signin(client: Client, provider: Provider, anna: User) -> SignIn:
+    return begin(client, provider)
 
 
-def test_it_asks_for_a_fresh_sign_in_and_for_nothing_personal(going: Going) -> None:
-    assert going.query["scope"] == "openid"
-    assert going.query["prompt"] == "login"
-    assert going.query["max_age"] == "0"
-    assert going.query["code_challenge_method"] == "S256"
-    assert len(going.query["nonce"]) > 30
+def test_it_asks_for_a_fresh_sign_in_and_for_nothing_personal(signin: SignIn) -> None:
+    assert signin.query["scope"] == "openid"
+    assert signin.query["prompt"] == "login"
+    assert signin.query["max_age"] == "0"
+    assert signin.query["code_challenge_method"] == "S256"
+    assert len(signin.query["nonce"]) > 30
 
 
-def test_a_true_answer_signs_in(going: Going) -> None:
-    response = going.come_back(signed(going.claims))
+def test_a_true_answer_signs_in(signin: SignIn) -> None:
+    response = signin.finish(signed(signin.claims))
 
     assert response["Location"] == "/"
-    assert is_signed_in(going.client)
-    assert going.provider.received[0]["code_verifier"]
+    assert is_signed_in(signin.client)
+    assert signin.provider.received[0]["code_verifier"]
 
 
-def test_nothing_that_the_provider_tells_of_a_person_is_stored(going: Going) -> None:
-    going.come_back(signed(going.claims))
+def test_nothing_that_the_provider_tells_of_a_person_is_stored(signin: SignIn) -> None:
+    signin.finish(signed(signin.claims))
 
     assert SocialAccount.objects.get().extra_data == {"two_factors": False}
     assert User.objects.get().name == ""
@@ -189,10 +189,10 @@ def test_nothing_that_the_provider_tells_of_a_person_is_stored(going: Going) -> 
 def test_one_goes_where_one_was_going_and_nowhere_else(
     client: Client, provider: Provider, anna: User
 ) -> None:
-    ours, theirs = go(client, provider, "/keys/"), go(Client(), provider, "https://evil.example/")
+    ours, theirs = begin(client, provider, "/keys/"), begin(Client(), provider, "https://evil.example/")
 
-    assert ours.come_back(signed(ours.claims))["Location"] == "/keys/"
-    assert theirs.come_back(signed(theirs.claims))["Location"] == "/"
+    assert ours.finish(signed(ours.claims))["Location"] == "/keys/"
+    assert theirs.finish(signed(theirs.claims))["Location"] == "/"
 
 
 def unsigned(claims: dict[str, Any]) -> str:
@@ -200,7 +200,7 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 
 def by_public_key(claims: dict[str, Any]) -> str:
-    """HS256 with the bytes that everyone can read, as a token whose maker chose the algorithm."""
+    """Return a token with an HS256 signature, made with the public key as its secret."""
     pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     parts = [
         base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
@@ -242,70 +242,70 @@ FORGED: dict[str, Callable[[dict[str, Any]], str | None]] = {
 
 
 @pytest.mark.parametrize("forged", FORGED)
-def test_a_forged_answer_signs_nobody_in(going: Going, forged: str) -> None:
-    response = going.come_back(FORGED[forged](going.claims))
+def test_a_forged_answer_signs_nobody_in(signin: SignIn, forged: str) -> None:
+    response = signin.finish(FORGED[forged](signin.claims))
 
     assert response.status_code == 401
-    assert not is_signed_in(going.client)
+    assert not is_signed_in(signin.client)
     assert User.objects.count() == 1
     assert b"anna" not in response.content
 
 
-def test_the_state_of_someone_else_is_not_taken(going: Going) -> None:
-    other = go(Client(), going.provider)
+def test_the_state_of_someone_else_is_not_taken(signin: SignIn) -> None:
+    other = begin(Client(), signin.provider)
 
-    assert going.come_back(signed(other.claims), state=other.query["state"]).status_code == 401
-    assert going.come_back(signed(going.claims), state="x").status_code == 401
-    assert not is_signed_in(going.client)
-
-
-def test_the_answer_to_someone_else_is_not_taken(going: Going) -> None:
-    other = go(Client(), going.provider)
-
-    assert going.come_back(signed(other.claims)).status_code == 401
-    assert not is_signed_in(going.client)
+    assert signin.finish(signed(other.claims), state=other.query["state"]).status_code == 401
+    assert signin.finish(signed(signin.claims), state="x").status_code == 401
+    assert not is_signed_in(signin.client)
 
 
-def test_a_code_and_its_state_are_good_once(going: Going) -> None:
-    going.come_back(signed(going.claims))
-    going.client.post("/account/logout/")
+def test_the_answer_to_someone_else_is_not_taken(signin: SignIn) -> None:
+    other = begin(Client(), signin.provider)
 
-    assert going.fetch("code-1").status_code == 401
-    assert not is_signed_in(going.client)
+    assert signin.finish(signed(other.claims)).status_code == 401
+    assert not is_signed_in(signin.client)
 
 
-def test_an_answer_that_comes_too_late_is_not_taken(going: Going, clock: Clock) -> None:
-    token = signed(going.claims)
+def test_a_code_and_its_state_are_good_once(signin: SignIn) -> None:
+    signin.finish(signed(signin.claims))
+    signin.client.post("/account/logout/")
+
+    assert signin.fetch("code-1").status_code == 401
+    assert not is_signed_in(signin.client)
+
+
+def test_an_answer_that_comes_too_late_is_not_taken(signin: SignIn, clock: Clock) -> None:
+    token = signed(signin.claims)
     clock(11 * 60)
 
-    assert going.come_back(token).status_code == 401
+    assert signin.finish(token).status_code == 401
 
 
-def test_a_provider_that_says_it_is_another_is_not_believed(going: Going) -> None:
-    going.provider.issuer = "https://evil.example"
+def test_a_provider_that_says_it_is_another_is_not_believed(signin: SignIn) -> None:
+    signin.provider.issuer = "https://evil.example"
 
-    assert going.come_back(signed(going.claims)).status_code == 401
+    assert signin.finish(signed(signin.claims)).status_code == 401
 
 
 @pytest.mark.parametrize("query", [{"error": "access_denied"}, {"error": "server_error"}, {}])
-def test_a_refusal_is_told_in_our_words(going: Going, query: dict[str, str]) -> None:
-    response = going.client.get(f"{START}callback/", {"state": going.query["state"], **query})
+def test_a_refusal_is_told_in_our_words(signin: SignIn, query: dict[str, str]) -> None:
+    response = signin.client.get(f"{START}callback/", {"state": signin.query["state"], **query})
 
     assert response.status_code == 401
     assert b"access_denied" not in response.content
 
 
-def test_two_keys_of_one_name_are_one_too_many(going: Going) -> None:
-    going.provider.keys = [public(KEY), public(OTHER_KEY)]
+def test_two_keys_of_one_name_are_one_too_many(signin: SignIn) -> None:
+    signin.provider.keys = [public_jwk(KEY), public_jwk(OTHER_KEY)]
 
-    assert going.come_back(signed(going.claims)).status_code == 401
+    assert signin.finish(signed(signin.claims)).status_code == 401
 
 
-def test_a_closed_account_stays_out(going: Going) -> None:
+def test_a_closed_account_stays_out(signin: SignIn) -> None:
     User.objects.update(is_active=False)
 
-    assert going.come_back(signed(going.claims)).status_code == 302
-    assert not is_signed_in(going.client)
+    assert signin.finish(signed(signin.claims)).status_code == 302
+    assert not is_signed_in(signin.client)
 
 
 def test_a_link_starts_nothing(client: Client, provider: Provider) -> None:
@@ -327,49 +327,49 @@ def test_with_a_provider_the_page_to_sign_in_offers_it(client: Client, provider:
 # --- At work ------------------------------------------------------------------------------------------------
 
 
-def arrive(client: Client, provider: Provider, **claims: Any) -> Any:
-    going = go(client, provider)
-    return going.come_back(signed(going.claims | claims))
+def complete_sign_in(client: Client, provider: Provider, **claims: Any) -> Any:
+    signin = begin(client, provider)
+    return signin.finish(signed(signin.claims | claims))
 
 
-def test_signing_in_again_unlocks_under_a_new_session(going: Going) -> None:
-    going.come_back(signed(going.claims))
-    going.client.post("/lock/")
-    old = going.client.session.session_key
-    assert START in going.client.get("/unlock/").content.decode()
+def test_signing_in_again_unlocks_under_a_new_session(signin: SignIn) -> None:
+    signin.finish(signed(signin.claims))
+    signin.client.post("/lock/")
+    old = signin.client.session.session_key
+    assert START in signin.client.get("/unlock/").content.decode()
 
-    again = go(going.client, going.provider, "/keys/")
-    assert not is_signed_in(going.client)
-    response = again.come_back(signed(again.claims))
+    again = begin(signin.client, signin.provider, "/keys/")
+    assert not is_signed_in(signin.client)
+    response = again.finish(signed(again.claims))
 
     assert response["Location"] == "/keys/"
-    assert is_signed_in(going.client)
-    assert going.client.session.session_key != old
+    assert is_signed_in(signin.client)
+    assert signin.client.session.session_key != old
 
 
-def test_a_sign_in_of_before_the_lock_does_not_unlock(going: Going) -> None:
-    going.come_back(signed(going.claims))
-    going.client.post("/lock/")
-    again = go(going.client, going.provider)
+def test_a_sign_in_of_before_the_lock_does_not_unlock(signin: SignIn) -> None:
+    signin.finish(signed(signin.claims))
+    signin.client.post("/lock/")
+    again = begin(signin.client, signin.provider)
 
     stale = signed(again.claims | {"auth_time": int(time.time()) - 120})
 
-    assert again.come_back(stale)["Location"].startswith("/unlock/")
-    assert not is_signed_in(going.client)
+    assert again.finish(stale)["Location"].startswith("/unlock/")
+    assert not is_signed_in(signin.client)
 
 
-def test_signing_in_again_confirms(going: Going) -> None:
-    going.come_back(signed(going.claims))
-    session = going.client.session
-    session["confirmed_at"] -= 11 * 60  # the clock by which tokens are judged does not stand still
+def test_signing_in_again_confirms(signin: SignIn) -> None:
+    signin.finish(signed(signin.claims))
+    session = signin.client.session
+    session["confirmed_at"] -= 11 * 60  # the clock that checks tokens is not stopped
     session.save()
 
-    confirm = going.client.post("/account/sessions/", {"end": "others"})
+    confirm = signin.client.post("/account/sessions/", {"end": "others"})
     assert confirm["Location"] == f"{START}?next=%2Faccount%2Fsessions%2F"
-    again = go(going.client, going.provider, "/account/sessions/")
-    again.come_back(signed(again.claims))
+    again = begin(signin.client, signin.provider, "/account/sessions/")
+    again.finish(signed(again.claims))
 
-    assert going.client.post("/account/sessions/", {"end": "others"})["Location"] == "/account/sessions/"
+    assert signin.client.post("/account/sessions/", {"end": "others"})["Location"] == "/account/sessions/"
 
 
 @pytest.mark.parametrize(
@@ -382,16 +382,16 @@ def test_whether_it_asked_for_two_factors_counts(
     settings.SECOND_FACTOR_REQUIRED = True
     settings.OPENID_CONNECT_ACR = ["substantial"]
 
-    arrive(client, provider, **claims)
+    complete_sign_in(client, provider, **claims)
 
     assert is_signed_in(client) is is_enough
 
 
-def test_ones_own_second_factor_is_asked_for_as_well(going: Going, anna: User) -> None:
-    give_app(anna)
+def test_ones_own_second_factor_is_asked_for_as_well(signin: SignIn, anna: User) -> None:
+    set_up_app(anna)
 
-    assert going.come_back(signed(going.claims))["Location"] == "/account/login/code/"
-    assert not is_signed_in(going.client)
+    assert signin.finish(signed(signin.claims))["Location"] == "/account/login/code/"
+    assert not is_signed_in(signin.client)
 
 
 # --- The command --------------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ def test_an_account_tied_to_the_provider_has_no_password(client: Client, provide
 
     assert not is_signed_in(client)
     assert sign_in(Client(), "berta").status_code == 200
-    arrive(client, provider, sub="b-7")
+    complete_sign_in(client, provider, sub="b-7")
     assert is_signed_in(client)
 
 
@@ -422,7 +422,7 @@ def test_one_number_is_one_account(anna: User) -> None:
 def test_a_lost_second_factor_is_taken_away_and_all_sessions_end(client: Client) -> None:
     berta = User.objects.create_user("berta", PASSWORD)
     sign_in(client, "berta")
-    give_app(berta)
+    set_up_app(berta)
 
     call_command("signin", "berta", "--forget")
 
@@ -439,7 +439,7 @@ def test_the_command_knows_its_people() -> None:
 
 
 def test_the_settings_name_the_provider_and_let_forms_lead_there(tmp_path: Any) -> None:
-    given = {
+    variables = {
         "STALKCHECK_OIDC_SERVER": "https://idp.example:8443/realms/x",
         "STALKCHECK_OIDC_CLIENT": "us",
         "STALKCHECK_OIDC_SECRET": "geheim",
@@ -448,7 +448,7 @@ def test_the_settings_name_the_provider_and_let_forms_lead_there(tmp_path: Any) 
         "from stalkcheck import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
     )
 
-    assert "https://idp.example:8443'" in run_without_setup(["-c", code], tmp_path, **given).stdout
+    assert "https://idp.example:8443'" in run_without_setup(["-c", code], tmp_path, **variables).stdout
     assert "self" in (without := run_without_setup(["-c", code], tmp_path).stdout)
     assert "idp" not in without
 

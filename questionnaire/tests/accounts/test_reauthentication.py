@@ -1,4 +1,4 @@
-"""What asks for the password again after a while, and what that keeps of what was typed."""
+"""Pages that ask for the password again after a while, and the pending post of what was typed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SESSIONS = "/account/sessions/"
 
 
 @pytest.fixture
-def elsewhere(anna: User) -> Client:
-    """Return another session of Anna, which posting to her list of sessions ends."""
+def other_session(anna: User) -> Client:
+    """Return another client of Anna, whose session ends by a post to her list of sessions."""
     client = Client()
     sign_in(client)
     return client
@@ -33,47 +33,47 @@ def end_others(client: Client, url: str = SESSIONS) -> str:
 
 @pytest.mark.parametrize(("seconds", "is_asked"), [(10 * 60 - 1, False), (10 * 60, True)])
 def test_after_a_while_it_takes_the_password_again(
-    annas: Client, elsewhere: Client, clock: Clock, seconds: int, is_asked: bool
+    anna_client: Client, other_session: Client, clock: Clock, seconds: int, is_asked: bool
 ) -> None:
     clock(seconds)
 
-    location = end_others(annas)
+    location = end_others(anna_client)
 
     assert location == ("/account/confirm/?next=%2Faccount%2Fsessions%2F" if is_asked else SESSIONS)
-    assert is_signed_in(elsewhere) is is_asked
+    assert is_signed_in(other_session) is is_asked
 
 
-def test_confirming_is_enough_for_a_while(annas: Client, elsewhere: Client, clock: Clock) -> None:
+def test_confirming_is_enough_for_a_while(anna_client: Client, other_session: Client, clock: Clock) -> None:
     clock(11 * 60)
-    confirm = end_others(annas)
+    confirm = end_others(anna_client)
 
-    wrong = annas.post(confirm, {"password": "wrong", "next": SESSIONS})
-    right: Any = annas.post(confirm, {"password": PASSWORD, "next": SESSIONS})
-    end_others(annas)
+    wrong = anna_client.post(confirm, {"password": "wrong", "next": SESSIONS})
+    right: Any = anna_client.post(confirm, {"password": PASSWORD, "next": SESSIONS})
+    end_others(anna_client)
 
     assert wrong.status_code == 200
     assert right["Location"] == SESSIONS
-    assert not is_signed_in(elsewhere)
+    assert not is_signed_in(other_session)
 
 
-def test_unlocking_confirms_too(annas: Client, clock: Clock) -> None:
+def test_unlocking_confirms_too(anna_client: Client, clock: Clock) -> None:
     clock(11 * 60)
-    annas.post("/lock/")
+    anna_client.post("/lock/")
 
-    unlock(annas)
+    unlock(anna_client)
 
-    assert end_others(annas) == SESSIONS
+    assert end_others(anna_client) == SESSIONS
 
 
-def test_looking_takes_no_confirmation(annas: Client, clock: Clock) -> None:
+def test_looking_takes_no_confirmation(anna_client: Client, clock: Clock) -> None:
     clock(14 * 60)
 
-    assert annas.get(SESSIONS).status_code == 200
+    assert anna_client.get(SESSIONS).status_code == 200
 
 
 @pytest.fixture
-def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """Return Alice's client, while a section and a page that is only posted to require authentication."""
+def alice_client(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Return Alice's client, while a section and a POST-only page require reauthentication."""
     sensitive = permissions.REAUTHENTICATION_REQUIRED | {"section", "pdf"}
     monkeypatch.setattr("questionnaire.screen.lock.REAUTHENTICATION_REQUIRED", sensitive)
     alice.set_password(PASSWORD)
@@ -82,8 +82,10 @@ def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Clie
     return client
 
 
-def test_what_was_typed_is_kept_while_someone_confirms(alices: Client, intake: Intake, clock: Clock) -> None:
-    page = Page(alices, f"/intakes/{intake.uuid}/fear/").fill(fear_reason="dit mag niet weg")
+def test_what_was_typed_is_kept_while_someone_confirms(
+    alice_client: Client, intake: Intake, clock: Clock
+) -> None:
+    page = Page(alice_client, f"/intakes/{intake.uuid}/fear/").fill(fear_reason="dit mag niet weg")
     clock(11 * 60)
 
     response: Any = page.press("_go", "save")
@@ -101,11 +103,11 @@ def test_what_was_typed_is_kept_while_someone_confirms(alices: Client, intake: I
     ],
 )
 def test_from_a_page_that_is_only_posted_to_one_goes_back_where_one_was(
-    alices: Client, intake: Intake, clock: Clock, referer: str, back: str
+    alice_client: Client, intake: Intake, clock: Clock, referer: str, back: str
 ) -> None:
     clock(11 * 60)
 
-    response: Any = alices.post(
+    response: Any = alice_client.post(
         f"/intakes/{intake.uuid}/summary/pdf/", headers={"referer": referer.format(intake.uuid)}
     )
 

@@ -16,40 +16,40 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("seconds", "is_open"), [(15 * 60 - 1, True), (15 * 60, False), (15 * 60 + 1, False)]
 )
-def test_the_idle_limit_to_the_second(annas: Client, clock: Clock, seconds: int, is_open: bool) -> None:
+def test_the_idle_limit_to_the_second(anna_client: Client, clock: Clock, seconds: int, is_open: bool) -> None:
     clock(seconds)
 
-    assert is_signed_in(annas) is is_open
+    assert is_signed_in(anna_client) is is_open
     assert Session.objects.exists()  # locked, and not ended
 
 
-def test_using_a_session_keeps_it_open(annas: Client, clock: Clock) -> None:
+def test_using_a_session_keeps_it_open(anna_client: Client, clock: Clock) -> None:
     for _ten_minutes in range(3):
         clock(10 * 60)
 
-        assert is_signed_in(annas)
+        assert is_signed_in(anna_client)
 
 
 @pytest.mark.parametrize(("seconds", "is_open"), [(-1, True), (0, False), (1, False)])
 def test_the_absolute_limit_to_the_second(
-    annas: Client, clock: Clock, settings: Any, seconds: int, is_open: bool
+    anna_client: Client, clock: Clock, settings: Any, seconds: int, is_open: bool
 ) -> None:
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
-    settings.SESSION_IDLE_SECONDS = 5 * 60 * 60  # so that a few requests keep it in use for all of the day
+    settings.SESSION_IDLE_SECONDS = 5 * 60 * 60  # so that a few requests keep the session open all day
     for _four_hours in range(2):
         clock(4 * 60 * 60)
-        assert is_signed_in(annas)
+        assert is_signed_in(anna_client)
 
     clock(4 * 60 * 60 + seconds)
 
-    assert is_signed_in(annas) is is_open
+    assert is_signed_in(anna_client) is is_open
     assert Session.objects.exists() is is_open
 
 
-def test_a_session_of_unknown_age_is_over(annas: Client) -> None:
-    assert is_signed_in(annas)
-    session = annas.session
+def test_a_session_of_unknown_age_is_over(anna_client: Client) -> None:
+    assert is_signed_in(anna_client)
+    session = anna_client.session
     del session["signed_in_at"]
     session.save()
 
-    assert not is_signed_in(annas)
+    assert not is_signed_in(anna_client)

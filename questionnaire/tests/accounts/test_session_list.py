@@ -1,4 +1,4 @@
-"""A person's own sessions: seen and ended by them alone."""
+"""The list of a person's own sessions, which only they see and end."""
 
 import re
 
@@ -21,28 +21,28 @@ SAFARI = (
 )
 
 
-def at(user_agent: str, username: str = "anna") -> Client:
-    """Sign this person in on such a device."""
+def sign_in_from(user_agent: str, username: str = "anna") -> Client:
+    """Sign a person in by a browser with this user agent."""
     client = Client(HTTP_USER_AGENT=user_agent)
     assert sign_in(client, username).status_code == 302
     return client
 
 
 @pytest.fixture
-def here(anna: User) -> Client:
-    return at(FIREFOX)
+def client(anna: User) -> Client:
+    return sign_in_from(FIREFOX)
 
 
 @pytest.fixture
-def there(anna: User) -> Client:
-    return at(SAFARI)
+def other_client(anna: User) -> Client:
+    return sign_in_from(SAFARI)
 
 
-def test_a_person_sees_their_own_sessions(here: Client, there: Client) -> None:
+def test_a_person_sees_their_own_sessions(client: Client, other_client: Client) -> None:
     User.objects.create_user("berta", PASSWORD)
-    at("Opera OPR/1 Linux", "berta")
+    sign_in_from("Opera OPR/1 Linux", "berta")
 
-    page = here.get(SESSIONS).content.decode()
+    page = client.get(SESSIONS).content.decode()
 
     assert "Firefox, Windows" in page
     assert "Safari, iPhone" in page
@@ -50,86 +50,88 @@ def test_a_person_sees_their_own_sessions(here: Client, there: Client) -> None:
     assert page.count('name="end"') == 2  # the other one, and all others
 
 
-def test_no_key_of_a_session_stands_in_the_page(here: Client, there: Client) -> None:
-    page = here.get(SESSIONS).content.decode()
+def test_no_key_of_a_session_stands_in_the_page(client: Client, other_client: Client) -> None:
+    page = client.get(SESSIONS).content.decode()
 
     assert Session.objects.count() == 2
     for session in Session.objects.all():
         assert session.session_key not in page
 
 
-def test_a_person_ends_one_of_their_sessions(here: Client, there: Client) -> None:
-    third = at(FIREFOX)
-    page = here.get(SESSIONS).content.decode()
+def test_a_person_ends_one_of_their_sessions(client: Client, other_client: Client) -> None:
+    third = sign_in_from(FIREFOX)
+    page = client.get(SESSIONS).content.decode()
     public_ids = re.findall(r'name="end" value="(\w+)"[^>]*aria-describedby="session-(\d)"', page)
     phone = re.search(r'id="session-(\d)">\s*Safari', page)
     assert phone
 
-    here.post(SESSIONS, {"end": {number: value for value, number in public_ids}[phone[1]]})
+    client.post(SESSIONS, {"end": {number: value for value, number in public_ids}[phone[1]]})
 
-    assert is_signed_in(here)
+    assert is_signed_in(client)
     assert is_signed_in(third)
-    assert not is_signed_in(there)
+    assert not is_signed_in(other_client)
 
 
-def test_a_person_ends_all_their_other_sessions(here: Client, there: Client) -> None:
-    here.post(SESSIONS, {"end": "others"})
+def test_a_person_ends_all_their_other_sessions(client: Client, other_client: Client) -> None:
+    client.post(SESSIONS, {"end": "others"})
 
-    assert is_signed_in(here)
-    assert not is_signed_in(there)
+    assert is_signed_in(client)
+    assert not is_signed_in(other_client)
     assert Session.objects.count() == 1
 
 
 @pytest.mark.parametrize("end", ["", "x", "0" * 20, "é"])
-def test_an_unknown_session_id_ends_nothing(here: Client, there: Client, end: str) -> None:
-    here.post(SESSIONS, {"end": end})
+def test_an_unknown_session_id_ends_nothing(client: Client, other_client: Client, end: str) -> None:
+    client.post(SESSIONS, {"end": end})
 
-    assert is_signed_in(here)
-    assert is_signed_in(there)
+    assert is_signed_in(client)
+    assert is_signed_in(other_client)
 
 
-def test_nobody_ends_the_session_of_someone_else(here: Client, there: Client) -> None:
+def test_nobody_ends_the_session_of_someone_else(client: Client, other_client: Client) -> None:
     User.objects.create_user("berta", PASSWORD)
-    bertas = at(FIREFOX, "berta")
-    public_ids = re.findall(r'name="end" value="(\w+)"', here.get(SESSIONS).content.decode())
+    berta_client = sign_in_from(FIREFOX, "berta")
+    public_ids = re.findall(r'name="end" value="(\w+)"', client.get(SESSIONS).content.decode())
 
     assert public_ids
     for public_id in public_ids:
-        bertas.post(SESSIONS, {"end": public_id})
+        berta_client.post(SESSIONS, {"end": public_id})
 
-    assert is_signed_in(here)
-    assert is_signed_in(there)
+    assert is_signed_in(client)
+    assert is_signed_in(other_client)
 
 
-def test_ending_all_sessions_of_someone_leaves_the_others(here: Client, there: Client, anna: User) -> None:
+def test_ending_all_sessions_of_someone_leaves_the_others(
+    client: Client, other_client: Client, anna: User
+) -> None:
     User.objects.create_user("berta", PASSWORD)
-    bertas = at(FIREFOX, "berta")
+    berta_client = sign_in_from(FIREFOX, "berta")
 
     ended = end_sessions(anna)
 
     assert ended == 2
     assert list(sessions_of(anna)) == []
-    assert not is_signed_in(here)
-    assert is_signed_in(bertas)
+    assert not is_signed_in(client)
+    assert is_signed_in(berta_client)
 
 
-def test_a_request_under_way_does_not_bring_an_ended_session_back(here: Client, anna: User) -> None:
-    under_way = here.session
-    under_way["x"] = "y"
+def test_a_request_under_way_does_not_bring_an_ended_session_back(client: Client, anna: User) -> None:
+    session = client.session
+    session["x"] = "y"
 
     end_sessions(anna)
 
     with pytest.raises(UpdateError):
-        under_way.save()
+        session.save()
     assert not Session.objects.exists()
 
 
-def test_changing_the_password_ends_the_other_sessions_at_once(here: Client, there: Client) -> None:
+def test_changing_the_password_ends_the_other_sessions_at_once(client: Client, other_client: Client) -> None:
     new = "zeven groene fietsen in de sloot"
 
-    here.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    client.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
 
-    assert is_signed_in(here)
+    assert is_signed_in(client)
     assert Session.objects.count() == 1
 
 
@@ -150,28 +152,28 @@ def test_a_device_in_two_words(user_agent: str, name: str) -> None:
 
 
 def test_a_device_we_do_not_know_is_called_that(anna: User) -> None:
-    page = at("<b>strange</b>").get(SESSIONS).content.decode()
+    page = sign_in_from("<b>strange</b>").get(SESSIONS).content.decode()
 
     assert "strange" not in page
     assert "Een apparaat dat wij niet kennen" in page
 
 
 @pytest.mark.parametrize("end", ["logout", "lock", "password", "others", "closed"])
-def test_an_old_cookie_opens_nothing(here: Client, anna: User, end: str) -> None:
+def test_an_old_cookie_opens_nothing(client: Client, anna: User, end: str) -> None:
     replayed = Client()
-    replayed.cookies = here.cookies.copy()  # type: ignore[assignment]
+    replayed.cookies = client.cookies.copy()  # type: ignore[assignment]
     new = "zeven groene fietsen in de sloot"
 
     if end == "logout":
-        here.post("/account/logout/")
+        client.post("/account/logout/")
     elif end == "lock":
-        here.post("/lock/")
-        here.post("/unlock/", {"password": PASSWORD})
-        assert is_signed_in(here)
+        client.post("/lock/")
+        client.post("/unlock/", {"password": PASSWORD})
+        assert is_signed_in(client)
     elif end == "password":
-        here.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+        client.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     elif end == "others":
-        at(SAFARI).post(SESSIONS, {"end": "others"})
+        sign_in_from(SAFARI).post(SESSIONS, {"end": "others"})
     else:
         User.objects.update(is_active=False)
 

@@ -75,7 +75,7 @@ def bring_to(state: State, intake: Intake, alice: User, rachel: User) -> Intake:
 def test_a_move_that_is_not_allowed_writes_nothing(
     move: Move, state: State, alice: User, rachel: User, bob: User, charlie: User, intake: Intake, team: Team
 ) -> None:
-    """Whoever may never make a move gets PermissionDenied; whoever may, but not now, StaleIntakeError."""
+    """Who may never make a move gets PermissionDenied; who may, but not now, StaleIntakeError."""
     intake = bring_to(state, intake, alice, rachel)
     manager = account("mary", team, Membership.Role.MANAGER)
     before = (Event.objects.count(), intake.revision)

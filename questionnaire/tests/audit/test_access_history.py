@@ -23,7 +23,7 @@ from questionnaire.tests.pages import one_line
 
 pytestmark = pytest.mark.django_db
 
-#: What else the address of a page takes, by URL name.
+#: Other arguments of a page's URL, by URL name.
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "section": {"step": "fear"},
     "client": {"item": "fear_level"},

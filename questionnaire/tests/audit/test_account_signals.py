@@ -14,7 +14,7 @@ from questionnaire.audit import sign_in_history
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
-from questionnaire.tests.people import CODE, PASSWORD, code, give_app, sign_in
+from questionnaire.tests.people import CODE, PASSWORD, code, set_up_app, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 
@@ -71,7 +71,7 @@ def test_only_attempts_that_are_checked_are_recorded(client: Client, anna: User)
 
 
 def test_a_wrong_and_a_used_code_are_recorded(client: Client, anna: User) -> None:
-    give_app(anna)
+    set_up_app(anna)
     sign_in(client)
     right = code()
     client.post(CODE, {"code": "000000"})

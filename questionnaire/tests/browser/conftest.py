@@ -1,4 +1,4 @@
-"""A real browser at a real server, with no path around headers, cookies and policies."""
+"""Fixtures for a real browser at a real server, so that headers, cookies and policies apply."""
 
 import os
 import re
@@ -23,15 +23,15 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
-from questionnaire.tests.browser.helpers import PATIENCE
+from questionnaire.tests.browser.helpers import TIMEOUT
 from questionnaire.tests.factories import submission_of
 
 # Playwright keeps an event loop in this thread, and Django refuses the database to such a thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-expect.set_options(timeout=1000 * PATIENCE)
+expect.set_options(timeout=1000 * TIMEOUT)
 
 SWITCHES = (
     "--disable-quic",
@@ -44,14 +44,14 @@ SWITCHES = (
 Open = Callable[..., Page]
 
 
-def installed() -> str | None:
-    """Where Chromium is. The one without a window of its own takes half the time."""
+def chromium_path() -> str | None:
+    """Return the path of Chromium; its headless shell takes half the time."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = installed()
+    path = chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
@@ -71,9 +71,9 @@ def trespasses() -> Iterator[list[str]]:
 
 
 def watch(context: BrowserContext, origin: str, trespasses: list[str]) -> None:
-    """Note down every trespass in a window, in whichever of its pages."""
+    """Collect every violation on any page of a window."""
 
-    def note_words(message: ConsoleMessage) -> None:
+    def note_console(message: ConsoleMessage) -> None:
         if re.search(
             r"Content Security Policy|Trusted ?(Type|HTML|Script)|Permissions[- ]Policy", message.text
         ):
@@ -88,7 +88,7 @@ def watch(context: BrowserContext, origin: str, trespasses: list[str]) -> None:
             trespasses.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    context.on("console", note_words)
+    context.on("console", note_console)
     context.on("request", note_request)
     context.on("dialog", note_dialog)
 
@@ -102,7 +102,7 @@ def context_for(
 
     def make(language: str = "nl", user: User | None = None, **options: Any) -> BrowserContext:
         context = chromium.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(1000 * PATIENCE)
+        context.set_default_timeout(1000 * TIMEOUT)
         contexts.append(context)
         watch(context, live_server.url, trespasses)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
@@ -110,7 +110,7 @@ def context_for(
             client = Client()
             client.force_login(user)
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        # The prefix __Host- is only taken for https; Chromium then sends it to its own machine over http too.
+        # A cookie named __Host- is set for https only; Chromium sends it to localhost over http too.
         origin = live_server.url.replace("http:", "https:")
         context.add_cookies(
             [
@@ -127,7 +127,7 @@ def context_for(
 
 
 @pytest.fixture
-def faults() -> Iterator[list[str]]:
+def console_errors() -> Iterator[list[str]]:
     """Collect errors in the console; any fails the test."""
     found: list[str] = []
     yield found
@@ -135,13 +135,16 @@ def faults() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def open_page(context_for: Callable[..., BrowserContext], faults: list[str]) -> Open:
+def open_page(context_for: Callable[..., BrowserContext], console_errors: list[str]) -> Open:
     """Return a function that opens a path in a window of its own."""
 
     def make(path: str, **options: Any) -> Page:
         page = context_for(**options).new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda message: console_errors.append(message.text) if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: console_errors.append(str(error)))
         page.goto(path)
         return page
 
@@ -156,19 +159,19 @@ def content(intake: Intake) -> dict[str, Any]:
 
 @pytest.fixture
 def filled(alice: User, intake: Intake) -> Intake:
-    """Something of everything: answers of each kind, notes, an error, a conflict, incidents, danger now."""
-    said: dict[str, dict[str, Any]] = {
+    """Return an intake with answers of each kind, an incident, and danger now."""
+    sections: dict[str, dict[str, Any]] = {
         "safety_now": {"danger_now": "now", "person_near": "near", "safe_contact": "Alleen overdag. " * 20},
         "fear": {"fear_own_words": "Ik ben bang. " * 60, "fear_level": 9, "feared_events": ("kill",)},
         "pattern": {"behaviour_home": {"ring": "daily", "loiter": "never"}, "pattern_start": "2025-08"},
         "concern": {"threats": ("kill", "pet"), "strangulation": "not_asked", "weapons": "unknown"},
         "help": {"client_wishes": "Onafgebrokentekst" * 20, "consent_share": ("police",)},
     }
-    for section_id, answers in said.items():
+    for section_id, answers in sections.items():
         intake = intake_actions.save_section(
             alice, intake, section_id, submission_of(intake, **answers)
         ).intake
     incident_actions.add_incident(
-        alice, intake, IncidentEntry("2026-03", "home", "about", "stond voor de deur", "foto", True)
+        alice, intake, DomainIncident("2026-03", "home", "about", "stond voor de deur", "foto", True)
     )
     return intake

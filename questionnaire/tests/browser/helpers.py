@@ -1,4 +1,4 @@
-"""What several browser tests do with a page: wait, check it for accessibility, find what saves by itself."""
+"""Wait for a page, check it for accessibility, and recognise autosave; for several browser tests."""
 
 import time
 from collections.abc import Callable
@@ -10,15 +10,15 @@ from playwright.sync_api import Page, Route
 
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Seconds that a test waits for what is sure to come.
-PATIENCE: Final = 60
+#: Seconds that a test waits before it fails.
+TIMEOUT: Final = 60
 START: Final = datetime(2026, 3, 23, 9, 0)  # noqa: DTZ001  (the browser's own time)
 NARROW: Final = {"width": 320, "height": 800}
 WIDE: Final = {"width": 1366, "height": 800}
 
 
-def faults_of(page: Page) -> list[str]:
-    """Return what axe finds. The debugger puts it in, so that the policies of the page stay in force."""
+def axe_violations(page: Page) -> list[str]:
+    """Return what axe finds. It is injected by the debugger, so the policies of the page stay in force."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate(
@@ -32,7 +32,7 @@ def faults_of(page: Page) -> list[str]:
     ]
 
 
-def too_small(page: Page) -> list[str]:
+def too_small_controls(page: Page) -> list[str]:
     """Return the controls under 24 by 24 pixels, other than links inside a sentence."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("button, summary, input, select, textarea, nav a, a.button")]
@@ -47,37 +47,38 @@ def too_small(page: Page) -> list[str]:
     return found
 
 
-def look_at(page: Page) -> None:
-    """Assert that axe finds nothing on a narrow page, nothing sticks out or is too small, and one heading."""
-    assert not faults_of(page)
+def assert_accessible(page: Page) -> None:
+    """Assert that axe finds nothing, that the page fits 320 px with one h1, and no control is too small."""
+    assert not axe_violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    assert not too_small(page)
+    assert not too_small_controls(page)
     assert page.locator("h1").count() == 1
 
 
-def look_at_folds(page: Page) -> None:
-    """Look at a page with its folds closed, then with all of them open."""
-    look_at(page)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    look_at(page)
+def assert_accessible_folded(page: Page) -> None:
+    """Assert the same with every `details` element closed, and with all of them open."""
+    assert_accessible(page)
+    page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
+    assert_accessible(page)
 
 
-def wait_for(holds: Callable[[], Any]) -> None:
-    """Until it holds, or an error after a minute: a busy machine is slow and not wrong."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
+def wait_for(condition: Callable[[], Any]) -> None:
+    """Wait until a condition holds; fail after a minute, as a busy machine is slow."""
+    end = time.monotonic() + TIMEOUT
+    while not condition():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.05)
 
 
-def stop_the_clock(page: Page) -> None:
-    """From here the time of the page moves by `run_for` alone."""
+def stop_page_clock(page: Page) -> None:
+    """Stop the page's clock, which then moves by `run_for` alone."""
     page.clock.install(time=START)
     page.reload()
     page.clock.pause_at(START + timedelta(seconds=10))
 
 
-def words(page: Page) -> Any:
+def own_words(page: Page) -> Any:
+    """Return the text area for what the client fears, in their own words."""
     return page.locator("textarea[name=fear_own_words]")
 
 

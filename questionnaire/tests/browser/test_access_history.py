@@ -9,7 +9,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, look_at
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,4 +25,4 @@ def test_the_access_history_fits_and_is_accessible(
 
     page = open_page(address, user=rachel, language=language, viewport=NARROW, color_scheme=scheme)
 
-    look_at(page)
+    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""The client at the screen: large, alone, by keyboard, and with nothing to go back to."""
+"""The client's page in a browser: it fits, works by keyboard, and leads back to no other page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible, axe_violations
 from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,7 +23,7 @@ def password(quick_hashes: None, alice: User) -> None:
     alice.save()
 
 
-def turned(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
+def open_client_mode(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
     page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
     page.locator(".faces [name=_turn]").click()
     page.wait_for_selector(".client")
@@ -35,34 +35,34 @@ def turned(open_page: Open, intake: Intake, section_id: str, user: User, **optio
 def test_every_question_for_the_client_fits_at_320_pixels(
     open_page: Open, alice: User, filled: Intake, language: str
 ) -> None:
-    page = turned(open_page, filled, "fear", alice, language=language, viewport=NARROW)
+    page = open_client_mode(open_page, filled, "fear", alice, language=language, viewport=NARROW)
 
     for item in ITEMS.values():
         if not item.internal:
             page.goto(reverse("client", args=[filled.uuid, item.id]))
-            look_at(page)
+            assert_accessible(page)
     page.goto(reverse("leave"))
-    look_at(page)
+    assert_accessible(page)
     page.locator("main .primary").click()
     page.wait_for_selector("#errors")
-    look_at(page)
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("item", ["fear_level", "behaviour_home", "threats"])
 def test_colours_on_a_wide_page(open_page: Open, alice: User, filled: Intake, item: str, scheme: str) -> None:
-    page = turned(open_page, filled, "fear", alice, viewport=WIDE, color_scheme=scheme)
+    page = open_client_mode(open_page, filled, "fear", alice, viewport=WIDE, color_scheme=scheme)
 
     page.goto(reverse("client", args=[filled.uuid, item]))
 
-    assert not faults_of(page)
+    assert not axe_violations(page)
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_part_is_filled_in_by_keyboard_and_given_back(
     open_page: Open, alice: User, intake: Intake, script: bool
 ) -> None:
-    page = turned(open_page, intake, "fear", alice, java_script_enabled=script)
+    page = open_client_mode(open_page, intake, "fear", alice, java_script_enabled=script)
 
     page.locator("textarea").press_sequentially("Ik ben bang")
     page.locator("[value=next].primary").press("Enter")
@@ -86,7 +86,7 @@ def test_a_part_is_filled_in_by_keyboard_and_given_back(
 def test_going_back_shows_nothing_of_the_professionals_page(
     open_page: Open, alice: User, filled: Intake
 ) -> None:
-    page = turned(open_page, filled, "fear", alice)
+    page = open_client_mode(open_page, filled, "fear", alice)
 
     page.go_back()
 
@@ -97,7 +97,7 @@ def test_going_back_shows_nothing_of_the_professionals_page(
 def test_the_clients_page_saves_by_itself_and_an_answer_replaces_an_absent_state(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
-    page = turned(open_page, intake, "fear", alice)
+    page = open_client_mode(open_page, intake, "fear", alice)
     page.goto(reverse("client", args=[intake.uuid, "feared_events"]))
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.locator("[value=declined]").check()
@@ -109,7 +109,7 @@ def test_the_clients_page_saves_by_itself_and_an_answer_replaces_an_absent_state
 
 
 def test_the_clients_page_can_be_hidden(open_page: Open, alice: User, intake: Intake) -> None:
-    page = turned(open_page, intake, "fear", alice)
+    page = open_client_mode(open_page, intake, "fear", alice)
     page.locator("textarea").fill("Ik ben bang")
 
     for _press in range(3):
@@ -122,7 +122,7 @@ def test_the_clients_page_can_be_hidden(open_page: Open, alice: User, intake: In
 def test_a_screen_reader_gets_the_question_with_its_answers(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
-    page = turned(open_page, intake, "pattern", alice, language="en")
+    page = open_client_mode(open_page, intake, "pattern", alice, language="en")
     page.goto(reverse("client", args=[intake.uuid, "behaviour_home"]))
 
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]

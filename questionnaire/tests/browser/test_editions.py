@@ -1,4 +1,4 @@
-"""The pages of the editions and the summary in a browser: nothing axe finds, and everything by keyboard."""
+"""The pages of the editions and the summary in a browser: accessible, and usable by keyboard."""
 
 import pytest
 from django.urls import reverse
@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.documents.editions import EDITIONS
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, look_at, look_at_folds
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible, assert_accessible_folded
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,10 +25,10 @@ def url(intake: Intake, code: str) -> str:
 def test_the_page_of_every_edition_is_accessible(
     open_page: Open, alice: User, filled: Intake, code: str, language: str
 ) -> None:
-    incident_actions.add_incident(alice, filled, Told("2026-01-02", "online"))
+    incident_actions.add_incident(alice, filled, DomainIncident("2026-01-02", "online"))
     page = open_page(url(filled, code), user=alice, language=language, viewport=NARROW)
 
-    look_at_folds(page)
+    assert_accessible_folded(page)
 
 
 @pytest.mark.parametrize("code", ["report", "client"])
@@ -40,7 +40,7 @@ def test_an_unanswered_question_of_an_edition_gets_the_focus(
     page.get_by_role("button", name="PDF").press("Enter")
 
     expect(page.locator(".error-summary")).to_be_focused()
-    look_at(page)
+    assert_accessible(page)
 
 
 def test_a_part_of_the_text_is_copied_by_two_keystrokes(open_page: Open, alice: User, filled: Intake) -> None:
@@ -55,9 +55,9 @@ def test_a_part_of_the_text_is_copied_by_two_keystrokes(open_page: Open, alice: 
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+c")
 
-    whole = page.locator("#steps").input_value()
-    assert page.evaluate("window.copied") == whole
-    assert len(whole) > 100
+    text = page.locator("#steps").input_value()
+    assert page.evaluate("window.copied") == text
+    assert len(text) > 100
 
 
 def test_the_rule_and_what_would_change_it_fold_open(open_page: Open, alice: User, filled: Intake) -> None:
@@ -66,4 +66,4 @@ def test_the_rule_and_what_would_change_it_fold_open(open_page: Open, alice: Use
     page.locator("details summary").first.press("Enter")
 
     assert page.locator("details[open] p").first.is_visible()
-    look_at(page)
+    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""More engines over every page: HTML_CodeSniffer (WCAG 2.1 AA), the Nu HTML checker, axe in other sizes."""
+"""Check every page by HTML_CodeSniffer (WCAG 2.1 AA), the Nu HTML checker, and axe in other sizes."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from questionnaire.permissions import TABLE
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible, axe_violations
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page as Tab
-from questionnaire.tests.people import PASSWORD, give_app
+from questionnaire.tests.people import PASSWORD, set_up_app
 from questionnaire.tests.responses import ERRORS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-#: Where bin/test --soak puts the engines; see requirements/engines.
+#: Where bin/test --soak installs the engines; see requirements/engines.
 ENGINES: Final = Path(sys.prefix) / "engines/node_modules"
 SNIFFER: Final = ENGINES / "html_codesniffer/build/HTMLCS.js"
 NU: Final = ENGINES / "vnu-jar/build/dist/vnu.jar"
@@ -49,66 +49,66 @@ SNIFF: Final = """() => new Promise(done => HTMLCS.process("WCAG2AA", document, 
     HTMLCS.getMessages().filter(message => message.type === HTMLCS.ERROR)
         .map(message => `${message.code}: ${message.msg} ${message.element.outerHTML?.slice(0, 160)}`))))"""
 SIZES: Final = [{"width": 768, "height": 1000}, {"width": 1280, "height": 900}]
-#: Kinds of argument of which no page is had without more: a question of the client's screen, a passkey.
+#: URL arguments whose pages need preparation: a question of the client's screen, a passkey.
 LEFT_OUT: Final = {"item", "pk"}
 
 
 class Walk:
-    """Goes from page to page, looks at each with two engines, and keeps its HTML for the third."""
+    """Goes from page to page, checks each with two engines, and keeps its HTML for the third."""
 
     def __init__(self, open_page: Open, **options: Any) -> None:
         self.open = partial(open_page, "/", **options)
         self.page = self.open()
-        self.found: list[str] = []
-        self.sent: dict[str, str] = {}
+        self.violations: list[str] = []
+        self.html_by_name: dict[str, str] = {}
 
-    def by(self, user: User) -> None:
-        """From now on as this person."""
+    def sign_in(self, user: User) -> None:
+        """Go on in a window in which this person is signed in."""
         self.page = self.open(user=user)
 
     def go(self, path: str) -> None:
-        """Open a page and look at it, unless the address leads elsewhere."""
+        """Open a page and check it, unless the address redirects or gives no HTML."""
         response = self.page.goto(path)
         assert response
         if response.ok and response.url.endswith(path) and "text/html" in response.headers["content-type"]:
-            self.sent[f"{len(self.sent)} {path}"] = response.text()
-            self.look(path)
+            self.html_by_name[f"{len(self.html_by_name)} {path}"] = response.text()
+            self.check(path)
 
     def press(self, button: Locator) -> None:
-        """Press a button, and look at the page that comes of it."""
-        with self.page.expect_navigation() as came:
+        """Press a button, and check the page that follows."""
+        with self.page.expect_navigation() as navigation:
             button.click()
-        self.sent[f"{len(self.sent)} {self.page.url} again"] = came.value.text()
-        self.look(f"{self.page.url} again")
+        self.html_by_name[f"{len(self.html_by_name)} {self.page.url} again"] = navigation.value.text()
+        self.check(f"{self.page.url} again")
 
     @property
     def names(self) -> set[str]:
-        """The URL names of the pages that were looked at."""
-        paths = {key.split(" ")[1] for key in self.sent if "/shown/" not in key and "://" not in key}
+        """Return the URL names of the pages that were checked."""
+        paths = {key.split(" ")[1] for key in self.html_by_name if "/shown/" not in key and "://" not in key}
         return {resolve(path.split("?")[0]).view_name for path in paths}
 
     def show(self, name: str, html: str) -> None:
-        """Look at a page that no address gives."""
-        shown(self.page, f"/shown/{name}/", html)
+        """Check HTML that no address returns."""
+        serve_at(self.page, f"/shown/{name}/", html)
         self.go(f"/shown/{name}/")
 
-    def look(self, name: str) -> None:
+    def check(self, name: str) -> None:
         self.page.evaluate(SNIFFER.read_text(encoding="utf-8"))
-        for fault in [*self.page.evaluate(SNIFF), *faults_of(self.page)]:
-            self.found.append(f"{name} {fault}")
+        for violation in [*self.page.evaluate(SNIFF), *axe_violations(self.page)]:
+            self.violations.append(f"{name} {violation}")
 
 
-def shown(page: Page, path: str, html: str) -> None:
-    """Have the page at this path give this HTML."""
+def serve_at(page: Page, path: str, html: str) -> None:
+    """Let the browser get this HTML at this path."""
 
-    def answer(route: Route) -> None:
+    def fulfill(route: Route) -> None:
         route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
-    page.route(f"**{path}", answer)
+    page.route(f"**{path}", fulfill)
 
 
 def addresses(intake: Intake) -> Iterator[str]:
-    """Every address from which a page can be had by GET, with this intake and what is in it."""
+    """Yield the address of every page that has a GET, for this intake and all that is in it."""
     values: dict[str, list[Any]] = {
         "uuid": [intake.uuid],
         "step": list(PAGES),
@@ -117,29 +117,29 @@ def addresses(intake: Intake) -> Iterator[str]:
         "code": list(EDITIONS),
     }
     for pattern in patterns(get_resolver().url_patterns):
-        named = list(pattern.pattern.converters)
-        if "GET" in TABLE.get(str(pattern.name), {}) and not LEFT_OUT & set(named):
-            for given in product(*(values[name] for name in named)):
-                yield reverse(str(pattern.name), args=given)
+        arguments = list(pattern.pattern.converters)
+        if "GET" in TABLE.get(str(pattern.name), {}) and not LEFT_OUT & set(arguments):
+            for combination in product(*(values[name] for name in arguments)):
+                yield reverse(str(pattern.name), args=combination)
 
 
-def patterns(those: list[Any]) -> Iterator[URLPattern]:
-    for each in those:
-        if isinstance(each, URLResolver):
-            yield from patterns(each.url_patterns)
+def patterns(urls: list[Any]) -> Iterator[URLPattern]:
+    for url in urls:
+        if isinstance(url, URLResolver):
+            yield from patterns(url.url_patterns)
         else:
-            yield each
+            yield url
 
 
-def refusals(language: str, failing: Client) -> Iterator[tuple[str, str]]:
-    """Return the error pages, by name."""
+def error_pages(language: str, failing: Client) -> Iterator[tuple[str, str]]:
+    """Yield the name and HTML of each error page."""
     failing.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     for status, cause in ERRORS.items():
         yield str(status), cause(failing).content.decode()
 
 
-def keep_something(user: User, intake: Intake) -> None:
-    """Make a pending post of someone whose session had ended."""
+def make_pending_post(user: User, intake: Intake) -> None:
+    """Post a section without a session, which makes a pending post."""
     Client().post(
         reverse("section", args=[intake.uuid, "fear"]),
         {"_owner": owner_token(user), "running_note": "Ik sta op de gang."},
@@ -152,44 +152,44 @@ def password(alice: User) -> None:
     alice.save()
 
 
-# --- In every run: the pages that nobody else looks at ------------------------------------------------------
+# --- In every run: the pages that no other test checks ------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_error_pages_fit_at_320_px(open_page: Open, failing: Client, language: str) -> None:
     page = open_page("about:blank", language=language, viewport=NARROW)
 
-    for name, html in refusals(language, failing):
-        shown(page, f"/shown/{name}/", html)
+    for name, html in error_pages(language, failing):
+        serve_at(page, f"/shown/{name}/", html)
         page.goto(f"/shown/{name}/")
-        look_at(page)
+        assert_accessible(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_locked_pages_and_pending_posts_fit_at_320_px(
     open_page: Open, alice: User, intake: Intake, password: None, language: str
 ) -> None:
-    keep_something(alice, intake)
+    make_pending_post(alice, intake)
     page = open_page(reverse("sheet"), user=alice, language=language, viewport=NARROW)
     page.wait_for_url("**/kept/**")
-    look_at(page)
+    assert_accessible(page)
     page.goto(reverse("sheet"))
-    look_at(page)
+    assert_accessible(page)
 
     page.locator("#hide").click()
     page.wait_for_url("**/notes/")
-    look_at(page)
+    assert_accessible(page)
     page.goto(reverse("unlock"))
-    look_at(page)
+    assert_accessible(page)
     page.locator("main .primary").click()
     page.wait_for_selector(".error-summary, .errorlist")
-    look_at(page)
+    assert_accessible(page)
 
 
-# --- In the long run: every page, three engines, sizes, colours and paper -----------------------------------
+# --- In a soak run: every page, three engines, sizes, colours and print -------------------------------------
 
 EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("light", "dark")]
-#: What the author of an intake sees, and what only others see or someone who signs in otherwise.
+#: Pages of the author of an intake, and pages of others or of someone with a second factor.
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
@@ -211,7 +211,7 @@ OF_OTHERS: Final = {
     ),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
 }
-#: What leads elsewhere or gives no page of ours: a PDF, a challenge, the way to the organisation and back.
+#: URLs without a page: redirects, PDFs, challenges, and signing in by the organisation.
 NO_PAGE: Final = {
     *("intake", "signed", "organisation", "organisation_callback", "mfa_login_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),
@@ -219,7 +219,7 @@ NO_PAGE: Final = {
 
 
 def test_every_url_is_in_a_walk_of_the_engines() -> None:
-    """A new page is walked past by the engines, or stands among those that are no page."""
+    """Assert that a new URL is either checked by the engines or listed as no page."""
     assert {name for name, methods in TABLE.items() if "GET" in methods} == {
         *OF_THE_AUTHOR,
         *OF_OTHERS,
@@ -242,7 +242,7 @@ def test_every_page_passes_every_engine(
     filled: Intake,
     password: None,
     failing: Client,
-    faults: list[str],
+    console_errors: list[str],
     tmp_path: Path,
     language: str,
     scheme: str,
@@ -251,22 +251,22 @@ def test_every_page_passes_every_engine(
     walk = Walk(open_page, language=language, color_scheme=scheme)
     walk.go(reverse("account_login"))
     walk.press(walk.page.locator("main .primary"))
-    for name, html in refusals(language, failing):
+    for name, html in error_pages(language, failing):
         walk.show(name, html)
-    walk.by(alice)
+    walk.sign_in(alice)
 
     for size in SIZES:
         walk.page.set_viewport_size(size)  # type: ignore[arg-type]
         for path in addresses(filled):
             walk.go(path)
-    for walked in (with_nothing_yet, in_trouble, in_conflict, on_paper, in_both_languages):
-        walked(walk, alice, filled)
-    turned_to_the_client(walk, alice, filled)
-    kept_and_locked(walk, alice, filled)
+    for visit in (visit_empty_intake, visit_errors, visit_conflicts, visit_in_print, visit_in_both_languages):
+        visit(walk, alice, filled)
+    visit_client_mode(walk, alice, filled)
+    visit_pending_posts_and_lock(walk, alice, filled)
 
     assert walk.names == OF_THE_AUTHOR
-    faults.clear()  # what the browser says of the pages that say what went wrong
-    found = [*dict.fromkeys(walk.found), *valid(walk.sent, tmp_path)]
+    console_errors.clear()  # the error pages log errors too
+    found = [*dict.fromkeys(walk.violations), *html_errors(walk.html_by_name, tmp_path)]
     assert not found, "\n".join(found)
 
 
@@ -280,31 +280,31 @@ def test_every_page_of_others_passes_every_engine(
     rachel: User,
     filled: Intake,
     password: None,
-    faults: list[str],
+    console_errors: list[str],
     tmp_path: Path,
     language: str,
     scheme: str,
 ) -> None:
     walk = Walk(open_page, language=language, color_scheme=scheme)
     size = SIZES[scheme == "dark"]
-    for walked in (reviewed, looked_into, with_a_second_factor):
-        walked(walk, {"alice": alice, "bob": bob, "rachel": rachel}, filled, size)
+    for visit in (visit_review, visit_access, visit_second_factor):
+        visit(walk, {"alice": alice, "bob": bob, "rachel": rachel}, filled, size)
 
     assert walk.names == OF_OTHERS
-    faults.clear()
-    found = [*dict.fromkeys(walk.found), *valid(walk.sent, tmp_path)]
+    console_errors.clear()
+    found = [*dict.fromkeys(walk.violations), *html_errors(walk.html_by_name, tmp_path)]
     assert not found, "\n".join(found)
 
 
-def with_nothing_yet(walk: Walk, user: User, intake: Intake) -> None:
+def visit_empty_intake(walk: Walk, user: User, intake: Intake) -> None:
     empty = intake_actions.start_intake(user, intake.team, "2026-118", intake.on, "nl")
     for path in addresses(empty):
         if str(empty.uuid) in path:
             walk.go(path)
 
 
-def in_trouble(walk: Walk, _user: User, intake: Intake) -> None:
-    """Something that cannot be read, on each kind of page with a form."""
+def visit_errors(walk: Walk, _user: User, intake: Intake) -> None:
+    """Post invalid input on each kind of page with a form."""
     path = reverse("section", args=[intake.uuid, "pattern"])
     walk.page.goto(path)
     walk.page.locator("[name=pattern_start]").fill("31-02-2026")
@@ -326,8 +326,8 @@ def in_trouble(walk: Walk, _user: User, intake: Intake) -> None:
     walk.press(walk.page.locator("main .primary"))
 
 
-def in_conflict(walk: Walk, user: User, intake: Intake) -> None:
-    """Two pages that were open at once: answers and a text, what came of a step, and an incident."""
+def visit_conflicts(walk: Walk, user: User, intake: Intake) -> None:
+    """Save a section and the follow-up from two tabs at once."""
     section, steps = reverse("section", args=[intake.uuid, "fear"]), reverse("steps", args=[intake.uuid])
     other = Client()
     other.force_login(user)
@@ -342,7 +342,7 @@ def in_conflict(walk: Walk, user: User, intake: Intake) -> None:
         assert walk.page.locator("[name=_take]").count()
 
 
-def on_paper(walk: Walk, _user: User, intake: Intake) -> None:
+def visit_in_print(walk: Walk, _user: User, intake: Intake) -> None:
     walk.page.emulate_media(media="print")
     for name in ("summary", "answers", "incidents", "steps", "review", "case"):
         walk.go(reverse(name, args=[intake.uuid]))
@@ -350,16 +350,16 @@ def on_paper(walk: Walk, _user: User, intake: Intake) -> None:
     walk.page.emulate_media(media="screen")
 
 
-def in_both_languages(walk: Walk, _user: User, intake: Intake) -> None:
-    for switched in ("on", "off"):
+def visit_in_both_languages(walk: Walk, _user: User, intake: Intake) -> None:
+    for state in ("on", "off"):
         walk.page.goto(reverse("section", args=[intake.uuid, "fear"]))
-        walk.page.locator(f"[name=_interpreter][value={switched}]").click()
+        walk.page.locator(f"[name=_interpreter][value={state}]").click()
         walk.page.wait_for_load_state()
-        for section in PAGES if switched == "on" else ():
+        for section in PAGES if state == "on" else ():
             walk.go(reverse("section", args=[intake.uuid, section]))
 
 
-def turned_to_the_client(walk: Walk, user: User, intake: Intake) -> None:
+def visit_client_mode(walk: Walk, user: User, intake: Intake) -> None:
     walk.page.goto(reverse("section", args=[intake.uuid, "fear"]))
     walk.page.locator(".faces [name=_turn]").click()
     walk.page.wait_for_selector(".client")
@@ -371,8 +371,8 @@ def turned_to_the_client(walk: Walk, user: User, intake: Intake) -> None:
     walk.page.wait_for_selector(".conversation")
 
 
-def kept_and_locked(walk: Walk, user: User, intake: Intake) -> None:
-    keep_something(user, intake)
+def visit_pending_posts_and_lock(walk: Walk, user: User, intake: Intake) -> None:
+    make_pending_post(user, intake)
     walk.go(reverse("kept"))
     walk.page.locator("#hide").click()
     walk.page.wait_for_url("**/notes/")
@@ -383,29 +383,29 @@ def kept_and_locked(walk: Walk, user: User, intake: Intake) -> None:
     walk.go(reverse("unlock"))
 
 
-def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
-    """From handing in to the next assessment, as the reviewer sees it and the author."""
+def visit_review(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
+    """Go from handing in to the next assessment, as the reviewer and as the author."""
     alice, rachel = people["alice"], people["rachel"]
     review_actions.submit(alice, intake)
-    walk.by(rachel)
+    walk.sign_in(rachel)
     walk.page.set_viewport_size(size)
-    own = [reverse(name, args=[intake.uuid]) for name in ("review", "case", "looked", "summary", "answers")]
-    for path in ("/", *own):
+    paths = [reverse(name, args=[intake.uuid]) for name in ("review", "case", "looked", "summary", "answers")]
+    for path in ("/", *paths):
         walk.go(path)
-    walk.page.goto(own[0])
+    walk.page.goto(paths[0])
     walk.press(walk.page.locator("button[formaction$='/return/']"))
     row = review_actions.add_remark(rachel, intake, "weapons", "Sinds wanneer?")
     review_actions.return_intake(rachel, intake)
-    walk.by(alice)
+    walk.sign_in(alice)
     walk.page.set_viewport_size(size)
-    walk.go(own[0])
+    walk.go(paths[0])
     sent = review_actions.AnswerSubmission("Sinds februari.", review_actions.answer_fingerprint(row))
     review_actions.answer_remarks(alice, intake, {row.pk: sent})
     review_actions.submit(alice, intake)
-    walk.go(own[0])
+    walk.go(paths[0])
     current = Intake.objects.get(pk=intake.pk)
     review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", snapshot(as_intake_file(current)))
-    for path in own:
+    for path in paths:
         walk.go(path)
     walk.go(reverse("steps", args=[intake.uuid]))
     new = review_actions.reassess(alice, intake, dates.today())
@@ -417,10 +417,10 @@ def reviewed(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> 
         walk.go(reverse("edition", args=[new.uuid, code]))
 
 
-def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
-    """Who may see the case, opening one that is not yours, and who works here."""
+def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
+    """Check the pages about access, opening with a reason, people and statistics."""
     alice, bob = people["alice"], people["bob"]
-    walk.by(bob)
+    walk.sign_in(bob)
     walk.page.set_viewport_size(size)
     walk.go("/")
     walk.go(reverse("open", args=[intake.uuid]))
@@ -430,24 +430,24 @@ def looked_into(walk: Walk, people: dict[str, User], intake: Intake, size: Any) 
     reason.fill("Waarneming")
     walk.page.locator("main .primary").click()
     walk.page.wait_for_url("**/summary/")
-    walk.by(alice)
+    walk.sign_in(alice)
     walk.page.set_viewport_size(size)
     for name in ("access", "looked"):
         walk.go(reverse(name, args=[intake.uuid]))
-    walk.by(account("adam", intake.team, Membership.Role.ADMINISTRATOR))
+    walk.sign_in(account("adam", intake.team, Membership.Role.ADMINISTRATOR))
     walk.page.set_viewport_size(size)
     walk.go(reverse("people"))
     walk.go(reverse("sign_ins"))
-    walk.by(account("mona", intake.team, Membership.Role.MANAGER))
+    walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
     walk.go(reverse("numbers"))
 
 
-def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:
-    """Return the pages of someone who has an app with codes, and the page after the password."""
+def visit_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:
+    """Check the pages of someone with an authenticator app, and the page after the password."""
     alice = people["alice"]
-    give_app(alice)
-    walk.by(alice)
+    set_up_app(alice)
+    walk.sign_in(alice)
     walk.page.set_viewport_size(size)
     for name in ("mfa_index", "mfa_generate_recovery_codes"):
         walk.go(reverse(name))
@@ -462,13 +462,16 @@ def with_a_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, s
     walk.go(reverse("mfa_authenticate"))
 
 
-def valid(sent: dict[str, str], folder: Path) -> list[str]:
-    """Return what the Nu checker calls an error, of each page."""
+def html_errors(html_by_name: dict[str, str], folder: Path) -> list[str]:
+    """Return the errors that the Nu checker finds in each page."""
     names = {}
-    for number, (path, html) in enumerate(sent.items()):
+    for number, (path, html) in enumerate(html_by_name.items()):
         names[f"{number}.html"] = path
         (folder / f"{number}.html").write_text(html, encoding="utf-8")
     command = ["java", "-jar", str(NU), "--format", "json", "--errors-only", "--skip-non-html", str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stderr  # noqa: S603
-    messages = json.loads(told)["messages"]
-    return [f"{names[Path(each['url']).name]}: {each['message']} {each.get('extract')}" for each in messages]
+    output = subprocess.run(command, capture_output=True, text=True, check=False).stderr  # noqa: S603
+    messages = json.loads(output)["messages"]
+    return [
+        f"{names[Path(message['url']).name]}: {message['message']} {message.get('extract')}"
+        for message in messages
+    ]

@@ -1,4 +1,4 @@
-"""The invented intakes, held in a browser: the summary is that of their answers files, in both languages."""
+"""Typing a demo intake in a browser gives the summary of its answers file, in both languages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from questionnaire.documents.blocks import Document, Facts, Steps
 from questionnaire.documents.builder import build_document
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.items import Item
 from questionnaire.domain.languages import LANGUAGES
 from questionnaire.domain.summary import summarise, to_json
@@ -30,70 +30,70 @@ from questionnaire.tests.browser.conftest import Open
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def start(page: Page, given: IntakeFile) -> Intake:
-    page.locator("[name=reference]").fill(given.reference)
-    page.locator("[name=on]").fill(dutch_date(given.date.isoformat()))
-    page.locator(f"main [name=language][value={given.language}]").check()
+def start(page: Page, file: IntakeFile) -> Intake:
+    page.locator("[name=reference]").fill(file.reference)
+    page.locator("[name=on]").fill(dutch_date(file.date.isoformat()))
+    page.locator(f"main [name=language][value={file.language}]").check()
     page.locator("main .primary").click()
     page.wait_for_selector("#section")
     page.wait_for_load_state()
-    return Intake.objects.get(reference=given.reference)
+    return Intake.objects.get(reference=file.reference)
 
 
-def answer(page: Page, item: Item, given: IntakeFile) -> None:
-    for name, values in post_from_input(item, input_from_answer(item, given.answers.get(item.id))).items():
+def answer(page: Page, item: Item, file: IntakeFile) -> None:
+    for name, values in post_from_input(item, input_from_answer(item, file.answers.get(item.id))).items():
         for value in values:
             if item.kind in ("text", "date") and name == item.id:
                 page.locator(f"[name={name}]").fill(value)
             else:
                 page.locator(f"[name={name}][value='{value}']").check()
-    beside = {"note": given.notes, "reason": given.reasons}
-    for part, texts in beside.items():
+    texts_by_part = {"note": file.notes, "reason": file.reasons}
+    for part, texts in texts_by_part.items():
         if item.id in texts:
             unfold(page, item)
             page.locator(f"[name={item.id}__{part}]").fill(texts[item.id])
-    if item.id in given.sources:
+    if item.id in file.sources:
         unfold(page, item)
-        page.locator(f"[name={item.id}__source]").select_option(given.sources[item.id])
+        page.locator(f"[name={item.id}__source]").select_option(file.sources[item.id])
 
 
 def unfold(page: Page, item: Item) -> None:
     page.evaluate("id => (document.querySelector(`#${id} details`).open = true)", item.id)
 
 
-def log(page: Page, told: Told) -> None:
-    page.locator("main [name=date]").fill(dutch_date(told.date))
-    page.locator("main [name=about]").set_checked(told.precision == "about")
-    page.locator(f"main [name=place][value={told.place}]").check()
-    page.locator("main [name=what]").fill(told.what)
-    page.locator("main [name=evidence]").fill(told.evidence)
-    reported = {None: "", True: "yes", False: "no"}[told.reported]
+def add_incident(page: Page, incident: DomainIncident) -> None:
+    page.locator("main [name=date]").fill(dutch_date(incident.date))
+    page.locator("main [name=about]").set_checked(incident.precision == "about")
+    page.locator(f"main [name=place][value={incident.place}]").check()
+    page.locator("main [name=what]").fill(incident.what)
+    page.locator("main [name=evidence]").fill(incident.evidence)
+    reported = {None: "", True: "yes", False: "no"}[incident.reported]
     page.locator(f"main [name=reported][value='{reported}']").check()
     page.locator("main .primary").click()
     expect(page.locator("main [name=date]")).to_have_value("")
 
 
-def hold(page: Page, given: IntakeFile) -> Intake:
-    """Go through the conversation, from its start to the answers to check."""
+def type_intake(page: Page, file: IntakeFile) -> Intake:
+    """Type an intake, from its start to the page with all answers, and return it."""
     page.goto(reverse("start"))
-    intake = start(page, given)
+    intake = start(page, file)
     for section in SECTIONS:
         page.wait_for_url(f"**/{section.id}/")
         for item in section.items:
-            answer(page, item, given)
+            answer(page, item, file)
         if section.id == SECTIONS[0].id:
-            page.locator("[name=running_note]").fill(given.running_note)
+            page.locator("[name=running_note]").fill(file.running_note)
         if section.id == "own_view":
-            page.locator("[name=view]").fill(given.view)
+            page.locator("[name=view]").fill(file.view)
         page.locator("main .actions .primary").click()
     page.wait_for_url("**/answers/")
-    for told in given.incidents:
+    for incident in file.incidents:
         page.goto(reverse("incidents", args=[intake.uuid]))
-        log(page, told)
+        add_incident(page, incident)
     return Intake.objects.get(pk=intake.pk)
 
 
-def by_command(name: str, language: str) -> dict[str, Any]:
+def summary_by_command(name: str, language: str) -> dict[str, Any]:
     out = StringIO()
     path = str(demo.FOLDER / f"{name}.json")
     call_command("summarise", path, format="json", language=language, output="-", stdout=out)
@@ -101,7 +101,7 @@ def by_command(name: str, language: str) -> dict[str, Any]:
     return summary
 
 
-def spoken(document: Document) -> list[str]:
+def phrases_of(document: Document) -> list[str]:
     """Return the text of a document, phrase by phrase."""
     phrases = [document.page_one.headline, document.page_one.urgency, document.page_one.pattern]
     for section in document.sections:
@@ -121,27 +121,29 @@ def without_spaces(text: str) -> str:
 def test_a_demo_intake_typed_in_a_browser_gives_the_summary_of_its_file(
     open_page: Open, alice: User, name: str
 ) -> None:
-    given = demo.intake(name)
+    file = demo.intake(name)
     page = open_page("/", user=alice)
 
-    held = hold(page, given)
+    intake = type_intake(page, file)
 
-    told = held.incident_log
-    assert held.answers.to_json() == given.answers.to_json()
-    assert sorted(told, key=str) == sorted(given.incidents, key=str)
-    assert held.content["drafts"] == {}
+    incidents = intake.incident_log
+    assert intake.answers.to_json() == file.answers.to_json()
+    assert sorted(incidents, key=str) == sorted(file.incidents, key=str)
+    assert intake.content["drafts"] == {}
     for language in LANGUAGES:
         with override(language):
             summary = to_json(
-                summarise(held.answers, told, held.on),
-                reference=held.reference,
-                on=held.on,
+                summarise(intake.answers, incidents, intake.on),
+                reference=intake.reference,
+                on=intake.on,
                 language=language,
             )
-        assert summary == by_command(name, language)
-        shown = open_page(reverse("summary", args=[held.uuid]), user=alice, language=language)
-        text = without_spaces(shown.locator("main").inner_text())
+        assert summary == summary_by_command(name, language)
+        summary_page = open_page(reverse("summary", args=[intake.uuid]), user=alice, language=language)
+        text = without_spaces(summary_page.locator("main").inner_text())
         missing = [
-            phrase for phrase in spoken(build_document(given, language)) if without_spaces(phrase) not in text
+            phrase
+            for phrase in phrases_of(build_document(file, language))
+            if without_spaces(phrase) not in text
         ]
         assert not missing

@@ -1,4 +1,4 @@
-"""What came of the advice, in a browser: the way there by keyboard, hiding, and what axe finds."""
+"""The follow-up in a browser: by keyboard, hidden, and accessible."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible, axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def came(alice: User, intake: Intake) -> Intake:
-    """Each state, one overdue and one no longer advised, a consultation and a decision without its ground."""
-    told = (
+def filled_follow_up(alice: User, intake: Intake) -> Intake:
+    """Return an intake with outcomes of each state, a consultation and a decision without its ground."""
+    outcomes = (
         Outcome("consult_police", "planned", "M. de Wit", dates.today() - timedelta(days=3)),
         Outcome("victim_support", "not_done", why="Onafgebrokentekst" * 20),
         Outcome("medical_check", "done", on=date(2026, 3, 23)),
         Outcome("reporting_code_1", "done"),
     )
-    nothing = step_fingerprint(None)
-    sent = {one.what: StepSubmission(one, nothing) for one in told}
+    no_base = step_fingerprint(None)
+    sent = {outcome.what: StepSubmission(outcome, no_base) for outcome in outcomes}
     follow_up_actions.record_steps(
-        alice, intake, {**sent, DECISIONS: StepSubmission(Decision("no"), nothing)}
+        alice, intake, {**sent, DECISIONS: StepSubmission(Decision("no"), no_base)}
     )
     follow_up_actions.add_consultation(
         alice, intake, Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "x" * 90)
@@ -40,14 +40,18 @@ def came(alice: User, intake: Intake) -> Intake:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_follow_up_fits_at_320_px(open_page: Open, alice: User, came: Intake, language: str) -> None:
+def test_the_follow_up_fits_at_320_px(
+    open_page: Open, alice: User, filled_follow_up: Intake, language: str
+) -> None:
     paths = (
-        reverse("steps", args=[came.uuid]),
-        reverse("consultation", args=[came.uuid, came.steps.get(kind="consultation").uuid]),
+        reverse("steps", args=[filled_follow_up.uuid]),
+        reverse(
+            "consultation", args=[filled_follow_up.uuid, filled_follow_up.steps.get(kind="consultation").uuid]
+        ),
         "/",
     )
     for path in paths:
-        look_at(open_page(path, user=alice, language=language, viewport=NARROW))
+        assert_accessible(open_page(path, user=alice, language=language, viewport=NARROW))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -56,16 +60,18 @@ def test_the_follow_up_without_outcomes_is_accessible(
 ) -> None:
     path = reverse("steps", args=[intake.uuid])
 
-    look_at(open_page(path, user=alice, language=language, viewport=NARROW))
+    assert_accessible(open_page(path, user=alice, language=language, viewport=NARROW))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_of_the_follow_up_have_contrast_in_light_and_dark(
-    open_page: Open, alice: User, came: Intake, scheme: str
+    open_page: Open, alice: User, filled_follow_up: Intake, scheme: str
 ) -> None:
-    page = open_page(reverse("steps", args=[came.uuid]), user=alice, viewport=WIDE, color_scheme=scheme)
+    page = open_page(
+        reverse("steps", args=[filled_follow_up.uuid]), user=alice, viewport=WIDE, color_scheme=scheme
+    )
 
-    assert not faults_of(page)
+    assert not axe_violations(page)
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -91,8 +97,8 @@ def test_from_the_summary_to_a_planned_step_and_back(
     page.keyboard.press("Enter")
 
     expect(page.locator("#errors")).to_be_focused()
-    if with_script:  # axe is one
-        look_at(page)
+    if with_script:  # axe is a script
+        assert_accessible(page)
     page.locator("#errors a").press("Enter")
     field = page.locator("#step-1 [name$='-on']")
     expect(field).to_be_focused()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from questionnaire.accounts.session_store import SessionStore
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import is_autosave, stop_the_clock, words
+from questionnaire.tests.browser.helpers import is_autosave, own_words, stop_page_clock
 from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,7 +57,7 @@ def is_covered(page: Page) -> bool:
 
 @pytest.mark.parametrize(("spacing", "hides"), [(4_900, True), (5_100, False)])
 def test_shift_three_times_hides_the_screen(page: Page, spacing: int, hides: bool) -> None:
-    stop_the_clock(page)
+    stop_page_clock(page)
 
     for _time in range(2):
         shift(page, 1)
@@ -84,7 +84,7 @@ def test_shift_three_times_hides_the_screen(page: Page, spacing: int, hides: boo
     ],
 )
 def test_shift_with_another_key_does_not_hide_the_screen(page: Page, keys: list[str]) -> None:
-    words(page).focus()
+    own_words(page).focus()
 
     for key in keys:
         page.keyboard.press(key)
@@ -102,7 +102,7 @@ def test_shift_to_click_does_not_hide_the_screen(page: Page) -> None:
 
 
 def test_hiding_works_from_the_middle_of_a_word(page: Page, intake: Intake) -> None:
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
 
     shift(page)
 
@@ -140,8 +140,8 @@ def test_hiding_works_on_every_page(open_page: Open, alice: User, name: str) -> 
 
 
 def test_the_page_is_covered_at_once_and_in_print_too(page: Page, intake: Intake) -> None:
-    held: list[Route] = []
-    page.route("**/lock/", lambda route: held.append(route))
+    delayed: list[Route] = []
+    page.route("**/lock/", lambda route: delayed.append(route))
     page.evaluate(
         """() => addEventListener("keyup", ({timeStamp}) => requestAnimationFrame(() => setTimeout(() => {
           if (document.body.getClientRects().length === 0) window.covered ??= performance.now() - timeStamp;
@@ -158,13 +158,13 @@ def test_the_page_is_covered_at_once_and_in_print_too(page: Page, intake: Intake
         page.emulate_media(**media)  # type: ignore[arg-type]
         assert is_covered(page)
     assert not is_locked()
-    held[0].continue_()
+    delayed[0].continue_()
     expect(page).to_have_url(NOTES)
     assert is_locked()
 
 
 def test_what_was_typed_is_saved_before_the_lock_comes(page: Page, intake: Intake) -> None:
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
     shift(page)
     expect(page).to_have_url(NOTES)
 
@@ -174,11 +174,11 @@ def test_what_was_typed_is_saved_before_the_lock_comes(page: Page, intake: Intak
 
 
 def test_hiding_without_a_network_covers_and_loses_nothing(
-    open_page: Open, alice: User, intake: Intake, path: str, faults: list[str]
+    open_page: Open, alice: User, intake: Intake, path: str, console_errors: list[str]
 ) -> None:
     page = open_page(path, user=alice)
     page.context.set_offline(True)
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
 
     shift(page)
     assert is_covered(page)
@@ -189,17 +189,17 @@ def test_hiding_without_a_network_covers_and_loses_nothing(
     expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}
     assert is_locked()
-    faults.clear()  # what the browser says of being offline
+    console_errors.clear()  # about being offline
 
 
 def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
-    page: Page, intake: Intake, faults: list[str]
+    page: Page, intake: Intake, console_errors: list[str]
 ) -> None:
     refused = True
     page.route(
         "**/fear/", lambda route: route.abort() if refused and is_autosave(route) else route.continue_()
     )
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
 
     shift(page)
 
@@ -209,7 +209,7 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
     refused = False
     expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}
-    faults.clear()
+    console_errors.clear()
 
 
 def test_half_an_incident_is_there_again(page: Page, intake: Intake) -> None:
@@ -253,7 +253,7 @@ def come_back(page: Page) -> None:
 
 
 def test_only_the_password_brings_back_the_page_with_every_word(page: Page, path: str) -> None:
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
     shift(page)
     expect(page).to_have_url(NOTES)
 
@@ -266,11 +266,11 @@ def test_only_the_password_brings_back_the_page_with_every_word(page: Page, path
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(path))
-    expect(words(page)).to_have_value(CANARY)
+    expect(own_words(page)).to_have_value(CANARY)
 
 
 def test_back_reload_and_deep_links_show_nothing(page: Page, intake: Intake, path: str) -> None:
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
     page.locator("#parts a").nth(2).click()
     expect(page).not_to_have_url(re.compile(path))
     page.wait_for_load_state()
@@ -305,7 +305,7 @@ def test_without_a_script_the_button_saves_and_hides(
     open_page: Open, alice: User, intake: Intake, path: str
 ) -> None:
     page = open_page(path, user=alice, java_script_enabled=False)
-    words(page).fill(CANARY)
+    own_words(page).fill(CANARY)
 
     page.locator("#hide").click()
 
@@ -315,7 +315,7 @@ def test_without_a_script_the_button_saves_and_hides(
     expect(page.locator("#password")).to_be_visible()
     page.goto("/notes/")
     come_back(page)
-    expect(words(page)).to_have_value(CANARY)
+    expect(own_words(page)).to_have_value(CANARY)
 
 
 # --- The lock that comes by itself --------------------------------------------------------------------------
@@ -323,15 +323,15 @@ def test_without_a_script_the_button_saves_and_hides(
 
 @pytest.fixture
 def idle(page: Page) -> Callable[[int], None]:
-    """Return the page after nobody did anything for this many seconds."""
-    stop_the_clock(page)
+    """Return a function that lets this many seconds pass on the page without activity."""
+    stop_page_clock(page)
     page.clock.run_for(1_000)
 
-    def after(seconds: int) -> None:
+    def wait(seconds: int) -> None:
         page.clock.fast_forward(seconds * 1_000)
         page.clock.run_for(1_100)
 
-    return after
+    return wait
 
 
 def test_a_warning_comes_a_minute_before_the_lock(page: Page, idle: Callable[[int], None]) -> None:
@@ -371,7 +371,7 @@ def test_the_screen_hides_itself_after_the_warning(page: Page, idle: Callable[[i
 def test_someone_at_work_is_not_asked(page: Page, idle: Callable[[int], None]) -> None:
     idle(13 * 60)
     with page.expect_response("**/extend/"):
-        words(page).press_sequentially("x")
+        own_words(page).press_sequentially("x")
     idle(13 * 60)
 
     expect(page.locator("#idle")).not_to_be_visible()
@@ -394,7 +394,7 @@ def test_a_save_after_the_lock_is_saved_and_hides_the_page(page: Page, intake: I
     store["locked"] = ""
     store.save()
 
-    words(page).press_sequentially(CANARY)
+    own_words(page).press_sequentially(CANARY)
 
     expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}

@@ -1,4 +1,4 @@
-"""The back-forward cache of a browser that really has one: what comes out of it shows nothing."""
+"""A page that the browser restores from its back-forward cache shows nothing."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from questionnaire.tests.browser.conftest import SWITCHES, Open
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CANARY = "kanarie-7391"
-WITNESS = """addEventListener("pageshow", ({persisted}) => {
+RECORD_PAGESHOW = """addEventListener("pageshow", ({persisted}) => {
   sessionStorage.shown = JSON.stringify([persisted, document.body.getClientRects().length]);
   if (persisted) sessionStorage.restored = sessionStorage.shown;
 })"""
@@ -22,7 +22,7 @@ WITNESS = """addEventListener("pageshow", ({persisted}) => {
 
 @pytest.fixture(scope="module")
 def chromium(chromium: Browser) -> Iterator[Browser]:
-    """Playwright starts browsers without the cache; this one keeps it. The one without windows has none."""
+    """Start Chromium with its back-forward cache, which Playwright disables and the headless shell lacks."""
     browser = chromium.browser_type.launch(
         executable_path=shutil.which("chromium"),
         chromium_sandbox=False,
@@ -34,9 +34,9 @@ def chromium(chromium: Browser) -> Iterator[Browser]:
 
 
 def restored(page: Page) -> str | None:
-    """Return what was shown of the page that came out of the cache last, as [persisted, number of boxes]."""
-    told: str | None = page.evaluate("sessionStorage.restored ?? null")
-    return told
+    """Return what the page last restored from the cache showed, as [persisted, number of boxes]."""
+    shown: str | None = page.evaluate("sessionStorage.restored ?? null")
+    return shown
 
 
 def back(page: Page) -> None:
@@ -50,9 +50,9 @@ def allow_the_cache(route: Route) -> None:
     route.fulfill(response=response, headers=headers)
 
 
-def test_this_browser_has_a_back_forward_cache(open_page: Open, faults: list[str]) -> None:
+def test_this_browser_has_a_back_forward_cache(open_page: Open, console_errors: list[str]) -> None:
     page = open_page("/static/questionnaire/style.css")
-    page.evaluate(WITNESS)
+    page.evaluate(RECORD_PAGESHOW)
     page.goto("/static/questionnaire/autosave.js")
 
     back(page)
@@ -60,7 +60,7 @@ def test_this_browser_has_a_back_forward_cache(open_page: Open, faults: list[str
     expect(page).to_have_url(re.compile("style.css$"))
     page.wait_for_timeout(300)
     assert restored(page) == "[true,1]"
-    faults.clear()  # a file has no icon
+    console_errors.clear()  # a file has no icon
 
 
 def test_a_page_of_a_conversation_comes_out_of_the_cache_covered(
@@ -69,7 +69,7 @@ def test_a_page_of_a_conversation_comes_out_of_the_cache_covered(
     page = open_page(reverse("intakes"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
-    page.evaluate(WITNESS)
+    page.evaluate(RECORD_PAGESHOW)
     page.evaluate("words => document.querySelector('h1').textContent = words", CANARY)
     page.goto("/notes/")
 
@@ -85,7 +85,7 @@ def test_a_cached_page_shows_nothing_after_hiding(open_page: Open, alice: User, 
     page = open_page(reverse("intakes"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
-    page.evaluate(WITNESS)
+    page.evaluate(RECORD_PAGESHOW)
     page.goto(reverse("intakes"))
     page.unroute("**/fear/")
     for _time in range(3):
@@ -96,5 +96,5 @@ def test_a_cached_page_shows_nothing_after_hiding(open_page: Open, alice: User, 
 
     expect(page).to_have_url(re.compile("/unlock/"))
     expect(page.locator("#password")).to_be_visible()
-    # Hiding tells other pages, and a page in the cache that is told something is dropped from it.
+    # Hiding sends a message to other pages, and a cached page that gets one is dropped from the cache.
     assert restored(page) in (None, "[true,0]")

@@ -1,4 +1,4 @@
-"""Both languages on one page, for an interpreter: by eye, by keyboard, and by a screen reader."""
+"""Both languages on one page, for an interpreter: laid out, accessible, and saved."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from playwright.sync_api import Page
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at
+from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible, axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **options: Any) -> Page:
+def open_in_both_languages(
+    open_page: Open, intake: Intake, section_id: str, user: User, **options: Any
+) -> Page:
     page = open_page(reverse("section", args=[intake.uuid, section_id]), user=user, **options)
     page.locator("[name=_interpreter]").click()
     page.wait_for_selector(".in-both")
@@ -28,18 +30,20 @@ def in_both(open_page: Open, intake: Intake, section_id: str, user: User, **opti
 def test_every_section_in_two_languages_fits_at_320_px(
     open_page: Open, alice: User, filled: Intake, language: str
 ) -> None:
-    page = in_both(open_page, filled, SECTIONS[0].id, alice, language=language, viewport=NARROW)
+    page = open_in_both_languages(
+        open_page, filled, SECTIONS[0].id, alice, language=language, viewport=NARROW
+    )
 
     for section in SECTIONS:
         page.goto(reverse("section", args=[filled.uuid, section.id]))
-        look_at(page)
+        assert_accessible(page)
 
 
 def test_the_languages_stand_side_by_side_or_one_below_the_other(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
-    page = in_both(open_page, intake, "fear", alice, viewport=WIDE, color_scheme="dark")
-    assert not faults_of(page)
+    page = open_in_both_languages(open_page, intake, "fear", alice, viewport=WIDE, color_scheme="dark")
+    assert not axe_violations(page)
     for viewport, is_beside in ((WIDE, True), (NARROW, False)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
 
@@ -63,7 +67,7 @@ def test_the_languages_stand_side_by_side_or_one_below_the_other(
 def test_a_control_has_its_name_in_the_language_of_the_page_alone(
     open_page: Open, alice: User, intake: Intake, language: str, said: set[tuple[str, str]]
 ) -> None:
-    page = in_both(open_page, intake, "pattern", alice, language=language, viewport=WIDE)
+    page = open_in_both_languages(open_page, intake, "pattern", alice, language=language, viewport=WIDE)
 
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
 
@@ -82,7 +86,7 @@ def test_a_control_has_its_name_in_the_language_of_the_page_alone(
 
 
 def test_a_section_in_two_languages_saves_by_itself(open_page: Open, alice: User, intake: Intake) -> None:
-    page = in_both(open_page, intake, "fear", alice)
+    page = open_in_both_languages(open_page, intake, "fear", alice)
 
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.get_by_label("Doden").check()

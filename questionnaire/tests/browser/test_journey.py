@@ -1,4 +1,4 @@
-"""The main job in a browser: from signing in to a PDF."""
+"""A whole conversation in a browser, from signing in to a PDF."""
 
 import pytest
 from django.urls import reverse
@@ -16,7 +16,7 @@ MOST_TABS = 300
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Go there as someone without a mouse does."""
+    """Press Tab until the target has the focus."""
     for _stop in range(MOST_TABS):
         if target.evaluate("element => element === document.activeElement"):
             return
@@ -86,19 +86,19 @@ def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: Use
     alice.set_password(PASSWORD)
     alice.save()
     page = open_page("/", java_script_enabled=False)
-    go_on = page.locator("main .primary")
+    primary_button = page.locator("main .primary")
 
     page.locator("[name=login]").fill("alice")
     page.locator("[name=password]").fill(PASSWORD)
-    go_on.click()
+    primary_button.click()
     page.locator("main a.button").click()
     page.locator("[name=reference]").fill("2026-118")
-    go_on.click()
+    primary_button.click()
     for section in SECTIONS:
         expect(page.locator("h1")).to_contain_text(str(section.title))
         for item in section.items:
-            give(page, item)
-        go_on.click()
+            answer(page, item)
+        primary_button.click()
     page.locator("main .actions a.button").click()
     with page.expect_download() as download:
         page.locator("button[name=language][value=nl]").last.click()
@@ -107,8 +107,8 @@ def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: Use
     assert download.value.path().read_bytes() == bytes(Document.objects.get().pdf)
 
 
-def give(page: Page, item: Item) -> None:
-    """Answer a question with what is there without a script."""
+def answer(page: Page, item: Item) -> None:
+    """Answer a question by the controls that work without a script."""
     if item.kind == "text":
         page.locator(f"textarea[name={item.id}]").fill("woorden van de cliënt")
     elif item.kind == "date":

@@ -1,4 +1,4 @@
-"""Saving over a network that delays, drops, repeats and reorders: the screen is what is stored."""
+"""Saving over a network that delays, drops, repeats and reorders: what is on the screen is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route
 
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import is_autosave, wait_for, words
+from questionnaire.tests.browser.helpers import is_autosave, own_words, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,7 +22,7 @@ TEXTS: Final = ("fear_own_words", "fear_own_words__note", "running_note", "incid
 LEVELS: Final = tuple(str(level) for level in range(11))
 FATES: Final = ("arrives", "arrives", "is lost", "has no answer", "comes twice", "is late", "lets one by")
 EDITS_AT_ONCE: Final = 3
-#: Milliseconds of the page's clock: just longer than its pause, and than it ever waits after a failure.
+#: Milliseconds of the page's clock: just over the pause before a save, and over the longest retry delay.
 PAUSE, LONGEST_WAIT = 600, 31_000
 
 EDIT: Final = """edits => edits.forEach(([name, value]) => {
@@ -36,14 +36,14 @@ EDIT: Final = """edits => edits.forEach(([name, value]) => {
 SCREEN: Final = """names => Object.fromEntries(names.map(
   (name) => [name, new FormData(document.getElementById("section")).get(name)]))"""
 
-A_MOMENT: Final = "() => fetch('/static/questionnaire/icon.svg').then((response) => response.text())"
+WAIT_FOR_NETWORK: Final = "() => fetch('/static/questionnaire/icon.svg').then((response) => response.text())"
 SEND: Final = """text => fetch("", {
   method: "POST", body: new URLSearchParams(text), headers: {Accept: "application/json"},
 }).then((response) => response.ok)"""
 
 
 class BadNetwork:
-    """Decides what becomes of each request that saves. `late` holds what the page gave up and sent anew."""
+    """Chooses a fate for each autosave. `late` holds the requests that the page sent again meanwhile."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -75,24 +75,24 @@ def edit(page: Page, random: Random, numbers: count[int]) -> None:
 
 
 def stored(intake: Intake) -> dict[str, Any]:
-    """Return what is stored, as it would stand on the screen."""
-    kept = content(intake)
-    sketches = kept["drafts"].pop("incidents", ['{"what": ""}'])
-    assert len(sketches) == 1, "half an incident was kept twice"
-    assert not kept["drafts"], "a page was in conflict with itself"
-    level = kept["answers"].get("fear_level")
+    """Return what is stored, as the screen shows it."""
+    stored_content = content(intake)
+    incident_drafts = stored_content["drafts"].pop("incidents", ['{"what": ""}'])
+    assert len(incident_drafts) == 1, "half an incident was kept twice"
+    assert not stored_content["drafts"], "a page was in conflict with itself"
+    level = stored_content["answers"].get("fear_level")
     return {
-        "fear_own_words": kept["answers"].get("fear_own_words", ""),
-        "fear_own_words__note": kept["notes"].get("fear_own_words", ""),
-        "running_note": kept["running_note"],
-        "incident-what": json.loads(sketches[0])["what"],
+        "fear_own_words": stored_content["answers"].get("fear_own_words", ""),
+        "fear_own_words__note": stored_content["notes"].get("fear_own_words", ""),
+        "running_note": stored_content["running_note"],
+        "incident-what": json.loads(incident_drafts[0])["what"],
         "fear_level": None if level is None else str(level),
     }
 
 
 @pytest.mark.parametrize("edits", [300, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_a_bad_network_stores_what_is_on_the_screen(
-    open_page: Open, alice: User, intake: Intake, faults: list[str], edits: int
+    open_page: Open, alice: User, intake: Intake, console_errors: list[str], edits: int
 ) -> None:
     random, numbers = Random(edits), count(1)  # noqa: S311  (not for secrets)
     network = BadNetwork(random)
@@ -104,7 +104,7 @@ def test_a_bad_network_stores_what_is_on_the_screen(
     for _time in range(edits // EDITS_AT_ONCE):
         edit(page, random, numbers)
         page.clock.run_for(random.choice([10, PAUSE, PAUSE, LONGEST_WAIT]))
-        page.evaluate(A_MOMENT)  # of the network's time, which the clock does not move
+        page.evaluate(WAIT_FOR_NETWORK)  # real time, for the network
     network.is_bad = False
     screen = page.evaluate(SCREEN, [*TEXTS, "fear_level"])
 
@@ -118,12 +118,12 @@ def test_a_bad_network_stores_what_is_on_the_screen(
     assert stored(intake) == screen
     assert set(network.fates) == set(FATES)
     assert network.fates.total() > edits / 10
-    faults.clear()  # what the browser says of requests that were lost
+    console_errors.clear()  # about the lost requests
 
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.soak)])
 def test_typing_offline_loses_nothing(
-    open_page: Open, alice: User, intake: Intake, faults: list[str], seconds: int
+    open_page: Open, alice: User, intake: Intake, console_errors: list[str], seconds: int
 ) -> None:
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
     typed = ""
@@ -131,12 +131,12 @@ def test_typing_offline_loses_nothing(
     page.context.set_offline(True)
     for number in range(seconds * 2):
         typed += f" woord {number}"
-        words(page).press_sequentially(f" woord {number}")
+        own_words(page).press_sequentially(f" woord {number}")
         page.wait_for_timeout(400)
     assert content(intake)["answers"] == {}
     page.context.set_offline(False)
 
     wait_for(lambda: content(intake)["answers"] == {"fear_own_words": typed})
-    assert words(page).input_value() == typed
+    assert own_words(page).input_value() == typed
     assert not content(intake)["drafts"]
-    faults.clear()
+    console_errors.clear()

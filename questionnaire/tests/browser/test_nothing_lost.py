@@ -1,4 +1,4 @@
-"""Every text of a page, typed and not yet sent, through all that can come in between."""
+"""No text that was typed and not yet sent is lost, however the page is left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-#: The sections that are gone through in every run; the others when there is time.
+#: The sections tested in every run; the others in a soak run.
 ALWAYS: Final = ("pattern",)
 EACH_SECTION: Final = [
     pytest.param(section.id, marks=[] if section.id in ALWAYS else pytest.mark.soak) for section in SECTIONS
@@ -56,7 +56,7 @@ def back(page: Page) -> None:
 def second_tab(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
-    # Not the state without an answer of a text that is typed in the first: that would be two answers.
+    # Not an absent state: beside a text typed in the first tab it would be a second answer.
     other.locator("#section :is([type=radio], [type=checkbox]):not([name$=__absent])").first.check()
     page.close(run_before_unload=True)
     other.get_by_role("button", name="Opslaan").last.click()
@@ -99,7 +99,7 @@ def test_no_text_of_a_section_is_lost_however_the_page_is_left(
 def test_no_text_of_the_follow_up_is_lost_however_the_page_is_left(
     open_page: Open, alice: User, intake: Intake, comes_between: Callable[[Page], None]
 ) -> None:
-    """Of words without a state, too long a name and no date at all, nothing can be stored as such yet."""
+    """All that is typed here is invalid, and so stored as drafts only."""
     path = reverse("steps", args=[intake.uuid])
     page = open_page("/", user=alice)
     page.goto(path)
@@ -131,15 +131,15 @@ def test_when_the_session_ends_the_same_person_gets_everything_back(
     wait_for(HeldPost.objects.exists)
     expect(page).to_have_url(f"{page.url.split('/intakes')[0].split('/notes')[0]}/notes/")
 
-    strangers = open_page("/", user=bob)
-    assert "tekst 0" not in strangers.content()
-    assert strangers.goto("/kept/").url.endswith("/")  # type: ignore[union-attr]
-    owner = open_page("/", user=alice)
-    assert owner.url.split("?")[0].endswith("/kept/")
-    owner.locator("section.card button.primary").first.click()
-    owner.wait_for_load_state()
-    owner.goto(path)
-    assert texts(owner) == typed
+    stranger_page = open_page("/", user=bob)
+    assert "tekst 0" not in stranger_page.content()
+    assert stranger_page.goto("/kept/").url.endswith("/")  # type: ignore[union-attr]
+    owner_page = open_page("/", user=alice)
+    assert owner_page.url.split("?")[0].endswith("/kept/")
+    owner_page.locator("section.card button.primary").first.click()
+    owner_page.wait_for_load_state()
+    owner_page.goto(path)
+    assert texts(owner_page) == typed
 
 
 def test_a_text_too_large_to_send_afterwards_asks_to_stay(

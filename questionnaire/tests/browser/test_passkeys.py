@@ -34,7 +34,7 @@ def page(context_for: Callable[..., BrowserContext], anna: User) -> Page:
 
 @pytest.fixture
 def device(page: Page) -> CDPSession:
-    """Add a device that has passkeys and knows its owner's finger."""
+    """Add a virtual authenticator with passkeys that verifies its user."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     return session

@@ -1,4 +1,4 @@
-"""The shorter ways, pause, stop and keys in a browser: by keyboard, at 320 px and in forced colours."""
+"""The core questions, pause, stop and keys in a browser: by keyboard, at 320 px, in forced colours."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from playwright.sync_api import Locator, Page, expect
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.items import Item
 from questionnaire.domain.routes import CORE
 from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import NARROW, WIDE, faults_of, look_at_folds
+from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible_folded, axe_violations
 from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SAID = {"text": "woorden van de cliënt", "date": "08-2025"}
+FREE_TEXT = {"text": "woorden van de cliënt", "date": "08-2025"}
 MOST_KEYS = 200
 MOST_STOPS = 2
 MOST_TABS = 40
 
 
 @pytest.fixture
-def told(alice: User, intake: Intake) -> Intake:
-    """Return an intake with a danger sign, and with incidents enough for a chart."""
+def filled_intake(alice: User, intake: Intake) -> Intake:
+    """Return an intake with a danger sign and enough incidents for a chart."""
     intake = intake_actions.save_section(
         alice, intake, "concern", submission_of(intake, threats=("kill",))
     ).intake
     for day in ("2025-11-02", "2026-03-01", "2026-03-20"):
-        incident_actions.add_incident(alice, intake, Told(day, "home", what="stond voor de deur"))
+        incident_actions.add_incident(alice, intake, DomainIncident(day, "home", what="stond voor de deur"))
     return intake
 
 
@@ -45,30 +45,30 @@ def told(alice: User, intake: Intake) -> Intake:
     "name", ["core-1", "core-2", "core-3", "core-4", "emergency", "pause", "stop", "keys"]
 )
 def test_an_intake_with_a_danger_sign_fits_at_320_px(
-    open_page: Open, alice: User, told: Intake, name: str, language: str
+    open_page: Open, alice: User, filled_intake: Intake, name: str, language: str
 ) -> None:
     if name in ("pause", "stop"):
-        path = reverse(name, args=[told.uuid])
+        path = reverse(name, args=[filled_intake.uuid])
     else:
-        path = reverse("keys") if name == "keys" else reverse("section", args=[told.uuid, name])
+        path = reverse("keys") if name == "keys" else reverse("section", args=[filled_intake.uuid, name])
     page = open_page(path, user=alice, language=language, viewport=NARROW)
 
-    look_at_folds(page)
+    assert_accessible_folded(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["emergency", "pause", "stop"])
 def test_colours_have_contrast_in_light_and_dark(
-    open_page: Open, alice: User, told: Intake, name: str, scheme: str
+    open_page: Open, alice: User, filled_intake: Intake, name: str, scheme: str
 ) -> None:
-    args = [told.uuid] if name != "emergency" else [told.uuid, name]
+    args = [filled_intake.uuid] if name != "emergency" else [filled_intake.uuid, name]
     path = reverse(name if name != "emergency" else "section", args=args)
 
-    assert not faults_of(open_page(path, user=alice, viewport=WIDE, color_scheme=scheme))
+    assert not axe_violations(open_page(path, user=alice, viewport=WIDE, color_scheme=scheme))
 
 
-def test_a_chosen_answer_shows_in_forced_colours(open_page: Open, alice: User, told: Intake) -> None:
-    path = reverse("section", args=[told.uuid, "concern"])
+def test_a_chosen_answer_shows_in_forced_colours(open_page: Open, alice: User, filled_intake: Intake) -> None:
+    path = reverse("section", args=[filled_intake.uuid, "concern"])
     page = open_page(path, user=alice, viewport=WIDE, forced_colors="active")
 
     chosen = page.locator(".choice:has([name=threats][value=kill])")
@@ -147,7 +147,7 @@ def test_a_table_is_cleared_by_a_button(open_page: Open, alice: User, intake: In
 
 @dataclass
 class Keyboard:
-    """Counts what is pressed; free text is typed and not counted."""
+    """Presses keys and counts them; free text is typed and not counted."""
 
     page: Page
     pressed: int = 0
@@ -157,7 +157,7 @@ class Keyboard:
         self.pressed += 1
 
     def press_access_key(self, letter: str) -> None:
-        """Alt and a letter, which counts as two. Playwright leaves out the letter that Chromium looks at."""
+        """Press Alt and a letter, counted as two. Playwright does not send the letter that Chromium needs."""
         session = self.page.context.new_cdp_session(self.page)
         session.send(
             "Input.dispatchKeyEvent",
@@ -173,11 +173,11 @@ class Keyboard:
         raise AssertionError(f"no way to {target} by keyboard")
 
     def answer(self, item: Item) -> None:
-        """Give the second answer, or in a table each row its second column; one answer where more can be."""
+        """Choose the second answer, in a table the second column of each row; never more than one."""
         page = self.page
-        if item.kind in SAID:
+        if item.kind in FREE_TEXT:
             self.go_to(page.locator(f"[name={item.id}]"))
-            page.keyboard.type(SAID[item.kind])
+            page.keyboard.type(FREE_TEXT[item.kind])
         elif item.kind == "many":
             self.go_to(page.locator(f"[name={item.id}]").nth(1))
             self.press("Space")
@@ -211,7 +211,7 @@ def test_the_core_questions_take_200_keystrokes_at_most(open_page: Open, alice: 
 def test_two_tab_stops_at_most_stand_between_two_questions(
     open_page: Open, alice: User, intake: Intake, part: Any
 ) -> None:
-    """From the last control of an answered question to the first of the next, those two left out."""
+    """Count from the last control of an answered question to the first of the next, both left out."""
     path = reverse("section", args=[intake.uuid, part.id])
     page = open_page(path, user=alice, java_script_enabled=False)
     keyboard = Keyboard(page)

@@ -10,7 +10,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, Team, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, look_at
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,4 +29,4 @@ def test_the_statistics_page_fits_and_is_accessible(
     page = open_page(reverse("numbers"), user=alice, language=language, viewport=NARROW, color_scheme=scheme)
 
     assert page.locator("svg").count() >= 4
-    look_at(page)
+    assert_accessible(page)

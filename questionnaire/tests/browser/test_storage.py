@@ -1,4 +1,4 @@
-"""What a browser keeps of a whole conversation: nothing that was said, in none of its stores."""
+"""A browser stores nothing of a conversation, in any of its stores."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ DUMP = """async () => {
 
 
 def dump(page: Page, context: BrowserContext) -> dict[str, Any]:
-    """All that this page can read back, and every cookie, also those that no script sees."""
+    """Return all browser stores that the page can read, and every cookie, HttpOnly ones too."""
     stores: dict[str, Any] = page.evaluate(DUMP)
     return {**stores, "cookies": [*context.cookies()]}
 
 
-def hold(page: Page) -> None:
-    """Nothing is in any store but cookies, and nothing of what was said in these."""
+def assert_nothing_stored(page: Page) -> None:
+    """Assert that only our cookies are stored, and no canary or reference in them."""
     stores = dump(page, page.context)
     cookies = stores.pop("cookies")
-    assert {name: kept for name, kept in stores.items() if kept} == {}
+    assert {name: store for name, store in stores.items() if store} == {}
     assert {cookie["name"] for cookie in cookies} <= {
         *("__Host-session", "__Host-csrf", "__Host-language", "__Host-device")
     }
@@ -51,7 +51,7 @@ def hold(page: Page) -> None:
 
 
 def fill(page: Page) -> None:
-    """Type a canary in every text of the page, also those that are folded away."""
+    """Type a canary in every text area of the page, also in closed `details`."""
     page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
     for text in page.locator("main textarea:visible").all():
         text.fill(CANARY)
@@ -62,38 +62,38 @@ def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User)
         alice, alice.memberships.all()[0].team, REFERENCE, date(2026, 3, 23), "nl"
     )
     page = open_page("/", user=alice)
-    hold(page)
+    assert_nothing_stored(page)
     for step in ("fear", "pattern", "help"):
         page.goto(reverse("section", args=[intake.uuid, step]))
         fill(page)
         with page.expect_navigation():
             page.locator("[name=_go][value=save]").first.click()
-        hold(page)
+        assert_nothing_stored(page)
     for name in ("incidents", "steps", "answers", "summary", "looked"):
         page.goto(reverse(name, args=[intake.uuid]))
-        hold(page)
+        assert_nothing_stored(page)
     assert CANARY in json.dumps(content(intake))
 
     page.locator("#hide").click()
     expect(page).to_have_url(re.compile("/notes/$"))
-    hold(page)
+    assert_nothing_stored(page)
 
 
 def test_a_browser_store_that_is_used_is_noticed(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page("/", user=alice)
-    for keep in (
+    for script in (
         f"localStorage.x = '{CANARY}'",
         f"sessionStorage.x = '{CANARY}'",
-        # Closed at once: an open database cannot be taken away again.
+        # Closed at once: an open database cannot be deleted.
         "new Promise(done => (indexedDB.open('x').onsuccess = it => done(it.target.result.close())))",
         f"history.replaceState('{CANARY}', '')",
         f"void (window.name = '{CANARY}')",
     ):
-        page.evaluate(keep)
+        page.evaluate(script)
 
         with pytest.raises(AssertionError):
-            hold(page)
+            assert_nothing_stored(page)
         page.evaluate("localStorage.clear(); sessionStorage.clear(); history.replaceState(null, '')")
         page.evaluate("() => new Promise(done => (indexedDB.deleteDatabase('x').onsuccess = () => done(1)))")
         page.evaluate("void (window.name = '')")
-        hold(page)
+        assert_nothing_stored(page)

@@ -1,4 +1,4 @@
-"""That the whole browser suite notices a trespass; and pages full of attacks, on which nothing happens."""
+"""The browser fixtures notice every trespass, and pages full of attacks make none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from questionnaire.tests.faults import test_payloads
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-#: What a page could be made to do, as the body of a function; `add` puts an element in the page.
+#: What an attack could make a page do, as the body of a function; `add` appends an element.
 TRESPASSES = {
     "an inline script": "add('script', {text: '1'})",
     "an inline handler": "document.body.setAttribute('onclick', 'x()')",
@@ -27,7 +27,9 @@ ADD = "const add = (tag, given) => document.body.append(Object.assign(document.c
 
 
 @pytest.mark.parametrize("what", TRESPASSES)
-def test_a_trespass_is_noticed(open_page: Open, trespasses: list[str], faults: list[str], what: str) -> None:
+def test_a_trespass_is_noticed(
+    open_page: Open, trespasses: list[str], console_errors: list[str], what: str
+) -> None:
     page = open_page("/account/login/")
 
     page.evaluate(f"() => {{ {ADD} try {{ {TRESPASSES[what]} }} catch {{}} }}")
@@ -35,20 +37,22 @@ def test_a_trespass_is_noticed(open_page: Open, trespasses: list[str], faults: l
 
     assert trespasses
     trespasses.clear()
-    faults.clear()
+    console_errors.clear()
 
 
 @pytest.fixture
-def stuffed(client: Client, alice: User, intake: Intake) -> Intake:
-    return test_payloads.stuff(client, alice, intake)
+def intake_with_payloads(client: Client, alice: User, intake: Intake) -> Intake:
+    return test_payloads.add_payloads(client, alice, intake)
 
 
-def test_pages_full_of_attacks_only_show_them(open_page: Open, alice: User, stuffed: Intake) -> None:
+def test_pages_full_of_attacks_only_show_them(
+    open_page: Open, alice: User, intake_with_payloads: Intake
+) -> None:
     page: Page = open_page("/", user=alice)
     active = "[onerror], [onload], [onclick], iframe, object, embed, script:not([src])"
 
     for name in ("answers", "summary", "steps", "incidents", "review"):
-        page.goto(reverse(name, args=[stuffed.pk]))
+        page.goto(reverse(name, args=[intake_with_payloads.pk]))
         assert page.locator(active).count() == 0
-    page.goto(reverse("section", args=[stuffed.pk, "fear"]))
+    page.goto(reverse("section", args=[intake_with_payloads.pk, "fear"]))
     assert "alert(0)" in page.locator("[name=fear_own_words]").input_value()

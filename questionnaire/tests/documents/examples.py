@@ -1,4 +1,4 @@
-"""Invented intakes for tests of documents, and what stands beside them."""
+"""Demo and generated intakes for tests of documents, with a follow-up and a review."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from questionnaire.tests.strategies import TODAY
 
 LANGUAGES = ("nl", "en")
 EVERY_EDITION = [(code, language) for code in EDITIONS for language in LANGUAGES]
-#: Markup that must be shown literally; the addresses are those of nobody.
+#: Markup that must be shown literally; nothing answers at its addresses.
 PAYLOADS = (
     '<img src="http://127.0.0.1:9/a.png">',
     "<link rel=stylesheet href=file:///etc/passwd>",
@@ -36,7 +36,7 @@ PAYLOADS = (
 )
 
 
-#: Every answer that only the own file may show, each with a word of its own.
+#: Every private or internal answer, for the own file only; texts are unique words.
 SECRET: dict[str, object] = {
     "safe_contact": "zqcontact",
     "life_changes": ["stay_in"],
@@ -49,8 +49,8 @@ SECRET: dict[str, object] = {
     "professional_concern": "urgent",
 }
 DAY = date(2026, 3, 27)
-#: What stands in the own file beside the intake, each with a word of its own as well.
-BESIDE: dict[str, Any] = {
+#: What the own file adds to the intake, with unique words too.
+FOLLOW_UP_AND_REVIEW: dict[str, Any] = {
     "follow_up": sorted_follow_up(
         [Outcome("consult_police", DONE, who="zqwho", why="zqwhy")],
         [Consultation("police", "zqcolleague", result="zqresult")],
@@ -63,13 +63,13 @@ BESIDE: dict[str, Any] = {
 
 
 def intake_file(answers: Mapping[str, object] | None = None, **other: Any) -> IntakeFile:
-    """Return an intake with these answers and nothing else, but for what is named."""
+    """Return an intake with these answers and these other fields, and nothing else."""
     parsed = Answers.parse(answers or {}, TODAY)
     return replace(demo.intake("nothing_answered"), answers=parsed, **other)
 
 
 def in_every_text(texts: Sequence[str]) -> IntakeFile:
-    """Return an intake with these texts wherever a person can write."""
+    """Return an intake with these texts in every free text."""
     text = " ".join(texts)
     free = [item.id for item in ITEMS.values() if item.kind == "text"]
     return intake_file(
@@ -85,7 +85,7 @@ def in_every_text(texts: Sequence[str]) -> IntakeFile:
 
 
 def secrets() -> IntakeFile:
-    """Return an intake with every secret, and a word of its own in every text."""
+    """Return an intake with every secret answer, and a unique word in every text."""
     assert set(SECRET) == {*PRIVATE, *INTERNAL}
     return intake_file(
         {**SECRET, "threats": ["kill"], "fear_level": 8, "consent_share": ["police"]},
@@ -103,11 +103,11 @@ def generated(count: int) -> Iterator[IntakeFile]:
     """Yield intakes from empty to nearly full, the same ones in every run."""
     random = Random(20261123)  # noqa: S311  (to vary tests)
     for _number in range(count):
-        drawn = strategies.Intake({}, tuple(random.sample(strategies.INCIDENTS, random.randint(0, 4))))
+        intake = strategies.Intake({}, tuple(random.sample(strategies.INCIDENTS, random.randint(0, 4))))
         for move in random.sample(strategies.MOVES, random.randint(0, 60)):
-            drawn = drawn.with_move(move)
-        raw = {item: value for item, value in drawn.raw.items() if not isinstance(value, dict) or value}
-        yield intake_file(raw, incidents=drawn.incidents, date=strategies.TODAY)
+            intake = intake.with_move(move)
+        raw = {item: value for item, value in intake.raw.items() if not isinstance(value, dict) or value}
+        yield intake_file(raw, incidents=intake.incidents, date=strategies.TODAY)
 
 
 def assessment(raw: Mapping[str, object], on: date = date(2026, 3, 1), *incidents: Incident) -> Assessment:
@@ -116,5 +116,5 @@ def assessment(raw: Mapping[str, object], on: date = date(2026, 3, 1), *incident
 
 
 def edition_of(intake: IntakeFile, code: str, *ticked: str, language: str = "en", **options: Any) -> Document:
-    """Return the document of an intake in the edition with this code, with these names ticked."""
+    """Return the document of an intake in this edition, with these items ticked."""
     return build_document(intake, language, EDITIONS[code], EditionOptions(frozenset(ticked), **options))

@@ -20,7 +20,7 @@ from questionnaire.domain.answers_file import IntakeFile
 
 
 def one_line(text: str) -> str:
-    """Return a text without the line breaks and marks that a layout adds."""
+    """Return a text without the line breaks and margin marks of the layout."""
     return " ".join(text.replace("\n  | ", " ").split())
 
 
@@ -42,7 +42,7 @@ def section(document: Document, name: str) -> Section:
 
 
 class ParsedPage(HTMLParser):
-    """The tags of a page, and its text with a space where an element begins or ends."""
+    """The tags of a page, and its text with a space at each start tag."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ def everything_in(document: Document) -> str:
     return " ".join((*all_strings(document), as_html(document), as_text(document)))
 
 
-#: A stylesheet puts them around quotations, and pdfinfo around text.
+#: Quotation marks: the stylesheet adds them to quotations, and pdfinfo to text.
 _QUOTES = '"\\\u2018\u2019\u201c\u201d'
 
 

@@ -20,7 +20,14 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.summary import summarise
-from questionnaire.tests.documents.examples import BESIDE, LANGUAGES, SECRET, edition_of, intake_file, secrets
+from questionnaire.tests.documents.examples import (
+    FOLLOW_UP_AND_REVIEW,
+    LANGUAGES,
+    SECRET,
+    edition_of,
+    intake_file,
+    secrets,
+)
 from questionnaire.tests.documents.reading import all_strings, everything_in, section
 
 OUTSIDE = ("police", "advice", "report")
@@ -37,13 +44,13 @@ OUTSIDE = ("police", "advice", "report")
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_secret_is_in_an_edition_that_should_not_have_it(code: str, may: set[str], language: str) -> None:
-    document = build_document(secrets(), language, EDITIONS[code], paper=True, **BESIDE)
+    document = build_document(secrets(), language, EDITIONS[code], paper=True, **FOLLOW_UP_AND_REVIEW)
 
     assert set(re.findall("zq[a-z]+", everything_in(document))) == may
 
 
 def test_every_secret_is_in_the_own_file() -> None:
-    content = everything_in(build_document(secrets(), "en", EDITIONS["full"], **BESIDE))
+    content = everything_in(build_document(secrets(), "en", EDITIONS["full"], **FOLLOW_UP_AND_REVIEW))
 
     beside = {
         "zqwho",
@@ -75,7 +82,7 @@ def test_the_question_of_a_left_out_answer_is_not_named(code: str, language: str
             assert label in whole
 
 
-# A text stands in the advice edition sentence by sentence.
+# The advice edition shows a text by the sentence.
 @pytest.mark.parametrize(
     ("code", "item"),
     [(code, item) for code in OUTSIDE for item in PRIVATE if (code, item) != ("advice", "safe_contact")],
@@ -109,7 +116,7 @@ def test_advice_keeps_its_level_and_order(code: str, name: str) -> None:
 
     assert [step.urgency for step in steps] == [level for _title, level in advice]
     named = [(step.title, step.urgency) for step in steps if step.code != labels.SAFETY_DATA]
-    assert named == [each for each in advice if each in named]
+    assert named == [code for code in advice if code in named]
 
 
 def _summary(intake: IntakeFile) -> Any:
@@ -133,8 +140,8 @@ def test_advice_that_rests_on_safety_data_shows_only_that() -> None:
     assert police.text
 
 
-#: Advice of which the name alone tells a private answer, and the answer that gives it.
-TELLING: dict[str, tuple[str, object]] = {
+#: Advice whose name alone reveals a private answer, and that answer.
+REVEALING: dict[str, tuple[str, object]] = {
     "crisis_support": ("client_suicidal", "yes"),
     "honour_route": ("barriers", ["honour_pressure"]),
     "digital_safety": ("tech_access", "yes"),
@@ -143,11 +150,11 @@ TELLING: dict[str, tuple[str, object]] = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", OUTSIDE)
-@pytest.mark.parametrize("advice", TELLING)
+@pytest.mark.parametrize("advice", REVEALING)
 def test_no_title_or_position_of_advice_reveals_a_private_answer(
     advice: str, code: str, language: str
 ) -> None:
-    item, value = TELLING[advice]
+    item, value = REVEALING[advice]
     intake = intake_file({item: value, "threats": ["kill"]})
 
     unticked, ticked = (
@@ -193,8 +200,8 @@ def test_a_report_leaves_out_evidence_police_wishes_and_consent_unless_ticked() 
     assert set(re.findall("zq[a-z]+", everything_in(bare))) == {"zqwhat"}
     assert "Police know" not in everything_in(bare)
     assert set(re.findall("zq[a-z]+", everything_in(full))) == {"zqwhat", "zqwish", "zqnote", "zqphoto"}
-    assert "open_questions" not in [each.id for each in bare.sections]
-    assert "open_questions" in [each.id for each in full.sections]
+    assert "open_questions" not in [section.id for section in bare.sections]
+    assert "open_questions" in [section.id for section in full.sections]
 
 
 @pytest.mark.parametrize("name", demo.NAMES)
@@ -205,14 +212,14 @@ def test_a_report_shows_no_open_question_unless_ticked(name: str) -> None:
 
     with override("en"):
         states = {str(state) for state in labels.STATES.values()}
-    assert not states & {value for each in _facts(bare) for value in each.values}
-    assert not states & {each.label for each in _facts(bare)}
+    assert not states & {value for fact in _facts(bare) for value in fact.values}
+    assert not states & {fact.label for fact in _facts(bare)}
     assert any(state in everything_in(full) for state in states)
 
 
 def _facts(document: Document) -> Iterator[Fact]:
-    for each in document.sections:
-        for block in each.blocks:
+    for part in document.sections:
+        for block in part.blocks:
             if isinstance(block, Facts):
                 yield from block.facts
 
@@ -236,7 +243,7 @@ def test_fear_is_the_first_section_of_every_edition(name: str, code: str, langua
 def test_the_police_edition_has_the_incidents_right_after_the_fear() -> None:
     document = edition_of(demo.intake("ex_partner_with_breach"), "police")
 
-    assert [each.id for each in document.sections][:3] == ["fear", "incidents", "urgency"]
+    assert [section.id for section in document.sections][:3] == ["fear", "incidents", "urgency"]
 
 
 @pytest.mark.parametrize("code", OUTSIDE)

@@ -95,38 +95,38 @@ def questions(language: str) -> list[str]:
 
 
 @pytest.fixture
-def alices(client: Client, alice: User) -> Client:
+def alice_client(client: Client, alice: User) -> Client:
     client.force_login(alice)
     return client
 
 
-def test_the_page_offers_the_form_in_every_language(alices: Client) -> None:
-    html = alices.get(reverse("sheet")).content.decode()
+def test_the_page_offers_the_form_in_every_language(alice_client: Client) -> None:
+    html = alice_client.get(reverse("sheet")).content.decode()
 
     assert re.findall('name="sheet" value="([a-z]+)"', html) == list(LANGUAGES)
-    assert reverse("sheet") in alices.get(reverse("start")).content.decode()
+    assert reverse("sheet") in alice_client.get(reverse("start")).content.decode()
 
 
 @pytest.mark.pdf
-def test_posting_gives_the_pdf_under_a_name_that_reveals_nothing(alices: Client) -> None:
-    alices.get(reverse("sheet"))
+def test_posting_gives_the_pdf_under_a_name_that_reveals_nothing(alice_client: Client) -> None:
+    alice_client.get(reverse("sheet"))
     before = Event.objects.count()
 
-    response = alices.post(reverse("sheet"), {"sheet": "both"})
+    response = alice_client.post(reverse("sheet"), {"sheet": "both"})
 
     assert response.content.startswith(b"%PDF-")
     assert re.search(r'filename="SC-[0-9-]{10}\.pdf"', response["Content-Disposition"])
     assert Event.objects.count() == before  # nothing of an intake was read
 
 
-def test_an_unknown_form_shows_the_page_again(alices: Client) -> None:
-    assert b'name="sheet"' in alices.post(reverse("sheet"), {"sheet": "fr"}).content
+def test_an_unknown_form_shows_the_page_again(alice_client: Client) -> None:
+    assert b'name="sheet"' in alice_client.post(reverse("sheet"), {"sheet": "fr"}).content
 
 
-def test_the_page_says_when_no_pdf_can_be_made(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_when_no_pdf_can_be_made(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("questionnaire.views.paper_form.render_page", _unavailable)
 
-    response = alices.post(reverse("sheet"), {"sheet": "nl"})
+    response = alice_client.post(reverse("sheet"), {"sheet": "nl"})
 
     assert response.status_code == 503
     assert b"a library is missing" in response.content

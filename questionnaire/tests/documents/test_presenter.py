@@ -1,4 +1,4 @@
-"""What a document shows of an intake: marks, absent states, and free text as far as it fits."""
+"""How a document shows an intake: marks, absent states, and free text as far as it fits."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def test_safety_data_is_marked_in_words() -> None:
 
     marks = {
         fact.item: fact.marks
-        for each in document.sections
-        for block in each.blocks
+        for section in document.sections
+        for block in section.blocks
         if isinstance(block, Facts)
         for fact in block.facts
     }
@@ -93,7 +93,7 @@ def test_paper_bounds_free_text_and_marks_the_cut() -> None:
 def test_markup_in_any_text_is_shown_literally() -> None:
     harmless = [re.sub("[<>&{}%;]", "x", payload) for payload in PAYLOADS]
 
-    pages = [page_on_paper(in_every_text(those), "en") for those in (harmless, PAYLOADS)]
+    pages = [page_on_paper(in_every_text(texts), "en") for texts in (harmless, PAYLOADS)]
 
     assert pages[0].tags == pages[1].tags
     for payload in PAYLOADS:

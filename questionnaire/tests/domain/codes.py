@@ -1,8 +1,8 @@
-"""List the codes of the contract a second time: whoever changes a code breaks a test.
+"""List the codes of the contract a second time, so that a changed code fails a test.
 
-One line an item: id, kind and flags, then its codes; for a grid the rows, an x and the columns. A code with a
-star is a signal (it is in `raises`); one with an exclamation mark in front stands alone. The codes of an item
-that is `ordered` run from the most to the least.
+One line per item: id, kind and flags, then its codes; for a grid the rows, an x and the columns. A code with
+a star is a signal (it is in `raises`); one with an exclamation mark in front excludes all others. The codes
+of an item that is `ordered` run from the most to the least.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """State the rules of the contract a second time: every advice and level with its smallest answers.
 
 `ROWS` is a table, not code: an advice is given at a level as soon as one of the row's smallest sets of
-answers was given, and those sets are its `because`. So the table gives examples, and it says what is to
-come out for any intake (`expected`).
+answers was given, and those sets are its `because`. So the table gives examples, and the outcome that is
+expected for any intake (`expected`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BEHAVIOUR: Final = ("behaviour_home", "behaviour_elsewhere", "behaviour_online")
 
 
 def each(item: str, codes: str) -> Enough:
-    """Return each of these codes, which is enough by itself."""
+    """Return each of these codes as a set of its own that is enough."""
     return frozenset(frozenset({(item, code)}) for code in codes.split())
 
 
@@ -48,7 +48,7 @@ def either(*parts: Enough) -> Enough:
 
 
 def both(*parts: Enough) -> Enough:
-    """Return every combination of one of each."""
+    """Return every combination of one set of each part."""
     found: Enough = frozenset({frozenset()})
     for part in parts:
         found = frozenset(one | other for one in found for other in part)
@@ -99,7 +99,7 @@ OUTSIDE_TIES: Final = (
     "colleague customer_or_patient school_contact neighbour acquaintance online_contact stranger"
 )
 
-# Three terms are no list of answers; `_derived` works them out and says which answers they rest on.
+# Three terms are no list of answers; `_derived` derives them, with the answers that they depend on.
 CIRCLE: Final = each("*", "circle")
 OUTSIDE_CIRCLE: Final = each("*", "outside_circle")
 PATTERN: Final = each("*", "pattern")
@@ -315,19 +315,19 @@ ORDER: Final = (
     "reassess",
 )
 
-# --- What is to come out -------------------------------------------------------------------------------
+# --- Expected outcomes ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A level and the answers that make it so; None when the advice is not given."""
+    """A level and the answers that cause it; None when the advice is not given."""
 
     level: str | None
     because: Smallest = frozenset()
 
 
 def expected(given: Smallest) -> dict[str, Outcome]:
-    """Return for every advice of the contract what these answers lead to.
+    """Return the outcome of these answers for every advice of the contract.
 
     `given` has every answer as a pair; an item that is missing was not reached. The log is
     ("incidents", how many).
@@ -346,7 +346,7 @@ def expected(given: Smallest) -> dict[str, Outcome]:
 
 
 def _with(known: Smallest, enough: Enough) -> Iterable[Smallest]:
-    """Return the sets that may be part of what is known, found by one of their answers."""
+    """Return the sets that may be a subset of `known`, looked up by one of their answers."""
     index = _by_an_answer(enough)
     return (answers for answer in known for answers in index.get(answer, ()))
 
@@ -360,7 +360,7 @@ def _by_an_answer(enough: Enough) -> Mapping[Answer, Sequence[Smallest]]:
 
 
 def _derived(given: Smallest) -> Mapping[str, Smallest]:
-    """Return which of pattern, circle and outside_circle are true, and the answers that they rest on."""
+    """Return which of pattern, circle and outside_circle are true, and the answers that they depend on."""
     tie = next((answer for answer in given if answer[0] == "relationship"), ("relationship", "not_reached"))
     opened = given & _OPENS_CIRCLE
     outside = tie[1] in OUTSIDE_TIES.split() and not opened
@@ -398,7 +398,7 @@ _PATTERN_EXAMPLES: Final = either(
 
 
 def examples(enough: Enough) -> Enough:
-    """Return the sets as answers: with one of the examples of a pattern for "pattern"."""
+    """Return the sets with answers in place of "pattern" and "outside_circle"."""
     found = []
     for answers in enough:
         real = frozenset(answer for answer in answers if answer[0] != "*")

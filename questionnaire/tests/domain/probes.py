@@ -1,4 +1,4 @@
-"""Make many small intakes, and check that the rules give for each what the contract says."""
+"""Make many small intakes, and compare what the rules give for each with the contract."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from questionnaire.tests.domain.codes import CODES
 from questionnaire.tests.domain.contract import LEVELS, ROWS, Answer, Outcome, Smallest, examples, expected
 
 #: The last day that a date in these tests may name.
-UNTIL: Final = date(2026, 3, 23)
+LAST_DATE: Final = date(2026, 3, 23)
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Answers, as rules read them, and what the contract says that they lead to."""
+    """Answers, as rules read them, and their outcomes according to the contract."""
 
     given: Smallest
     codes: Mapping[str, frozenset[str]]
@@ -31,7 +31,7 @@ class Probe:
 
 
 def probe(given: Smallest) -> Probe:
-    answers = Answers.parse(as_json(given), UNTIL)
+    answers = Answers.parse(as_json(given), LAST_DATE)
     return Probe(given, answers.codes, incidents(given), expected(given))
 
 
@@ -62,7 +62,7 @@ def incidents(given: Smallest) -> int:
 
 @cache
 def probes() -> tuple[Probe, ...]:
-    """Return nothing, every answer alone, and every example of every row with its neighbours."""
+    """Return probes of no answer, of every answer alone, and of every row's examples and their neighbours."""
     found: dict[Smallest, None] = {frozenset(): None}
     found.update(dict.fromkeys(frozenset({answer}) for answer in every_answer()))
     for row in ROWS:

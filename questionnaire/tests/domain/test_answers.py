@@ -264,7 +264,7 @@ def test_answers_survive_a_round_trip_through_json(intake: Intake) -> None:
     assert json.loads(json.dumps(answers.to_json())) == answers.to_json()
 
 
-#: Anything that JSON can hold, NaN and infinity among them, with codes of ours strewn in.
+#: Any JSON value, NaN and infinity included, with codes of the catalogue mixed in.
 JSON = st.recursive(
     st.none()
     | st.booleans()

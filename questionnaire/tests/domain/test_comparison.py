@@ -20,14 +20,16 @@ from questionnaire.tests.strategies import TODAY
 UNKNOWN = {"unknown", "declined", "not_asked", "not_reached"}
 
 
-def of(raw: dict[str, Any], *incidents: Incident, on: date = TODAY) -> Assessment:
+def assessment_of(raw: dict[str, Any], *incidents: Incident, on: date = TODAY) -> Assessment:
     return Assessment(on, Answers.parse(raw, TODAY), incidents)
 
 
-def changed(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
+def changes_between(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
     """Return all changes but those of questions that are unknown in both."""
     return [
-        change for change in compare(of(then), of(now)).changes if change.kind is not ChangeKind.STILL_UNKNOWN
+        change
+        for change in compare(assessment_of(then), assessment_of(now)).changes
+        if change.kind is not ChangeKind.STILL_UNKNOWN
     ]
 
 
@@ -124,9 +126,11 @@ def changed(then: dict[str, Any], now: dict[str, Any]) -> list[Change]:
     ],
 )
 def test_an_answer_changes_in_one_of_nine_ways(item: str, then: Any, now: Any, expected: Any) -> None:
-    found = [(change.kind, change.then, change.now) for change in changed({item: then}, {item: now})]
+    changes = [
+        (change.kind, change.then, change.now) for change in changes_between({item: then}, {item: now})
+    ]
 
-    assert found == expected
+    assert changes == expected
 
 
 @pytest.mark.parametrize("item", [item for item in ITEMS.values() if item.ordered], ids=lambda item: item.id)
@@ -134,24 +138,24 @@ def test_every_ordered_question_is_compared_as_ordered(item: Item) -> None:
     for more, less in combinations(item.codes, 2):
         crosses = more in item.raised_codes and less not in item.raised_codes
 
-        assert [change.kind for change in changed({item.id: less}, {item.id: more})] == [
+        assert [change.kind for change in changes_between({item.id: less}, {item.id: more})] == [
             ChangeKind.NEW if crosses else ChangeKind.MORE
         ]
-        assert [change.kind for change in changed({item.id: more}, {item.id: less})] == [
+        assert [change.kind for change in changes_between({item.id: more}, {item.id: less})] == [
             ChangeKind.NOT_NAMED if crosses else ChangeKind.LESS
         ]
 
 
 def test_a_grid_that_was_declined_is_lost_row_by_row() -> None:
-    found = changed({"behaviour_online": {"calls": "daily"}}, {"behaviour_online": "declined"})
+    changes = changes_between({"behaviour_online": {"calls": "daily"}}, {"behaviour_online": "declined"})
 
-    assert found == [
+    assert changes == [
         Change("behaviour_online", ChangeKind.NOW_UNKNOWN, ("calls=daily",), ("declined",), "calls")
     ]
 
 
 def test_what_is_unknown_in_both_is_still_unknown() -> None:
-    comparison = compare(of({"weapons": "unknown"}), of({"weapons": "declined"}))
+    comparison = compare(assessment_of({"weapons": "unknown"}), assessment_of({"weapons": "declined"}))
 
     assert Change("weapons", ChangeKind.STILL_UNKNOWN, ("unknown",), ("declined",)) in comparison.changes
     assert {change.kind for change in comparison.changes} == {ChangeKind.STILL_UNKNOWN}
@@ -159,15 +163,17 @@ def test_what_is_unknown_in_both_is_still_unknown() -> None:
 
 
 def test_a_change_is_a_signal_when_either_answer_is_raised() -> None:
-    found = changed({"threats": ["kill"], "relationship": "stranger"}, {"relationship": "colleague"})
+    changes = changes_between(
+        {"threats": ["kill"], "relationship": "stranger"}, {"relationship": "colleague"}
+    )
 
-    assert {change.item: change.is_signal for change in found} == {"threats": True, "relationship": False}
+    assert {change.item: change.is_signal for change in changes} == {"threats": True, "relationship": False}
 
 
 def test_an_absent_state_is_no_signal_of_a_change_even_where_it_is_raised() -> None:
-    found = changed({"tech_access": "unknown"}, {"tech_access": "no"})
+    changes = changes_between({"tech_access": "unknown"}, {"tech_access": "no"})
 
-    assert [change.is_signal for change in found] == [False]
+    assert [change.is_signal for change in changes] == [False]
 
 
 def test_new_incidents_are_those_after_the_last_conversation() -> None:
@@ -176,9 +182,9 @@ def test_new_incidents_are_those_after_the_last_conversation() -> None:
         Incident("2026-03-10", "home"),
         Incident("2026-03-11", "online"),
     )
-    then = of({}, before, on=date(2026, 3, 10))
+    then = assessment_of({}, before, on=date(2026, 3, 10))
 
-    assert compare(then, of({}, before, same_day, after)).new_incidents == (after,)
+    assert compare(then, assessment_of({}, before, same_day, after)).new_incidents == (after,)
 
 
 def test_a_trend_has_the_reason_why_a_number_is_missing() -> None:
@@ -187,7 +193,9 @@ def test_a_trend_has_the_reason_why_a_number_is_missing() -> None:
         "contact_frequency": "daily",
         "behaviour_home": {"ring": "daily", "loiter": "never"},
     }
-    first, second = trend([of(raw, Incident("2026-03", "home", "month")), of({"fear_level": "declined"})])
+    first, second = trend(
+        [assessment_of(raw, Incident("2026-03", "home", "month")), assessment_of({"fear_level": "declined"})]
+    )
 
     assert (first.fear, first.fear_state, first.frequency, first.frequency_state) == (
         7,

@@ -1,4 +1,4 @@
-"""Small counts stay unknown, also to whoever knows the total and how the others were suppressed."""
+"""Small counts stay unknown, also to who knows the total and how counts are suppressed."""
 
 from collections import defaultdict
 from itertools import product

@@ -39,7 +39,7 @@ class Page:
         return Submission(self.base, posted, [ITEM] if invalid else [], texts=texts, **parts | who)
 
     def take_over(self, merge: Merge) -> None:
-        """Take over the bases in the response, as a page that saves by itself does."""
+        """Take over the fingerprints in the response, as autosave does."""
         self.base |= merge.bases
 
 

@@ -26,7 +26,7 @@ BLAMING: Final = re.compile(
 )
 #: The person who stalks is "deze persoon" / "this person".
 PRONOUNS: Final = re.compile(r"\b(?:hij|haar|he|she|his|her|hers|him)\b", re.IGNORECASE)
-#: A thing or more people can be "hem" or "zij"; where the person is named these can only mean that person.
+#: "hem" or "zij" can be a thing or more people; near the person who stalks it means that person.
 PRONOUNS_BESIDE_PERSON: Final = re.compile(r"\b(?:hem|zij)\b", re.IGNORECASE)
 
 ROOT: Final = Path(settings.BASE_DIR)
@@ -50,7 +50,7 @@ def test_a_sentence_has_at_most_twenty_words(language: str) -> None:
         ]
 
     assert len(named) > 700
-    assert [each for each in named if length(each[1]) > MAX_WORDS] == []
+    assert [pair for pair in named if length(pair[1]) > MAX_WORDS] == []
 
 
 def test_a_sentence_of_a_translation_has_at_most_twenty_words() -> None:

@@ -19,11 +19,11 @@ from questionnaire.tests.domain.probes import as_json, every_answer
 from questionnaire.tests.strategies import INCIDENTS, TODAY
 
 
-def of(raw: dict[str, Any], *incidents: Incident) -> Summary:
+def summary_of(raw: dict[str, Any], *incidents: Incident) -> Summary:
     return summarise(Answers.parse(raw, TODAY), incidents, TODAY)
 
 
-def json_of_the_example(language: str = "en") -> dict[str, Any]:
+def example_json(language: str = "en") -> dict[str, Any]:
     intake = parse_intake(read_json(EXAMPLE), TODAY)
     with translation.override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
@@ -34,7 +34,7 @@ def json_of_the_example(language: str = "en") -> dict[str, Any]:
 
 
 def test_the_example_has_the_keys_of_the_contract_in_their_order() -> None:
-    data = json_of_the_example()
+    data = example_json()
 
     assert list(data) == [
         *("version", "reference", "date", "language", "urgency", "fear", "wishes", "danger_signs", "advice"),
@@ -51,7 +51,7 @@ def test_the_example_has_the_keys_of_the_contract_in_their_order() -> None:
 
 
 def test_the_example_has_the_codes_of_the_contract() -> None:
-    data = json_of_the_example("nl")
+    data = example_json("nl")
 
     assert data["version"] == 1
     assert data["reference"] == "2026-117"
@@ -109,7 +109,7 @@ def test_the_example_has_its_advice_with_reasons() -> None:
 
     found = [
         (one["code"], one["urgency"], {why["item"]: why["codes"] for why in one["because"]}, one["contact"])
-        for one in json_of_the_example()["advice"]
+        for one in example_json()["advice"]
     ]
 
     assert found == [
@@ -132,7 +132,7 @@ def test_the_example_has_its_advice_with_reasons() -> None:
 
 
 def test_reasons_are_in_questionnaire_order() -> None:
-    consult = next(one for one in json_of_the_example()["advice"] if one["code"] == "consult_veilig_thuis")
+    consult = next(one for one in example_json()["advice"] if one["code"] == "consult_veilig_thuis")
 
     assert [why["item"] for why in consult["because"]] == [
         *("danger_now", "fear_level", "feared_events", "relationship", "threats"),
@@ -143,7 +143,7 @@ def test_reasons_are_in_questionnaire_order() -> None:
 
 
 def test_an_empty_intake_is_null_in_json() -> None:
-    data = to_json(of({}), reference="", on=TODAY, language="en")
+    data = to_json(summary_of({}), reference="", on=TODAY, language="en")
 
     assert data["reference"] is None
     assert data["wishes"] is None
@@ -167,7 +167,7 @@ def test_an_empty_intake_is_null_in_json() -> None:
     ],
 )
 def test_a_contact_is_null_one_or_a_list(contacts: object, raw: dict[str, Any], code: str) -> None:
-    data: Any = to_json(of(raw), reference="", on=TODAY, language="en")
+    data: Any = to_json(summary_of(raw), reference="", on=TODAY, language="en")
 
     assert next(one["contact"] for one in data["advice"] if one["code"] == code) == contacts
 
@@ -181,7 +181,7 @@ def test_the_fear_has_all_that_the_client_tells() -> None:
         "life_changes": ["move", "stay_in"],
         "client_wishes": "Rust",
     }
-    summary = of(raw)
+    summary = summary_of(raw)
 
     assert summary.fear == Fear(
         "Ik ben bang \U0001f631",
@@ -209,7 +209,7 @@ def test_an_absent_state_is_no_part_of_the_fear() -> None:
     absent = ("unknown", "declined", "not_asked")
     raw = dict(zip(("fear_own_words", "fear_level", "feared_events"), absent, strict=True))
     raw |= dict(zip(("fear_change", "life_changes", "client_wishes"), absent, strict=True))
-    summary = of(raw)
+    summary = summary_of(raw)
 
     assert summary.fear == Fear(None, None, None, None, None, expressed=False, beyond_words=False)
     assert summary.wishes is None
@@ -230,7 +230,7 @@ def test_an_absent_state_is_no_part_of_the_fear() -> None:
     ],
 )
 def test_the_summary_opens_with_the_fear(raw: dict[str, Any], opening: str) -> None:
-    assert of(raw).fear.opening == opening
+    assert summary_of(raw).fear.opening == opening
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_the_summary_opens_with_the_fear(raw: dict[str, Any], opening: str) -> N
 def test_the_day_to_look_again_follows_from_the_urgency(
     raw: dict[str, Any], urgency: Urgency, day: date
 ) -> None:
-    summary = of(raw)
+    summary = summary_of(raw)
 
     assert summary.urgency is urgency
     assert summary.reassess_on == day
@@ -256,7 +256,7 @@ def test_every_signal_outside_fear_impact_and_the_own_view_is_a_concern(answer: 
     item, code = answer
     raw = as_json(frozenset({answer}))
 
-    found = [(one.item, one.codes) for one in of(raw).concerns]
+    found = [(one.item, one.codes) for one in summary_of(raw).concerns]
 
     signal = item in CODES and code.partition("=")[2 if "=" in code else 0] in CODES[item].raises
     elsewhere = item in CODES and CODES[item].section not in ("fear", "impact", "own_view")
@@ -265,7 +265,7 @@ def test_every_signal_outside_fear_impact_and_the_own_view_is_a_concern(answer: 
 
 
 def test_a_concern_has_only_the_signals_in_questionnaire_order() -> None:
-    found = of(
+    found = summary_of(
         {"weapons": ["has"], "behaviour_home": {"ring": "daily", "damage": "never"}, "safe_to_talk": "no"}
     ).concerns
 
@@ -274,15 +274,17 @@ def test_a_concern_has_only_the_signals_in_questionnaire_order() -> None:
         ("behaviour_home", ("ring=daily",)),
         ("weapons", ("has",)),
     ]
-    both = of({"threats": ["kill", "pet"]}).concerns[0]
+    both = summary_of({"threats": ["kill", "pet"]}).concerns[0]
     assert both.text == "Threats: Killing, Harming a pet"
     threats = [code for code in CODES["threats"].codes if code not in CODES["threats"].exclusive]
-    assert of({"threats": threats[::-1]}).concerns[0].codes == tuple(threats)
+    assert summary_of({"threats": threats[::-1]}).concerns[0].codes == tuple(threats)
     assert found[1].text == "Behaviour at home: Ringing or knocking on windows: every day"
 
 
 def test_danger_signs_are_the_items_that_make_the_sign_with_their_codes() -> None:
-    summary = of({"threats": ["damage", "kill"], "weapons": ["can_get"], "professional_concern": "urgent"})
+    summary = summary_of(
+        {"threats": ["damage", "kill"], "weapons": ["can_get"], "professional_concern": "urgent"}
+    )
 
     assert [(one.item, one.codes) for one in summary.danger_signs] == [
         ("threats", ("kill",)),
@@ -302,11 +304,11 @@ def test_danger_signs_are_the_items_that_make_the_sign_with_their_codes() -> Non
 def test_the_urgency_of_consulting_the_police_is_that_of_its_advice(
     raw: dict[str, Any], urgency: Urgency
 ) -> None:
-    assert of(raw).police_urgency is urgency
+    assert summary_of(raw).police_urgency is urgency
 
 
 def test_the_incidents_of_a_summary_are_chronological() -> None:
-    assert [one.date for one in of({}, *INCIDENTS).incidents] == [
+    assert [one.date for one in summary_of({}, *INCIDENTS).incidents] == [
         "2025-11",
         "2026-02",
         "2026-03-20",
@@ -315,7 +317,7 @@ def test_the_incidents_of_a_summary_are_chronological() -> None:
 
 
 def test_a_date_in_a_text_is_in_the_active_language() -> None:
-    summary = of({})
+    summary = summary_of({})
     with translation.override("nl"):
         dutch = next(one.text for one in summary.advice if one.code == "reassess")
 

@@ -1,8 +1,8 @@
-"""What tests of faults have in common."""
+"""Measure no coverage in the tests of faults."""
 
 import pytest
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Measure no coverage: these try many cases, and the tests of each module do the covering."""
+    """Mark each test as untraced: these try many cases, and other tests cover each module."""
     item.add_marker(pytest.mark.untraced)

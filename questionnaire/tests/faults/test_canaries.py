@@ -1,7 +1,7 @@
-"""Two hundred words that only a person in the conversation knows: they stand nowhere but behind the key.
+"""Two hundred words of a conversation are stored encrypted only.
 
-Not in the database, its log, a backup, the stored PDFs, temporary files, nor in any log at any level, also
-when pages fail in every way that they can.
+They are not in the database, its log, a backup, the stored PDFs, temporary files, nor in a log at any level,
+also when pages fail in every way that they can.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Document, HeldPost, Incident, Intake, Step, Team, User
 from questionnaire.tests.own_process import database_files
 from questionnaire.tests.pages import Page
@@ -38,14 +38,14 @@ STEM = "kanarie"
 
 
 class Words:
-    """Words that stand nowhere else, one for each place."""
+    """Give words that occur nowhere else, one for each text."""
 
     def __init__(self) -> None:
-        self.given = 0
+        self.count = 0
 
     def next(self) -> str:
-        self.given += 1
-        return f"{STEM}{self.given:04}q"
+        self.count += 1
+        return f"{STEM}{self.count:04}q"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
-    """Everything that anything says, down to every statement, as the server's formatter writes it."""
+    """Collect every log line at every level, SQL included, as the server's formatter writes it."""
     written = StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(PrivateFormatter("%(levelname)s %(name)s: %(message)s"))
@@ -73,8 +73,8 @@ def log() -> Iterator[StringIO]:
         logger.setLevel(level)
 
 
-def conversation(client: Client, user: User, team: Team, words: Words) -> Intake:
-    """Return a conversation with a canary of its own in every text there is."""
+def filled_intake(client: Client, user: User, team: Team, words: Words) -> Intake:
+    """Return an intake with a canary of its own in every text there is."""
     intake = intake_actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
     for section in SECTIONS:
         page = Page(client, reverse("section", args=[intake.uuid, section.id]))
@@ -91,23 +91,23 @@ def conversation(client: Client, user: User, team: Team, words: Words) -> Intake
         user, intake, Consultation("police", words.next(), result=words.next())
     )
     document_actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
-    while words.given < NUMBER + 20:  # a reason is only kept beside the answer that it is about
+    while words.count < NUMBER + 20:  # a reason is only stored with the answer that it is about
         incident_actions.add_incident(
-            user, intake, Told("2026-03-20", "home", what=words.next(), evidence=words.next())
+            user, intake, DomainIncident("2026-03-20", "home", what=words.next(), evidence=words.next())
         )
     return intake
 
 
-def go_wrong(client: Client, intake: Intake, words: Words, monkeypatch: pytest.MonkeyPatch) -> set[int]:
-    """Every kind of failure, each with words of the conversation in what was posted."""
+def cause_failures(client: Client, intake: Intake, words: Words, monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Cause every kind of failure, each by a post of canaries, and return the statuses."""
     url = reverse("section", args=[intake.uuid, "fear"])
-    said = {"fear_own_words": words.next(), "fear_level__note": words.next()}
+    posted = {"fear_own_words": words.next(), "fear_level__note": words.next()}
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     strict.cookies = client.cookies
-    came = [
-        client.post(url, said, headers={"host": "evil.example"}),
-        strict.post(url, said),
-        client.post(reverse("section", args=[intake.uuid, "no-such"]), said),
+    responses = [
+        client.post(url, posted, headers={"host": "evil.example"}),
+        strict.post(url, posted),
+        client.post(reverse("section", args=[intake.uuid, "no-such"]), posted),
         client.generic("PUT", url, words.next()),
         client.post(url, {"fear_own_words": words.next() * 400_000}),
     ]
@@ -120,11 +120,11 @@ def go_wrong(client: Client, intake: Intake, words: Words, monkeypatch: pytest.M
 
     with monkeypatch.context() as patched:
         patched.setattr(intake_actions, "save_section", fails)
-        came.append(client.post(url, said))
+        responses.append(client.post(url, posted))
     with monkeypatch.context() as patched:
         patched.setattr(connections["default"], "cursor", is_down)
-        came.append(client.post(url, said))
-    return {response.status_code for response in came}
+        responses.append(client.post(url, posted))
+    return {response.status_code for response in responses}
 
 
 @pytest.mark.parametrize("debug", [False, True])
@@ -144,31 +144,31 @@ def test_no_text_of_a_conversation_is_stored_or_logged_in_the_clear(
     client.force_login(alice)
 
     with override_settings(DEBUG=debug):
-        intake = conversation(client, alice, team, words)
-        statuses = go_wrong(client, intake, words, monkeypatch)
+        intake = filled_intake(client, alice, team, words)
+        statuses = cause_failures(client, intake, words, monkeypatch)
     call_command("backup", str(tmp_path / "backup"), stdout=StringIO())
 
     # With DEBUG on Django itself answers what is too large, with 400.
     assert {400, 403, 404, 405, 500} | ({413} if not debug else set()) <= statuses
-    assert stored_behind_the_key() >= NUMBER
+    assert decrypted_canaries() >= NUMBER
     assert log.getvalue().count("SELECT") > 100 or not debug, "the statements were not logged"
     assert STEM not in log.getvalue()
     assert STEM not in "".join(capfd.readouterr())
-    assert holding([tmp_path, temporary]) == []
+    assert files_with_canaries([tmp_path, temporary]) == []
     # On PostgreSQL the backup holds the same tables.
     assert [file for file in database_files() if STEM.encode() in file] == []
 
 
-def stored_behind_the_key() -> int:
-    """How many of the words open with the key: the test is about something."""
+def decrypted_canaries() -> int:
+    """Return how many canaries are in what the key decrypts."""
     texts = [str(Intake.objects.get().content), *(str(row.pdf) for row in Document.objects.all())]
     for model in (Incident, Step, HeldPost):
         texts += [str(row.content) for row in model.objects.all()]
     return len({word for text in texts for word in text.split(STEM)[1:] for word in [word[:4]]})
 
 
-def holding(places: list[Path]) -> list[str]:
-    """Return the files in which any of the canaries stands."""
-    files = [file for place in places for file in (place.rglob("*") if place.is_dir() else [place])]
+def files_with_canaries(paths: list[Path]) -> list[str]:
+    """Return the files that contain a canary."""
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
     assert any(file.name == "backup" for file in files)
     return [str(file) for file in files if file.is_file() and STEM.encode() in file.read_bytes()]

@@ -1,4 +1,4 @@
-"""A disk that is full or refuses a write: no file that is not whole, words kept, and then on again."""
+"""A disk that is full or refuses a write: no partial file, no text lost, and it works again afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from django.conf import settings as ours
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -33,16 +33,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own file")
 
-Trouble = Callable[[Server, Path], AbstractContextManager[None]]
+DiskFailure = Callable[[Server, Path], AbstractContextManager[None]]
 
-#: More than a page of the database, and than what is still free in one.
+#: Longer than a page of the database, and so than what is free in one.
 WORDS: Final = "Ik hoor hem elke nacht. " * 400
 DEMO: Final = Path(demo.__file__).parent / "colleague.json"
 
 
 @contextmanager
-def refusing(size: int, pid: int = 0) -> Iterator[None]:
-    """Let writing past this many bytes of a file fail in the middle, for this process or another of ours."""
+def file_size_limit(size: int, pid: int = 0) -> Iterator[None]:
+    """Let writes past this size of a file fail, in this process or another of ours."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -51,12 +51,12 @@ def refusing(size: int, pid: int = 0) -> Iterator[None]:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
-def exported(folder: Path) -> None:
+def export(folder: Path) -> None:
     intake = Intake.objects.get()
     call_command("export", str(intake.pk), str(folder / "copy.zip"), "--by", "alice", "--reason", "asked")
 
 
-def summarised(folder: Path, suffix: str) -> None:
+def summarise(folder: Path, suffix: str) -> None:
     call_command("summarise", str(DEMO), "--format", suffix, "--output", str(folder), "--language", "en")
 
 
@@ -66,15 +66,15 @@ def summarised(folder: Path, suffix: str) -> None:
         lambda folder: write_atomically(folder / "a.pdf", os.urandom(20_000)),
         lambda folder: keyring.write_secret(folder / "ring", "x" * 20_000),
         lambda folder: backup.backup(folder / "backup"),
-        partial(summarised, suffix="text"),
-        partial(summarised, suffix="json"),
+        partial(summarise, suffix="text"),
+        partial(summarise, suffix="json"),
     ],
     ids=["PDF", "key ring", "backup", "text", "JSON"],
 )
 @pytest.mark.usefixtures("intake")
 def test_a_file_is_whole_or_not_there(tmp_path: Path, write: Callable[[Path], None]) -> None:
     with (
-        refusing(1_000),
+        file_size_limit(1_000),
         pytest.raises((OSError, CommandError, SystemExit, sqlite3.Error, backup.BackupError)),
     ):
         write(tmp_path)
@@ -87,23 +87,23 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, write: Callable[[Path], No
 
 def test_a_full_disk_below_standard_output_gives_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
-        came = subprocess.run(  # noqa: S603  (our own command)
+        result = subprocess.run(  # noqa: S603  (our own command)
             [sys.executable, "manage.py", "summarise", DEMO, "--format", "json", "--output", "-"],
-            cwd=ours.BASE_DIR,
+            cwd=django_settings.BASE_DIR,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
 
-    assert came.returncode == 1
-    (line,) = came.stderr.splitlines()
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
     assert os.strerror(errno.ENOSPC) in line
 
 
 @pytest.fixture
 def no_fsync(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Python's files do not come on disk, and the database's do."""
+    """Let fsync fail for files that Python writes, not for those of the database."""
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -116,7 +116,7 @@ def no_fsync(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("no_fsync", "intake")
 def test_an_export_without_room_gives_one_line_and_no_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
-        exported(tmp_path)
+        export(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -133,9 +133,9 @@ def test_a_key_ring_without_room_gives_one_line_and_no_file(tmp_path: Path, sett
 
 @contextmanager
 def full_database() -> Iterator[None]:
-    """SQLite has no room for one page more, as on a full disk."""
+    """Leave SQLite no room for one more page, as on a full disk."""
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")  # what tests before this one left free
+        cursor.execute("VACUUM")  # frees what earlier tests left
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
         yield
@@ -176,7 +176,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def filled_up(server: Server, disk: Path) -> Iterator[None]:
+def full_disk(server: Server, disk: Path) -> Iterator[None]:
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
@@ -186,46 +186,46 @@ def filled_up(server: Server, disk: Path) -> Iterator[None]:
 
 
 @contextmanager
-def refused(server: Server, disk: Path) -> Iterator[None]:
-    """Every worker's writes fail past the size that the log has now."""
+def refused_writes(server: Server, disk: Path) -> Iterator[None]:
+    """Let every worker's writes fail past the size that the log has now."""
     size = (disk / "database-wal").stat().st_size
     with ExitStack() as limits:
         for worker in server.workers():
-            limits.enter_context(refusing(size, worker))
+            limits.enter_context(file_size_limit(size, worker))
         yield
 
 
-def held(disk: Path, alice: User, intake: Intake, trouble: Trouble) -> None:
-    """Save and make a PDF while the disk is full, and after it."""
+def save_during(disk: Path, alice: User, intake: Intake, disk_failure: DiskFailure) -> None:
+    """Save and make a PDF during the failure, and after it."""
     log = disk.parent / "log"
-    url, made = reverse("section", args=[intake.uuid, "fear"]), reverse("pdf", args=[intake.uuid])
+    url, pdf_url = reverse("section", args=[intake.uuid, "fear"]), reverse("pdf", args=[intake.uuid])
     database = disk / "database"
     server = Server(log, DATABASE_URL=f"sqlite:///{database}")
     browser = Browser(server, alice)
-    with closing(sqlite3.connect(settings_path())) as here:
-        here.execute("VACUUM INTO ?", (str(database),))  # without what tests before this one left free
-    with closing(sqlite3.connect(database)) as beside, server:
-        # Whoever reads keeps the log in being, also when the server's last connection goes.
-        beside.execute("PRAGMA journal_mode=WAL").fetchone()
-        beside.execute("SELECT count(*) FROM django_migrations").fetchone()
+    with closing(sqlite3.connect(settings_path())) as original:
+        original.execute("VACUUM INTO ?", (str(database),))  # without what earlier tests left free
+    with closing(sqlite3.connect(database)) as reader, server:
+        # An open reader keeps the log, also when the server closes its last connection.
+        reader.execute("PRAGMA journal_mode=WAL").fetchone()
+        reader.execute("SELECT count(*) FROM django_migrations").fetchone()
         sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": WORDS, "_go": "next"}
-        with trouble(server, disk):
+        with disk_failure(server, disk):
             failed = [
                 browser.post(url, sent),
                 browser.post(url, sent, "application/json"),
-                browser.post(made, {}),
+                browser.post(pdf_url, {}),
             ]
-        assert [answer.status for answer in failed] == [503] * 3
+        assert [response.status for response in failed] == [503] * 3
         assert failed[0].controls["fear_own_words"] == WORDS
         assert browser.post(url, dict(failed[0].controls.lists())).status == 302
         assert browser.get(url).controls["fear_own_words"] == WORDS
-        assert browser.post(made, {}).content.endswith(b"%%EOF\n")
+        assert browser.post(pdf_url, {}).content.endswith(b"%%EOF\n")
     with closing(sqlite3.connect(database)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert copy.execute(f"SELECT count(*) FROM {Document._meta.db_table}").fetchone() == (1,)  # noqa: S608
-    told = log.read_text()
-    assert "The database gave no service: SQLITE_" in told
-    assert "Ik hoor hem" not in told
+    log_text = log.read_text()
+    assert "The database gave no service: SQLITE_" in log_text
+    assert "Ik hoor hem" not in log_text
 
 
 def settings_path() -> str:
@@ -237,7 +237,7 @@ def settings_path() -> str:
 def test_the_server_on_a_full_disk_loses_nothing_and_recovers(
     small_disk: Path, alice: User, intake: Intake
 ) -> None:
-    held(small_disk, alice, intake, filled_up)
+    save_during(small_disk, alice, intake, full_disk)
 
 
 @sqlite_only
@@ -246,4 +246,4 @@ def test_the_server_on_a_disk_that_refuses_writes_loses_nothing_and_recovers(
     tmp_path: Path, alice: User, intake: Intake
 ) -> None:
     (tmp_path / "disk").mkdir()
-    held(tmp_path / "disk", alice, intake, refused)
+    save_during(tmp_path / "disk", alice, intake, refused_writes)

@@ -1,12 +1,12 @@
-"""Generated texts in every form, and random walks: never a server error, and what was typed comes back."""
+"""Generated texts in every form, and random walks: no server error, and what was typed is shown again."""
 
 from __future__ import annotations
 
-import random
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from questionnaire.documents.renderers import pdf
 from questionnaire.domain import text
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, Team, User
 from questionnaire.permissions import TABLE
 from questionnaire.tests.pages import Page, is_server_error
@@ -41,25 +41,25 @@ PIECES = (
 LONG = ("x" * 20_000, "é" * 20_001, "a b" * 6_000)
 
 
-def typed(chance: random.Random) -> str:
-    """Return a text as no person would type it."""
-    pieces = chance.choices(PIECES, k=chance.choice((1, 1, 2, 3, 5)))
-    letters = [chr(chance.randrange(0x11_0000)) for _ in range(chance.randrange(6))]
-    long = chance.choices((*LONG, ""), weights=(1, 1, 1, 100))
+def random_text(random: Random) -> str:
+    """Return a text that no person would type."""
+    pieces = random.choices(PIECES, k=random.choice((1, 1, 2, 3, 5)))
+    letters = [chr(random.randrange(0x11_0000)) for _ in range(random.randrange(6))]
+    long = random.choices((*LONG, ""), weights=(1, 1, 1, 100))
     return "".join([*pieces, *letters, *long])
 
 
 def sendable(value: str) -> bytes:
-    """Also what is no text, such as half a character, arrives as bytes."""
+    """Return a text as bytes to post, half characters included."""
     return value.encode("utf-8", "surrogatepass")
 
 
-def change_some(page: Page, chance: random.Random) -> dict[str, Any]:
-    """Return what the page would post, with some of it changed, some sent twice and some left out."""
+def change_some(page: Page, random: Random) -> dict[str, Any]:
+    """Return what the page would post, with some values changed, some sent twice and some left out."""
     posted: dict[str, Any] = dict(page.posted.lists())
-    for name in chance.sample(sorted(posted), min(len(posted), 4)):
+    for name in random.sample(sorted(posted), min(len(posted), 4)):
         if name != "csrfmiddlewaretoken":
-            posted[name] = [sendable(typed(chance)) for _ in range(chance.choice((0, 1, 1, 1, 2)))]
+            posted[name] = [sendable(random_text(random)) for _ in range(random.choice((0, 1, 1, 1, 2)))]
     return posted
 
 
@@ -77,19 +77,19 @@ FORMS: dict[str, Callable[[Intake], str]] = {
 }
 
 
-def hold(client: Client, url: str, count: int, seed: str) -> None:
-    chance = random.Random(seed)  # noqa: S311  (the same each time)
+def assert_no_server_error(client: Client, url: str, count: int, seed: str) -> None:
+    random = Random(seed)  # noqa: S311  (the same each time)
     page = Page(client, url)
     for _number in range(count):
-        posted = change_some(page, chance)
-        button = chance.choice(("save", "start", "add", "next", "", "x"))
-        accept = chance.choice(("text/html", "application/json", "application/json"))
+        posted = change_some(page, random)
+        button = random.choice(("save", "start", "add", "next", "", "x"))
+        accept = random.choice(("text/html", "application/json", "application/json"))
         response = client.post(url, {**posted, "_go": button}, headers={"accept": accept})
         assert response.status_code < 500, posted
 
 
 @pytest.fixture
-def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
+def alice_client(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Client:
     cheapen_hashes(monkeypatch)
     monkeypatch.setattr(pdf, "render_page", lambda html: b"%PDF-1.7 made")
     alice.set_password(PASSWORD)
@@ -99,24 +99,28 @@ def alices(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> Clie
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_generated_input_of_a_form_is_no_server_error(alices: Client, intake: Intake, form: str) -> None:
-    hold(Client() if form == "login" else alices, FORMS[form](intake), 100, form)
+def test_generated_input_of_a_form_is_no_server_error(
+    alice_client: Client, intake: Intake, form: str
+) -> None:
+    assert_no_server_error(Client() if form == "login" else alice_client, FORMS[form](intake), 100, form)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("block", range(10))
 def test_ten_thousand_generated_inputs_of_a_form_are_no_server_error(
-    alices: Client, intake: Intake, form: str, block: int
+    alice_client: Client, intake: Intake, form: str, block: int
 ) -> None:
-    hold(Client() if form == "login" else alices, FORMS[form](intake), 1_000, f"soak {form} {block}")
+    assert_no_server_error(
+        Client() if form == "login" else alice_client, FORMS[form](intake), 1_000, f"soak {form} {block}"
+    )
 
 
 def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    random = Random(seed)  # noqa: S311
     url = reverse("section", args=[intake.uuid, "fear"])
     for _number in range(count):
-        value = typed(chance).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+        value = random_text(random).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
         page = Page(client, url)
         page.posted["fear_own_words"] = ""
         sent = {**dict(page.posted.lists()), "fear_own_words": [sendable(value)], "_go": "save"}
@@ -124,7 +128,7 @@ def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
 
         again = Page(client, url)
         try:
-            arrived = sendable(value).decode("utf-8", "replace")  # what is no character arrives as a mark
+            arrived = sendable(value).decode("utf-8", "replace")  # invalid characters become U+FFFD
             expected = text.clean_text(arrived.replace("\r\n", "\n"))
         except InvalidInputError:
             assert 'id="errors"' in again.html
@@ -134,41 +138,43 @@ def round_trip(client: Client, intake: Intake, count: int, seed: str) -> None:
         assert str(again.posted["fear_own_words"]).replace("\r\n", "\n") == expected
 
 
-def test_whatever_is_typed_comes_back(alices: Client, intake: Intake) -> None:
-    round_trip(alices, intake, 30, "texts")
+def test_whatever_is_typed_comes_back(alice_client: Client, intake: Intake) -> None:
+    round_trip(alice_client, intake, 30, "texts")
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("block", range(10))
-def test_whatever_is_typed_comes_back_five_thousand_times(alices: Client, intake: Intake, block: int) -> None:
-    round_trip(alices, intake, 500, f"soak texts {block}")
+def test_whatever_is_typed_comes_back_five_thousand_times(
+    alice_client: Client, intake: Intake, block: int
+) -> None:
+    round_trip(alice_client, intake, 500, f"soak texts {block}")
 
 
 def walk(client: Client, user: User, steps: int, seed: str) -> Counter[str]:
-    """Open pages at random and press whatever they offer, as they stand or with something typed.
+    """Open random pages and post their forms with some values changed; return how often each page opened.
 
-    Now and then it begins anew, signed in and with an intake that is open. Gives how often each page opened.
+    After every RESTART_AFTER steps, sign in again and start with an open intake.
     """
-    chance = random.Random(seed)  # noqa: S311
+    random = Random(seed)  # noqa: S311
     opened: Counter[str] = Counter()
     for step in range(steps):
-        if step % ANEW == 0:
+        if step % RESTART_AFTER == 0:
             client.cookies.clear()
             client.force_login(user)
-            known = addresses_to_visit(filled(user))
-        name, address = chance.choice(known)
-        opened[name] += take_step(client, name, address, chance)
+            pages = addresses_to_visit(filled(user))
+        name, address = random.choice(pages)
+        opened[name] += take_step(client, name, address, random)
     return opened
 
 
-def take_step(client: Client, name: str, address: str, chance: random.Random) -> bool:
-    """Open one page and press a button of it; whether it opened."""
+def take_step(client: Client, name: str, address: str, random: Random) -> bool:
+    """Open one page and post its form; return whether it opened."""
     response: Any = client.get(address)
     assert not is_server_error(name, response), name
     is_open: bool = response.status_code == 200
     if "html" in response.get("Content-Type", "") and "POST" in TABLE[name]:
         page = Page(client, address) if is_open and "GET" in TABLE[name] else None
-        posted = change_some(page, chance) if page else {"_go": "save"}
+        posted = change_some(page, random) if page else {"_go": "save"}
         assert not is_server_error(name, client.post(address, posted)), (name, posted)
     return is_open
 
@@ -177,25 +183,25 @@ def filled(user: User) -> Intake:
     """Return an intake with an incident and a step."""
     team = Team.objects.get(name="North")
     intake = intake_actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
-    incident_actions.add_incident(user, intake, Told("2026-03-20", "home", what="belde aan"))
+    incident_actions.add_incident(user, intake, DomainIncident("2026-03-20", "home", what="belde aan"))
     follow_up_actions.add_consultation(user, intake, Consultation("police", result="terugbellen"))
     return intake
 
 
 def addresses_to_visit(intake: Intake) -> list[tuple[str, str]]:
-    return [(name, address) for name, address in addresses(intake) if name not in ENDINGS]
+    return [(name, address) for name, address in addresses(intake) if name not in NOT_VISITED]
 
 
-#: After how many steps a walk begins anew: it hides the screen, hands in, hands over.
-ANEW = 25
-#: What would end the walk, or goes on elsewhere.
-ENDINGS = frozenset({"account_logout", "sessions", "account_change_password", "organisation"})
-#: What a long walk must have opened, beside much else.
-MUST = frozenset({"section", "intakes", "start", "incidents", "incident", "steps", "answers", "summary"})
+#: A walk hides the screen, hands in and hands over; after this many steps it starts again.
+RESTART_AFTER = 25
+#: Pages that would end the walk, or lead to another site.
+NOT_VISITED = frozenset({"account_logout", "sessions", "account_change_password", "organisation"})
+#: Pages that a long walk must have opened, among others.
+MUST_OPEN = frozenset({"section", "intakes", "start", "incidents", "incident", "steps", "answers", "summary"})
 
 
-def test_a_random_walk_over_all_pages_meets_no_server_error(alices: Client, alice: User) -> None:
-    opened = walk(alices, alice, 150, "walk")
+def test_a_random_walk_over_all_pages_meets_no_server_error(alice_client: Client, alice: User) -> None:
+    opened = walk(alice_client, alice, 150, "walk")
 
     assert opened.total() > 30, opened
 
@@ -203,9 +209,9 @@ def test_a_random_walk_over_all_pages_meets_no_server_error(alices: Client, alic
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(20))
 def test_long_random_walks_over_all_pages_meet_no_server_error(
-    alices: Client, alice: User, number: int
+    alice_client: Client, alice: User, number: int
 ) -> None:
-    opened = walk(alices, alice, 1_000, f"walk {number}")
+    opened = walk(alice_client, alice, 1_000, f"walk {number}")
 
     assert opened.total() > 200, opened
-    assert (+opened).keys() >= MUST
+    assert (+opened).keys() >= MUST_OPEN

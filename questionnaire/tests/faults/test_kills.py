@@ -1,8 +1,8 @@
-"""kill -9 of the server, its workers and the makers of PDFs, at random moments: nothing acknowledged is lost.
+"""kill -9 of the server, its workers and the PDF processes, at random moments: nothing acknowledged is lost.
 
-Three people are at work all the while: one types and adds incidents, one hands in what another signs off, and
-one has PDFs made. After each request that got no answer, what is stored is either as it was before or as it
-was sent, and never a part of it.
+Meanwhile three people work: one types and adds incidents, one hands in what another signs off, and one has
+PDFs made. After each request without a response, what is stored is either as it was before or as it was sent,
+and never a part of it.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.domain.workflow import State
 from questionnaire.models import Document, Event, Intake, SignOff, Team, User
-from questionnaire.tests.served import GONE, Answer, Browser, Server, kill
+from questionnaire.tests.served import NO_RESPONSE, Browser, Response, Server, kill
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
 
-#: What is killed, in turn. A maker of PDFs is not always there; then it is a worker.
-VICTIMS: Final = ("worker", "maker of PDFs") * 2 + ("server",) + ("maker of PDFs", "worker", "maker of PDFs")
+#: What is killed, in turn: a worker when no PDF process runs.
+VICTIMS: Final = ("worker", "PDF process") * 2 + ("server",) + ("PDF process", "worker", "PDF process")
 #: What adds one to the revision of an intake.
 CHANGES: Final = ("intake.changed", "incident.added", "intake.submitted", "intake.signed_off")
-#: How many edits and incidents go into one intake before the next is begun.
-_IN_ONE: Final = 40
-#: A text of several pages of the database, of which half would show.
+#: How many edits and incidents one intake gets before the next is started.
+_EDITS_PER_INTAKE: Final = 40
+#: A text of several pages of the database, so that a partial write would show.
 _LONG: Final = "Ik hoor hem elke nacht. " * 400
 
 
 @dataclass
 class Tally:
-    """What was seen; the threads of the people at work write it."""
+    """What happened, counted by the threads of the people at work."""
 
     stop: threading.Event = field(default_factory=threading.Event)
     answered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -54,14 +54,16 @@ class Tally:
     unanswered: int = 0
     failed: list[BaseException] = field(default_factory=list)
 
-    def sent(self, send: Callable[[], Answer], check: Callable[[], None] | None = None) -> Answer | None:
-        """Return the response, or None when there was none and what is stored was compared with what may be.
+    def send(
+        self, request: Callable[[], Response], check: Callable[[], None] | None = None
+    ) -> Response | None:
+        """Return the response, or None when there was none; then `check` what is stored.
 
-        Raises Stopped.
+        Raise Stopped when the work is over.
         """
         try:
-            answer = send()
-        except GONE:
+            response = request()
+        except NO_RESPONSE:
             self.unanswered += 1
             if check:
                 check()
@@ -69,44 +71,44 @@ class Tally:
                 raise Stopped from None
             time.sleep(0.02)
             return None
-        self.statuses[answer.status] += 1
+        self.statuses[response.status] += 1
         self.answered.release()
-        return answer
+        return response
 
-    def insist(self, send: Callable[[], Answer], check: Callable[[], None] | None = None) -> Answer:
+    def retry(self, request: Callable[[], Response], check: Callable[[], None] | None = None) -> Response:
         """Send the same request until there is a response."""
-        while (answer := self.sent(send, check)) is None:
+        while (response := self.send(request, check)) is None:
             pass
-        return answer
+        return response
 
 
 class Stopped(Exception):  # noqa: N818
-    """The work ends in the middle of a request."""
+    """The work was stopped in the middle of a request."""
 
 
-def started(user: User) -> Intake:
+def start_intake(user: User) -> Intake:
     return intake_actions.start_intake(user, Team.objects.get(), "2026-117", date(2026, 3, 23), "nl")
 
 
-def type_on(server: Server, user: User, tally: Tally) -> None:
+def keep_typing(server: Server, user: User, tally: Tally) -> None:
     while not tally.stop.is_set():
-        type_in(started(user), Browser(server, user), tally)
+        type_into(start_intake(user), Browser(server, user), tally)
 
 
-def type_in(intake: Intake, browser: Browser, tally: Tally) -> None:
-    """Edits of one text, each saved by itself, and an incident after some of them."""
+def type_into(intake: Intake, browser: Browser, tally: Tally) -> None:
+    """Edit one text, saving each edit by autosave, and add an incident after every fifth."""
     url = reverse("section", args=[intake.uuid, "fear"])
-    page = tally.insist(partial(browser.get, url)).controls
+    page = tally.retry(partial(browser.get, url)).controls
     before, logged = "", 0
-    for number in range(1, _IN_ONE):
+    for number in range(1, _EDITS_PER_INTAKE):
         words = f"{number} {_LONG}{number}"
         sent = {**dict(page.lists()), "fear_own_words": words, "page": f"p{intake.uuid.hex}.{number}"}
         send = partial(browser.post, url, sent, "application/json")
-        answer = tally.insist(send, partial(is_one_of, intake, before, words))
-        assert answer.status == 200, answer.text
-        is_one_of(intake, words)
+        response = tally.retry(send, partial(assert_stored, intake, before, words))
+        assert response.status == 200, response.text
+        assert_stored(intake, words)
         tally.acknowledged["edits"] += 1
-        for name, digest in answer.json["base"].items():
+        for name, digest in response.json["base"].items():
             page[name] = digest
         before = words
         if number % 5 == 0:
@@ -117,52 +119,52 @@ def type_in(intake: Intake, browser: Browser, tally: Tally) -> None:
     assert intake.incidents.count() == logged
 
 
-def is_one_of(intake: Intake, *stored: str) -> None:
+def assert_stored(intake: Intake, *texts: str) -> None:
     content = Intake.objects.get(pk=intake.pk).content
-    assert content["answers"].get("fear_own_words", "") in stored
+    assert content["answers"].get("fear_own_words", "") in texts
     assert content["drafts"] == {}
 
 
 def add_incident(intake: Intake, browser: Browser, tally: Tally, what: str) -> None:
     url = reverse("incidents", args=[intake.uuid])
-    page = tally.insist(partial(browser.get, url)).controls
-    told = {**dict(page.lists()), "date": "20-03-2026", "place": "home", "what": what}
-    assert tally.insist(partial(browser.post, url, told)).status == 302
+    page = tally.retry(partial(browser.get, url)).controls
+    posted = {**dict(page.lists()), "date": "20-03-2026", "place": "home", "what": what}
+    assert tally.retry(partial(browser.post, url, posted)).status == 302
     assert [row.content["what"] for row in intake.incidents.all()].count(what) == 1
     tally.acknowledged["incidents"] += 1
 
 
 def hand_in_and_sign(server: Server, user: User, reviewer: User, tally: Tally) -> None:
     while not tally.stop.is_set():
-        intake = started(user)
+        intake = start_intake(user)
         hand_in(intake, Browser(server, user), tally)
         sign_off(intake, Browser(server, reviewer), tally)
 
 
 def hand_in(intake: Intake, browser: Browser, tally: Tally) -> None:
     send = partial(browser.post, reverse("submit", args=[intake.uuid]), {})
-    came = tally.insist(send, partial(is_in, intake, State.CONCEPT, State.SUBMITTED))
-    # 409 when the request before handed it in, and its answer never came.
-    assert came.status in (302, 409), came.text
-    is_in(intake, State.SUBMITTED)
+    response = tally.retry(send, partial(assert_state, intake, State.CONCEPT, State.SUBMITTED))
+    # 409 when an earlier request handed it in, and its response was lost.
+    assert response.status in (302, 409), response.text
+    assert_state(intake, State.SUBMITTED)
     tally.acknowledged["handed in"] += 1
 
 
 def sign_off(intake: Intake, browser: Browser, tally: Tally) -> None:
     while Intake.objects.get(pk=intake.pk).state != State.SIGNED_OFF:
-        page = tally.insist(partial(browser.get, reverse("review", args=[intake.uuid]))).controls
+        page = tally.retry(partial(browser.get, reverse("review", args=[intake.uuid]))).controls
         data = {"key": page["key"], "revision": page["revision"], "text": ""}
         send = partial(browser.post, reverse("sign_off", args=[intake.uuid]), data)
-        came = tally.sent(send, partial(is_in, intake, State.SUBMITTED, State.SIGNED_OFF))
-        # 503 when the maker of the PDF was killed.
-        assert came is None or came.status in (302, 503), came.text
-        if came and came.status == 302:
-            is_in(intake, State.SIGNED_OFF)
+        response = tally.send(send, partial(assert_state, intake, State.SUBMITTED, State.SIGNED_OFF))
+        # 503 when the PDF process was killed.
+        assert response is None or response.status in (302, 503), response.text
+        if response and response.status == 302:
+            assert_state(intake, State.SIGNED_OFF)
             tally.acknowledged["signed off"] += 1
 
 
-def is_in(intake: Intake, *states: State) -> None:
-    """Check that the intake is in one of these states, whole: signed off with its one PDF, or without any."""
+def assert_state(intake: Intake, *states: State) -> None:
+    """Assert that the intake has one of these states: signed off with one PDF, or another without any."""
     assert (state := Intake.objects.get(pk=intake.pk).state) in states
     signed = SignOff.objects.filter(intake=intake)
     assert [row.document.intake for row in signed] == ([intake] if state == State.SIGNED_OFF else [])
@@ -170,23 +172,23 @@ def is_in(intake: Intake, *states: State) -> None:
 
 
 def have_pdfs_made(server: Server, user: User, tally: Tally) -> None:
-    browser, intake = Browser(server, user), started(user)
+    browser, intake = Browser(server, user), start_intake(user)
     url = reverse("pdf", args=[intake.uuid])
     while not tally.stop.is_set():
-        made = tally.sent(partial(browser.post, url, {}))
-        assert made is None or made.status in (200, 503), made.text
-        if made and made.status == 200:
-            sha256 = hashlib.sha256(made.content).hexdigest()
-            (kept,) = Document.objects.filter(intake=intake, sha256=sha256)
-            assert bytes(kept.pdf) == made.content
+        response = tally.send(partial(browser.post, url, {}))
+        assert response is None or response.status in (200, 503), response.text
+        if response and response.status == 200:
+            sha256 = hashlib.sha256(response.content).hexdigest()
+            (document,) = Document.objects.filter(intake=intake, sha256=sha256)
+            assert bytes(document.pdf) == response.content
             tally.acknowledged["PDFs"] += 1
 
 
 @contextmanager
 def at_work(server: Server, alice: User, bob: User, rachel: User, tally: Tally) -> Iterator[None]:
-    def work(what: Callable[..., None], *people: User) -> None:
+    def run(work: Callable[..., None], *people: User) -> None:
         try:
-            what(server, *people, tally)
+            work(server, *people, tally)
         except Stopped:
             pass
         except BaseException as error:  # noqa: BLE001  (raised again in the test, not in this thread)
@@ -195,9 +197,9 @@ def at_work(server: Server, alice: User, bob: User, rachel: User, tally: Tally) 
             connection.close()
 
     threads = [
-        threading.Thread(target=work, args=[type_on, alice]),
-        threading.Thread(target=work, args=[hand_in_and_sign, bob, rachel]),
-        threading.Thread(target=work, args=[have_pdfs_made, alice]),
+        threading.Thread(target=run, args=[keep_typing, alice]),
+        threading.Thread(target=run, args=[hand_in_and_sign, bob, rachel]),
+        threading.Thread(target=run, args=[have_pdfs_made, alice]),
     ]
     for thread in threads:
         thread.start()
@@ -211,28 +213,28 @@ def at_work(server: Server, alice: User, bob: User, rachel: User, tally: Tally) 
 
 @dataclass
 class Killer:
-    """Kills one process at a time, and starts the server anew when it is gone."""
+    """Kill one process at a time, and restart the server when it has stopped."""
 
     server: Server
-    chance: Random
+    random: Random
     killed: Counter[str] = field(default_factory=Counter)
-    #: Of each start anew: how long it took, and how much of that was work and not waiting for a busy machine.
+    #: Seconds and processor seconds of each restart.
     restarts: list[tuple[float, float]] = field(default_factory=list)
 
     def kill_one(self, tally: Tally) -> None:
-        """Wait for some answers and a moment more, and kill."""
-        for _answer in range(self.chance.randrange(1, 4)):
+        """Wait for some responses and a moment more, and kill the next victim."""
+        for _response in range(self.random.randrange(1, 4)):
             assert tally.answered.acquire(timeout=600), "nothing is answered"
-        time.sleep(self.chance.uniform(0, 0.1))
-        what = VICTIMS[self.killed.total() % len(VICTIMS)]
-        makers = self.server.pdf_workers() if what == "maker of PDFs" else []
-        if what == "server":
+        time.sleep(self.random.uniform(0, 0.1))
+        victim = VICTIMS[self.killed.total() % len(VICTIMS)]
+        pdf_workers = self.server.pdf_workers() if victim == "PDF process" else []
+        if victim == "server":
             self.server.kill()
-            self.killed[what] += 1
-        elif makers:
-            self.killed[what] += kill(self.chance.choice(makers))
+            self.killed[victim] += 1
+        elif pdf_workers:
+            self.killed[victim] += kill(self.random.choice(pdf_workers))
         elif workers := self.server.workers():
-            # The oldest: the server gives up when one that it just started dies.
+            # The oldest: the server gives up when one dies that it has just started.
             self.killed["worker"] += kill(workers[0])
         if not self.server.is_up:
             self.restarts.append((self.server.start(), self.server.processor_seconds()))
@@ -243,7 +245,7 @@ class Killer:
 def test_a_kill_loses_nothing_that_was_acknowledged(
     alice: User, bob: User, rachel: User, tmp_path: Path
 ) -> None:
-    hold(alice, bob, rachel, tmp_path, 5, 0)
+    kill_while_at_work(alice, bob, rachel, tmp_path, 5, 0)
 
 
 @pytest.mark.soak
@@ -251,10 +253,10 @@ def test_a_kill_loses_nothing_that_was_acknowledged(
 def test_a_thousand_kills_lose_nothing_that_was_acknowledged(
     alice: User, bob: User, rachel: User, tmp_path: Path, block: int
 ) -> None:
-    hold(alice, bob, rachel, tmp_path, 100, block)
+    kill_while_at_work(alice, bob, rachel, tmp_path, 100, block)
 
 
-def hold(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: int) -> None:
+def kill_while_at_work(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: int) -> None:
     tally = Tally()
     with Server(folder / "log") as server:
         first_start = server.processor_seconds()
@@ -262,14 +264,16 @@ def hold(alice: User, bob: User, rachel: User, folder: Path, kills: int, seed: i
         with at_work(server, alice, bob, rachel, tally):
             while killer.killed.total() < kills and not tally.failed:
                 killer.kill_one(tally)
-    times = [sorted(each) for each in zip(*killer.restarts, strict=True)]
-    print(killer.killed, tally, *(f"{each[0]} {median(each)} {each[-1]}" for each in times))  # noqa: T201
+    times = [sorted(column) for column in zip(*killer.restarts, strict=True)]
+    print(killer.killed, tally, *(f"{column[0]} {median(column)} {column[-1]}" for column in times))  # noqa: T201
 
     assert tally.failed == []
     assert set(tally.statuses) <= {200, 302, 409, 503}
     assert tally.acknowledged["edits"] > 0
     assert tally.unanswered > 0
-    assert max(worked for _took, worked in killer.restarts) < 3 * first_start, "a restart repairs nothing"
+    assert max(processor_seconds for _seconds, processor_seconds in killer.restarts) < 3 * first_start, (
+        "a restart repairs nothing"
+    )
     assert audit_log.verify().first_broken is None
     for intake in Intake.objects.iterator():
         codes = Event.objects.filter(intake=intake.uuid, code__in=CHANGES)

@@ -1,4 +1,4 @@
-"""Sixty texts that attack, typed in every field: each is shown once escaped, wherever it comes out."""
+"""Sixty attacks typed in every field: wherever a page shows one, it is escaped once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.urls import reverse
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page
@@ -26,7 +26,7 @@ from questionnaire.tests.payloads import XSS
 from questionnaire.tests.urls import addresses
 
 ALL = "\n".join(XSS)
-#: What a page of ours is made of. A payload that is not escaped adds something to it.
+#: The elements of our pages. A payload that is not escaped adds others.
 OWN_TAGS = frozenset(
     re.findall(
         r"\w+",
@@ -40,8 +40,8 @@ OWN_TAGS = frozenset(
 )
 
 
-class Read(HTMLParser):
-    """A page as a browser reads it: its elements, and all text that someone sees or a script could use."""
+class ParsedPage(HTMLParser):
+    """The elements of a page, and all text that a person sees or a script could use."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -61,36 +61,38 @@ class Read(HTMLParser):
         self.texts.append(data)
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         return bare("".join(self.texts))
 
 
 def bare(text: str) -> str:
-    """Without spaces and line ends, which a page may lay out as it likes."""
+    """Return a text without white space, which a page may lay out as it likes."""
     return re.sub(r"\s+", "", text)
 
 
-def hold(html: str) -> Read:
-    """Nothing in this page was made by what someone typed."""
-    read = Read(html)
-    assert read.tags <= OWN_TAGS
-    assert not [name for name in read.attributes if name.startswith("on") or name in ("style", "srcdoc")]
+def assert_no_markup_of_payloads(html: str) -> ParsedPage:
+    """Assert that no element or attribute of a page comes from a payload; return the parsed page."""
+    page = ParsedPage(html)
+    assert page.tags <= OWN_TAGS
+    assert not [name for name in page.attributes if name.startswith("on") or name in ("style", "srcdoc")]
     for name in ("href", "src", "action", "formaction", "xlink:href"):
-        for value in read.attributes.get(name, set()):
+        for value in page.attributes.get(name, set()):
             assert re.match(r"(/(?!/)|#|\?|tel:|otpauth:|https://\w|$)", value), value
             assert "evil" not in value
-    return read
+    return page
 
 
 @pytest.fixture
-def stuffed(client: Client, alice: User, intake: Intake) -> Intake:
-    return stuff(client, alice, intake)
+def intake_with_payloads(client: Client, alice: User, intake: Intake) -> Intake:
+    return add_payloads(client, alice, intake)
 
 
-def stuff(client: Client, alice: User, intake: Intake) -> Intake:
+def add_payloads(client: Client, alice: User, intake: Intake) -> Intake:
     """Return an intake with all payloads in every free text of every section."""
     client.force_login(alice)
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=ALL, evidence=XSS[0]))
+    incident_actions.add_incident(
+        alice, intake, DomainIncident("2026-03-20", "home", what=ALL, evidence=XSS[0])
+    )
     follow_up_actions.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
     for page_id in PAGES:
         save_all_texts(Page(client, reverse("section", args=[intake.uuid, page_id])))
@@ -122,31 +124,33 @@ def test_every_payload_is_a_text_of_its_own() -> None:
     assert len(set(XSS)) == 60
 
 
-def test_on_every_page_a_text_is_escaped_once(client: Client, stuffed: Intake) -> None:
-    assert texts_stored(stuffed).count("alert(0)") > 20
-    everything = 0
+def test_on_every_page_a_text_is_escaped_once(client: Client, intake_with_payloads: Intake) -> None:
+    assert texts_stored(intake_with_payloads).count("alert(0)") > 20
+    complete_pages = 0
 
-    for name, address in pages(stuffed):
+    for name, address in pages(intake_with_payloads):
         response: Any = client.get(address)
         assert response.status_code < 500, name
         if "html" not in response.get("Content-Type", ""):
             continue
-        read = hold(response.content.decode())
-        seen = [payload for payload in XSS if bare(payload) in read.said]
+        page = assert_no_markup_of_payloads(response.content.decode())
+        seen = [payload for payload in XSS if bare(payload) in page.text]
         if seen:
-            assert not any(bare(twice(payload)) in read.said for payload in XSS[:10]), name
-        everything += len(seen) == len(XSS)
+            assert not any(bare(escaped(payload)) in page.text for payload in XSS[:10]), name
+        complete_pages += len(seen) == len(XSS)
 
-    assert everything >= len(PAGES)
+    assert complete_pages >= len(PAGES)
 
 
-def twice(payload: str) -> str:
-    """As a page would read that escapes the payload once too often."""
+def escaped(payload: str) -> str:
+    """Return the payload as a page shows it that escapes it twice."""
     return payload.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def test_a_payload_is_escaped_in_what_autosave_gets(client: Client, stuffed: Intake) -> None:
-    page = Page(client, reverse("section", args=[stuffed.uuid, "fear"])).fill(fear_own_words=ALL + "x")
+def test_a_payload_is_escaped_in_what_autosave_gets(client: Client, intake_with_payloads: Intake) -> None:
+    page = Page(client, reverse("section", args=[intake_with_payloads.uuid, "fear"])).fill(
+        fear_own_words=ALL + "x"
+    )
 
     response = page.press("_go", "save", accept="application/json")
 
@@ -167,7 +171,7 @@ def test_a_payload_is_escaped_in_names_and_references(client: Client, alice: Use
     page.fill(reference=XSS[18][:40], team=str(team.pk)).press("_go", "start")
 
     for path in ("/", reverse("start"), "/account/"):
-        hold(client.get(path).content.decode())
+        assert_no_markup_of_payloads(client.get(path).content.decode())
 
 
 def test_a_payload_in_the_address_reaches_no_page(client: Client, alice: User, intake: Intake) -> None:
@@ -180,13 +184,13 @@ def test_a_payload_in_the_address_reaches_no_page(client: Client, alice: User, i
             "/account/login/",
             "/unlock/",
         ):
-            asked = {"next": payload, "page": payload, "passkey": payload}
-            response: Any = client.get(path, asked)
+            query = {"next": payload, "page": payload, "passkey": payload}
+            response: Any = client.get(path, query)
             assert response.status_code < 500
-            leads = urlsplit(response.headers.get("Location", ""))
-            assert (leads.scheme, leads.netloc) == ("", "")
+            location = urlsplit(response.headers.get("Location", ""))
+            assert (location.scheme, location.netloc) == ("", "")
             if response.content:
-                hold(response.content.decode())
+                assert_no_markup_of_payloads(response.content.decode())
 
 
 @pytest.mark.parametrize("payload", [*XSS, "a\r\nSet-Cookie: x=y", "a\x00b", "../../etc/passwd"])
@@ -195,7 +199,7 @@ def test_a_payload_in_a_header_reaches_no_page(client: Client, payload: str) -> 
     sent = payload.encode("utf-8", "replace").decode("latin-1").replace("\r\n", " ").replace("\n", " ")
     response: Any = client.get("/account/login/", headers={"user-agent": sent, "accept-language": sent})
 
-    hold(response.content.decode())
+    assert_no_markup_of_payloads(response.content.decode())
     assert "x=y" not in str(response.headers)
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own that is restarted, loses its connections, or is locked, while people work."""
+"""A PostgreSQL server that is restarted, loses its connections, or is locked, while people work."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.soak
 
 BINARIES: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 PEOPLE: Final = 3
-#: Run at the server's database by a Python of its own: someone in a team, their session, an intake for each.
-_BEGIN: Final = """
+#: Run in another process, at the server's database: add someone in a team, their session and intakes.
+_SET_UP: Final = """
 import django, json, sys; django.setup()
 from datetime import date
 from django.conf import settings
@@ -43,14 +43,15 @@ from questionnaire.models import Membership, Team, User
 team, user = Team.objects.create(name="North"), User.objects.create_user("alice")
 Membership.objects.create(user=user, team=team, role=Membership.Role.PROFESSIONAL)
 client = Client(); client.force_login(user)
-begun = (user, team, "2026-117", date(2026, 3, 23), "nl")
-intakes = [start_intake(*begun) for _ in range(int(sys.argv[1]))]
-print(json.dumps([client.cookies[settings.SESSION_COOKIE_NAME].value, [str(each.uuid) for each in intakes]]))
+arguments = (user, team, "2026-117", date(2026, 3, 23), "nl")
+intakes = [start_intake(*arguments) for _ in range(int(sys.argv[1]))]
+session = client.cookies[settings.SESSION_COOKIE_NAME].value
+print(json.dumps([session, [str(intake.uuid) for intake in intakes]]))
 """
 
 
 class Cluster:
-    """A PostgreSQL server in a folder; by its own account when we are root, which it refuses to be."""
+    """A PostgreSQL server in a folder. It refuses to run as root, so then it runs as postgres."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -63,8 +64,10 @@ class Cluster:
             probe.bind((HOST, 0))
             self.port: int = probe.getsockname()[1]
         self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync")
-        with (folder / "postgresql.conf").open("a") as told:
-            told.write(f"\nport={self.port}\nlisten_addresses='{HOST}'\nunix_socket_directories='{folder}'\n")
+        with (folder / "postgresql.conf").open("a") as configuration:
+            configuration.write(
+                f"\nport={self.port}\nlisten_addresses='{HOST}'\nunix_socket_directories='{folder}'\n"
+            )
 
     @property
     def url(self) -> str:
@@ -82,7 +85,7 @@ class Cluster:
         )
 
     def files(self, *, log: bool) -> Iterator[bytes]:
-        """Return the bytes of its own files: of the tables, or of its write-ahead log."""
+        """Return the contents of the files of its tables, or of its write-ahead log."""
         for path in (self.folder / ("pg_wal" if log else "base")).rglob("*"):
             if path.is_file():
                 yield path.read_bytes()
@@ -93,12 +96,12 @@ def cluster() -> Iterator[Cluster]:
     if not BINARIES:
         pytest.skip("Install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="cluster-"))
-    made = Cluster(folder)
+    cluster = Cluster(folder)
     try:
-        made.control("start")
-        yield made
+        cluster.control("start")
+        yield cluster
     finally:
-        made.control("stop", "--mode=immediate")
+        cluster.control("stop", "--mode=immediate")
         shutil.rmtree(folder)
 
 
@@ -113,11 +116,11 @@ class Conversations:
     uuids: list[UUID]
 
     def manage(self, *arguments: str) -> str:
-        return ours(self.environment, "manage.py", *arguments)
+        return run_python(self.environment, "manage.py", *arguments)
 
 
-def ours(environment: dict[str, str], *arguments: str) -> str:
-    came = subprocess.run(  # noqa: S603  (our own command)
+def run_python(environment: dict[str, str], *arguments: str) -> str:
+    result = subprocess.run(  # noqa: S603  (our own command)
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "stalkcheck.settings"},
@@ -125,27 +128,27 @@ def ours(environment: dict[str, str], *arguments: str) -> str:
         text=True,
         check=False,
     )
-    assert came.returncode == 0, came.stderr
-    return came.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 @pytest.fixture
 def conversations(cluster: Cluster, tmp_path: Path) -> Iterator[Conversations]:
-    told = {
+    environment = {
         "DATABASE_URL": cluster.url,
         "STALKCHECK_KEYRING": str(settings.KEYRING_PATH),
         "STALKCHECK_SECRET_KEY": settings.SECRET_KEY,
     }
-    ours(told, "manage.py", "migrate", "--verbosity=0")
-    session, uuids = json.loads(ours(told, "-c", _BEGIN, str(PEOPLE)))
+    run_python(environment, "manage.py", "migrate", "--verbosity=0")
+    session, uuids = json.loads(run_python(environment, "-c", _SET_UP, str(PEOPLE)))
     urls = [reverse("section", args=[uuid, "fear"]) for uuid in uuids]
-    with Server(tmp_path / "log", **told) as server:
-        yield Conversations(server, session, urls, told, [UUID(uuid) for uuid in uuids])
+    with Server(tmp_path / "log", **environment) as server:
+        yield Conversations(server, session, urls, environment, [UUID(uuid) for uuid in uuids])
 
 
 @dataclass
 class Typist:
-    """Someone who types, saves by itself, and insists."""
+    """Someone who types, whose browser saves by autosave and tries again after a 503."""
 
     browser: Browser
     url: str
@@ -162,7 +165,7 @@ class Typist:
             while not self.stop.is_set():
                 page["fear_own_words"] = words = f"nacht {self.acknowledged + 1}"
                 page["page"] = f"typist.{self.acknowledged + 1}"
-                for name, digest in self._saved(dict(page.lists()))["base"].items():
+                for name, digest in self._save(dict(page.lists()))["base"].items():
                     page[name] = digest
                 self.acknowledged += 1
                 self.saved.release()
@@ -170,19 +173,19 @@ class Typist:
         except BaseException as error:  # noqa: BLE001  (raised again in the test, not in this thread)
             self.failed.append(error)
 
-    def _saved(self, sent: dict[str, Any]) -> Any:
+    def _save(self, sent: dict[str, Any]) -> Any:
         while True:
-            answer = self.browser.post(self.url, sent, "application/json")
-            self._note(answer.status, answer.seconds)
-            if answer.status == 200:
-                return answer.json
+            response = self.browser.post(self.url, sent, "application/json")
+            self._note(response.status, response.seconds)
+            if response.status == 200:
+                return response.json
 
     def _page(self) -> MultiValueDict[str, str]:
         while True:
-            answer = self.browser.get(self.url)
-            self._note(answer.status, answer.seconds)
-            if answer.status == 200:
-                return answer.controls
+            response = self.browser.get(self.url)
+            self._note(response.status, response.seconds)
+            if response.status == 200:
+                return response.controls
 
     def _note(self, status: int, seconds: float) -> None:
         self.statuses[status] += 1
@@ -193,7 +196,7 @@ class Typist:
 
 
 def terminate(cluster: Cluster) -> int:
-    """End every connection of others; how many there were."""
+    """End every other connection, and return how many there were."""
     with closing(psycopg.connect(cluster.url, autocommit=True)) as connection:
         found = connection.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
@@ -203,7 +206,7 @@ def terminate(cluster: Cluster) -> int:
 
 
 def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversations: Conversations) -> None:
-    stop, saved, chance = threading.Event(), threading.Semaphore(0), Random(3)  # noqa: S311
+    stop, saved, random = threading.Event(), threading.Semaphore(0), Random(3)  # noqa: S311
     typists = [
         Typist(Browser(conversations.server, session=conversations.session), url, stop, saved)
         for url in conversations.urls
@@ -214,15 +217,15 @@ def test_restarts_and_lost_connections_under_load(cluster: Cluster, conversation
     terminated = 0
     for number in range(60):
         assert saved.acquire(timeout=600), "nothing is saved any more"
-        stop.wait(chance.uniform(0, 0.3))
+        stop.wait(random.uniform(0, 0.3))
         terminated += terminate(cluster)
         if number % 20 == 10:
-            cluster.control("restart", f"--mode={chance.choice(['fast', 'immediate'])}")
+            cluster.control("restart", f"--mode={random.choice(['fast', 'immediate'])}")
     stop.set()
     for thread in threads:
         thread.join()
     statuses = sum((typist.statuses for typist in typists), Counter())
-    print(statuses, terminated, [(each.acknowledged, each.longest) for each in typists])  # noqa: T201
+    print(statuses, terminated, [(typist.acknowledged, typist.longest) for typist in typists])  # noqa: T201
 
     assert [error for typist in typists for error in typist.failed] == []
     assert set(statuses) <= {200, 503}
@@ -240,12 +243,14 @@ def test_a_locked_database_answers_503_after_five_seconds_with_the_text(
     sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": "Ik durf niet.", "_go": "next"}
     with psycopg.connect(cluster.url) as other:
         other.execute("LOCK TABLE questionnaire_chainhead IN EXCLUSIVE MODE")
-        came = [browser.post(url, sent), browser.post(url, sent, "application/json"), browser.get(url)]
+        responses = [browser.post(url, sent), browser.post(url, sent, "application/json"), browser.get(url)]
         other.rollback()
-    again = browser.post(url, dict(came[0].controls.lists()))
+    again = browser.post(url, dict(responses[0].controls.lists()))
 
-    assert [answer.status for answer in came] == [503] * 3
-    assert all(4.5 < answer.seconds < 7 for answer in came), [answer.seconds for answer in came]
+    assert [response.status for response in responses] == [503] * 3
+    assert all(4.5 < response.seconds < 7 for response in responses), [
+        response.seconds for response in responses
+    ]
     assert again.status == 302
     assert browser.get(url).controls["fear_own_words"] == "Ik durf niet."
 
@@ -253,7 +258,7 @@ def test_a_locked_database_answers_503_after_five_seconds_with_the_text(
 def test_an_erased_intake_leaves_no_key_or_text_in_the_tables(
     cluster: Cluster, conversations: Conversations
 ) -> None:
-    """Its key is in no table any more. Its log holds it for a while, and docs/privacy.md says so."""
+    """The key is in no table any more. The write-ahead log holds it for a while, as docs/privacy.md says."""
     browser = Browser(conversations.server, session=conversations.session)
     url, uuid = conversations.urls[0], conversations.uuids[0]
     sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": "Ik durf niet. " * 900}

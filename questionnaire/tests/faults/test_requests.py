@@ -1,4 +1,4 @@
-"""Requests that no page of ours makes: without a token, by another method, with fields nobody was asked."""
+"""Requests that no page of ours makes: without a token, by another method, with fields of no form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE
@@ -24,13 +24,13 @@ from questionnaire.tests.urls import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 
-#: What a page may add by being looked at: who looked, and what a session remembers.
-BY_LOOKING = {"Event", "ChainHead", "Session"}
+#: Models that a GET may write: who looked, and what a session remembers.
+WRITTEN_BY_GET = {"Event", "ChainHead", "Session"}
 
 
 @pytest.fixture
-def told(alice: User, intake: Intake) -> Intake:
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
+def filled_intake(alice: User, intake: Intake) -> Intake:
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="belde aan"))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result="terugbellen"))
     alice.set_password(PASSWORD)
     alice.save()
@@ -38,26 +38,26 @@ def told(alice: User, intake: Intake) -> Intake:
 
 
 @pytest.fixture
-def alices(client: Client, told: Intake) -> Client:
+def alice_client(client: Client, filled_intake: Intake) -> Client:
     sign_in(client, "alice")
     return client
 
 
-def everything() -> dict[str, str]:
-    """All that is stored, by model, but for what looking adds."""
+def stored_rows() -> dict[str, str]:
+    """Return all stored rows by model, but for what a GET may write."""
     return {
         model.__name__: repr(list(model._default_manager.order_by("pk").values_list()))
         for model in apps.get_models()
-        if model.__name__ not in BY_LOOKING
+        if model.__name__ not in WRITTEN_BY_GET
     }
 
 
-def test_a_post_without_a_token_is_refused_everywhere(alices: Client, told: Intake) -> None:
+def test_a_post_without_a_token_is_refused_everywhere(alice_client: Client, filled_intake: Intake) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = alices.cookies
-    before = everything()
+    strict.cookies = alice_client.cookies
+    before = stored_rows()
 
-    for name, address in addresses(told):
+    for name, address in addresses(filled_intake):
         if "POST" not in TABLE[name]:
             continue
         for client in (strict, Client(enforce_csrf_checks=True)):
@@ -65,39 +65,41 @@ def test_a_post_without_a_token_is_refused_everywhere(alices: Client, told: Inta
                 refused = client.post(address, {"_go": "save", "password": PASSWORD}, headers=headers)
                 assert refused.status_code == 403, name
 
-    assert everything() == before
-    assert alices.get("/").status_code == 200
+    assert stored_rows() == before
+    assert alice_client.get("/").status_code == 200
 
 
-def test_a_get_changes_nothing_anywhere(alices: Client, told: Intake) -> None:
-    alices.get("/")
-    before = everything()
+def test_a_get_changes_nothing_anywhere(alice_client: Client, filled_intake: Intake) -> None:
+    alice_client.get("/")
+    before = stored_rows()
 
-    for _name, address in addresses(told):
+    for _name, address in addresses(filled_intake):
         for query in ("", "?_go=save&_remove=1&reset=1&end=others&drop=1"):
-            alices.get(address + query)
-            alices.head(address + query)
+            alice_client.get(address + query)
+            alice_client.head(address + query)
 
-    assert everything() == before
-    assert alices.get("/").status_code == 200
+    assert stored_rows() == before
+    assert alice_client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
-def test_a_method_that_no_page_uses_changes_nothing(alices: Client, told: Intake, method: str) -> None:
-    before = everything()
+def test_a_method_that_no_page_uses_changes_nothing(
+    alice_client: Client, filled_intake: Intake, method: str
+) -> None:
+    before = stored_rows()
 
-    for name, address in addresses(told):
-        response = alices.generic(method, address, "_go=save", "application/x-www-form-urlencoded")
+    for name, address in addresses(filled_intake):
+        response = alice_client.generic(method, address, "_go=save", "application/x-www-form-urlencoded")
         assert response.status_code in (302, 403, 404, 405), name
 
-    assert everything() == before
+    assert stored_rows() == before
 
 
-# --- Fields that nobody was asked ---------------------------------------------------------------------------
+# --- Fields that no form has --------------------------------------------------------------------------------
 
 
-def unasked(bob: User, other_team: Team) -> dict[str, Any]:
-    """Return what someone would add to a form to get more than it gives."""
+def extra_fields(bob: User, other_team: Team) -> dict[str, Any]:
+    """Return fields that an attacker would add to a form."""
     return {
         **dict.fromkeys(("author", "author_id", "owner", "user", "user_id", "actor", "reviewer"), bob.pk),
         **dict.fromkeys(("team_id", "organisation", "organisation_id"), other_team.pk),
@@ -111,13 +113,13 @@ def unasked(bob: User, other_team: Team) -> dict[str, Any]:
     }
 
 
-def of_the_intake(intake: Intake) -> dict[str, Any]:
-    """Return the columns that say whose an intake is, and in which state."""
+def intake_columns(intake: Intake) -> dict[str, Any]:
+    """Return the columns of an intake that its forms do not change."""
     stored = Intake.objects.filter(pk=intake.pk).values().get()
     return {name: value for name, value in stored.items() if "content" not in name and name != "changed_at"}
 
 
-def of_the_people() -> list[Any]:
+def account_rows() -> list[Any]:
     return [
         list(User.objects.order_by("pk").values("username", "name", "is_active", "password")),
         list(Membership.objects.order_by("pk").values_list("user", "team", "role")),
@@ -126,29 +128,29 @@ def of_the_people() -> list[Any]:
 
 
 def test_fields_that_a_form_does_not_have_are_ignored(
-    alices: Client, told: Intake, bob: User, other_team: Team
+    alice_client: Client, filled_intake: Intake, bob: User, other_team: Team
 ) -> None:
-    before, people = of_the_intake(told), of_the_people()
-    extra = {name: str(value) for name, value in unasked(bob, other_team).items()}
-    forms = [reverse("section", args=[told.uuid, page_id]) for page_id in PAGES]
-    forms += [reverse(name, args=[told.uuid]) for name in ("steps", "incidents")]
+    before, people = intake_columns(filled_intake), account_rows()
+    extra = {name: str(value) for name, value in extra_fields(bob, other_team).items()}
+    forms = [reverse("section", args=[filled_intake.uuid, page_id]) for page_id in PAGES]
+    forms += [reverse(name, args=[filled_intake.uuid]) for name in ("steps", "incidents")]
 
     for address in forms:
-        page = Page(alices, address)
+        page = Page(alice_client, address)
         mine = {name: value for name, value in extra.items() if name not in page.posted}
         assert page.fill(**mine).press("_go", "save").status_code in (200, 302), address
         assert page.press("_go", "save", accept="application/json").status_code < 400
 
-    assert of_the_intake(told) == before
-    assert of_the_people() == people
+    assert intake_columns(filled_intake) == before
+    assert account_rows() == people
 
 
 def test_an_intake_cannot_be_started_for_someone_else(
-    alices: Client, alice: User, bob: User, team: Team, other_team: Team
+    alice_client: Client, alice: User, bob: User, team: Team, other_team: Team
 ) -> None:
-    page = Page(alices, reverse("start"))
+    page = Page(alice_client, reverse("start"))
     known = set(page.posted)
-    extra = {name: str(value) for name, value in unasked(bob, other_team).items() if name not in known}
+    extra = {name: str(value) for name, value in extra_fields(bob, other_team).items() if name not in known}
 
     page.fill(reference="2026-999", **extra).press("_go", "start")
 
@@ -156,8 +158,8 @@ def test_an_intake_cannot_be_started_for_someone_else(
     assert (started.author, started.team, started.language) == (alice, team, page.posted["language"])
 
 
-def test_an_intake_cannot_be_started_in_a_team_of_others(alices: Client, other_team: Team) -> None:
-    page = Page(alices, reverse("start")).fill(reference="2026-999", team=str(other_team.pk))
+def test_an_intake_cannot_be_started_in_a_team_of_others(alice_client: Client, other_team: Team) -> None:
+    page = Page(alice_client, reverse("start")).fill(reference="2026-999", team=str(other_team.pk))
 
     page.press("_go", "start")
 
@@ -165,10 +167,10 @@ def test_an_intake_cannot_be_started_in_a_team_of_others(alices: Client, other_t
 
 
 def test_account_forms_ignore_fields_that_they_do_not_have(
-    alices: Client, bob: User, other_team: Team
+    alice_client: Client, bob: User, other_team: Team
 ) -> None:
-    people = of_the_people()
-    extra = {name: str(value) for name, value in unasked(bob, other_team).items()}
+    people = account_rows()
+    extra = {name: str(value) for name, value in extra_fields(bob, other_team).items()}
 
     for name in (
         "account_change_password",
@@ -177,10 +179,10 @@ def test_account_forms_ignore_fields_that_they_do_not_have(
         "mfa_activate_totp",
         "kept",
     ):
-        alices.post(reverse(name), extra)
+        alice_client.post(reverse(name), extra)
     Client().post("/account/login/", {"login": "alice", "password": PASSWORD, **extra})
 
-    assert of_the_people() == people
+    assert account_rows() == people
 
 
 # --- Shapes that no browser sends ---------------------------------------------------------------------------
@@ -207,14 +209,16 @@ ASKED_FOR_JSON = {"section", "client", "incidents", "incident", "steps", "consul
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_a_body_that_no_page_sends_is_no_server_error(alices: Client, told: Intake, body: str) -> None:
+def test_a_body_that_no_page_sends_is_no_server_error(
+    alice_client: Client, filled_intake: Intake, body: str
+) -> None:
     data, content_type = BODIES[body]
 
-    for name, address in addresses(told):
+    for name, address in addresses(filled_intake):
         if name in ("account_logout", "lock") or "POST" not in TABLE[name]:
             continue
         for accept in ("text/html", "application/json")[: 1 + (name in ASKED_FOR_JSON)]:
-            response = alices.generic("POST", address, data, content_type, headers={"accept": accept})
+            response = alice_client.generic("POST", address, data, content_type, headers={"accept": accept})
             assert not is_server_error(name, response), name
 
 
@@ -232,21 +236,21 @@ def test_a_foreign_host_is_refused_and_repeated_nowhere(client: Client, host: st
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
-def test_no_redirect_leads_to_another_site(alices: Client, target: str) -> None:
-    given = {"next": target}
+def test_no_redirect_leads_to_another_site(alice_client: Client, target: str) -> None:
+    query = {"next": target}
     responses: list[Any] = [
-        alices.post("/account/confirm/", {"password": PASSWORD, **given}),
-        alices.post("/language/", {"language": "en", **given}),
-        alices.get("/kept/", given),
-        alices.get("/unlock/", given),
-        alices.post("/lock/", given),
-        alices.post("/unlock/", {"password": PASSWORD, **given}),
-        alices.post("/account/logout/", given),
-        sign_in(alices, "alice", **given),
+        alice_client.post("/account/confirm/", {"password": PASSWORD, **query}),
+        alice_client.post("/language/", {"language": "en", **query}),
+        alice_client.get("/kept/", query),
+        alice_client.get("/unlock/", query),
+        alice_client.post("/lock/", query),
+        alice_client.post("/unlock/", {"password": PASSWORD, **query}),
+        alice_client.post("/account/logout/", query),
+        sign_in(alice_client, "alice", **query),
     ]
 
-    leads = [response.headers.get("Location", "/") for response in responses]
-    assert [place for place in leads if not re.fullmatch(r"/[\w/]*(\?next=[^:]*)?", place)] == []
+    locations = [response.headers.get("Location", "/") for response in responses]
+    assert [location for location in locations if not re.fullmatch(r"/[\w/]*(\?next=[^:]*)?", location)] == []
 
 
 def test_forty_addresses_elsewhere_are_tried() -> None:

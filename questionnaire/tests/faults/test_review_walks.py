@@ -1,4 +1,4 @@
-"""Random walks through the review: whatever is tried by whomever, events, freezes and versions hold."""
+"""Random walks through the review: whoever tries what, events, sign-offs and versions stay right."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ REVIEWERS = ("rachel", "ruth")
 
 
 class Walk(RuleBasedStateMachine):
-    """What is expected is kept in plain dictionaries, beside what is stored."""
+    """Make moves at random, and compare what is stored with plain dictionaries of what is expected."""
 
     people: ClassVar[dict[str, User]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
         team = Team.objects.get(name="North")
         first = intake_actions.start_intake(self.people["alice"], team, "2026-117", date(2026, 3, 23), "nl")
         self.intakes = [first.pk]
         self.states = {first.pk: State.CONCEPT}
-        self.asked: dict[Any, int] = {first.pk: 0}
-        self.frozen: dict[Any, tuple[Any, str]] = {}
+        self.remarks: dict[Any, int] = {first.pk: 0}
+        self.signed: dict[Any, tuple[Any, str]] = {}
         self.events = Event.objects.count()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
+        self.transaction.__exit__(None, None, None)
 
     @rule(
         who=st.sampled_from(["alice", "rachel", "ruth", "bob"]),
@@ -62,11 +62,11 @@ class Walk(RuleBasedStateMachine):
     )
     def try_a_move(self, who: str, move: Move, which: int) -> None:
         intake = Intake.objects.get(pk=self.intakes[which % len(self.intakes)])
-        part = Relation.AUTHOR if who in WRITERS else Relation.REVIEWER if who in REVIEWERS else None
+        relation = Relation.AUTHOR if who in WRITERS else Relation.REVIEWER if who in REVIEWERS else None
         state = self.states[intake.pk]
-        may_at_all = part is TRANSITIONS[move].relation
+        may_at_all = relation is TRANSITIONS[move].relation
         try:
-            came = MOVES[move](self.people[who], intake)
+            result = MOVES[move](self.people[who], intake)
         except PermissionDenied:
             assert not may_at_all
         except StaleIntakeError:
@@ -74,18 +74,18 @@ class Walk(RuleBasedStateMachine):
             assert state not in TRANSITIONS[move].sources
         except NoOpenRemarkError:
             assert move is Move.RETURN
-            assert not self.asked[intake.pk]
+            assert not self.remarks[intake.pk]
         else:
-            assert part
-            assert is_allowed(move, state, {part})
-            self.happened(move, intake, came)
+            assert relation
+            assert is_allowed(move, state, {relation})
+            self.expect_move(move, intake, result)
 
     @rule(which=st.integers(0, 5), pick=st.integers(0, 20), who=st.sampled_from(REVIEWERS))
-    def go_on(self, which: int, pick: int, who: str) -> None:
-        """Something that may be done now, so that walks get further than chance would lead them."""
+    def make_an_allowed_move(self, which: int, pick: int, who: str) -> None:
+        """Make a move that is allowed now, so that walks get further than by chance."""
         state = self.states[self.intakes[which % len(self.intakes)]]
-        now = [move for move, one in TRANSITIONS.items() if state in one.sources]
-        move = now[pick % len(now)]
+        allowed = [move for move, transition in TRANSITIONS.items() if state in transition.sources]
+        move = allowed[pick % len(allowed)]
         self.try_a_move("alice" if TRANSITIONS[move].relation is Relation.AUTHOR else who, move, which)
 
     @rule(which=st.integers(0, 5), level=st.integers(0, 10))
@@ -102,20 +102,20 @@ class Walk(RuleBasedStateMachine):
             assert self.states[intake.pk] in (State.CONCEPT, State.RETURNED)
             self.events += is_new
 
-    def happened(self, move: Move, intake: Intake, came: Any) -> None:
+    def expect_move(self, move: Move, intake: Intake, result: Any) -> None:
         self.states[intake.pk] = next_state(move, self.states[intake.pk])
         if move in (Move.CORRECT, Move.REASSESS):
-            self.events += came.pk not in self.states
-            if came.pk not in self.states:
-                self.intakes.append(came.pk)
-                self.states[came.pk] = State.CONCEPT
-                self.asked[came.pk] = 0
+            self.events += result.pk not in self.states
+            if result.pk not in self.states:
+                self.intakes.append(result.pk)
+                self.states[result.pk] = State.CONCEPT
+                self.remarks[result.pk] = 0
             return
         self.events += move is not Move.ANSWER  # nothing was answered, so nothing is written
-        self.asked[intake.pk] += move is Move.REMARK
+        self.remarks[intake.pk] += move is Move.REMARK
         if move is Move.SIGN_OFF:
             stored = Intake.objects.get(pk=intake.pk)
-            self.frozen[intake.pk] = (stored.content, came.document.sha256)
+            self.signed[intake.pk] = (stored.content, result.document.sha256)
 
     @invariant()
     def every_change_is_one_event(self) -> None:
@@ -127,22 +127,24 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def what_was_signed_stays_as_it_was(self) -> None:
-        assert set(SignOff.objects.values_list("intake", flat=True)) == set(self.frozen)
-        for pk, (content, digest) in self.frozen.items():
+        assert set(SignOff.objects.values_list("intake", flat=True)) == set(self.signed)
+        for pk, (content, digest) in self.signed.items():
             signed = SignOff.objects.select_related("document").get(intake=pk)
             assert Intake.objects.get(pk=pk).content == content
             assert sha256(bytes(signed.document.pdf)).hexdigest() == digest == signed.document.sha256
 
     @invariant()
     def the_case_is_one_line(self) -> None:
-        of_all = list(Intake.objects.all())
-        followed = [one.previous_id for one in of_all if one.previous_id and not one.corrects_id]
-        corrected = [one.corrects_id for one in of_all if one.corrects_id]
-        assert len(followed) == len(set(followed))
+        intakes = list(Intake.objects.all())
+        reassessed = [
+            intake.previous_id for intake in intakes if intake.previous_id and not intake.corrects_id
+        ]
+        corrected = [intake.corrects_id for intake in intakes if intake.corrects_id]
+        assert len(reassessed) == len(set(reassessed))
         assert len(corrected) == len(set(corrected))
-        chain = cases.assessments(self.people["rachel"], of_all[0])
-        assert len(chain) == 1 + len(followed)
-        assert len({one.previous_id for one in chain}) == len(chain)
+        chain = cases.assessments(self.people["rachel"], intakes[0])
+        assert len(chain) == 1 + len(reassessed)
+        assert len({intake.previous_id for intake in chain}) == len(chain)
 
 
 def _walk(team: Team, examples: int, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""All that the server program itself writes, also of pages that fail: no word of a conversation."""
+"""What the server writes in its log, also about pages that fail: no word of a conversation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 
 from questionnaire.actions import incidents as incident_actions
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Incident, Intake, User
 from questionnaire.tests.served import HOST, Browser, Server
 
@@ -25,28 +25,30 @@ STEM: Final = "kanarie"
 
 
 @contextmanager
-def unopened(intake: Intake) -> Iterator[None]:
-    """Add an incident that does not decrypt, as after a flipped bit: a server error."""
-    row = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE intake_id = %s"  # noqa: S608  (our own name)
+def undecryptable_incident(intake: Intake) -> Iterator[None]:
+    """Flip a bit of the incident, so that decrypting it is a server error."""
+    statement = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE intake_id = %s"  # noqa: S608  (our own name)
     token = intake.incidents.get().__dict__["content"].token
     key = intake.pk.hex if connection.vendor == "sqlite" else intake.pk
     with connection.cursor() as cursor:
-        cursor.execute(row, [token[:-1] + bytes([token[-1] ^ 1]), key])
+        cursor.execute(statement, [token[:-1] + bytes([token[-1] ^ 1]), key])
         assert cursor.rowcount == 1
         yield
-        cursor.execute(row, [token, key])
+        cursor.execute(statement, [token, key])
 
 
-def garbage(server: Server, words: str) -> None:
-    """Send what is no request at all."""
-    with socket.create_connection((HOST, server.port), timeout=10) as line:
-        line.sendall(f"{words} {words}\r\n{words}\r\n\r\n".encode())
-        line.recv(1_000)
+def send_garbage(server: Server, words: str) -> None:
+    """Send what is no HTTP request."""
+    with socket.create_connection((HOST, server.port), timeout=10) as connected:
+        connected.sendall(f"{words} {words}\r\n{words}\r\n\r\n".encode())
+        connected.recv(1_000)
 
 
 def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Intake, tmp_path: Path) -> None:
     numbers = count()
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what=f"{STEM}{next(numbers)}"))
+    incident_actions.add_incident(
+        alice, intake, DomainIncident("2026-03-20", "home", what=f"{STEM}{next(numbers)}")
+    )
     url, log = reverse("section", args=[intake.uuid, "fear"]), reverse("incidents", args=[intake.uuid])
     with Server(tmp_path / "log") as server:
         browser = Browser(server, alice)
@@ -65,18 +67,18 @@ def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Inta
         post(reverse("summary", args=[intake.uuid]))
         post(reverse("intakes"), reference=f"{STEM}{next(numbers)}" * 600_000)
         post("/account/login/", login=f"{STEM}{next(numbers)}", password=f"{STEM}{next(numbers)}")
-        with unopened(intake):
+        with undecryptable_incident(intake):
             for path in (url, log):
                 statuses.add(browser.get(path).status)
             post(url)
         strict = Browser(server, alice, csrf="")
         statuses.add(strict.post(url, {"running_note": f"{STEM}{next(numbers)}"}).status)
-        garbage(server, f"{STEM}{next(numbers)}")
+        send_garbage(server, f"{STEM}{next(numbers)}")
         assert browser.get(url).status == 200
-    told = (tmp_path / "log").read_text()
+    log_text = (tmp_path / "log").read_text()
 
     assert statuses >= {200, 302, 403, 404, 405, 413, 500}
-    assert re.search("SealError|KeyRing", told), "what went wrong is told"
+    assert re.search("SealError|KeyRing", log_text), "what went wrong is told"
     assert next(numbers) > 20
-    assert STEM not in told
-    assert intake.reference not in told
+    assert STEM not in log_text
+    assert intake.reference not in log_text

@@ -1,7 +1,7 @@
 """Two tabs of one section, typing and saving in any order over a bad network: no text is lost unseen.
 
-Texts are words that occur once. Whenever a request is handled, a word may only disappear from what is stored
-when the page that sent the request had shown it, and the words of that page are all to be found afterwards.
+Texts are words that occur once. When a request is handled, a stored word may only disappear when the page
+that sent the request had shown it, and all words of that page must be stored afterwards.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ WORD: Final = re.compile(r"word[0-9]+")
 
 
 @dataclass
-class Sent:
-    """A request on its way: what it holds, and the words that its page had shown when it was sent."""
+class SentRequest:
+    """A request on its way: its data, and the words that its page had shown when it was sent."""
 
     tab: Tab
     page: Page
@@ -40,14 +40,14 @@ class Sent:
 
     @property
     def words(self) -> set[str]:
-        """The words in its controls."""
+        """Return the words in its controls."""
         return {word for name in CONTROLS for word in WORD.findall(str(self.data.get(name, "")))}
 
 
 class Tab:
-    """A tab in which `autosave.js` runs: it numbers what it sends, and takes over what it is answered."""
+    """A tab in which `autosave.js` runs: it numbers its requests, and takes over the fingerprints it gets."""
 
-    names = count(1)
+    numbers = count(1)
 
     def __init__(self, client: Client, url: str, words: Iterator[int], random: Random) -> None:
         self.client, self.url, self.words, self.random = client, url, words, random
@@ -57,7 +57,7 @@ class Tab:
         self.page = Page(self.client, self.url)
         self.seen = set(WORD.findall(self.page.html))
         self.typed: set[str] = set()
-        self.name, self.number = f"page{next(Tab.names)}", 0
+        self.name, self.number = f"page{next(Tab.numbers)}", 0
 
     def type(self) -> None:
         word = f"word{next(self.words)}"
@@ -65,18 +65,18 @@ class Tab:
         self.typed.add(word)
         self.page.fill(**{self.random.choice(CONTROLS): word})
 
-    def send(self, **button: str) -> Sent:
+    def send(self, **button: str) -> SentRequest:
         self.number += 1
         data = {**dict(self.page.posted.lists()), "page": f"{self.name}.{self.number}", **button}
-        return Sent(self, self.page, self.number, data, frozenset(self.seen), frozenset(self.typed))
+        return SentRequest(self, self.page, self.number, data, frozenset(self.seen), frozenset(self.typed))
 
-    def choose(self) -> Sent | None:
+    def choose(self) -> SentRequest | None:
         shown = [name.removesuffix("__shown") for name in self.page.posted if name.endswith("__shown")]
         if not shown:
             return None
         return self.send(**{self.random.choice(["_take", "_leave"]): self.random.choice(shown)})
 
-    def hear(self, sent: Sent, answer: dict[str, Any]) -> None:
+    def receive(self, sent: SentRequest, answer: dict[str, Any]) -> None:
         if sent.page is self.page:
             self.page.fill(**answer["base"])
 
@@ -86,15 +86,15 @@ def stored_words(intake: Intake) -> set[str]:
 
 
 class Network:
-    """Delivers late, twice and in another order, and loses answers. What it loses is sent again."""
+    """Delivers requests late, twice and in another order, and loses responses."""
 
     def __init__(self, intake: Intake, random: Random) -> None:
         self.intake, self.random = intake, random
-        self.under_way: list[Sent] = []
+        self.under_way: list[SentRequest] = []
         self.handled: dict[str, int] = {}
         self.arrived: set[str] = set()
 
-    def take(self, sent: Sent | None) -> None:
+    def accept(self, sent: SentRequest | None) -> None:
         if sent:
             self.under_way += [sent] * self.random.choice([1, 1, 2])
 
@@ -118,7 +118,7 @@ class Network:
             self.arrived |= sent.words
             assert by_hand or new <= after, "a text that was sent is nowhere"
         if not by_hand and self.random.random() < 0.7:
-            sent.tab.hear(sent, response.json())
+            sent.tab.receive(sent, response.json())
 
 
 def play(client: Client, intake: Intake, seed: int) -> None:
@@ -131,16 +131,16 @@ def play(client: Client, intake: Intake, seed: int) -> None:
         match random.choice(["type", "type", "send", "deliver", "deliver", "leave", "choose"]):
             case "type":
                 tab.type()
-                network.take(tab.send())
+                network.accept(tab.send())
             case "send":
-                network.take(tab.send())
+                network.accept(tab.send())
             case "deliver":
                 network.deliver()
             case "leave":
-                network.take(tab.send())
+                network.accept(tab.send())
                 tab.load()
             case "choose":
-                network.take(tab.choose())
+                network.accept(tab.choose())
     while network.under_way:
         network.deliver()
 

@@ -43,7 +43,7 @@ def no_connections_of_earlier_threads() -> None:
     gc.collect()
 
 
-#: Run by a process of its own on the restored copy: prints what is in it as JSON.
+#: Run in another process on the restored copy: prints its content as JSON.
 _INSPECT = """
 import hashlib, json, django; django.setup()
 from questionnaire.audit import log

@@ -43,7 +43,7 @@ def export(intake: Intake, folder: Path, *arguments: str) -> zipfile.ZipFile:
 
 
 def normalised(text: str) -> str:
-    """Return the words alone, however they are broken into lines and quoted."""
+    """Return the words of a text, without line breaks and quotation marks."""
     return " ".join(re.findall(r"\w+", text))
 
 

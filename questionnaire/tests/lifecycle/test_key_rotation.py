@@ -57,7 +57,7 @@ def create_intakes(number: int, user: User, team: Team) -> None:
         for field in Intake._meta.concrete_fields
         if field.name not in ("uuid", "content", "wrapped_key", "reference")
     }
-    rows = [Intake(**fields, reference=str(each)) for each in range(1, number)]
+    rows = [Intake(**fields, reference=str(index)) for index in range(1, number)]
     for row in rows:
         row.make_key()
         row.content = {**first.content, "running_note": f"{CANARY} {row.reference}"}

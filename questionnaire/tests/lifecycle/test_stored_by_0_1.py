@@ -19,7 +19,7 @@ from django.conf import settings
 
 STORED: Final = Path(__file__).parent / "stored_by_0_1"
 
-#: Run at the stored database by a Python of its own: everything that it opens, as JSON.
+#: Run in another process on the stored database: prints everything that it decrypts as JSON.
 READ: Final = """
 import json, django; django.setup()
 from allauth.mfa.models import Authenticator

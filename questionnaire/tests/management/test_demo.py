@@ -1,4 +1,4 @@
-"""The invented intakes: their stories, and how they come into the app."""
+"""The demo intakes: their content, and the command that stores them."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -62,14 +62,18 @@ def test_every_file_of_the_demo_is_used() -> None:
 
 
 def test_the_demo_has_every_kind_of_outcome() -> None:
-    came = [demo.follow_up(name) for name in demo.NAMES]
-    days = [outcome.due for told in came for outcome in told.planned() if outcome.due]
+    follow_ups = [demo.follow_up(name) for name in demo.NAMES]
+    days = [outcome.due for follow_up in follow_ups for outcome in follow_up.planned() if outcome.due]
 
-    assert {outcome.state for told in came for outcome in told.outcomes} == {"done", "planned", "not_done"}
+    assert {outcome.state for follow_up in follow_ups for outcome in follow_up.outcomes} == {
+        "done",
+        "planned",
+        "not_done",
+    }
     assert any(overdue_text(day, today()) for day in days)
     assert any(day >= today() for day in days)
-    assert any(told.consultations for told in came)
-    assert any(told.decision and told.decision.reporting for told in came)
+    assert any(follow_up.consultations for follow_up in follow_ups)
+    assert any(follow_up.decision and follow_up.decision.reporting for follow_up in follow_ups)
 
 
 @pytest.mark.parametrize("name", demo.NAMES)
@@ -80,7 +84,7 @@ def test_demo_outcomes_are_of_advice_that_was_given(name: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "render_pdf", lambda _document: b"%PDF-1.7")
 
 
@@ -88,9 +92,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_demo_has_every_state_and_a_case_of_three(alice: User) -> None:
     call_command("demo")
 
-    told = Intake.objects.order_by("started_at")
-    assert {intake.state for intake in told} == set(State)
-    case = list(told.filter(reference=demo.intake("ex_partner_with_breach").reference))
+    intakes = Intake.objects.order_by("started_at")
+    assert {intake.state for intake in intakes} == set(State)
+    case = list(intakes.filter(reference=demo.intake("ex_partner_with_breach").reference))
     assert [intake.state for intake in case] == [State.SIGNED_OFF, State.SIGNED_OFF, State.SUBMITTED]
     assert [intake.previous for intake in case] == [None, *case[:-1]]
     changes = compare(*map(cases.as_assessment, case[-2:])).changes
@@ -140,18 +144,18 @@ def test_the_demo_stores_what_its_files_say(alice: User) -> None:
     call_command("demo")
 
     for name in demo.NAMES:
-        invented = demo.intake(name)
-        stored = Intake.objects.get(reference=invented.reference, previous=None)
+        file = demo.intake(name)
+        stored = Intake.objects.get(reference=file.reference, previous=None)
         content = stored.content
         assert stored.author == alice
-        assert (stored.on, stored.language) == (invented.date, invented.language)
-        assert content["answers"] == {key: value_to_json(value) for key, value in invented.answers.items()}
-        assert content["notes"] == dict(invented.notes)
-        assert content["sources"] == dict(invented.sources)
-        assert content["reasons"] == dict(invented.reasons)
-        assert (content["running_note"], content["view"]) == (invented.running_note, invented.view)
+        assert (stored.on, stored.language) == (file.date, file.language)
+        assert content["answers"] == {key: value_to_json(value) for key, value in file.answers.items()}
+        assert content["notes"] == dict(file.notes)
+        assert content["sources"] == dict(file.sources)
+        assert content["reasons"] == dict(file.reasons)
+        assert (content["running_note"], content["view"]) == (file.running_note, file.view)
         assert not content["drafts"]
-        assert stored.incident_log == invented.incidents
+        assert stored.incident_log == file.incidents
         assert stored.follow_up == demo.follow_up(name)
 
 

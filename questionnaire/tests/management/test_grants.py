@@ -1,4 +1,4 @@
-"""`manage.py grants`: a role of PostgreSQL that serves the application and cannot rewrite what happened."""
+"""`manage.py grants`: a PostgreSQL role that serves the application and cannot rewrite events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test import Client
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.incidents import Incident as Told
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.people import PASSWORD, cheapen_hashes, sign_in
@@ -20,7 +20,7 @@ from questionnaire.tests.people import PASSWORD, cheapen_hashes, sign_in
 pytestmark = pytest.mark.django_db
 
 ROLE = "stalkcheck_app"
-#: What whoever broke in as this role would want.
+#: Statements that an attacker with this role would try.
 NOT_ALLOWED = (
     "UPDATE questionnaire_event SET code = 'x'",
     "DELETE FROM questionnaire_event",
@@ -37,7 +37,7 @@ NOT_ALLOWED = (
 )
 
 
-def printed() -> str:
+def grants() -> str:
     out = StringIO()
     call_command("grants", ROLE, stdout=out)
     return out.getvalue()
@@ -53,18 +53,18 @@ def test_the_granted_role_serves_and_cannot_rewrite_events(
 ) -> None:
     if connection.vendor != "postgresql":
         with pytest.raises(CommandError):
-            printed()
+            grants()
         return
     cheapen_hashes(monkeypatch)
     alice.set_password(PASSWORD)
     alice.save()
     execute(f"CREATE ROLE {ROLE}")
-    execute(printed())
+    execute(grants())
     execute(f"SET LOCAL ROLE {ROLE}")
 
     assert sign_in(client, "alice").status_code == 302
     assert client.get("/").status_code == 200
-    incident_actions.add_incident(alice, intake, Told("2026-03-20", "home", what="belde aan"))
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="belde aan"))
     for statement in NOT_ALLOWED:
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
             execute(statement)

@@ -20,7 +20,7 @@ from questionnaire.verification.texts import domain_texts, summary_keys
 
 @pytest.fixture
 def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    """Stand in for the proof, which takes seconds, and check that it is given all that the domain has."""
+    """Replace the proof, which takes seconds, and assert that it gets all rules and texts of the domain."""
     found = Report(
         covered={"rules": 28, "answers that a leaf was run on": 33_437},
         alive={
@@ -79,11 +79,11 @@ def test_a_fault_is_printed_with_its_counterexample_and_the_exit_code_is_1(
     report.blame("P2", "reassess", "fixation=no to fixation=yes lowers it from days to follow")
     report.blame("P1", "summary", "begins with wishes")
 
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_error:
         call_command("prove_rules")
 
     printed, errors = capsys.readouterr()
-    assert ended.value.code == 1
+    assert exit_error.value.code == 1
     assert errors.splitlines() == [
         "P2, reassess: fixation=no to fixation=yes lowers it from days to follow",
         "P1, summary: begins with wishes",

@@ -1,4 +1,4 @@
-"""The command: what it makes of answers files, and what it refuses."""
+"""The command `summarise`: what it makes of answers files, and what it refuses."""
 
 import io
 import json
@@ -24,7 +24,7 @@ DEMO = [demo.FOLDER / f"{name}.json" for name in demo.COMPLETE]
 
 @dataclass
 class Outcome:
-    """What one run of the command left behind."""
+    """The exit code and output of one run of the command."""
 
     code: int
     out: str
@@ -56,7 +56,7 @@ def answers(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def made_of(**answers: object) -> dict[str, object]:
+def answers_file(**answers: object) -> dict[str, object]:
     return {"version": 1, "reference": "R-1", "answers": answers}
 
 
@@ -66,8 +66,8 @@ def with_level(raw: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run in a folder of its own, since a run without --output writes into the current one."""
+def _own_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty folder, as a run without --output writes into the current one."""
     monkeypatch.chdir(tmp_path_factory.mktemp("current"))
 
 
@@ -134,14 +134,14 @@ def test_a_file_name_has_safe_characters_only(
 
 
 def test_the_language_is_that_of_the_option_else_of_the_intake(answers: Callable[..., Path]) -> None:
-    path = answers(made_of(fear_level=9) | {"language": "en"})
+    path = answers(answers_file(fear_level=9) | {"language": "en"})
 
-    own, asked = (
+    default, chosen = (
         run(path, "--format", "text", "--output", "-", *more) for more in ((), ("--language", "nl"))
     )
 
-    assert "THE CLIENT IS AFRAID." in own.out
-    assert "DE CLIËNT IS BANG." in asked.out
+    assert "THE CLIENT IS AFRAID." in default.out
+    assert "DE CLIËNT IS BANG." in chosen.out
 
 
 def test_one_summary_can_have_a_file_of_its_own(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_pdf_is_the_default_and_many_come_from_several_workers(tmp_path: Path) -
 
 @pytest.mark.pdf
 def test_a_pdf_can_go_to_standard_output(tmp_path: Path) -> None:
-    made = in_a_process(DEMO[0], "--output", "-")
+    made = run_in_process(DEMO[0], "--output", "-")
 
     assert made.returncode == 0
     assert made.stdout.startswith(b"%PDF")
@@ -211,26 +211,47 @@ def test_the_same_file_twice_is_an_error() -> None:
 
 #: By case: an answers file, and how its refusal begins.
 REFUSED: dict[str, tuple[object, str]] = {
-    "unknown id": (made_of(nonsense=1), "answers.nonsense: this question does not exist"),
-    "unknown code": (made_of(danger_now="maybe"), "answers.danger_now: 'maybe' is not one of the answers"),
-    "unknown key": (made_of() | {"name": "x"}, "name: this key does not exist"),
-    "unknown row": (made_of(behaviour_home={"roof": "daily"}), "answers.behaviour_home.roof: this row does"),
-    "wrong kind": (made_of(threats="kill"), "answers.threats: 'kill' is not a list of answers"),
-    "boolean for a number": (made_of(fear_level=True), "answers.fear_level: True is not a whole number"),
-    "boolean for a version": (made_of() | {"version": True}, "version: True is not a version"),
-    "number for a text": (made_of(safe_contact=7), "answers.safe_contact: 7 is not text"),
-    "out of range": (made_of(fear_level=11), "answers.fear_level: 11 is not between 0 and 10"),
+    "unknown id": (answers_file(nonsense=1), "answers.nonsense: this question does not exist"),
+    "unknown code": (
+        answers_file(danger_now="maybe"),
+        "answers.danger_now: 'maybe' is not one of the answers",
+    ),
+    "unknown key": (answers_file() | {"name": "x"}, "name: this key does not exist"),
+    "unknown row": (
+        answers_file(behaviour_home={"roof": "daily"}),
+        "answers.behaviour_home.roof: this row does",
+    ),
+    "wrong kind": (answers_file(threats="kill"), "answers.threats: 'kill' is not a list of answers"),
+    "boolean for a number": (answers_file(fear_level=True), "answers.fear_level: True is not a whole number"),
+    "boolean for a version": (answers_file() | {"version": True}, "version: True is not a version"),
+    "number for a text": (answers_file(safe_contact=7), "answers.safe_contact: 7 is not text"),
+    "out of range": (answers_file(fear_level=11), "answers.fear_level: 11 is not between 0 and 10"),
     "NaN": (with_level("NaN"), "answers.fear_level: nan is not a whole number"),
     "1e400": (with_level("1e400"), "answers.fear_level: inf is not a whole number"),
     "5,000 digits": (with_level("9" * 5000), "answers.fear_level: inf is not a whole number"),
-    "20,001 characters": (made_of(safe_contact="x" * 20_001), "answers.safe_contact: the text has 20001"),
-    "lone surrogate": (made_of(safe_contact="\ud800"), "answers.safe_contact: the text has half a character"),
-    "lone surrogate in a key": (made_of(**{"\ud800": 1}), "answers.\\ud800: this question does not exist"),
-    "NUL": (made_of(safe_contact="a\x00b"), "answers.safe_contact: the text has a NUL character"),
-    "31 February": (made_of(last_incident="2026-02-31"), "answers.last_incident: '2026-02-31' is a day that"),
-    "the future": (made_of(last_incident="2999-01-01"), "answers.last_incident: '2999-01-01' is in the"),
-    "none with others": (made_of(threats=["none", "kill"]), "answers.threats: 'none' cannot go together"),
-    "repeats": (made_of(threats=["kill", "kill"]), "answers.threats: 'kill' stands in the list twice"),
+    "20,001 characters": (
+        answers_file(safe_contact="x" * 20_001),
+        "answers.safe_contact: the text has 20001",
+    ),
+    "lone surrogate": (
+        answers_file(safe_contact="\ud800"),
+        "answers.safe_contact: the text has half a character",
+    ),
+    "lone surrogate in a key": (
+        answers_file(**{"\ud800": 1}),
+        "answers.\\ud800: this question does not exist",
+    ),
+    "NUL": (answers_file(safe_contact="a\x00b"), "answers.safe_contact: the text has a NUL character"),
+    "31 February": (
+        answers_file(last_incident="2026-02-31"),
+        "answers.last_incident: '2026-02-31' is a day that",
+    ),
+    "the future": (answers_file(last_incident="2999-01-01"), "answers.last_incident: '2999-01-01' is in the"),
+    "none with others": (
+        answers_file(threats=["none", "kill"]),
+        "answers.threats: 'none' cannot go together",
+    ),
+    "repeats": (answers_file(threats=["kill", "kill"]), "answers.threats: 'kill' stands in the list twice"),
     "duplicate keys": (with_level('1,"fear_level":9'), "answers.fear_level: this key stands twice"),
     "10,000 deep": ("[" * 10_000, "this is nested too deep"),
     "10,000 deep inside": (with_level("[" * 10_000), "this is nested too deep"),
@@ -259,8 +280,8 @@ def test_input_is_refused_by_name(answers: Callable[..., Path], case: str) -> No
 
 
 def test_every_problem_of_every_file_is_named_at_once(answers: Callable[..., Path], tmp_path: Path) -> None:
-    one = answers(made_of(fear_level=11, danger_now="perhaps"), "one.json")
-    good = json.dumps(made_of(fear_level=1))
+    one = answers(answers_file(fear_level=11, danger_now="perhaps"), "one.json")
+    good = json.dumps(answers_file(fear_level=1))
     many = answers(f"{good}\n{{\n{good.replace('1}', '12}')}\n", "many.jsonl")
 
     outcome = run(one, many, tmp_path / "gone.json", "--output", tmp_path / "out", "--language", "en")
@@ -278,10 +299,10 @@ def test_every_problem_of_every_file_is_named_at_once(answers: Callable[..., Pat
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_errors_come_in_the_chosen_language(answers: Callable[..., Path], language: str) -> None:
-    outcome = run(answers(made_of(fear_level=11)), "--language", language)
+    outcome = run(answers(answers_file(fear_level=11)), "--language", language)
 
-    said = {"nl": "11 ligt niet tussen 0 en 10", "en": "11 is not between 0 and 10"}
-    assert outcome.errors[0].endswith(f": answers.fear_level: {said[language]}")
+    messages = {"nl": "11 ligt niet tussen 0 en 10", "en": "11 is not between 0 and 10"}
+    assert outcome.errors[0].endswith(f": answers.fear_level: {messages[language]}")
 
 
 def test_large_input_is_refused_without_reading_it_all(tmp_path: Path) -> None:
@@ -299,7 +320,7 @@ def test_large_input_is_refused_without_reading_it_all(tmp_path: Path) -> None:
 
 
 def test_four_megabytes_is_not_too_much(answers: Callable[..., Path]) -> None:
-    content = json.dumps(made_of(fear_level=9)).ljust(MAX_BYTES)
+    content = json.dumps(answers_file(fear_level=9)).ljust(MAX_BYTES)
 
     assert run(answers(content), "--format", "json", "--output", "-").code == 0
 
@@ -397,7 +418,7 @@ def test_pdfs_that_cannot_be_made_are_named(
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "two"])
 def test_jobs_is_a_number_from_one_up(jobs: str) -> None:
-    outcome = in_a_process(DEMO[0], "--jobs", jobs)
+    outcome = run_in_process(DEMO[0], "--jobs", jobs)
 
     assert outcome.returncode == 2
 
@@ -405,7 +426,7 @@ def test_jobs_is_a_number_from_one_up(jobs: str) -> None:
 # --- As a process -------------------------------------------------------------------------------------------
 
 
-def in_a_process(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run_in_process(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command on a machine without a database or keys."""
     return subprocess.run(  # noqa: S603
         [
@@ -424,7 +445,7 @@ def in_a_process(*arguments: object, **environment: str) -> subprocess.Completed
 
 
 def test_summarise_needs_no_database_and_no_key_ring(tmp_path: Path) -> None:
-    outcome = in_a_process(
+    outcome = run_in_process(
         DEMO[0], "--format", "text", "--output", "-", DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3"
     )
 
@@ -435,15 +456,17 @@ def test_summarise_needs_no_database_and_no_key_ring(tmp_path: Path) -> None:
 
 
 def test_output_is_utf_8_whatever_the_terminal_says() -> None:
-    outcome = in_a_process(DEMO[0], "--format", "text", "--output", "-", PYTHONIOENCODING="ascii", LC_ALL="C")
+    outcome = run_in_process(
+        DEMO[0], "--format", "text", "--output", "-", PYTHONIOENCODING="ascii", LC_ALL="C"
+    )
 
     assert "CLIËNT" in outcome.stdout.decode()
 
 
 def test_bad_input_gives_no_traceback(answers: Callable[..., Path]) -> None:
-    path = answers(made_of(fear_level=11))
+    path = answers(answers_file(fear_level=11))
 
-    outcome = in_a_process(path, "--language", "en")
+    outcome = run_in_process(path, "--language", "en")
 
     assert outcome.returncode == 2
     assert outcome.stdout == b""
@@ -467,12 +490,12 @@ def test_a_broken_pipe_ends_quietly() -> None:
 # --- Editions -----------------------------------------------------------------------------------------------
 
 
-def in_text(*arguments: object) -> Outcome:
+def run_as_text(*arguments: object) -> Outcome:
     return run(DEMO[0], "--format", "text", "--output", "-", "--language", "en", *arguments)
 
 
 def test_an_edition_leaves_out_what_it_should() -> None:
-    full, police = in_text(), in_text("--edition", "police")
+    full, police = run_as_text(), run_as_text("--edition", "police")
 
     assert "(safety data)" in full.out
     assert "(safety data)" not in police.out
@@ -480,15 +503,15 @@ def test_an_edition_leaves_out_what_it_should() -> None:
 
 
 def test_a_part_can_be_included_this_one_time() -> None:
-    outcome = in_text("--edition", "police", "--include", "life_changes")
+    outcome = run_as_text("--edition", "police", "--include", "life_changes")
 
     assert outcome.out.count("(safety data)") == 1
 
 
 def test_what_an_edition_cannot_include_is_refused_by_name() -> None:
     outcomes = [
-        in_text("--edition", "report", "--include", "professional_concern"),
-        in_text("--include", "life_changes"),
+        run_as_text("--edition", "report", "--include", "professional_concern"),
+        run_as_text("--include", "life_changes"),
     ]
 
     assert [outcome.code for outcome in outcomes] == [2, 2]
@@ -499,7 +522,7 @@ def test_what_an_edition_cannot_include_is_refused_by_name() -> None:
 
 
 def test_police_without_consent_needs_the_ground(answers: Callable[..., Path]) -> None:
-    path = answers(made_of(consent_share=["gp"]))
+    path = answers(answers_file(consent_share=["gp"]))
     arguments = (path, "--format", "text", "--output", "-", "--language", "en", "--edition", "police")
 
     refused = run(*arguments)
@@ -516,7 +539,7 @@ def test_police_without_consent_needs_the_ground(answers: Callable[..., Path]) -
 
 
 def test_a_report_warns_who_may_read_it() -> None:
-    errors = in_text("--edition", "report").errors
+    errors = run_as_text("--edition", "report").errors
 
     assert errors[0].startswith("Those involved may read a report, this person too.")
 

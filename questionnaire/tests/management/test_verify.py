@@ -1,4 +1,4 @@
-"""The command that says whether a PDF is one that was made here."""
+"""`manage.py verify`: whether a PDF was made here."""
 
 import io
 from pathlib import Path
@@ -22,8 +22,8 @@ def verify(path: Path) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def made(alice: User, intake: Intake, tmp_path: Path) -> Path:
-    """Write a file that was made of the intake and handed out."""
+def pdf_path(alice: User, intake: Intake, tmp_path: Path) -> Path:
+    """Return the path of a stored PDF of the intake, as handed out."""
     document_actions.store_document(alice, intake, "police", "nl", b"%PDF-1.7 made")
     path = tmp_path / "made.pdf"
     path.write_bytes(b"%PDF-1.7 made")
@@ -31,8 +31,8 @@ def made(alice: User, intake: Intake, tmp_path: Path) -> Path:
 
 
 @pytest.mark.django_db
-def test_a_file_that_was_made_here_is_known_with_its_revision(made: Path, intake: Intake) -> None:
-    code, out, _errors = verify(made)
+def test_a_file_that_was_made_here_is_known_with_its_revision(pdf_path: Path, intake: Intake) -> None:
+    code, out, _errors = verify(pdf_path)
 
     assert code == 0
     assert str(intake.uuid) in out
@@ -41,11 +41,11 @@ def test_a_file_that_was_made_here_is_known_with_its_revision(made: Path, intake
 
 
 @pytest.mark.django_db
-def test_a_file_of_an_earlier_revision_says_so(made: Path, alice: User, intake: Intake) -> None:
-    before = verify(made)[1]
+def test_a_file_of_an_earlier_revision_says_so(pdf_path: Path, alice: User, intake: Intake) -> None:
+    before = verify(pdf_path)[1]
     intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
 
-    code, out, _errors = verify(made)
+    code, out, _errors = verify(pdf_path)
 
     assert code == 0
     assert before != out
@@ -53,10 +53,10 @@ def test_a_file_of_an_earlier_revision_says_so(made: Path, alice: User, intake: 
 
 
 @pytest.mark.django_db
-def test_a_changed_file_is_not_known(made: Path) -> None:
-    made.write_bytes(b"%PDF-1.7 mada")
+def test_a_changed_file_is_not_known(pdf_path: Path) -> None:
+    pdf_path.write_bytes(b"%PDF-1.7 mada")
 
-    code, out, _errors = verify(made)
+    code, out, _errors = verify(pdf_path)
 
     assert code == 1
     assert "sha256: " in out

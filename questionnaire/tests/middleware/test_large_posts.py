@@ -1,4 +1,4 @@
-"""Text pasted into a page that is more than a request may bring: refused by the form, and stored."""
+"""A pasted text above the usual limit of a request: refused by the form, shown again, and the rest stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page
 
 LIMIT = 40_000
-BOUND = 160_000
+MAX_BODY = 160_000
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def small_limits(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the limits a hundredth of what they are, as posts of the real size take seconds."""
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 4 == large_posts.MAX_BODY_BYTES
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = LIMIT
-    monkeypatch.setattr(large_posts, "MAX_BODY_BYTES", BOUND)
+    monkeypatch.setattr(large_posts, "MAX_BODY_BYTES", MAX_BODY)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def url(intake: Intake) -> str:
     return reverse("section", args=[intake.uuid, "fear"])
 
 
-def pasted(page: Page, size: int, **extra: str) -> str:
+def body_of(page: Page, size: int, **extra: str) -> str:
     """Return the body of a post of this page, of so many bytes."""
     posted: Any = {**page.posted, "fear_own_words": "", "_go": "save", **extra}
     body = urlencode(posted, doseq=True)
@@ -48,7 +48,7 @@ def test_a_page_of_words_keeps_and_shows_it(
     client: Client, alice: User, intake: Intake, url: str, over: int
 ) -> None:
     client.force_login(alice)
-    body = pasted(Page(client, url), LIMIT + over, fear_level="3")
+    body = body_of(Page(client, url), LIMIT + over, fear_level="3")
     text = "begin" + "x" * body.count("x", body.index("begin"), body.index("eind")) + "eind"
 
     response = post(client, url, body, follow=True)
@@ -65,8 +65,8 @@ def test_there_is_a_bound_to_it(client: Client, alice: User, intake: Intake, url
     client.force_login(alice)
     page = Page(client, url)
 
-    assert post(client, url, pasted(page, BOUND)).status_code == 302
-    assert post(client, url, pasted(page, BOUND + 1)).status_code == 413
+    assert post(client, url, body_of(page, MAX_BODY)).status_code == 302
+    assert post(client, url, body_of(page, MAX_BODY + 1)).status_code == 413
 
 
 def test_a_page_of_words_asks_for_its_token(alice: User, url: str) -> None:

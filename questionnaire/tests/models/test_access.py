@@ -168,9 +168,9 @@ def test_access_applies_to_every_assessment_of_the_case_and_to_no_other(
     fields = {"team": team, "author": alice, "on": intake.on, "catalogue_version": 1, "urgency": 0}
     fields |= {"police_urgency": 0, "danger_signs": 0, "reassess_on": intake.on}
     later, other = Intake(case=intake.case, **fields), Intake(**fields)
-    for each in (later, other):
-        each.make_key()
-        each.save()
+    for new in (later, other):
+        new.make_key()
+        new.save()
     grant(bob, intake, Kind.ASSIGNED)
 
     assert set(Intake.objects.visible_to(bob)) == {intake, later}

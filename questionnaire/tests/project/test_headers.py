@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from questionnaire.actions import incidents as incident_actions
-from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
 from questionnaire.tests.responses import (
     CANARY,
@@ -33,7 +33,7 @@ def test_every_response_carries_every_header(
     client: Client, alice_with_password: User, charlie: User, intake: Intake, method: str
 ) -> None:
     incident_actions.add_incident(
-        alice_with_password, intake, IncidentEntry("2026-03-20", "home", what=CANARY)
+        alice_with_password, intake, DomainIncident("2026-03-20", "home", what=CANARY)
     )
     seen = set()
     for user in (None, charlie, alice_with_password):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.views.debug import ExceptionReporter
 
 from questionnaire.actions import incidents as incident_actions
-from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
 from questionnaire.tests import responses
 from questionnaire.tests.responses import CANARY, ERRORS, assert_nothing_inline, assert_page_headers
@@ -100,7 +100,7 @@ def test_nobody_writes_lines_of_their_own_in_the_log(text: str) -> None:
 def test_no_log_shows_what_was_posted_or_stored(
     client: Client, alice: User, intake: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
-    incident_actions.add_incident(alice, intake, IncidentEntry("2026-03-20", "home", what=CANARY))
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     caplog.set_level(logging.DEBUG)
     client.force_login(alice)
     shown = 0

@@ -1,4 +1,4 @@
-"""bin/messages.py finds each kind of fault in a translation, and English needs no translation file."""
+"""`bin/messages.py` finds each kind of fault in a translation, and English needs no translation file."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_sentences_of_only_the_file_or_only_the_source_are_named(messages: Modul
     stored.append(entry("Gone", "Weg"))
     wanted.append(entry("New", ""))
 
-    assert {(fault, each.msgid) for fault, each in messages.out_of_step(stored, wanted)} == {
+    assert {(fault, entry.msgid) for fault, entry in messages.out_of_step(stored, wanted)} == {
         ("no longer in the source", "Gone"),
         ("not in the .po file", "New"),
     }

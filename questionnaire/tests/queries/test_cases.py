@@ -1,4 +1,4 @@
-"""The assessments of a case: which version stands, what comes before, and who may read which."""
+"""The assessments of a case: the current version, the earlier ones, and who may read which."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def create(alice: User, team: Team) -> Any:
 
 def numbers_of(team: Team, table: str) -> dict[str, object]:
     """Return the numbers of one table by kind; empty when none are shown."""
-    counts = {each.id: each for each in statistics.count_team(team, NOW).tables}[table]
+    counts = {shown.id: shown for shown in statistics.count_team(team, NOW).tables}[table]
     return dict(zip(counts.kinds, counts.cells or (), strict=counts.cells is not None))
 
 

@@ -1,4 +1,4 @@
-"""Alice at work, with a password that costs little to check, and a clock that only a test moves."""
+"""Fixtures for tests of the screen: Alice signed in, cheap password hashes, and a stopped clock."""
 
 import pytest
 from django.test import Client
@@ -6,19 +6,19 @@ from django.test import Client
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.follow_up import Consultation
-from questionnaire.domain.incidents import Incident as IncidentEntry
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
 from questionnaire.tests.people import PASSWORD, Clock, sign_in
 from questionnaire.tests.screen.sections import CANARY
 
 
 @pytest.fixture(autouse=True)
-def cheap_and_standing_still(quick_hashes: None, clock: Clock) -> None:
+def cheap_hashes_and_stopped_clock(quick_hashes: None, clock: Clock) -> None:
     """Make password hashes cheap and stop the clock, in every test of the screen."""
 
 
 @pytest.fixture
-def alices(alice: User) -> Client:
+def alice_client(alice: User) -> Client:
     """Return the client of Alice, signed in as a person signs in."""
     alice.set_password(PASSWORD)
     alice.save()
@@ -30,6 +30,6 @@ def alices(alice: User) -> Client:
 @pytest.fixture
 def filled(alice: User, intake: Intake) -> Intake:
     """Return an intake with an incident and a consultation that say CANARY."""
-    incident_actions.add_incident(alice, intake, IncidentEntry("2026-03-20", "home", what=CANARY))
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
     return intake

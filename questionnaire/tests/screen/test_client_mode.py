@@ -30,12 +30,12 @@ from questionnaire.tests.urls import addresses
 
 LEAVE = "/leave/"
 AUTOSAVE = {"accept": "application/json"}
-ASKED = [item for item in ITEMS.values() if not item.internal]
+CLIENT_ITEMS = [item for item in ITEMS.values() if not item.internal]
 
 
 @pytest.fixture
 def filled(alice: User, filled: Intake) -> Intake:
-    """Add to the intake all the rest that the client's page must not show."""
+    """Add notes and texts that the client's page must not show."""
     intake = filled
     texts = {"running_note": CANARY, "view": CANARY}
     sent = replace(
@@ -77,55 +77,57 @@ def stored(intake: Intake) -> dict[str, Any]:
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_one_question_and_nothing_else(alices: Client, filled: Intake, language: str) -> None:
-    alices.cookies["__Host-language"] = language
-    turn(alices, filled)
+def test_one_question_and_nothing_else(alice_client: Client, filled: Intake, language: str) -> None:
+    alice_client.cookies["__Host-language"] = language
+    turn(alice_client, filled)
 
-    for item in ASKED:
-        page = Page(alices, question(filled, item.id))
+    for item in CLIENT_ITEMS:
+        page = Page(alice_client, question(filled, item.id))
 
         assert page.html.count("<h1") == 1
-        asked = {name.split("__")[0] for name in names(page.html)} - {"csrfmiddlewaretoken", "next", "_owner"}
-        assert asked == {item.id}
+        items = {name.split("__")[0] for name in names(page.html)} - {"csrfmiddlewaretoken", "next", "_owner"}
+        assert items == {item.id}
         with override(language):
             private = (item.why, item.ask, item.avoid, gettext("Deliberately not asked"))
         hidden = (CANARY, filled.reference, "tel:", "0800-2000", *(f"/{part.id}/" for part in SECTIONS))
-        for words in (*map(str, private), *hidden):
-            assert words not in page.html.replace(item.id, ""), (item.id, words)
+        for text in (*map(str, private), *hidden):
+            assert text not in page.html.replace(item.id, ""), (item.id, text)
         for part in ("note", "source", "reason"):
             assert f"{item.id}__{part}" not in names(page.html)
 
 
-def test_the_states_without_an_answer_are_answers_like_the_others(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_the_states_without_an_answer_are_answers_like_the_others(
+    alice_client: Client, filled: Intake
+) -> None:
+    turn(alice_client, filled)
 
-    html = Page(alices, question(filled)).html
+    html = Page(alice_client, question(filled)).html
 
-    for words in ("unknown", "declined"):
-        assert f'<label class="choice"> <input type="radio" name="fear_level" value="{words}"' in html
+    for state in ("unknown", "declined"):
+        assert f'<label class="choice"> <input type="radio" name="fear_level" value="{state}"' in html
     assert "not_asked" not in html
 
 
-def test_the_professionals_own_view_is_never_put(alices: Client, filled: Intake) -> None:
-    page = Page(alices, reverse("section", args=[filled.uuid, "own_view"]))
+def test_the_professionals_own_view_is_never_put(alice_client: Client, filled: Intake) -> None:
+    page = Page(alice_client, reverse("section", args=[filled.uuid, "own_view"]))
     assert "_turn" not in page.html
     response = page.press("_turn", "professional_concern")
     assert "client" not in response["Location"]
-    turn(alices, filled)
+    turn(alice_client, filled)
 
-    assert alices.get(question(filled, "professional_concern")).status_code == 404
-    assert alices.get(question(filled, "nothing")).status_code == 404
-    assert alices.post(question(filled, "professional_concern"), {}).status_code == 404
+    assert alice_client.get(question(filled, "professional_concern")).status_code == 404
+    assert alice_client.get(question(filled, "nothing")).status_code == 404
+    assert alice_client.post(question(filled, "professional_concern"), {}).status_code == 404
 
 
 @pytest.mark.parametrize("source", ["seen", "third_party", "document"])
 def test_what_someone_else_said_is_not_shown_and_not_written_over(
-    alices: Client, alice: User, intake: Intake, source: str
+    alice_client: Client, alice: User, intake: Intake, source: str
 ) -> None:
     sent = replace(submission_of(intake, fear_level=7), sources={"fear_level": source})
     intake = intake_actions.save_section(alice, intake, "fear", sent).intake
-    turn(alices, intake)
-    page = Page(alices, question(intake))
+    turn(alice_client, intake)
+    page = Page(alice_client, question(intake))
     assert "checked" not in page.html
 
     page.press("_go", "next")
@@ -139,52 +141,54 @@ def test_what_someone_else_said_is_not_shown_and_not_written_over(
     assert len(stored(intake)["drafts"]["fear_level"]) == 1
 
 
-def test_an_answer_is_read_once_a_page(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_an_answer_is_read_once_a_page(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
     before = Event.objects.filter(code__endswith=".read").count()
 
-    alices.get(question(filled))
+    alice_client.get(question(filled))
 
     assert Event.objects.filter(code__endswith=".read").count() == before + 1
     assert Event.objects.filter(code=EventCode.QUESTION_READ, intake=filled.uuid).count() == 1
 
 
-def test_when_the_screen_is_not_turned_the_page_is_the_professionals(alices: Client, filled: Intake) -> None:
-    response: Any = alices.get(question(filled))
+def test_when_the_screen_is_not_turned_the_page_is_the_professionals(
+    alice_client: Client, filled: Intake
+) -> None:
+    response: Any = alice_client.get(question(filled))
 
     assert response["Location"] == f"{reverse('section', args=[filled.uuid, 'fear'])}#fear_level"
-    assert alices.get(LEAVE)["Location"] == "/"
+    assert alice_client.get(LEAVE)["Location"] == "/"
 
 
 # --- Going through it ---------------------------------------------------------------------------------------
 
 
-def test_the_questions_of_one_part_follow_each_other(alices: Client, intake: Intake) -> None:
-    turn(alices, intake, "fear_own_words")
-    seen, at = [], question(intake, "fear_own_words")
+def test_the_questions_of_one_part_follow_each_other(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake, "fear_own_words")
+    visited, url = [], question(intake, "fear_own_words")
 
-    while not at.startswith(LEAVE):
-        seen.append(at)
-        at = Page(alices, at).press("_go", "next")["Location"]
+    while not url.startswith(LEAVE):
+        visited.append(url)
+        url = Page(alice_client, url).press("_go", "next")["Location"]
 
     fear = next(section for section in SECTIONS if section.id == "fear")
-    assert seen == [question(intake, item.id) for item in fear.items]
-    assert at == f"{LEAVE}?item={fear.items[-1].id}"
-    assert Page(alices, seen[1]).press("_go", "previous")["Location"] == seen[0]
-    assert 'value="previous"' not in Page(alices, seen[0]).html
+    assert visited == [question(intake, item.id) for item in fear.items]
+    assert url == f"{LEAVE}?item={fear.items[-1].id}"
+    assert Page(alice_client, visited[1]).press("_go", "previous")["Location"] == visited[0]
+    assert 'value="previous"' not in Page(alice_client, visited[0]).html
 
 
 def test_what_is_deliberately_not_asked_is_passed_over_and_kept(
-    alices: Client, alice: User, intake: Intake
+    alice_client: Client, alice: User, intake: Intake
 ) -> None:
     sent = replace(submission_of(intake, fear_level=Absent.NOT_ASKED), reasons={"fear_level": CANARY})
     intake = intake_actions.save_section(alice, intake, "fear", sent).intake
-    turn(alices, intake, "fear_own_words")
+    turn(alice_client, intake, "fear_own_words")
 
-    response = Page(alices, question(intake, "fear_own_words")).press("_go", "next")
+    response = Page(alice_client, question(intake, "fear_own_words")).press("_go", "next")
     assert response["Location"] == question(intake, "feared_events")
 
-    page = Page(alices, question(intake))
+    page = Page(alice_client, question(intake))
     assert "checked" not in page.html
     page.press("_go", "next")
     assert stored(intake)["answers"] == {"fear_level": "not_asked"}
@@ -212,10 +216,10 @@ def test_what_is_deliberately_not_asked_is_passed_over_and_kept(
 )
 @pytest.mark.parametrize("headers", [{}, AUTOSAVE], ids=["button", "autosave"])
 def test_an_answer_is_the_clients_own(
-    alices: Client, intake: Intake, item: str, filled: Any, answer: Any, headers: dict[str, str]
+    alice_client: Client, intake: Intake, item: str, filled: Any, answer: Any, headers: dict[str, str]
 ) -> None:
-    turn(alices, intake)
-    page = Page(alices, question(intake, item))
+    turn(alice_client, intake)
+    page = Page(alice_client, question(intake, item))
 
     response = page.fill(**filled).press("_go", "next", **headers)
     assert response.status_code == (200 if headers else 302)
@@ -225,11 +229,11 @@ def test_an_answer_is_the_clients_own(
     assert Event.objects.filter(code=EventCode.INTAKE_CHANGED).count() == 1
 
 
-def test_what_stands_beside_an_answer_stays(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_what_stands_beside_an_answer_stays(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
     before = stored(filled)
 
-    Page(alices, question(filled)).fill(fear_level="9").press("_go", "next")
+    Page(alice_client, question(filled)).fill(fear_level="9").press("_go", "next")
 
     after = stored(filled)
     assert after["answers"] == {"fear_level": 9}
@@ -239,76 +243,78 @@ def test_what_stands_beside_an_answer_stays(alices: Client, filled: Intake) -> N
 
 
 @pytest.mark.untraced
-def test_looking_changes_nothing(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_looking_changes_nothing(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
     before = stored(filled)
 
-    for item in ASKED:
-        Page(alices, question(filled, item.id)).press("_go", "next")
+    for item in CLIENT_ITEMS:
+        Page(alice_client, question(filled, item.id)).press("_go", "next")
 
     assert stored(filled) == before
     assert Event.objects.filter(code=EventCode.INTAKE_CHANGED).count() == 1
 
 
-def test_an_answer_can_be_taken_back(alices: Client, intake: Intake) -> None:
-    turn(alices, intake, "fear_own_words")
-    page = Page(alices, question(intake, "fear_own_words"))
+def test_an_answer_can_be_taken_back(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake, "fear_own_words")
+    page = Page(alice_client, question(intake, "fear_own_words"))
     page.fill(fear_own_words="bang").press("_go", "save")
 
-    Page(alices, question(intake, "fear_own_words")).fill(fear_own_words="").press("_go", "save")
+    Page(alice_client, question(intake, "fear_own_words")).fill(fear_own_words="").press("_go", "save")
 
     assert stored(intake)["answers"] == {}
 
 
-def test_the_client_reads_it_in_another_language_and_loses_nothing(alices: Client, intake: Intake) -> None:
-    turn(alices, intake)
+def test_the_client_reads_it_in_another_language_and_loses_nothing(
+    alice_client: Client, intake: Intake
+) -> None:
+    turn(alice_client, intake)
 
-    response = Page(alices, question(intake)).fill(fear_level="9").press("_language", "en")
+    response = Page(alice_client, question(intake)).fill(fear_level="9").press("_language", "en")
 
     assert response["Location"] == question(intake)
     assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
     assert stored(intake)["answers"] == {"fear_level": 9}
 
 
-def test_a_language_that_there_is_not_changes_nothing(alices: Client, intake: Intake) -> None:
-    turn(alices, intake)
+def test_a_language_that_there_is_not_changes_nothing(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake)
 
-    response = Page(alices, question(intake)).press("_language", "xx")
+    response = Page(alice_client, question(intake)).press("_language", "xx")
 
     assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
 
 
 @pytest.mark.untraced
-def test_every_round_button_can_be_taken_back(alices: Client, intake: Intake) -> None:
-    turn(alices, intake)
+def test_every_round_button_can_be_taken_back(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake)
 
-    for item in ASKED:
-        html = Page(alices, question(intake, item.id)).html
+    for item in CLIENT_ITEMS:
+        html = Page(alice_client, question(intake, item.id)).html
 
         groups = {name for name, _value in re.findall(r'type="radio" name="(\w+)" value="(\w+)"', html)}
         assert groups == set(re.findall(r'type="radio" name="(\w+)" value=""', html)), item.id
 
 
-def test_autosave_goes_on_from_what_it_answers(alices: Client, intake: Intake) -> None:
-    turn(alices, intake, "fear_own_words")
-    page = Page(alices, question(intake, "fear_own_words"))
+def test_autosave_goes_on_from_what_it_answers(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake, "fear_own_words")
+    page = Page(alice_client, question(intake, "fear_own_words"))
 
     for typed in ("b", "ba", "bang"):
-        answer = page.fill(fear_own_words=typed).press("_", "", **AUTOSAVE).json()
-        page.fill(**answer["base"])
+        result = page.fill(fear_own_words=typed).press("_", "", **AUTOSAVE).json()
+        page.fill(**result["base"])
 
-    assert answer["status"]
+    assert result["status"]
     assert stored(intake)["answers"] == {"fear_own_words": "bang"}
     assert not stored(intake)["drafts"]
 
 
-def test_what_cannot_be_read_is_shown_with_its_words(alices: Client, intake: Intake) -> None:
-    turn(alices, intake, "pattern_start", "pattern")
-    page = Page(alices, question(intake, "pattern_start")).fill(pattern_start="gist")
+def test_what_cannot_be_read_is_shown_with_its_words(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake, "pattern_start", "pattern")
+    page = Page(alice_client, question(intake, "pattern_start")).fill(pattern_start="gist")
 
     assert page.press("_go", "next")["Location"] == question(intake, "pattern_start")
 
-    again = Page(alices, question(intake, "pattern_start"))
+    again = Page(alice_client, question(intake, "pattern_start"))
     assert again.posted["pattern_start"] == "gist"
     assert 'class="error"' in again.html
     assert again.press("_go", "previous")["Location"] == question(intake, "pattern_start")
@@ -316,16 +322,16 @@ def test_what_cannot_be_read_is_shown_with_its_words(alices: Client, intake: Int
 
 
 def test_a_colleague_who_changed_it_meanwhile_is_not_written_over_nor_shown(
-    alices: Client, alice: User, intake: Intake
+    alice_client: Client, alice: User, intake: Intake
 ) -> None:
-    turn(alices, intake)
-    page = Page(alices, question(intake))
+    turn(alice_client, intake)
+    page = Page(alice_client, question(intake))
     intake = intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=3)).intake
 
     page.fill(fear_level="9").press("_go", "next")
 
     assert stored(intake)["answers"] == {"fear_level": 3}
-    again = Page(alices, question(intake))
+    again = Page(alice_client, question(intake))
     assert again.posted["fear_level"] == "9"
     assert "_take" not in again.html
 
@@ -337,14 +343,14 @@ def test_a_colleague_who_changed_it_meanwhile_is_not_written_over_nor_shown(
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_every_other_address_asks_for_the_password(
-    alices: Client, filled: Intake, method: str, accept: str
+    alice_client: Client, filled: Intake, method: str, accept: str
 ) -> None:
-    turn(alices, filled)
+    turn(alice_client, filled)
 
     for name, address in addresses(filled):
         if name in ("client", "lock", "notes", "extend", "leave", "organisation", "organisation_callback"):
             continue
-        response: Any = alices.generic(method, address, headers={"accept": accept})
+        response: Any = alice_client.generic(method, address, headers={"accept": accept})
 
         assert response.content == b"", name
         if accept == "text/html":
@@ -353,24 +359,24 @@ def test_every_other_address_asks_for_the_password(
             assert response.status_code == 204, name
 
 
-def test_another_intake_is_another_address(alices: Client, alice: User, filled: Intake) -> None:
+def test_another_intake_is_another_address(alice_client: Client, alice: User, filled: Intake) -> None:
     other = intake_actions.start_intake(alice, filled.team, "2026-118", date(2026, 3, 23), "nl")
-    turn(alices, filled)
+    turn(alice_client, filled)
 
-    assert alices.get(question(other))["Location"] == LEAVE
-    assert alices.get(reverse("client", args=[uuid4(), "fear_level"]))["Location"] == LEAVE
-
-
-def test_an_address_that_does_not_exist_shows_nothing(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
-
-    assert alices.get("/nothing/here/")["Location"] == LEAVE
+    assert alice_client.get(question(other))["Location"] == LEAVE
+    assert alice_client.get(reverse("client", args=[uuid4(), "fear_level"]))["Location"] == LEAVE
 
 
-def test_another_tab_is_saved_and_not_shown(alices: Client, filled: Intake) -> None:
+def test_an_address_that_does_not_exist_shows_nothing(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
+
+    assert alice_client.get("/nothing/here/")["Location"] == LEAVE
+
+
+def test_another_tab_is_saved_and_not_shown(alice_client: Client, filled: Intake) -> None:
     path = reverse("section", args=[filled.uuid, "fear"])
-    tab = Page(alices, path).fill(fear_own_words="bang")
-    turn(alices, filled)
+    tab = Page(alice_client, path).fill(fear_own_words="bang")
+    turn(alice_client, filled)
 
     response = tab.press("_go", "next")
 
@@ -378,47 +384,47 @@ def test_another_tab_is_saved_and_not_shown(alices: Client, filled: Intake) -> N
     assert stored(filled)["answers"]["fear_own_words"] == "bang"
 
 
-def test_what_cannot_be_saved_is_kept(alices: Client, alice: User, filled: Intake) -> None:
-    turn(alices, filled)
+def test_what_cannot_be_saved_is_kept(alice_client: Client, alice: User, filled: Intake) -> None:
+    turn(alice_client, filled)
 
-    alices.post(reverse("incidents", args=[filled.uuid]), {"date": "20-03-2026", "what": "x"})
+    alice_client.post(reverse("incidents", args=[filled.uuid]), {"date": "20-03-2026", "what": "x"})
 
     assert len(pending_posts.read_all(alice)) == 1
 
 
 def test_what_was_under_way_when_the_screen_was_turned_does_not_undo_it(
-    alices: Client, filled: Intake
+    alice_client: Client, filled: Intake
 ) -> None:
-    slow = alices.session
-    assert "turned" not in slow
-    turn(alices, filled)
+    session = alice_client.session
+    assert "turned" not in session
+    turn(alice_client, filled)
 
-    slow["interpreter"] = ""
-    slow.save()
+    session["interpreter"] = ""
+    session.save()
 
-    assert is_turned(alices)
+    assert is_turned(alice_client)
 
 
 # --- Hiding, and coming back --------------------------------------------------------------------------------
 
 
-def test_it_can_be_hidden_and_is_still_turned_after_that(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
-    page = Page(alices, question(filled)).fill(fear_level="9")
+def test_it_can_be_hidden_and_is_still_turned_after_that(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
+    page = Page(alice_client, question(filled)).fill(fear_level="9")
 
     response = page.press("_hide", "1")
 
     assert response["Location"] == "/notes/"
     assert stored(filled)["answers"]["fear_level"] == 9
-    assert alices.get(question(filled))["Location"].startswith("/unlock/")
-    assert unlock(alices)["Location"] == question(filled)
-    assert is_turned(alices)
+    assert alice_client.get(question(filled))["Location"].startswith("/unlock/")
+    assert unlock(alice_client)["Location"] == question(filled)
+    assert is_turned(alice_client)
 
 
-def test_what_is_saved_while_hidden_is_saved_and_not_shown(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
-    page = Page(alices, question(filled)).fill(fear_level="9")
-    alices.post("/lock/")
+def test_what_is_saved_while_hidden_is_saved_and_not_shown(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
+    page = Page(alice_client, question(filled)).fill(fear_level="9")
+    alice_client.post("/lock/")
 
     response = page.press("_", "", **AUTOSAVE)
 
@@ -427,19 +433,19 @@ def test_what_is_saved_while_hidden_is_saved_and_not_shown(alices: Client, fille
 
 
 def test_what_was_typed_when_the_session_had_ended_is_kept_and_given_back(
-    alices: Client, alice: User, filled: Intake, clock: Clock
+    alice_client: Client, alice: User, filled: Intake, clock: Clock
 ) -> None:
-    turn(alices, filled)
-    page = Page(alices, question(filled)).fill(fear_level="9")
+    turn(alice_client, filled)
+    page = Page(alice_client, question(filled)).fill(fear_level="9")
     clock(13 * 60 * 60)
 
     page.press("_go", "next")
 
-    sign_in(alices, "alice")
-    offered = Page(alices, "/kept/")
-    assert str(ITEMS["fear_level"].label) in offered.html
-    back: Any = alices.post(question(filled), {**dict(offered.posted.lists()), "_go": "save"})
-    assert back["Location"] == question(filled)
+    sign_in(alice_client, "alice")
+    pending_page = Page(alice_client, "/kept/")
+    assert str(ITEMS["fear_level"].label) in pending_page.html
+    response: Any = alice_client.post(question(filled), {**dict(pending_page.posted.lists()), "_go": "save"})
+    assert response["Location"] == question(filled)
     assert stored(filled)["answers"]["fear_level"] == 9
     assert not pending_posts.has_pending(alice)
 
@@ -447,65 +453,67 @@ def test_what_was_typed_when_the_session_had_ended_is_kept_and_given_back(
 # --- Leaving ------------------------------------------------------------------------------------------------
 
 
-def test_only_the_password_leads_out(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_only_the_password_leads_out(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
 
     for wrong in ("", "wrong"):
-        assert leave(alices, wrong).status_code == 200
-        assert is_turned(alices)
-    response = leave(alices)
+        assert leave(alice_client, wrong).status_code == 200
+        assert is_turned(alice_client)
+    response = leave(alice_client)
 
     assert response["Location"] == f"{reverse('section', args=[filled.uuid, 'fear'])}#fear_level"
-    assert not is_turned(alices)
-    assert CANARY in alices.get(reverse("section", args=[filled.uuid, "fear"])).content.decode()
+    assert not is_turned(alice_client)
+    assert CANARY in alice_client.get(reverse("section", args=[filled.uuid, "fear"])).content.decode()
 
 
-def test_one_comes_back_to_the_question_where_one_was(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_one_comes_back_to_the_question_where_one_was(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
 
-    page = alices.get(f"{LEAVE}?item=feared_events").content.decode()
+    page = alice_client.get(f"{LEAVE}?item=feared_events").content.decode()
 
     assert question(filled, "feared_events") in page
-    assert leave(alices, item="threats")["Location"].endswith("/concern/#threats")
+    assert leave(alice_client, item="threats")["Location"].endswith("/concern/#threats")
 
 
 @pytest.mark.parametrize("item", ["", "nothing", "professional_concern", "https://example.org"])
 def test_an_unknown_question_leads_to_the_one_that_it_began_with(
-    alices: Client, filled: Intake, item: str
+    alice_client: Client, filled: Intake, item: str
 ) -> None:
-    turn(alices, filled)
+    turn(alice_client, filled)
 
-    assert question(filled) in alices.get(LEAVE, {"item": item}).content.decode()
-    assert leave(alices, item=item)["Location"].endswith("/fear/#fear_level")
+    assert question(filled) in alice_client.get(LEAVE, {"item": item}).content.decode()
+    assert leave(alice_client, item=item)["Location"].endswith("/fear/#fear_level")
 
 
 def test_guessing_stops_after_a_few_attempts(
-    alices: Client, filled: Intake, checked_passwords: list[str]
+    alice_client: Client, filled: Intake, checked_passwords: list[str]
 ) -> None:
-    turn(alices, filled)
+    turn(alice_client, filled)
     checked_passwords.clear()
 
     for number in range(20):
-        leave(alices, f"wrong {number}")
+        leave(alice_client, f"wrong {number}")
 
     assert len(checked_passwords) == 5
-    assert leave(alices).status_code == 200
-    assert is_turned(alices)
+    assert leave(alice_client).status_code == 200
+    assert is_turned(alice_client)
 
 
-def test_the_session_has_another_id_after_it(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
-    before = alices.session.session_key
+def test_the_session_has_another_id_after_it(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
+    before = alice_client.session.session_key
 
-    leave(alices)
+    leave(alice_client)
 
-    assert alices.session.session_key != before
+    assert alice_client.session.session_key != before
 
 
-def test_turning_and_turning_back_stand_in_the_chain(alices: Client, alice: User, filled: Intake) -> None:
-    turn(alices, filled)
-    leave(alices, "wrong")
-    leave(alices)
+def test_turning_and_turning_back_stand_in_the_chain(
+    alice_client: Client, alice: User, filled: Intake
+) -> None:
+    turn(alice_client, filled)
+    leave(alice_client, "wrong")
+    leave(alice_client)
 
     events = Event.objects.filter(code__startswith="screen.")
     assert list(events.values_list("code", "actor", "intake")) == [
@@ -514,10 +522,10 @@ def test_turning_and_turning_back_stand_in_the_chain(alices: Client, alice: User
     ]
 
 
-def test_the_leaving_page_says_nothing(alices: Client, filled: Intake) -> None:
-    turn(alices, filled)
+def test_the_leaving_page_says_nothing(alice_client: Client, filled: Intake) -> None:
+    turn(alice_client, filled)
 
-    page = alices.get(LEAVE).content.decode()
+    page = alice_client.get(LEAVE).content.decode()
 
     for words in ("stalk", "tel:", "Veilig", "alice", filled.reference, CANARY, "esprek"):
         assert words not in page.replace("/intakes/", "")

@@ -34,14 +34,14 @@ from questionnaire.tests.urls import addresses
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_while_locked_no_address_gives_content(
-    alices: Client, filled: Intake, method: str, accept: str
+    alice_client: Client, filled: Intake, method: str, accept: str
 ) -> None:
-    lock(alices)
+    lock(alice_client)
 
     for name, address in addresses(filled):
         if name == "account_logout":
             continue
-        response: Any = alices.generic(method, address, headers={"accept": accept})
+        response: Any = alice_client.generic(method, address, headers={"accept": accept})
 
         body = response.content.decode()
         assert CANARY not in body, name
@@ -53,35 +53,39 @@ def test_while_locked_no_address_gives_content(
 
 
 @pytest.mark.untraced
-def test_the_same_walk_gives_content_when_not_locked(alices: Client, filled: Intake) -> None:
-    shown = [name for name, address in addresses(filled) if CANARY in alices.get(address).content.decode()]
+def test_the_same_walk_gives_content_when_not_locked(alice_client: Client, filled: Intake) -> None:
+    shown = [
+        name for name, address in addresses(filled) if CANARY in alice_client.get(address).content.decode()
+    ]
 
     written = {"section", "incidents", "incident", "steps", "consultation", "answers", "summary"}
     assert written <= set(shown)
 
 
 def test_every_page_that_is_open_while_locked_is_known() -> None:
-    again = {"organisation", "organisation_callback"}  # signing in again, for who has no password here
+    sign_in_again = {"organisation", "organisation_callback"}  # for who has no password here
     known = {"notes", "lock", "unlock", "account_logout", "set_language"}
-    assert set(TABLE) > ALLOWED_WHILE_LOCKED == known | again
+    assert set(TABLE) > ALLOWED_WHILE_LOCKED == known | sign_in_again
 
 
 @pytest.mark.parametrize("path", ["/notes/", UNLOCK])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_pages_one_sees_say_nothing(alices: Client, filled: Intake, path: str, language: str) -> None:
-    alices.cookies["__Host-language"] = language
-    lock(alices, fear(filled))
+def test_the_pages_one_sees_say_nothing(
+    alice_client: Client, filled: Intake, path: str, language: str
+) -> None:
+    alice_client.cookies["__Host-language"] = language
+    lock(alice_client, fear(filled))
 
-    page = alices.get(path).content.decode()
+    page = alice_client.get(path).content.decode()
 
     for word in ("stalk", "112", "Veilig", "olice", "olitie", "alice", "ntake", "esprek", "onversation"):
         assert word not in re.sub(r"/intakes/[^\"]*", "", page)
 
 
-def test_a_locked_session_does_not_print(alices: Client, filled: Intake) -> None:
-    lock(alices)
+def test_a_locked_session_does_not_print(alice_client: Client, filled: Intake) -> None:
+    lock(alice_client)
 
-    response: Any = alices.post(reverse("pdf", args=[filled.uuid]))
+    response: Any = alice_client.post(reverse("pdf", args=[filled.uuid]))
 
     assert response["Location"].startswith(UNLOCK)
     assert not filled.documents.exists()
@@ -102,13 +106,13 @@ def test_nothing_is_locked_without_a_token(alice: User) -> None:
     assert not is_locked(client)
 
 
-def test_the_password_cannot_be_tried_without_a_token(alices: Client) -> None:
-    lock(alices)
+def test_the_password_cannot_be_tried_without_a_token(alice_client: Client) -> None:
+    lock(alice_client)
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = alices.cookies
+    strict.cookies = alice_client.cookies
 
     assert unlock(strict)["Location"].startswith(UNLOCK)
-    assert is_locked(alices)
+    assert is_locked(alice_client)
 
 
 # --- Nothing is lost ----------------------------------------------------------------------------------------
@@ -116,52 +120,52 @@ def test_the_password_cannot_be_tried_without_a_token(alices: Client) -> None:
 
 @pytest.mark.parametrize(("accept", "status"), [("application/json", 204), ("text/html", 302)])
 def test_a_save_while_locked_is_saved_and_answered_without_content(
-    alices: Client, intake: Intake, accept: str, status: int
+    alice_client: Client, intake: Intake, accept: str, status: int
 ) -> None:
-    posted = typed(alices, fear(intake))
-    lock(alices)
+    posted = typed(alice_client, fear(intake))
+    lock(alice_client)
 
-    response: Any = alices.post(fear(intake), posted, headers={"accept": accept})
+    response: Any = alice_client.post(fear(intake), posted, headers={"accept": accept})
 
     assert running_note(intake) == CANARY
     assert (response.status_code, response.content) == (status, b"")
     assert response.get("Location", UNLOCK).startswith(UNLOCK)
-    assert is_locked(alices)
+    assert is_locked(alice_client)
 
 
 def test_a_save_that_fails_while_locked_is_not_called_saved(
-    alices: Client, charlie: User, other_team: Team
+    alice_client: Client, charlie: User, other_team: Team
 ) -> None:
-    theirs = intake_actions.start_intake(charlie, other_team, "x", date(2026, 3, 23), "nl")
-    lock(alices)
+    other = intake_actions.start_intake(charlie, other_team, "x", date(2026, 3, 23), "nl")
+    lock(alice_client)
 
-    response = alices.post(fear(theirs), {"a": "b"}, headers={"accept": "application/json"})
+    response = alice_client.post(fear(other), {"a": "b"}, headers={"accept": "application/json"})
 
     assert response.status_code == 404
 
 
-def test_without_a_script_the_button_saves_and_hides(alices: Client, intake: Intake) -> None:
-    posted = typed(alices, fear(intake))
+def test_without_a_script_the_button_saves_and_hides(alice_client: Client, intake: Intake) -> None:
+    posted = typed(alice_client, fear(intake))
 
-    response: Any = alices.post(fear(intake), {**posted, "_hide": "1"})
+    response: Any = alice_client.post(fear(intake), {**posted, "_hide": "1"})
 
     assert response["Location"] == "/notes/"
     assert running_note(intake) == CANARY
-    assert is_locked(alices)
-    assert unlock(alices)["Location"] == fear(intake)
+    assert is_locked(alice_client)
+    assert unlock(alice_client)["Location"] == fear(intake)
 
 
-def test_an_incident_posted_while_locked_is_offered_after_it(alices: Client, intake: Intake) -> None:
+def test_an_incident_posted_while_locked_is_offered_after_it(alice_client: Client, intake: Intake) -> None:
     path = reverse("incidents", args=[intake.uuid])
-    posted = {**page_of(alices, path), "date": "20-03-2026", "place": "home", "what": CANARY}
-    lock(alices)
-    alices.post(path, posted)
+    posted = {**page_of(alice_client, path), "date": "20-03-2026", "place": "home", "what": CANARY}
+    lock(alice_client)
+    alice_client.post(path, posted)
     assert not intake.incidents.exists()
 
-    unlock(alices)
-    offer = alices.get("/", follow=True)
+    unlock(alice_client)
+    offer = alice_client.get("/", follow=True)
     back = dict(controls(offer.content.decode()).lists())
-    saved: Any = alices.post(path, {**back, "next": ""})
+    saved: Any = alice_client.post(path, {**back, "next": ""})
 
     assert offer.redirect_chain == [("/kept/?next=%2F", 302)]
     assert saved.status_code == 302
@@ -171,65 +175,65 @@ def test_an_incident_posted_while_locked_is_offered_after_it(alices: Client, int
 
 @pytest.mark.parametrize("hidden", [{}, {"_hide": "1"}])
 def test_half_an_incident_beside_the_questions_is_there_again(
-    alices: Client, intake: Intake, hidden: dict[str, str]
+    alice_client: Client, intake: Intake, hidden: dict[str, str]
 ) -> None:
-    posted = {**typed(alices, fear(intake)), "incident-what": CANARY}
+    posted = {**typed(alice_client, fear(intake)), "incident-what": CANARY}
     if not hidden:
-        lock(alices)
+        lock(alice_client)
 
-    response: Any = alices.post(fear(intake), {**posted, **hidden})
-    unlock(alices)
+    response: Any = alice_client.post(fear(intake), {**posted, **hidden})
+    unlock(alice_client)
 
     assert (response.status_code, response.content) == (302, b"")
-    assert page_of(alices, fear(intake))["incident-what"] == [CANARY]
+    assert page_of(alice_client, fear(intake))["incident-what"] == [CANARY]
     assert not HeldPost.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["incidents", "incident"])
 def test_an_incident_that_saves_itself_while_locked_is_saved(
-    alices: Client, filled: Intake, name: str
+    alice_client: Client, filled: Intake, name: str
 ) -> None:
     args = [filled.uuid, filled.incidents.get().pk][: 2 if name == "incident" else 1]
     path = reverse(name, args=args)
-    posted = {**page_of(alices, path), "what": "later"}
-    lock(alices)
+    posted = {**page_of(alice_client, path), "what": "later"}
+    lock(alice_client)
 
-    response: Any = alices.post(path, posted, headers={"accept": "application/json"})
-    unlock(alices)
+    response: Any = alice_client.post(path, posted, headers={"accept": "application/json"})
+    unlock(alice_client)
 
     assert (response.status_code, response.content) == (204, b"")
-    assert page_of(alices, path)["what"] == ["later"]
+    assert page_of(alice_client, path)["what"] == ["later"]
 
 
 @pytest.mark.parametrize("name", ["start", "incidents", "incident"])
 def test_hiding_without_a_script_keeps_what_was_typed_anywhere(
-    alices: Client, filled: Intake, name: str
+    alice_client: Client, filled: Intake, name: str
 ) -> None:
     args = {"start": [], "incidents": [filled.uuid], "incident": [filled.uuid, filled.incidents.get().pk]}[
         name
     ]
     path = reverse(name, args=args)
     field = "reference" if name == "start" else "what"
-    html = alices.get(path).content.decode()
+    html = alice_client.get(path).content.decode()
     assert re.search(r'<button class="hide" id="hide" form="(section|start)" name="_hide"', html)
 
-    response: Any = alices.post(path, {**dict(controls(html).lists()), field: "later", "_hide": "1"})
+    response: Any = alice_client.post(path, {**dict(controls(html).lists()), field: "later", "_hide": "1"})
 
     assert response["Location"] == "/notes/"
-    assert is_locked(alices)
+    assert is_locked(alice_client)
     assert HeldPost.objects.get().content["controls"][field] == ["later"]
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/unlock/none/", "/notes/"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_goes_wrong_while_locked_shows_nothing_of_the_site(
-    alices: Client, path: str, method: str
+    alice_client: Client, path: str, method: str
 ) -> None:
     if (path, method) == ("/notes/", "GET"):
         return
-    lock(alices)
+    lock(alice_client)
 
-    response: Any = alices.generic(method, path)
+    response: Any = alice_client.generic(method, path)
 
     assert (response.status_code, response.content) == (302, b"")
     assert response["Location"].startswith(UNLOCK)
@@ -238,57 +242,57 @@ def test_what_goes_wrong_while_locked_shows_nothing_of_the_site(
 # --- Only the password opens it -----------------------------------------------------------------------------
 
 
-def test_the_password_opens_it_under_a_new_id(alices: Client, intake: Intake) -> None:
-    lock(alices, fear(intake))
-    before = alices.session.session_key
+def test_the_password_opens_it_under_a_new_id(alice_client: Client, intake: Intake) -> None:
+    lock(alice_client, fear(intake))
+    before = alice_client.session.session_key
     replayed = Client()
     replayed.cookies["__Host-session"] = str(before)
 
-    response = unlock(alices)
+    response = unlock(alice_client)
 
     assert response["Location"] == fear(intake)
-    assert not is_locked(alices)
-    assert alices.session.session_key != before
+    assert not is_locked(alice_client)
+    assert alice_client.session.session_key != before
     assert replayed.get(fear(intake)).status_code == 302
     assert Session.objects.count() == 1
 
 
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", PASSWORD.upper()])
-def test_another_password_does_not(alices: Client, password: str) -> None:
-    lock(alices)
+def test_another_password_does_not(alice_client: Client, password: str) -> None:
+    lock(alice_client)
 
-    assert unlock(alices, password).status_code == 200
-    assert is_locked(alices)
+    assert unlock(alice_client, password).status_code == 200
+    assert is_locked(alice_client)
 
 
-def test_the_password_of_someone_else_does_not(alices: Client) -> None:
+def test_the_password_of_someone_else_does_not(alice_client: Client) -> None:
     User.objects.create_user("berta", "negen blauwe vissen in de lucht")
-    lock(alices)
+    lock(alice_client)
 
-    response = unlock(alices, "negen blauwe vissen in de lucht", login="berta", username="berta")
+    response = unlock(alice_client, "negen blauwe vissen in de lucht", login="berta", username="berta")
 
     assert response.status_code == 200
-    assert is_locked(alices)
+    assert is_locked(alice_client)
 
 
-def test_guessing_stops_after_a_few_attempts(alices: Client, checked_passwords: list[str]) -> None:
-    lock(alices)
+def test_guessing_stops_after_a_few_attempts(alice_client: Client, checked_passwords: list[str]) -> None:
+    lock(alice_client)
     checked_passwords.clear()
 
     for number in range(20):
-        unlock(alices, f"wrong {number}")
+        unlock(alice_client, f"wrong {number}")
 
     assert len(checked_passwords) == 5
-    assert unlock(alices).status_code == 200
-    assert is_locked(alices)
+    assert unlock(alice_client).status_code == 200
+    assert is_locked(alice_client)
 
 
-def test_a_lock_is_there_once_and_both_are_in_the_chain(alices: Client, alice: User) -> None:
-    lock(alices)
-    lock(alices)
-    unlock(alices, "wrong")
-    unlock(alices)
-    unlock(alices)
+def test_a_lock_is_there_once_and_both_are_in_the_chain(alice_client: Client, alice: User) -> None:
+    lock(alice_client)
+    lock(alice_client)
+    unlock(alice_client, "wrong")
+    unlock(alice_client)
+    unlock(alice_client)
 
     events = Event.objects.filter(code__startswith="session.")
     assert list(events.values_list("code", "actor")) == [
@@ -297,22 +301,22 @@ def test_a_lock_is_there_once_and_both_are_in_the_chain(alices: Client, alice: U
     ]
 
 
-def test_what_was_under_way_when_the_lock_came_does_not_undo_it(alices: Client) -> None:
-    slow = alices.session
-    assert "locked" not in slow
-    lock(alices)
+def test_what_was_under_way_when_the_lock_came_does_not_undo_it(alice_client: Client) -> None:
+    session = alice_client.session
+    assert "locked" not in session
+    lock(alice_client)
 
-    slow["active_at"] = 1
-    slow.save()
+    session["active_at"] = 1
+    session.save()
 
-    assert is_locked(alices)
+    assert is_locked(alice_client)
 
 
-def test_signing_out_is_possible_while_locked(alices: Client) -> None:
-    lock(alices)
+def test_signing_out_is_possible_while_locked(alice_client: Client) -> None:
+    lock(alice_client)
     assert Session.objects.exists()
 
-    alices.post("/account/logout/")
+    alice_client.post("/account/logout/")
 
     assert not Session.objects.exists()
 
@@ -354,25 +358,25 @@ HOSTILE = [
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("target", HOSTILE)
-def test_unlocking_leads_to_our_own_pages_alone(alices: Client, target: str) -> None:
-    lock(alices, target)
+def test_unlocking_leads_to_our_own_pages_alone(alice_client: Client, target: str) -> None:
+    lock(alice_client, target)
 
-    assert unlock(alices, next=target)["Location"] == "/"
+    assert unlock(alice_client, next=target)["Location"] == "/"
 
-    lock(alices, target)
-    alices.get(UNLOCK, {"next": target})
+    lock(alice_client, target)
+    alice_client.get(UNLOCK, {"next": target})
 
-    assert unlock(alices)["Location"] == "/"
-    assert alices.get(UNLOCK, {"next": target})["Location"] == "/"
+    assert unlock(alice_client)["Location"] == "/"
+    assert alice_client.get(UNLOCK, {"next": target})["Location"] == "/"
 
 
-def test_unlocking_leads_where_one_was_going(alices: Client) -> None:
-    lock(alices, "/intakes/start/")
+def test_unlocking_leads_where_one_was_going(alice_client: Client) -> None:
+    lock(alice_client, "/intakes/start/")
 
-    asked: Any = alices.get("/account/password/?a=b")
-    form = controls(alices.get(asked["Location"]).content.decode())
+    response: Any = alice_client.get("/account/password/?a=b")
+    form = controls(alice_client.get(response["Location"]).content.decode())
 
-    assert unlock(alices, next=str(form["next"]))["Location"] == "/account/password/?a=b"
+    assert unlock(alice_client, next=str(form["next"]))["Location"] == "/account/password/?a=b"
 
 
 # --- Time ---------------------------------------------------------------------------------------------------
@@ -380,50 +384,54 @@ def test_unlocking_leads_where_one_was_going(alices: Client) -> None:
 
 @pytest.mark.parametrize(("seconds", "locks"), [(899, False), (900, True), (901, True)])
 def test_the_lock_comes_by_itself_to_the_second(
-    alices: Client, clock: Clock, seconds: int, locks: bool
+    alice_client: Client, clock: Clock, seconds: int, locks: bool
 ) -> None:
     clock(seconds)
 
-    assert is_locked(alices) is locks
+    assert is_locked(alice_client) is locks
     assert Session.objects.exists()
 
 
 @pytest.mark.parametrize(("last", "lasts"), [(-1, True), (0, False), (1, False)])
 def test_the_day_ends_to_the_second_also_while_locked(
-    alices: Client, clock: Clock, last: int, lasts: bool
+    alice_client: Client, clock: Clock, last: int, lasts: bool
 ) -> None:
-    lock(alices)
+    lock(alice_client)
 
     clock(12 * 60 * 60 + last)
 
-    assert is_locked(alices) is lasts
+    assert is_locked(alice_client) is lasts
     assert Session.objects.exists() is lasts
 
 
-def test_someone_who_is_still_there_says_so(alices: Client, clock: Clock) -> None:
+def test_someone_who_is_still_there_says_so(alice_client: Client, clock: Clock) -> None:
     for _time in range(3):
         clock(890)
-        assert alices.post("/extend/").status_code == 204
+        assert alice_client.post("/extend/").status_code == 204
 
-    assert not is_locked(alices)
+    assert not is_locked(alice_client)
 
 
-def test_a_page_that_saves_by_itself_is_nobody_at_work(alices: Client, intake: Intake, clock: Clock) -> None:
-    posted = typed(alices, fear(intake))
+def test_a_page_that_saves_by_itself_is_nobody_at_work(
+    alice_client: Client, intake: Intake, clock: Clock
+) -> None:
+    posted = typed(alice_client, fear(intake))
     clock(600)
-    alices.post(fear(intake), posted, headers={"accept": "application/json"})
+    alice_client.post(fear(intake), posted, headers={"accept": "application/json"})
 
     clock(300)
 
     assert running_note(intake) == CANARY
-    assert is_locked(alices)
+    assert is_locked(alice_client)
 
 
-def test_it_comes_before_the_request_that_is_too_late(alices: Client, intake: Intake, clock: Clock) -> None:
-    posted = typed(alices, fear(intake))
+def test_it_comes_before_the_request_that_is_too_late(
+    alice_client: Client, intake: Intake, clock: Clock
+) -> None:
+    posted = typed(alice_client, fear(intake))
     clock(900)
 
-    response: Any = alices.post(fear(intake), posted)
+    response: Any = alice_client.post(fear(intake), posted)
 
     assert response["Location"].startswith(UNLOCK)
     assert running_note(intake) == CANARY

@@ -1,4 +1,4 @@
-"""Posts that could not be saved: stored for their author alone, offered again, and not for ever."""
+"""Pending posts: stored for their author alone, offered again, and erased after a week."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from questionnaire.tests.screen.sections import CANARY, fear, lock, running_note
 AUTOSAVE = {"accept": "application/json"}
 
 
-def at_the_end_of_the_day(client: Client, intake: Intake, clock: Clock) -> dict[str, Any]:
+def post_after_the_session_ended(client: Client, intake: Intake, clock: Clock) -> dict[str, Any]:
     posted = typed(client, fear(intake))
     clock(12 * 60 * 60)
     response: Any = client.post(fear(intake), posted)
@@ -31,42 +31,42 @@ def at_the_end_of_the_day(client: Client, intake: Intake, clock: Clock) -> dict[
 
 
 def test_at_the_end_of_the_day_the_text_waits_for_the_same_person(
-    alices: Client, intake: Intake, clock: Clock
+    alice_client: Client, intake: Intake, clock: Clock
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+    post_after_the_session_ended(alice_client, intake, clock)
 
-    sign_in(alices, "alice")
-    offer = alices.get(fear(intake), follow=True)
-    back = dict(controls(offer.content.decode()).lists())
-    alices.post(fear(intake), back)
+    sign_in(alice_client, "alice")
+    pending_page = alice_client.get(fear(intake), follow=True)
+    posted = dict(controls(pending_page.content.decode()).lists())
+    alice_client.post(fear(intake), posted)
 
-    assert offer.request["PATH_INFO"] == "/kept/"
+    assert pending_page.request["PATH_INFO"] == "/kept/"
     assert running_note(intake) == CANARY
     assert not HeldPost.objects.exists()
-    assert alices.get(fear(intake)).status_code == 200
+    assert alice_client.get(fear(intake)).status_code == 200
 
 
 def test_a_change_made_meanwhile_is_not_overwritten(
-    alices: Client, alice: User, intake: Intake, clock: Clock
+    alice_client: Client, alice: User, intake: Intake, clock: Clock
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
-    sign_in(alices, "alice")
-    offer = alices.get("/kept/").content.decode()
+    post_after_the_session_ended(alice_client, intake, clock)
+    sign_in(alice_client, "alice")
+    pending_page = alice_client.get("/kept/").content.decode()
     other = Client()
     other.force_login(alice)
     other.get("/")
     other.post(fear(intake), typed(other, fear(intake), "meanwhile"))
 
-    alices.post(fear(intake), dict(controls(offer).lists()))
+    alice_client.post(fear(intake), dict(controls(pending_page).lists()))
 
     assert running_note(intake) == "meanwhile"
     assert CANARY in Intake.objects.get(pk=intake.pk).content["drafts"]["running_note"][-1]
 
 
 def test_another_person_gets_nothing(
-    alices: Client, intake: Intake, rachel: User, bob: User, clock: Clock
+    alice_client: Client, intake: Intake, rachel: User, bob: User, clock: Clock
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+    post_after_the_session_ended(alice_client, intake, clock)
 
     for user in (rachel, bob):
         client = Client()
@@ -80,17 +80,17 @@ def test_another_person_gets_nothing(
 
 
 def test_a_row_given_to_another_person_does_not_open(
-    alices: Client, intake: Intake, bob: User, clock: Clock
+    alice_client: Client, intake: Intake, bob: User, clock: Clock
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+    post_after_the_session_ended(alice_client, intake, clock)
     HeldPost.objects.update(user=bob)
 
     with pytest.raises(SealError):
         _ = HeldPost.objects.get().content
 
 
-def test_the_database_does_not_hold_the_words(alices: Client, intake: Intake, clock: Clock) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+def test_the_database_does_not_hold_the_words(alice_client: Client, intake: Intake, clock: Clock) -> None:
+    post_after_the_session_ended(alice_client, intake, clock)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM questionnaire_heldpost")
@@ -105,13 +105,13 @@ def _raw(value: object) -> bytes:
 
 
 def test_a_save_by_a_page_that_was_left_open_is_kept_too(
-    alices: Client, intake: Intake, clock: Clock
+    alice_client: Client, intake: Intake, clock: Clock
 ) -> None:
-    posted = at_the_end_of_the_day(alices, intake, clock)
+    posted = post_after_the_session_ended(alice_client, intake, clock)
 
-    again = alices.post(fear(intake), posted, headers=AUTOSAVE)
-    more = alices.post(fear(intake), {**posted, "running_note": "more"}, headers=AUTOSAVE)
-    alices.post(fear(intake), {**posted, "running_note": "more"}, headers=AUTOSAVE)
+    again = alice_client.post(fear(intake), posted, headers=AUTOSAVE)
+    more = alice_client.post(fear(intake), {**posted, "running_note": "more"}, headers=AUTOSAVE)
+    alice_client.post(fear(intake), {**posted, "running_note": "more"}, headers=AUTOSAVE)
 
     assert (again.status_code, more.status_code) == (204, 204)
     stored = [post.content["controls"]["running_note"] for post in HeldPost.objects.all()]
@@ -120,14 +120,14 @@ def test_a_save_by_a_page_that_was_left_open_is_kept_too(
 
 @pytest.mark.parametrize("token", ["", "x", "bob's", "of a page elsewhere"])
 def test_a_page_that_is_not_the_author_s_leaves_nothing_with_anyone(
-    alices: Client, intake: Intake, bob: User, token: str
+    alice_client: Client, intake: Intake, bob: User, token: str
 ) -> None:
-    signed = {
+    tokens = {
         "bob's": pending_posts.owner_token(bob),
         "of a page elsewhere": signing.dumps(intake.author.pk, salt="x"),
     }
-    posted = typed(alices, fear(intake))
-    forged = {**posted, "_owner": signed.get(token, token)}
+    posted = typed(alice_client, fear(intake))
+    forged = {**posted, "_owner": tokens.get(token, token)}
 
     response: Any = Client().post(fear(intake), forged, headers=AUTOSAVE)
 
@@ -137,8 +137,10 @@ def test_a_page_that_is_not_the_author_s_leaves_nothing_with_anyone(
     assert HeldPost.objects.exists()
 
 
-def test_the_token_of_a_page_does_not_last_for_ever(alices: Client, intake: Intake, clock: Clock) -> None:
-    posted = typed(alices, fear(intake))
+def test_the_token_of_a_page_does_not_last_for_ever(
+    alice_client: Client, intake: Intake, clock: Clock
+) -> None:
+    posted = typed(alice_client, fear(intake))
 
     clock(7 * 24 * 60 * 60)
     Client().post(fear(intake), posted)
@@ -153,52 +155,54 @@ def test_the_token_of_a_page_does_not_last_for_ever(alices: Client, intake: Inta
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 @pytest.mark.parametrize("has_token", [True, False])
 def test_a_page_left_open_when_someone_else_signs_in_keeps_its_words_for_its_owner(
-    alices: Client, alice: User, intake: Intake, bob: User, accept: str, has_token: bool
+    alice_client: Client, alice: User, intake: Intake, bob: User, accept: str, has_token: bool
 ) -> None:
-    posted = typed(alices, fear(intake))
-    alices.post("/account/logout/")
-    bobs = Client(enforce_csrf_checks=not has_token)
-    bobs.force_login(bob)
+    posted = typed(alice_client, fear(intake))
+    alice_client.post("/account/logout/")
+    bob_client = Client(enforce_csrf_checks=not has_token)
+    bob_client.force_login(bob)
 
-    response: Any = bobs.post(fear(intake), posted, headers={"accept": accept, "origin": "http://testserver"})
+    response: Any = bob_client.post(
+        fear(intake), posted, headers={"accept": accept, "origin": "http://testserver"}
+    )
 
     assert response.status_code == (204 if accept == "application/json" else 403)
     assert CANARY not in response.content.decode()
     assert intake.reference not in response.content.decode()
     assert running_note(intake) == ""
     assert (pending_posts.has_pending(alice), pending_posts.has_pending(bob)) == (True, False)
-    assert CANARY not in bobs.get("/kept/", follow=True).content.decode()
+    assert CANARY not in bob_client.get("/kept/", follow=True).content.decode()
     sign_in(later := Client(), "alice")
     assert CANARY in later.get("/kept/").content.decode()
 
 
-def test_no_password_is_ever_kept(alices: Client, clock: Clock) -> None:
-    lock(alices)
-    alices.post("/account/password/", {"oldpassword": PASSWORD})
-    alices.post("/account/login/", {"login": "alice", "password": PASSWORD})
+def test_no_password_is_ever_kept(alice_client: Client, clock: Clock) -> None:
+    lock(alice_client)
+    alice_client.post("/account/password/", {"oldpassword": PASSWORD})
+    alice_client.post("/account/login/", {"login": "alice", "password": PASSWORD})
     clock(12 * 60 * 60)
-    alices.post("/account/password/", {"oldpassword": PASSWORD})
+    alice_client.post("/account/password/", {"oldpassword": PASSWORD})
 
     assert not HeldPost.objects.exists()
 
 
-def test_a_removal_is_not_kept(alices: Client, filled: Intake) -> None:
-    lock(alices)
+def test_a_removal_is_not_kept(alice_client: Client, filled: Intake) -> None:
+    lock(alice_client)
 
-    alices.post(reverse("incident", args=[filled.uuid, filled.incidents.get().pk]), {"_remove": "1"})
+    alice_client.post(reverse("incident", args=[filled.uuid, filled.incidents.get().pk]), {"_remove": "1"})
 
     assert not HeldPost.objects.exists()
     assert filled.incidents.exists()
 
 
-def test_what_is_kept_can_be_thrown_away(alices: Client, intake: Intake, clock: Clock) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
-    sign_in(alices, "alice")
+def test_what_is_kept_can_be_thrown_away(alice_client: Client, intake: Intake, clock: Clock) -> None:
+    post_after_the_session_ended(alice_client, intake, clock)
+    sign_in(alice_client, "alice")
 
-    for wanted in ("", "x", str(uuid4())):
-        alices.post("/kept/", {"drop": wanted})
+    for pk in ("", "x", str(uuid4())):
+        alice_client.post("/kept/", {"drop": pk})
     assert HeldPost.objects.exists()
-    alices.post("/kept/", {"drop": str(HeldPost.objects.get().pk)})
+    alice_client.post("/kept/", {"drop": str(HeldPost.objects.get().pk)})
 
     assert not HeldPost.objects.exists()
     assert running_note(intake) == ""
@@ -208,9 +212,9 @@ def test_what_is_kept_can_be_thrown_away(alices: Client, intake: Intake, clock: 
 
 @pytest.mark.parametrize(("days", "lasts"), [(6, True), (8, False)])
 def test_it_is_kept_for_a_week(
-    alices: Client, alice: User, intake: Intake, clock: Clock, days: int, lasts: bool
+    alice_client: Client, alice: User, intake: Intake, clock: Clock, days: int, lasts: bool
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+    post_after_the_session_ended(alice_client, intake, clock)
     HeldPost.objects.update(held_at=timezone.now() - timedelta(days=days))
 
     assert pending_posts.has_pending(alice) is lasts
@@ -218,9 +222,9 @@ def test_it_is_kept_for_a_week(
 
 @pytest.mark.parametrize("when", ["has_pending", "read_all", "store"])
 def test_what_is_too_old_is_erased_when_anyone_comes_in(
-    alices: Client, alice: User, bob: User, intake: Intake, clock: Clock, when: str
+    alice_client: Client, alice: User, bob: User, intake: Intake, clock: Clock, when: str
 ) -> None:
-    at_the_end_of_the_day(alices, intake, clock)
+    post_after_the_session_ended(alice_client, intake, clock)
     HeldPost.objects.update(held_at=timezone.now() - timedelta(days=8))
 
     if when == "store":
@@ -231,27 +235,27 @@ def test_what_is_too_old_is_erased_when_anyone_comes_in(
     assert HeldPost.objects.count() == (when == "store")
 
 
-def test_a_page_that_is_too_old_keeps_what_came_from_us(alices: Client, intake: Intake) -> None:
-    posted = {**typed(alices, fear(intake)), "csrfmiddlewaretoken": ""}
+def test_a_page_that_is_too_old_keeps_what_came_from_us(alice_client: Client, intake: Intake) -> None:
+    posted = {**typed(alice_client, fear(intake)), "csrfmiddlewaretoken": ""}
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = alices.cookies
+    strict.cookies = alice_client.cookies
 
-    elsewhere = strict.post(fear(intake), posted, headers={"origin": "https://evil.example"})
+    from_elsewhere = strict.post(fear(intake), posted, headers={"origin": "https://evil.example"})
     assert not HeldPost.objects.exists()
-    ours = strict.post(fear(intake), posted, headers={"origin": "http://testserver"})
+    from_us = strict.post(fear(intake), posted, headers={"origin": "http://testserver"})
 
-    assert (elsewhere.status_code, ours.status_code) == (403, 403)
-    assert b'href="/kept/"' in ours.content
+    assert (from_elsewhere.status_code, from_us.status_code) == (403, 403)
+    assert b'href="/kept/"' in from_us.content
     assert HeldPost.objects.get().content["controls"]["running_note"] == [CANARY]
 
 
-def test_someone_else_cannot_take_every_place(alices: Client, alice: User, intake: Intake) -> None:
+def test_someone_else_cannot_take_every_place(alice_client: Client, alice: User, intake: Intake) -> None:
     token = pending_posts.owner_token(alice)
     for number in range(30):
         Client().post(fear(intake), {"_owner": token, "running_note": f"rommel {number}"})
     assert HeldPost.objects.count() == 25
 
-    lock(alices)
-    alices.post("/intakes/start/", {"_owner": token, "reference": CANARY})
+    lock(alice_client)
+    alice_client.post("/intakes/start/", {"_owner": token, "reference": CANARY})
 
     assert HeldPost.objects.latest("held_at").content["controls"]["reference"] == [CANARY]

@@ -1,4 +1,4 @@
-"""Make conditions and rules that break one law each, for the proof to find."""
+"""Conditions and rules that break one law each, for the proof to find."""
 
 from __future__ import annotations
 

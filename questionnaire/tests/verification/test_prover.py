@@ -61,7 +61,7 @@ def report() -> Report:
     return prove(RULES, TEXTS, domain_texts(), summary_keys())
 
 
-# --- What is ---------------------------------------------------------------------------------------------
+# --- The real rules --------------------------------------------------------------------------------------
 
 
 def test_the_rules_and_texts_are_proven(report: Report) -> None:
@@ -74,10 +74,10 @@ def test_nothing_is_lowered_but_by_the_declared_exceptions_which_all_occur(repor
 
 def test_every_level_of_every_rule_is_alive_by_an_intake_of_few_answers(report: Report) -> None:
     assert set(report.alive) == {(one.code, level) for one in RULES for level in one.levels}
-    for (code, level), given in report.alive.items():
-        shown = probe(parse_answers(" ".join(given)))
-        assert len(given) <= MOST_ANSWERS
-        assert BY_CODE[code].level(Facts(shown.codes, shown.incidents)) is level
+    for (code, level), answers in report.alive.items():
+        example = probe(parse_answers(" ".join(answers)))
+        assert len(answers) <= MOST_ANSWERS
+        assert BY_CODE[code].level(Facts(example.codes, example.incidents)) is level
 
 
 def test_the_report_counts_what_was_covered(report: Report) -> None:
@@ -96,7 +96,7 @@ def test_the_report_counts_what_was_covered(report: Report) -> None:
 
 
 def faults(*rules: Rule) -> list[str]:
-    """Return what is wrong with these rules by themselves; that the floor is not among them is not."""
+    """Return the faults of these rules, except that advice which is always given is missing."""
     found = prove_rules(rules).faults
     return [str(fault) for fault in found if fault.what != "can be left out"]
 
@@ -239,7 +239,7 @@ def test_a_fault_is_found_with_its_smallest_counterexample(
 
 
 def test_reasons_that_are_not_what_it_hangs_on_are_found() -> None:
-    """The one negation names the shared home, where it is the tie that decides."""
+    """The negation names the shared home as its reason, though the tie decides."""
     one = rule("reporting_code_scope", today=raised("danger_now"), follow=Unless(CIRCLE, "lives_together"))
 
     assert faults(one) == [
@@ -249,7 +249,7 @@ def test_reasons_that_are_not_what_it_hangs_on_are_found() -> None:
 
 
 def test_reasons_that_only_free_truth_values_leave_standing_are_refused() -> None:
-    # It takes four answers, and without the one it names it is gone; the proof looks at the four as one.
+    # It takes four answers, and fails without the one that it names; the proof treats the four as one.
     four = all_of(NEIGHBOUR, raised("fixation"), raised("threats"), BREACHED)
 
     found = faults(rule("reporting_code_scope", follow=Unless(Unless(four, "relationship"), "orders")))
@@ -275,12 +275,12 @@ def test_what_always_stands_may_not_be_left_out(code: str) -> None:
     one = BY_CODE[code]
     sometimes = Rule(code, {**one.levels, Urgency.FOLLOW: BREACHED})
 
-    with_it, without_it = Report(), Report()
-    prove_floor([one], with_it)
-    prove_floor([sometimes], without_it)
+    report, report_without = Report(), Report()
+    prove_floor([one], report)
+    prove_floor([sometimes], report_without)
 
-    assert Fault("P5", code, "can be left out") not in with_it.faults
-    assert Fault("P5", code, "can be left out") in without_it.faults
+    assert Fault("P5", code, "can be left out") not in report.faults
+    assert Fault("P5", code, "can be left out") in report_without.faults
 
 
 def test_no_rules_at_all_leave_out_whatever_always_stands() -> None:
@@ -323,7 +323,7 @@ def test_every_reason_that_is_removed_is_caught() -> None:
 
 @pytest.mark.soak
 def test_every_change_to_a_rule_is_noticed_by_the_proof_or_by_an_example() -> None:
-    """Every fourth, as the proof takes a while for so many; the examples try all in test_rule_mutants."""
+    """Try every fourth change, as the proof takes long; test_rule_mutants tries all by examples."""
     known = {one.code: set(faults(one)) for one in RULES}
     found = Counter(
         (

@@ -16,7 +16,7 @@ from questionnaire.domain.advice.texts import TEXTS, AdviceText
 from questionnaire.verification.report import Report
 from questionnaire.verification.texts import advice_texts, domain_texts, prove_texts, summary_keys
 
-#: Keys of a summary that begins as it should, for tests of something else.
+#: Valid first keys of a summary, for tests of something else.
 FEAR_FIRST: Final = ("fear",)
 
 
@@ -27,14 +27,14 @@ def translated(nl: str, en: str, source: str | None = None) -> object:
 
 
 def text_faults(text: object) -> list[str]:
-    """Return what is wrong with a text that stands at x."""
+    """Return the faults of a text named x."""
     report = Report()
     prove_texts([], {}, {"x": text}, FEAR_FIRST, report)
     return [str(fault) for fault in report.faults]
 
 
 def advice_faults(text: AdviceText, **changed: Any) -> list[str]:
-    """Return what is wrong with an advice x of this text, with something changed in it."""
+    """Return the faults of an advice x with this text, of which some fields are changed."""
     report = Report()
     prove_texts(["x"], {"x": replace(text, **changed)}, {}, FEAR_FIRST, report)
     return [str(fault) for fault in report.faults]
@@ -90,12 +90,12 @@ def test_a_text_that_breaks_a_principle_is_found(text: object, wanted: list[str]
 def test_a_summary_that_does_not_begin_with_the_fear_is_found() -> None:
     keys = [key for key in summary_keys() if key != "fear"]
 
-    as_it_is, first, last = Report(), Report(), Report()
-    prove_texts([], {}, {}, summary_keys(), as_it_is)
+    unchanged, first, last = Report(), Report(), Report()
+    prove_texts([], {}, {}, summary_keys(), unchanged)
     prove_texts([], {}, {}, keys, first)
     prove_texts([], {}, {}, [*keys[:4]], last)
 
-    assert as_it_is.faults == []
+    assert unchanged.faults == []
     assert list(map(str, first.faults)) == ["P1, summary: begins with wishes"]
     assert list(map(str, last.faults)) == ["P1, summary: begins with nothing"]
 
@@ -132,7 +132,7 @@ def test_a_rule_without_a_text_and_a_text_without_a_rule_are_found() -> None:
 # --- Mutants -----------------------------------------------------------------------------------------------
 
 
-def in_both(text: object) -> tuple[str, str]:
+def in_both_languages(text: object) -> tuple[str, str]:
     with override("nl"):
         dutch = str(text)
     with override("en"):
@@ -142,7 +142,7 @@ def in_both(text: object) -> tuple[str, str]:
 def broken_translations() -> Iterator[tuple[str, object]]:
     """Yield each text without Dutch, without English, untranslated, and with a placeholder less."""
     for place, text in {**advice_texts(TEXTS), **domain_texts()}.items():
-        nl, en = in_both(text)
+        nl, en = in_both_languages(text)
         yield f"{place}: no Dutch", translated("", en)
         yield f"{place}: no English", translated(nl, "", en)
         if nl != en:

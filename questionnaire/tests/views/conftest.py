@@ -1,4 +1,4 @@
-"""What tests of views have in common: a client who is signed in, and a fixed day."""
+"""Fixtures for tests of views: a signed-in client, and a fixed day."""
 
 from datetime import date
 
@@ -19,6 +19,6 @@ def alice_client(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
-    """Let it be a fixed day, and return it."""
+    """Set today to a fixed day, and return it."""
     monkeypatch.setattr(dates, "today", lambda: TODAY)
     return TODAY

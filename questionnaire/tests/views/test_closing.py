@@ -10,7 +10,7 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.contacts import CONTACTS
-from questionnaire.domain.incidents import Incident as ParsedIncident
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page
@@ -22,7 +22,7 @@ def url(name: str, intake: Intake) -> str:
 
 def test_pause_shows_what_is_stored_and_leads_back(alice_client: Client, alice: User, intake: Intake) -> None:
     intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
-    incident_actions.add_incident(alice, intake, ParsedIncident("2026-03-20", "home"))
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home"))
 
     html = Page(alice_client, f"{url('pause', intake)}?page=concern").html
 

@@ -443,8 +443,8 @@ def test_drafted_consultation_is_added_once_by_its_button(alice_client: Client, 
     second = Page(alice_client, url(intake))
     assert second.posted["consultation-party"] == "police"
 
-    for each in (page, second):
-        each.press("_go", "consultations")
+    for tab in (page, second):
+        tab.press("_go", "consultations")
 
     assert intake.follow_up.consultations == (Consultation("police", "J. Smit"),)
     assert not Intake.objects.get().content["drafts"]

@@ -9,12 +9,12 @@ from django.urls import reverse
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.incidents import Incident as ParsedIncident
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Incident, Intake, User
 from questionnaire.tests.factories import reload
 from questionnaire.tests.pages import Page
 
-STORED = ParsedIncident("2026-03-20", "home", what="stond voor\nde deur", evidence="foto", reported=True)
+STORED = DomainIncident("2026-03-20", "home", what="stond voor\nde deur", evidence="foto", reported=True)
 AUTOSAVE = {"accept": "application/json"}
 
 
@@ -35,7 +35,7 @@ def section_url(intake: Intake) -> str:
     return reverse("section", args=[intake.uuid, "fear"])
 
 
-def stored_log(intake: Intake) -> list[ParsedIncident]:
+def stored_log(intake: Intake) -> list[DomainIncident]:
     return list(intake.incident_log)
 
 
@@ -45,7 +45,7 @@ def test_incident_is_added(alice_client: Client, intake: Intake) -> None:
     response = page.fill(date="20-03-2026", place="home", what="stond voor\r\nde deur").press("_go", "add")
 
     assert response.headers["Location"] == log_url(intake)
-    assert stored_log(intake) == [ParsedIncident("2026-03-20", "home", what="stond voor\nde deur")]
+    assert stored_log(intake) == [DomainIncident("2026-03-20", "home", what="stond voor\nde deur")]
 
 
 def test_posting_the_page_twice_adds_one_incident(alice_client: Client, intake: Intake) -> None:
@@ -79,7 +79,7 @@ def test_invalid_incident_is_shown_again_with_an_error(
 
 def test_log_shows_the_latest_incident_first(alice_client: Client, alice: User, intake: Intake) -> None:
     for date in ("2026-01-02", "2026-03-04", "2025-12-31"):
-        incident_actions.add_incident(alice, intake, ParsedIncident(date, "home"))
+        incident_actions.add_incident(alice, intake, DomainIncident(date, "home"))
 
     html = Page(alice_client, log_url(intake)).html
 
@@ -93,7 +93,7 @@ def test_incident_is_changed(alice_client: Client, intake: Intake, incident: Inc
 
     assert response.headers["Location"] == log_url(intake)
     assert stored_log(intake) == [
-        ParsedIncident("2026-03-20", "home", what="stond in de tuin", evidence="foto")
+        DomainIncident("2026-03-20", "home", what="stond in de tuin", evidence="foto")
     ]
 
 
@@ -238,7 +238,7 @@ class TestDrafts:
 
         Page(alice_client, url).fill(**{f"{prefix}place": "home"}).press("_go", "incident")
 
-        assert stored_log(intake) == [ParsedIncident("2026-03-20", "home")]
+        assert stored_log(intake) == [DomainIncident("2026-03-20", "home")]
         assert not reload(intake).content["drafts"]
 
     def test_emptying_the_form_discards_the_draft(self, alice_client: Client, intake: Intake) -> None:

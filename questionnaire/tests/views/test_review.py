@@ -14,7 +14,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.renderers.pdf import PdfFailedError
-from questionnaire.domain.incidents import Incident as ParsedIncident
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import documents
@@ -406,7 +406,7 @@ class TestPage:
         review_actions.submit(alice, answered_intake)
         new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         new = intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4)).intake
-        incident_actions.add_incident(alice, new, ParsedIncident("2026-03-30", "home"))
+        incident_actions.add_incident(alice, new, DomainIncident("2026-03-30", "home"))
 
         html = review_html(client_of(rachel), new)
 

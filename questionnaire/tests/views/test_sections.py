@@ -17,7 +17,7 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
-from questionnaire.domain.incidents import Incident as ParsedIncident
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import reload, submission_of
 from questionnaire.tests.pages import Page, controls
@@ -277,7 +277,7 @@ class TestIncidentInSidebar:
 
         page.fill(fear_level="9").press("_go", button)
 
-        assert list(intake.incident_log) == [ParsedIncident("2026-03-20", "home", what="stond er weer")]
+        assert list(intake.incident_log) == [DomainIncident("2026-03-20", "home", what="stond er weer")]
         assert reload(intake).content["answers"] == {"fear_level": 9}
 
     def test_posting_the_page_twice_adds_one_incident(self, alice_client: Client, intake: Intake) -> None:
@@ -310,7 +310,7 @@ class TestIncidentInSidebar:
 
     def test_sidebar_shows_the_log(self, alice_client: Client, alice: User, intake: Intake) -> None:
         incident_actions.add_incident(
-            alice, intake, ParsedIncident("2026-03-20", "home", what="stond er weer")
+            alice, intake, DomainIncident("2026-03-20", "home", what="stond er weer")
         )
 
         assert "20 maart 2026, Thuis: stond er weer" in Page(alice_client, url(intake)).html
@@ -324,7 +324,7 @@ def test_number_of_queries_does_not_grow_with_the_content(
         alice_client.get(url(intake))
     cost = len(empty)
     for day in range(1, 11):
-        incident_actions.add_incident(alice, intake, ParsedIncident(f"2026-03-{day:02}", "home"), uuid4())
+        incident_actions.add_incident(alice, intake, DomainIncident(f"2026-03-{day:02}", "home"), uuid4())
         intake_actions.start_intake(alice, intake.team, f"x{day}", date(2026, 3, 23), "nl")
     page = Page(alice_client, url(intake))
     notes = {f"{item.id}__note": "genoteerd" for item in SECTION_OF["fear_level"].items}

@@ -23,7 +23,7 @@ from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.pdf import PdfUnavailableError
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
-from questionnaire.domain.incidents import Incident as ParsedIncident
+from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Document, Event, Intake, User
 from questionnaire.queries import document_input
@@ -48,7 +48,7 @@ def answered_intake(alice: User, intake: Intake) -> Intake:
             alice, intake, section_id, submission_of(intake, **answers)
         ).intake
     incident_actions.add_incident(
-        alice, intake, ParsedIncident("2026-03-20", "home", what="stond voor de deur")
+        alice, intake, DomainIncident("2026-03-20", "home", what="stond voor de deur")
     )
     return intake
 
@@ -150,9 +150,9 @@ class TestSummary:
             advice = summarise(
                 answered_intake.answers, answered_intake.incident_log, answered_intake.on
             ).advice
-            assert all(escape(each.title) in html for each in advice)
-            assert all(escape(each.source) in html for each in advice)
-            assert all(escape(each.decides) in html for each in advice)
+            assert all(escape(item.title) in html for item in advice)
+            assert all(escape(item.source) in html for item in advice)
+            assert all(escape(item.decides) in html for item in advice)
 
     def test_empty_intake_has_a_summary(self, alice_client: Client, intake: Intake) -> None:
         html = Page(alice_client, url("summary", intake)).html

@@ -25,11 +25,11 @@ def test_the_bars_of_the_fear_are_as_high_as_the_numbers() -> None:
     )
 
     with override("en"):
-        drawn = fear_chart(points)
+        chart = fear_chart(points)
 
-    assert drawn is not None
-    assert [bar.number for bar in drawn.bars] == [str(n) for n in range(2, 11)] + ["?", "0", "?"]
-    assert [bar.height for bar in drawn.bars] == [n * 6.0 for n in range(2, 11)] + [0, 0, 0]
-    assert "1 January 2026: 1." in drawn.description
-    assert all(0 < bar.number_y < drawn.floor < drawn.height for bar in drawn.bars)
-    assert drawn.bars[-1].middle < drawn.width
+    assert chart is not None
+    assert [bar.number for bar in chart.bars] == [str(n) for n in range(2, 11)] + ["?", "0", "?"]
+    assert [bar.height for bar in chart.bars] == [n * 6.0 for n in range(2, 11)] + [0, 0, 0]
+    assert "1 January 2026: 1." in chart.description
+    assert all(0 < bar.number_y < chart.floor < chart.height for bar in chart.bars)
+    assert chart.bars[-1].middle < chart.width

@@ -11,7 +11,7 @@ from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, MonthC
 from questionnaire.domain.incidents import Incident
 
 
-def drawn(*incidents: Incident) -> MonthChart:
+def chart_of(*incidents: Incident) -> MonthChart:
     chart = month_chart(incidents)
     assert chart is not None
     return chart
@@ -24,7 +24,7 @@ def test_a_single_incident_makes_no_chart(count: int) -> None:
 
 def test_a_month_without_incidents_stays_a_gap() -> None:
     with translation.override("en"):
-        chart = drawn(Incident("2025-11-30", "home"), Incident("2026-01", "online", "month"))
+        chart = chart_of(Incident("2025-11-30", "home"), Incident("2026-01", "online", "month"))
 
     assert [(bar.name, bar.year, bar.count) for bar in chart.bars] == [
         ("nov", "2025", 1),
@@ -43,7 +43,7 @@ def test_the_chart_has_at_least_the_fewest_months() -> None:
 
 def test_an_uncertain_date_is_drawn_apart() -> None:
     with translation.override("en"):
-        chart = drawn(Incident("2026-03-20", "home"), Incident("2026-03", "home", "about"))
+        chart = chart_of(Incident("2026-03-20", "home"), Incident("2026-03", "home", "about"))
 
     (bar,) = chart.bars
     assert 0 < bar.about_height == bar.height / 2
@@ -54,14 +54,14 @@ def test_what_is_too_long_ago_to_draw_is_described() -> None:
     log = [Incident("2020-01-05", "home"), Incident("2021-01-05", "home"), Incident("2026-03-20", "home")]
 
     with translation.override("en"):
-        chart = drawn(*log, Incident("2026-03-21", "home"))
+        chart = chart_of(*log, Incident("2026-03-21", "home"))
 
     assert len(chart.bars) == MAX_MONTHS
     assert chart.description == "Incidents a month. March 2026: 2. Before that: 2 incidents."
 
 
 def test_a_bar_stays_within_the_picture_whatever_its_count() -> None:
-    chart = drawn(*[Incident("2026-03-20", "home")] * 500)
+    chart = chart_of(*[Incident("2026-03-20", "home")] * 500)
 
     assert chart.bars[0].number_y > 0
 
@@ -73,7 +73,7 @@ def test_months_can_be_subtracted_across_a_year() -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_drawing_is_one_picture_with_its_description(language: str) -> None:
     with translation.override(language):
-        chart = drawn(*[Incident("2026-02", "home", "about")] * 7, Incident("2026-03-20", "home"))
+        chart = chart_of(*[Incident("2026-02", "home", "about")] * 7, Incident("2026-03-20", "home"))
         drawing = render_to_string("charts/incidents_by_month.svg", {"chart": chart, "id": "log"})
         svg = ET.fromstring(drawing)  # noqa: S314  (our own)
 

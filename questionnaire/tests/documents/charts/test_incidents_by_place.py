@@ -23,24 +23,27 @@ INCIDENTS = (
 
 
 def test_a_lane_for_each_place_and_a_bar_for_each_month() -> None:
-    drawn = incidents_by_place.place_chart(INCIDENTS)
+    chart = incidents_by_place.place_chart(INCIDENTS)
 
-    assert drawn is not None
-    lanes = {lane.code: [(bar.count, bar.about_height > 0) for bar in lane.bars] for lane in drawn.lanes}
+    assert chart is not None
+    lanes = {lane.code: [(bar.count, bar.about_height > 0) for bar in lane.bars] for lane in chart.lanes}
     assert lanes == {"home": [(2, True)], "elsewhere": [], "online": [(1, False)]}
-    assert len(drawn.ticks) == incidents_by_place.MAX_MONTHS
-    assert len(drawn.reported) == 1
-    assert drawn.has_about
+    assert len(chart.ticks) == incidents_by_place.MAX_MONTHS
+    assert len(chart.reported) == 1
+    assert chart.has_about
 
 
 def test_months_before_the_first_incident_fill_the_page() -> None:
-    those = INCIDENTS[:1] * 2
+    incidents = INCIDENTS[:1] * 2
 
-    short, filled = incidents_by_place.place_chart(those), incidents_by_place.place_chart(those, fewest=18)
+    short, filled = (
+        incidents_by_place.place_chart(incidents),
+        incidents_by_place.place_chart(incidents, fewest=18),
+    )
 
     assert short is not None
     assert filled is not None
-    assert [len(each.ticks) for each in (short, filled)] == [1, 18]
+    assert [len(chart.ticks) for chart in (short, filled)] == [1, 18]
     assert filled.lanes[0].bars[0].x > short.lanes[0].bars[0].x
     assert filled.description == short.description
     assert not filled.has_about
@@ -49,9 +52,9 @@ def test_months_before_the_first_incident_fill_the_page() -> None:
 def test_the_legend_explains_what_is_hatched_and_what_the_police_know() -> None:
     certain, uncertain = (
         render_to_string(
-            "charts/incidents_by_place.svg", {"chart": incidents_by_place.place_chart(those), "id": "log"}
+            "charts/incidents_by_place.svg", {"chart": incidents_by_place.place_chart(incidents), "id": "log"}
         )
-        for those in (INCIDENTS[:1] * 2, INCIDENTS)
+        for incidents in (INCIDENTS[:1] * 2, INCIDENTS)
     )
 
     with override("nl"):
@@ -67,12 +70,12 @@ def test_one_incident_makes_no_chart() -> None:
 
 
 def test_without_the_police_nothing_shows_that_they_know() -> None:
-    drawn = incidents_by_place.place_chart(INCIDENTS, with_police=False)
+    chart = incidents_by_place.place_chart(INCIDENTS, with_police=False)
 
-    assert drawn is not None
-    assert drawn.reported == ()
+    assert chart is not None
+    assert chart.reported == ()
     with override("en"):
-        assert "police" not in drawn.description
+        assert "police" not in chart.description
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -99,14 +102,14 @@ def test_on_paper_a_table_with_more_headers_than_cells_is_lines(months: int, kin
 
 
 def test_the_drawing_is_valid_and_within_its_bounds() -> None:
-    drawn = incidents_by_place.place_chart([Incident("2026-01", "home", "about") for _number in range(300)])
+    chart = incidents_by_place.place_chart([Incident("2026-01", "home", "about") for _number in range(300)])
 
-    svg = render_to_string("charts/incidents_by_place.svg", {"chart": drawn, "id": "log"})
+    svg = render_to_string("charts/incidents_by_place.svg", {"chart": chart, "id": "log"})
 
-    assert drawn is not None
+    assert chart is not None
     root = ET.fromstring(svg)  # noqa: S314  (our own)
     assert {element.get("href") for element in root.iter()} == {None}
-    assert all(0 <= bar.y <= drawn.height for lane in drawn.lanes for bar in lane.bars)
+    assert all(0 <= bar.y <= chart.height for lane in chart.lanes for bar in lane.bars)
 
 
 def test_of_very_many_months_the_earliest_are_one_row() -> None:
@@ -115,10 +118,10 @@ def test_of_very_many_months_the_earliest_are_one_row() -> None:
     counts = incidents_by_place.month_counts(incidents)
 
     with override("en"):
-        assert [each.name for each in counts[:2]] == ["up to and including January 2022", "February 2022"]
+        assert [count.name for count in counts[:2]] == ["up to and including January 2022", "February 2022"]
     assert len(counts) == incidents_by_place.MAX_ROWS
-    assert sum(each.by_place["home"] for each in counts) == 60
+    assert sum(count.by_place["home"] for count in counts) == 60
     assert incidents_by_place.month_counts(incidents[: incidents_by_place.MAX_ROWS])[0].and_before is False
-    drawn = incidents_by_place.place_chart(incidents)
-    assert drawn is not None
-    assert [bar.count for lane in drawn.lanes for bar in lane.bars] == [1] * incidents_by_place.MAX_MONTHS
+    chart = incidents_by_place.place_chart(incidents)
+    assert chart is not None
+    assert [bar.count for lane in chart.lanes for bar in lane.bars] == [1] * incidents_by_place.MAX_MONTHS

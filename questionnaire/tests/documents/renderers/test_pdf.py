@@ -1,4 +1,4 @@
-"""PDFs: what is in the file, and what happens when making one goes wrong."""
+"""PDFs: what is in the file, and what happens when rendering fails."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from questionnaire.documents.renderers import pdf, pdf_worker
 from questionnaire.tests.documents.reading import tags_of, words_of
 
 PLAIN = "<!doctype html><html lang=en><title>Report</title><body><p>Words.</p>"
-#: Without a place to break: takes minutes to lay out, while a run of some 400,000 is cut short at once.
+#: Without break opportunities: takes minutes to lay out, while some 400,000 letters are cut at once.
 ENDLESS = f"<blockquote>{'a' * 150_000}</blockquote>"
 COMPLETE = [(name, language) for name in demo.COMPLETE for language in ("nl", "en")]
 
@@ -40,20 +40,20 @@ def worker() -> Iterator[pdf.Worker]:
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], pdf.Worker]]:
-    """Return a function that makes a worker run a script of the test's own: it needs no libraries."""
-    made = []
+    """Return a function that makes a worker run a script of the test, without the PDF libraries."""
+    workers = []
 
     def make(body: str) -> pdf.Worker:
         script = tmp_path / "worker.py"
-        here = str(Path(pdf_worker.__file__).parent)
-        start = f"import os, sys, time; sys.path.insert(0, {here!r}); from pdf_worker import read, write\n"
+        package = str(Path(pdf_worker.__file__).parent)
+        start = f"import os, sys, time; sys.path.insert(0, {package!r}); from pdf_worker import read, write\n"
         script.write_text(f"{start}source, target = sys.stdin.buffer, sys.stdout.buffer\n{body}")
         monkeypatch.setattr(pdf, "_WORKER", script)
-        made.append(pdf.Worker())
-        return made[-1]
+        workers.append(pdf.Worker())
+        return workers[-1]
 
     yield make
-    for worker in made:
+    for worker in workers:
         worker.stop()
 
 
@@ -63,7 +63,7 @@ def paper(name: str, language: str) -> Document:
 
 @lru_cache
 def rendered(name: str, language: str) -> bytes:
-    """Return the PDF of an invented intake, made once."""
+    """Return the PDF of a demo intake, rendered once."""
     return pdf.render_pdf(paper(name, language))
 
 

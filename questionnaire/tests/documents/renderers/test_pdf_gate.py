@@ -1,4 +1,4 @@
-"""What every PDF must be, over generated intakes: tagged in order, closed, and page one on one page."""
+"""Every PDF, also of generated intakes: tagged in order, without active content, page one on one page."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.follow_up import DONE, Outcome, sorted_follow_up
 from questionnaire.domain.review import Review, ReviewRemark
 from questionnaire.tests.documents.examples import (
-    BESIDE,
     DAY,
     EVERY_EDITION,
+    FOLLOW_UP_AND_REVIEW,
     PAYLOADS,
     generated,
     in_every_text,
@@ -41,16 +41,16 @@ from questionnaire.tests.documents.reading import ParsedPage, bare, read_aloud, 
 pytestmark = pytest.mark.pdf
 
 FEW, MANY, PARTS = 30, 1_000, 4
-#: Of how many in a hundred intakes page one is at most one page.
+#: Percentage of intakes whose page one must fit on one page.
 ON_ONE_PAGE = 95
-#: How many times the processor time of an ordinary document a document may take, measured in the same run.
+#: Most processor time of a document, as a multiple of an ordinary one in the same run.
 MOST_TIMES = 5
 
 
-def assert_sound(made: bytes, document: Document) -> None:
-    """Check all that a PDF must be: tagged in order, with the alternatives of its pictures, and closed."""
+def assert_sound(content: bytes, document: Document) -> None:
+    """Assert that a PDF is tagged in order, has the alternatives of its pictures, and no active content."""
     page = ParsedPage(as_html(document))
-    with pikepdf.open(BytesIO(made)) as file:
+    with pikepdf.open(BytesIO(content)) as file:
         root = file.Root
         assert str(root.Lang) == document.language
         assert bool(root.MarkInfo.Marked)
@@ -58,9 +58,9 @@ def assert_sound(made: bytes, document: Document) -> None:
         assert str(file.docinfo.Title) == document.title
         assert not {"/OpenAction", "/AA", "/AcroForm", "/AF"} & set(root.keys())
         assert not {"/JavaScript", "/EmbeddedFiles"} & set(root.get("/Names", {}).keys())
-        assert all("/Annots" not in each for each in file.pages)
-        for each in file.pages:
-            for font in each.Resources.Font.values():
+        assert all("/Annots" not in pdf_page for pdf_page in file.pages)
+        for pdf_page in file.pages:
+            for font in pdf_page.Resources.Font.values():
                 assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
         tags = list(tags_of(root.StructTreeRoot.K))
         roles = [str(tag.S) for tag in tags]
@@ -77,8 +77,8 @@ def assert_sound(made: bytes, document: Document) -> None:
 
 def _scope(tag: Any) -> str:
     attributes = tag.get("/A", pikepdf.Dictionary())
-    those = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
-    return next((str(one.Scope) for one in those if "/Scope" in one), "")
+    owners = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
+    return next((str(owner.Scope) for owner in owners if "/Scope" in owner), "")
 
 
 def _alternatives(document: Document) -> Iterator[str]:
@@ -97,33 +97,33 @@ def _drawings(document: Document) -> Iterator[str]:
 
 
 def _outline(file: Any) -> Iterator[Any]:
-    def entries(those: Any) -> Iterator[Any]:
-        for one in those:
-            yield one
-            yield from entries(one.children)
+    def entries(items: Any) -> Iterator[Any]:
+        for item in items:
+            yield item
+            yield from entries(item.children)
 
     with file.open_outline() as outline:
         yield from entries(outline.root)
 
 
-def assert_all_marked_content_is_in_a_tag(made: bytes) -> None:
-    """Check that what stands in the margins of a page is no text to a reader: neither marked nor tagged."""
-    with pikepdf.open(BytesIO(made)) as file:
+def assert_all_marked_content_is_in_a_tag(content: bytes) -> None:
+    """Assert that all marked content is tagged, so that page margins are no text to a screen reader."""
+    with pikepdf.open(BytesIO(content)) as file:
         pages = list(file.pages)
-        operators = [str(each.operator) for page in pages for each in pikepdf.parse_content_stream(page)]
+        operators = [str(item.operator) for page in pages for item in pikepdf.parse_content_stream(page)]
         marked = operators.count("BDC")
         kids = [tag.K for tag in tags_of(file.Root.StructTreeRoot.K) if "/K" in tag]
-        numbers = [each for kid in kids for each in (kid if isinstance(kid, pikepdf.Array) else [kid])]
-        assert marked == sum(not isinstance(each, pikepdf.Object) for each in numbers)
+        numbers = [number for kid in kids for number in (kid if isinstance(kid, pikepdf.Array) else [kid])]
+        assert marked == sum(not isinstance(number, pikepdf.Object) for number in numbers)
 
 
-def assert_valid(made: bytes, path: Path) -> None:
-    path.write_bytes(made)
+def assert_valid(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
     subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True)  # noqa: S603, S607
 
 
-def in_order(document: Document) -> str:
-    """Return the bare text of the page that the PDF is made from, without titles, which are read apart."""
+def bare_text(document: Document) -> str:
+    """Return the bare text of the page that the PDF is made from, without titles of pictures."""
     html = re.sub("<title.*?</title>", "", as_html(document), flags=re.DOTALL)
     return bare(ParsedPage(html).text)
 
@@ -132,45 +132,45 @@ def in_order(document: Document) -> str:
 def test_every_edition_passes_the_gate(code: str, language: str, tmp_path: Path) -> None:
     document = build_document(demo.intake("ex_partner_with_breach"), language, EDITIONS[code], paper=True)
 
-    made = pdf.render_pdf(document)
+    content = pdf.render_pdf(document)
 
-    assert len(made) < 150_000
-    assert_sound(made, document)
-    assert_all_marked_content_is_in_a_tag(made)
-    assert_valid(made, tmp_path / "report.pdf")
-    assert read_aloud(tmp_path / "report.pdf") == in_order(document)
+    assert len(content) < 150_000
+    assert_sound(content, document)
+    assert_all_marked_content_is_in_a_tag(content)
+    assert_valid(content, tmp_path / "report.pdf")
+    assert read_aloud(tmp_path / "report.pdf") == bare_text(document)
     if code == "client":
-        with pikepdf.open(BytesIO(made)) as file:
+        with pikepdf.open(BytesIO(content)) as file:
             assert len(file.pages) == 1
 
 
 def assert_all_pass(intakes: Iterable[IntakeFile], path: Path) -> None:
-    """Check each PDF, that none takes long to make, and that page one is one page in nearly all."""
+    """Assert that each PDF is sound and quickly made, and that page one is one page in nearly all."""
     most_seconds = MOST_TIMES * ordinary_seconds()
-    whole: list[bool] = []
+    fits: list[bool] = []
     for number, intake in enumerate(intakes):
         document = build_document(intake, ("nl", "en")[number % 2], paper=True)
-        made, seconds = measured(document)
+        content, seconds = measure(document)
         assert seconds < most_seconds
-        assert_sound(made, document)
-        path.write_bytes(made)
-        whole.append(_starts(words_of(path).split("\f")[1], document))
+        assert_sound(content, document)
+        path.write_bytes(content)
+        fits.append(_continues_on_page_two(words_of(path).split("\f")[1], document))
         _assert_nothing_urgent_is_cut(read_aloud(path), document)
-    assert sum(whole) * 100 >= len(whole) * ON_ONE_PAGE, f"{sum(whole)} of {len(whole)}"
+    assert sum(fits) * 100 >= len(fits) * ON_ONE_PAGE, f"{sum(fits)} of {len(fits)}"
 
 
-def measured(document: Document) -> tuple[bytes, float]:
+def measure(document: Document) -> tuple[bytes, float]:
     """Return the PDF, and the seconds of processor time that the running worker took for it."""
     before = _seconds_of_worker()
-    made = pdf.render_pdf(document)
-    return made, _seconds_of_worker() - before
+    content = pdf.render_pdf(document)
+    return content, _seconds_of_worker() - before
 
 
 def ordinary_seconds() -> float:
-    """Return the processor time that the worker takes for a full invented intake, after it has started."""
+    """Return the processor time that a started worker takes for a full demo intake."""
     document = build_document(demo.intake("ex_partner_with_breach"), "nl", paper=True)
     pdf.render_pdf(document)
-    return measured(document)[1]
+    return measure(document)[1]
 
 
 def _seconds_of_worker() -> float:
@@ -188,7 +188,7 @@ def assert_fear_is_first(intake: IntakeFile) -> None:
         begins = [text.index(f"{section.heading.upper()}\n=") for section in document.sections[:2]]
         assert begins == sorted(begins)
         page = ParsedPage(as_html(replace(document, emergency=None)))
-        # On paper the full edition begins with page one; what stands before its first section is the fear.
+        # On paper the full edition begins with page one, whose headline is the fear.
         heading = document.page_one.headline if document.has_page_one else document.sections[0].heading
         assert page.tags.index("h1") < page.tags.index("h2")
         assert bare(page.text.partition(document.title)[2]).startswith(bare(heading)), (
@@ -197,7 +197,7 @@ def assert_fear_is_first(intake: IntakeFile) -> None:
         )
 
 
-def _starts(page: str, document: Document) -> bool:
+def _continues_on_page_two(page: str, document: Document) -> bool:
     """Return whether the second page begins with the first section after page one."""
     _running, below = re.split(r"^2 (?:van|of) \d+$", page, maxsplit=1, flags=re.MULTILINE)
     return below.strip().startswith(document.sections[0].heading)
@@ -224,7 +224,7 @@ def test_page_one_of_a_full_conversation_is_one_page(
     path.write_bytes(pdf.render_pdf(document))
 
     assert bool(document.page_one.drawing) is (danger == "no")
-    assert _starts(words_of(path).split("\f")[1], document)
+    assert _continues_on_page_two(words_of(path).split("\f")[1], document)
 
 
 def test_some_generated_intakes_pass_and_have_one_page_one(tmp_path: Path) -> None:
@@ -257,12 +257,12 @@ def test_a_thousand_generated_intakes_pass_and_have_one_page_one(part: int, tmp_
 )
 def test_no_secret_is_anywhere_in_the_file(code: str, may: set[str], language: str, tmp_path: Path) -> None:
     path, plain = tmp_path / "report.pdf", tmp_path / "plain.pdf"
-    document = build_document(secrets(), language, EDITIONS[code], paper=True, **BESIDE)
+    document = build_document(secrets(), language, EDITIONS[code], paper=True, **FOLLOW_UP_AND_REVIEW)
     path.write_bytes(pdf.render_pdf(document))
 
     subprocess.run(["qpdf", "--qdf", "--object-streams=disable", path, plain], check=True)  # noqa: S603, S607
 
-    # Text is drawn by glyph, so what is read from the page and what stands in the bytes are both looked at.
+    # Text is drawn by glyph, so search the extracted text as well as the bytes.
     inside = words_of(path) + plain.read_bytes().decode("latin-1")
     inside += plain.read_bytes().decode("utf-16-be", errors="replace")
     assert set(re.findall("zq[a-z]+", inside)) == may
@@ -290,7 +290,7 @@ def test_markup_is_printed_and_fetches_nothing(
 
 
 def marked(payloads: list[str]) -> dict[str, Any]:
-    """Return what stands beside an intake, with markup in it."""
+    """Return a follow-up and a review with markup in every text."""
     text = " ".join(payloads)
     return {
         "follow_up": sorted_follow_up([Outcome("consult_police", DONE, who=text, why=text)], [], None),
@@ -299,19 +299,19 @@ def marked(payloads: list[str]) -> dict[str, Any]:
 
 
 def test_texts_without_a_space_take_about_as_long_as_others_and_plain_text_has_them_whole() -> None:
-    solid = [letters * 10_000 for letters in ("ij", "oe", "ui", "ei", "au")]
-    ordinary = [" ".join([letters[:8]] * (len(letters) // 9)) for letters in solid]
+    unbroken = [letters * 10_000 for letters in ("ij", "oe", "ui", "ei", "au")]
+    ordinary = [" ".join([letters[:8]] * (len(letters) // 9)) for letters in unbroken]
     pdf.render_pdf(build_document(demo.intake("nothing_answered"), "nl", paper=True))
 
-    (made, seconds), (_made, of_ordinary) = (
-        measured(build_document(with_texts(texts), "nl", paper=True)) for texts in (solid, ordinary)
+    (content, seconds), (_content, ordinary_time) = (
+        measure(build_document(with_texts(texts), "nl", paper=True)) for texts in (unbroken, ordinary)
     )
 
-    assert made.startswith(b"%PDF")
+    assert content.startswith(b"%PDF")
     # Text without breaks once took a hundred times as long.
-    assert seconds < MOST_TIMES * of_ordinary
-    plain = as_text(build_document(with_texts(solid), "nl", EDITIONS["text"]))
-    assert all(text in plain for text in solid)
+    assert seconds < MOST_TIMES * ordinary_time
+    plain = as_text(build_document(with_texts(unbroken), "nl", EDITIONS["text"]))
+    assert all(text in plain for text in unbroken)
 
 
 def with_texts(texts: list[str]) -> IntakeFile:

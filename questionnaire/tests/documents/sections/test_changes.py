@@ -29,24 +29,28 @@ def english() -> Any:
         yield
 
 
-def of(raw: dict[str, Any], on: date = MARCH, *incidents: Incident) -> Assessment:
+def assessment_of(raw: dict[str, Any], on: date = MARCH, *incidents: Incident) -> Assessment:
     return Assessment(on, Answers.parse(raw, date(2026, 12, 31)), incidents)
 
 
-def sections(then: dict[str, Any], now: dict[str, Any], *incidents: Incident) -> dict[str, Section]:
-    return {section.id: section for section in changes(of(then), of(now, APRIL, *incidents))}
+def sections_of(then: dict[str, Any], now: dict[str, Any], *incidents: Incident) -> dict[str, Section]:
+    return {
+        section.id: section for section in changes(assessment_of(then), assessment_of(now, APRIL, *incidents))
+    }
 
 
-def facts(section: Section) -> list[Fact]:
+def facts_of(section: Section) -> list[Fact]:
     return [fact for block in section.blocks if isinstance(block, Facts | Rest) for fact in block.facts]
 
 
-def words(section: Section) -> list[str]:
-    return [f"{fact.label}: {', '.join(fact.values)}" for fact in facts(section)]
+def lines_of(section: Section) -> list[str]:
+    return [f"{fact.label}: {', '.join(fact.values)}" for fact in facts_of(section)]
 
 
 def test_the_fear_stands_first_then_and_now_side_by_side() -> None:
-    found = changes(of({"fear_level": 9, "fear_own_words": "<bang>"}), of({"fear_level": 4}, APRIL))
+    found = changes(
+        assessment_of({"fear_level": 9, "fear_own_words": "<bang>"}), assessment_of({"fear_level": 4}, APRIL)
+    )
 
     table = found[0].blocks[0]
     assert isinstance(table, Table)
@@ -57,7 +61,7 @@ def test_the_fear_stands_first_then_and_now_side_by_side() -> None:
 
 
 def test_each_kind_of_change_has_its_own_text() -> None:
-    found = sections(
+    found = sections_of(
         {
             "home_entry": "no",
             "threats": ["kill", "damage"],
@@ -77,34 +81,34 @@ def test_each_kind_of_change_has_its_own_text() -> None:
         },
     )
 
-    assert words(found["changed-new"]) == ["Been in home, garden or car: Yes"]
-    assert words(found["changed-more"]) == [
+    assert lines_of(found["changed-new"]) == ["Been in home, garden or car: Yes"]
+    assert lines_of(found["changed-more"]) == [
         "How often in four weeks: last time: About every week; now: Every day"
     ]
-    assert words(found["changed-less"]) == [
+    assert lines_of(found["changed-less"]) == [
         "Behaviour at home: last time: Ringing or knocking on windows: every week; "
         "now: Ringing or knocking on windows: once"
     ]
-    assert "Threats: Killing" in words(found["changed-gone"])
-    assert words(found["changed-heard"])[0].startswith(
+    assert "Threats: Killing" in lines_of(found["changed-gone"])
+    assert lines_of(found["changed-heard"])[0].startswith(
         "Grabbed by the throat: last time: Not discussed yet; now: "
     )
-    assert words(found["changed-heard"])[1] == "Also: This person no longer wants to live"
-    assert "Threats: Damaging things" in words(found["changed-still"])
-    assert words(found["changed-lost"])[0].startswith(
+    assert lines_of(found["changed-heard"])[1] == "Also: This person no longer wants to live"
+    assert "Threats: Damaging things" in lines_of(found["changed-still"])
+    assert lines_of(found["changed-lost"])[0].startswith(
         "Weapons: last time: Has a weapon; now: Not discussed yet"
     )
-    assert words(found["changed-otherwise"])[0].startswith(
+    assert lines_of(found["changed-otherwise"])[0].startswith(
         "Relationship with this person: last time: Partner; now:"
     )
-    assert "Talking safely" in words(found["changed-open"])[0]
+    assert "Talking safely" in lines_of(found["changed-open"])[0]
 
 
 @pytest.mark.parametrize(
     "kind", [ChangeKind.LESS, ChangeKind.NOT_NAMED, ChangeKind.NOW_UNKNOWN, ChangeKind.NOW_KNOWN]
 )
 def test_what_sounds_like_good_news_comes_with_a_sentence(kind: ChangeKind) -> None:
-    found = sections(
+    found = sections_of(
         {"threats": ["kill"], "contact_frequency": "daily", "weapons": ["has"]},
         {"threats": ["none"], "contact_frequency": "weekly", "home_entry": "yes"},
     )
@@ -113,8 +117,8 @@ def test_what_sounds_like_good_news_comes_with_a_sentence(kind: ChangeKind) -> N
 
 
 def test_incidents_since_then_are_counted_and_none_is_no_reassurance() -> None:
-    some = sections({}, {}, Incident("2026-03-30", "home"))["changed-incidents"].blocks
-    none = sections({}, {})["changed-incidents"].blocks
+    some = sections_of({}, {}, Incident("2026-03-30", "home"))["changed-incidents"].blocks
+    none = sections_of({}, {})["changed-incidents"].blocks
 
     assert some == (Paragraph("1 incident since then is in the log."),)
     assert none == (
@@ -138,10 +142,10 @@ def test_a_comparison_never_calls_anything_better(
 
 
 def test_corrections_show_each_changed_answer_before_and_now() -> None:
-    then = of(
+    then = assessment_of(
         {"threats": ["kill"], "behaviour_home": {"ring": "daily", "loiter": "once"}, "home_entry": "yes"}
     )
-    now = of({"threats": ["kill", "pet"], "behaviour_home": {"ring": "once", "loiter": "once"}})
+    now = assessment_of({"threats": ["kill", "pet"], "behaviour_home": {"ring": "once", "loiter": "once"}})
 
     (table,) = corrections(then, now)
 

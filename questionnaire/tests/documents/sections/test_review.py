@@ -36,4 +36,4 @@ def test_without_a_review_a_document_is_a_draft_without_this_section() -> None:
     document = build_document(intake_file(), "en")
 
     assert document.state == "DRAFT"
-    assert "review" not in [each.id for each in document.sections]
+    assert "review" not in [section.id for section in document.sections]

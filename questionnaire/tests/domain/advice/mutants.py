@@ -51,21 +51,21 @@ def mutants() -> Iterator[Mutant]:
         for change, condition, answer in changed(term.condition, within=term):
             other = Term(term.name, condition)
             yield Mutant(f"{term.name}: {change}", with_terms({term: other}), answer)
-    for one in RULES:
-        for level, condition in one.levels.items():
-            name = f"{one.code} {level.code}"
+    for rule in RULES:
+        for level, condition in rule.levels.items():
+            name = f"{rule.code} {level.code}"
             for change, other_condition, answer in changed(condition):
-                yield Mutant(f"{name}: {change}", (with_level(one, level, other_condition),), answer)
-            yield Mutant(f"{name}: removed", (with_level(one, level, NEVER),))
+                yield Mutant(f"{name}: {change}", (with_level(rule, level, other_condition),), answer)
+            yield Mutant(f"{name}: removed", (with_level(rule, level, NEVER),))
             for neighbour in Urgency:
                 if abs(neighbour - level) == 1:
-                    yield Mutant(f"{name}: moved to {neighbour.code}", (moved(one, level, neighbour),))
+                    yield Mutant(f"{name}: moved to {neighbour.code}", (moved(rule, level, neighbour),))
 
 
 def changed(condition: Condition, within: Term | None = None) -> Iterator[Change]:
-    """Yield every condition with one thing changed. What a named term is made of is changed with the term.
+    """Yield every condition with one change. The condition of a named term is changed with the term.
 
-    A term is swapped for every other, but not for the one it stands `within`, nor for one made of that.
+    A term is swapped for every other, but not for the term that it is `within`, nor for one that contains it.
     """
     if isinstance(condition, Term):
         for other in TERMS:
@@ -105,7 +105,7 @@ def changed_parts(condition: AllOf | AnyOf, within: Term | None) -> Iterator[Cha
 
 
 def changed_codes(leaf: Includes) -> Iterator[Change]:
-    """Each code dropped, and each code added that an answer to this item can have."""
+    """Yield the leaf without each code, and with each code added that an answer to this item can have."""
     for code in sorted(leaf.codes):
         rest = leaf.codes - {code}
         less = Includes(leaf.item, rest) if rest else NEVER
@@ -115,25 +115,26 @@ def changed_codes(leaf: Includes) -> Iterator[Change]:
         yield f"{leaf.item} with {code}", Includes(leaf.item, leaf.codes | {code}), (leaf.item, code)
 
 
-def with_level(one: Rule, level: Urgency, condition: Condition) -> Rule:
-    levels = {**one.levels, level: condition}
-    return Rule(one.code, {urgency: part for urgency, part in levels.items() if part is not NEVER})
+def with_level(rule: Rule, level: Urgency, condition: Condition) -> Rule:
+    levels = {**rule.levels, level: condition}
+    return Rule(rule.code, {urgency: part for urgency, part in levels.items() if part is not NEVER})
 
 
-def moved(one: Rule, level: Urgency, target: Urgency) -> Rule:
-    """Return the rule with the condition of a level at another level, beside what is there."""
-    others = {urgency: part for urgency, part in one.levels.items() if urgency is not level}
+def moved(rule: Rule, level: Urgency, target: Urgency) -> Rule:
+    """Return the rule with the condition of a level moved to another level, added to the one there."""
+    others = {urgency: part for urgency, part in rule.levels.items() if urgency is not level}
     there = (others[target],) if target in others else ()
-    return Rule(one.code, {**others, target: any_of(one.levels[level], *there)})
+    return Rule(rule.code, {**others, target: any_of(rule.levels[level], *there)})
 
 
 def with_terms(changes: Mapping[Term, Term]) -> tuple[Rule, ...]:
     """Return the rules that a change of terms changes, with these terms replaced wherever they occur."""
     made = dict(changes)
-    anew = (
-        (one, {level: rebuilt(condition, made) for level, condition in one.levels.items()}) for one in RULES
+    changed_rules = (
+        (rule, {level: rebuilt(condition, made) for level, condition in rule.levels.items()})
+        for rule in RULES
     )
-    return tuple(Rule(one.code, levels) for one, levels in anew if levels != one.levels)
+    return tuple(Rule(rule.code, levels) for rule, levels in changed_rules if levels != rule.levels)
 
 
 def rebuilt(condition: Condition, made: dict[Term, Term]) -> Condition:
@@ -161,19 +162,21 @@ def terms_in(condition: Condition) -> Iterator[Term]:
 
 
 TERMS: Final = tuple(
-    dict.fromkeys(term for one in RULES for condition in one.levels.values() for term in terms_in(condition))
+    dict.fromkeys(
+        term for rule in RULES for condition in rule.levels.values() for term in terms_in(condition)
+    )
 )
 
 # --- Proving that a change changes nothing -------------------------------------------------------------
 
-#: Sets of answers, each of which is enough; conditions that are no list of answers stand for themselves.
+#: Sets of answers, each of which is enough; a condition that is no list of answers is its own element.
 Paths = frozenset[frozenset[Answer | Condition]]
 
 
 def paths(condition: Condition) -> Paths:
-    """Every way in which a condition can hold: all the answers on one way are needed, and are its reasons.
+    """Return every way in which a condition can hold: all answers of a way are needed, and are its reasons.
 
-    The circle and counts are taken as they are: two of them are the same only when they are equal.
+    The circle and counts are not split: two of them are the same only when they are equal.
     """
     if isinstance(condition, Term) and condition.name != CIRCLE.name:
         return paths(condition.condition)
@@ -188,20 +191,20 @@ def paths(condition: Condition) -> Paths:
 
 
 def possible(way: frozenset[Answer | Condition]) -> bool:
-    """Whether these answers go together: an item that takes one answer has one of them at most."""
+    """Return whether these answers go together: an item that takes one answer has at most one of them."""
     single = [part[0] for part in way if isinstance(part, tuple) and ITEMS[part[0]].kind in ("one", "yes_no")]
     return len(single) == len(set(single))
 
 
-def meaning(one: Rule) -> dict[Urgency, Paths]:
-    """All that decides what a rule gives: rules that mean the same give the same for every intake.
+def meaning(rule: Rule) -> dict[Urgency, Paths]:
+    """Return all that decides what a rule gives: rules of equal meaning give the same for every intake.
 
-    A rule gives its highest level with a way that was taken, because of all ways taken at that level. So a
-    way that contains one of a higher level is never looked at, and is left out.
+    A rule gives its highest level of which a way holds, because of all ways that hold at that level. So a
+    way that contains one of a higher level never matters, and is left out.
     """
     found: dict[Urgency, Paths] = {}
     higher: Paths = frozenset()
-    for level, condition in one.highest_first:
+    for level, condition in rule.highest_first:
         ways = paths(condition)
         found[level] = frozenset(way for way in ways if not any(above <= way for above in higher))
         higher |= ways
@@ -209,20 +212,20 @@ def meaning(one: Rule) -> dict[Urgency, Paths]:
 
 
 def changes_nothing(mutant: Mutant) -> bool:
-    return all(meaning(one) == meaning(BY_CODE[one.code]) for one in mutant.rules)
+    return all(meaning(rule) == meaning(BY_CODE[rule.code]) for rule in mutant.rules)
 
 
 CIRCLE: Final = rules.CIRCLE
-BY_CODE: Final = {one.code: one for one in RULES}
+BY_CODE: Final = {rule.code: rule for rule in RULES}
 
 # --- Judging them --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An intake, and what the contract says that one rule gives for it: a level, and because of what.
+    """An intake, and what the contract says that one rule gives for it: a level and its reasons.
 
-    All mutants share the facts, so that a named term that did not change is worked out once.
+    All mutants share the facts, so that a named term that did not change is evaluated once.
     """
 
     given: Smallest
@@ -233,20 +236,20 @@ class Example:
 
 @cache
 def shared_facts() -> tuple[Facts, ...]:
-    return tuple(Facts(one.codes, one.incidents) for one in probes())
+    return tuple(Facts(probe.codes, probe.incidents) for probe in probes())
 
 
 @cache
 def examples_of(code: str) -> list[Example]:
     """Return every probe as an example of one rule."""
     found = []
-    for one, facts in zip(probes(), shared_facts(), strict=True):
-        wanted = one.outcomes[code]
+    for probe, facts in zip(probes(), shared_facts(), strict=True):
+        wanted = probe.outcomes[code]
         because: Reasons = {}
         for item_id, answer in wanted.because:
             because[item_id] = because.get(item_id, frozenset()) | {answer}
         level = Urgency[wanted.level.upper()] if wanted.level else None
-        found.append(Example(one.given, facts, level, because))
+        found.append(Example(probe.given, facts, level, because))
     return found
 
 
@@ -255,15 +258,15 @@ def examples_with(code: str, answer: Answer) -> list[Example]:
     return [example for example in examples_of(code) if answer in example.given]
 
 
-def is_noticed(one: Rule, examples: list[Example]) -> bool:
-    """Return whether the rule gives something else for an example, and move that one to the front.
+def is_noticed(rule: Rule, examples: list[Example]) -> bool:
+    """Return whether the rule gives something else for an example, and move that example to the front.
 
-    What notices a change often notices the next one too, so the order saves time. It decides nothing.
+    An example that notices a change often notices the next one too, so this order saves time.
     """
     for place, example in enumerate(examples):
-        level = one.level(example.facts)
+        level = rule.level(example.facts)
         if level is not example.level or (
-            level and one.levels[level].because(example.facts) != example.because
+            level and rule.levels[level].because(example.facts) != example.because
         ):
             examples.insert(0, examples.pop(place))
             return True
@@ -274,8 +277,8 @@ def verdict(mutant: Mutant) -> str:
     """Return "killed" by an example, "equal" as it changes nothing, or "alive"."""
     answer = mutant.answer
     if answer is not None:
-        if any(is_noticed(one, examples_with(one.code, answer)) for one in mutant.rules):
+        if any(is_noticed(rule, examples_with(rule.code, answer)) for rule in mutant.rules):
             return "killed"
         if changes_nothing(mutant):
             return "equal"
-    return "killed" if any(is_noticed(one, examples_of(one.code)) for one in mutant.rules) else "alive"
+    return "killed" if any(is_noticed(rule, examples_of(rule.code)) for rule in mutant.rules) else "alive"

@@ -136,7 +136,7 @@ def test_a_leaf_names_no_code_that_does_not_exist(item_id: str, codes: tuple[str
 
 
 class Counting(Condition):
-    """Counts how often it is worked out."""
+    """Counts how often it is evaluated."""
 
     reads = frozenset({"threats"})
 

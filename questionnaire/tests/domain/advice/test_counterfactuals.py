@@ -1,4 +1,4 @@
-"""The fewest answers that would change an advice, held against every set that could be taken back."""
+"""The fewest answers whose withdrawal changes an advice, compared with every set of answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from questionnaire.tests.domain.probes import parse_answers, probe
 
 BY_CODE: Final = {rule.code: rule for rule in RULES}
 
-#: Items that rules read together, so that a draw often makes one of their combinations.
+#: Items that rules read together, drawn often so that their combinations occur.
 OFTEN: Final = (
     *("relationship", "lives_together", "client_age", "children_involved", "danger_now", "person_near"),
     *("threats", "weapons", "orders", "behaviour_home", "behaviour_elsewhere", "behaviour_online"),
@@ -37,8 +37,8 @@ OFTEN: Final = (
 
 
 def facts_of(answers: str) -> Facts:
-    one = probe(parse_answers(answers))
-    return Facts(one.codes, one.incidents)
+    probed = probe(parse_answers(answers))
+    return Facts(probed.codes, probed.incidents)
 
 
 def change(code: str, answers: str) -> str:
@@ -52,16 +52,16 @@ CHANGES: Final = (
     # Every answer that gives the level, and no other.
     ("fear_level=9 fear_own_words=text", "take_fear_seriously", "fear_own_words=text fear_level=9"),
     ("fear_level=9 fear_change=same", "take_fear_seriously", "fear_level=9"),
-    # An absent state that counts is taken back too.
+    # An absent state that is a signal is withdrawn too.
     ("safe_to_talk=declined", "make_talking_safe", "safe_to_talk=declined"),
     # One part of an "all of" is enough: the first in questionnaire order, or the one that ends two.
     ("danger_now=soon threats=kill", "call_112", "danger_now=soon"),
     ("danger_now=soon person_near=near orders=breached", "call_112", "danger_now=soon person_near=near"),
     ("threats=kill person_suicidal=yes weapons=has", "consult_police", "weapons=has"),
-    # An item goes as a whole, with all its codes; a table goes by the cell.
+    # An item is withdrawn as a whole, with all its codes; a grid by the cell.
     ("threats=kill threats=damage", "protection_rights", "threats=kill+damage"),
     ("behaviour_online=tracking=once", "digital_safety", "behaviour_online=tracking=once"),
-    # A count may keep one.
+    # A count may keep one of its cells or the incidents.
     (
         "behaviour_home=ring=once behaviour_home=loiter=once",
         "recognise_pattern",
@@ -71,9 +71,9 @@ CHANGES: Final = (
     ("behaviour_home=ring=once incidents=5", "recognise_pattern", "incidents=5"),
     ("behaviour_home=ring=daily incidents=1", "recognise_pattern", "behaviour_home=ring=daily"),
     ("behaviour_home=ring=daily incidents=2", "recognise_pattern", "behaviour_home=ring=daily incidents=2"),
-    # A tie outside stays: it is the shared home that keeps the circle open.
+    # A tie outside the circle stays: the shared home is what opens the circle.
     ("relationship=neighbour lives_together=full_time", "follow_reporting_code", "lives_together=full_time"),
-    # The tie of a partner goes where it gives the level.
+    # The tie of a partner is withdrawn where it gives the level.
     ("relationship=partner coercive_control=still", "consult_veilig_thuis", "relationship=partner"),
     ("relationship=partner coercive_control=still", "partner_or_ex", "relationship=partner"),
     ("relationship=colleague", "work_or_school", "relationship=colleague"),
@@ -125,7 +125,7 @@ def test_a_set_that_brings_back_what_it_should_end_is_not_given() -> None:
 # --- Against every set of answers ------------------------------------------------------------------------
 
 
-def drawn(random: Random) -> Facts:
+def random_facts(random: Random) -> Facts:
     """Draw a few answers, mostly to items that rules read together."""
     codes = dict.fromkeys(ITEMS, frozenset((NOT_REACHED,)))
     for item_id in (*random.sample(OFTEN, 4), *random.sample(tuple(ITEMS), 2)):
@@ -139,8 +139,8 @@ def drawn(random: Random) -> Facts:
     return Facts(codes, random.choice((0, 0, 1, 2)))
 
 
-def taken_back(facts: Facts) -> Iterator[tuple[frozenset[tuple[str, str]], Facts]]:
-    """Every set of answers, the smallest and first ones first, and the facts without them."""
+def withdrawals(facts: Facts) -> Iterator[tuple[frozenset[tuple[str, str]], Facts]]:
+    """Yield every set of answers, the smallest and first ones first, and the facts without them."""
     units = [
         (item_id, code)
         for item_id, codes in facts.codes.items()
@@ -159,21 +159,21 @@ def taken_back(facts: Facts) -> Iterator[tuple[frozenset[tuple[str, str]], Facts
             yield frozenset(taken), Facts(codes, 0 if log else facts.incidents)
 
 
-def by_trying_all(one: Rule, facts: Facts) -> frozenset[tuple[str, str]]:
+def smallest_by_trying_all(one: Rule, facts: Facts) -> frozenset[tuple[str, str]]:
     level = one.level(facts) or 0
-    return next((taken for taken, rest in taken_back(facts) if (one.level(rest) or 0) < level), frozenset())
+    return next((taken for taken, rest in withdrawals(facts) if (one.level(rest) or 0) < level), frozenset())
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_it_is_the_first_of_the_smallest_of_all_sets(seed: int) -> None:
-    facts = drawn(Random(seed))  # noqa: S311
+    facts = random_facts(Random(seed))  # noqa: S311
 
     found = what_would_change(RULES, facts)
 
     assert list(found) == [one.code for one in RULES if one.level(facts) is not None]
     for code, because in found.items():
-        taken = frozenset((each.item, answer) for each in because for answer in each.codes)
-        assert taken == by_trying_all(BY_CODE[code], facts), code
+        taken = frozenset((reason.item, answer) for reason in because for answer in reason.codes)
+        assert taken == smallest_by_trying_all(BY_CODE[code], facts), code
 
 
 def test_it_is_quick_when_everything_was_answered() -> None:
@@ -189,7 +189,7 @@ def test_it_is_quick_when_everything_was_answered() -> None:
     start = process_time()
     found = what_would_change(RULES, Facts(most, 20))
 
-    assert process_time() - start < 0.5  # some milliseconds on a machine that does nothing else
+    assert process_time() - start < 0.5  # some milliseconds on an idle machine
     assert max(map(len, found.values())) > 10
 
 
@@ -200,5 +200,8 @@ def test_a_count_of_three_may_keep_two() -> None:
     with_one = what_would_change([one], facts_of(f"{cells} incidents=1"))["x"]
     with_two = what_would_change([one], facts_of(f"{cells} incidents=2"))["x"]
 
-    assert [len(each.codes) for each in with_one] == [2]
-    assert [(each.item, len(each.codes)) for each in with_two] == [("behaviour_home", 1), (INCIDENTS, 1)]
+    assert [len(reason.codes) for reason in with_one] == [2]
+    assert [(reason.item, len(reason.codes)) for reason in with_two] == [
+        ("behaviour_home", 1),
+        (INCIDENTS, 1),
+    ]

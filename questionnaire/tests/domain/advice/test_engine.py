@@ -14,7 +14,7 @@ from questionnaire.domain.summary import summarise
 from questionnaire.tests.domain.contract import LEVELS, ORDER
 from questionnaire.tests.strategies import TODAY
 
-#: Who decides and whom to call, as the contract's table has it; a star marks what is given only sometimes.
+#: Who decides and whom to call, as in the contract's table; a star marks contacts given only sometimes.
 DECIDES: Final = {
     "call_112": ("You, as the professional", "police_emergency"),
     "make_talking_safe": ("You, as the professional", ""),
@@ -46,7 +46,7 @@ DECIDES: Final = {
     "reassess": ("You, as the professional", ""),
 }
 
-#: One intake for each advice that does not always stand.
+#: One intake for each advice that is not always given.
 ASKED_FOR: Final[dict[str, dict[str, Any]]] = {
     "call_112": {"danger_now": "now"},
     "make_talking_safe": {"safe_to_talk": "no"},
@@ -66,7 +66,7 @@ ASKED_FOR: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def advised(raw: dict[str, Any]) -> dict[str, Advice]:
+def advice_of(raw: dict[str, Any]) -> dict[str, Advice]:
     return {one.code: one for one in summarise(Answers.parse(raw, TODAY), (), TODAY).advice}
 
 
@@ -77,7 +77,7 @@ def test_every_advice_of_the_contract_has_its_words_and_no_other() -> None:
 
 @pytest.mark.parametrize("code", ORDER)
 def test_who_decides_and_whom_to_call(code: str) -> None:
-    advice = advised(ASKED_FOR.get(code, {}))[code]
+    advice = advice_of(ASKED_FOR.get(code, {}))[code]
     who, contacts = DECIDES[code]
 
     assert advice.decides == who
@@ -91,7 +91,7 @@ def test_who_decides_and_whom_to_call(code: str) -> None:
 @pytest.mark.parametrize("code", ORDER)
 def test_every_advice_has_full_sentences_in_both_languages(code: str, language: str) -> None:
     with translation.override(language):
-        advice = advised(ASKED_FOR.get(code, {}))[code]
+        advice = advice_of(ASKED_FOR.get(code, {}))[code]
 
         assert len(advice.text.split()) >= 8
         assert advice.text.endswith((".", ")"))
@@ -196,31 +196,31 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
 def test_an_advice_says_what_the_answers_ask_for(
     raw: dict[str, Any], code: str, says: str, says_not: str | None
 ) -> None:
-    text = advised(raw)[code].text
+    text = advice_of(raw)[code].text
 
     assert says in text
     assert says_not is None or says_not not in text
 
 
 def test_the_sentences_of_an_advice_stand_one_space_apart() -> None:
-    assert advised({"weapons": ["has"]})["worker_safety"].text == (
+    assert advice_of({"weapons": ["has"]})["worker_safety"].text == (
         "Tell your manager what is going on. Make no home visit alone. "
         "Are there weapons? Consult the police before any visit."
     )
 
 
 def test_a_minor_and_sexual_violence_bring_a_number_more() -> None:
-    assert advised({"client_age": "under_12"})["victim_support"].contacts == (
+    assert advice_of({"client_age": "under_12"})["victim_support"].contacts == (
         "victim_support",
         "childrens_helpline",
     )
-    assert advised({"sexual_violence": "earlier"})["medical_check"].contacts == ("sexual_violence_centre",)
+    assert advice_of({"sexual_violence": "earlier"})["medical_check"].contacts == ("sexual_violence_centre",)
 
 
 def test_the_most_urgent_advice_stands_first_and_then_the_order_of_the_contract() -> None:
     raw = {"danger_now": "now", "safe_to_talk": "unknown", "orders": "breached", "others_targeted": ["pet"]}
 
-    found = list(advised(raw).values())
+    found = list(advice_of(raw).values())
 
     assert [one.code for one in found[:2]] == ["call_112", "consult_police"]
     keys = [(-LEVELS.index(one.urgency.code), ORDER.index(one.code)) for one in found]

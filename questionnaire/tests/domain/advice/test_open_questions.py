@@ -19,33 +19,33 @@ from questionnaire.tests.domain.contract import ORDER
 from questionnaire.tests.strategies import TODAY, Intake, intakes
 
 
-def of(intake: Intake) -> dict[str, OpenQuestion]:
+def open_questions_of(intake: Intake) -> dict[str, OpenQuestion]:
     facts = Facts(intake.answers.codes, len(intake.incidents))
     return {one.item: one for one in open_questions(intake.answers, facts, levels(facts))}
 
 
-def raw(**answers: Any) -> Intake:
+def intake_of(**answers: Any) -> Intake:
     return Intake(answers)
 
 
 def test_every_item_is_open_when_nothing_was_answered() -> None:
-    found = of(raw())
+    questions = open_questions_of(intake_of())
 
-    assert set(found) == set(ITEMS)
-    assert {one.state for one in found.values()} == {"not_reached"}
-    assert found["evidence_kept"] == OpenQuestion("evidence_kept", "not_reached", (), None)
+    assert set(questions) == set(ITEMS)
+    assert {question.state for question in questions.values()} == {"not_reached"}
+    assert questions["evidence_kept"] == OpenQuestion("evidence_kept", "not_reached", (), None)
 
 
 def test_the_absent_states_are_told_apart_and_an_answer_is_not_open() -> None:
-    found = of(
-        raw(threats="unknown", weapons="declined", orders="not_asked", violence=["none"], fear_level=0)
+    questions = open_questions_of(
+        intake_of(threats="unknown", weapons="declined", orders="not_asked", violence=["none"], fear_level=0)
     )
 
-    assert [found[item].state for item in ("threats", "weapons", "orders", "fixation")] == [
+    assert [questions[item].state for item in ("threats", "weapons", "orders", "fixation")] == [
         *("unknown", "declined", "not_asked", "not_reached"),
     ]
-    assert "violence" not in found
-    assert "fear_level" not in found
+    assert "violence" not in questions
+    assert "fear_level" not in questions
 
 
 @pytest.mark.parametrize(
@@ -67,103 +67,118 @@ def test_the_absent_states_are_told_apart_and_an_answer_is_not_open() -> None:
     ],
 )
 def test_a_grid_is_open_while_one_of_its_rows_is(answers: object, state: str, rows: tuple[str, ...]) -> None:
-    found = of(raw(daily_life=answers))["daily_life"]
+    question = open_questions_of(intake_of(daily_life=answers))["daily_life"]
 
-    assert (found.state, found.rows) == (state, rows)
+    assert (question.state, question.rows) == (state, rows)
 
 
 def test_a_full_grid_is_not_open() -> None:
-    assert "daily_life" not in of(raw(daily_life=dict.fromkeys(CODES["daily_life"].rows, "none")))
+    assert "daily_life" not in open_questions_of(
+        intake_of(daily_life=dict.fromkeys(CODES["daily_life"].rows, "none"))
+    )
 
 
 @pytest.mark.parametrize(
     ("intake", "item", "could_add"),
     [
         (
-            raw(danger_now="soon", threats=["kill"], strangulation="declined"),
+            intake_of(danger_now="soon", threats=["kill"], strangulation="declined"),
             "strangulation",
             ("medical_check",),
         ),
-        (raw(), "client_suicidal", ("crisis_support",)),
-        (raw(safe_to_talk="unknown"), "safe_to_talk", ("make_talking_safe",)),
-        (raw(), "safe_to_talk", ("make_talking_safe",)),
-        (raw(), "support_people", ("involve_network",)),
-        (raw(), "client_wishes", ()),
-        (raw(), "pattern_start", ()),
-        (raw(), "daily_life", ("support_wellbeing",)),
-        (raw(daily_life={"sleep": "some"}), "daily_life", ("support_wellbeing",)),
-        (raw(daily_life={"sleep": "much"}), "daily_life", ()),
-        (raw(), "person_near", ()),
-        (raw(danger_now="soon"), "person_near", ("call_112", "consult_police")),
-        (raw(orders="breached"), "person_near", ("call_112", "consult_police")),
+        (intake_of(), "client_suicidal", ("crisis_support",)),
+        (intake_of(safe_to_talk="unknown"), "safe_to_talk", ("make_talking_safe",)),
+        (intake_of(), "safe_to_talk", ("make_talking_safe",)),
+        (intake_of(), "support_people", ("involve_network",)),
+        (intake_of(), "client_wishes", ()),
+        (intake_of(), "pattern_start", ()),
+        (intake_of(), "daily_life", ("support_wellbeing",)),
+        (intake_of(daily_life={"sleep": "some"}), "daily_life", ("support_wellbeing",)),
+        (intake_of(daily_life={"sleep": "much"}), "daily_life", ()),
+        (intake_of(), "person_near", ()),
+        (intake_of(danger_now="soon"), "person_near", ("call_112", "consult_police")),
+        (intake_of(orders="breached"), "person_near", ("call_112", "consult_police")),
         # the tie: outside it adds work and the remark on scope, with a danger sign a partner more
-        (raw(), "relationship", ("work_or_school", "reporting_code_scope")),
-        (raw(threats=["kill"]), "relationship", ("partner_or_ex", "work_or_school", "reporting_code_scope")),
-        (raw(client_age="under_12"), "relationship", ("work_or_school",)),
+        (intake_of(), "relationship", ("work_or_school", "reporting_code_scope")),
+        (
+            intake_of(threats=["kill"]),
+            "relationship",
+            ("partner_or_ex", "work_or_school", "reporting_code_scope"),
+        ),
+        (intake_of(client_age="under_12"), "relationship", ("work_or_school",)),
         # two codes together: separation with a partner, a new arrangement by itself
         (
-            raw(relationship="partner"),
+            intake_of(relationship="partner"),
             "recent_change",
             ("consult_police", "consult_veilig_thuis", "partner_or_ex", "safe_handover"),
         ),
         # an exclusive code never goes with the others
         (
-            raw(escalation="declined", relationship="neighbour"),
+            intake_of(escalation="declined", relationship="neighbour"),
             "escalation",
             ("consult_police", "safety_plan", "report_options", "no_confrontation"),
         ),
     ],
 )
 def test_what_an_answer_could_still_add(intake: Intake, item: str, could_add: tuple[str, ...]) -> None:
-    assert of(intake)[item].could_add == could_add
+    assert open_questions_of(intake)[item].could_add == could_add
 
 
 def test_only_the_open_rows_of_a_grid_are_filled_in() -> None:
     full = dict.fromkeys(CODES["behaviour_online"].rows, "never")
     open_row = {row: column for row, column in full.items() if row != "impersonation"}
 
-    assert of(raw(behaviour_online=open_row))["behaviour_online"].could_add == (
+    assert open_questions_of(intake_of(behaviour_online=open_row))["behaviour_online"].could_add == (
         *("consult_police", "consult_veilig_thuis", "follow_reporting_code", "recognise_pattern"),
         *("safety_plan", "report_options", "digital_safety"),
     )
     assert (
         "consult_police"
-        in of(raw(behaviour_online={**open_row, "calls": "unknown"}))["behaviour_online"].could_add
+        in open_questions_of(intake_of(behaviour_online={**open_row, "calls": "unknown"}))[
+            "behaviour_online"
+        ].could_add
     )
-    assert of(raw(behaviour_online=open_row))["behaviour_online"].reach is Urgency.DAYS
-    assert of(raw(behaviour_online="declined"))["behaviour_online"].reach is Urgency.TODAY
+    assert open_questions_of(intake_of(behaviour_online=open_row))["behaviour_online"].reach is Urgency.DAYS
+    assert (
+        open_questions_of(intake_of(behaviour_online="declined"))["behaviour_online"].reach is Urgency.TODAY
+    )
 
 
 def test_items_stand_by_the_level_they_could_reach_then_core_then_questionnaire_order() -> None:
-    found = list(of(raw()).values())
+    questions = list(open_questions_of(intake_of()).values())
 
-    reach = [one.reach or 0 for one in found]
+    reach = [question.reach or 0 for question in questions]
     assert reach == sorted(reach, reverse=True)
-    assert found[0].item == "safe_to_talk"
-    assert {one.item for one in found if one.reach == Urgency.NOW} == {"safe_to_talk", "danger_now"}
-    for level in {one.reach for one in found}:
-        same = [one.item for one in found if one.reach == level]
+    assert questions[0].item == "safe_to_talk"
+    assert {question.item for question in questions if question.reach == Urgency.NOW} == {
+        "safe_to_talk",
+        "danger_now",
+    }
+    for level in {question.reach for question in questions}:
+        same = [question.item for question in questions if question.reach == level]
         order = list(CODES)
         assert same == sorted(same, key=lambda item: ("core" not in CODES[item].flags, order.index(item)))
 
 
 def test_to_json_has_rows_only_for_a_grid_answered_in_part() -> None:
-    found = of(raw(daily_life={"sleep": "none", "health": "unknown"}, threats="declined"))
+    questions = open_questions_of(
+        intake_of(daily_life={"sleep": "none", "health": "unknown"}, threats="declined")
+    )
 
-    assert found["daily_life"].to_json() == {
+    assert questions["daily_life"].to_json() == {
         "item": "daily_life",
         "state": "not_reached",
         "could_add": ["support_wellbeing"],
         "rows": ["health", "work", "money", "contacts"],
     }
-    assert list(found["threats"].to_json()) == ["item", "state", "could_add"]
+    assert list(questions["threats"].to_json()) == ["item", "state", "could_add"]
 
 
 # --- Against every answer there is -----------------------------------------------------------------------
 
 
 def every_value(item: Item) -> list[Any]:
-    """All answers to an item that is no grid; of a `many` all sets of up to three, and all codes together."""
+    """Return every answer to an item that is no grid; of a `many` all sets of up to three, and all codes."""
     if item.kind == "text":
         return ["Bang"]
     if item.kind == "date":
@@ -178,16 +193,16 @@ def every_value(item: Item) -> list[Any]:
 
 
 def grid_values(item: Item, present: object) -> list[Any]:
-    """One open row filled in with each column, and every open row with the same column."""
-    kept = dict(present) if isinstance(present, dict) else {}
-    open_rows = [row.code for row in item.rows if kept.get(row.code, "unknown") == "unknown"]
+    """Return the grid with one open row at each column, and with every open row at the same column."""
+    answered = dict(present) if isinstance(present, dict) else {}
+    open_rows = [row.code for row in item.rows if answered.get(row.code, "unknown") == "unknown"]
     columns = [column.code for column in item.columns]
-    one = [{**kept, row: column} for row in open_rows for column in columns]
-    return one + [{**kept, **dict.fromkeys(open_rows, column)} for column in columns]
+    one = [{**answered, row: column} for row in open_rows for column in columns]
+    return one + [{**answered, **dict.fromkeys(open_rows, column)} for column in columns]
 
 
-def by_trying(intake: Intake, item: Item) -> tuple[str, ...]:
-    """Return what could be added, by giving every answer in turn."""
+def could_add_by_trying(intake: Intake, item: Item) -> tuple[str, ...]:
+    """Return what an item could add, by trying every answer."""
     before = levels(Facts(intake.answers.codes, len(intake.incidents)))
     could: dict[str, Urgency] = {}
     values = grid_values(item, intake.raw.get(item.id)) if item.kind == "grid" else every_value(item)
@@ -203,8 +218,8 @@ def by_trying(intake: Intake, item: Item) -> tuple[str, ...]:
 @settings(max_examples=60, database=None)
 @given(intakes(most=25), st.data())
 def test_what_could_be_added_is_what_trying_every_answer_adds(intake: Intake, data: st.DataObject) -> None:
-    found = of(intake)
+    questions = open_questions_of(intake)
 
-    item_id = data.draw(st.sampled_from(sorted(found)))
+    item_id = data.draw(st.sampled_from(sorted(questions)))
 
-    assert found[item_id].could_add == by_trying(intake, ITEMS[item_id])
+    assert questions[item_id].could_add == could_add_by_trying(intake, ITEMS[item_id])

@@ -14,7 +14,7 @@ FEBRUARY = Incident("2026-02", "online", "about")
 MARCH = Incident("2026-03-20", "home")
 
 
-def of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
+def pattern_of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
     return pattern(Answers.parse(raw, TODAY), incidents)
 
 
@@ -79,7 +79,7 @@ def of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
 def test_the_sentence_with_its_numbers(
     raw: dict[str, Any], incidents: tuple[Incident, ...], english: str, dutch: str | None
 ) -> None:
-    found = of(raw, *incidents)
+    found = pattern_of(raw, *incidents)
 
     assert found.sentence == english
     assert str(found) == english
@@ -99,11 +99,11 @@ def test_the_sentence_with_its_numbers(
     ],
 )
 def test_how_often_it_happens_now(code: str, says: str) -> None:
-    assert f", {says}." in of({"contact_frequency": code}, MARCH).sentence
+    assert f", {says}." in pattern_of({"contact_frequency": code}, MARCH).sentence
 
 
 def test_behaviours_are_the_raised_cells_in_questionnaire_order() -> None:
-    found = of(
+    found = pattern_of(
         {
             "behaviour_online": {"tracking": "once", "calls": "unknown"},
             "behaviour_elsewhere": "declined",
@@ -128,4 +128,4 @@ def test_behaviours_are_the_raised_cells_in_questionnaire_order() -> None:
     ],
 )
 def test_since_when(raw: dict[str, Any], incidents: tuple[Incident, ...], since: str | None) -> None:
-    assert of(raw, *incidents).since == since
+    assert pattern_of(raw, *incidents).since == since

@@ -36,7 +36,7 @@ from questionnaire.tests.domain.texts import our_texts
 from questionnaire.tests.strategies import INCIDENTS, SIGNALS, TODAY, Intake, Move, intakes
 from questionnaire.verification.texts import VERDICT
 
-#: A remark on scope, not advice in the sense of P2 and P3.
+#: A remark on scope, not an advice in the sense of P2 and P3.
 REMARK: Final = "reporting_code_scope"
 
 COLUMNS: Final = {
@@ -45,7 +45,7 @@ COLUMNS: Final = {
 }
 
 #: No verdict all the same: that the number is no score, and these findings with their source. The proof
-#: allows any finding with a source; another one in a text of the application is to be a choice.
+#: allows any finding with a source; another one in a text of the application must be a deliberate choice.
 ALLOWED: Final = re.compile(
     r"(?:It is not a risk score|Het is geen risicoscore), "
     r"|(?:85% of the homicides|85% van de moorden|in 79%)(?=[^.]*\(Monckton Smith 2017\))"
@@ -67,21 +67,21 @@ KEYS: Final = WORDS | {
 # --- Reading an intake -----------------------------------------------------------------------------------
 
 
-def facts(intake: Intake, item_id: str = "", code: str = "") -> Facts:
-    """Return what rules read of an intake, if need be with another answer to one item."""
+def facts_of(intake: Intake, item_id: str = "", code: str = "") -> Facts:
+    """Return the facts of an intake, optionally with another answer to one item."""
     codes = intake.answers.codes
     return Facts({**codes, item_id: frozenset({code})} if item_id else codes, len(intake.incidents))
 
 
-def answered(intake: Intake) -> Smallest:
-    """Every answer of an intake as a pair, as the contract's table reads them."""
+def answers_of(intake: Intake) -> Smallest:
+    """Return every answer of an intake as a pair, as in the contract's table."""
     log = {("incidents", str(len(intake.incidents)))} if intake.incidents else set()
     codes = intake.answers.codes
     return frozenset((item, code) for item, of in codes.items() for code in of if code != NOT_REACHED) | log
 
 
 def leaves(value: object, key: str = "") -> Iterator[tuple[str, object]]:
-    """Every value in a JSON text with its own key, objects among them."""
+    """Yield every value in JSON data with its key, objects included."""
     if isinstance(value, dict):
         yield key, value
         for name, inner in value.items():
@@ -101,10 +101,10 @@ def lowered(before: Mapping[str, Urgency], after: Mapping[str, Urgency]) -> set[
 # --- The principles --------------------------------------------------------------------------------------
 
 
-def rules_say_what_the_contract_says(intake: Intake) -> None:
-    read = facts(intake)
+def assert_rules_match_contract(intake: Intake) -> None:
+    read = facts_of(intake)
 
-    for code, wanted in expected(answered(intake)).items():
+    for code, wanted in expected(answers_of(intake)).items():
         assert outcome(RULES_BY_CODE[code], read) == wanted
 
 
@@ -118,7 +118,7 @@ def p1_fear_comes_first(intake: Intake, shown: Mapping[str, Any]) -> None:
 def p2_adding_a_signal_lowers_nothing(intake: Intake, move: Move) -> None:
     if not is_adding(intake, move):
         return
-    before, after = facts(intake), facts(intake.with_move(move))
+    before, after = facts_of(intake), facts_of(intake.with_move(move))
     lower = lowered(levels(before), levels(after))
 
     if move.item == "relationship" and "work_or_school" in lower:
@@ -134,7 +134,7 @@ def p2_adding_a_signal_lowers_nothing(intake: Intake, move: Move) -> None:
 
 
 def is_adding(intake: Intake, move: Move) -> bool:
-    """From absent or from a code that is no signal to one that is; one more code; a higher one; text."""
+    """Return whether a move adds a signal: a signal after none, one more code, a higher one, or a text."""
     item = ITEMS[move.item]
     present = intake.answers.codes[move.item]
     if item.kind == "text":
@@ -156,14 +156,14 @@ def is_adding(intake: Intake, move: Move) -> bool:
 def p2_an_incident_more_lowers_nothing(intake: Intake) -> None:
     more = replace(intake, incidents=(*intake.incidents, INCIDENTS[0]))
 
-    assert lowered(levels(facts(intake)), levels(facts(more))) == set()
+    assert lowered(levels(facts_of(intake)), levels(facts_of(more))) == set()
 
 
 def p2_a_tie_outside_only_narrows_what_is_for_the_home(intake: Intake, tie: str) -> None:
     if intake.answers.state("relationship") == "answered":
         return
-    before = levels(facts(intake))
-    after = levels(facts(intake.with_move(Move("relationship", tie))))
+    before = levels(facts_of(intake))
+    after = levels(facts_of(intake.with_move(Move("relationship", tie))))
 
     assert lowered(before, after) <= {"consult_veilig_thuis", "follow_reporting_code"}
     assert max(after.values()) >= max(before.values())
@@ -174,9 +174,9 @@ def p3_absent_is_not_no(intake: Intake, item_id: str) -> None:
     present = intake.answers.codes[item_id]
     if present & item.raised_codes or present == {NOT_REACHED}:
         return
-    before = levels(facts(intake))
+    before = levels(facts_of(intake))
     for state in (*ABSENT_CODES, NOT_REACHED):
-        after = levels(facts(intake, item_id, state))
+        after = levels(facts_of(intake, item_id, state))
 
         lower = lowered(before, after)
         assert lower <= ({"work_or_school"} if item_id == "relationship" else set())
@@ -208,7 +208,7 @@ def p4_no_verdict(shown: Mapping[str, Any]) -> None:
 
 
 def p5_never_less_than_this(intake: Intake) -> None:
-    assert set(levels(facts(intake))) >= set(ALWAYS)
+    assert set(levels(facts_of(intake))) >= set(ALWAYS)
 
 
 def p6_the_reasons_are_enough_and_needed(intake: Intake, summary: Summary) -> None:
@@ -229,10 +229,10 @@ def p6_the_reasons_are_enough_and_needed(intake: Intake, summary: Summary) -> No
 
 def p7_the_professional_only_raises(intake: Intake) -> None:
     item = ITEMS["professional_concern"]
-    without = levels(facts(intake, item.id, NOT_REACHED))
+    without = levels(facts_of(intake, item.id, NOT_REACHED))
 
     for code in (*item.codes, *ABSENT_CODES):
-        assert lowered(without, levels(facts(intake, item.id, code))) == set()
+        assert lowered(without, levels(facts_of(intake, item.id, code))) == set()
 
 
 def p8_three_voices_apart(intake: Intake, shown: Mapping[str, Any]) -> None:
@@ -246,7 +246,7 @@ def p8_three_voices_apart(intake: Intake, shown: Mapping[str, Any]) -> None:
 
 
 def p9_two_languages_one_rule_set(dutch: Any, english: Any, key: str = "") -> None:
-    """Assert that both are the same but for the texts, which are there in both."""
+    """Assert that both summaries are the same except for texts, which both have."""
     if isinstance(dutch, dict):
         assert list(dutch) == list(english)
         for name, value in dutch.items():
@@ -265,8 +265,8 @@ def p9_two_languages_one_rule_set(dutch: Any, english: Any, key: str = "") -> No
 # --- The passes over many intakes ------------------------------------------------------------------------
 
 
-def what_the_rules_give(intake: Intake, moves: list[Move], tie: str, item_id: str) -> None:
-    rules_say_what_the_contract_says(intake)
+def check_rules(intake: Intake, moves: list[Move], tie: str, item_id: str) -> None:
+    assert_rules_match_contract(intake)
     for move in moves:
         p2_adding_a_signal_lowers_nothing(intake, move)
     p2_an_incident_more_lowers_nothing(intake)
@@ -277,7 +277,7 @@ def what_the_rules_give(intake: Intake, moves: list[Move], tie: str, item_id: st
     p7_the_professional_only_raises(intake)
 
 
-def what_the_summary_says(intake: Intake) -> None:
+def check_summary(intake: Intake) -> None:
     summary = summarise(intake.answers, intake.incidents, TODAY)
     dutch, english = summary_in("nl", summary), summary_in("en", summary)
 
@@ -310,7 +310,7 @@ def many(examples: int) -> settings:
 @many(500)
 @given(intake=intakes(most=30))
 def test_rules_give_generated_intakes_what_the_contract_says(intake: Intake) -> None:
-    rules_say_what_the_contract_says(intake)
+    assert_rules_match_contract(intake)
     p7_the_professional_only_raises(intake)
 
 
@@ -318,7 +318,7 @@ def test_rules_give_generated_intakes_what_the_contract_says(intake: Intake) -> 
 @many(100)
 @given(intake=intakes(most=60))
 def test_the_summary_keeps_the_principles(intake: Intake) -> None:
-    what_the_summary_says(intake)
+    check_summary(intake)
 
 
 @pytest.mark.soak
@@ -327,14 +327,14 @@ def test_the_summary_keeps_the_principles(intake: Intake) -> None:
 def test_the_rules_keep_the_principles_for_long(
     intake: Intake, moves: list[Move], tie: str, item_id: str
 ) -> None:
-    what_the_rules_give(intake, moves, tie, item_id)
+    check_rules(intake, moves, tie, item_id)
 
 
 @pytest.mark.soak
 @many(10_000)
 @given(intake=intakes(most=60))
 def test_the_summary_keeps_the_principles_for_long(intake: Intake) -> None:
-    what_the_summary_says(intake)
+    check_summary(intake)
 
 
 # --- P2, P4 and P5 by hand -------------------------------------------------------------------------------

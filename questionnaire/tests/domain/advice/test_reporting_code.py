@@ -40,14 +40,14 @@ UNLIKELY: Final = {
 }
 
 
-def of(raw: dict[str, Any], number: int = 0) -> ReportingCode:
+def reporting_code_of(raw: dict[str, Any], number: int = 0) -> ReportingCode:
     return reporting_code(Facts(Answers.parse(raw, TODAY).codes, number), PHONE_NUMBERS)
 
 
 @pytest.mark.parametrize("answer", tuple(every_answer()), ids="=".join)
 def test_each_answer_by_itself_points_where_the_contract_says(answer: tuple[str, str]) -> None:
     item, code = answer
-    found = of(as_json(frozenset({answer})), incidents(frozenset({answer})))
+    found = reporting_code_of(as_json(frozenset({answer})), incidents(frozenset({answer})))
 
     pattern = item.startswith("behaviour") and code.partition("=")[2] in REPEATED
     assert found.acute == ((item,) if code in ACUTE.get(item, ()) else ())
@@ -69,7 +69,7 @@ def test_the_log_stands_after_the_grids_and_the_rest_in_questionnaire_order() ->
         "weapons": ["used", "can_get"],
         "danger_now": "soon",
     }
-    found = of(raw, 1)
+    found = reporting_code_of(raw, 1)
 
     assert found.structural == (
         *("behaviour_home", "behaviour_online", "incidents", "escalation"),
@@ -79,10 +79,10 @@ def test_the_log_stands_after_the_grids_and_the_rest_in_questionnaire_order() ->
 
 
 def test_the_log_alone_is_structural_with_a_pattern_only() -> None:
-    assert of({}, 1).structural == ()
-    assert of({}, 2).structural == ("incidents",)
-    assert of({"coercive_control": "still"}, 2).structural == ("incidents", "coercive_control")
-    assert of({"behaviour_home": {"ring": "daily"}}).structural == ("behaviour_home",)
+    assert reporting_code_of({}, 1).structural == ()
+    assert reporting_code_of({}, 2).structural == ("incidents",)
+    assert reporting_code_of({"coercive_control": "still"}, 2).structural == ("incidents", "coercive_control")
+    assert reporting_code_of({"behaviour_home": {"ring": "daily"}}).structural == ("behaviour_home",)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_log_alone_is_structural_with_a_pattern_only() -> None:
     ],
 )
 def test_whether_the_reporting_code_applies(raw: dict[str, Any], applies: str) -> None:
-    found = of(raw)
+    found = reporting_code_of(raw)
 
     assert found.applies == applies
     assert (
@@ -114,7 +114,7 @@ def test_whether_the_reporting_code_applies(raw: dict[str, Any], applies: str) -
 
 
 def test_the_five_steps_stand_in_order_and_say_what_to_do() -> None:
-    steps = of({}).steps
+    steps = reporting_code_of({}).steps
 
     assert [(step.number, step.title) for step in steps] == [
         (1, "Identify the signs"),
@@ -141,5 +141,5 @@ def test_the_five_steps_stand_in_order_and_say_what_to_do() -> None:
     ],
 )
 def test_a_step_says_more_where_an_answer_asks_for_it(raw: dict[str, Any], number: int, says: str) -> None:
-    assert says in of(raw).steps[number - 1].text
-    assert says not in of({}).steps[number - 1].text
+    assert says in reporting_code_of(raw).steps[number - 1].text
+    assert says not in reporting_code_of({}).steps[number - 1].text

@@ -22,7 +22,7 @@ from questionnaire.tests.domain.probes import difference, outcome, parse_answers
 
 BY_CODE: Final = {rule.code: rule for rule in RULES}
 
-#: What lies just outside a rule, by hand: the answers, the advice, and the level that is left.
+#: Just outside a rule: the answers, the advice, and the level at which it is still given.
 NEIGHBOURS: Final = (
     # call_112: soon alone; soon with what is no direct danger; near with an order that is kept.
     ("danger_now=soon", "call_112", None),
@@ -83,7 +83,7 @@ NEIGHBOURS: Final = (
     ("relationship=stranger barriers=language", "consult_veilig_thuis", "follow"),
     ("relationship=stranger lives_together=full_time", "reporting_code_scope", None),
     ("client_age=age_12_15", "consult_veilig_thuis", "days"),
-    # A pattern takes two, or one that came back.
+    # A pattern takes two behaviours, or one that is repeated.
     ("behaviour_home=ring=once", "recognise_pattern", None),
     ("behaviour_home=ring=never behaviour_online=calls=once", "recognise_pattern", None),
     ("incidents=1", "recognise_pattern", None),
@@ -114,15 +114,15 @@ NEIGHBOURS: Final = (
 )
 
 
-def given(code: str, answers: Smallest) -> Outcome:
-    one = probe(answers)
-    return outcome(BY_CODE[code], Facts(one.codes, one.incidents))
+def outcome_of(code: str, answers: Smallest) -> Outcome:
+    probed = probe(answers)
+    return outcome(BY_CODE[code], Facts(probed.codes, probed.incidents))
 
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.code}-{row.level}")
 def test_each_level_of_each_rule_is_reached_by_each_smallest_set_of_answers(row: Row) -> None:
-    reached = {answers: given(row.code, answers) for answers in examples(row.enough)}
+    reached = {answers: outcome_of(row.code, answers) for answers in examples(row.enough)}
 
     assert all(LEVELS.index(str(found.level)) >= LEVELS.index(row.level) for found in reached.values())
     explained = {answers: found.because for answers, found in reached.items() if found.level == row.level}
@@ -137,7 +137,7 @@ def test_each_level_of_each_rule_is_reached_by_each_smallest_set_of_answers(row:
 def test_what_lies_just_outside_a_rule_leaves_the_lower_level(
     answers: str, code: str, level: str | None
 ) -> None:
-    assert given(code, parse_answers(answers)).level == level
+    assert outcome_of(code, parse_answers(answers)).level == level
 
 
 @pytest.mark.untraced
@@ -185,7 +185,7 @@ def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_say
 def test_because_names_the_answers_that_make_the_level_and_no_others(
     answers: str, code: str, because: str
 ) -> None:
-    assert given(code, parse_answers(answers)).because == parse_answers(because)
+    assert outcome_of(code, parse_answers(answers)).because == parse_answers(because)
 
 
 def test_advice_stands_in_the_order_of_the_contract() -> None:

@@ -23,7 +23,7 @@ from questionnaire.tests.served import Browser, Response, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAX_GAP = 0.02  # seconds at most
+MAX_GAP = 0.02  # seconds between two requests of the long test; a busy machine needs more
 
 
 def start_intake(user: User, number: int) -> Intake:
@@ -54,8 +54,8 @@ def send_at_once(*sends: Any) -> list[tuple[float, Response]]:
     return [responses[number] for number in range(len(sends))]
 
 
-def save_and_hand_in(server: Server, people: list[User], number: int) -> bool:
-    """Let both save by hand and then hand in; return whether their requests were close enough together."""
+def save_and_hand_in(server: Server, people: list[User], number: int) -> tuple[bool, bool]:
+    """Let both save by hand and then hand in; return whether their requests overlapped, and were close."""
     pairs = [(Browser(server, user), start_intake(user, number)) for user in people]
     saves, submits = [], []
     for browser, intake in pairs:
@@ -67,18 +67,20 @@ def save_and_hand_in(server: Server, people: list[User], number: int) -> bool:
         }
         saves.append(partial(browser.post, url, {**page, **words, "_go": "next"}))
         submits.append(partial(browser.post, reverse("submit", args=[intake.uuid]), {}))
-    close = True
+    overlapped = close = True
     for sends in (saves, submits):
         responses = send_at_once(*sends)
         assert [response.status for _began, response in responses] == [302, 302]
         for (_began, response), (_browser, intake) in zip(responses, pairs, strict=True):
             assert str(intake.uuid) in response.headers["location"]
-        close = close and abs(responses[0][0] - responses[1][0]) < MAX_GAP
+        began = [each for each, _response in responses]
+        overlapped &= max(began) < min(each + response.seconds for each, response in responses)
+        close &= max(began) - min(began) < MAX_GAP
     for (browser, intake), user in zip(pairs, people, strict=True):
         assert_own_intake(
             browser, intake, user, others=[other for _browser, other in pairs if other != intake]
         )
-    return close
+    return overlapped, close
 
 
 def assert_own_intake(browser: Browser, intake: Intake, user: User, others: list[Intake]) -> None:
@@ -96,22 +98,26 @@ def assert_own_intake(browser: Browser, intake: Intake, user: User, others: list
     assert all(f"of {other.reference}" not in page for other in others)
 
 
-def repeat(people: list[User], folder: Path, times: int) -> None:
-    close = 0
+def repeat(people: list[User], folder: Path, times: int) -> tuple[int, int]:
+    """Return how many times the requests overlapped, and how many times they were close."""
     with Server(folder / "log") as server:
-        for number in range(times):
-            close += save_and_hand_in(server, people, number)
+        games = [save_and_hand_in(server, people, number) for number in range(times)]
     connection.close()
-    print(f"{close} of {times} within {MAX_GAP} s")  # noqa: T201
-    assert close > times / 2
     assert audit_log.verify().first_broken is None
+    return sum(overlapped for overlapped, _close in games), sum(close for _overlapped, close in games)
 
 
 def test_two_people_at_once_never_get_each_others_intake(alice: User, bob: User, tmp_path: Path) -> None:
-    repeat([alice, bob], tmp_path, 3)
+    overlapped, _close = repeat([alice, bob], tmp_path, 3)
+
+    assert overlapped
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("block", range(10))
 def test_two_people_at_once_a_thousand_times(alice: User, bob: User, tmp_path: Path, block: int) -> None:
-    repeat([alice, bob], tmp_path, 100)
+    overlapped, close = repeat([alice, bob], tmp_path, 100)
+
+    print(f"{overlapped} of 100 overlapped, {close} within {MAX_GAP} s")  # noqa: T201
+    assert overlapped > 50
+    assert close > 50

@@ -1,4 +1,4 @@
-"""What bin/serve does before it serves, in one process: each start of Django costs half a second."""
+"""Prepare what bin/serve needs, in one process, since each start of Django costs half a second."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Make everything ready that is not, and return the exit code."""
+    """Prepare what is not ready yet, and return the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
@@ -37,9 +37,9 @@ def main() -> int:
 
 
 def cannot_listen(host: str, port: int) -> str:
-    """Say why the server could not listen there, or nothing.
+    """Return why the server cannot listen there; "" when it can.
 
-    Asked beforehand because granian shares a port that is in use without a word.
+    It is checked beforehand because granian silently shares a port that is in use.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -54,7 +54,7 @@ def cannot_listen(host: str, port: int) -> str:
 def prepare(*, demo: bool) -> str:
     """Make the keys, the database and the first account where they do not exist yet.
 
-    Returns what a command refused, or nothing.
+    Return why a command refused, or the server would; "" when all is ready.
     """
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
@@ -69,7 +69,7 @@ def prepare(*, demo: bool) -> str:
         call_command("collectstatic", interactive=False, verbosity=0)
     try:
         call_command("keys", "create")
-        # The settings were read before there was a key to read.
+        # The settings were read before there was a secret key.
         settings.SECRET_KEY, settings.SECRET_KEY_IS_KEPT = environment.secret_key(settings.KEYRING_PATH)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("adduser", "--first")
@@ -77,7 +77,7 @@ def prepare(*, demo: bool) -> str:
             call_command("demo")
     except CommandError as error:
         return str(error)
-    # Here once, before each of the server's workers would say it.
+    # Here, so that it is reported once, and not by each worker of the server.
     from questionnaire.checks import startup_problems
 
     return "\n".join(startup_problems())

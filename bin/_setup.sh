@@ -52,7 +52,7 @@ find_pip() {
   fi
 }
 
-# Installs requirements/NAME.txt. A copy of the file in the venv is the mark that it was done.
+# Installs requirements/NAME.txt. A copy of the file in the venv marks that this was done.
 install_requirements() {
   venv_works || make_venv
   cmp -s "requirements/$1.txt" ".venv/installed-$1.txt" && return

@@ -3,7 +3,7 @@
 
 make     writes every sentence of the source into locale/*/LC_MESSAGES/django.po
 compile  writes django.mo beside each django.po that is newer
-check    exits 1 and names each sentence that is stale, missing, untranslated, fuzzy or wrongly filled in
+check    exits 1 and names each sentence that is stale, missing, untranslated, fuzzy or has other placeholders
 
 The languages are the folders of locale/. English is the source itself and has none.
 make and check need xgettext (Debian: gettext); compile does not.
@@ -37,7 +37,7 @@ def compile_all(root: Path = ROOT) -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        # A server that starts meanwhile reads the old file or the new one, never half.
+        # A server that starts meanwhile reads the old file or the new one, never half a file.
         unfinished = target.with_suffix(".mo.new")
         polib.pofile(str(source)).save_as_mofile(str(unfinished))
         unfinished.replace(target)
@@ -51,7 +51,7 @@ def make(root: Path = ROOT) -> None:
 
 
 def check(root: Path = ROOT) -> list[str]:
-    """Return a line for each fault in the .po files; none when they are in step with the source."""
+    """Return a line for each fault in the .po files; none when they match the source."""
     faults = []
     with extracted(root) as fresh:
         for language, path in catalogues(fresh).items():
@@ -69,7 +69,7 @@ def out_of_step(stored: polib.POFile, wanted: polib.POFile) -> Iterator[tuple[st
 
 
 def wrong(stored: polib.POFile) -> Iterator[tuple[str, polib.POEntry]]:
-    """Yield each entry whose translation is absent, doubtful or does not fit its sentence."""
+    """Yield each entry whose translation is fuzzy, absent, or has other placeholders."""
     for entry in stored:
         if entry.fuzzy:
             yield "fuzzy", entry
@@ -80,12 +80,12 @@ def wrong(stored: polib.POFile) -> Iterator[tuple[str, polib.POEntry]]:
 
 
 def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
-    """Return what tells one sentence from another."""
+    """Return what identifies a sentence."""
     return entry.msgctxt, entry.msgid, entry.msgid_plural
 
 
 def placeholders_fit(entry: polib.POEntry) -> bool:
-    """Tell whether each translation fills in what its sentence fills in."""
+    """Return whether each translation has the same placeholders as its sentence."""
     plural = entry.msgstr_plural
     source = [entry.msgid, entry.msgid_plural] if plural else [entry.msgid]
     translated = [plural[form] for form in sorted(plural)] if plural else [entry.msgstr]
@@ -127,7 +127,7 @@ def extracted(root: Path) -> Iterator[Path]:
 
 
 def tidy(path: Path) -> None:
-    """Leave out of a .po file what changes at every run without a change of the source."""
+    """Remove from a .po file the headers that change at every run."""
     entries = polib.pofile(str(path), wrapwidth=0)
     entries.header = ""
     entries.metadata_is_fuzzy = False

@@ -1,6 +1,6 @@
 """Give a request that failed a code, which is on its error page and in its line of the log.
 
-It is random and means nothing; nothing else of the request is stored under it.
+The code is random, and nothing else of the request is stored under it.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """List the access keys of pages, and remember whether this browser has them.
 
-No letter is one that browsers use for their own menus with Alt: d, e and f.
+No letter is d, e or f, which browsers use with Alt for their own menus.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from questionnaire.models import AccessScope, Event, Intake, IntakeQuerySet, Mem
 
 
 class Requirement(Enum):
-    """What a person must be for a request, from the least to the most."""
+    """What a person must be to make a request."""
 
     ANYONE = auto()
     SIGNED_IN = auto()

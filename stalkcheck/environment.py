@@ -94,7 +94,7 @@ def secret_key(beside: Path) -> tuple[str, bool]:
     """Return Django's secret key, and whether the next process will have the same one.
 
     It comes from STALKCHECK_SECRET_KEY, or from the file `secret_key` beside the key ring. Commands that
-    need no secret must run without either, so the last resort lasts one process; the server refuses it.
+    need no secret must run without either, so the last resort is a key for one process; servers refuse it.
     """
     if configured := secret("STALKCHECK_SECRET_KEY", ""):
         return configured, True

@@ -17,7 +17,7 @@ _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 class PrivateFormatter(logging.Formatter):
     """One line a message; of an exception its class and where it was raised, never its message.
 
-    The message of an exception repeats values: what did not parse, what stood in a row. A request that failed
+    The message of an exception repeats values: what did not parse, what was in a row. A request that failed
     is identified by the code that its page shows.
     """
 

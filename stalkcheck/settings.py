@@ -1,21 +1,21 @@
 """One settings file; what differs between machines comes from the environment.
 
-STALKCHECK_HOSTS       host names served, by commas; only loopback without it
-STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` without it
-STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring without it
+STALKCHECK_HOSTS       host names served, by commas; only loopback if unset
+STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` if unset
+STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring if unset
 STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
-STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is required without it
+STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is required if unset
 STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider, exactly as it names itself,
-                       with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none without it
-STALKCHECK_OIDC_ACR    acr values, by commas, that mean that it verified two factors; amr "mfa" does too
+                       with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none if unset
+STALKCHECK_OIDC_ACR    acr values, by commas, that mean that the provider verified two factors; amr "mfa" does
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
-DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ without it
+DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ if unset
 
 STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE and DATABASE_URL_FILE name a file with the value of
-the variable without _FILE, and go before it. STALKCHECK_PROXY, STALKCHECK_ONE_FACTOR and STALKCHECK_DEBUG are
-on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the process with one
-line that names its variable.
+the variable without _FILE, and take precedence over it. STALKCHECK_PROXY, STALKCHECK_ONE_FACTOR and
+STALKCHECK_DEBUG are on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the
+process with one line that names its variable.
 """
 
 from contextlib import suppress
@@ -60,7 +60,7 @@ WSGI_APPLICATION = "stalkcheck.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    # First what every response must carry, also those that the ones below give by themselves.
+    # First the headers of every response, also of one that a middleware below returns itself.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "stalkcheck.headers.SecurityHeadersMiddleware",
@@ -194,7 +194,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
-# --- Static files: gathered, compressed and named after their content; else from where they are written -----
+# --- Static files: collected, compressed and named by hash when STALKCHECK_STATIC is set --------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("STALKCHECK_STATIC") or None
@@ -220,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        # A form that leads on to the provider is held to this too.
+        # This also applies to where a form redirects, such as to the provider.
         "form-action": [SELF, environment.origin(OPENID_CONNECT["name"])] if OPENID_CONNECT else [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -1,7 +1,7 @@
 """The project's URLs. Every name here has its row in questionnaire.permissions.
 
-Of allauth only those pages that a person made by command needs: nobody signs up, and no mail is sent. Names
-that allauth itself asks for are its own.
+Of allauth there are only the pages for accounts that a command made: nobody signs up, and no mail is sent.
+URL names that allauth looks up are its own.
 """
 
 from allauth.account import views as account

@@ -1,4 +1,4 @@
-"""Serve the application by WSGI. It refuses to start without what would lose or show data."""
+"""Serve the application by WSGI. It refuses to start without its key ring or a lasting secret key."""
 
 import os
 

@@ -28,13 +28,13 @@ _SYSTEMS: Final = {
 
 
 def device_name(user_agent: str) -> str:
-    """Return browser and system, as far as these are known; never anything of the text itself."""
+    """Return browser and system as far as they are known, and never a part of `user_agent` itself."""
     found = [_known(_BROWSERS, user_agent), _known(_SYSTEMS, user_agent)]
     return ", ".join(filter(None, found))
 
 
 def _known(names: dict[str, str], user_agent: str) -> str:
-    return next((name for sign, name in names.items() if sign in user_agent), "")
+    return next((name for token, name in names.items() if token in user_agent), "")
 
 
 def remember_username(response: HttpResponse, username: str) -> None:

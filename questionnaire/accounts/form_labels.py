@@ -1,4 +1,4 @@
-"""Give the forms of a library our own labels."""
+"""Give allauth's forms our own labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class OwnLabelsMixin:
     """Give fields our own labels, without help texts and placeholders.
 
-    A placeholder says what the label says, and goes once someone types.
+    A placeholder repeats the label, and disappears once someone types.
     """
 
     #: The labels by the name of their field.

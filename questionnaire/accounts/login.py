@@ -33,7 +33,7 @@ _REAUTHENTICATION_LABELS: Final = {
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by a command; strangers can neither make one nor lock one out."""
+    """Accounts are made by a command; a stranger can neither sign up nor lock someone's account."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -47,14 +47,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether to go there next. Not if newer versions of Python refuse to parse it."""
+        """Return whether a redirect may go to this URL; False for one that Python cannot parse."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Answer for a deactivated account as for a wrong password. A refusal is an audit event."""
+        """Return the user; None for a wrong password, and alike for a deactivated account.
+
+        A refusal is recorded as an audit event.
+        """
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user is not None and user.is_active:
             return user
@@ -62,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return None
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        """Store the kind of device in the session, and on the device who signed in."""
+        """Store the kind of device in the session, and in a cookie on the device who signed in."""
         request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_username(response, user.get_username())
@@ -76,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"{device}:{username}"
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Answer for a deactivated account as for a wrong passkey."""
+        """Redirect to the sign-in page, without saying that the account is deactivated."""
         return redirect("account_login")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

@@ -38,7 +38,7 @@ from questionnaire.audit.event_codes import EventCode
 #: The id of the one provider that there can be.
 PROVIDER: Final = "organisation"
 _TWO_FACTORS: Final = "two_factors"
-# Never "none", and never one of the kinds whose key is a shared secret: the public key would do for it.
+# Neither "none" nor HMAC, with which anyone could sign a token by the provider's public key.
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 _CLAIMS: Final = ("iss", "sub", "aud", "exp", "iat", "nonce", "auth_time")
 _LEEWAY_SECONDS: Final = 60
@@ -65,7 +65,7 @@ def has_provider_second_factor(request: HttpRequest) -> bool:
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show what will happen; by POST, go to the provider."""
+    """Show what will happen; by POST, redirect to the provider. Raise Http404 without a provider."""
     if not is_offered():
         raise Http404
     if request.method != "POST":
@@ -85,7 +85,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def callback(request: HttpRequest) -> HttpResponse:
-    """Sign in the person whom the provider sends back, or show that it failed."""
+    """Sign in the person whom the provider sends back, or show that it failed.
+
+    Raise Http404 without a provider.
+    """
     if not is_offered():
         raise Http404
     response: HttpResponse = _Callback.adapter_view(_Adapter(request, PROVIDER))(request)
@@ -102,7 +105,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     """Nobody gets an account by signing in, and every failure shows the same page."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        # Only what the provider itself vouches for becomes an event: anyone can post the rest without end.
+        # Only a token that the provider signed gets here and is recorded: anyone can post others.
         account_signals.record_account_event(None, EventCode.SIGN_IN_REFUSED)
         raise ImmediateHttpResponse(_refusal_page(request))
 
@@ -110,7 +113,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         raise ImmediateHttpResponse(_refusal_page(request))
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, **kwargs: Any) -> list[SocialApp]:
-        """Return the provider of the settings, whatever the table of providers says."""
+        """Return the provider in the settings; the database table of providers is ignored."""
         if settings.OPENID_CONNECT is None:
             return []
         return [SocialApp(provider="openid_connect", provider_id=PROVIDER, **settings.OPENID_CONNECT)]
@@ -121,7 +124,7 @@ def _refusal_page(request: HttpRequest) -> HttpResponse:
 
 
 class _Callback(OAuth2CallbackView):  # type: ignore[misc]
-    """Give the adapter the state of the request to the provider, so that it can verify the answer."""
+    """Give the adapter the state of our request to the provider, so that it can verify the response."""
 
     def _get_state(self, request: HttpRequest, provider: Any) -> tuple[dict[str, Any] | None, Any]:
         state, error = super()._get_state(request, provider)
@@ -130,7 +133,7 @@ class _Callback(OAuth2CallbackView):  # type: ignore[misc]
 
 
 class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """Verify of an answer what allauth leaves to the connection: signature, nonce, and when it was made."""
+    """Verify the ID token, for which allauth trusts the connection: its signature, nonce and age."""
 
     state: Mapping[str, Any]
 
@@ -143,9 +146,9 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             two_factors = _has_two_factors(claims)
             subject = {"sub": _subject(claims)}
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise OAuth2Error("the answer does not fit the request") from error
+            raise OAuth2Error("the ID token does not match the request") from error
         login = self.get_provider().sociallogin_from_response(request, {"id_token": subject})
-        login.account.extra_data = {_TWO_FACTORS: two_factors}  # nothing else of the answer is stored
+        login.account.extra_data = {_TWO_FACTORS: two_factors}  # no other claim is stored
         return login
 
     def _claims(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -161,8 +164,8 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             leeway=_LEEWAY_SECONDS,
             options={"require": list(_CLAIMS)},
         )
-        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-        is_for_us = claims.get("azp", None if several else app.client_id) == app.client_id
+        has_other_audiences = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        is_for_us = claims.get("azp", None if has_other_audiences else app.client_id) == app.client_id
         is_fresh = claims["auth_time"] >= self.state["started"] - _LEEWAY_SECONDS
         if not (is_for_us and is_fresh and hmac.compare_digest(claims["nonce"], self.state["nonce"])):
             raise ValueError
@@ -173,7 +176,7 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             response = session.get(self.openid_config["jwks_uri"])
             response.raise_for_status()
         keys = jwt.PyJWKSet.from_dict(response.json()).keys
-        (key,) = [key for key in keys if kid is None or key.key_id == kid]  # of several, any would be a guess
+        (key,) = [key for key in keys if kid is None or key.key_id == kid]  # exactly one, or ValueError
         return key.key
 
 

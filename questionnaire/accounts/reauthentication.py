@@ -1,6 +1,6 @@
 """Remember in the session when its user last authenticated: by signing in, unlocking or reauthenticating.
 
-What cannot be undone, or hands something out, requires that this was recent.
+Actions that cannot be undone, or that hand out data, require that this was recent.
 """
 
 import time

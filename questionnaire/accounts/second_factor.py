@@ -37,7 +37,7 @@ _PURPOSE: Final = "second factor"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Secrets are stored encrypted under the key ring, so that a stolen database makes no codes."""
+    """Secrets are stored encrypted under the key ring: a stolen database alone yields no codes."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -75,7 +75,7 @@ def passkey_options(user: AbstractBaseUser) -> str:
 
 
 class SecondFactorMiddleware:
-    """Where a second factor is required, lead a person without one to setting it up."""
+    """Where a second factor is required, redirect a person without one to the page that sets it up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -100,5 +100,5 @@ class SecondFactorMiddleware:
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def _end_other_sessions(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """End a session that someone else may have opened before the change."""
+    """End the sessions that someone else may have opened before the change."""
     end_sessions(user, but=request.session.session_key)

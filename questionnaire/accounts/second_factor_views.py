@@ -36,7 +36,7 @@ class Index(base.IndexView):  # type: ignore[misc]  # allauth has no types
 
 
 class Activate(totp.ActivateTOTPView):  # type: ignore[misc]
-    """Set up an app: the QR code to scan, the same in letters, and the first code."""
+    """Set up an app: the secret as a QR code and as text, and the field for the first code."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super(totp.ActivateTOTPView, self).get_context_data(**kwargs)

@@ -1,4 +1,4 @@
-"""End a session on the server after a working day, whatever is going on in it."""
+"""End a session on the server after a working day, even while it is in use."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""List a person's own sessions, so that they see where they are signed in and can end that."""
+"""List a person's own sessions, so that they see where they are signed in, and can end these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Store sessions in the database so that no concurrent request undoes a lock of theirs."""
+"""Store sessions in the database so that no concurrent request can unlock one."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -21,10 +21,10 @@ _RESTRICTIONS: Final = (LOCKED_KEY, CLIENT_MODE_KEY)
 
 
 class SessionStore(db.SessionStore):
-    """Under one session id a restriction can only be added; removing it takes a new id.
+    """Under one session id a restriction (locked, client mode) can only be added; removing it takes a new id.
 
-    A session is saved as a whole. So without this, a request that began before a lock and ended after it
-    would save the session as it was, and unlock it.
+    A session is saved as a whole. Without this, a request that began before a lock and ended after it would
+    save the session as it was, and so unlock it.
     """
 
     def save(self, must_create: bool = False) -> None:
@@ -32,7 +32,7 @@ class SessionStore(db.SessionStore):
         try:
             self._save(must_create)
         except UpdateError as error:
-            # Django takes a database that gives no service for a session that is gone.
+            # Django reports a database that is out of service as a session that is gone.
             if isinstance(error.__context__, OperationalError):
                 raise error.__context__ from error.__context__.__cause__
             raise

@@ -96,8 +96,8 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:
     """Open a case of the team by break-glass, to read for a while. The audit event has the reason.
 
-    Raise PermissionDenied for what no reason opens: another team's case, a shielded one, or one from which
-    the person is locked out.
+    Raise PermissionDenied where no reason suffices: for another team's case, a shielded one, one from which
+    the person is locked out, and for someone who is no professional in the team.
     """
     with transaction.atomic():
         current = _lock_case(intake)
@@ -116,7 +116,10 @@ def open_with_reason(user: User, intake: Intake, reason: str) -> None:
 
 @contextmanager
 def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
-    """Lock the case for someone who manages access to it, and check that somebody still does afterwards."""
+    """Lock the case while its access is changed, and check that somebody can still manage it afterwards.
+
+    Raise PermissionDenied for someone who does not manage access to it, and LastManagerError.
+    """
     with transaction.atomic():
         current = _lock_case(intake)
         if not _can_manage(user, current):

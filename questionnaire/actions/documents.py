@@ -13,17 +13,17 @@ from questionnaire.models import Document, Intake, User
 
 
 def store_document(user: User, intake: Intake, edition: str, language: str, pdf: bytes) -> Document:
-    """Store a PDF of the intake as it was given, and record that it is handed out.
+    """Store a PDF of the given revision of the intake, and record that it is handed out.
 
     The same PDF is stored once, however often it is handed out.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
-    made_of = {"edition": edition, "language": language, "revision": intake.revision, "sha256": sha256}
+    fields = {"edition": edition, "language": language, "revision": intake.revision, "sha256": sha256}
     with transaction.atomic():
         current = lock_intake(intake)
-        document = current.documents.filter(**made_of).first()
+        document = current.documents.filter(**fields).first()
         if document is None:
-            document = Document(intake=current, pdf=pdf, **made_of)
+            document = Document(intake=current, pdf=pdf, **fields)
             document.save(force_insert=True)
         audit_log.record(user, EventCode.DOCUMENT_MADE, intake.uuid)
     return document

@@ -69,12 +69,12 @@ def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
 
 
 def consultation_fingerprint(row: Step | None) -> str:
-    """Return the fingerprint of a consultation that a page is based on; None for one that is not stored."""
+    """Return the fingerprint of a consultation that a page is based on; `row` is None when none is stored."""
     return fingerprint(row.content if row else None)
 
 
 def step_fingerprint(row: Step | None, draft: str = "") -> str:
-    """Return the fingerprint of a step and its draft that a page is based on; None when it has no entry."""
+    """Return the fingerprint of a step and its draft that a page is based on; `row` can be None."""
     return f"{fingerprint(row.content if row else None)}.{fingerprint(draft)}"
 
 
@@ -85,7 +85,7 @@ def stored_steps(intake: Intake) -> dict[str, Step]:
 
 
 def step_key(code: str) -> str:
-    """Return the key under which the drafts of an intake have a step."""
+    """Return the key of a step among the drafts of an intake."""
     return code if code == DECISIONS else f"{_OUTCOMES} {code}"
 
 

@@ -28,17 +28,17 @@ _PAGE_ITEMS: Final = {page_id: [item.id for item in page.items] for page_id, pag
 def start_intake(
     user: User, team: Team, reference: str, on: date, language: str, uuid: UUID | None = None
 ) -> Intake:
-    """Start an intake in a team. Raise PermissionDenied for who is not a professional there.
+    """Start an intake in a team. Raise PermissionDenied for someone who is not a professional there.
 
-    With the `uuid` that a page was made with, sending it twice starts one. A uuid that is in use by any
-    other intake, of whomever, is not taken over.
+    With the `uuid` that a page was made with, sending it twice starts one. When another intake has this
+    uuid, whoever its author is, the new one gets a uuid of its own.
     """
     if not teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=team.pk).exists():
         raise PermissionDenied
     fields: dict[str, Any] = {"team": team, "reference": reference, "on": on, "language": language}
     with transaction.atomic():
-        # Two requests of one person wait for each other. Had this locked the key too, PostgreSQL would
-        # have it wait for an audit event of the same person, and that event for this.
+        # Two requests of one person wait for each other. A full lock would also conflict with the foreign
+        # key of an audit event of the same person, and on PostgreSQL the two could then deadlock.
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if uuid and (existing := user.intakes.filter(pk=uuid, **fields).first()):
             return existing
@@ -55,10 +55,11 @@ def start_intake(
 
 
 def save_section(user: User, intake: Intake, page_id: str, submission: Submission) -> SaveResult:
-    """Merge a page of questions into the intake, item by item and part by part. Raise ClosedIntakeError.
+    """Merge a page of questions into the intake, item by item. Raise ClosedIntakeError.
 
-    A part that the page left alone stays as it is stored. A part that nobody else changed is saved. Where
-    someone else did, the stored one stays and what was posted becomes a draft of the item.
+    The parts of an item (answer, note, source, reason) are merged one by one. One that the page left alone
+    stays as it is stored. One that nobody else changed is saved. Where someone else did, the stored one stays
+    and what was posted becomes a draft of the item.
     """
     return _save(user, intake, submission, _PAGE_ITEMS[page_id])
 

@@ -41,7 +41,10 @@ def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None
 
 
 def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
-    """Close an account, or open it again. Raise PermissionDenied, also for a member of another team too."""
+    """Close an account, or open it again. Raise PermissionDenied.
+
+    Whoever does this must administer every team of the account.
+    """
     with transaction.atomic():
         of = _lock_member(user, team, of)
         teams = set(of.memberships.values_list("team_id", flat=True))

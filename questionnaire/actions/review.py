@@ -1,7 +1,7 @@
 """Make the moves of an intake: submit, review, sign off, and then correct or reassess.
 
 Each move is made on the row as it is stored at that moment. Whoever comes second gets StaleIntakeError, and
-nothing is written.
+nothing is written. Someone who may not make the move in any state gets PermissionDenied.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from questionnaire.models import Document, Incident, Intake, Remark, SignOff, St
 from questionnaire.permissions import relations_of
 from questionnaire.queries import cases
 
-#: The content that a correction does not copy: drafts, and what is known of the pages that saved.
+#: The content that a correction does not copy: drafts, and the latest saves of pages.
 _NOT_COPIED: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
 
 
@@ -114,9 +114,9 @@ def return_intake(user: User, intake: Intake) -> Intake:
 
 
 def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]) -> SignOff:
-    """Close the intake for good, with the PDF and the texts that were made of the intake as it was given.
+    """Close the intake for good, with the PDF and the texts that were made of the given revision.
 
-    Raise StaleIntakeError, also when anything was written since: what is signed is what was read.
+    Raise StaleIntakeError, also when anything was written since: what is signed off is what was read.
     """
     with transaction.atomic():
         current = _lock_for_move(user, intake, Move.SIGN_OFF)
@@ -138,7 +138,10 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
 
 
 def correct(user: User, intake: Intake) -> Intake:
-    """Start a correction of a signed-off intake, with a copy of its content, or return the one there is."""
+    """Return the correction of a signed-off intake; start one, with a copy of its content, if there is none.
+
+    Raise StaleIntakeError.
+    """
     with transaction.atomic():
         current = _lock_for_move(user, intake, Move.CORRECT)
         if existing := current.corrections.first():
@@ -158,7 +161,10 @@ def correct(user: User, intake: Intake) -> Intake:
 
 
 def reassess(user: User, intake: Intake, on: date) -> Intake:
-    """Start the next assessment of the case, with no answers, or return the one there is."""
+    """Return the next assessment of the case; start one, without answers, if there is none.
+
+    Raise StaleIntakeError.
+    """
     with transaction.atomic():
         # All versions, and always in one order, so that two who start from two of them cannot deadlock.
         versions = list(cases.versions(intake).select_for_update().order_by("pk"))

@@ -33,7 +33,7 @@ def record(
 ) -> Event:
     """Add one event, inside the transaction of the action it records: both are stored, or neither.
 
-    Raises TransactionManagementError outside a transaction.
+    Raise TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record an event in the transaction of its action")
@@ -68,7 +68,7 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """Return the head of which `str` gave this text. Raises ValueError."""
+        """Return the head that `str` turned into this text. Raise ValueError for any other text."""
         seq, _colon, mac = text.strip().partition(":")
         if not re.fullmatch(r"[0-9]{1,18}", seq) or not re.fullmatch(r"[0-9a-f]{64}", mac):
             raise ValueError
@@ -84,7 +84,7 @@ class ChainStatus:
 
 
 def verify(anchors: Sequence[Head] = ()) -> ChainStatus:
-    """Check the whole chain, also against anchors: heads that were kept elsewhere.
+    """Check the whole chain, also against anchors (heads that were kept elsewhere), and return its status.
 
     A chain is broken at the first event that was changed, removed, added or moved, or that differs from its
     anchor.

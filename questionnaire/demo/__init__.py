@@ -19,7 +19,7 @@ from questionnaire.domain.follow_up_parser import parse_follow_up
 
 FOLDER: Final = Path(__file__).parent
 
-#: Those in which every question was gone through.
+#: Those in which every question was discussed.
 COMPLETE: Final = (
     "ex_partner_with_breach",
     "colleague",
@@ -35,7 +35,7 @@ CASE: Final = {"ex_partner_with_breach": ("second", "third")}
 
 
 def intake(name: str) -> IntakeFile:
-    """One of the invented intakes."""
+    """Return one of the invented intakes."""
     text = FOLDER.joinpath(f"{name}.json").read_text(encoding="utf-8")
     return parse_intake(read_json(text), today())
 
@@ -60,5 +60,5 @@ def follow_up(name: str) -> FollowUp:
 
 
 def intakes() -> Iterator[IntakeFile]:
-    """All of them."""
+    """Yield all invented intakes, each the first of its case."""
     return (intake(name) for name in NAMES)

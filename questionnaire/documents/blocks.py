@@ -54,7 +54,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An answer that led to an advice: the item, or "incidents", and the answer as text."""
+    """An answer that led to advice: the item, or "incidents", and the answer as text."""
 
     item: str
     text: str
@@ -62,7 +62,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an advice has its level: the rule as text, and the answers without which it would be lower."""
+    """Why advice has its level: the rule as text, and the answers without which it would be lower."""
 
     rule: str
     changes: tuple[Reason, ...]
@@ -74,7 +74,7 @@ class AdvisedStep:
 
     `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
     as groups, since every edition lists these at its beginning. `outcome` is what was recorded of it so far,
-    with free text in it.
+    free text included.
     """
 
     number: int
@@ -132,7 +132,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Questions whose answers are short and call for nothing, in one paragraph."""
+    """Questions with short answers that need no line of their own, in one paragraph."""
 
     template: ClassVar[str] = "documents/rest.html"
     facts: tuple[Fact, ...]
@@ -181,14 +181,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class NamedSteps(Steps):
-    """Advice by title, level and reasons alone: for readers outside."""
+    """Advice by title, level and reasons alone: for readers outside the organisation."""
 
     template: ClassVar[str] = "documents/named_steps.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing with the table of the same numbers. `drawing` is safe SVG that carries its alternative.
+    """A drawing with the table of the same numbers. `drawing` is safe SVG with its alternative text.
 
     Plain text has the table, unless what is counted is `listed_below` one by one.
     """
@@ -238,7 +238,7 @@ class Excerpt:
 
     @property
     def size(self) -> str:
-        """How large it can be set: the client's own words are the largest text of the page."""
+        """The size of its type: the client's own words are the largest text of the page."""
         return "large" if len(self.text) <= _MAX_LARGE else "medium"
 
 
@@ -271,7 +271,7 @@ class Document:
     """One edition of a summary in one language. Titles name neither the client nor the subject.
 
     `conversation` is its date and author, `state` whether it is a draft or signed off, and `emergency` the
-    step that stands above everything when there is danger now. On paper it begins with page one if it
+    step that is shown above everything when there is danger now. On paper it begins with page one if it
     `has_page_one`, else with its first section, whose heading is that of the document.
     """
 

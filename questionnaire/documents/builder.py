@@ -62,7 +62,7 @@ def build_document(
 
     The outcomes of the advice, the review, and the case `over_time` up to this intake are only shown in the
     editions for the own file. On `paper` free text is bounded, and the full edition begins with page one,
-    which its sections do not repeat. When `explained`, each advice has the rule by which it is given and what
+    which its sections do not repeat. When `explained`, advice has the rule by which it is given, and what
     would change it.
     """
     with override(language):
@@ -94,7 +94,7 @@ def _redacted_presenter(
     review: Review,
     paper: bool,
 ) -> Presenter:
-    """Present what an edition for others may show. The outcomes of the advice are never in it."""
+    """Return the presenter of what an edition for others may show: never the outcomes of the advice."""
     hidden = hidden_items(edition, options.ticked)
     visible = replace(redaction.without_items(intake, hidden), view="")
     if RUNNING_NOTE in hidden:
@@ -167,13 +167,13 @@ def _handout(presenter: Presenter, language: str, edition: Edition, options: Edi
 
 
 def _without_statements(presenter: Presenter) -> Presenter:
-    """Return a presenter of nothing: a handout does not contain what was said even where no page shows it."""
+    """Return the presenter of an empty intake: a handout has no statements, not even where none are shown."""
     empty = replace(presenter.intake, answers=Answers({}), incidents=())
     return Presenter(empty, summarise(empty.answers, (), empty.date), paper=presenter.paper)
 
 
 def _is_opening(section: Section, presenter: Presenter) -> bool:
-    """Return whether the document begins with this section: the fear is there also when it is empty."""
+    """Return whether the document begins with this section: the fear is shown even when it is empty."""
     return section.id == "fear" and not presenter.has_page_one
 
 
@@ -183,7 +183,7 @@ def _section_builders(
     edition: Edition,
     options: EditionOptions,
 ) -> Mapping[str, Callable[[], Section]]:
-    after_page_one, own_log = presenter.has_page_one, "incidents" in edition.sections
+    after_page_one, has_log_section = presenter.has_page_one, "incidents" in edition.sections
     return {
         "fear": partial(statements.more_fear if after_page_one else statements.fear, presenter),
         "incidents": partial(incidents.incidents, presenter),
@@ -193,7 +193,7 @@ def _section_builders(
         if after_page_one
         else partial(advice.steps, presenter, steps),
         "advised": partial(advice.named_steps, steps),
-        "pattern": partial(incidents.pattern, presenter, with_log=not own_log),
+        "pattern": partial(incidents.pattern, presenter, with_log=not has_log_section),
         "concerns": partial(statements.concerns, presenter),
         "others": partial(statements.others, presenter),
         "reporting_code": partial(advice.reporting_code, presenter),

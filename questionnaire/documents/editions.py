@@ -35,7 +35,7 @@ class Edition:
     """One edition.
 
     `left_out` says for readers what is not in it, and `caution` what to consider before it is made. `never`
-    and `on_tick` are items that it never shows, and only shows when ticked, or one of the names above.
+    are items that it never shows; `on_tick` are items, or one of the names above, that it shows when ticked.
     """
 
     code: str
@@ -51,7 +51,7 @@ class Edition:
     on_tick: tuple[str, ...] = ()
     #: Whether it has all free text, and not only the sentences that are ticked.
     free_text: bool = True
-    #: Whether the own reference and the author stand in it.
+    #: Whether it shows the own reference and the author.
     reference: bool = True
     #: Whether it is for the own file: nothing is redacted, and it has the outcomes, the review and the case.
     own_file: bool = True
@@ -61,7 +61,7 @@ class Edition:
     is_plain_text: bool = False
     #: Whether the client takes it home, which has to be safe; it has nothing of what was said or written.
     is_handout: bool = False
-    #: The answer to `consent_share` without which a ground for sharing it must be written down.
+    #: The code in `consent_share` without which a ground for sharing must be written down; "" asks for none.
     consent: str = ""
     #: Whether someone must confirm that they considered who may read it.
     asks_confirmation: bool = False

@@ -29,7 +29,7 @@ STATES: Final = {choice.code: choice.text for choice in (*ABSENT, NOT_REACHED_CH
 
 SOURCES: Final = {source.code: source.text for source in sources.SOURCES}
 
-#: What replaces an answer that an edition leaves out: an id beside those of items.
+#: The id, besides those of items, of what replaces an answer that an edition leaves out.
 SAFETY_DATA: Final = "safety_data"
 
 _FEAR: Final = frozenset({"fear_own_words", "fear_level", "feared_events", "fear_change"})
@@ -38,7 +38,7 @@ _MAX_NAMED_CELLS: Final = 3  # more kinds of behaviour than this are counted; th
 
 
 def label(item_id: str) -> str:
-    """Return the short name of an item, of the incident log, or of what is left out."""
+    """Return the short name of an item, of the incident log, or of `SAFETY_DATA`."""
     if item_id == SAFETY_DATA:
         return _("safety data")
     return _("Incident log") if item_id == INCIDENTS else str(ITEMS[item_id].label)
@@ -64,7 +64,7 @@ def answer(answers: Answers, item_id: str) -> tuple[str, ...]:
 
 
 def reason(because: Because) -> str:
-    """Return an answer that led to an advice: "Threats: Killing, Hurting or beating"."""
+    """Return an answer that led to advice: "Threats: Killing, Hurting or beating"."""
     if because.item == INCIDENTS:
         count = int(because.codes[0])
         return ngettext("%(count)s incident in the log", "%(count)s incidents in the log", count) % {
@@ -87,7 +87,7 @@ def reason(because: Because) -> str:
 def short_reasons(
     because: Sequence[Because], danger_signs: Sequence[Because], in_full: int
 ) -> tuple[str, ...]:
-    """Return the answers that led to an advice, in short.
+    """Return the answers that led to advice, in short.
 
     The fear and the danger signs, which every edition lists at its beginning, are named as groups. More
     others than `in_full` are named by their question alone, as the sections have the answers.
@@ -117,12 +117,12 @@ def _without(because: Because, codes: set[str]) -> Because | None:
 
 
 def advice_title(code: str) -> str:
-    """Return the title of an advice, also when it is not given."""
+    """Return the title of a piece of advice, also when it is not given."""
     return str(TEXTS[code].title) % PHONE_NUMBERS
 
 
 def step_title(what: str) -> str:
-    """Return the title of a step with an outcome: an advice, or a step of the reporting code."""
+    """Return the title of a step with an outcome: a piece of advice, or a step of the reporting code."""
     return (
         str(STEPS[REPORTING_CODE_STEPS.index(what)][0])
         if what in REPORTING_CODE_STEPS

@@ -25,7 +25,7 @@ BOTH: Final = "both"
 #: What a form can be in: the language of the document, and the one beside it.
 LANGUAGES: Final = {**{code: (code, "") for code in languages.LANGUAGES}, BOTH: tuple(languages.LANGUAGES)}
 
-#: Whom to call: above the questions, so that it can be done without turning a page, and only at the end.
+#: Whom to call: above the questions, to be found without turning a page, and at the end.
 _CALL_FIRST: Final = ("police_emergency", "police", "veilig_thuis")
 _CALL_AT_END: Final = ("victim_support", "sexual_violence_centre", "suicide_prevention", "childrens_helpline")
 _LINES_OF_KIND: Final = {"text": 4, "date": 1}
@@ -108,9 +108,9 @@ def render_paper_form(wanted: str) -> str:
 
 
 def _in_both(second: str, text: StrPromise | str) -> str:
-    """Return a text in two languages; nothing but the second language stands in a <span> on this page.
+    """Return a text in two languages. On this page a <span> has the second language, and nothing else.
 
-    The worker recognises it by that tag, since WeasyPrint passes no language of an element on to the PDF.
+    By that tag the worker sets the language in the PDF, as WeasyPrint does not pass on that of an element.
     """
     with override(second):
         translated = str(text)

@@ -146,7 +146,7 @@ class Presenter:
         return tuple(Remark(label, self.free_text(text)) for label, text in written if text)
 
     def outcome(self, code: str) -> tuple[FreeText, ...]:
-        """Return what was recorded of an advice or of a step of the reporting code."""
+        """Return what was recorded of a piece of advice, or of a step of the reporting code."""
         outcome = self.follow_up.outcome(code)
         return tuple(map(self.free_text, outcome.lines())) if outcome else ()
 

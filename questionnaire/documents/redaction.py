@@ -26,7 +26,7 @@ from questionnaire.domain.summary import Summary
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
 _LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
-#: From where a text was written, and the text, to the text that replaces it.
+#: Takes where a text was written, and the text; returns the text that replaces it.
 TextFilter = Callable[[str, str], str]
 
 
@@ -39,7 +39,7 @@ class Sentence:
 
     @property
     def key(self) -> str:
-        """What a page posts for it: it reveals nothing of the sentence, and never fits another one."""
+        """What a page posts for it: a digest, which reveals nothing of the sentence and matches no other."""
         return sha256(f"{self.place}\0{self.text}".encode()).hexdigest()[:24]
 
 
@@ -60,7 +60,7 @@ def without_items(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
 
 
 def sentences(intake: IntakeFile) -> Iterator[Sentence]:
-    """Return all free text of an intake but the professional's own view, sentence by sentence."""
+    """Yield the sentences of all free text of an intake but the professional's own view."""
     found: list[Sentence] = []
 
     def collect(place: str, text: str) -> str:
@@ -117,7 +117,7 @@ def _with_texts(intake: IntakeFile, apply: TextFilter) -> IntakeFile:
 
 
 def withheld_advice(summary: Summary, visible: IntakeFile) -> frozenset[str]:
-    """Return the advice that rests on nothing but what is not visible."""
+    """Return the codes of the advice that the visible answers alone do not give."""
     advised = levels(_facts(visible))
     return frozenset(advice.code for advice in summary.advice if advice.code not in advised)
 

@@ -1,4 +1,4 @@
-"""Every question with its answer as text: for the page of all answers, and stored at sign-off.
+"""List every question with its answer as text: for the page of all answers, and to store at sign-off.
 
 The field names are keys of the stored JSON: they must not change, so that old sign-offs can be opened.
 """
@@ -52,7 +52,7 @@ def answers_by_section(intake: IntakeFile) -> list[SectionAnswers]:
 
 
 def snapshot(intake: IntakeFile) -> dict[str, list[dict[str, Any]]]:
-    """Return the same in every language, to be stored as JSON: what was on the page at that time."""
+    """Return `answers_by_section` in every language, as JSON to store: the words as they are now."""
     stored = {}
     for language, _name in settings.LANGUAGES:
         with override(language):

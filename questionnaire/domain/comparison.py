@@ -20,14 +20,14 @@ from questionnaire.domain.dates import first_day
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, Item
 
-#: What happened does not become less by growing older: in time these codes only change their name.
+#: Codes for what happened lately, and those for the same some time later: that it aged does not make it less.
 _AGED_CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "violence": {"client_recent": "client_earlier"},
     "strangulation": {"recent": "earlier"},
     "sexual_violence": {"recent": "earlier"},
     "coercive_control": {"still": "past"},
 }
-#: These ask about the time since the last time: another answer is neither more nor less than the one before.
+#: Items about the time since the previous conversation: another answer is neither more nor less.
 _ABOUT_RECENT_CHANGE: Final = frozenset({"fear_change", "escalation"})
 
 _UNKNOWN: Final = frozenset((*ABSENT_CODES, NOT_REACHED))
@@ -137,7 +137,7 @@ def _changes(item: Item, then: Answers, now: Answers) -> Iterator[Change]:
     elif item.kind == "many" and item.id not in _ABOUT_RECENT_CHANGE and not (before | after) & _UNKNOWN:
         yield from _options(item, before, after)
     else:
-        # All texts and dates have one code, so that only their values tell whether they are the same.
+        # All texts and dates have the same code, so their values are compared.
         yield from _whole_answer(item, before, after, is_same=then.get(item.id) == now.get(item.id))
 
 

@@ -1,4 +1,4 @@
-"""List whom to call. The one place that spells a telephone number."""
+"""List whom to call. No other module has a telephone number in it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Suppress small counts of people, so that nobody can work out how many there are.
 
 A table counts each person once, by kind, and its total is taken to be known. A count below `MIN_COUNT` is
-suppressed. As the rest of the total could still give it away, the kinds after it are suppressed too, in their
-order and whatever their size, until it could be more than one number.
+suppressed. As the total minus the other counts could still give it away, the kinds after it are suppressed
+too, in their order and whatever their size, until several values are possible.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def suppress_small_counts(counts: Sequence[int]) -> tuple[Cell, ...] | None:
 
 
 def _places_after(first: int, counts: Sequence[int]) -> list[int]:
-    """Return the places after one, and then from the start, as an order by size would give sizes away."""
+    """Return the places after `first`, then those from the start. An order by size would reveal sizes."""
     return [(first + step) % len(counts) for step in range(1, len(counts))]
 
 
 def _is_safe(suppressed: Sequence[int]) -> bool:
-    """Return whether the sum of these counts, which anyone can work out, leaves each small one open."""
+    """Return whether several values remain possible for each small count, given the sum of these counts."""
     small, total = [count for count in suppressed if count < MIN_COUNT], sum(suppressed)
     complementary = len(suppressed) - len(small)
     if not suppressed:

@@ -15,7 +15,7 @@ _MAX_EXCERPT: Final = 40  # characters
 
 
 def excerpt(value: object) -> str:
-    """Return an invalid value as it may stand in a message: one short line of plain ASCII."""
+    """Return an invalid value for use in a message: one short line of plain ASCII."""
     if isinstance(value, Mapping):
         return _("an object")
     if isinstance(value, list):

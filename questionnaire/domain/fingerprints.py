@@ -1,6 +1,7 @@
-"""Version tags of answers, texts and drafts, like ETags: a save sends the tags its page was made with.
+"""Compute fingerprints of answers, texts and drafts, which work like ETags.
 
-A tag that is no longer that of the stored value says that someone else changed the value meanwhile.
+A save sends the fingerprints that its page was made with. One that differs from that of the stored value says
+that someone else changed the value meanwhile.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from typing import Any, Final
 ITEM_PARTS: Final = ("answers", "notes", "sources", "reasons")
 #: The texts of the intake as a whole, by their key in its content.
 INTAKE_TEXTS: Final = ("running_note", "view")
-#: The key of the draft of an incident to add. That of a stored incident has its id after this and a space.
+#: The key of the draft of a new incident; that of a change to a stored one is this, a space and its id.
 INCIDENT_DRAFT: Final = "incidents"
 
 

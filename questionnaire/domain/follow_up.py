@@ -1,10 +1,9 @@
 """Define the follow-up of the advice: outcomes, consultations, and the two decisions of the reporting code.
 
-Nothing here changes an advice or its urgency. Done means that a step was taken, never that anyone is safe.
+Nothing here changes advice or its urgency. Done means that a step was taken, never that anyone is safe.
 
 Names, reasons and results are free text and can be anything. `lines()` gives a record as lines of text in
-the active language, still to be escaped for HTML; `lines(free_text=False)` leaves out what was typed, for
-editions without free text.
+the active language, not yet escaped for HTML; `lines(free_text=False)` leaves out what was typed.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from questionnaire.domain.text import escape_controls
 
 #: The steps of the reporting code, by the codes that their outcomes have: "reporting_code_1" and on.
 REPORTING_CODE_STEPS: Final = tuple(f"reporting_code_{number}" for number, _step in enumerate(STEPS, start=1))
-#: All that can have an outcome: each advice, by its code, and the steps of the reporting code.
+#: All that can have an outcome: advice, by its code, and the steps of the reporting code.
 SUBJECTS: Final = (*TEXTS, *REPORTING_CODE_STEPS)
 
-#: The advice to reassess is a step like any other, and has a date before anyone plans it.
+#: The advice to reassess, which unlike other advice has a date before anyone plans it.
 REASSESS: Final = "reassess"
 
 DONE: Final = "done"
@@ -127,7 +126,7 @@ class Consultation:
 
     @property
     def sort_key(self) -> tuple[date, str]:
-        """Return its place among others in the order of time; without a day, last."""
+        """Return the key that sorts consultations by time; those without a day come last."""
         return (self.on or date.max, self.time)
 
     def lines(self, *, free_text: bool = True) -> tuple[str, ...]:
@@ -208,7 +207,7 @@ class FollowUp:
         return next((outcome for outcome in self.outcomes if outcome.what == what), None)
 
     def no_longer_advised(self, advised: Collection[str]) -> tuple[Outcome, ...]:
-        """Return the outcomes of advice that a summary, which gives these codes, does not give any more."""
+        """Return the outcomes of advice whose code is not in `advised`, and so is not given any more."""
         return tuple(
             outcome
             for outcome in self.outcomes
@@ -228,8 +227,8 @@ class FollowUp:
     def look_again_on(self, reassess_on: date | None) -> date | None:
         """Return the day to look again: `reassess_on`, or the day planned instead.
 
-        None when that was done, or decided not to be, and when `reassess_on` is None, as after there has been
-        a next conversation.
+        None when that is recorded as done or not done, and when `reassess_on` is None because there is a next
+        assessment.
         """
         if reassess_on is None:
             return None

@@ -17,7 +17,7 @@ ItemKind = Literal["yes_no", "one", "many", "scale", "grid", "date", "text"]
 ABSENT_CODES: Final = ("unknown", "declined", "not_asked")
 NOT_REACHED: Final = "not_reached"
 
-#: The code that stands for a text or a date, so that what was typed appears nowhere but in the answer itself.
+#: The code of any text or date, so that what was typed appears nowhere but in the answer itself.
 TEXT: Final = "text"
 
 SCALE_CODES: Final = tuple(str(number) for number in range(11))
@@ -25,7 +25,7 @@ SCALE_CODES: Final = tuple(str(number) for number in range(11))
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A code of the contract with its text in the active language."""
+    """A code, which never changes, with its text in the active language."""
 
     code: str
     text: StrPromise
@@ -49,8 +49,8 @@ class Item:
     `options` that are `ordered` run from the most to the least; only a question of the kind "one" has to say
     whether its options are. An `exclusive` option cannot go together with another one. `raises` has the codes
     that are signals; for a grid these are column codes, for a text the code "text". `core` items form the
-    short route, `internal` ones are the professional's own, and `private` ones are safety data that leave the
-    full edition only when ticked.
+    short route, `internal` ones are the professional's own, and `private` ones are safety data, which
+    editions for others show only when ticked.
     """
 
     id: str
@@ -207,7 +207,7 @@ def many(
     also_raises: Iterable[str] = (),
     **common: Unpack[_Common],
 ) -> Item:
-    """Return a question with several answers, of which "none" stands alone.
+    """Return a question with several answers, of which "none" is exclusive.
 
     Unless `raises` says otherwise every code but "none" is a signal.
     """

@@ -1,6 +1,6 @@
 """Merge what a page sent into the content of an intake, three-way, so that nothing typed is lost.
 
-Three things meet: what is stored, what the page was made with (its base), and what it sent. Content and
+It compares what is stored, what the page was made with (its base), and what it sent. Content and
 submission are plain data; `questionnaire.actions.intakes` locks the intake, and stores the result.
 """
 
@@ -12,16 +12,16 @@ from typing import Any, Final
 from questionnaire.domain.answers import Value, value_to_json
 from questionnaire.domain.fingerprints import INTAKE_TEXTS, ITEM_PARTS, drafts_of, fingerprint
 
-_MAX_PAGES: Final = 5  # pages of which an intake remembers what they know
+_MAX_PAGES: Final = 5  # pages of which an intake remembers the fingerprints
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one page sent, by item id. None and "" mean empty; a part that is not named was not on the page.
+    """What one page sent, by item id. None and "" mean empty; a part without the id was not on the page.
 
     `base` has the `item_fingerprint` that each item of the page was made with, and `posted` its form fields
     as they were on the page: the draft that is stored where the answer itself cannot be. `invalid` names the
-    items of which a part could not be read. `texts` are those of the intake by their names, with
+    items of which a part could not be parsed. `texts` are those of the intake by their names, with
     `text_fingerprint`; `drafts` are values that are still being typed, with `draft_fingerprint`; `steps` are
     the outcomes of advice, with a fingerprint that `questionnaire.actions.follow_up` makes.
 
@@ -64,9 +64,9 @@ class Merge:
     """Merge into `content`, in place, and record the result.
 
     `saved` and `conflicts` name the items and texts of which a part was saved, or stayed as someone else made
-    it; `touched` names those that changed in any way, be it only their draft. `bases` is what the page knows
-    from now on: for a part that it does not show as it is stored, what it knew before. `must_store` says
-    whether the content is to be stored, be it only to remember that older posts of this page no longer count.
+    it; `touched` names those that changed in any way, if only in their draft. `bases` are the fingerprints
+    that the page is based on from now on: of a part that it does not show as it is stored, the one from
+    before. `must_store` says whether the content is to be stored, if only to ignore older posts of this page.
     """
 
     def __init__(self, content: dict[str, Any], sent: Submission) -> None:
@@ -81,7 +81,7 @@ class Merge:
         self._last_number, self._own_bases = self._pages.get(sent.page, (0, {}))
 
     def merge_all(self, item_ids: Iterable[str], steps: Iterable[str] = ()) -> None:
-        """Merge all that was sent, or nothing of a post that is late: the same page has sent it all again."""
+        """Merge all that was sent; ignore a post that is late, as a newer one of the same page repeats it."""
         if self.sent.page and self.sent.number <= self._last_number:
             self.bases = dict(self._own_bases)
             return
@@ -130,9 +130,9 @@ class Merge:
         self.bases[key] = base["drafts"]
 
     def _base(self, key: str, names: Sequence[str]) -> dict[str, str]:
-        """Return the fingerprints that the page knows, by name; all "" when the base that it sent is invalid.
+        """Return the fingerprints that the page is based on, by name; all "" when those it sent are invalid.
 
-        A page knows what it wrote itself, also when the response that says so was lost or is on its way.
+        A page is based on what it wrote itself, also when the response to that was lost or is on its way.
         """
         fingerprints = self.sent.base.get(key, "").split(".")
         if key in self._own_bases:
@@ -155,7 +155,7 @@ class Merge:
         return resolution
 
     def _finish(self, key: str, resolutions: set[Resolution], base: dict[str, str]) -> None:
-        """Set the draft and the revision of an item, text or step, and record the result of its merge."""
+        """Set the draft and revision of an item, text or step, and record the result of its merge."""
         if resolutions == {Resolution.NOT_SENT} and key not in self.sent.invalid:
             return
         is_saved, is_conflict = Resolution.SAVE in resolutions, Resolution.CONFLICT in resolutions
@@ -186,9 +186,9 @@ class Merge:
         return True
 
     def _could_be_undone(self) -> bool:
-        """Return whether a post of this page that is under way, or this one again, could undo what is stored.
+        """Return whether an earlier post of this page, or this one sent again, could undo what is stored.
 
-        It could not when all posts before it arrived and this one changed nothing, as of a page that is read.
+        It could not when all earlier posts arrived and this one changed nothing, as for a page only read.
         """
         skipped = self.sent.number > self._last_number + 1
         learned = any(
@@ -197,7 +197,7 @@ class Merge:
         return bool(self.touched) or skipped or learned
 
     def _remember(self) -> None:
-        """Store what this page knows now, for its next post; only the latest pages are remembered."""
+        """Store the fingerprints of this page for its next post; only the latest pages are remembered."""
         changed = {key: base for key, base in self.bases.items() if base != self.sent.base.get(key)}
         own = self._own_bases | changed
         own.pop(self.sent.chosen, None)  # what was chosen is not what the page shows

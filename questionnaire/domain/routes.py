@@ -1,7 +1,7 @@
 """Define the routes through the questions: full, core, and emergency for when talking is not safe.
 
-A route is a row of pages, and a page is a `Section`: a title, and items of the catalogue. On every route the
-same items are shown by the same form and saved by the same action, so that changing routes loses nothing.
+A route is a sequence of pages, and a page is a `Section`: a title, and items of the catalogue. On every route
+the same items are shown by the same form and saved by the same action, so that changing routes loses nothing.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ CORE: Final = (
     _core_page(4, _("Others, support and wishes"), "others", "impact", "help", "own_view"),
 )
 
-#: After how to be reached, three questions that a number or one word can answer while someone listens in. The
-#: fear comes first, and what cannot wait after it.
+#: How to reach the client, then three questions that a number or one word can answer while someone listens
+#: in: the fear first, then what cannot wait.
 EMERGENCY: Final = Section(
     "emergency",
     _("Talking is not safe now"),

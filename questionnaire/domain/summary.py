@@ -1,4 +1,4 @@
-"""Summarise an intake in one object, which every page, PDF, text and JSON reads. Its fear comes first."""
+"""Summarise an intake in one object, which every page, PDF, text and JSON reads. The fear comes first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _CONCERNS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Fear:
-    """What the client tells about the fear. None is not answered; ("none",) is the answer none.
+    """What the client tells about the fear. None means not answered; ("none",) is the answer none.
 
     `expressed`: the client names any fear; `beyond_words`: in an answer that rules can read, not in free text
     alone.
@@ -101,7 +101,7 @@ class Summary:
 
     @property
     def limits(self) -> str:
-        """Return what no summary can do, in the active language."""
+        """Return what a summary does not do, in the active language."""
         return str(LIMITS)
 
     @property
@@ -167,7 +167,7 @@ def _concerns(facts: Facts) -> tuple[Concern, ...]:
 
 
 def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dict[str, object]:
-    """Return the summary as JSON, its texts in the active language, which is to be `language`."""
+    """Return the summary as data for JSON. Its texts are in the active language, which must be `language`."""
     fear = summary.fear
     return {
         "version": VERSION,

@@ -28,7 +28,7 @@ _CONTROLS: Final = re.compile(
 
 
 def clean_text(raw: object) -> str:
-    """Return the text in NFC, else letter for letter; "" when no character of it can be seen.
+    """Return the text in NFC, otherwise unchanged; "" when no character of it is visible.
 
     Raise InvalidInputError for anything but a string, for NUL, for a lone surrogate, and for more than
     `MAX_CHARACTERS`.
@@ -57,5 +57,5 @@ def _is_visible(character: str) -> bool:
 
 
 def escape_controls(text: str) -> str:
-    """Return the text with controls that hide or turn text written out, as [U+202E]."""
+    """Return the text with the control characters that hide or reorder text written out, as [U+202E]."""
     return _CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

@@ -1,7 +1,7 @@
 """Define the states of an intake, the moves from one to another, and who may make them.
 
-This is the one place that knows. It has no model and no request: `permissions` knows the relations of a
-person to an intake, and `actions` makes the move, on the row as it is stored at that moment.
+No other module repeats these rules. This one uses no model and no request: `permissions` says what a person
+is to an intake, and `actions` makes the move, on the row as it is stored at that moment.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """The state of an intake, from a conversation to a record."""
+    """The state of an intake, from the conversation to its sign-off."""
 
     CONCEPT = "concept"
     SUBMITTED = "submitted"
@@ -51,7 +51,7 @@ class Relation(Enum):
 
     AUTHOR = auto()
     REVIEWER = auto()
-    ACCESS_MANAGER = auto()  # decides who else may see the intake; may make no move by that
+    ACCESS_MANAGER = auto()  # decides who else may see the intake; allows no move
 
 
 class Move(StrEnum):
@@ -69,7 +69,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Who may make a move, from which states, and the state after it; None: the state stays."""
+    """Who may make a move, from which states, and the state after it; with None it stays the same."""
 
     relation: Relation
     sources: frozenset[State]

@@ -24,7 +24,7 @@ class EncryptableRow(Protocol):
     uuid: UUID
 
     def data_key(self) -> bytes:
-        """Return the data key of this row. Raises SealError."""
+        """Return the data key of this row. Raise SealError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in 
         return Sealed(keyring.seal(row.data_key(), self.to_bytes(value), self._binding(row)))
 
     def decrypt(self, instance: Model, sealed: Sealed) -> Any:
-        """Return the value of this row's token. Raises SealError."""
+        """Return the value of this row's token. Raise SealError."""
         row = cast(EncryptableRow, instance)
         return self.to_value(keyring.unseal(row.data_key(), sealed.token, self._binding(row)))
 

@@ -54,7 +54,7 @@ def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
 
 
 def unseal(key: bytes, token: bytes, bound_to: bytes) -> bytes:
-    """Return what `seal` encrypted with the same key and for the same place. Raises SealError."""
+    """Return what `seal` encrypted with the same key and for the same place. Raise SealError."""
     nonce, ciphertext = token[1 : 1 + _NONCE_BYTES], token[1 + _NONCE_BYTES :]
     if token[:1] != _VERSION or len(ciphertext) < _TAG_BYTES:
         raise SealError
@@ -77,7 +77,7 @@ class KeyRing:
         return key_id + seal(self.keys[self.current], data_key, bound_to + key_id)
 
     def unwrap(self, token: bytes, bound_to: bytes) -> bytes:
-        """Return the data key that `wrap` wrapped. Raises SealError."""
+        """Return the data key that `wrap` wrapped. Raise SealError."""
         key_id, sealed = token[:_ID_BYTES], token[_ID_BYTES:]
         key = self.keys.get(key_id_of(token))
         if key is None:
@@ -85,7 +85,7 @@ class KeyRing:
         return unseal(key, sealed, bound_to + key_id)
 
     def derive_key(self, key_id: str, purpose: str) -> bytes:
-        """Return a key for another purpose than wrapping. Raises SealError for an unknown `key_id`."""
+        """Return a key for another purpose than wrapping. Raise SealError for an unknown `key_id`."""
         if key_id not in self.keys:
             raise SealError
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.keys[key_id])
@@ -97,12 +97,12 @@ def key_id_of(token: bytes) -> str:
 
 
 def ring() -> KeyRing:
-    """Return the key ring of this installation. Raises KeyRingError."""
+    """Return the key ring of this installation. Raise KeyRingError."""
     return load(Path(settings.KEYRING_PATH))
 
 
 def load(path: Path) -> KeyRing:
-    """Return the key ring in a file that only its owner can read. Raises KeyRingError.
+    """Return the key ring in a file that only its owner can read. Raise KeyRingError.
 
     The file is read again after it was replaced, so that servers keep working while another process rotates
     the keys.
@@ -134,7 +134,7 @@ def _read(path: Path) -> KeyRing:
 
 
 def _read_file(path: Path) -> tuple[int, str]:
-    """Return the mode and the text of the file. Raises KeyRingError."""
+    """Return the mode and the text of the file. Raise KeyRingError."""
     try:
         return path.stat().st_mode, path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -167,7 +167,7 @@ def create(path: Path) -> bool:
 
 
 def add_key(path: Path) -> str:
-    """Add a new current key to a ring and return its id. Raises KeyRingError and OSError."""
+    """Add a new current key to a ring and return its id. Raise KeyRingError and OSError."""
     extended = _with_new_key(load(path).keys)
     temporary = _write_temporary(path, _to_json(extended))
     try:
@@ -190,7 +190,7 @@ def _to_json(ring: KeyRing) -> str:
 
 
 def write_secret(path: Path, text: str) -> bool:
-    """Write a file, complete and readable by its owner only; return False when it exists. Raises OSError."""
+    """Write a file, complete and readable by its owner only; return False when it exists. Raise OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = _write_temporary(path, text)
     try:

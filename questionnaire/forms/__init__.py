@@ -1,1 +1,1 @@
-"""Read what was typed on a page; no form knows a rule."""
+"""Read what was typed on a page; no form applies a rule of the advice."""

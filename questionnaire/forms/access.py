@@ -13,7 +13,7 @@ from questionnaire.models import Membership, Team, User
 
 
 class HandOverForm(forms.Form):
-    """The colleague to whom a case goes, with a note for them."""
+    """The colleague to whom a case is handed over, with a note for them."""
 
     note = forms.CharField(
         label=_("Note for your colleague"),

@@ -16,7 +16,7 @@ from questionnaire.forms.problems import validation_error
 
 
 class ItemWidget(forms.Widget):
-    """The controls of one item. It only gathers what they post: the template pack draws them."""
+    """The controls of one item. It only collects what they post: the template pack draws them."""
 
     use_fieldset = True
 

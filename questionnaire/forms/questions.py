@@ -28,7 +28,7 @@ _HINTS: Final = {
 class SaveState:
     """How what a page shows relates to what is stored, for an item or a text."""
 
-    #: The fingerprint that this is sent back with.
+    #: The fingerprint that the page sends back with it.
     base: str
     #: The fingerprint of what was shown, for a person who chooses between two answers.
     shown: str
@@ -89,7 +89,7 @@ class Question(SaveState):
 
     @property
     def _short_id(self) -> str:
-        """What ids in a grid begin with. There are so many of them that short ones save much of the page."""
+        """What ids in a grid begin with: short, since there are enough of them to make a page heavy."""
         return str(ITEM_ORDER[self.item.id])
 
     @property

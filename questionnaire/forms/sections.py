@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
-#: What can be added to an answer, by the ending of its control's name.
+#: What can be added to an answer: each is the suffix of its control's name.
 ANNOTATIONS: Final = ("note", "source", "reason")
 
 #: The free texts of the whole intake, with their labels. Not every page has them.
@@ -93,7 +93,7 @@ class Draft:
 
 
 class SectionForm(forms.Form):
-    """The items of one page and the texts of the intake. Nothing is required; what is invalid is a draft."""
+    """The items of one page and the texts of the intake. Nothing is required; the invalid becomes a draft."""
 
     section: ClassVar[Section]
     helper: ClassVar[FormHelper]
@@ -125,7 +125,7 @@ class SectionForm(forms.Form):
         return cleaned
 
     def submission(self) -> Submission:
-        """Return what the page sent of what was on it, valid or not."""
+        """Return what the page sent, valid or not, of the items and texts that were on it."""
         invalid = frozenset(self.errors) & {*(item.id for item in self.items), *self.texts}
         sources = {item.id: self._control(item.id, "source") for item in self.items}
         texts = {name: normalize_newlines(self.controls.get(name) or "") for name in self.texts}
@@ -145,8 +145,8 @@ class SectionForm(forms.Form):
         annotations = {f"{item.id}__{kind}": [self._control(item.id, kind)] for kind in ANNOTATIONS}
         return post_from_input(item, input_from_post(item, self.controls)) | annotations
 
-    def _control(self, key: str, ending: str) -> str:
-        return self.controls.get(f"{key}__{ending}") or ""
+    def _control(self, key: str, suffix: str) -> str:
+        return self.controls.get(f"{key}__{suffix}") or ""
 
     def is_in_conflict(self, key: str) -> bool:
         """Return whether someone else changed this after the page was made: its draft is then valid."""

@@ -42,7 +42,7 @@ class ToolError(BackupError):
 
 
 def backup(to: Path) -> str:
-    """Copy the database to a new file and return its SHA-256. Raises BackupError and OSError."""
+    """Copy the database to a new file and return its SHA-256. Raise BackupError and OSError."""
     if to.exists():
         raise TargetInUseError
     with _temporary_file(to) as path:
@@ -58,7 +58,7 @@ def backup(to: Path) -> str:
 
 
 def restore(source: Path) -> None:
-    """Restore a backup into an empty database. Raises BackupError and OSError."""
+    """Restore a backup into an empty database. Raise BackupError and OSError."""
     if _has_content():
         raise TargetInUseError
     if connection.vendor == "postgresql":
@@ -140,7 +140,10 @@ def _sync_and_hash(path: Path) -> str:
 
 
 def _run_tool(tool: str, *arguments: str) -> None:
-    """Run a PostgreSQL tool on this database, with the password where no process list shows it."""
+    """Run a PostgreSQL tool on this database, with the password in its environment: no process list shows it.
+
+    Raise ToolError.
+    """
     program = shutil.which(tool)
     if program is None:
         raise ToolError(tool)

@@ -27,7 +27,7 @@ class ErasureBlockedError(Exception):
 def erase(actor: User | None, uuid: UUID, reason: str) -> None:
     """Erase one intake, everything that belongs to it, and the pending posts for its pages.
 
-    Call `scrub` after the last one. Raises ErasureBlockedError and Intake.DoesNotExist.
+    Call `scrub` after the last one. Raise ErasureBlockedError and Intake.DoesNotExist.
     """
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(pk=uuid)

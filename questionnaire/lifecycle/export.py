@@ -47,7 +47,7 @@ _CLIENT_STATEMENTS: Final = EditionOptions(
 
 
 def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
-    """Return a zip of the whole case, and record an event for each of its intakes. Raises SealError."""
+    """Return a zip of the whole case, and record an event for each of its intakes. Raise SealError."""
     with transaction.atomic():
         case = list(Intake.objects.filter(case=intake.case).order_by("started_at", "pk"))
         files = _redacted_export(case) if is_redacted else _full_export(case)

@@ -42,7 +42,7 @@ def status() -> Mapping[str, int]:
 def rotate() -> tuple[str, int]:
     """Wrap every data key with a new key; return the id of that key and the number of data keys.
 
-    A rotation that was interrupted, even killed, is finished by the next run instead. Raises SealError for a
+    A rotation that was interrupted, even killed, is finished by the next run instead. Raise SealError for a
     data key that the ring cannot unwrap; what was done before that stays done.
     """
     if not any(_outdated(model) for model in keyed_models()):

@@ -55,7 +55,7 @@ def _cases() -> Iterator[Case]:
 
 
 def purge(case: Case) -> None:
-    """Erase a case. Raises ErasureBlockedError when it changed meanwhile or is on hold: nothing is erased."""
+    """Erase a case. Raise ErasureBlockedError when it changed meanwhile or is on hold: nothing is erased."""
     with transaction.atomic():
         ids = [intake.pk for intake in case.intakes]
         rows = Intake.objects.select_for_update().select_related("team").filter(case=case.intakes[0].case)
@@ -79,7 +79,7 @@ def set_retention(team: Team, days: int | None) -> None:
 
 
 def set_legal_hold(actor: User, intake: Intake, reason: str, *, is_on_hold: bool = True) -> None:
-    """Place an intake under legal hold, or lift the hold; do nothing when that is so already."""
+    """Place an intake under legal hold, or lift the hold; do nothing when it is so already."""
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(pk=intake.pk)
         if intake.legal_hold == is_on_hold:

@@ -1,4 +1,4 @@
-"""Read answers files from disk within bounds, check all of them, and name what is made of each."""
+"""Read answers files from disk, each up to a maximum size; check them all, and name the output of each."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class UnreadableFilesError(Exception):
 def read_all(paths: Iterable[Path], until: date) -> tuple[Found, ...]:
     """Return every intake in files and folders, in their order.
 
-    Raises UnreadableFilesError with all problems of all files.
+    Raise UnreadableFilesError with all problems of all files.
     """
     found: list[Found] = []
     problems: list[str] = []
@@ -109,7 +109,7 @@ def _read(path: Path, until: date, problems: list[str]) -> list[Found]:
 
 
 def _records(path: Path) -> Iterator[tuple[Source, bytes]]:
-    """Yield the bytes of each intake in a file, within bounds and no more than one at a time."""
+    """Yield the bytes of each intake in a file, up to `MAX_BYTES` and one at a time. Raise _RefusedError."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise _RefusedError(_("this is no .json or .jsonl file"))
@@ -159,7 +159,7 @@ def _read_error(error: OSError | ValueError) -> str:
 
 
 def _duplicate_names(found: Sequence[Found]) -> Iterator[str]:
-    """Yield a line for each intake whose name another has too, also where only case tells them apart."""
+    """Yield a line for each intake whose name another has too, also in other upper and lower case."""
     first: dict[str, Source] = {}
     for each in found:
         earlier = first.setdefault(each.name.casefold(), each.source)

@@ -9,14 +9,14 @@ from questionnaire.models import Intake, User
 
 
 def account(name: str) -> User:
-    """Return the account with this user name. Raises CommandError when there is none."""
+    """Return the account with this user name. Raise CommandError when there is none."""
     if (user := User.objects.filter(username=name).first()) is None:
         raise CommandError(_("There is no account %(name)s.") % {"name": name})
     return user
 
 
 def intake(uuid: UUID) -> Intake:
-    """Return the intake with this UUID. Raises CommandError when there is none."""
+    """Return the intake with this UUID. Raise CommandError when there is none."""
     found = Intake.objects.select_related("team").filter(pk=uuid).first()
     if found is None:
         raise CommandError(_("There is no intake with this number."))

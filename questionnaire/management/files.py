@@ -1,4 +1,4 @@
-"""Write files of commands whole."""
+"""Write the output files of commands atomically."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Put a file in place whole: readers see the old one or the new one, also after a power cut.
+    """Write a file so that readers see the old one or the new one, also after a power cut.
 
     Raise OSError, with nothing left behind.
     """

@@ -1,1 +1,1 @@
-"""Answer requests for which no view can: too large, or to a closed intake."""
+"""Accept large posts of free text, and answer writes to a closed intake."""

@@ -1,6 +1,6 @@
 """Answer a write to a closed intake with 409, and store what was typed as a pending post.
 
-A section can stand open in one tab while the intake is handed in from another.
+A section can be open in one tab while the intake is submitted in another.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     is_stored = pending_posts.store(user_of(request), request)
     request.session.pop(HAS_PENDING_KEY, None)
     if not request.accepts("text/html"):
-        # Not an error, so that the page stops trying to save and its buttons lead on to the page below.
+        # Not an error, so that the page stops retrying, and its buttons then post and get the page below.
         answer = {"status": _("Closed. What you typed is kept for you."), "base": {}}
         return JsonResponse(answer) if is_stored else HttpResponse(status=409)
     return render(request, "intakes/closed.html", {"intake": intake, "is_kept": is_stored}, status=409)

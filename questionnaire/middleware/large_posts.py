@@ -1,8 +1,8 @@
 """Allow form posts of up to 16 MiB on pages with free text, where someone may paste much.
 
 Django refuses a request over its limit before any view sees it, and the text would be lost, since a browser
-stores nothing of our pages. So these pages read it up to a bound. The form then refuses a text that is too
-long, stores it as a draft and shows it, as it does with everything else that cannot be saved.
+stores nothing of our pages. So on these pages it is read, up to a limit. The form then refuses a text that is
+too long, stores it as a draft and shows it, as it does with everything else that cannot be saved.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from django.http.response import HttpResponseBase
 from questionnaire.models import User
 from questionnaire.screen.pending_posts import TEXT_PAGES
 
-#: Four times what other requests may post: a chat of some years still fits.
+#: Four times what other requests may post: the messages of some years still fit.
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 class LargePostsMiddleware:
-    """Read large posts before Django does. It runs before the CSRF check, the first to read a post."""
+    """Read large posts before Django would refuse them: it runs before the CSRF check, which reads posts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Store everything; only `actions` write, and what a person may see is asked of `Intake.objects`."""
+"""Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
 from questionnaire.models.access import Access, AccessScope
 from questionnaire.models.accounts import Membership, Team, User, UserManager, teams_of

@@ -12,7 +12,7 @@ class UserManager(BaseUserManager["User"]):
     """Creates accounts; user names are in lower case."""
 
     def create_user(self, username: str, password: str | None = None, name: str = "") -> "User":
-        """Create an account; without a password nobody can sign in to it. Raises ValidationError."""
+        """Create an account; without a password nobody can sign in to it. Raise ValidationError."""
         user = self.model(username=self.model.normalize_username(username).lower(), name=name)
         user.set_password(password)
         user.full_clean()

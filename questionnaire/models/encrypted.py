@@ -26,11 +26,11 @@ class EncryptedRow(models.Model):
         self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._binding())
 
     def data_key(self) -> bytes:
-        """Return the key of this row's content. Raises SealError, also for a key bound to another row."""
+        """Return the key of this row's content. Raise SealError, also for a key bound to another row."""
         return keyring.ring().unwrap(bytes(self.wrapped_key), self._binding())
 
     def rewrapped_key(self) -> bytes:
-        """Return the same data key, wrapped with the current key of the ring. Raises SealError."""
+        """Return the same data key, wrapped with the current key of the ring. Raise SealError."""
         return keyring.ring().wrap(self.data_key(), self._binding())
 
     def _binding(self) -> bytes:

@@ -29,7 +29,7 @@ class IntakeRecord(models.Model):
         return str(self.uuid)
 
     def data_key(self) -> bytes:
-        """Return the key of the intake that this row belongs to. Raises SealError."""
+        """Return the key of the intake that this row belongs to. Raise SealError."""
         key: bytes = self.intake.data_key()
         return key
 
@@ -46,7 +46,7 @@ class Incident(IntakeRecord):
 
     @property
     def parsed(self) -> incidents.Incident:
-        """The incident as an object of the domain, validated again. Raises InvalidInputError."""
+        """The incident as an object of the domain, validated again. Raise InvalidInputError."""
         return incidents.parse_incident(self.content, until=date.max)
 
 
@@ -54,7 +54,7 @@ class Step(IntakeRecord):
     """One entry in the follow-up of an intake: an outcome, a consultation, or the reporting code's decisions.
 
     `content` is the JSON of the domain's dataclass of that kind. Which advice an outcome is about is in there
-    too, and not in a column, since an advice reveals what was answered.
+    too, and not in a column, since advice reveals what was answered.
     """
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class Step(IntakeRecord):
 
     @property
     def parsed(self) -> Outcome | Consultation | Decision:
-        """The entry as an object of the domain, validated again. Raises InvalidInputError."""
+        """The entry as an object of the domain, validated again. Raise InvalidInputError."""
         if self.kind == self.Kind.OUTCOME:
             return parse_outcome(self.content, until=date.max)
         if self.kind == self.Kind.CONSULTATION:

@@ -58,7 +58,7 @@ class Intake(EncryptedRow):
     """One conversation: an assessment of a case, or a corrected version of one.
 
     `content` is a JSON object with everything that was recorded: answers, revisions, notes, sources,
-    reasons and drafts by item id, the texts running_note and view, and in pages the last save of each page.
+    reasons and drafts by item id, the texts running_note and view, and the last save of the latest pages.
     It can be decrypted as long as the wrapped key exists. The other columns serve the lists:
 
     - `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `rank` combines
@@ -151,17 +151,17 @@ class Intake(EncryptedRow):
 
     @property
     def answers(self) -> Answers:
-        """The stored answers, validated again. Raises InvalidInputError."""
+        """The stored answers, validated again. Raise InvalidInputError."""
         return Answers.parse(self.content["answers"], until=date.max)
 
     @property
     def incident_log(self) -> tuple[Incident, ...]:
-        """The incidents in the order in which they were added, validated again. Raises InvalidInputError."""
+        """The incidents in the order in which they were added, validated again. Raise InvalidInputError."""
         return tuple(row.parsed for row in self.incidents.all())
 
     @property
     def follow_up(self) -> FollowUp:
-        """What was done after the advice, validated again. Raises InvalidInputError."""
+        """What was done after the advice, validated again. Raise InvalidInputError."""
         entries = [row.parsed for row in self.steps.all()]
         return sorted_follow_up(
             (entry for entry in entries if isinstance(entry, Outcome)),

@@ -1,6 +1,6 @@
 """Rank intakes for a list: by urgency, by urgency of the police advice, and by any danger sign.
 
-Fear alone makes an intake `today`, so most intakes are; the other two tell those apart. The number of danger
+Fear alone makes an intake `today`, so most intakes are, and the other two order them. The number of danger
 signs does not count: that would be a score. The database computes the rank from other columns, so that an
 index can contain it.
 """
@@ -24,7 +24,7 @@ RANK: Final = F("urgency") * 10 + Case(
     When(police_urgency=Urgency.DAYS.value, then=Value(_DAYS)),
     default=Value(0),
 )
-#: The highest last digit at each urgency: no single advice is more urgent than the whole.
+#: The highest last digit at each urgency: no piece of advice is more urgent than the intake.
 _HIGHEST: Final = {
     Urgency.NOW: _NOW,
     Urgency.TODAY: _TODAY_WITH_DANGER_SIGN,
@@ -36,4 +36,4 @@ _HIGHEST: Final = {
 def ranks(level: Urgency | None = None) -> tuple[int, ...]:
     """Return all possible ranks, or those of one level, the most urgent first."""
     levels = [level] if level else sorted(Urgency, reverse=True)
-    return tuple(each.value * 10 + standing for each in levels for standing in range(_HIGHEST[each], -1, -1))
+    return tuple(each.value * 10 + digit for each in levels for digit in range(_HIGHEST[each], -1, -1))

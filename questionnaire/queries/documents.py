@@ -51,7 +51,7 @@ def document_for(
 
 
 def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
-    """Return the PDF as it is once this person has signed today, and the snapshot. Raises PdfError."""
+    """Return the PDF as it is once this person has signed today, and the snapshot. Raise PdfError."""
     intake_file = as_intake_file(intake)
     review = replace(review_of(intake), signed_by=str(by), signed_on=dates.today())
     # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments.

@@ -1,8 +1,8 @@
 """Store form posts that could not be saved, encrypted, so that their author can resubmit them.
 
-The session had ended, or the screen was locked, or the page was too old, or someone else had signed in
-meanwhile. Nothing is saved from here: the author posts the page once more, through the same view, which still
-knows what the page was made with. The author is whom the page was made for, as a signed token in it says.
+A post cannot be saved when the session ended, the screen is locked, the page is too old, or someone else
+signed in meanwhile. This module saves no answers: the author posts the page once more, through the same view,
+with the fingerprints that the page was made with. The author is the person in the signed token of the page.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ TEXT_PAGES: Final = frozenset(
         *("remark", "return", "sign_off", "answer", "submit", "hand_over"),
     }
 )
-#: Where a resubmitted post goes if its page did more than saving: it is then only saved.
+#: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
 _ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over"}
@@ -42,7 +42,7 @@ _ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over"}
 OWNER_FIELD: Final = "_owner"
 _RETENTION: Final = timedelta(days=7)
 _MAX_POSTS: Final = 50
-#: Of these, how many can be taken by someone who is not signed in as this person and has a page of theirs.
+#: How many of these can come from a page of this person on which they are not signed in any more.
 _MAX_POSTS_BY_OTHERS: Final = 25
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})

@@ -44,8 +44,8 @@ def shown(free_text: str) -> str:
 def in_both(label: StrPromise | str, element_id: str = "") -> SafeString:
     """Return a label in both languages, each marked with its language; that of the page comes first.
 
-    Only the first has the id, by which a control is named: a name is read out in one voice, in no language of
-    its own, so that a name in two languages cannot be followed.
+    Only the first has the id that names a control: a screen reader reads a name in one voice, whatever the
+    language of its parts, so that a name in two languages cannot be understood.
     """
     here = get_language() or settings.LANGUAGE_CODE
     named = format_html(' id="{}"', element_id) if element_id else ""

@@ -1,4 +1,4 @@
-"""Put variables in the place of the parts of a rule, to try truth values instead of answers."""
+"""Replace the parts of a rule by variables, to try truth values instead of answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from questionnaire.verification.conditions import truths
 from questionnaire.verification.steps import steps_between
 from questionnaire.verification.tree import Codes, Variable, by_size, facts_of, is_leaf, parts_of, with_parts
 
-#: The variables by what they stand for and the sign with which it counts.
+#: The variables by the condition that each stands for and its sign: False under an odd number of negations.
 Variables = dict[tuple[Condition, bool], Variable]
 #: The leaves that are true before a step, and those that are true after it.
 Change = tuple[frozenset[Condition], frozenset[Condition]]
@@ -22,7 +22,7 @@ def abstract(
 ) -> Condition:
     """Return the condition with a variable for each leaf and free part; free parts of a node share one.
 
-    `free` says of which parts only the truth counts. `positive` is False under an odd number of negations.
+    `free` says which parts may take any truth value. `positive` is False under an odd number of negations.
     """
     if is_leaf(condition) or free(condition):
         return variables.setdefault((condition, positive), Variable(str(len(variables))))
@@ -45,9 +45,9 @@ def variable_names(variables: Variables) -> list[str]:
 
 
 def moving_variables(variables: Variables, item_id: str) -> tuple[dict[Condition, set[str]], list[str]]:
-    """Return the variables that a step at the item turns, by leaf, and those that stay as they are.
+    """Return the variables that a step of the item can change, by leaf, and those that stay as they are.
 
-    A count only rises with a cell. Left as it is it hides no fall.
+    Counts are among the latter. A count can only rise with a cell, so leaving it as it is hides no fall.
     """
     moving: dict[Condition, set[str]] = {}
     for (condition, _positive), variable in variables.items():
@@ -58,9 +58,9 @@ def moving_variables(variables: Variables, item_id: str) -> tuple[dict[Condition
 
 
 def changes_at(leaves: Collection[Condition], item_id: str, kind: str) -> dict[Change, tuple[Codes, Codes]]:
-    """Return what such steps change in the leaves, each with the first step that does it.
+    """Return what steps of this kind change in the leaves, each with the first step that does it.
 
-    In a grid each of the leaves may hold by another row as well.
+    In a grid each of the leaves may also hold because of another row.
     """
     by_other_rows = list(by_size(leaves)) if ITEMS[item_id].kind == "grid" else [frozenset[Condition]()]
     found: dict[Change, tuple[Codes, Codes]] = {}
@@ -77,7 +77,7 @@ def changes_at(leaves: Collection[Condition], item_id: str, kind: str) -> dict[C
 def facts_on_both_sides(
     change: Change, on: frozenset[str], variables: Variables, moving: Mapping[Condition, set[str]]
 ) -> list[Facts]:
-    """Return the facts before a step and after it, where these other variables hold."""
+    """Return the facts before a step and after it, given the other variables that hold."""
     return [
         facts_of(variable_names(variables), on.union(*(moving[leaf] for leaf in true_leaves)))
         for true_leaves in change

@@ -1,8 +1,8 @@
 """Prove the laws of conditions: of each leaf on every answer, of each combinator on every truth value.
 
 A leaf reads one item. It holds for answers, never for an absent state that is no signal (P3). Its reasons are
-codes of the answer that each make it hold, and without which it does not (P6). A combinator is what its name
-says; its reasons are parts that hold, and without which it does not.
+codes of the answer that each make it hold, and without which it does not (P6). A combinator does what its
+name says; its reasons are parts that hold, and without which it does not.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from questionnaire.verification.tree import (
 )
 
 #: Stands for the item that an `Unless` names.
-_TIE: Final = "tie"
+_UNLESS_ITEM: Final = "tie"
 
 
 def prove_conditions(conditions: Sequence[Condition], report: Report) -> None:
@@ -67,14 +67,14 @@ def prove_conditions(conditions: Sequence[Condition], report: Report) -> None:
 
 @cache
 def truths(leaf: Condition) -> Mapping[Codes, bool]:
-    """Return whether a leaf holds, by answer. A leaf that reads a second item finds it missing."""
+    """Return whether a leaf holds, by answer. Raise KeyError for a leaf that looks at another item."""
     (item_id,) = leaf.reads
     return {answer: leaf.holds(Facts({item_id: answer}, 0)) for answer in answers_to(item_id)}
 
 
 @cache
 def turns(leaf: Condition, *, falls: bool) -> frozenset[str]:
-    """Return the kinds of step at which a leaf falls, or rises."""
+    """Return the kinds of step at which a leaf stops holding, if `falls`, or else starts to."""
     truth = truths(leaf)
     (item_id,) = leaf.reads
     return frozenset(
@@ -94,7 +94,7 @@ def _prove_leaf(leaf: Condition, report: Report) -> None:
 
 @cache
 def _leaf_faults(leaf: Condition) -> tuple[Fault, ...]:
-    """Return the first thing that a leaf does wrong."""
+    """Return the first fault of a leaf, or nothing."""
     (item_id,) = leaf.reads
     for answer in answers_to(item_id):
         for principle, what in _answer_faults(leaf, ITEMS[item_id], answer):
@@ -148,7 +148,7 @@ def _counts(leaf: CountAtLeast) -> Iterator[tuple[Mapping[str, Codes], int, int]
 
 
 def _cells(grid: Item, number: int) -> Codes:
-    """Return the first so many rows, each at a column that is a signal."""
+    """Return this number of cells: the first rows, each at a column that is a signal."""
     column = min(grid.raises)
     return frozenset(f"{row.code}={column}" for row in grid.rows[:number]) or SILENCE
 
@@ -172,7 +172,7 @@ def _count_faults(
 
 
 def _prove_reads(node: Condition, report: Report) -> None:
-    """Prove that it declares and names what it reads, and that answers can change each part."""
+    """Prove that a combinator declares what it reads and names nothing else; no part may read nothing."""
     read = frozenset(item_id for leaf, _upright in leaves_of(node) for item_id in leaf.reads)
     if node.reads != read:
         declared, read_in_fact = (", ".join(sorted(reads)) for reads in (node.reads, read))
@@ -185,19 +185,19 @@ def _prove_reads(node: Condition, report: Report) -> None:
 
 @cache
 def _combinator_faults(kind: type[Condition], parts: int) -> tuple[Fault, ...]:
-    """Return the first thing that a combinator of so many parts does wrong."""
+    """Return the first fault of a combinator with this number of parts, or nothing."""
     names = [str(place) for place in range(parts)]
     node = _of_kind(kind, tuple(map(Variable, names)))
     truth: dict[frozenset[str], bool] = {}
     for on in by_size(names):
-        facts = facts_of(names, on, (_TIE,))
+        facts = facts_of(names, on, (_UNLESS_ITEM,))
         truth[on] = node.holds(facts)
         reasons = frozenset(node.because(facts))
         where = f"with {len(on)} of {parts} parts that hold it"
         if truth[on] is not _law(kind, len(on), parts):
             return (Fault("P2", kind.__name__, f"{where} {'holds' if truth[on] else 'does not hold'}"),)
         if issubclass(kind, Unless):
-            explained = reasons == {_TIE}
+            explained = reasons == {_UNLESS_ITEM}
         elif truth[on] and parts:
             explained = bool(reasons) and reasons <= on and not truth[on - reasons]
         else:
@@ -210,13 +210,13 @@ def _combinator_faults(kind: type[Condition], parts: int) -> tuple[Fault, ...]:
 def _of_kind(kind: type[Condition], variables: tuple[Variable, ...]) -> Condition:
     if issubclass(kind, AllOf | AnyOf):
         return kind(variables)
-    return (
-        kind(variables[0], _TIE) if issubclass(kind, Unless) else cast(type[Term], kind)(_TIE, variables[0])
-    )
+    if issubclass(kind, Unless):
+        return kind(variables[0], _UNLESS_ITEM)
+    return cast(type[Term], kind)("term", variables[0])
 
 
 def _law(kind: type[Condition], on: int, parts: int) -> bool:
-    """Return whether a combinator is to hold when so many of its parts do."""
+    """Return whether a combinator has to hold when `on` of its parts do."""
     if issubclass(kind, Unless):
         return not on
     return on > 0 if issubclass(kind, AnyOf) else on == parts

@@ -33,7 +33,7 @@ EXCEPTIONS: Final = frozenset(
         (WITHDRAWING, "work_or_school", "relationship"),
     }
 )
-#: Remarks on scope: no advice in the sense of P2 and P3.
+#: Remarks on scope, which do not count as advice in P2 and P3.
 REMARKS: Final = frozenset({"reporting_code_scope"})
 
 
@@ -56,7 +56,7 @@ def prove_never_lowered(rule: Rule, report: Report) -> None:
 
 
 def _may_lower(rule: Rule, item_id: str, kind: str, report: Report) -> bool:
-    """Return whether such a step lowers the rule, whatever the truth of all that does not read the item."""
+    """Return whether a step of this kind can lower the rule, with any truth values of other conditions."""
     variables: Variables = {}
     abstracted = abstract_rule(rule, lambda part: item_id not in part.reads, variables)
     moving, still = moving_variables(variables, item_id)
@@ -71,11 +71,11 @@ def _may_lower(rule: Rule, item_id: str, kind: str, report: Report) -> bool:
 
 
 def _describe_lowering(rule: Rule, item_id: str, kind: str) -> str:
-    """Return the smallest intake that shows it, in words."""
+    """Return the fault, with the smallest intake that shows it, if one does."""
     leaves = [leaf for leaf, _positive in rule_leaves(rule) if leaf.reads == {item_id}]
-    taken = changes_at(leaves, item_id, kind).values()
+    steps = changes_at(leaves, item_id, kind).values()
     for given, facts in small_intakes(rule, without=item_id):
-        for before, after in taken:
+        for before, after in steps:
             was, becomes = map(rule.level, facts.imagine(item_id, (before, after)))
             if (becomes or 0) < (was or 0):
                 step = _step(describe({item_id: before}), describe({item_id: after}))
@@ -89,7 +89,7 @@ def _step(before: str, after: str) -> str:
 
 
 def describe_level(urgency: Urgency | None) -> str:
-    """Return the code of a level, or none."""
+    """Return the code of a level, "none" for none."""
     return urgency.code if urgency else "none"
 
 

@@ -1,4 +1,4 @@
-"""Prove that the rules keep their principles for every intake there can be, without making any of them.
+"""Prove that the rules keep their principles for every possible intake, without trying them one by one.
 
 There are more intakes than can be tried, so the rules are taken apart, and each part is proven to keep laws
 that the whole inherits.
@@ -10,7 +10,7 @@ that the whole inherits.
   fall never falls either (P2, P3), and a level whose reasons are taken away is gone (P6).
 - `Unless` turns the direction around, so each leaf is followed with its sign. Only where a leaf falls, or
   rises under a negation, can its item lower the rule. There the rule is run on each such step, with all that
-  does not read the item as a free truth value. What is lowered even then must stand in `EXCEPTIONS`.
+  does not read the item as a free truth value. What is lowered even then must be in `EXCEPTIONS`.
 - Free truth values go together in more ways than answers do. So "never" is proven; the price is that a rule
   can be refused which no intake breaks. The fault then says that no small intake shows it.
 """
@@ -50,10 +50,10 @@ FLOOR: Final = (
 def prove(
     rules: Sequence[Rule], texts: Mapping[str, AdviceText], other_texts: Texts, keys: Sequence[str]
 ) -> Report:
-    """Prove P1 to P6 and P9.
+    """Prove P1 to P6 and P9, and return the report.
 
-    For these rules, the texts of their advice by code, other texts by place, and the keys of the summary in
-    their order.
+    `texts` are those of the advice by its code, `other_texts` are by place, and `keys` are those of the
+    summary in their order.
     """
     report = prove_rules(rules)
     prove_texts([rule.code for rule in rules], texts, other_texts, keys, report)
@@ -61,7 +61,7 @@ def prove(
 
 
 def prove_rules(rules: Sequence[Rule] = RULES) -> Report:
-    """Prove P2, P3, P5 and P6 for these rules, and that each of their levels is alive."""
+    """Prove P2, P3, P5 and P6 for these rules, and that each level can be reached; return the report."""
     report = Report()
     prove_conditions([condition for rule in rules for condition in rule.levels.values()], report)
     for rule in rules:
@@ -110,14 +110,14 @@ def _prove_alive(rule: Rule, report: Report) -> None:
 
 
 def prove_floor(rules: Sequence[Rule], report: Report) -> None:
-    """Prove P5: what always stands does, and nothing answered makes nothing urgent."""
+    """Prove P5: the advice of `FLOOR` is always given, and nothing is urgent when nothing is answered."""
     nothing = Facts(NOTHING_ANSWERED, 0)
     always = {
         rule.code
         for rule in rules
         if any(not condition.reads and condition.holds(nothing) for condition in rule.levels.values())
     }
-    report.count("advice that always stands", len(always))
+    report.count("advice that is always given", len(always))
     for code in FLOOR:
         if code not in always:
             report.blame("P5", code, "can be left out")

@@ -23,8 +23,8 @@ class Fault:
 class Report:
     """What was covered, counted by part, and the faults.
 
-    `alive` has for each advice and level the fewest answers that give it. `lowered` has the exceptions that
-    occur: the kind of step, the advice and the item.
+    `alive` has for each advice code and level the fewest answers that give it. `lowered` has the exceptions
+    that occur: the kind of step, the advice and the item.
     """
 
     covered: dict[str, int] = field(default_factory=dict)

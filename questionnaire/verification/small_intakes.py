@@ -1,4 +1,4 @@
-"""Make the small intakes that a rule can tell apart, to show counterexamples with few answers."""
+"""Make the small intakes that differ to a rule, to show counterexamples with few answers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from questionnaire.verification.tree import NO_CODES, Codes, describe, leaves_of
 #: An item and one of its codes, or the log and the number of incidents.
 Answer = tuple[str, str]
 
-#: So many answers are to be enough for each level of each rule.
+#: Each level of each rule has to be reached with at most this number of answers.
 MOST_ANSWERS: Final = 3
 
 NOTHING_ANSWERED: Final = dict.fromkeys(ITEMS, SILENCE)
 
 
 def small_intakes(rule: Rule, without: str = "") -> Iterator[tuple[tuple[Answer, ...], Facts]]:
-    """Yield intakes of few answers, the smallest first; of answers that the rule cannot tell apart one."""
+    """Yield intakes of few answers, the smallest first; of answers with equal effect on the rule only one."""
     distinct = [answer for answer in _distinct_answers(rule) if answer[0] != without]
     for size in range(MOST_ANSWERS + 1):
         for given in combinations(distinct, size):

@@ -16,13 +16,14 @@ ANSWERING: Final = "answering"
 ADDING: Final = "adding"
 WITHDRAWING: Final = "withdrawing"
 
+#: The codes of an item that was not reached.
 SILENCE: Final = frozenset((NOT_REACHED,))
 ABSENT: Final = (SILENCE, *(frozenset((code,)) for code in ABSENT_CODES))
 
 
 @cache
 def answers_to(item_id: str) -> tuple[Codes, ...]:
-    """Return every answer as its codes, absent states first; of a grid each cell and each two."""
+    """Return every answer as its codes, absent states first; of a grid each cell, and each two."""
     item = ITEMS[item_id]
     singly = [frozenset((code,)) for code in item.codes]
     if item.kind == "grid":

@@ -24,13 +24,13 @@ from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
 from questionnaire.domain.summary import LIMITS, Fear, summarise, to_json
 from questionnaire.verification.report import Report
 
-#: Texts by the place where they stand. `str()` gives them in the active language.
+#: Texts by the place where they occur. `str()` gives them in the active language.
 Texts = Mapping[str, object]
 
-#: What may stand before the fear in the summary: no word about the client but how soon to act.
+#: The keys that may precede the fear in the summary: nothing about the client but how soon to act.
 HEADER: Final = frozenset({"version", "reference", "date", "language", "urgency"})
 
-#: The same in Dutch and in English: names, and sentences that are nothing but what they fill in.
+#: The same in Dutch and in English: names, and sentences that consist of a placeholder.
 SAME_IN_BOTH: Final = frozenset(
     {
         "Partner",
@@ -53,7 +53,7 @@ VERDICT: Final = re.compile(
     r"|\b(?:green|groene?|traffic light|stoplicht|verkeerslicht|total|totaal)\b",
     re.IGNORECASE,
 )
-#: No verdict all the same: that the number is no score, and what research found, with its source.
+#: Matches of `VERDICT` that are none: that the number is no score, and research results with their source.
 _NO_VERDICT: Final = re.compile(
     r"It is not a risk score|Het is geen risicoscore|\b[0-9]{2}%(?=[^.]*\([^()]* [0-9]{4}\))"
 )
@@ -183,7 +183,7 @@ def _steps() -> Texts:
 
 
 def _worked_out() -> Texts:
-    """Return the texts that are put together when they are shown."""
+    """Return the texts that are computed when they are shown, and the names of contacts."""
     found: dict[str, object] = {
         f"urgency {urgency.code}": _PropertyText(urgency, "label") for urgency in Urgency
     }

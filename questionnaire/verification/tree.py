@@ -43,14 +43,14 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
 
 
 def with_parts(condition: Condition, parts: tuple[Condition, ...]) -> Condition:
-    """Return the same combinator of other parts; for a term, what it names."""
+    """Return the same combinator with other parts; for a term, its new condition."""
     if isinstance(condition, AllOf | AnyOf):
         return type(condition)(parts)
     return type(condition)(parts[0], condition.item) if isinstance(condition, Unless) else parts[0]
 
 
 def nodes_of(condition: Condition) -> Iterator[Condition]:
-    """Yield a condition and all that it is made of."""
+    """Yield a condition and all conditions inside it."""
     yield condition
     for part in parts_of(condition):
         yield from nodes_of(part)
@@ -66,7 +66,7 @@ def leaves_of(condition: Condition, positive: bool = True) -> Iterator[tuple[Con
 
 @dataclass(frozen=True, slots=True)
 class Variable(Condition):
-    """Stands for a condition of which only the truth counts."""
+    """Stands for a condition that may hold or not, whatever the answers."""
 
     name: str
     reads: frozenset[str] = field(init=False)
@@ -81,14 +81,14 @@ class Variable(Condition):
         return {self.name: facts.codes[self.name]} if self.holds(facts) else {}
 
 
-def facts_of(names: Collection[str], on: Collection[str], ties: Collection[str] = ()) -> Facts:
-    """Return facts for variables that hold or do not; `ties` are items that an `Unless` names."""
+def facts_of(names: Collection[str], on: Collection[str], unless_items: Collection[str] = ()) -> Facts:
+    """Return facts in which the variables `on` hold; `unless_items` are the items that an `Unless` names."""
     codes = {name: _ON if name in on else NO_CODES for name in names}
-    return Facts(codes | dict.fromkeys(ties, _ON), 0)
+    return Facts(codes | dict.fromkeys(unless_items, _ON), 0)
 
 
 def by_size(names: Collection[T]) -> Iterator[frozenset[T]]:
-    """Yield every choice among these, the smallest first."""
+    """Yield every subset of these, the smallest first."""
     for size in range(len(names) + 1):
         yield from map(frozenset, combinations(names, size))
 

@@ -88,7 +88,7 @@ def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make a colleague the author. A pending post is first only filled in again."""
+    """Make a colleague the author. A resubmitted pending post only fills the form in again."""
     intake = intake_of(request)
     form = _hand_over_form(intake, request)
     if "_go" in request.POST or not form.is_valid():
@@ -192,7 +192,7 @@ def _break_glass(intake: Intake) -> list[BreakGlass]:
 
 
 def _posted_colleague(intake: Intake, key: str) -> User:
-    """Return the colleague with this id. Raises Http404."""
+    """Return the colleague with this id. Raise Http404."""
     # A longer number does not fit in the column, which is an error in the database.
     user = colleagues(intake).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     if user is None:

@@ -1,4 +1,4 @@
-"""What pages that save by themselves send, and what they get back: the server's side of `autosave.js`."""
+"""Read what pages that save by themselves send, and build the responses: the server of `autosave.js`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 def saved_at(intake: Intake) -> str:
-    """Return when the intake was last saved, for people; "" when it never was."""
+    """Return when the intake was last saved, as text; "" when it never was."""
     if not intake.revision:
         return ""
     return _("Saved at %(time)s") % {"time": time_format(localtime(intake.changed_at), "H:i")}
@@ -49,7 +49,7 @@ def autosave_result(result: SaveResult, status: str) -> dict[str, Any]:
 
 
 def page_and_number(posted: QueryDict) -> dict[str, Any]:
-    """Return which page sent this and how many posts it sent before, as arguments of a `Submission`.
+    """Return which page sent this post and the post's number, as arguments of a `Submission`.
 
     A page that saves by itself sends both in `page`: a name that it made up, a dot, and a rising number.
     """

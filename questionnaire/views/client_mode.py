@@ -39,7 +39,7 @@ _CLIENT: Final = "client"
 
 
 def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
-    """Show one question to the client and save the answer; outside client mode lead to its section."""
+    """Show one question to the client and save the answer; outside client mode redirect to its section."""
     client_item = client_mode.client_item(item)
     if client_item is None:
         raise Http404
@@ -108,7 +108,7 @@ def _is_from_someone_else(item: Item, stored: MultiValueDict[str, str]) -> bool:
 
 
 def _visible_input(item: Item, stored: MultiValueDict[str, str]) -> ItemInput:
-    """Return what the client sees in the controls: not that something was deliberately not asked, either."""
+    """Return what the client sees in the controls: nothing of what someone else said, or of “not asked”."""
     typed = input_from_post(item, stored)
     is_hidden = _is_from_someone_else(item, stored) or typed.absent == Absent.NOT_ASKED.value
     return ItemInput() if is_hidden else typed

@@ -1,4 +1,4 @@
-"""What pages show and send when what they would save was changed somewhere else meanwhile."""
+"""Handle conflicts: what a page would save was changed somewhere else meanwhile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def draft_only_base(fingerprint: str) -> str:
 
 
 def changed_elsewhere(stored: str) -> str:
-    """Return the message beside what was typed when someone else changed what is stored meanwhile."""
+    """Return the error message for what someone else changed meanwhile; `stored` is how it is now."""
     return _(
         "This was changed somewhere else meanwhile. Stored now: %(stored)s. Save again to keep yours."
     ) % {"stored": stored}

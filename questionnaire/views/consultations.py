@@ -42,7 +42,7 @@ def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpRe
 
 
 def _try_save(request: HttpRequest, form: ConsultationForm, step: Step | None, uuid: UUID) -> bool:
-    """Save it, unless someone else changed it since the page was made: then add an error that says so."""
+    """Save it and return True; add an error if someone else changed it since the page was made."""
     user, intake = user_of(request), intake_of(request)
     if step is None:
         follow_up_actions.add_consultation(user, intake, form.parsed, uuid)

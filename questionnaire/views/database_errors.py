@@ -1,7 +1,7 @@
 """Answer requests when the database fails: it is busy, out of reach, or its disk is full.
 
-No response has said that anything is saved. What was posted is returned in a page that posts it once more;
-what was stored after all is not stored twice. Nothing here may use the database, so that it is unknown whose
+No response has said yet that anything is saved. What was posted is returned in a page that posts it once
+more; what was stored after all is not stored twice. Nothing here may use the database, so it is unknown whose
 session this is.
 """
 

@@ -93,7 +93,7 @@ def _is_unchanged(stored: Incident | None, form: IncidentForm) -> bool:
 
 
 def _try_save(request: HttpRequest, form: IncidentForm, stored: Incident | None, uuid: UUID) -> bool:
-    """Save it, unless someone else changed it since the page was made: then add an error that says so."""
+    """Save it and return True; add an error if someone else changed it since the page was made."""
     user, intake = user_of(request), intake_of(request)
     if stored is None:
         incident_actions.add_incident(user, intake, form.parsed, uuid)

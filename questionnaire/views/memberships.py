@@ -47,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest, user: User, teams: list[Team], form: JoinForm) -> bool:
-    """Do what was posted. Return False when the form is invalid. Raises Http404 for an unknown button."""
+    """Do what was posted. Return False when the form is invalid. Raise Http404 for an unknown button."""
     if "join" in request.POST:
         if form.is_valid() and form.user:
             membership_actions.grant_role(user, form.team, form.user, Role(form.cleaned_data["role"]))
@@ -65,7 +65,7 @@ def _change(request: HttpRequest, user: User, teams: list[Team], form: JoinForm)
 
 
 def _posted_member(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]:
-    """Return the team and the member that were posted. Raises Http404."""
+    """Return the team and the member that were posted. Raise Http404."""
     team = next((team for team in teams if str(team.pk) == request.POST.get("team")), None)
     key = request.POST.get("person", "")
     # A longer number does not fit in the column, which is an error in the database.

@@ -156,7 +156,7 @@ def _add_remark(request: HttpRequest, move: Callable[[int | None], object] | Non
 
 
 def _sign_off(request: HttpRequest, read: int | None) -> None:
-    """Sign off with the PDF as it will be handed out. Raises PdfError and StaleIntakeError.
+    """Sign off with the PDF as it will be handed out. Raise PdfError and StaleIntakeError.
 
     The state is checked before the PDF is rendered, which takes long.
     """
@@ -169,5 +169,5 @@ def _sign_off(request: HttpRequest, read: int | None) -> None:
 
 
 def _too_late(request: HttpRequest, typed: Sequence[str] = ()) -> HttpResponse:
-    """Show whoever is second the state of the intake now, and what they typed."""
+    """Return the review page as it is now, for a move that came too late, with what was typed."""
     return render_review(request, ReviewProblem("stale", typed=typed, status=409))

@@ -29,7 +29,7 @@ from questionnaire.screen import pending_posts
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: What a page is about, by its URL name or the id of its section.
+#: The title of a page, by its URL name or the id of its section.
 _TITLES: Final = {
     **{page_id: page.title for page_id, page in PAGES.items()},
     "start": _("Start a conversation"),
@@ -39,7 +39,7 @@ _TITLES: Final = {
     "answer": _("Review"),
     "hand_over": _("Hand over"),
 }
-#: The pages of which a pending post is only filled in again, as it does more than saving text.
+#: The pages whose pending posts only fill the form in again, as a post does more than save text.
 _ONLY_FILLED_IN: Final = {"hand_over"}
 
 
@@ -51,7 +51,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 
 def notes(request: HttpRequest) -> HttpResponse:
-    """Show a neutral page, which says nothing of what this is about."""
+    """Show a neutral page, which reveals nothing of what the application is for."""
     return render(request, "screen/notes.html")
 
 
@@ -74,7 +74,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 
 def extend(request: HttpRequest) -> HttpResponse:
-    """Extend the session, as any request made by hand does."""
+    """Extend the session: LockMiddleware did so, as for every request that is no autosave."""
     return HttpResponse(status=204)
 
 

@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was posted; the time is the reference where talking is not safe and none was typed."""
+    """Return what was posted; on the emergency route without a reference, with the time as one."""
     if request.method != "POST":
         return None
     posted = request.POST.copy()

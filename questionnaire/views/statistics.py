@@ -1,4 +1,4 @@
-"""Show whoever leads a team how many conversations of which kind it has, and nothing of what was said."""
+"""Show the manager of a team how many conversations of which kind it has, and nothing of what was said."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ChartedTable:
 
 
 def numbers(request: HttpRequest) -> HttpResponse:
-    """Show the numbers of each team that this person leads."""
+    """Show the numbers of each team that this person manages."""
     user, now = user_of(request), timezone.now()
     intake_actions.record_read(user, None, EventCode.COUNTS_READ)
     managed = teams_of(user, Membership.Role.MANAGER).order_by("name")

@@ -96,7 +96,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def pdf_download(pdf: bytes, reference: str) -> HttpResponse:
-    """Return a PDF as a download, under a file name that does not say what it is about."""
+    """Return a PDF as a download, under a file name that reveals nothing of the subject."""
     name = "-".join(filter(None, ("SC", slugify(reference)[:60], dates.today().isoformat())))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

@@ -12,7 +12,7 @@ from questionnaire.documents.charts.geometry import Bar, Month
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.dates import format_date
 
-#: As many conversations as fit side by side.
+#: The most conversations that fit side by side.
 MAX_POINTS: Final = 12
 _STEP: Final = 44
 _WIDTH: Final = 22
@@ -34,7 +34,7 @@ class FearBar(Bar):
 class FearChart:
     """The number for the fear at each conversation, the last ones when there are many.
 
-    `description` names all numbers, as the alternative of the picture.
+    `description` names all numbers, as the alternative text of the picture.
     """
 
     bars: tuple[FearBar, ...]
@@ -54,7 +54,7 @@ class FearChart:
 
 
 def fear_chart(points: Sequence[TrendPoint]) -> FearChart | None:
-    """Return the chart; None for fewer than two conversations, of which there is nothing to see."""
+    """Return the chart; None for fewer than two conversations, which have no course to show."""
     if len(points) < 2:
         return None
     bars = tuple(_bar(place, point) for place, point in enumerate(points[-MAX_POINTS:]))

@@ -1,7 +1,7 @@
 """Draw the number of incidents a month.
 
-A chart module says what is drawn where; templates under `charts/` draw it. A chart carries a description with
-every number, which is the <title> and thereby the alternative of the picture. Colours are the template's.
+A chart module says what is drawn where; templates under `charts/` draw it. A chart has a description with
+every number, which is the <title>, the alternative text of the picture. The template sets the colours.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw
 from questionnaire.domain.incidents import Incident
 
-#: As many months as fit beside the questions with a name under each.
+#: The most months that fit beside the questions, with a name under each.
 MAX_MONTHS: Final = 12
 _STEP: Final = 20
 _GAP: Final = 4
@@ -45,7 +45,7 @@ class MonthChart:
 
     @property
     def has_about(self) -> bool:
-        """Whether any has no certain date."""
+        """Whether any incident has no certain date."""
         return any(bar.about_height for bar in self.bars)
 
     @property
@@ -58,7 +58,7 @@ class MonthChart:
 
 
 def month_chart(incidents: Sequence[Incident], *, fewest: int = 1) -> MonthChart | None:
-    """Return the chart of a log; None for fewer than two incidents, of which there is nothing to see.
+    """Return the chart of a log; None for fewer than two incidents, which have no course to show.
 
     It has at least `fewest` months, the last of them the one of the last incident.
     """

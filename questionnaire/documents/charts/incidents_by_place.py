@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw
 from questionnaire.domain.incidents import PLACES, Incident
 
-#: As many months as fit across a page with a name under each, and as many as fill one.
+#: The most months that fit across a page, with a name under each.
 MAX_MONTHS: Final = 24
+#: The months that fill the width of a page, drawn even when there are fewer.
 MIN_MONTHS_ON_PAPER: Final = 18
 #: As many rows as surely fit on one page: a table over two pages would be two tables in the tags.
 MAX_ROWS: Final = 36
@@ -39,7 +40,7 @@ class PlaceBar(Bar):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One place, with its own filling."""
+    """One place, whose bars the template draws with a pattern of their own."""
 
     code: str
     name: str
@@ -64,7 +65,8 @@ class Tick:
 class PlaceChart:
     """Incidents by month, a lane for each place.
 
-    `reported` are where a mark says that the police know; `has_about` is whether any has no certain date.
+    `reported` has the x of each mark that says that the police know; `has_about` is whether any incident has
+    no certain date.
     """
 
     lanes: tuple[Lane, ...]
@@ -92,7 +94,7 @@ class PlaceChart:
 class MonthCounts:
     """The numbers of one month: by place, and how many have no certain date or are known to the police.
 
-    `and_before` when all that happened before it is counted with it.
+    `and_before` is whether the incidents of all earlier months are counted with it.
     """
 
     month: Month
@@ -112,7 +114,7 @@ class MonthCounts:
 
 
 def month_counts(incidents: Sequence[Incident]) -> tuple[MonthCounts, ...]:
-    """Return the months that have incidents, from the earliest; of very many the earliest as one."""
+    """Return the months that have incidents, from the earliest; beyond `MAX_ROWS` the earliest are one."""
     by_month: dict[int, list[Incident]] = {}
     for incident in incidents:
         by_month.setdefault(Month.of(incident.date).number, []).append(incident)
@@ -140,7 +142,7 @@ def _counts(number: int, incidents: Sequence[Incident], *, and_before: bool = Fa
 def place_chart(
     incidents: Sequence[Incident], *, with_police: bool = True, fewest: int = 1
 ) -> PlaceChart | None:
-    """Return the chart of a log by place; None for fewer than two incidents: there is nothing to see.
+    """Return the chart of a log by place; None for fewer than two incidents.
 
     It has at least `fewest` months, the last of them the one of the last incident.
     """

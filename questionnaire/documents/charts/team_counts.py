@@ -16,7 +16,7 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One kind: its name above a bar as long as its number, with the number after the bar."""
+    """One kind of intake: its name above a bar as long as its number, with the number after the bar."""
 
     name: str
     figure: str

@@ -1,8 +1,8 @@
-"""Render PDFs in a process of their own, one at a time, never in a thread of the server.
+"""Render PDFs in a process of their own, never in a thread of the server.
 
 Laying out a page takes long, can take very long because of what someone typed, and runs on libraries that
-are not safe in threads. So a worker does it (`pdf_worker`, in this folder), which the kernel ends when a page
-takes too long, and which a new one replaces.
+are not thread-safe. So a worker process does it (`pdf_worker`, in this folder). The kernel ends a worker
+whose page takes too long, and a new one replaces it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from questionnaire.documents.blocks import Document
 from questionnaire.documents.renderers import pdf_worker
 from questionnaire.documents.renderers.html import as_html
 
-#: How many seconds of processor time one page may take.
+#: How many seconds of CPU time one page may take.
 SECONDS: Final = 20
 
 _HERE: Final = Path(__file__).parent
@@ -49,7 +49,7 @@ class PdfFailedError(PdfError):
 
 
 class Worker:
-    """One worker process, started at the first page and again after a failure. Not safe in threads."""
+    """One worker process, started at the first page and again after a failure. Not thread-safe."""
 
     def __init__(self, seconds: int = SECONDS) -> None:
         self._seconds = seconds
@@ -74,7 +74,7 @@ class Worker:
                     "On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
                 )
             )
-        # The name of the fault means nothing to the reader, and its text may quote an intake.
+        # The name of the error means nothing to the reader, and its message may quote an intake.
         raise PdfFailedError(
             _("The PDF could not be made: it took too long or went wrong. The plain text works.")
         )
@@ -90,7 +90,7 @@ class Worker:
             env=ENVIRONMENT,
         )
         self._process = process
-        with suppress(BrokenPipeError):  # the reply to the first page says why
+        with suppress(BrokenPipeError):  # the reply to the first page says what is wrong
             pdf_worker.write(_pipe(process.stdin), b"", STYLESHEET.read_bytes())
         return process
 

@@ -1,13 +1,13 @@
 """The process that makes PDFs: it reads HTML from standard input and writes PDFs to standard output.
 
 `renderers.pdf` runs this file as a script, outside the project, so that it loads nothing but WeasyPrint: the
-libraries below WeasyPrint are not safe in threads, and a page can take long or bring the process down.
+libraries below WeasyPrint are not thread-safe, and a page can take long or bring the process down.
 
-Its one argument is how many seconds a page may take. Then the kernel ends the process, as Python code may be
-stuck in a library.
+Its one argument is how many seconds of CPU time a page may take. After that the kernel ends the process, as
+Python code may be stuck in a library.
 
 A request is its length in four bytes and the HTML; the first one is the stylesheet and has no reply. A reply
-is one byte for its status, its length in four bytes, and the PDF or the name of the fault.
+is one byte for its status, its length in four bytes, and the PDF or the name of the error.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from typing import Any, BinaryIO, Final
 
 MAX_MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
 
-NICENESS: Final = 10  # requests for pages go first
-#: Seconds by the clock. This process gives way to all others: on a busy machine its seconds take minutes.
+NICENESS: Final = 10  # the server's own requests go first
+#: Seconds of wall-clock time. As this process gives way to others, one CPU second can take many of them.
 PATIENCE: Final = 600
 
 PDF: Final = b"P"
@@ -42,7 +42,7 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
 def main(seconds: int) -> None:
-    """Answer requests until standard input closes, as it does when the server is gone."""
+    """Answer requests until standard input closes, which it also does when the server dies."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
@@ -70,10 +70,10 @@ def main(seconds: int) -> None:
         gc.collect()
 
 
-def allow(seconds: int, by_the_clock: int = PATIENCE) -> None:
-    """Let the kernel end this process after so many seconds of its own work, or by the clock; 0: never."""
+def allow(seconds: int, wall_clock: int = PATIENCE) -> None:
+    """Have the kernel end this process after so many seconds of CPU or of wall-clock time; 0 is never."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.alarm(by_the_clock)
+    signal.alarm(wall_clock)
 
 
 def renderer(stylesheet: str) -> Callable[[str], bytes]:
@@ -83,7 +83,7 @@ def renderer(stylesheet: str) -> Callable[[str], bytes]:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    # Nothing may be fetched; an attempt is a fault of ours, and ends the worker.
+    # Nothing may be fetched; an attempt is a bug of ours, and fails the page.
     fetcher = URLFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
     fonts = FontConfiguration()
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
@@ -126,7 +126,7 @@ def scope_headers(tags: dict[bytes, Any]) -> None:
 
 
 def untag_running_heads(pdf: Any, tags: dict[bytes, Any]) -> None:
-    """Make artifacts of the running heads: WeasyPrint marks them as text outside the tree of tags."""
+    """Mark the running heads as artifacts: WeasyPrint tags them as text, outside the structure tree."""
     objects = {each.reference: each for each in pdf.objects}
     root = objects[pdf.catalog["StructTreeRoot"]]
     document = tags[root["K"][0]]
@@ -143,19 +143,19 @@ def untag_running_heads(pdf: Any, tags: dict[bytes, Any]) -> None:
 
 
 def _make_artifact(stream: list[Any], mcid: int) -> None:
-    """Replace what begins this marked content: a tag, its number, and the operator."""
+    """Begin this marked content as an artifact, instead of with a tag, its MCID and the operator."""
     number = next(at for at, each in enumerate(stream) if isinstance(each, dict) and each["MCID"] == mcid)
     stream[number - 1 : number + 2] = [b"/Artifact", b"BMC"]
 
 
 def replace_unprintable(html: str, printable: Container[int]) -> str:
-    """Return the page with each sign that the font lacks by its name, as in [crying face]."""
+    """Return the page with each character that the font lacks by its name, as in [crying face]."""
 
     def by_name(match: re.Match[str]) -> str:
-        sign, code = match[0], ord(match[0])
-        if code in printable or unicodedata.category(sign) in _INVISIBLE:
-            return sign
-        name = unicodedata.name(sign, "").lower()
+        character, code = match[0], ord(match[0])
+        if code in printable or unicodedata.category(character) in _INVISIBLE:
+            return character
+        name = unicodedata.name(character, "").lower()
         return "" if code in _SKIN_TONES else f"[{name or f'U+{code:04X}'}]"
 
     return _BEYOND_LATIN.sub(by_name, html)

@@ -37,7 +37,7 @@ _INDENT: Final = "    "
 
 
 def as_text(document: Document) -> str:
-    """Return the whole document, lines of at most 80 characters but for words that are longer."""
+    """Return the whole document, in lines of at most `WIDTH` characters but for longer words."""
     with override(document.language):
         about = " · ".join(filter(None, (document.conversation, document.state, document.version)))
         head = filter(None, (document.title, about))

@@ -34,7 +34,7 @@ from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 _MAX_REASONS_ON_PAGE_ONE: Final = 4
 _MAX_REASONS_LATER: Final = 2
 
-#: By the code of an advice the answers without which it would be less urgent or not given.
+#: By advice code: the answers without which the advice would be less urgent, or not given.
 Changes = dict[str, tuple[Because, ...]]
 
 
@@ -83,7 +83,7 @@ def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
 
 
 def more_steps(steps: Sequence[AdvisedStep]) -> Section:
-    """Return the section with the advice that page one does not have, and the outcomes that are cut there."""
+    """Return the section with the advice that page one does not have, and the outcomes that it shortens."""
     how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
     cut = [
         Fact("", f"{step.number}. {step.title}", step.outcome)

@@ -121,7 +121,7 @@ def _kinds(group: Iterable[Change]) -> tuple[str, ...]:
 
 
 def _of_kind(kind: ChangeKind, group: Sequence[Change], then: Assessment, now: Assessment) -> Section:
-    """Return one kind of change. What is no signal, or open, is named by its question alone."""
+    """Return the section of one kind of change; what is no signal, or still open, by its question alone."""
     heading, caveat = KINDS[kind]
     in_full: dict[str, list[Change]] = {}
     for change in group:
@@ -155,7 +155,7 @@ def _fact(kind: ChangeKind, item_id: str, group: Sequence[Change], then: Assessm
 
 
 def _codes(item_id: str, of: Assessment, group: Sequence[Change]) -> list[str]:
-    """Return the codes of a correction: of a grid group of the rows that changed, else the whole answer."""
+    """Return the codes of a corrected answer; of a grid only those of the rows that changed."""
     item, rows = ITEMS[item_id], {change.row for change in group}
     codes = of.answers.codes[item_id]
     if item.kind == "grid":

@@ -19,12 +19,12 @@ from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 FEAR_ITEMS: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 OTHERS_ITEMS: Final = tuple(item.id for item in SECTION_OF["children"].items)
 
-#: How much of each fits: steps, and characters of the client's own words, of the wishes and of an outcome.
+#: How much fits: the steps, and the characters of the client's own words, of the wishes and of an outcome.
 STEPS_ON_PAGE_ONE: Final = 3
 MAX_OWN_WORDS: Final = 600
 MAX_WISHES: Final = 240
 MAX_OUTCOME: Final = 120
-#: Up to how many characters the picture fits too, as measured. Below the emergency line it does not.
+#: The most characters with which the picture fits too, as measured. With the emergency line it never does.
 MAX_TEXT_BESIDE_DRAWING: Final = 2_200
 
 _OPEN_QUESTIONS: Final = 4
@@ -60,7 +60,7 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
 
 
 def _drawing(presenter: Presenter) -> SafeString | None:
-    """Return the incidents a month, for paper: a page on the screen shows more of them, at the pattern."""
+    """Return the chart of incidents by month, on paper only: on screen the pattern has a larger one."""
     chart = month_chart(presenter.intake.incidents, fewest=MAX_MONTHS) if presenter.paper else None
     return render_to_string("documents/incidents_by_month.html", {"chart": chart}) if chart else None
 

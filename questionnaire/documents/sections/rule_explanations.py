@@ -1,4 +1,4 @@
-"""Explain a rule: on which answers an advice is given at a level, whatever this client answered."""
+"""Explain a rule: by which answers its advice is given at a level, whatever this client answered."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _explain(condition: Condition) -> str:
         case AnyOf():
             return str(_OR).join(map(_explain, condition.parts))
         case CountAtLeast() | Unless():
-            raise AssertionError("stands in a named term only")
+            raise AssertionError("occurs inside a named term only")
     raise AssertionError(condition)
 
 

@@ -52,7 +52,7 @@ def fear(presenter: Presenter) -> Section:
 
 
 def more_fear(presenter: Presenter) -> Section:
-    """Return the section with what page one does not have of the fear."""
+    """Return the section about the fear with what page one leaves out."""
     own_words, blocks = presenter.quotation(_OWN_WORDS), list[Block]()
     if own_words and len(own_words) > MAX_OWN_WORDS:
         blocks.append(Quotation(labels.label(_OWN_WORDS), own_words))

@@ -2,7 +2,7 @@
 
 Every condition knows which items it reads (`reads`), whether it holds, and which answers make it hold
 (`because`: item id to codes, empty when it does not hold). Adding a signal never makes a condition of
-this module stop holding, with one exception: `Unless`, made for the tie that lies outside the circle.
+this module stop holding, with one exception: `Unless`, made for a relationship outside home and family.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Facts:
 
     codes: Mapping[str, frozenset[str]]
     incidents: int
-    #: The named terms worked out so far, and why they hold.
+    #: Whether each named term that was evaluated so far holds, and why: a cache.
     known: dict[Term, bool] = field(default_factory=dict)
     explained: dict[Term, Reasons] = field(default_factory=dict)
 
     def imagine(self, item_id: str, answers: Iterable[frozenset[str]]) -> Iterator[Facts]:
-        """Yield the same facts with other codes for one item, for each of these."""
+        """Yield the same facts with the codes of one item replaced, once for each of `answers`."""
         unchanged = {term: result for term, result in self.known.items() if item_id not in term.reads}
         for codes in answers:
             yield Facts({**self.codes, item_id: codes}, self.incidents, unchanged.copy())
@@ -143,8 +143,8 @@ class AnyOf(Condition):
 class Unless(Condition):
     """The one negation: it holds as long as `part` does not.
 
-    Its reason is the answer to `item` as it stands, an absent state included, whether it holds or not: where
-    the circle counts, the tie is always named.
+    Its reason is the answer to `item`, an absent state included, whether it holds or not: where
+    `rules.CIRCLE` counts, the relationship is always named.
     """
 
     part: Condition
@@ -163,7 +163,7 @@ class Unless(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term(Condition):
-    """A condition with a name, worked out once for the same facts."""
+    """A condition with a name, evaluated once for the same facts."""
 
     name: str
     condition: Condition
@@ -211,7 +211,7 @@ def any_of(*parts: Condition) -> AnyOf:
 
 
 def raised(item_id: str) -> Includes:
-    """Return a condition: the answer is a signal, among the item's `raises`; of a grid, a cell is."""
+    """Return a condition: the answer includes a signal of the item; for a grid, some cell is one."""
     return Includes(item_id, ITEMS[item_id].raised_codes)
 
 
@@ -221,7 +221,7 @@ def includes(item_id: str, *codes: str) -> Includes:
 
 
 def cell(item_id: str, row: str, *columns: str) -> Includes:
-    """One row of a grid is in one of these columns; without columns, in one that is raised."""
+    """Return a condition: a row of a grid is in one of these columns, or of those that are signals."""
     return Includes(
         item_id, frozenset(f"{row}={column}" for column in columns or sorted(ITEMS[item_id].raises))
     )

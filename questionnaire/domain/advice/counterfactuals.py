@@ -1,12 +1,12 @@
-"""Find for each advice the fewest answers without which it is given less urgently.
+"""Find for each piece of advice the fewest answers without which it is less urgent, or not given.
 
-To take an answer back makes it not reached: an item as a whole, a table cell by cell, the log as a whole. The
-sets are exact, as the tree tells them: to end an "any of", end each part that holds; to end an "all of", end
-one. What is left to choose is small: a part of each "all of", and the cell that a count may keep.
+Removing an answer makes it not reached: an item as a whole, a grid cell by cell, the log as a whole. The tree
+of conditions gives the sets exactly: an "any of" stops holding once all of its parts do, an "all of" once one
+does. That leaves few choices: a part of each "all of", and which answers a count may keep.
 
-An answer that an `Unless` names (the tie) is a case of its own: to take it back can open the circle, never
-close it. So each set is looked for twice: with the tie as it stands, and with the tie taken back from the
-start. Every set is tried on the rule before it is given.
+The answer that an `Unless` names (the relationship) is special: removing it can make `rules.CIRCLE` hold, and
+never stops that. So sets are searched twice: with that answer, and with it removed from the start. Every set
+is tried on the rule before it is returned.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from questionnaire.domain.advice.rules import Rule
 from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
 from questionnaire.domain.items import NOT_REACHED
 
-#: What is taken back: an item as a whole (its code is ""), a cell of a table, or the log.
+#: What can be removed: an item as a whole or the log (with the code ""), or a cell of a grid.
 Answer = tuple[str, str]
-Taken = frozenset[Answer]
+Removed = frozenset[Answer]
 
 _WHOLE: Final = ""
-_NOTHING: Final[Taken] = frozenset()
+_NOTHING: Final[Removed] = frozenset()
 
 
 def what_would_change(rules: Sequence[Rule], facts: Facts) -> dict[str, tuple[Because, ...]]:
-    """By advice given: the answers that would have to be taken back; none where it always stands.
+    """Return for each advice code that is given the fewest answers to remove; none if it is always given.
 
-    Of sets of one size the first in questionnaire order.
+    Of several such sets it is the first in questionnaire order.
     """
     return {rule.code: _fewest(rule, facts) for rule in rules if rule.level(facts) is not None}
 
@@ -51,59 +51,59 @@ def what_would_change(rules: Sequence[Rule], facts: Facts) -> dict[str, tuple[Be
 def _fewest(rule: Rule, facts: Facts) -> tuple[Because, ...]:
     level = rule.level(facts) or 0
     as_urgent = any_of(*(condition for urgency, condition in rule.levels.items() if urgency >= level))
-    ties = frozenset(_ties(as_urgent))
-    given_ties = frozenset((item_id, _WHOLE) for item_id in ties)
+    kept_items = frozenset(_unless_items(as_urgent))
+    unless_answers = frozenset((item_id, _WHOLE) for item_id in kept_items)
     found = {
-        taken | more
-        for taken in {_NOTHING, given_ties}
-        for more in _endings(as_urgent, _without(facts, taken), ties)
+        removed | more
+        for removed in {_NOTHING, unless_answers}
+        for more in _removals(as_urgent, _without(facts, removed), kept_items)
     }
-    for taken in sorted(found, key=_size_and_place):
-        if (rule.level(_without(facts, taken)) or 0) < level:
-            return in_order(_as_given(taken, facts))
+    for removed in sorted(found, key=_size_and_place):
+        if (rule.level(_without(facts, removed)) or 0) < level:
+            return in_order(_reasons_of(removed, facts))
     return ()
 
 
-def _ties(condition: Condition) -> Iterator[str]:
+def _unless_items(condition: Condition) -> Iterator[str]:
     if isinstance(condition, Unless):
         yield condition.item
     if isinstance(condition, Term):
-        yield from _ties(condition.condition)
+        yield from _unless_items(condition.condition)
     if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
-            yield from _ties(part)
+            yield from _unless_items(part)
 
 
-def _endings(condition: Condition, facts: Facts, ties: frozenset[str]) -> list[Taken]:
-    """Return the smallest sets of answers without which the condition does not hold; ties stay."""
+def _removals(condition: Condition, facts: Facts, kept_items: frozenset[str]) -> list[Removed]:
+    """Return the smallest sets of answers without which the condition does not hold, but for kept items."""
     if not condition.holds(facts):
         return [_NOTHING]
     if isinstance(condition, Term):
-        return _endings(condition.condition, facts, ties)
+        return _removals(condition.condition, facts, kept_items)
     if isinstance(condition, AllOf):
-        return _smallest(taken for part in condition.parts for taken in _endings(part, facts, ties))
+        return _smallest(found for part in condition.parts for found in _removals(part, facts, kept_items))
     if isinstance(condition, AnyOf):
         found = [_NOTHING]
         for part in condition.parts:
-            more = _endings(part, facts, ties)
-            found = _smallest(taken | other for taken, other in product(found, more))
+            more = _removals(part, facts, kept_items)
+            found = _smallest(removed | other for removed, other in product(found, more))
         return found
     if isinstance(condition, Unless):
         return []
     if isinstance(condition, CountAtLeast):
-        return _uncounted(condition, facts)
+        return _count_removals(condition, facts)
     reasons = condition.because(facts)
-    return [] if ties.intersection(reasons) else [frozenset(_answers(reasons))]
+    return [] if kept_items.intersection(reasons) else [frozenset(_answers(reasons))]
 
 
-def _uncounted(condition: CountAtLeast, facts: Facts) -> list[Taken]:
-    """All that is counted but what may stay: as much as stays below the count."""
+def _count_removals(condition: CountAtLeast, facts: Facts) -> list[Removed]:
+    """Return the smallest sets of answers without which the count is too low."""
     counted = frozenset(_answers(condition.because(facts)))
     remaining = (frozenset(some) for size in range(condition.least) for some in combinations(counted, size))
     return _smallest(
-        counted - stay
-        for stay in remaining
-        if sum(facts.incidents if item_id == INCIDENTS else 1 for item_id, _cell in stay) < condition.least
+        counted - kept
+        for kept in remaining
+        if sum(facts.incidents if item_id == INCIDENTS else 1 for item_id, _cell in kept) < condition.least
     )
 
 
@@ -115,34 +115,34 @@ def _answers(reasons: Reasons) -> Iterator[Answer]:
             yield item_id, _WHOLE
 
 
-def _smallest(sets: Iterable[Taken]) -> list[Taken]:
-    """Without those that hold another one of them."""
-    found: list[Taken] = []
-    for taken in sorted(set(sets), key=len):
-        if not any(smaller <= taken for smaller in found):
-            found.append(taken)
+def _smallest(sets: Iterable[Removed]) -> list[Removed]:
+    """Return the sets that contain no other of them."""
+    found: list[Removed] = []
+    for removed in sorted(set(sets), key=len):
+        if not any(smaller <= removed for smaller in found):
+            found.append(removed)
     return found
 
 
-def _without(facts: Facts, taken: Taken) -> Facts:
+def _without(facts: Facts, removed: Removed) -> Facts:
     codes = dict(facts.codes)
-    for item_id, cell in taken - {(INCIDENTS, _WHOLE)}:
+    for item_id, cell in removed - {(INCIDENTS, _WHOLE)}:
         rest = codes[item_id] - {cell} if cell else frozenset[str]()
         codes[item_id] = rest or frozenset((NOT_REACHED,))
-    return Facts(codes, 0 if (INCIDENTS, _WHOLE) in taken else facts.incidents)
+    return Facts(codes, 0 if (INCIDENTS, _WHOLE) in removed else facts.incidents)
 
 
-def _size_and_place(taken: Taken) -> tuple[int, list[tuple[int, int]]]:
+def _size_and_place(removed: Removed) -> tuple[int, list[tuple[int, int]]]:
     places = (
         (ITEM_ORDER.get(item_id, len(ITEM_ORDER)), ITEMS[item_id].codes.index(cell) if cell else 0)
-        for item_id, cell in taken
+        for item_id, cell in removed
     )
-    return len(taken), sorted(places)
+    return len(removed), sorted(places)
 
 
-def _as_given(taken: Taken, facts: Facts) -> Reasons:
+def _reasons_of(removed: Removed, facts: Facts) -> Reasons:
     given: Reasons = {}
-    for item_id, cell in taken:
+    for item_id, cell in removed:
         if item_id == INCIDENTS:
             given[item_id] = frozenset((str(facts.incidents),))
         else:

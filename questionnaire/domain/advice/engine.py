@@ -1,4 +1,4 @@
-"""Work out which advice answers call for, at which level, and because of which answers."""
+"""Work out which advice the answers call for, at which level, and because of which answers."""
 
 from __future__ import annotations
 
@@ -64,20 +64,20 @@ class Advice:
 
 
 def in_order(reasons: Reasons) -> tuple[Because, ...]:
-    """Reasons in questionnaire order, incidents last."""
+    """Return reasons in questionnaire order, incidents last."""
     items = sorted(reasons, key=_PLACE.__getitem__) if len(reasons) > 1 else reasons
     return tuple([because(item_id, reasons[item_id]) for item_id in items])
 
 
 @lru_cache(maxsize=4096)
 def because(item_id: str, codes: frozenset[str]) -> Because:
-    """One answer with its codes in the order of its options."""
+    """Return one reason, with its codes in the order of the item's options."""
     places = _CODE_PLACE.get(item_id, {})
     return Because(item_id, tuple(sorted(codes, key=lambda code: places.get(code, 0))))
 
 
 def levels(facts: Facts) -> dict[str, Urgency]:
-    """Return the level of every advice that is given, in the order of the rules."""
+    """Return the level of each advice code that is given, in the order of the rules."""
     found = {}
     for rule in RULES:
         urgency = rule.level(facts)

@@ -48,9 +48,9 @@ class OpenQuestion:
 def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency]) -> tuple[OpenQuestion, ...]:
     """Return the open items: first what could raise the advice most, then core ones, then in order."""
     found = [
-        _open_question(item, *opening, facts, given)
+        _open_question(item, *open_state, facts, given)
         for item in ITEMS.values()
-        if (opening := _opening(item, answers)) is not None
+        if (open_state := _open_state(item, answers)) is not None
     ]
     found.sort(
         key=lambda question: (
@@ -62,7 +62,7 @@ def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency])
     return tuple(found)
 
 
-def _opening(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:
+def _open_state(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:
     """Return the state of an open item and the open rows of its grid; None when it is answered."""
     state = answers.state(item.id)
     if state != "answered":
@@ -91,10 +91,10 @@ def _open_question(
 
 
 def _possible_answers(item: Item, rows: tuple[str, ...], present: frozenset[str]) -> Iterator[frozenset[str]]:
-    """Answers that between them reach every level that any answer can.
+    """Yield answers that together reach every level that any answer can reach.
 
-    As rules only add, all codes that go together stand for each of their subsets. In a grid the open rows
-    take one column after the other; its answered rows stay as they are.
+    As rules only add, all codes that can be chosen together reach what any of their subsets does. In a grid
+    all open rows get one column after the other; its answered rows stay as they are.
     """
     if item.kind == "grid":
         answered = {code for code in present if "=" in code and not code.endswith(f"={_UNKNOWN_COLUMN}")}

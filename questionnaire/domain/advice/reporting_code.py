@@ -181,7 +181,7 @@ def _applies(facts: Facts) -> str:
 
 
 def _structural(facts: Facts) -> tuple[str, ...]:
-    """In questionnaire order, with the incidents straight after the grids they belong to."""
+    """Return the items in questionnaire order, the incidents right after the grids of behaviour."""
     items = [because.item for because in in_order(STRUCTURAL.because(facts))]
     if INCIDENTS in items:
         items.remove(INCIDENTS)

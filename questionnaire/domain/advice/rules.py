@@ -95,7 +95,8 @@ CHILDREN_INVOLVED: Final = Term(
 
 MINOR: Final = Term("minor", raised("client_age"))
 
-# In doubt both routes stay open: only a tie that is known to lie outside the home narrows anything.
+# The relationship may lie within home or family, to which the reporting code applies. In doubt it does: only
+# one that is known to lie outside narrows the advice.
 CIRCLE: Final = Term(
     "circle",
     any_of(

@@ -1,4 +1,4 @@
-"""Choose sentences by the answers, and give them later in any language."""
+"""Choose sentences by the answers, and render them later in any language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from questionnaire.domain.advice.conditions import ALWAYS, Condition, Facts
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: Alternatives: of these the first whose condition holds is used, if any.
+#: Sentences, of which the first whose condition holds is used, if any.
 Alternatives = tuple[tuple[Condition, "StrPromise | str"], ...]
 
 
@@ -27,17 +27,17 @@ class Sentences:
 
 
 def always(text: StrPromise | str) -> Alternatives:
-    """Return a sentence that is always there."""
+    """Return a sentence that is always used."""
     return ((ALWAYS, text),)
 
 
 def when(condition: Condition, text: StrPromise) -> Alternatives:
-    """Return a sentence that is there when the condition holds."""
+    """Return a sentence that is used when the condition holds."""
     return ((condition, text),)
 
 
 def first_of(*alternatives: tuple[Condition, StrPromise]) -> Alternatives:
-    """Return several sentences, of which the first that fits is there."""
+    """Return sentences of which the first whose condition holds is used."""
     return alternatives
 
 

@@ -1,7 +1,7 @@
-"""The text of every advice: prose only. When it is given, and how soon, stands in `rules`.
+"""Define the text of every piece of advice: prose only. When it is given, and how soon, is in `rules`.
 
 Sentences may name contacts as %(police)s, the sentence of the pattern and the date to look again. Law texts
-and terms here are on the list to verify before release; each stands with its source.
+and terms here are on the list to verify before release; each has its source with it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PATTERN_SENTENCE: Final = "%(pattern)s"
 
 @dataclass(frozen=True, slots=True)
 class AdviceText:
-    """The words of one advice. `contacts` are contact ids, each given when its condition holds."""
+    """The text of one piece of advice. `contacts` are contact ids, each given when its condition holds."""
 
     title: StrPromise
     parts: tuple[Alternatives, ...]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Urgency(IntEnum):
-    """Ordered: a higher value is more urgent. The codes are a contract."""
+    """Ordered: a higher value is more urgent. The codes never change, as other programs read them."""
 
     FOLLOW = 1
     DAYS = 2

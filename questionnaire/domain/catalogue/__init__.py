@@ -49,8 +49,8 @@ ITEMS: Final[dict[str, Item]] = {item.id: item for section in SECTIONS for item 
 SECTION_OF: Final[dict[str, Section]] = {item.id: section for section in SECTIONS for item in section.items}
 #: The number of each question, the same on screen and on paper: "2.1" is the first of the second section.
 QUESTION_NUMBERS: Final[dict[str, str]] = {
-    item.id: f"{part}.{place}"
-    for part, section in enumerate(SECTIONS, start=1)
+    item.id: f"{number}.{place}"
+    for number, section in enumerate(SECTIONS, start=1)
     for place, item in enumerate(section.items, start=1)
 }
 #: The place of each item in the questionnaire, from 0.

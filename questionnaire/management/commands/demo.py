@@ -81,7 +81,7 @@ class Command(BaseCommand):
 def add_review(name: str, user: User, reviewer: User, intake: Intake) -> None:
     """Review the demo intakes that have a review: one is returned, the others are signed off.
 
-    A case goes on: each assessment after the first is signed off but the last, which waits for its review.
+    Of the later assessments of a case, all are signed off but the last, which waits for its review.
     """
     if name not in _REVIEWS:
         return
@@ -113,7 +113,7 @@ def _sign(reviewer: User, intake: Intake) -> None:
 
 @transaction.atomic
 def add(user: User, team: Team, intake_file: IntakeFile, follow_up: FollowUp) -> Intake:
-    """Store one invented intake, by the same steps as a person would."""
+    """Store one invented intake by the actions that the pages use, and return it."""
     intake = intake_actions.start_intake(
         user, team, intake_file.reference, intake_file.date, intake_file.language
     )
@@ -122,7 +122,7 @@ def add(user: User, team: Team, intake_file: IntakeFile, follow_up: FollowUp) ->
 
 @transaction.atomic
 def fill(user: User, intake: Intake, intake_file: IntakeFile, follow_up: FollowUp) -> Intake:
-    """Write down what is intake_file in an intake that was begun."""
+    """Store the content of an intake file and the follow-up in an intake that was started; return it."""
     for section in SECTIONS:
         items = [item.id for item in section.items]
         sent = Submission(

@@ -43,7 +43,7 @@ def _statements(role: str) -> Iterator[str]:
         yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
 
 
-#: Of the chain only what adding an event takes. The migrations that were run are looked up, and no more.
+#: On the chain of events only what adding an event requires. Applied migrations are only read.
 _RIGHTS: Final = {
     EVENT_TABLE: "SELECT, INSERT",
     HEAD_TABLE: "SELECT, INSERT, UPDATE",

@@ -1,4 +1,4 @@
-"""`questionnaire`: print the questions, as JSON for other programs or as a PDF form to fill in by hand."""
+"""`questionnaire`: print the questions, as JSON for other programs or as the paper form in PDF."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ class Command(BaseCommand):
         if target is None or self.stdout.isatty():
             raise CommandError("A PDF goes to a file: add > sheet.pdf")
         try:
-            made = render_page(render_paper_form(language))
+            pdf = render_page(render_paper_form(language))
         except PdfError as error:
             raise CommandError(str(error)) from None
-        target.write(made)
+        target.write(pdf)
         target.flush()
 
     def print_catalogue(self) -> None:

@@ -1,4 +1,4 @@
-"""`restore`: put a backup in the place of an empty database, and check it at once."""
+"""`restore`: replace an empty database by a backup, and check the result."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`retention`: list and erase cases past their term; set the term and the legal hold."""
+"""`retention`: list and erase cases past their retention period; set the period and legal holds."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -70,9 +70,9 @@ class Command(BaseCommand):
     def report(self, *, is_applied: bool) -> None:
         erased = kept = 0
         for case in retention.expired_cases():
-            is_on_hold = case.is_on_hold or (is_applied and not _purged(case))
-            kept, erased = kept + is_on_hold, erased + (not is_on_hold)
-            self.stdout.write(_describe(case, is_on_hold=is_on_hold))
+            is_kept = case.is_on_hold or (is_applied and not _purge(case))
+            kept, erased = kept + is_kept, erased + (not is_kept)
+            self.stdout.write(_describe(case, is_kept=is_kept))
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
         if not is_applied:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
@@ -81,7 +81,8 @@ class Command(BaseCommand):
         self.stdout.write(scrub_and_report())
 
 
-def _purged(case: Case) -> bool:
+def _purge(case: Case) -> bool:
+    """Erase a case; return False when it is on hold or has changed meanwhile."""
     try:
         retention.purge(case)
     except ErasureBlockedError:
@@ -89,11 +90,11 @@ def _purged(case: Case) -> bool:
     return True
 
 
-def _describe(case: Case, *, is_on_hold: bool) -> str:
+def _describe(case: Case, *, is_kept: bool) -> str:
     line = _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
         "team": case.intakes[-1].team,
         "date": localtime(case.changed_at).date(),
         "intakes": ", ".join(str(intake.uuid) for intake in case.intakes),
     }
     reason = _("It is kept: legal hold, or changed since.")
-    return f"{line} {reason}" if is_on_hold else line
+    return f"{line} {reason}" if is_kept else line

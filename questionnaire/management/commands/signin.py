@@ -48,7 +48,10 @@ class Command(BaseCommand):
         self.stdout.write(_("Done. All sessions of %(name)s have ended.") % {"name": user.username})
 
     def tie(self, user: User, subject: str) -> None:
-        """Tie an account to the identity provider alone; a password would go around what that asks."""
+        """Link an account to the identity provider, and disable its password, which would bypass that.
+
+        Raise CommandError when another account is linked to this subject.
+        """
         SocialAccount.objects.filter(user_id=user.pk, provider=PROVIDER).delete()
         try:
             with transaction.atomic():

@@ -111,7 +111,7 @@ class Command(BaseCommand):
                 self.write_all(found, options)
 
     def check_edition(self, found: Sequence[Found], options: dict[str, Any]) -> None:
-        """Stop when this edition cannot be made of these intakes as it was asked."""
+        """Stop when this edition cannot be made of these intakes with these options."""
         edition = EDITIONS[options["edition"]]
         if edition.is_plain_text and options["format"] == "pdf":
             options["format"] = "text"
@@ -140,9 +140,9 @@ class Command(BaseCommand):
             for _each, make in self.made(found, options):
                 self.print_bytes(self.attempt(make))
         except OSError as error:
-            # Python would complain once more when it ends.
+            # Otherwise Python would report the error once more at its exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            # With a broken pipe the reader has stopped, which is no fault.
+            # A broken pipe means that the reader has stopped, which is no error.
             lines = [] if isinstance(error, BrokenPipeError) else [_write_error(STANDARD_OUTPUT, error)]
             self.stop(lines, _EXIT_FAILED)
 
@@ -201,8 +201,8 @@ class Command(BaseCommand):
             jobs = min(options["jobs"] or len(os.sched_getaffinity(0)), len(found))
             results = (future.result for future in render_all(pages, jobs))
         else:
-            say = partial(_text, make) if options["format"] == "text" else _json
-            results = (partial(say, each.intake, language) for each, language in each_with_language)
+            render = partial(_text, make) if options["format"] == "text" else _json
+            results = (partial(render, each.intake, language) for each, language in each_with_language)
         shown = len(found) > _PROGRESS_FROM and sys.stderr.isatty()
         return zip(tqdm(found, disable=not shown, file=sys.stderr), results, strict=True)
 
@@ -219,7 +219,7 @@ class Command(BaseCommand):
             self.stop([_write_error(path, error)], _EXIT_FAILED)
 
     def print_bytes(self, data: bytes) -> None:
-        """Write UTF-8 whatever the terminal is set to; a stream that takes only text gets text."""
+        """Write UTF-8 whatever encoding the terminal has; a stream that takes only text gets text."""
         if (stream := getattr(self.stdout, "buffer", None)) is None:
             self.stdout.write(data.decode(), ending="")
         else:

@@ -1,4 +1,4 @@
-"""`verify`: say whether a PDF was made here and is unchanged, and of which intake and revision."""
+"""`verify`: report whether a PDF was made here and is unchanged, and of which intake and revision."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
 // Saves a page while someone fills it in, through the same form as its buttons.
 const form = document.getElementById("section");
 const status = document.getElementById("status");
-const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MOST_AFTERWARDS = 60_000;
-const BESIDE = /__(note|source|reason|absent)$/;
+const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MAX_KEEPALIVE = 60_000;
+const NO_ANSWER = /__(note|source|reason|absent)$/;
 
-// These tell the server what comes late or twice.
+// By these the server recognises posts that come late or twice.
 const page = crypto.getRandomValues(new Uint32Array(3)).join("");
 let number = 0;
 form.addEventListener("formdata", ({ formData }) => formData.set("page", `${page}.${++number}`));
 
 let changed = false; // something is on the page that was not sent
-let unsent = null; // what was sent and not yet confirmed: sent again as it was
+let unsent = null; // what was sent but not confirmed, to send again unchanged
 let busy = false;
 let failures = 0;
 let pressed = null; // the button that waits until saving is done
@@ -60,13 +60,13 @@ function confirm(answer) {
   say(answer.status);
 }
 
-// Saved, by a locked server.
+// It was saved, but the session is locked.
 function lock() {
   unsent = null;
   dispatchEvent(new Event("locked"));
 }
 
-// The screen is hidden: all is sent now, also for a button.
+// The screen is hidden: send everything now, also what a button was about to send.
 async function flush() {
   clearTimeout(pause);
   changed ||= leaving || Boolean(pressed);
@@ -85,7 +85,7 @@ function say(words) {
 }
 
 form.addEventListener("input", ({ target }) => {
-  if (!BESIDE.test(target.name) && target.value) {
+  if (!NO_ANSWER.test(target.name) && target.value) {
     // An answer takes the place of "prefers not to say".
     const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']") ?? [];
     for (const radio of absent) radio.checked = false;
@@ -108,12 +108,12 @@ form.addEventListener("submit", (event) => {
 
 addEventListener("online", () => wake?.());
 addEventListener("pageshow", () => {
-  leaving = false; // someone came back to this very page
+  leaving = false; // the page was restored, by Back
   pressed = null;
 });
-// For a page that is gone a browser sends 64 kB at most. With more, it asks to stay.
+// After leaving, a browser sends 64 kB at most. With more, it asks to stay.
 addEventListener("beforeunload", (event) => {
-  if (isUnsent() && `${body()}`.length > MOST_AFTERWARDS) event.preventDefault();
+  if (isUnsent() && `${body()}`.length > MAX_KEEPALIVE) event.preventDefault();
 });
 addEventListener("pagehide", () => {
   if (isUnsent()) post(body(), { keepalive: true });

@@ -1,12 +1,12 @@
 // Hides the screen: covers it, sends what was typed, locks the session, goes to a neutral page.
 const form = document.getElementById("hide-form");
 const dialog = document.getElementById("idle");
-const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, BETWEEN = 30_000;
-const PRESSES = 3, SPACING = 5_000, FLUSH = 3_000, AGAIN = 2_000, TIMEOUT = 10_000;
+const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, EXTEND_EVERY = 30_000;
+const PRESSES = 3, MAX_GAP = 5_000, FLUSH = 3_000, RETRY = 2_000, TIMEOUT = 10_000;
 const tabs = new BroadcastChannel("session");
 
-let active = Date.now(); // when someone was last at work
-let asked = active;
+let active = Date.now(); // when someone last did something
+let asked = active; // when the server was last asked to extend the session
 let hiding = false;
 let presses = 0, pressed = 0, alone = false;
 
@@ -22,7 +22,7 @@ async function insist(sent) {
   for (;;) {
     const response = await post(sent).catch(() => null);
     if (response && response.status < 500) return;
-    await wait(AGAIN);
+    await wait(RETRY);
   }
 }
 
@@ -31,7 +31,7 @@ function cover() {
   document.title = form.dataset.title;
 }
 
-// What saves by itself answers to "flush"; all else is posted and kept.
+// The form that saves by itself handles "flush"; others are posted, and stored as pending posts.
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
@@ -72,12 +72,12 @@ addEventListener("keyup", ({ key }) => {
   if (key !== "Shift" || !alone) return;
   alone = false;
   const now = Date.now();
-  presses = now - pressed <= SPACING ? presses + 1 : 1;
+  presses = now - pressed <= MAX_GAP ? presses + 1 : 1;
   pressed = now;
   if (presses === PRESSES) hide();
 }, true);
 
-// Covered in the back-forward cache, and asked for anew after it.
+// Covered in the back-forward cache, and reloaded when it is restored.
 addEventListener("pagehide", ({ persisted }) => persisted && cover());
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
@@ -85,7 +85,7 @@ addEventListener("pageshow", ({ persisted }) => {
   location.reload();
 });
 
-// The lock when nobody acts, and the warning.
+// Locks an idle session, after a warning.
 async function extend() {
   asked = Date.now();
   const now = asked;
@@ -104,7 +104,7 @@ function watch() {
   else if (!dialog.open) dialog.showModal();
 }
 
-const act = () => !hiding && !dialog.open && Date.now() - asked > BETWEEN && extend();
+const act = () => !hiding && !dialog.open && Date.now() - asked > EXTEND_EVERY && extend();
 addEventListener("keydown", act);
 addEventListener("pointerdown", act);
 dialog.addEventListener("cancel", extend);

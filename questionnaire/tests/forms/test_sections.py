@@ -64,6 +64,7 @@ def test_every_answer_comes_back_from_the_page_that_shows_it(item: Item) -> None
         assert not sent.invalid
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
 def test_note_source_and_reason_come_back_from_the_page_that_shows_them(item: Item) -> None:
     annotations = {"note": "een\nnotitie & meer", "source": "seen", "reason": "te zwaar"}

@@ -234,6 +234,19 @@ def test_tags_read_in_order_with_the_fear_first(name: str, language: str) -> Non
 
 @pytest.mark.pdf
 @pytest.mark.parametrize(("name", "language"), COMPLETE)
+def test_every_tag_in_a_page_is_in_the_tree_and_running_heads_are_artifacts(name: str, language: str) -> None:
+    with pikepdf.open(BytesIO(rendered(name, language))) as made:
+        tree = {tag.objgen for tag in tags_of(made.Root.StructTreeRoot.K)}
+        numbers = list(made.Root.StructTreeRoot.ParentTree.Nums)
+        for page, tagged in zip(made.pages, numbers[1::2], strict=True):
+            content = pikepdf.parse_content_stream(page)
+            marked = {int(each.operands[1].MCID) for each in content if str(each.operator) == "BDC"}
+            assert {tagged[mcid].objgen for mcid in marked} <= tree
+            assert any(str(each.operator) == "BMC" and each.operands[0] == "/Artifact" for each in content)
+
+
+@pytest.mark.pdf
+@pytest.mark.parametrize(("name", "language"), COMPLETE)
 def test_page_one_stands_alone(name: str, language: str, tmp_path: Path) -> None:
     document = paper(name, language)
     path = tmp_path / "report.pdf"

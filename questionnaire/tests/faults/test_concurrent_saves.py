@@ -110,7 +110,7 @@ def repeat(people: list[User], folder: Path, times: int) -> tuple[int, int]:
 def test_two_people_at_once_never_get_each_others_intake(alice: User, bob: User, tmp_path: Path) -> None:
     overlapped, _close = repeat([alice, bob], tmp_path, 3)
 
-    assert overlapped
+    assert overlapped > 1
 
 
 @pytest.mark.soak

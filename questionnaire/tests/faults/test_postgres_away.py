@@ -248,8 +248,10 @@ def test_a_locked_database_answers_503_after_five_seconds_with_the_text(
     again = browser.post(url, dict(responses[0].controls.lists()))
 
     assert [response.status for response in responses] == [503] * 3
-    # Five, or more on a busy machine; the lock was held until all three were answered.
-    assert all(4.5 < response.seconds < 60 for response in responses)
+    # Five; on a busy machine one may take longer, though the lock is held until all three are answered.
+    seconds = [response.seconds for response in responses]
+    assert 4.5 < min(seconds) < 7, seconds
+    assert max(seconds) < 15, seconds
     assert again.status == 302
     assert browser.get(url).controls["fear_own_words"] == "Ik durf niet."
 

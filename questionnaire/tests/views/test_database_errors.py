@@ -223,8 +223,10 @@ def test_server_waits_five_seconds_for_a_lock(alice: User, intake: Intake, tmp_p
         again = browser.post(url, dict(responses[0].controls.lists()))
 
     assert [answer.status for answer in responses] == [503] * 3
-    # Five, or more on a busy machine; the lock was held until all three were answered.
-    assert all(4.5 < answer.seconds < 60 for answer in responses)
+    # Five; on a busy machine one may take longer, though the lock is held until all three are answered.
+    seconds = [answer.seconds for answer in responses]
+    assert 4.5 < min(seconds) < 7, seconds
+    assert max(seconds) < 15, seconds
     assert again.status == 302
     assert stored(intake) == TYPED.replace("\r\n", "\n")
 

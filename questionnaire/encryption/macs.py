@@ -1,0 +1,36 @@
+"""Authenticate the values of rows that decide who may do what, with a MAC under the key ring.
+
+Whoever can only write the database cannot make the MAC of a row that they added, changed or moved. A row
+whose MAC is wrong gives no right: whatever reads it refuses, and `verify_rights` names it.
+"""
+
+import hashlib
+import hmac
+import json
+from typing import Final
+
+from questionnaire.encryption import keyring
+
+_PURPOSE: Final = "rights"
+_ID_CHARACTERS: Final = 8
+
+
+def mac_of(kind: str, *values: object) -> str:
+    """Return the MAC of a row of this kind, under the current key: the id of the key, then 64 hex digits."""
+    key_id = keyring.ring().current
+    return key_id + _digest(key_id, kind, values)
+
+
+def is_authentic(mac: str, kind: str, *values: object) -> bool:
+    """Return whether `mac_of` made this MAC for the same values, with any key of the ring."""
+    key_id, digest = mac[:_ID_CHARACTERS], mac[_ID_CHARACTERS:]
+    if key_id not in keyring.ring().keys:
+        return False
+    return hmac.compare_digest(digest.encode(), _digest(key_id, kind, values).encode())
+
+
+def _digest(key_id: str, kind: str, values: tuple[object, ...]) -> str:
+    """Return the hex digest over the values; what JSON does not know counts as its `str`."""
+    key = keyring.ring().derive_key(key_id, _PURPOSE)
+    message = json.dumps([kind, *values], default=str)
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()

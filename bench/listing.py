@@ -30,7 +30,19 @@ from questionnaire.actions import transactions
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, Intake, Membership, Team, User, empty_content, reference_key
+from questionnaire.encryption.macs import mac_of
+from questionnaire.models import (
+    Access,
+    Case,
+    Intake,
+    Membership,
+    Team,
+    User,
+    empty_content,
+    reference_key,
+    sign_rights,
+    tampered_cases,
+)
 
 MANY, FEW = 100_000, 100
 #: As many in each team, so that lists of one state are as long.
@@ -110,37 +122,53 @@ def fill(team: Team, author: User, helper: User, count: int) -> list[UUID]:
     new = islice(intakes(team, (author, helper), count // HANDED_IN), count)
     with transaction.atomic(), tqdm(total=count, disable=None, leave=False) as progress:
         while batch := list(islice(new, 2000)):
+            cases = [intake.case for intake in batch]
+            Case.objects.bulk_create(cases)
             Intake.objects.bulk_create(batch)
+            assert not tampered_cases(cases), "the pages would leave them out"
             ids += [intake.pk for intake in batch]
             progress.update(len(batch))
-        for intake in Intake.objects.filter(author=author)[:3]:
+        for intake in Intake.objects.filter(author=author).select_related("case")[:3]:
             Access.objects.create(case=intake.case, user=helper, kind=Access.Kind.ASSIGNED)
+            sign_rights(intake.case, 0)
     return ids
 
 
 def intakes(team: Team, authors: tuple[User, User], apart: int) -> Iterator[Intake]:
-    """Yield demo intakes without end: one in 200 is shielded, one in `apart` handed in."""
+    """Yield demo intakes without end, each in a case: one in 200 shielded, one in `apart` handed in."""
     templates = [template(name) for name in demo.NAMES]
     today = dates.today()
     number = 0
     while True:
         reference = f"C-{number:06}"
+        case = Case(
+            team=team,
+            reference=reference,
+            reference_key=reference_key(reference),
+            shielded=number % 200 == 3,
+        )
         intake = Intake(
             team=team,
             author=authors[number % 2],
-            reference=reference,
-            reference_key=reference_key(reference),
+            case=case,
             on=date(2026, 3, 23),
             language="nl",
             catalogue_version=VERSION,
             state=State.SUBMITTED if number % apart == 1 else State.SIGNED_OFF,
-            shielded=number % 200 == 3,
             **templates[number % 7 % len(templates)],
         )
         intake.next_due = today + timedelta(days=number % 40 - 20) if number % 3 else None
+        case.make_key()
         intake.make_key()
+        sign(case, intake)
         yield intake
         number += 1
+
+
+def sign(case: Case, intake: Intake) -> None:
+    """Set the MAC of a case with this intake alone, as `sign_rights` would once both are stored."""
+    row = [intake.pk, intake.team_id, intake.author_id, intake.previous_id, intake.corrects_id, intake.state]
+    case.mac = mac_of("case", case.pk, case.team_id, case.shielded, case.rights_event, [], [row])
 
 
 def template(name: str) -> dict[str, object]:

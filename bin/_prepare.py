@@ -1,6 +1,7 @@
 """Prepare what bin/serve needs, in one process, since each start of Django costs half a second."""
 
 import argparse
+import io
 import os
 import socket
 import sys
@@ -72,15 +73,16 @@ def prepare(*, demo: bool) -> str:
         # The settings were read before there was a secret key.
         settings.SECRET_KEY, settings.SECRET_KEY_IS_KEPT = environment.secret_key(settings.KEYRING_PATH)
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("upgrade_cases", stdout=io.StringIO())
         call_command("adduser", "--first")
         if demo:
             call_command("demo")
     except CommandError as error:
         return str(error)
     # Here, so that it is reported once, and not by each worker of the server.
-    from questionnaire.checks import startup_problems
+    from questionnaire.checks import startup_problems, upgrade_problems
 
-    return "\n".join(startup_problems())
+    return "\n".join([*startup_problems(), *upgrade_problems()])
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from questionnaire.audit import triggers
 from questionnaire.encryption import keyring
-from questionnaire.models import Event
+from questionnaire.models import Event, cases_without_key
 
 
 def startup_problems() -> list[str]:
@@ -25,6 +25,15 @@ def startup_problems() -> list[str]:
             _("There is no secret key. Run: python manage.py keys create, or set STALKCHECK_SECRET_KEY.")
         )
     return problems
+
+
+def upgrade_problems() -> list[str]:
+    """Return why the server must not start on this database, one line each; none when it is away."""
+    try:
+        is_needed = cases_without_key().exists()
+    except DatabaseError:
+        return []
+    return [_("Cases have no key yet. Run: python manage.py upgrade_cases")] if is_needed else []
 
 
 @register(Tags.security, deploy=True)

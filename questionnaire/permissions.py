@@ -5,7 +5,8 @@ to that intake, and the view gets the intake from `intake_of`. The response for 
 see is exactly that for one that does not exist.
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 from typing import Any, Final, cast
 from uuid import UUID
@@ -19,7 +20,20 @@ from django.shortcuts import render
 
 from questionnaire.audit.event_codes import AUTHORING_CODES
 from questionnaire.domain.workflow import Relation
-from questionnaire.models import AccessScope, Event, Intake, IntakeQuerySet, Membership, User, teams_of
+from questionnaire.models import (
+    AccessScope,
+    Case,
+    Event,
+    Intake,
+    IntakeQuerySet,
+    Membership,
+    TamperedCaseError,
+    User,
+    tampered_cases,
+    teams_of,
+)
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 
 class Requirement(Enum):
@@ -198,10 +212,25 @@ def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
 
 
 def _found(intakes: IntakeQuerySet, uuid: UUID) -> Intake:
-    intake = intakes.select_related("team", "author").filter(pk=uuid).first()
+    intake = intakes.select_related("case", "team", "author").filter(pk=uuid).first()
     if intake is None:
         raise Http404
+    refuse_if_tampered(intake.case)
     return intake
+
+
+def refuse_if_tampered(case: Case) -> None:
+    """Raise TamperedCaseError when the rights in this case are not as the program wrote them."""
+    if refused_cases([case]):
+        raise TamperedCaseError(str(case.pk))
+
+
+def refused_cases(cases: Iterable[Case]) -> frozenset[UUID]:
+    """Return the ids of cases whose rights are not as the program wrote them, and log them."""
+    tampered = tampered_cases(cases)
+    for pk in sorted(tampered):
+        _LOGGER.error("Rights in case %s were changed outside the program. Run: manage.py verify_rights", pk)
+    return tampered
 
 
 def relations_of(user: User, intake: Intake) -> frozenset[Relation]:

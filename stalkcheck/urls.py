@@ -37,4 +37,5 @@ urlpatterns = [
 ]
 
 handler400 = "questionnaire.views.http_errors.bad_request"
+handler403 = "questionnaire.views.http_errors.permission_denied"
 handler500 = "questionnaire.views.database_errors.server_error"

@@ -1,4 +1,7 @@
-"""Serve the application by WSGI. It refuses to start without its key ring or a lasting secret key."""
+"""Serve the application by WSGI. It refuses to start without its key ring or a lasting secret key.
+
+It also refuses a database whose cases have no keys yet.
+"""
 
 import os
 
@@ -10,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
 
 application = get_wsgi_application()
 
-from questionnaire.checks import startup_problems  # noqa: E402  (needs the apps)
+from questionnaire.checks import startup_problems, upgrade_problems  # noqa: E402  (needs the apps)
 
-if problems := startup_problems():
+if problems := [*startup_problems(), *upgrade_problems()]:
     exit_with(*problems)

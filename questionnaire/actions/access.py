@@ -1,7 +1,7 @@
 """Change who may see a case: assign, name, lock out, shield, hand over, and break-glass access.
 
-A change applies to the whole case. It is written under a lock on all intakes of the case, so that two changes
-at once cannot together take away the last person who manages access to it.
+A change applies to the whole case. It is written under a lock on the case, so that two changes at once cannot
+together take away the last person who manages access to it, and the rights are signed again after it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, AccessScope, Handover, Intake, Membership, User
+from questionnaire.models import Access, AccessScope, Handover, Intake, Membership, User, sign_rights
 
 BREAK_GLASS_DURATION: Final = timedelta(hours=8)
 #: The roles in which someone can read intakes.
@@ -47,17 +48,19 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """Grant a colleague access to the case, or lock them out. Raise PermissionDenied or LastManagerError."""
     with _managed_case(user, intake) as current:
         _require_eligible(current, to, kind)
-        _row, is_new = Access.objects.get_or_create(case=current.case, user=to, kind=kind)
+        _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
         if is_new:
-            audit_log.record(user, EventCode.RIGHT_GIVEN, current.uuid, reason=_describe_grant(kind, to))
+            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=_describe_grant(kind, to))
+            sign_rights(current.case, event.seq)
 
 
 def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
     """Take back what `grant` did. Raise PermissionDenied or LastManagerError."""
     with _managed_case(user, intake) as current:
-        revoked, _by_model = Access.objects.filter(case=current.case, user=of, kind=kind).delete()
+        revoked, _by_model = current.case.access.filter(user=of, kind=kind).delete()
         if revoked:
-            audit_log.record(user, EventCode.RIGHT_TAKEN, current.uuid, reason=_describe_grant(kind, of))
+            event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=_describe_grant(kind, of))
+            sign_rights(current.case, event.seq)
 
 
 def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
@@ -66,13 +69,15 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
     Raise PermissionDenied or LastManagerError.
     """
     with _managed_case(user, intake) as current:
-        if current.shielded == is_shielded:
+        case = current.case
+        if case.shielded == is_shielded:
             return
-        Intake.objects.filter(case=current.case).update(shielded=is_shielded)
+        case.shielded = is_shielded
+        case.save(update_fields=["shielded"])
         if is_shielded:
-            Access.objects.get_or_create(case=current.case, user=user, kind=Access.Kind.NAMED)
+            case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
         code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
-        audit_log.record(user, code, current.uuid)
+        sign_rights(case, audit_log.record(user, code, current).seq)
 
 
 def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
@@ -83,14 +88,16 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
     """
     with _managed_case(user, intake) as current:
         _require_eligible(current, to, Access.Kind.ASSIGNED)
-        unsigned = Intake.objects.filter(case=current.case).exclude(state=State.SIGNED_OFF)
+        case = current.case
+        unsigned = case.intakes.exclude(state=State.SIGNED_OFF)
         if not unsigned.exclude(author=to).update(author=to):
             return
-        kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if current.shielded else (Access.Kind.ASSIGNED,)
+        kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
         for kind in kinds:
-            Access.objects.get_or_create(case=current.case, user=to, kind=kind)
+            case.access.get_or_create(user=to, kind=kind)
         Handover(intake=current, by=user, to=to, content={"note": note}).save(force_insert=True)
-        audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current.uuid, reason=f"user {to.pk}")
+        event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
+        sign_rights(case, event.seq)
 
 
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:
@@ -100,7 +107,7 @@ def open_with_reason(user: User, intake: Intake, reason: str) -> None:
     the person is locked out, and for someone who is no professional in the team.
     """
     with transaction.atomic():
-        current = _lock_case(intake)
+        current = lock_case_of(intake)
         scope = AccessScope.of(user)
         if can_read(user, current):
             return
@@ -108,10 +115,9 @@ def open_with_reason(user: User, intake: Intake, reason: str) -> None:
             raise PermissionDenied
         now = timezone.now()
         period = {"given_at": now, "until": now + BREAK_GLASS_DURATION}
-        Access.objects.update_or_create(
-            case=current.case, user=user, kind=Access.Kind.OPENED, defaults=period
-        )
-        audit_log.record(user, EventCode.CASE_OPENED, current.uuid, reason=reason)
+        current.case.access.update_or_create(user=user, kind=Access.Kind.OPENED, defaults=period)
+        event = audit_log.record(user, EventCode.CASE_OPENED, current, reason=reason)
+        sign_rights(current.case, event.seq)
 
 
 @contextmanager
@@ -121,23 +127,17 @@ def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
     Raise PermissionDenied for someone who does not manage access to it, and LastManagerError.
     """
     with transaction.atomic():
-        current = _lock_case(intake)
+        current = lock_case_of(intake)
         if not _can_manage(user, current):
             raise PermissionDenied
         yield current
-        current.refresh_from_db(fields=["shielded", "author"])
+        current.refresh_from_db(fields=["author"])
         if not any(_can_manage(colleague, current) for colleague in colleagues(current)):
             raise LastManagerError
 
 
 def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
-
-
-def _lock_case(intake: Intake) -> Intake:
-    """Return the intake as it is stored now; nobody else writes in its case until the transaction ends."""
-    intakes = Intake.objects.select_for_update().defer("content").filter(case=intake.case).order_by("pk")
-    return next(current for current in intakes if current.pk == intake.pk)
 
 
 def _require_eligible(intake: Intake, to: User, kind: Access.Kind) -> None:

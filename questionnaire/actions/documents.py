@@ -15,15 +15,16 @@ from questionnaire.models import Document, Intake, User
 def store_document(user: User, intake: Intake, edition: str, language: str, pdf: bytes) -> Document:
     """Store a PDF of the given revision of the intake, and record that it is handed out.
 
-    The same PDF is stored once, however often it is handed out.
+    The same PDF is stored once, however often it is handed out. Raise PermissionDenied for someone who may
+    not read the intake any more.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     fields = {"edition": edition, "language": language, "revision": intake.revision, "sha256": sha256}
     with transaction.atomic():
-        current = lock_intake(intake)
+        current = lock_intake(user, intake)
         document = current.documents.filter(**fields).first()
         if document is None:
             document = Document(intake=current, pdf=pdf, **fields)
             document.save(force_insert=True)
-        audit_log.record(user, EventCode.DOCUMENT_MADE, intake.uuid)
+        audit_log.record(user, EventCode.DOCUMENT_MADE, current)
     return document

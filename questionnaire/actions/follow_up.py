@@ -16,6 +16,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.merge import Merge, Submission
+from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
 
 #: The code of the two decisions among the steps that have an outcome.
@@ -45,11 +46,11 @@ class StepSubmission:
 
 
 def add_consultation(
-    user: User, intake: Intake, consultation: Consultation, uuid: UUID | None = None
+    user: User, intake: Intake, consultation: Consultation, page_id: UUID | None = None
 ) -> Step:
-    """Add a consultation. With the `uuid` that a page was made with, sending it twice adds one."""
+    """Add a consultation. With the `page_id` that a page was made with, sending it twice adds one."""
     row = Step(kind=Step.Kind.CONSULTATION, content=consultation.to_json())
-    return add_record(user, intake, _consultations(intake), row, uuid, EventCode.CONSULTATION_ADDED)
+    return add_record(user, intake, _consultations(intake), row, page_id, EventCode.CONSULTATION_ADDED)
 
 
 def change_consultation(
@@ -106,7 +107,7 @@ def record_steps(
         steps={keys[code]: step.content for code, step in sent.items() if not step.is_invalid},
     )
     with transaction.atomic():
-        intake = lock_intake(intake)
+        intake = lock_intake(user, intake, Relation.AUTHOR)
         rows = stored_steps(intake)
         contents = {step_key(code): row.content for code, row in rows.items()}
         merge = Merge({**intake.content, "steps": contents}, submission)

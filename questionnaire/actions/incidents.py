@@ -12,13 +12,15 @@ from questionnaire.domain.incidents import Incident
 from questionnaire.models import Intake, User
 
 
-def add_incident(user: User, intake: Intake, incident: Incident, uuid: UUID | None = None) -> models.Incident:
-    """Add an incident to the log. With the `uuid` that a page was made with, sending it twice adds one.
+def add_incident(
+    user: User, intake: Intake, incident: Incident, page_id: UUID | None = None
+) -> models.Incident:
+    """Add an incident to the log. With the `page_id` that a page was made with, sending it twice adds one.
 
-    When that is the id of an incident with other content, both stay. Raise ClosedIntakeError.
+    Sent again with other content it adds another. Raise ClosedIntakeError.
     """
     row = models.Incident(content=incident.to_json())
-    return add_record(user, intake, intake.incidents.all(), row, uuid, EventCode.INCIDENT_ADDED)
+    return add_record(user, intake, intake.incidents.all(), row, page_id, EventCode.INCIDENT_ADDED)
 
 
 def change_incident(user: User, intake: Intake, uuid: UUID, incident: Incident, base: str) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import SaveResult, lock_open_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -20,37 +21,48 @@ from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.routes import PAGES
-from questionnaire.models import Intake, Membership, Team, User, reference_key, teams_of
+from questionnaire.models import (
+    Case,
+    Event,
+    Intake,
+    Membership,
+    Team,
+    User,
+    reference_key,
+    sign_rights,
+    teams_of,
+)
 
 _PAGE_ITEMS: Final = {page_id: [item.id for item in page.items] for page_id, page in PAGES.items()}
 
 
 def start_intake(
-    user: User, team: Team, reference: str, on: date, language: str, uuid: UUID | None = None
+    user: User, team: Team, reference: str, on: date, language: str, page_id: UUID | None = None
 ) -> Intake:
-    """Start an intake in a team. Raise PermissionDenied for someone who is not a professional there.
+    """Start an intake in a case of its own. Raise PermissionDenied for someone not a professional there.
 
-    With the `uuid` that a page was made with, sending it twice starts one. When another intake has this
-    uuid, whoever its author is, the new one gets a uuid of its own.
+    With the `page_id` that a page was made with, sending it twice starts one.
     """
     if not teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=team.pk).exists():
         raise PermissionDenied
-    fields: dict[str, Any] = {"team": team, "reference": reference, "on": on, "language": language}
+    fields: dict[str, Any] = {"team": team, "on": on, "language": language}
+    uuid = row_id(user, page_id, "intake")
     with transaction.atomic():
         # Two requests of one person wait for each other. A full lock would also conflict with the foreign
         # key of an audit event of the same person, and on PostgreSQL the two could then deadlock.
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if uuid and (existing := user.intakes.filter(pk=uuid, **fields).first()):
+        if existing := user.intakes.filter(pk=uuid, case__reference=reference, **fields).first():
             return existing
-        intake = Intake(
-            author=user, reference_key=reference_key(reference), catalogue_version=VERSION, **fields
-        )
-        if uuid and not Intake.objects.filter(pk=uuid).exists():
-            intake.uuid = uuid
+        if Intake.objects.filter(pk=uuid).exists() or Event.objects.filter(intake=uuid).exists():
+            uuid = uuid4()  # the page was changed and sent again, or what it started is erased
+        case = Case(team=team, reference=reference, reference_key=reference_key(reference))
+        case.make_key()
+        case.save(force_insert=True)
+        intake = Intake(pk=uuid, case=case, author=user, catalogue_version=VERSION, **fields)
         intake.make_key()
         update_list_columns(intake, (), FollowUp())
         intake.save(force_insert=True)
-        audit_log.record(user, EventCode.INTAKE_STARTED, intake.uuid)
+        sign_rights(case, audit_log.record(user, EventCode.INTAKE_STARTED, intake).seq)
     return intake
 
 
@@ -71,7 +83,7 @@ def save_draft(user: User, intake: Intake, submission: Submission) -> SaveResult
 
 def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
     with transaction.atomic():
-        current = lock_open_intake(intake)
+        current = lock_open_intake(user, intake)
         merge = Merge(current.content, submission)
         merge.merge_all(item_ids)
         if merge.must_store:
@@ -83,4 +95,4 @@ def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence
 def record_read(user: User, intake: Intake | None, code: EventCode) -> None:
     """Record that a page showed content of an intake, or of none in particular, as a list does."""
     with transaction.atomic():
-        audit_log.record(user, code, intake.uuid if intake else None)
+        audit_log.record(user, code, intake)

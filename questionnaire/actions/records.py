@@ -13,10 +13,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_intake, lock_open_intake, store_change
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT
 from questionnaire.domain.merge import Resolution, resolve
+from questionnaire.domain.workflow import Relation
 from questionnaire.models import Incident, Intake, Step, User
 
 Record = TypeVar("Record", Incident, Step)
@@ -26,19 +28,26 @@ _EVENT_ITEMS: Final = {Incident: ["incidents"], Step: ["consultations"]}
 
 
 def add_record(
-    user: User, intake: Intake, records: QuerySet[Record], record: Record, uuid: UUID | None, code: EventCode
+    user: User,
+    intake: Intake,
+    records: QuerySet[Record],
+    record: Record,
+    page_id: UUID | None,
+    code: EventCode,
 ) -> Record:
-    """Store a new record. A page sends the `uuid` it was made with, so that sending it twice adds one.
+    """Store a new record. A page sends the `page_id` it was made with, so that sending it twice adds one.
 
-    The id of a record with other content is not taken over: the new one gets an id of its own. Raise
-    ClosedIntakeError for an incident of a closed intake.
+    Sent again with other content it adds another record. Raise ClosedIntakeError for an incident of a closed
+    intake.
     """
     with transaction.atomic():
-        intake = _lock_for(type(record), intake)
-        if uuid and (stored := records.filter(pk=uuid).first()) and stored.content == record.content:
-            return stored
+        intake = _lock_for(user, type(record), intake)
         record.intake = intake
-        if uuid and not type(record).objects.filter(pk=uuid).exists():
+        uuid = row_id(user, page_id, intake.pk, type(record).__name__)
+        stored = records.filter(pk=uuid).first()
+        if stored and stored.content == record.content:
+            return stored
+        if not stored:
             record.uuid = uuid
         record.save(force_insert=True)
         store_change(user, intake, code, _EVENT_ITEMS[type(record)])
@@ -59,7 +68,7 @@ def change_record(
     Raise DoesNotExist when it was removed, and ClosedIntakeError for an incident of a closed intake.
     """
     with transaction.atomic():
-        intake = _lock_for(records.model, intake)
+        intake = _lock_for(user, records.model, intake)
         record = records.get(pk=uuid)
         resolution = resolve(record.content, content, base)
         if resolution is Resolution.SAVE:
@@ -72,7 +81,7 @@ def change_record(
 def remove_record(user: User, intake: Intake, records: QuerySet[Record], uuid: UUID, code: EventCode) -> None:
     """Remove a record; do nothing when it is gone. Raise ClosedIntakeError for one of a closed intake."""
     with transaction.atomic():
-        intake = _lock_for(records.model, intake)
+        intake = _lock_for(user, records.model, intake)
         removed, _by_model = records.filter(pk=uuid).delete()
         if removed:
             # The draft of a change to it, which nobody can save any more.
@@ -80,5 +89,7 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Record], uuid: U
             store_change(user, intake, code, _EVENT_ITEMS[records.model])
 
 
-def _lock_for(kind: type[Incident | Step], intake: Intake) -> Intake:
-    return lock_open_intake(intake) if kind is Incident else lock_intake(intake)
+def _lock_for(user: User, kind: type[Incident | Step], intake: Intake) -> Intake:
+    if kind is Incident:
+        return lock_open_intake(user, intake)
+    return lock_intake(user, intake, Relation.AUTHOR)

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -25,7 +26,17 @@ from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import TRANSITIONS, Move, State, is_allowed, next_state
-from questionnaire.models import Document, Incident, Intake, Remark, SignOff, Step, User
+from questionnaire.models import (
+    Document,
+    Incident,
+    Intake,
+    Remark,
+    SignOff,
+    Step,
+    User,
+    lock_case,
+    sign_rights,
+)
 from questionnaire.permissions import relations_of
 from questionnaire.queries import cases
 
@@ -64,20 +75,21 @@ def withdraw(user: User, intake: Intake) -> Intake:
     return _move(user, intake, Move.WITHDRAW, EventCode.INTAKE_WITHDRAWN)
 
 
-def add_remark(user: User, intake: Intake, item: str, text: str, uuid: UUID | None = None) -> Remark:
+def add_remark(user: User, intake: Intake, item: str, text: str, page_id: UUID | None = None) -> Remark:
     """Add a remark on a question, or on the whole intake for the item "". Raise StaleIntakeError.
 
-    With the `uuid` that a page was made with, sending it twice adds one, also when that is too late for
+    With the `page_id` that a page was made with, sending it twice adds one, also when that is too late for
     another remark.
     """
     content = {"item": item, "text": text, "answer": ""}
+    uuid = row_id(user, page_id, intake.pk, "remark")
     with transaction.atomic():
-        stored = intake.remarks.filter(pk=uuid, by=user).first() if uuid else None
+        stored = intake.remarks.filter(pk=uuid).first()
         if stored and stored.content == {**content, "answer": stored.content["answer"]}:
             return stored
         intake = _lock_for_move(user, intake, Move.REMARK)
         remark = Remark(intake=intake, by=user, content=content)
-        if uuid and not Remark.objects.filter(pk=uuid).exists():
+        if not stored:
             remark.uuid = uuid
         remark.save(force_insert=True)
         store_change(user, intake, EventCode.REMARK_ADDED, [item] if item else [])
@@ -156,7 +168,7 @@ def correct(user: User, intake: Intake) -> Intake:
             Incident(intake=new, content=incident.content).save(force_insert=True)
         for step in current.steps.all():
             Step(intake=new, kind=step.kind, content=step.content).save(force_insert=True)
-        audit_log.record(user, EventCode.CORRECTION_STARTED, new.uuid)
+        sign_rights(current.case, audit_log.record(user, EventCode.CORRECTION_STARTED, new).seq)
     return new
 
 
@@ -166,19 +178,17 @@ def reassess(user: User, intake: Intake, on: date) -> Intake:
     Raise StaleIntakeError.
     """
     with transaction.atomic():
-        # All versions, and always in one order, so that two who start from two of them cannot deadlock.
-        versions = list(cases.versions(intake).select_for_update().order_by("pk"))
         current = _lock_for_move(user, intake, Move.REASSESS)
         if existing := cases.next_assessment(current):
             return existing
         new = _new_intake(user, current, on, previous=current)
         update_list_columns(new, (), FollowUp())
         new.save(force_insert=True)
-        for version in versions:
+        for version in cases.versions(current).select_for_update().order_by("pk"):
             version.is_followed = True
             version.next_due = version.follow_up.next_due(None)
             version.save(update_fields=["is_followed", "next_due"])
-        audit_log.record(user, EventCode.REASSESSMENT_STARTED, new.uuid)
+        sign_rights(current.case, audit_log.record(user, EventCode.REASSESSMENT_STARTED, new).seq)
     return new
 
 
@@ -188,9 +198,6 @@ def _new_intake(user: User, current: Intake, on: date, **predecessors: Intake | 
         team=current.team,
         author=user,
         case=current.case,
-        shielded=current.shielded,
-        reference=current.reference,
-        reference_key=current.reference_key,
         on=on,
         language=current.language,
         catalogue_version=VERSION,
@@ -201,8 +208,13 @@ def _new_intake(user: User, current: Intake, on: date, **predecessors: Intake | 
 
 
 def _lock_for_move(user: User, intake: Intake, move: Move) -> Intake:
-    """Lock the intake for a move. Raise PermissionDenied, or StaleIntakeError when it is not allowed now."""
-    current, relations = lock_intake(intake), relations_of(user, intake)
+    """Lock the case and the intake for a move, which changes what each person may do with it.
+
+    Raise PermissionDenied, or StaleIntakeError when the move is not allowed now.
+    """
+    case = lock_case(intake.case_id)
+    current = lock_intake(user, intake)
+    current.case, relations = case, relations_of(user, current)
     if not any(is_allowed(move, state, relations) for state in TRANSITIONS[move].sources):
         raise PermissionDenied
     if not is_allowed(move, State(current.state), relations):
@@ -223,5 +235,5 @@ def _store_move(user: User, current: Intake, move: Move, code: EventCode) -> Int
         current.reviewed_at = None
     else:
         current.reviewed_at = timezone.now()
-    store_change(user, current, code)
+    sign_rights(current.case, store_change(user, current, code).seq)
     return current

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
@@ -16,8 +17,9 @@ from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Merge
 from questionnaire.domain.summary import summarise
-from questionnaire.domain.workflow import ClosedIntakeError
-from questionnaire.models import Intake, User
+from questionnaire.domain.workflow import ClosedIntakeError, Relation
+from questionnaire.models import Event, Intake, User, lock_case
+from questionnaire.permissions import refuse_if_tampered, relations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,48 @@ class SaveResult:
         return cls(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 
 
-def lock_intake(intake: Intake) -> Intake:
-    """Return the intake as it is stored now; nobody else writes to it until the transaction ends."""
-    return Intake.objects.select_for_update().get(pk=intake.pk)
+def lock_case_of(intake: Intake) -> Intake:
+    """Lock the case of an intake to change rights in it; return the intake as it is stored now.
+
+    Raise TamperedCaseError.
+    """
+    case = lock_case(intake.case_id)
+    current = Intake.objects.select_related("author", "team").defer("content").get(pk=intake.pk, case=case)
+    current.case = case
+    return current
 
 
-def lock_open_intake(intake: Intake) -> Intake:
+def lock_intake(user: User, intake: Intake, relation: Relation | None = None) -> Intake:
+    """Return the intake as it is stored now; nobody else writes to it until the transaction ends.
+
+    Rights are asked again here, as they can have changed since the request began: raise PermissionDenied for
+    someone who may not read the intake, or has not this relation to it.
+    """
+    rows = Intake.objects.visible_to(user).select_related("case", "team", "author")
+    current = rows.select_for_update(of=("self",)).filter(pk=intake.pk).first()
+    if current is None:
+        raise PermissionDenied
+    refuse_if_tampered(current.case)
+    if relation and relation not in relations_of(user, current):
+        raise PermissionDenied
+    return current
+
+
+def lock_open_intake(user: User, intake: Intake) -> Intake:
     """Lock an intake to change its answers or incidents. Raise ClosedIntakeError when it is closed."""
-    current = lock_intake(intake)
+    current = lock_intake(user, intake, Relation.AUTHOR)
     if not current.is_open:
         raise ClosedIntakeError
     return current
 
 
-def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[str] = ()) -> None:
+def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[str] = ()) -> Event:
     """Store a change to a locked intake: its content, its list columns, and the one audit event."""
     update_list_columns(intake, intake.incident_log, intake.follow_up)
     intake.revision += 1
     intake.changed_at = timezone.now()
     intake.save()
-    audit_log.record(user, code, intake.uuid, items)
+    return audit_log.record(user, code, intake, items)
 
 
 def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up: FollowUp) -> None:

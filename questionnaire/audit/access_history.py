@@ -54,10 +54,12 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.RIGHTS_READ: _("looked at who may see it"),
     EventCode.RIGHT_GIVEN: _("let someone see it, or locked someone out"),
     EventCode.RIGHT_TAKEN: _("ended someone's right"),
+    EventCode.RIGHTS_ACCEPTED: _("accepted the rights as they are stored"),
     EventCode.CASE_OPENED: _("opened it with a reason"),
     EventCode.CASE_SHIELDED: _("shielded the case"),
     EventCode.SHIELD_LIFTED: _("lifted the shield"),
     EventCode.INTAKE_HANDED_OVER: _("handed it over"),
+    EventCode.CASE_RETENTION_SET: _("set how long it is kept"),
     EventCode.HOLD_PLACED: _("placed it under legal hold"),
     EventCode.HOLD_LIFTED: _("lifted the legal hold"),
     EventCode.INTAKE_ERASED: _("erased a conversation"),
@@ -87,11 +89,15 @@ class Day:
 
 
 def case_history(user: User, intake: Intake) -> Sequence[Day]:
-    """Return what was done with the case, as far as this person may read it; the newest day first."""
-    readable = Intake.objects.visible_to(user).filter(case=intake.case).values_list("pk", flat=True)
-    return group_by_day(
-        Event.objects.filter(intake__in=list(readable)).select_related("actor").order_by("seq")
+    """Return what was done with the case, as far as this person may read it; the newest day first.
+
+    What was done with an intake that is erased since stays in the history of its case.
+    """
+    hidden = intake.case.intakes.exclude(pk__in=Intake.objects.visible_to(user).values("pk"))
+    events = Event.objects.filter(case=intake.case_id).exclude(
+        intake__in=list(hidden.values_list("pk", flat=True))
     )
+    return group_by_day(events.select_related("actor").order_by("seq"))
 
 
 def group_by_day(events: Iterable[Event]) -> Sequence[Day]:

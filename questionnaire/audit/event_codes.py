@@ -45,15 +45,19 @@ class EventCode(StrEnum):
     POST_READ = "post.read"
     POST_DROPPED = "post.dropped"
     KEYS_ROTATED = "keys.rotated"
+    CASES_UPGRADED = "cases.upgraded"
+    CASES_DOWNGRADED = "cases.downgraded"
     INTAKE_ERASED = "intake.erased"
     CASE_EXPORTED = "case.exported"
     ACCESS_READ = "access.read"
     RETENTION_SET = "retention.set"
+    CASE_RETENTION_SET = "retention.case_set"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     RIGHTS_READ = "rights.read"
     RIGHT_GIVEN = "right.given"
     RIGHT_TAKEN = "right.taken"
+    RIGHTS_ACCEPTED = "rights.accepted"
     CASE_OPENED = "case.opened"
     CASE_SHIELDED = "case.shielded"
     SHIELD_LIFTED = "shield.lifted"
@@ -87,3 +91,27 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.INCIDENT_REMOVED,
     }
 )
+
+#: Changing who may do what in a case: its rights are signed after one of these.
+RIGHTS_CODES: Final = frozenset(
+    {
+        EventCode.INTAKE_STARTED,
+        EventCode.CORRECTION_STARTED,
+        EventCode.REASSESSMENT_STARTED,
+        EventCode.INTAKE_SUBMITTED,
+        EventCode.INTAKE_WITHDRAWN,
+        EventCode.INTAKE_RETURNED,
+        EventCode.INTAKE_SIGNED_OFF,
+        EventCode.INTAKE_HANDED_OVER,
+        EventCode.INTAKE_ERASED,
+        EventCode.RIGHT_GIVEN,
+        EventCode.RIGHT_TAKEN,
+        EventCode.RIGHTS_ACCEPTED,
+        EventCode.CASE_OPENED,
+        EventCode.CASE_SHIELDED,
+        EventCode.SHIELD_LIFTED,
+    }
+)
+
+#: The upgrade to cases with keys, and its undoing: the last of these says which of both ran last.
+UPGRADE_CODES: Final = frozenset({EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED})

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.models import ChainHead, Event, User
+from questionnaire.models import ChainHead, Event, Intake, User
 
 _PURPOSE: Final = "events"
 
@@ -27,7 +27,7 @@ _PURPOSE: Final = "events"
 def record(
     actor: User | None,
     code: EventCode,
-    intake: UUID | None = None,
+    intake: Intake | None = None,
     items: Sequence[str] = (),
     reason: str = "",
 ) -> Event:
@@ -44,7 +44,8 @@ def record(
         at=timezone.now(),
         actor=actor,
         code=code,
-        intake=intake,
+        intake=intake.pk if intake else None,
+        case=intake.case_id if intake else None,
         items=list(items),
         reason=reason,
         key_id=keyring.ring().current,
@@ -90,16 +91,31 @@ def verify(anchors: Sequence[Head] = ()) -> ChainStatus:
     anchor.
     """
     unchecked = {anchor.seq: anchor.mac for anchor in anchors}
+    cases = _cases_of_intakes()
     last = Head(0, "")
     for event in Event.objects.order_by("seq").iterator():
         anchored = unchecked.pop(last.seq + 1, event.mac)
         if event.seq != last.seq + 1 or not _is_intact(event, last.mac) or event.mac != anchored:
+            return ChainStatus(last, last.seq + 1)
+        if event.case != cases.get(event.intake) and not _is_of_new_intake(event.intake, event.case):
             return ChainStatus(last, last.seq + 1)
         last = Head(event.seq, event.mac)
     head = ChainHead.objects.filter(pk=1).first() or ChainHead()
     # An anchor that is still unchecked is of an event that is missing.
     is_intact = Head(head.seq, head.mac) == last and not unchecked
     return ChainStatus(last, None if is_intact else last.seq + 1)
+
+
+def _cases_of_intakes() -> dict[UUID | None, UUID]:
+    """Return the case of every intake: of those that are erased by what the event of that says."""
+    erased = Event.objects.filter(code=EventCode.INTAKE_ERASED).values_list("intake", "items")
+    cases = {intake: UUID(items[0]) for intake, items in erased if items}
+    return {**cases, **dict(Intake.objects.values_list("pk", "case"))}
+
+
+def _is_of_new_intake(intake: UUID | None, case: UUID | None) -> bool:
+    """Return whether this intake of this case was started while the chain was being read."""
+    return intake is not None and Intake.objects.filter(pk=intake, case=case).exists()
 
 
 def _is_intact(event: Event, previous_mac: str) -> bool:

@@ -14,32 +14,36 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import Access, HeldPost, Intake, User
+from questionnaire.models import HeldPost, Intake, User, lock_case, sign_rights
 
 _WAIT_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 0.1
 
 
 class ErasureBlockedError(Exception):
-    """The intake may not be erased: it is under legal hold, or its case is not past its retention period."""
+    """The intake may not be erased: its case is under legal hold, or not past its retention period."""
 
 
 def erase(actor: User | None, uuid: UUID, reason: str) -> None:
     """Erase one intake, everything that belongs to it, and the pending posts for its pages.
 
-    Call `scrub` after the last one. Raise ErasureBlockedError and Intake.DoesNotExist.
+    With its last intake a case is erased too, with its key and with what people were granted in it. Call
+    `scrub` after the last one. Raise ErasureBlockedError, TamperedCaseError and Intake.DoesNotExist.
     """
     with transaction.atomic():
+        case = lock_case(Intake.objects.only("case").get(pk=uuid).case_id)
         intake = Intake.objects.select_for_update().get(pk=uuid)
-        if intake.legal_hold:
+        if case.legal_hold:
             raise ErasureBlockedError
         for post in HeldPost.objects.all():
             if _is_about(post, uuid):
                 post.delete()
+        event = audit_log.record(actor, EventCode.INTAKE_ERASED, intake, [str(case.pk)], reason)
         intake.delete()
-        if not Intake.objects.filter(case=intake.case).exists():
-            Access.objects.filter(case=intake.case).delete()
-        audit_log.record(actor, EventCode.INTAKE_ERASED, uuid, reason=reason)
+        if case.intakes.exists():
+            sign_rights(case, event.seq)
+        else:
+            case.delete()
 
 
 def _is_about(post: HeldPost, uuid: UUID) -> bool:

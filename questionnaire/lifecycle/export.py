@@ -21,7 +21,7 @@ from questionnaire.documents.editions import PRIVATE, REPORT, Edition, EditionOp
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
-from questionnaire.models import Document, Event, Intake, User
+from questionnaire.models import Case, Document, Event, Intake, User
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 
@@ -49,10 +49,10 @@ _CLIENT_STATEMENTS: Final = EditionOptions(
 def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
     """Return a zip of the whole case, and record an event for each of its intakes. Raise SealError."""
     with transaction.atomic():
-        case = list(Intake.objects.filter(case=intake.case).order_by("started_at", "pk"))
-        files = _redacted_export(case) if is_redacted else _full_export(case)
-        for each in case:
-            audit_log.record(actor, EventCode.CASE_EXPORTED, each.uuid, reason=reason)
+        intakes = list(intake.case.intakes.select_related("case").order_by("started_at", "pk"))
+        files = _redacted_export(intakes) if is_redacted else _full_export(intake.case, intakes)
+        for each in intakes:
+            audit_log.record(actor, EventCode.CASE_EXPORTED, each, reason=reason)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -60,8 +60,8 @@ def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) 
     return buffer.getvalue()
 
 
-def _redacted_export(case: Sequence[Intake]) -> Mapping[str, bytes]:
-    return {f"{number}.txt": _redacted_text(each).encode() for number, each in enumerate(case, start=1)}
+def _redacted_export(intakes: Sequence[Intake]) -> Mapping[str, bytes]:
+    return {f"{number}.txt": _redacted_text(each).encode() for number, each in enumerate(intakes, start=1)}
 
 
 def _redacted_text(intake: Intake) -> str:
@@ -72,14 +72,15 @@ def _redacted_text(intake: Intake) -> str:
     )
 
 
-def _full_export(case: Sequence[Intake]) -> Mapping[str, bytes]:
-    events = Event.objects.filter(intake__in=[each.pk for each in case]).select_related("actor")
+def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
+    events = Event.objects.filter(case=case.pk).select_related("actor")
     rows = {
-        "intakes": [{**_columns(each), **_related_rows(each)} for each in case],
+        "case": {**_columns(case), "access": [_columns(row) for row in case.access.all()]},
+        "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],
         "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
     }
     text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-    pdfs = Document.objects.filter(intake__in=case)
+    pdfs = Document.objects.filter(intake__in=intakes)
     return {"case.json": text.encode(), **{f"{document.uuid}.pdf": document.pdf for document in pdfs}}
 
 

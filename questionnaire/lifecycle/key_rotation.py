@@ -1,8 +1,8 @@
-"""Rotate the key ring: wrap every data key, of whatever model, with the newest key of the ring.
+"""Rotate the key ring: wrap with its newest key every data key that the ring wraps, of whatever model.
 
-The data keys themselves stay the same, so no content is rewritten. Everything can be decrypted at every
-moment, as the ring keeps its older keys. They also stay afterwards: older backups and the chain of events
-need them.
+The keys of intakes are wrapped by the key of their case. The data keys themselves stay the same, so no
+content is rewritten. Everything can be decrypted at every moment, as the ring keeps its older keys. They also
+stay afterwards: older backups, the chain of events and the MACs over rights need them.
 """
 
 import time
@@ -18,7 +18,7 @@ from django.db import transaction
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.models import EncryptedRow
+from questionnaire.models import EncryptedRow, RingWrappedRow
 
 _BATCH_SIZE: Final = 100
 #: Between two batches: SQLite gives its lock to any process that tries, not to the one that waits longest.
@@ -30,10 +30,14 @@ def keyed_models() -> list[type[EncryptedRow]]:
     return [model for model in apps.get_models() if issubclass(model, EncryptedRow)]
 
 
+def _wrapped_models() -> list[type[RingWrappedRow]]:
+    return [model for model in keyed_models() if issubclass(model, RingWrappedRow)]
+
+
 def status() -> Mapping[str, int]:
     """Return how many data keys each key wraps, by its id; also for ids that are not in the ring."""
     counts = Counter(dict.fromkeys(keyring.ring().keys, 0))
-    for model in keyed_models():
+    for model in _wrapped_models():
         tokens = model._default_manager.values_list("wrapped_key", flat=True)
         counts.update(keyring.key_id_of(bytes(token)) for token in tokens.iterator())
     return counts
@@ -45,35 +49,35 @@ def rotate() -> tuple[str, int]:
     A rotation that was interrupted, even killed, is finished by the next run instead. Raise SealError for a
     data key that the ring cannot unwrap; what was done before that stays done.
     """
-    if not any(_outdated(model) for model in keyed_models()):
+    if not any(_outdated(model) for model in _wrapped_models()):
         keyring.add_key(Path(settings.KEYRING_PATH))
     total = 0
-    while rewrapped := sum(_rewrap(model) for model in keyed_models()):
+    while rewrapped := sum(_rewrap(model) for model in _wrapped_models()):
         total += rewrapped  # again: a server may have added rows before it read the new ring
     with transaction.atomic():
         audit_log.record(None, EventCode.KEYS_ROTATED)
     return keyring.ring().current, total
 
 
-def _outdated(model: type[EncryptedRow]) -> list[object]:
+def _outdated(model: type[RingWrappedRow]) -> list[object]:
     """Return the ids of the rows whose data key is wrapped with an older key."""
     current = keyring.ring().current
     rows = model._default_manager.values_list("pk", "wrapped_key").iterator()
     return [pk for pk, token in rows if keyring.key_id_of(bytes(token)) != current]
 
 
-def _rewrap(model: type[EncryptedRow]) -> int:
+def _rewrap(model: type[RingWrappedRow]) -> int:
     """Rewrap the outdated keys of a model, in batches, so that nobody waits long for the database's lock."""
     ids = _outdated(model)
     starts = range(0, len(ids), _BATCH_SIZE)
     return sum(_rewrap_batch(model, ids[start : start + _BATCH_SIZE]) for start in starts)
 
 
-def _rewrap_batch(model: type[EncryptedRow], ids: list[object]) -> int:
+def _rewrap_batch(model: type[RingWrappedRow], ids: list[object]) -> int:
     with transaction.atomic():
         rows = model._default_manager.select_for_update().filter(pk__in=ids)
         for row in rows:
-            row.wrapped_key = row.rewrapped_key()
+            row.rewrap_key()
             row.save(update_fields=["wrapped_key"])
     time.sleep(_PAUSE_SECONDS)
     return len(rows)

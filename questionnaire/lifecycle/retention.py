@@ -1,70 +1,53 @@
-"""Find and erase the cases that are past the retention period of their team, and place legal holds.
+"""Find and erase the cases that are past their retention period, and place legal holds.
 
-A case is erased as a whole: as long as one of its intakes changed recently or is under legal hold, all stay.
+A case is erased as a whole: as long as one of its intakes changed recently, or it is under legal hold, all of
+it stays.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import erasure
-from questionnaire.models import Intake, Team, User
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The intakes of one case, the oldest first."""
-
-    intakes: tuple[Intake, ...]
-
-    @property
-    def changed_at(self) -> datetime:
-        return max(intake.changed_at for intake in self.intakes)
-
-    @property
-    def is_on_hold(self) -> bool:
-        return any(intake.legal_hold for intake in self.intakes)
-
-    @property
-    def retention(self) -> timedelta | None:
-        """The longest retention period of its teams; None when one of them has not decided on one."""
-        days = [intake.team.retention_days for intake in self.intakes]
-        return None if None in days else timedelta(days=max(each for each in days if each is not None))
-
-    def is_expired(self, now: datetime) -> bool:
-        """Return whether the case is past its retention period."""
-        return self.retention is not None and self.changed_at + self.retention < now
+from questionnaire.models import Case, Intake, Team, User
 
 
 def expired_cases(now: datetime | None = None) -> Sequence[Case]:
-    """Return the cases that are past their retention period, those on hold too."""
+    """Return the cases that are past their retention period, those on hold too; the oldest first.
+
+    Each has `changed_at`, when an intake of it changed last.
+    """
     now = now or timezone.now()
-    return [case for case in _cases() if case.is_expired(now)]
+    cases = Case.objects.select_related("team").annotate(changed_at=Max("intakes__changed_at"))
+    in_order = cases.exclude(changed_at=None).order_by("changed_at", "pk")
+    return [case for case in in_order.iterator() if is_expired(case, case.changed_at, now)]
 
 
-def _cases() -> Iterator[Case]:
-    rows = Intake.objects.select_related("team").defer("content").order_by("case", "started_at")
-    for _case, intakes in groupby(rows.iterator(), key=lambda intake: intake.case):
-        yield Case(tuple(intakes))
+def is_expired(case: Case, changed_at: datetime, now: datetime) -> bool:
+    """Return whether a case whose intakes changed last at `changed_at` is past its retention period."""
+    days = case.keeps_days
+    return days is not None and changed_at + timedelta(days=days) < now
 
 
 def purge(case: Case) -> None:
     """Erase a case. Raise ErasureBlockedError when it changed meanwhile or is on hold: nothing is erased."""
     with transaction.atomic():
-        ids = [intake.pk for intake in case.intakes]
-        rows = Intake.objects.select_for_update().select_related("team").filter(case=case.intakes[0].case)
-        current = Case(tuple(rows.order_by("started_at")))
-        is_same = [intake.pk for intake in current.intakes] == ids
-        if not is_same or current.is_on_hold or not current.is_expired(timezone.now()):
+        # Whoever adds an intake to a case, or changes its rights, locks its row first.
+        cases = Case.objects.select_for_update(of=("self",)).select_related("team")
+        current = cases.filter(pk=case.pk).first()
+        intakes = Intake.objects.select_for_update().filter(case=case.pk).order_by("pk")
+        changed_at = dict(intakes.values_list("pk", "changed_at"))
+        if current is None or current.legal_hold:
             raise erasure.ErasureBlockedError
-        for uuid in ids:
-            erasure.erase(None, uuid, "retention")
+        if not is_expired(current, max(changed_at.values()), timezone.now()):
+            raise erasure.ErasureBlockedError
+        for pk in changed_at:
+            erasure.erase(None, pk, "retention")
 
 
 def set_retention(team: Team, days: int | None) -> None:
@@ -78,13 +61,30 @@ def set_retention(team: Team, days: int | None) -> None:
         audit_log.record(None, EventCode.RETENTION_SET, reason=f"team {team.pk}: {days}")
 
 
-def set_legal_hold(actor: User, intake: Intake, reason: str, *, is_on_hold: bool = True) -> None:
-    """Place an intake under legal hold, or lift the hold; do nothing when it is so already."""
+def set_case_retention(actor: User, case: Case, days: int | None, reason: str) -> None:
+    """Set after how many days without a change this case is erased; None leaves that to its team."""
     with transaction.atomic():
-        intake = Intake.objects.select_for_update().get(pk=intake.pk)
-        if intake.legal_hold == is_on_hold:
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        if case.retention_days == days:
             return
-        intake.legal_hold = is_on_hold
-        intake.save(update_fields=["legal_hold"])
-        code = EventCode.HOLD_PLACED if is_on_hold else EventCode.HOLD_LIFTED
-        audit_log.record(actor, code, intake.uuid, reason=reason)
+        case.retention_days = days
+        case.save(update_fields=["retention_days"])
+        kept = "as its team" if days is None else f"{days} days"
+        _record(actor, EventCode.CASE_RETENTION_SET, case, f"{kept}: {reason}")
+
+
+def set_legal_hold(actor: User, case: Case, reason: str, *, is_on_hold: bool = True) -> None:
+    """Place a case under legal hold, or lift the hold; do nothing when it is so already."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        if case.legal_hold == is_on_hold:
+            return
+        case.legal_hold = is_on_hold
+        case.save(update_fields=["legal_hold"])
+        _record(actor, EventCode.HOLD_PLACED if is_on_hold else EventCode.HOLD_LIFTED, case, reason)
+
+
+def _record(actor: User, code: EventCode, case: Case, reason: str) -> None:
+    """Record what was done with a whole case, at its latest intake."""
+    latest = case.intakes.defer("content").order_by("-started_at", "pk").first()
+    audit_log.record(actor, code, latest, reason=reason)

@@ -17,7 +17,7 @@ def account(name: str) -> User:
 
 def intake(uuid: UUID) -> Intake:
     """Return the intake with this UUID. Raise CommandError when there is none."""
-    found = Intake.objects.select_related("team").filter(pk=uuid).first()
+    found = Intake.objects.select_related("case", "team").filter(pk=uuid).first()
     if found is None:
         raise CommandError(_("There is no intake with this number."))
     return found

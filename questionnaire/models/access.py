@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questionnaire.models.accounts import Membership, User
+from questionnaire.models.cases import Case
 
 
 class OwnedRow(Protocol):
@@ -22,7 +23,7 @@ class OwnedRow(Protocol):
     @property
     def team_id(self) -> int: ...
     @property
-    def case(self) -> UUID: ...
+    def case_id(self) -> UUID: ...
 
 
 class Access(models.Model):
@@ -38,7 +39,7 @@ class Access(models.Model):
         OPENED = "opened"  # break-glass: may read for a while, with a reason
         LOCKED_OUT = "locked_out"  # may see nothing of it, whatever their role
 
-    case = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="access", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     given_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -50,7 +51,7 @@ class Access(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case}, {self.user_id}: {self.kind}"
+        return f"{self.case_id}, {self.user_id}: {self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +104,32 @@ class AccessScope:
     @property
     def listable(self) -> Q:
         """The intakes that this person may know to exist, whether or not they may read them."""
-        return self._in_teams & self._not_barred
+        return Q(team__in=self._teams) & self._not_barred
+
+    @property
+    def searchable(self) -> Q:
+        """The same intakes, for a search by reference: by the team of their case, whose index has that."""
+        return Q(case__team__in=self._teams) & self._not_barred
 
     @property
     def shielded(self) -> Q:
         """The intakes that are shielded from this person, of which they may only know how many there are."""
         exempt = Q(author=self.user_id) | Q(case__in=self.named)
-        return self._in_teams & Q(shielded=True) & ~exempt & ~Q(case__in=self.locked_out)
+        return Q(case__team__in=self._teams, case__shielded=True) & ~exempt & ~Q(case__in=self.locked_out)
 
     @property
-    def _in_teams(self) -> Q:
-        return Q(team__in=self.professional | self.reviewer)
+    def _teams(self) -> frozenset[int]:
+        return self.professional | self.reviewer
 
     @property
     def _not_barred(self) -> Q:
         """The intakes that are not shielded from this person, and from which they are not locked out."""
-        unshielded = Q(shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
+        unshielded = Q(case__shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
         return unshielded & ~Q(case__in=self.locked_out)
 
     def can_write(self, intake: OwnedRow) -> bool:
         """Return whether this person may write in an intake, given that they may read it."""
-        is_theirs = intake.author_id == self.user_id or intake.case in self.assigned
+        is_theirs = intake.author_id == self.user_id or intake.case_id in self.assigned
         return is_theirs and intake.team_id in self.professional
 
     def can_manage_access(self, intake: OwnedRow) -> bool:

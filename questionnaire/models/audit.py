@@ -8,9 +8,10 @@ from questionnaire.models.accounts import User
 class Event(models.Model):
     """Who read or wrote what, and when. Rows are only ever added; see `questionnaire.audit.log`.
 
-    `intake` is no foreign key, so that the event outlives the intake. `items` are ids of questions, and
-    `reason` is the reason that a person gave, or the account and role that the event is about. Neither may
-    contain content of an intake.
+    `intake` and `case` are no foreign keys, so that the event outlives both. The MAC does not cover `case`:
+    it is the intake's, and for an erased intake it is the item of the event that erased it; `verify_events`
+    compares them. Other `items` are ids of questions, and `reason` is the reason that a person gave, or the
+    account and role that the event is about. Neither may contain content of an intake.
     """
 
     seq = models.BigIntegerField(primary_key=True)
@@ -18,6 +19,7 @@ class Event(models.Model):
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     code = models.CharField(max_length=40)
     intake = models.UUIDField(null=True, db_index=True)
+    case = models.UUIDField(null=True, db_index=True)
     items = models.JSONField(default=list)
     reason = models.TextField(blank=True)
     key_id = models.CharField(max_length=8)

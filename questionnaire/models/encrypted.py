@@ -1,4 +1,4 @@
-"""Give a row a data key of its own, wrapped by the key ring."""
+"""Give a row a data key of its own, wrapped by the key ring or by the key of another row."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from questionnaire.encryption import keyring
 
 
 class EncryptedRow(models.Model):
-    """A row with a data key of its own; `lifecycle.key_rotation` finds these models by this class.
+    """A row with a data key of its own.
 
     The key is wrapped by the key ring and bound to the row. Without the wrapped key, nothing that the data
     key encrypts can be decrypted.
@@ -23,15 +23,32 @@ class EncryptedRow(models.Model):
 
     def make_key(self) -> None:
         """Set a new, wrapped data key on a new row."""
-        self.wrapped_key = keyring.ring().wrap(keyring.new_key(), self._binding())
+        self.wrap_key(keyring.new_key())
+
+    def wrap_key(self, data_key: bytes) -> None:
+        """Set this data key, wrapped."""
+        self.wrapped_key = self._wrap(data_key)
 
     def data_key(self) -> bytes:
         """Return the key of this row's content. Raise SealError, also for a key bound to another row."""
-        return keyring.ring().unwrap(bytes(self.wrapped_key), self._binding())
+        return self._unwrap(bytes(self.wrapped_key))
 
-    def rewrapped_key(self) -> bytes:
-        """Return the same data key, wrapped with the current key of the ring. Raise SealError."""
-        return keyring.ring().wrap(self.data_key(), self._binding())
+    def _wrap(self, data_key: bytes) -> bytes:
+        return keyring.ring().wrap(data_key, self._binding())
+
+    def _unwrap(self, token: bytes) -> bytes:
+        return keyring.ring().unwrap(token, self._binding())
 
     def _binding(self) -> bytes:
         return keyring.binding(self._meta.db_table, "wrapped_key", *self.key_binding())
+
+
+class RingWrappedRow(EncryptedRow):
+    """A row whose data key the key ring wraps; `lifecycle.key_rotation` finds these models by this class."""
+
+    class Meta:
+        abstract = True
+
+    def rewrap_key(self) -> None:
+        """Set the same data key, wrapped with the current key of the ring. Raise SealError."""
+        self.wrap_key(self.data_key())

@@ -1,6 +1,5 @@
 """Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -14,17 +13,13 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
+from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
+from questionnaire.models.cases import Case
 from questionnaire.models.encrypted import EncryptedRow
 from questionnaire.models.priority import RANK
-
-
-def reference_key(reference: str) -> str:
-    """Return the search key of a reference: its letters and digits, regardless of case and width."""
-    plain = unicodedata.normalize("NFKC", reference).casefold()
-    return "".join(char for char in plain if char.isalnum())
 
 
 def empty_content() -> dict[str, Any]:
@@ -59,7 +54,8 @@ class Intake(EncryptedRow):
 
     `content` is a JSON object with everything that was recorded: answers, revisions, notes, sources,
     reasons and drafts by item id, the texts running_note and view, and the last save of the latest pages.
-    It can be decrypted as long as the wrapped key exists. The other columns serve the lists:
+    It can be decrypted as long as its key, wrapped by that of the case, exists. The other columns serve the
+    lists:
 
     - `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `rank` combines
       them with whether there is a danger sign, see `models.priority`.
@@ -70,18 +66,16 @@ class Intake(EncryptedRow):
       since; None when it was not.
 
     `previous` is the assessment that this one follows, and `corrects` the intake of which this is a new
-    version. All of these share one `case`, and are `shielded` together.
+    version. All of these share one `case`. Its team is copied to `team`, for the indexes of lists.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     # No index on either column alone: the indexes below begin with it, and also give the order.
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="intakes", db_index=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="intakes", db_index=False)
-    case = models.UUIDField(default=uuid4, editable=False, db_index=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="intakes")
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="next")
     corrects = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="corrections")
-    reference = models.CharField(max_length=100)
-    reference_key = models.CharField(max_length=200)
     on = models.DateField()
     language = models.CharField(max_length=2)
     catalogue_version = models.PositiveSmallIntegerField()
@@ -99,10 +93,8 @@ class Intake(EncryptedRow):
     rank = models.GeneratedField(
         expression=RANK, output_field=models.PositiveSmallIntegerField(), db_persist=True
     )
-    shielded = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    legal_hold = models.BooleanField(default=False)
     content: Any = EncryptedJSONField(default=empty_content)
 
     objects = IntakeQuerySet.as_manager()
@@ -116,15 +108,6 @@ class Intake(EncryptedRow):
             models.Index(fields=["team", "state", "rank", "next_due", "uuid"], name="states_of_a_reviewer"),
             models.Index(fields=["team", "-started_at", "uuid"], name="list_of_a_colleague"),
             models.Index(fields=["team", "state", "-started_at", "uuid"], name="states_of_a_colleague"),
-            models.Index(
-                fields=["team", "author", "case"], condition=Q(shielded=True), name="shielded_of_a_team"
-            ),
-            # PostgreSQL cannot use an index in a language's collation to search for a prefix.
-            models.Index(
-                fields=["team", "reference_key", "uuid"],
-                opclasses=["int8_ops", "varchar_pattern_ops", "uuid_ops"],
-                name="references_of_a_team",
-            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -142,7 +125,13 @@ class Intake(EncryptedRow):
         return self.state in OPEN_STATES
 
     def key_binding(self) -> tuple[str, ...]:
-        return (str(self.uuid),)
+        return (str(self.uuid), str(self.case_id))
+
+    def _wrap(self, data_key: bytes) -> bytes:
+        return keyring.seal(self.case.data_key(), data_key, self._binding())
+
+    def _unwrap(self, token: bytes) -> bytes:
+        return keyring.unseal(self.case.data_key(), token, self._binding())
 
     @property
     def reassessment_due(self) -> date | None:

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
-from questionnaire.models.encrypted import EncryptedRow
+from questionnaire.models.encrypted import RingWrappedRow
 
 
-class HeldPost(EncryptedRow):
+class HeldPost(RingWrappedRow):
     """A form post that could not be saved, to be offered to its author again.
 
     `content` is a JSON object: the `path` of the page, and its `controls`: a list of values by name. The key

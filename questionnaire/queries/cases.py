@@ -14,13 +14,13 @@ from questionnaire.models import Intake, User
 
 def versions(intake: Intake) -> QuerySet[Intake]:
     """Return all versions of the assessment that an intake belongs to: they follow the same assessment."""
-    return Intake.objects.filter(case=intake.case, previous=intake.previous_id)
+    return Intake.objects.filter(case=intake.case_id, previous=intake.previous_id)
 
 
 def next_assessment(intake: Intake) -> Intake | None:
     """Return the first version of the assessment that follows this one; None when there is none."""
     of_this = versions(intake).values("pk")
-    return Intake.objects.filter(case=intake.case, corrects=None, previous__in=of_this).first()
+    return Intake.objects.filter(case=intake.case_id, corrects=None, previous__in=of_this).first()
 
 
 def assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
@@ -56,8 +56,8 @@ def as_assessment(intake: Intake) -> Assessment:
 
 
 def _readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
-    case = Intake.objects.visible_to(user).filter(case=intake.case).order_by("started_at", "pk")
-    return case.select_related("author", "previous").prefetch_related("incidents", "steps")
+    case = Intake.objects.visible_to(user).filter(case=intake.case_id).order_by("started_at", "pk")
+    return case.select_related("author", "case", "previous").prefetch_related("incidents", "steps")
 
 
 def _current_version(versions: Sequence[Intake]) -> Intake:

@@ -16,7 +16,7 @@ def as_intake_file(intake: Intake) -> IntakeFile:
         date=intake.on,
         answers=intake.answers,
         language=intake.language,
-        reference=intake.reference,
+        reference=intake.case.reference,
         author=str(intake.author),
         running_note=content["running_note"],
         view=content["view"],

@@ -20,6 +20,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, prefe
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_key
 from questionnaire.models.priority import ranks
+from questionnaire.permissions import refused_cases
 
 PAGE_SIZE: Final = 25
 _LAST_CHARACTER: Final = "\U0010ffff"
@@ -42,11 +43,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The intakes of a page, the ids of those that may be read, and the last id when there is a next page."""
+    """The intakes of a page, the ids of those that may be read, and the last id when there is a next page.
+
+    `refused` is how many are left out, as rights in their case were changed outside the program.
+    """
 
     intakes: tuple[Intake, ...]
     readable: frozenset[UUID]
     next_after: UUID | None
+    refused: int
 
 
 def readable_page(scope: AccessScope, filters: Filters, today: date, after: UUID | None = None) -> Page:
@@ -60,7 +65,7 @@ def readable_page(scope: AccessScope, filters: Filters, today: date, after: UUID
         for rank in ranks(filters.urgency):
             if len(rows) <= PAGE_SIZE:
                 after_last = _rows_after(last, group, rank, today)
-                of_rank = intakes.filter(in_group, after_last, rank=rank).select_related("author")
+                of_rank = intakes.filter(in_group, after_last, rank=rank).select_related("author", "case")
                 rows += of_rank.order_by("next_due", "pk")[: PAGE_SIZE + 1 - len(rows)]
     return _page(rows, rows)
 
@@ -70,7 +75,7 @@ def _single_page(intakes: IntakeQuerySet, filters: Filters, today: date) -> Page
     ids = intakes.filter(rank__in=ranks(filters.urgency)).values_list("pk", flat=True)[: PAGE_SIZE + 1]
     if len(ids) > PAGE_SIZE:
         return None
-    rows = Intake.objects.filter(pk__in=list(ids)).select_related("author")
+    rows = Intake.objects.filter(pk__in=list(ids)).select_related("author", "case")
     in_order = sorted(rows, key=lambda row: (*_position(row, today), row.next_due or date.max, row.pk))
     return _page(in_order, in_order)
 
@@ -83,7 +88,7 @@ def listed_page(scope: AccessScope, filters: Filters, after: UUID | None = None)
         intakes = intakes.filter(started_at__lte=last.started_at).filter(
             Q(started_at__lt=last.started_at) | Q(pk__gt=last.pk)
         )
-    rows = intakes.select_related("author").defer("content").order_by("-started_at", "pk")
+    rows = intakes.select_related("author", "case").defer("content").order_by("-started_at", "pk")
     return _page(list(rows[: PAGE_SIZE + 1]), readable=())
 
 
@@ -96,26 +101,33 @@ def search(scope: AccessScope, typed: str) -> Page:
     if not key:
         return _page((), readable=())
     is_readable = ExpressionWrapper(scope.readable, output_field=BooleanField())
-    intakes = Intake.objects.filter(scope.listable).annotate(is_readable=is_readable).select_related("author")
-    rows = list(intakes.filter(reference_key=key)[: PAGE_SIZE + 1])
-    longer = _beginning_with(intakes.exclude(reference_key=key), key)
+    intakes = (
+        Intake.objects.filter(scope.searchable)
+        .annotate(is_readable=is_readable)
+        .select_related("author", "case")
+    )
+    rows = list(intakes.filter(case__reference_key=key)[: PAGE_SIZE + 1])
+    longer = _beginning_with(intakes.exclude(case__reference_key=key), key)
     rows += longer[: PAGE_SIZE + 1 - len(rows)]
-    rows.sort(key=lambda row: (row.reference_key, row.pk))
+    rows.sort(key=lambda row: (row.case.reference_key, row.pk))
     return _page(rows, [row for row in rows if row.is_readable])  # type: ignore[attr-defined]  # annotated
 
 
 def _beginning_with(intakes: QuerySet[Intake], key: str) -> QuerySet[Intake]:
     """Filter so that an index is used: SQLite scans for LIKE; PostgreSQL compares by a language's order."""
     if connection.vendor == "sqlite":
-        return intakes.filter(reference_key__gt=key, reference_key__lt=key + _LAST_CHARACTER)
-    return intakes.filter(reference_key__startswith=key)
+        return intakes.filter(case__reference_key__gt=key, case__reference_key__lt=key + _LAST_CHARACTER)
+    return intakes.filter(case__reference_key__startswith=key)
 
 
 def _page(rows: Sequence[Intake], readable: Iterable[Intake]) -> Page:
-    on_page = tuple(rows[:PAGE_SIZE])
+    rows_of_page = rows[:PAGE_SIZE]
+    next_after = rows_of_page[-1].pk if len(rows) > PAGE_SIZE else None
+    refused = refused_cases(row.case for row in rows_of_page)
+    on_page = tuple(row for row in rows_of_page if row.case_id not in refused)
     prefetch_related_objects(on_page, "steps")
-    next_after = on_page[-1].pk if len(rows) > PAGE_SIZE else None
-    return Page(on_page, frozenset(intake.pk for intake in readable), next_after)
+    is_readable = frozenset(intake.pk for intake in readable)
+    return Page(on_page, is_readable, next_after, len(rows_of_page) - len(on_page))
 
 
 def _due_groups(today: date) -> tuple[Q, ...]:

@@ -50,13 +50,14 @@ def start(request: HttpRequest, intake: Intake, item: Item) -> None:
     """Turn the screen to the client, at one item."""
     request.session[CLIENT_MODE_KEY] = (str(intake.uuid), item.id)
     with transaction.atomic():
-        audit_log.record(user_of(request), EventCode.SCREEN_TURNED, intake.uuid)
+        audit_log.record(user_of(request), EventCode.SCREEN_TURNED, intake)
 
 
 def end(request: HttpRequest) -> None:
     """Turn the screen back to the professional, who gave their password, under a new session id."""
     uuid, _item = intake_and_item(request)
     with transaction.atomic():
-        audit_log.record(user_of(request), EventCode.SCREEN_TURNED_BACK, uuid)
+        intake = Intake.objects.defer("content").filter(pk=uuid).first()
+        audit_log.record(user_of(request), EventCode.SCREEN_TURNED_BACK, intake)
     del request.session[CLIENT_MODE_KEY]
     request.session.cycle_key()

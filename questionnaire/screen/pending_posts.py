@@ -24,8 +24,8 @@ from django.utils import timezone
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.models import HeldPost, User
-from questionnaire.permissions import TABLE, enforce
+from questionnaire.models import HeldPost, Intake, User
+from questionnaire.permissions import TABLE, enforce, intake_of
 
 #: The URL names of pages whose posts contain free text of a conversation.
 TEXT_PAGES: Final = frozenset(
@@ -117,8 +117,10 @@ def _path(request: HttpRequest) -> str:
     return reverse(saving_page, kwargs=match.kwargs) if saving_page else request.path
 
 
-def _intake_in(request: HttpRequest) -> UUID | None:
-    return cast(ResolverMatch, request.resolver_match).kwargs.get("uuid")
+def _intake_in(request: HttpRequest) -> Intake | None:
+    """Return the intake in the URL of a post that `_may_post` allowed."""
+    match = cast(ResolverMatch, request.resolver_match)
+    return intake_of(request) if "uuid" in match.kwargs else None
 
 
 def _mac(user: User, content: object) -> str:

@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.db import transaction
+
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
+from questionnaire.actions.transactions import update_list_columns
+from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.fingerprints import item_fingerprint
-from questionnaire.domain.follow_up import Decision, Outcome
+from questionnaire.domain.follow_up import Decision, FollowUp, Outcome
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Event, Intake, User
+from questionnaire.models import Case, Event, Intake, User, lock_case, sign_rights
 
 #: The day on which tests with the fixture `today` run.
 TODAY: Final = date(2026, 6, 15)
@@ -38,6 +43,20 @@ def submission_of(intake: Intake, **answers: Any) -> Submission:
     """Return what a page sends after these answers were typed on it, made with the intake as given."""
     base = {item_id: item_fingerprint(intake.content, item_id) for item_id in answers}
     return Submission(base, dict.fromkeys(answers, "as posted"), answers=answers)
+
+
+def start_in(case: Case, user: User, on: date = date(2026, 3, 23)) -> Intake:
+    """Start another intake in a case, as `reassess` does, without what that requires of the one before."""
+    with transaction.atomic():
+        case = lock_case(case.pk)
+        intake = Intake(
+            case=case, team=case.team, author=user, on=on, language="nl", catalogue_version=VERSION
+        )
+        intake.make_key()
+        update_list_columns(intake, (), FollowUp())
+        intake.save(force_insert=True)
+        sign_rights(case, audit_log.record(user, EventCode.REASSESSMENT_STARTED, intake).seq)
+    return intake
 
 
 def reload(intake: Intake) -> Intake:
@@ -64,3 +83,8 @@ def record_outcomes(user: User, intake: Intake, *entries: Outcome | Decision) ->
         code: StepSubmission(entry, step_fingerprint(stored.get(code))) for code, entry in by_code.items()
     }
     assert follow_up_actions.record_steps(user, intake, sent).conflicts == ()
+
+
+def sign_stored_rights(case: Case) -> None:
+    """Sign the rights in a case as a test stored them, without the actions that would do it."""
+    sign_rights(Case.objects.get(pk=case.pk), 0)

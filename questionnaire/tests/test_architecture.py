@@ -30,6 +30,8 @@ WRITERS: Final = {
     "questionnaire.audit.log",
     "questionnaire.screen.pending_posts",
     "questionnaire.models.accounts",
+    "questionnaire.models.case_rights",
+    "questionnaire.lifecycle.case_keys",
     "questionnaire.lifecycle.key_rotation",
     "questionnaire.lifecycle.erasure",
     "questionnaire.lifecycle.retention",

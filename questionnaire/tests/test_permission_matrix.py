@@ -24,9 +24,10 @@ from django.utils import timezone
 from questionnaire.accounts import reauthentication
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, Intake, Membership, Team, User
+from questionnaire.models import Access, Case, Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import sign_stored_rights
 from questionnaire.tests.responses import comparable
 from questionnaire.tests.urls import ARGUMENTS, OF_AN_INTAKE, url_patterns
 
@@ -167,11 +168,12 @@ def scene(settings: Any, monkeypatch: pytest.MonkeyPatch, team: Team, other_team
         for name in OBJECTS
     }
     Intake.objects.filter(pk=intakes["signed"].pk).update(state=State.SIGNED_OFF)
-    Intake.objects.filter(pk=intakes["shielded"].pk).update(shielded=True)
+    Case.objects.filter(pk=intakes["shielded"].case_id).update(shielded=True)
     for intake in intakes.values():
         for kind in Access.Kind:
             until = timezone.now() + timedelta(hours=1) if kind is Access.Kind.OPENED else None
             Access.objects.create(case=intake.case, user=people[kind.value], kind=kind, until=until)
+        sign_stored_rights(intake.case)
     return Scene({role: signed_in(people.get(role)) for role in ROLES}, intakes)
 
 

@@ -17,13 +17,14 @@ from questionnaire import permissions
 from questionnaire.models import Access, Intake, Membership, Team, User
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE, Requirement
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import sign_stored_rights
 from questionnaire.tests.responses import comparable
 from questionnaire.tests.urls import OF_AN_INTAKE, url_patterns
 
 
 def opened(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """Respond with the reference of the intake that was found."""
-    reference = permissions.intake_of(request).reference if "uuid" in kwargs else "no intake"
+    reference = permissions.intake_of(request).case.reference if "uuid" in kwargs else "no intake"
     return HttpResponse(f"opened: {reference}")
 
 
@@ -176,6 +177,7 @@ def test_who_knows_of_an_intake_and_who_decides_who_sees_it(
     client: Client, alice: User, rachel: User, bob: User, charlie: User, team: Team, intake: Intake
 ) -> None:
     Access.objects.create(case=intake.case, user=bob, kind=Access.Kind.NAMED)
+    sign_stored_rights(intake.case)
     others = (
         account("dora", team, Membership.Role.PROFESSIONAL),
         account("mary", team, Membership.Role.MANAGER),

@@ -156,7 +156,7 @@ def _colleagues(intake: Intake, *, can_manage: bool) -> list[Colleague]:
 def _granted_kinds(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:
     """Return the kinds of access to the case that each person has now, by the id of the person."""
     granted: dict[int, tuple[Access.Kind, ...]] = {}
-    for user_id, kind, until in Access.objects.filter(case=intake.case).values_list("user", "kind", "until"):
+    for user_id, kind, until in intake.case.access.values_list("user", "kind", "until"):
         if until is None or until > localtime():
             granted[user_id] = (*granted.get(user_id, ()), Kind(kind))
     return granted
@@ -183,8 +183,7 @@ def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:
 
 def _break_glass(intake: Intake) -> list[BreakGlass]:
     """Return who opened the case with a reason, the latest first."""
-    of_case = Intake.objects.filter(case=intake.case).values("pk")
-    events = Event.objects.filter(code=EventCode.CASE_OPENED, intake__in=of_case).select_related("actor")
+    events = Event.objects.filter(code=EventCode.CASE_OPENED, case=intake.case_id).select_related("actor")
     return [
         BreakGlass(str(event.actor), date_format(localtime(event.at), "j F Y, H:i"), event.reason)
         for event in events.order_by("-seq")

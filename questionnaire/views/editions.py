@@ -178,7 +178,7 @@ def _pdf(
     except PdfError as error:
         return _page(request, edition, intake_file, requested, {}, no_pdf=str(error))
     document_actions.store_document(user_of(request), intake, edition.code, language, pdf)
-    return pdf_download(pdf, intake.reference if edition.reference else "")
+    return pdf_download(pdf, intake.case.reference if edition.reference else "")
 
 
 def _text_page(request: HttpRequest) -> HttpResponse:

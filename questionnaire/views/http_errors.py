@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from questionnaire.error_codes import error_code
+from questionnaire.models import TamperedCaseError
 
 #: How many bytes of a request that is too large are read and discarded, so many at a time. A browser that is
 #: still sending when it is answered does not show the answer.
@@ -29,6 +30,12 @@ def _drain(request: HttpRequest) -> None:
         for _chunk in range(_MAX_DRAINED_BYTES // _CHUNK_BYTES):
             if not request.read(_CHUNK_BYTES):
                 break
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return 403; a page of its own when rights were changed outside the program."""
+    is_tampered = isinstance(exception, TamperedCaseError)
+    return render(request, "403_tampered.html" if is_tampered else "403.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

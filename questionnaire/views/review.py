@@ -36,7 +36,7 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if sign_off is None:
         raise Http404
     intake_actions.record_read(user, intake, EventCode.DOCUMENT_READ)
-    return pdf_download(bytes(sign_off.document.pdf), intake.reference)
+    return pdf_download(bytes(sign_off.document.pdf), intake.case.reference)
 
 
 # --- Moves of the author ------------------------------------------------------------------------------------

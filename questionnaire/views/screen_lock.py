@@ -117,7 +117,7 @@ def _pending_post(user: User, post: HeldPost) -> PendingPost:
         post.uuid,
         post.content["path"],
         about=_title(match.view_name, match.kwargs),
-        reference=intake.reference if intake else "",
+        reference=intake.case.reference if intake else "",
         day=dates.format_date(moment.date()),
         time=time_format(moment, "H:i"),
         button=_("Fill it in again") if match.view_name in _ONLY_FILLED_IN else _("Save it"),

@@ -92,7 +92,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     document_actions.store_document(user, intake, "full", language, rendered)
-    return pdf_download(rendered, intake.reference)
+    return pdf_download(rendered, intake.case.reference)
 
 
 def pdf_download(pdf: bytes, reference: str) -> HttpResponse:

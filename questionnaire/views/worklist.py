@@ -75,6 +75,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": _rows(page, scope, today),
         "searched": searched,
+        "refused": page.refused,
         "next_page": _next_page(request.GET, page),
         "is_first": after is None,
         "is_team_list": is_team_list,

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         reviewer = self.reviewer(team)
         for name in demo.NAMES:
             intake_file = demo.intake(name)
-            if not Intake.objects.filter(author=user, reference=intake_file.reference).exists():
+            if not Intake.objects.filter(author=user, case__reference=intake_file.reference).exists():
                 self.review(name, user, reviewer, add(user, team, intake_file, demo.follow_up(name)))
 
     def reviewer(self, team: Team) -> User:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             erasure.erase(actor, intake.uuid, options["reason"])
         except erasure.ErasureBlockedError:
-            raise CommandError(_("This intake is under legal hold.")) from None
+            raise CommandError(_("This case is under legal hold.")) from None
         self.stdout.write(_("Erased."))
         self.stdout.write(scrub_and_report())
 

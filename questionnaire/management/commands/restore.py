@@ -34,6 +34,7 @@ class Command(BaseCommand):
         except (backup.BackupError, OSError) as error:
             raise CommandError(error_line(error, path)) from None
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("upgrade_cases", stdout=self.stdout)
         for table, count in backup.row_counts().items():
             self.stdout.write(f"{table}: {count}")
         if closed := backup.count_unopenable_keys():

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from questionnaire.lifecycle import retention
 from questionnaire.lifecycle.erasure import ErasureBlockedError
-from questionnaire.lifecycle.retention import Case
 from questionnaire.management import arguments
 from questionnaire.management.commands.erase import scrub_and_report
-from questionnaire.models import Team
+from questionnaire.models import Case, Team, User
 
 
 class Command(BaseCommand):
@@ -31,14 +30,19 @@ class Command(BaseCommand):
         act.add_argument(
             "--keep", nargs=2, metavar=("TEAM", "DAYS"), help="how long a team keeps; DAYS can be: always"
         )
-        act.add_argument("--hold", type=UUID, metavar="UUID", help="place an intake under legal hold")
+        act.add_argument(
+            "--keep-case", nargs=2, metavar=("UUID", "DAYS"), help="the same for one case; DAYS can be: team"
+        )
+        act.add_argument("--hold", type=UUID, metavar="UUID", help="place a case under legal hold")
         act.add_argument("--release", type=UUID, metavar="UUID", help="lift its legal hold")
-        parser.add_argument("--by", default="", metavar="USER", help="who decided to hold or release it")
-        parser.add_argument("--reason", default="", help="why it is held or released; no name of a client")
+        parser.add_argument("--by", default="", metavar="USER", help="who decided this about a case")
+        parser.add_argument("--reason", default="", help="why; no name of a client")
 
     def handle(self, *_args: object, **options: Any) -> None:
         if options["keep"]:
             self.keep(*options["keep"])
+        elif options["keep_case"]:
+            self.keep_case(options)
         elif uuid := options["hold"] or options["release"]:
             self.hold(uuid, options["by"], options["reason"], is_on_hold=options["hold"] is not None)
         else:
@@ -48,9 +52,7 @@ class Command(BaseCommand):
         team = Team.objects.filter(name=name).first()
         if team is None:
             raise CommandError(_("There is no team %(name)s.") % {"name": name})
-        if days != "always" and not (days.isascii() and days.isdigit() and 0 < int(days) < 100_000):
-            raise CommandError(_("Give a number of days, or: always"))
-        retention.set_retention(team, None if days == "always" else int(days))
+        retention.set_retention(team, _number_of_days(days, other="always"))
         line = (
             _("Team %(team)s keeps its cases always.")
             if days == "always"
@@ -58,11 +60,20 @@ class Command(BaseCommand):
         )
         self.stdout.write(line % {"team": team, "days": days})
 
+    def keep_case(self, options: dict[str, Any]) -> None:
+        uuid, days = options["keep_case"]
+        case, actor = arguments.intake(_uuid(uuid)).case, _decider(options["by"], options["reason"])
+        retention.set_case_retention(actor, case, _number_of_days(days, other="team"), options["reason"])
+        line = (
+            _("The case is kept as long as its team keeps cases.")
+            if days == "team"
+            else _("The case is kept for %(days)s days after its last change.")
+        )
+        self.stdout.write(line % {"days": days})
+
     def hold(self, uuid: UUID, by: str, reason: str, *, is_on_hold: bool) -> None:
-        intake = arguments.intake(uuid)
-        if not by or not reason:
-            raise CommandError(_("Say who decided this and why: --by and --reason"))
-        retention.set_legal_hold(arguments.account(by), intake, reason, is_on_hold=is_on_hold)
+        case, actor = arguments.intake(uuid).case, _decider(by, reason)
+        retention.set_legal_hold(actor, case, reason, is_on_hold=is_on_hold)
         self.stdout.write(
             _("The case is kept until --release.") if is_on_hold else _("The legal hold is lifted.")
         )
@@ -70,9 +81,11 @@ class Command(BaseCommand):
     def report(self, *, is_applied: bool) -> None:
         erased = kept = 0
         for case in retention.expired_cases():
-            is_kept = case.is_on_hold or (is_applied and not _purge(case))
+            line = _describe(case)  # before it is erased
+            is_kept = case.legal_hold or (is_applied and not _purge(case))
             kept, erased = kept + is_kept, erased + (not is_kept)
-            self.stdout.write(_describe(case, is_kept=is_kept))
+            reason = _("It is kept: legal hold, or changed since.")
+            self.stdout.write(f"{line} {reason}" if is_kept else line)
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
         if not is_applied:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
@@ -90,11 +103,32 @@ def _purge(case: Case) -> bool:
     return True
 
 
-def _describe(case: Case, *, is_kept: bool) -> str:
-    line = _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
-        "team": case.intakes[-1].team,
-        "date": localtime(case.changed_at).date(),
-        "intakes": ", ".join(str(intake.uuid) for intake in case.intakes),
+def _describe(case: Case) -> str:
+    uuids = case.intakes.order_by("started_at", "pk").values_list("pk", flat=True)
+    return _("Team %(team)s, last changed %(date)s: intake %(intakes)s.") % {
+        "team": case.team,
+        "date": localtime(case.changed_at).date(),  # type: ignore[attr-defined]  # annotated
+        "intakes": ", ".join(map(str, uuids)),
     }
-    reason = _("It is kept: legal hold, or changed since.")
-    return f"{line} {reason}" if is_kept else line
+
+
+def _number_of_days(days: str, *, other: str) -> int | None:
+    """Return a number of days, or None for the other word that can be given. Raise CommandError."""
+    if days == other:
+        return None
+    if not (days.isascii() and days.isdigit() and 0 < int(days) < 100_000):
+        raise CommandError(_("Give a number of days, or: %(other)s") % {"other": other})
+    return int(days)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise CommandError(_("There is no intake with this number.")) from None
+
+
+def _decider(by: str, reason: str) -> User:
+    if not by or not reason:
+        raise CommandError(_("Say who decided this and why: --by and --reason"))
+    return arguments.account(by)

@@ -134,12 +134,12 @@ def test_removing_a_step_that_someone_else_changed_is_a_conflict(alice: User, in
 
 
 def test_the_same_page_sent_twice_adds_one_consultation(alice: User, intake: Intake) -> None:
-    uuid = uuid4()
+    page_id = uuid4()
 
-    first = follow_up_actions.add_consultation(alice, intake, CALLED, uuid)
-    second = follow_up_actions.add_consultation(alice, intake, CALLED, uuid)
+    first = follow_up_actions.add_consultation(alice, intake, CALLED, page_id)
+    second = follow_up_actions.add_consultation(alice, intake, CALLED, page_id)
 
-    assert first.pk == second.pk == uuid
+    assert first.pk == second.pk != page_id
     assert intake.follow_up.consultations == (CALLED,)
     assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.CONSULTATION_ADDED]
     assert Event.objects.latest("seq").items == ["consultations"]

@@ -33,21 +33,21 @@ def foreign_row(alice: User, team: Team) -> models.Incident:
 
 
 def test_the_same_page_sent_twice_adds_one_incident(alice: User, intake: Intake) -> None:
-    uuid = uuid4()
+    page_id = uuid4()
 
-    first = incident_actions.add_incident(alice, intake, AT_HOME, uuid)
-    second = incident_actions.add_incident(alice, intake, AT_HOME, uuid)
+    first = incident_actions.add_incident(alice, intake, AT_HOME, page_id)
+    second = incident_actions.add_incident(alice, intake, AT_HOME, page_id)
 
-    assert first.pk == second.pk == uuid
+    assert first.pk == second.pk != page_id
     assert intake.incident_log == (AT_HOME,)
     assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.INCIDENT_ADDED]
 
 
 def test_a_page_sent_again_with_other_values_adds_another_incident(alice: User, intake: Intake) -> None:
-    uuid = uuid4()
+    page_id = uuid4()
 
-    incident_actions.add_incident(alice, intake, AT_HOME, uuid)
-    incident_actions.add_incident(alice, intake, ONLINE, uuid)
+    incident_actions.add_incident(alice, intake, AT_HOME, page_id)
+    incident_actions.add_incident(alice, intake, ONLINE, page_id)
 
     assert intake.incident_log == (AT_HOME, ONLINE)
 

@@ -19,7 +19,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import State
-from questionnaire.models import Event, Intake, Team, User
+from questionnaire.models import Case, Event, Intake, Team, User
 from questionnaire.tests.factories import event_codes, reload, submission_of
 
 DAY = date(2026, 3, 23)
@@ -30,7 +30,7 @@ def test_starting_an_intake_stores_it_empty_with_one_event(alice: User, team: Te
 
     stored = reload(intake)
     assert (stored.team, stored.author, stored.state) == (team, alice, State.CONCEPT)
-    assert (stored.reference, stored.reference_key) == ("2026-117 b", "2026117b")
+    assert (stored.case.reference, stored.case.reference_key) == ("2026-117 b", "2026117b")
     assert (stored.on, stored.language) == (DAY, "en")
     assert (stored.catalogue_version, stored.revision) == (VERSION, 0)
     assert len(stored.answers) == 0
@@ -59,22 +59,24 @@ def test_a_reviewer_starts_no_intake(rachel: User, team: Team) -> None:
 
 
 def test_the_same_page_sent_twice_starts_one_intake(alice: User, team: Team) -> None:
-    uuid = uuid4()
+    page_id = uuid4()
 
-    first, second = (intake_actions.start_intake(alice, team, "x", DAY, "nl", uuid) for _time in range(2))
+    first, second = (intake_actions.start_intake(alice, team, "x", DAY, "nl", page_id) for _time in range(2))
 
-    assert first.pk == second.pk == uuid
+    assert first.pk == second.pk != page_id
+    assert (Intake.objects.count(), Case.objects.count()) == (1, 1)
     assert event_codes() == [EventCode.INTAKE_STARTED]
 
 
 def test_a_page_sent_again_with_other_values_starts_another_intake(alice: User, team: Team) -> None:
-    uuid = uuid4()
-    first = intake_actions.start_intake(alice, team, "x", DAY, "nl", uuid)
+    page_id = uuid4()
+    first = intake_actions.start_intake(alice, team, "x", DAY, "nl", page_id)
 
-    second = intake_actions.start_intake(alice, team, "y", DAY, "nl", uuid)
+    second = intake_actions.start_intake(alice, team, "y", DAY, "nl", page_id)
 
-    assert (first.pk, first.reference, second.reference) == (uuid, "x", "y")
-    assert second.pk != uuid
+    assert (first.case.reference, second.case.reference) == ("x", "y")
+    assert len({first.pk, second.pk, page_id}) == 3
+    assert first.case_id != second.case_id
 
 
 def test_the_id_of_someone_elses_intake_is_not_taken_over(alice: User, bob: User, team: Team) -> None:

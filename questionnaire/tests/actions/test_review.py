@@ -27,7 +27,7 @@ from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import TRANSITIONS, ClosedIntakeError, Move, Relation, State
 from questionnaire.models import Document, Event, Intake, Membership, Remark, SignOff, Team, User
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import MOVES, PDF, event_codes, reload, submission_of
+from questionnaire.tests.factories import MOVES, PDF, event_codes, reload, sign_stored_rights, submission_of
 
 
 @pytest.fixture
@@ -264,6 +264,7 @@ class TestSigningOff:
     ) -> None:
         correction = review_actions.correct(alice, signed)
         Intake.objects.filter(pk=correction.pk).update(author=bob)
+        sign_stored_rights(correction.case)
         Membership.objects.filter(user=alice).delete()
         Membership.objects.create(user=alice, team=team, role=Membership.Role.REVIEWER)
         review_actions.submit(bob, reload(correction))
@@ -310,7 +311,7 @@ class TestReassessing:
 
         assert (new.previous, new.corrects, new.case) == (signed, None, signed.case)
         assert (len(new.answers), new.incidents.count(), new.on) == (0, 0, date(2026, 4, 1))
-        assert (new.reference, new.state) == (signed.reference, State.CONCEPT)
+        assert (new.case.reference, new.state) == (signed.case.reference, State.CONCEPT)
         assert event_codes(new) == [EventCode.REASSESSMENT_STARTED]
 
     def test_an_assessment_has_one_next_assessment(self, alice: User, signed: Intake) -> None:
@@ -320,6 +321,7 @@ class TestReassessing:
         correction = review_actions.correct(alice, signed)
         correction.state = State.SIGNED_OFF.value
         correction.save()
+        sign_stored_rights(correction.case)
         assert review_actions.reassess(alice, correction, date(2026, 4, 2)) == first
 
     def test_the_reassessment_is_then_due_in_the_next_assessment_only(

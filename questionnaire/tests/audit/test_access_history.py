@@ -19,6 +19,7 @@ from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, Team, User
 from questionnaire.permissions import TABLE, Requirement
+from questionnaire.tests.factories import start_in
 from questionnaire.tests.pages import one_line
 
 pytestmark = pytest.mark.django_db
@@ -100,12 +101,15 @@ def test_the_page_shows_who_did_what_and_how_often(
 def test_the_history_includes_the_other_assessments_of_the_case(
     alice: User, team: Team, intake: Intake
 ) -> None:
-    second = intake_actions.start_intake(alice, team, "second", date(2026, 3, 24), "nl")
-    Intake.objects.filter(pk=second.pk).update(case=intake.case)
+    start_in(intake.case, alice)
+    intake_actions.start_intake(alice, team, "other", intake.on, "nl")
 
     (day,) = access_history.case_history(alice, intake)
 
-    assert [(entry.who, entry.times) for entry in day.entries] == [("alice", 2)]
+    labels = ["started the conversation", "started the next conversation"]
+    with override("en"):
+        entries = [(entry.who, str(entry.what), entry.times) for entry in day.entries]
+    assert entries == [("alice", label, 1) for label in labels]
 
 
 def test_the_same_reason_is_shown_once(alice: User, intake: Intake) -> None:
@@ -137,7 +141,8 @@ OF_NO_CASE = {
         EventCode.POST_READ,
         EventCode.POST_DROPPED,
     ),
-    *(EventCode.KEYS_ROTATED, EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
+    *(EventCode.KEYS_ROTATED, EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED),
+    *(EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
     *(code for code in EventCode if code.startswith("account.")),
 }
 

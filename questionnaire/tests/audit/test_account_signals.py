@@ -179,14 +179,14 @@ def test_an_administrator_sees_their_own_team_and_nothing_of_an_intake(
     client = Client()
     client.force_login(admin)
     html = client.get(PAGE).content.decode()
-    assert intake.reference not in html
+    assert intake.case.reference not in html
     assert str(intake.uuid) not in html
 
 
 def test_the_page_does_not_show_the_reason_of_an_export(team: Team, alice: User, intake: Intake) -> None:
     admin = account("ann", team, Role.ADMINISTRATOR)
     with transaction.atomic():
-        audit_log.record(alice, EventCode.CASE_EXPORTED, intake.uuid, reason=TYPED)
+        audit_log.record(alice, EventCode.CASE_EXPORTED, intake, reason=TYPED)
 
     assert seen_by(admin) == ["alice|made a copy of everything|"]
 

@@ -191,7 +191,7 @@ TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
 def test_tampering_among_many_events_is_found_at_its_place(alice: User, intake: Intake, number: int) -> None:
     with transaction.atomic():
         for _time in range(number - 1):
-            audit_log.record(alice, EventCode.SECTION_READ, intake.uuid)
+            audit_log.record(alice, EventCode.SECTION_READ, intake)
     chance = random.Random(number)  # noqa: S311  (the same places in every run)
 
     for tamper in _TAMPERING.values():

@@ -91,7 +91,7 @@ def test_going_back_shows_nothing_of_the_professionals_page(
     page.go_back()
 
     page.wait_for_url("**/leave/**")
-    assert filled.reference not in page.content()
+    assert filled.case.reference not in page.content()
 
 
 def test_the_clients_page_saves_by_itself_and_an_answer_replaces_an_absent_state(

@@ -37,7 +37,7 @@ def start(page: Page, file: IntakeFile) -> Intake:
     page.locator("main .primary").click()
     page.wait_for_selector("#section")
     page.wait_for_load_state()
-    return Intake.objects.get(reference=file.reference)
+    return Intake.objects.get(case__reference=file.reference)
 
 
 def answer(page: Page, item: Item, file: IntakeFile) -> None:
@@ -134,7 +134,7 @@ def test_a_demo_intake_typed_in_a_browser_gives_the_summary_of_its_file(
         with override(language):
             summary = to_json(
                 summarise(intake.answers, incidents, intake.on),
-                reference=intake.reference,
+                reference=intake.case.reference,
                 on=intake.on,
                 language=language,
             )

@@ -240,7 +240,7 @@ def test_a_started_form_becomes_a_pending_post_and_is_offered(
     expect(page).to_have_url(re.compile("/kept/"))
     page.locator("section.card button.primary").click()
     expect(page).to_have_url(re.compile("/intakes/.*/safety_now/"))
-    assert Intake.objects.filter(reference=CANARY).count() == 1
+    assert Intake.objects.filter(case__reference=CANARY).count() == 1
 
 
 # --- Coming back --------------------------------------------------------------------------------------------

@@ -62,8 +62,8 @@ def save_and_hand_in(server: Server, people: list[User], number: int) -> tuple[b
         url = reverse("section", args=[intake.uuid, "fear"])
         page = dict(browser.get(url).controls.lists())
         words = {
-            "fear_own_words": f"fear of {intake.reference}",
-            "running_note": f"note of {intake.reference}",
+            "fear_own_words": f"fear of {intake.case.reference}",
+            "running_note": f"note of {intake.case.reference}",
         }
         saves.append(partial(browser.post, url, {**page, **words, "_go": "next"}))
         submits.append(partial(browser.post, reverse("submit", args=[intake.uuid]), {}))
@@ -85,8 +85,8 @@ def save_and_hand_in(server: Server, people: list[User], number: int) -> tuple[b
 
 def assert_own_intake(browser: Browser, intake: Intake, user: User, others: list[Intake]) -> None:
     """Assert that the intake is all this person's, stored and on the page, with one event for each action."""
-    stored, name = Intake.objects.get(pk=intake.pk), intake.reference
-    assert (stored.author, stored.state, stored.reference) == (user, State.SUBMITTED, name)
+    stored, name = Intake.objects.get(pk=intake.pk), intake.case.reference
+    assert (stored.author, stored.state, stored.case.reference) == (user, State.SUBMITTED, name)
     assert stored.content["answers"]["fear_own_words"] == f"fear of {name}"
     assert stored.content["running_note"] == f"note of {name}"
     assert [row.content["what"] for row in stored.incidents.all()] == [f"incident of {name}"]
@@ -95,7 +95,7 @@ def assert_own_intake(browser: Browser, intake: Intake, user: User, others: list
     assert [(event.code, event.actor) for event in events] == [(code, user) for code in codes]
     page = browser.get(reverse("answers", args=[intake.uuid])).text
     assert f"fear of {name}" in page
-    assert all(f"of {other.reference}" not in page for other in others)
+    assert all(f"of {other.case.reference}" not in page for other in others)
 
 
 def repeat(people: list[User], folder: Path, times: int) -> tuple[int, int]:

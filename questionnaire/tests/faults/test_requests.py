@@ -154,7 +154,7 @@ def test_an_intake_cannot_be_started_for_someone_else(
 
     page.fill(reference="2026-999", **extra).press("_go", "start")
 
-    started = Intake.objects.get(reference="2026-999")
+    started = Intake.objects.get(case__reference="2026-999")
     assert (started.author, started.team, started.language) == (alice, team, page.posted["language"])
 
 

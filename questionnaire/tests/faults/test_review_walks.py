@@ -25,7 +25,7 @@ from questionnaire.domain.workflow import (
     is_allowed,
     next_state,
 )
-from questionnaire.models import Event, Intake, Membership, SignOff, Team, User
+from questionnaire.models import Case, Event, Intake, Membership, SignOff, Team, User, tampered_cases
 from questionnaire.queries import cases
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import MOVES, submission_of
@@ -124,6 +124,10 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def states_are_as_expected(self) -> None:
         assert dict(Intake.objects.values_list("pk", "state")) == self.states
+
+    @invariant()
+    def the_rights_in_the_case_are_signed(self) -> None:
+        assert tampered_cases(Case.objects.all()) == frozenset()
 
     @invariant()
     def what_was_signed_stays_as_it_was(self) -> None:

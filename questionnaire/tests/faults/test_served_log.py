@@ -81,4 +81,4 @@ def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Inta
     assert re.search("SealError|KeyRing", log_text), "what went wrong is told"
     assert next(numbers) > 20
     assert STEM not in log_text
-    assert intake.reference not in log_text
+    assert intake.case.reference not in log_text

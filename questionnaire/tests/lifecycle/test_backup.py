@@ -23,6 +23,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
@@ -30,7 +31,17 @@ from questionnaire.audit import triggers
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import backup
-from questionnaire.models import Document, Event, Incident, Intake, Team, User
+from questionnaire.models import (
+    Access,
+    Case,
+    Document,
+    Event,
+    Incident,
+    Intake,
+    Team,
+    User,
+    tampered_cases,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,12 +58,13 @@ def no_connections_of_earlier_threads() -> None:
 _INSPECT = """
 import hashlib, json, django; django.setup()
 from questionnaire.audit import log
-from questionnaire.models import Document, Incident, Intake
+from questionnaire.models import Case, Document, Incident, Intake, tampered_cases
 print(json.dumps({
     "intakes": Intake.objects.count(),
     "texts": [row.content["what"] for row in Incident.objects.all()],
     "intact": [hashlib.sha256(row.pdf).hexdigest() == row.sha256 for row in Document.objects.all()],
     "broken": log.verify().first_broken,
+    "tampered": len(tampered_cases(Case.objects.all())),
 }))
 """
 
@@ -124,7 +136,7 @@ def test_a_backup_made_while_someone_writes_is_restored_elsewhere(
     if connection.vendor == "sqlite":
         run_elsewhere(tmp_path, "manage.py", "restore", str(path))
         restored = json.loads(run_elsewhere(tmp_path, "-c", _INSPECT))
-        assert (restored["intakes"], restored["broken"]) == (1, None)
+        assert (restored["intakes"], restored["broken"], restored["tampered"]) == (1, None, 0)
         assert 0 < len(restored["texts"]) <= Incident.objects.count()
         assert set(restored["texts"]) == {CANARY}
         assert set(restored["intact"]) == {True}
@@ -136,8 +148,10 @@ def test_a_restored_backup_has_every_row_and_the_same_pdfs(
     """Restore into the same database, emptied: on SQLite and on PostgreSQL."""
     if connection.vendor == "postgresql" and shutil.which("pg_restore") is None:
         pytest.fail("pg_restore belongs to a PostgreSQL server")
+    run("upgrade_cases")  # as before the first start; restoring does it when it was not done
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7 \x00\xff")
+    access_actions.grant(alice, intake, alice, Access.Kind.NAMED)
     counts, head = backup.row_counts(), audit_log.verify().head
     hashes = [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()]
     run("backup", str(tmp_path / "b"))
@@ -148,6 +162,8 @@ def test_a_restored_backup_has_every_row_and_the_same_pdfs(
     assert backup.row_counts() == counts
     assert [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()] == hashes
     assert Incident.objects.get().content["what"] == CANARY
+    assert not tampered_cases(Case.objects.all())
+    assert Access.objects.get().case_id == intake.case_id
     assert str(head) in printed
     assert "questionnaire_intake: 1" in printed
 

@@ -13,15 +13,30 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.access import can_read
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import erasure, retention
-from questionnaire.models import Document, Event, HeldPost, Incident, Intake, Team, User
+from questionnaire.models import (
+    Access,
+    Case,
+    Document,
+    Event,
+    HeldPost,
+    Incident,
+    Intake,
+    TamperedCaseError,
+    Team,
+    User,
+    tampered_cases,
+)
+from questionnaire.tests.factories import reload, start_in
 from questionnaire.tests.own_process import database_files
 
 CANARY = "kanarie-8821"
@@ -56,6 +71,7 @@ def test_erasing_removes_all_rows_of_one_intake_and_records_an_event(alice: User
     erasure.erase(alice, intake.uuid, "asked")
 
     assert list(Intake.objects.all()) == [other]
+    assert list(Case.objects.all()) == [other.case]
     assert {row.intake_id for model in (Incident, Document) for row in model.objects.all()} == {other.pk}
     assert HeldPost.objects.get().content["path"] == f"/intakes/{other.uuid}/fear/"
     event = Event.objects.latest("seq")
@@ -65,7 +81,43 @@ def test_erasing_removes_all_rows_of_one_intake_and_records_an_event(alice: User
         alice,
         "asked",
     )
+    assert (event.case, event.items) == (intake.case_id, [str(intake.case_id)])
     assert audit_log.verify().first_broken is None
+
+
+@pytest.mark.django_db
+def test_a_case_stays_with_its_rights_until_its_last_intake_is_erased(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    second = start_in(intake.case, alice)
+    access_actions.grant(alice, intake, bob, Access.Kind.NAMED)
+
+    erasure.erase(alice, intake.uuid, "asked")
+
+    case = Case.objects.get()
+    assert (case, list(case.intakes.all())) == (intake.case, [second])
+    assert case.rights_event == Event.objects.latest("seq").seq
+    assert not tampered_cases([case])
+    assert can_read(bob, reload(second))
+    assert reload(second).content == second.content
+
+    erasure.erase(alice, second.uuid, "asked")
+
+    assert not Case.objects.exists()
+    assert not Access.objects.exists()
+    assert audit_log.verify().first_broken is None
+
+
+@pytest.mark.django_db
+def test_nothing_is_erased_of_a_case_whose_rights_were_changed_outside_the_program(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    Intake.objects.update(author=bob)
+
+    with pytest.raises(TamperedCaseError):
+        erasure.erase(alice, intake.uuid, "asked")
+
+    assert Intake.objects.exists()
 
 
 @pytest.mark.django_db
@@ -88,7 +140,8 @@ def traces(alice: User, team: Team) -> tuple[Intake, list[bytes]]:
         incident.__dict__["content"].token,
         document.__dict__["pdf"].token,
     ]
-    return intake, [CANARY.encode(), bytes(intake.wrapped_key), *(token[:48] for token in tokens)]
+    keys = [bytes(intake.wrapped_key), bytes(intake.case.wrapped_key)]
+    return intake, [CANARY.encode(), *keys, *(token[:48] for token in tokens)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -133,7 +186,7 @@ def test_the_command_without_yes_erases_nothing(intake: Intake) -> None:
 
 
 def test_an_intake_under_legal_hold_is_not_erased(alice: User, intake: Intake) -> None:
-    retention.set_legal_hold(alice, intake, "court")
+    retention.set_legal_hold(alice, intake.case, "court")
 
     with pytest.raises(CommandError):
         erase(intake, "--yes")
@@ -157,12 +210,16 @@ def test_a_copy_of_the_content_cannot_be_decrypted_without_the_erased_key(
     """A disk might keep the tokens; without the wrapped key they are worthless."""
     intake = filled(alice, team, CANARY)
     token = intake.__dict__["content"].token
+    wrapped_key = bytes(intake.wrapped_key)
     place = keyring.binding("questionnaire_intake", "content", str(intake.uuid))
+    place_of_key = keyring.binding("questionnaire_intake", "wrapped_key", *intake.key_binding())
     assert keyring.unseal(intake.data_key(), token, place)
+    assert keyring.unseal(intake.case.data_key(), wrapped_key, place_of_key) == intake.data_key()
 
     erasure.erase(alice, intake.uuid, "asked")
 
     assert not Intake.objects.exists()
     for key in keyring.ring().keys.values():
-        with pytest.raises(keyring.SealError):
-            keyring.unseal(key, token, place)
+        for lost, where in ((token, place), (wrapped_key, place_of_key)):
+            with pytest.raises(keyring.SealError):
+                keyring.unseal(key, lost, where)

@@ -20,6 +20,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User
+from questionnaire.tests.factories import start_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +31,8 @@ def case(alice: User, team: Team) -> Intake:
     name = demo.COMPLETE[0]
     intake = add(alice, team, demo.intake(name), demo.follow_up(name))
     document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7")
-    second = intake_actions.start_intake(alice, team, "second", date(2026, 3, 23), "nl")
-    Intake.objects.filter(pk=second.pk).update(case=intake.case)
+    start_in(intake.case, alice, date(2026, 5, 7))
+    intake_actions.start_intake(alice, team, "of another case", date(2026, 3, 23), "nl")
     return Intake.objects.get(pk=intake.pk)
 
 
@@ -59,18 +60,24 @@ def test_an_export_contains_every_row_event_and_pdf_decrypted(case: Intake, tmp_
     }
     assert len(first["step"]) == case.steps.count() > 0
     assert {"remark", "signoff"} <= set(first)
-    assert second["reference"] == "second"
+    assert (second["on"], second["case_id"]) == ("2026-05-07", str(case.case_id))
+    assert exported["case"]["reference"] == case.case.reference
     assert archive.read(f"{document.uuid}.pdf") == b"%PDF-1.7"
     assert exported["events"][0]["actor"] == "alice"
-    assert len(exported["events"]) == Event.objects.count() - 2
-    assert "wrapped_key" not in first
+    # Without the start of the other case, and the two events of this export itself.
+    assert len(exported["events"]) == Event.objects.count() - 3
+    assert not any("wrapped_key" in row for row in (first, exported["case"]))
 
 
 def test_an_export_records_an_event_for_each_intake(case: Intake, tmp_path: Path) -> None:
     export(case, tmp_path)
 
     events = Event.objects.filter(code=EventCode.CASE_EXPORTED)
-    assert {event.intake for event in events} == set(Intake.objects.values_list("pk", flat=True))
+    of_case = Intake.objects.filter(case=case.case_id)
+    assert [event.intake for event in events] == list(
+        of_case.order_by("started_at").values_list("pk", flat=True)
+    )
+    assert len(events) == 2
     assert {event.reason for event in events} == {"asked"}
 
 

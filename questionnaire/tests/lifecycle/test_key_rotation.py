@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import CASCADE, ForeignKey
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
@@ -26,9 +27,22 @@ from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedField
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import EncryptedRow, Event, HeldPost, Incident, Intake, Team, User
+from questionnaire.models import (
+    Access,
+    Case,
+    EncryptedRow,
+    Event,
+    HeldPost,
+    Incident,
+    Intake,
+    RingWrappedRow,
+    Team,
+    User,
+    tampered_cases,
+)
 from questionnaire.screen import pending_posts
 from questionnaire.tests import own_process
+from questionnaire.tests.factories import reload
 
 TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
 CANARY = "kanarie-5512"
@@ -50,27 +64,30 @@ def pending_post(user: User) -> HeldPost:
 
 
 def create_intakes(number: int, user: User, team: Team) -> None:
-    """Create intakes, each with a key and a text of its own."""
+    """Create intakes, each in a case and with a key and a text of its own."""
     first = intake_actions.start_intake(user, team, "0", date(2026, 3, 23), "nl")
     fields = {
         field.attname: getattr(first, field.attname)
         for field in Intake._meta.concrete_fields
-        if field.name not in ("uuid", "content", "wrapped_key", "reference")
+        if field.name not in ("uuid", "case", "content", "wrapped_key")
     }
-    rows = [Intake(**fields, reference=str(index)) for index in range(1, number)]
+    cases = [Case(team=team, reference=str(index), reference_key=str(index)) for index in range(1, number)]
+    rows = [Intake(**fields, case=case) for case in cases]
     for row in rows:
+        row.case.make_key()
         row.make_key()
-        row.content = {**first.content, "running_note": f"{CANARY} {row.reference}"}
+        row.content = {**first.content, "running_note": f"{CANARY} {row.case.reference}"}
+    Case.objects.bulk_create(cases, batch_size=500)
     Intake.objects.bulk_create(rows, batch_size=500)
 
 
 def count_decrypted() -> int:
     """Return how many intakes there are, after checking that each is decrypted to its own text."""
     count = 0
-    for intake in Intake.objects.exclude(reference="0").iterator():
-        assert intake.content["running_note"] == f"{CANARY} {intake.reference}"
+    for intake in Intake.objects.exclude(case__reference="0").select_related("case").iterator():
+        assert intake.content["running_note"] == f"{CANARY} {intake.case.reference}"
         count += 1
-    return count + Intake.objects.filter(reference="0").count()
+    return count + Intake.objects.filter(case__reference="0").count()
 
 
 def test_rotation_wraps_every_data_key_with_the_new_key(alice: User, intake: Intake) -> None:
@@ -97,6 +114,19 @@ def test_rotation_does_not_touch_content(intake: Intake) -> None:
     assert Intake.objects.filter(pk=intake.pk).values("content", "revision", "changed_at").get() == before
 
 
+def test_rotation_leaves_the_rights_in_a_case_signed(alice: User, bob: User, intake: Intake) -> None:
+    key_rotation.rotate()
+    assert not tampered_cases([reload(intake).case])
+
+    access_actions.grant(alice, intake, bob, Access.Kind.NAMED)  # signed with the new key
+
+    case = reload(intake).case
+    assert case.mac.startswith(keyring.ring().current)
+    assert not tampered_cases([case])
+    Access.objects.update(kind=Access.Kind.ASSIGNED)
+    assert tampered_cases([case]) == {case.pk}
+
+
 @pytest.mark.usefixtures("intake")
 def test_the_old_key_alone_cannot_unwrap_a_rotated_key(ring_to_rotate: Path, settings: Any) -> None:
     before = ring_to_rotate.with_name("before.json")
@@ -105,6 +135,8 @@ def test_the_old_key_alone_cannot_unwrap_a_rotated_key(ring_to_rotate: Path, set
 
     settings.KEYRING_PATH = before
 
+    with pytest.raises(SealError):
+        Case.objects.get().data_key()
     with pytest.raises(SealError):
         Intake.objects.get().data_key()
 
@@ -127,7 +159,7 @@ def test_a_row_of_another_ring_stops_the_rotation_and_is_reported(
         call_command("keys", "rotate")
 
     call_command("keys", "status")
-    stranger = keyring.key_id_of(bytes(intake.wrapped_key))
+    stranger = keyring.key_id_of(bytes(intake.case.wrapped_key))
     assert stranger in capsys.readouterr().out
 
 
@@ -161,18 +193,21 @@ def test_every_model_with_a_key_or_an_encrypted_field_is_rotated_and_erased() ->
     }
 
     assert with_key == set(key_rotation.keyed_models())
-    for model in encrypted - with_key:
-        intake = model._meta.get_field("intake")
-        assert isinstance(intake, ForeignKey)
-        assert intake.related_model is Intake, model
-        assert intake.remote_field.on_delete is CASCADE, model
+    # The key ring wraps all of these, but that of an intake: the key of its case does.
+    assert {model for model in with_key if not issubclass(model, RingWrappedRow)} == {Intake}
+    belongs: list[tuple[Any, str, Any]] = [(model, "intake", Intake) for model in encrypted - with_key]
+    for model, name, whole in [*belongs, (Intake, "case", Case), (Access, "case", Case)]:
+        field = model._meta.get_field(name)
+        assert isinstance(field, ForeignKey)
+        assert field.related_model is whole, model
+        assert field.remote_field.on_delete is CASCADE, model
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("patient_database")
 def test_people_can_write_during_a_rotation(alice: User, team: Team) -> None:
     create_intakes(200, alice, team)
-    intake = Intake.objects.filter(reference="0").get()
+    intake = Intake.objects.filter(case__reference="0").get()
     stop = threading.Event()
 
     def write(number: int) -> None:

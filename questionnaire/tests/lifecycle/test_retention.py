@@ -1,21 +1,22 @@
-"""Retention per team: what is erased when, what a legal hold keeps, and what is reported."""
+"""Retention per team and per case: what is erased when, what a legal hold keeps, and what is reported."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from io import StringIO
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import erasure, retention
-from questionnaire.models import Event, Intake, Team, User
+from questionnaire.models import Access, Case, Event, Intake, Team, User, tampered_cases
+from questionnaire.tests.factories import reload, start_in
 
 pytestmark = pytest.mark.django_db
 #: For what erases: scrubbing the files of the database is not possible inside a transaction.
@@ -28,12 +29,14 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def unchanged_for(user: User, team: Team, days: int, case: Any = None) -> Intake:
-    """Return an intake that was last changed so many days ago."""
-    intake = intake_actions.start_intake(user, team, f"{days}", date(2026, 3, 23), "nl")
-    Intake.objects.filter(pk=intake.pk).update(
-        changed_at=timezone.now() - timedelta(days=days), **({"case": case} if case else {})
+def unchanged_for(user: User, team: Team, days: int, case: Case | None = None) -> Intake:
+    """Return an intake that was last changed so many days ago, in a case of its own or in this one."""
+    intake = (
+        start_in(case, user)
+        if case
+        else intake_actions.start_intake(user, team, f"{days}", date(2026, 3, 23), "nl")
     )
+    Intake.objects.filter(pk=intake.pk).update(changed_at=timezone.now() - timedelta(days=days))
     return Intake.objects.get(pk=intake.pk)
 
 
@@ -89,19 +92,109 @@ def test_a_case_is_erased_as_a_whole(alice: User, team: Team) -> None:
     assert not Intake.objects.exists()
 
 
-def test_a_case_of_two_teams_has_the_longer_retention_period(
-    alice: User, team: Team, other_team: Team
+@pytest.mark.parametrize(
+    ("of_team", "of_case", "is_expired"),
+    [
+        (None, None, False),
+        (59, None, True),
+        (61, None, False),
+        (None, 59, True),
+        (None, 61, False),
+        (59, 61, False),
+        (61, 59, True),
+    ],
+)
+def test_a_case_is_kept_as_long_as_was_decided_for_it_or_else_as_its_team_decided(
+    alice: User, team: Team, of_team: int | None, of_case: int | None, is_expired: bool
 ) -> None:
-    first = unchanged_for(alice, team, 60)
-    Intake.objects.filter(pk=unchanged_for(alice, team, 60, first.case).pk).update(team=other_team)
+    case = unchanged_for(alice, team, 60).case
+    unchanged_for(alice, team, 60)  # another, of which nothing was decided
+    retention.set_retention(team, of_team)
+    retention.set_case_retention(alice, case, of_case, "asked")
+
+    assert (case in retention.expired_cases()) == is_expired
+    is_other_expired = of_team == 59
+    assert len(retention.expired_cases()) == is_expired + is_other_expired
+
+
+def test_expired_cases_come_in_the_order_of_their_last_change(alice: User, team: Team) -> None:
+    days = [60, 90, 70, 80]
+    by_days = {each: unchanged_for(alice, team, each).case for each in days}
+    unchanged_for(alice, team, 50, by_days[90])
     retention.set_retention(team, 30)
-    assert retention.expired_cases() == []
 
-    retention.set_retention(other_team, 90)
-    assert retention.expired_cases() == []
+    assert retention.expired_cases() == [by_days[each] for each in (80, 70, 60, 90)]
 
-    retention.set_retention(other_team, 40)
-    assert len(retention.expired_cases()) == 1
+
+def test_deciding_on_one_case_is_one_event_with_who_and_why(alice: User, team: Team, intake: Intake) -> None:
+    latest = start_in(intake.case, alice)
+
+    retention.set_case_retention(alice, intake.case, 30, "asked by the client")
+    retention.set_case_retention(alice, intake.case, None, "no longer asked")
+
+    events = Event.objects.filter(code=EventCode.CASE_RETENTION_SET).order_by("seq")
+    assert [(event.actor, event.intake, event.case, event.reason) for event in events] == [
+        (alice, latest.pk, intake.case_id, "30 days: asked by the client"),
+        (alice, latest.pk, intake.case_id, "as its team: no longer asked"),
+    ]
+    assert audit_log.verify().first_broken is None
+    assert not tampered_cases([reload(intake).case])
+
+
+def test_the_command_sets_how_long_one_case_is_kept(alice: User, intake: Intake) -> None:
+    given = ("--by", alice.username, "--reason", "asked")
+
+    assert "30" in run("--keep-case", str(intake.pk), "30", *given)
+    assert reload(intake).case.retention_days == 30
+    assert reload(intake).case.keeps_days == 30
+
+    run("--keep-case", str(intake.pk), "team", *given)
+    assert reload(intake).case.retention_days is None
+
+
+@commits
+def test_a_case_with_a_retention_period_of_its_own_is_erased_alone(alice: User, team: Team) -> None:
+    shorter, longer, other = (unchanged_for(alice, team, 60) for _time in range(3))
+    run("--keep", team.name, "90")
+    run("--keep-case", str(shorter.pk), "30", "--by", "alice", "--reason", "asked")
+
+    run("--apply")
+
+    assert set(Intake.objects.all()) == {longer, other}
+
+    run("--keep", team.name, "30")
+    run("--keep-case", str(longer.pk), "90", "--by", "alice", "--reason", "asked")
+    run("--apply")
+    assert list(Intake.objects.all()) == [longer]
+    assert list(Case.objects.all()) == [longer.case]
+
+
+@commits
+def test_a_longer_period_set_after_listing_prevents_erasing(
+    alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = unchanged_for(alice, team, 90)
+    retention.set_retention(team, 30)
+    cases = retention.expired_cases()
+    retention.set_case_retention(alice, intake.case, 120, "court")
+    monkeypatch.setattr(retention, "expired_cases", lambda: cases)
+
+    run("--apply")
+
+    assert list(Intake.objects.all()) == [intake]
+
+
+@commits
+def test_what_is_granted_in_an_expired_case_is_erased_with_it(alice: User, bob: User, team: Team) -> None:
+    expired, kept = unchanged_for(alice, team, 90), unchanged_for(alice, team, 1)
+    for intake in (expired, kept):
+        access_actions.grant(alice, intake, bob, Access.Kind.NAMED)
+    run("--keep", team.name, "30")
+
+    run("--apply")
+
+    assert list(Case.objects.all()) == [kept.case]
+    assert Access.objects.get().case == kept.case
 
 
 @commits
@@ -109,7 +202,7 @@ def test_a_case_under_legal_hold_is_not_erased(alice: User, team: Team) -> None:
     first = unchanged_for(alice, team, 90)
     second = unchanged_for(alice, team, 90, first.case)
     run("--keep", team.name, "30")
-    run("--hold", str(second.pk), "--by", "alice", "--reason", "court")
+    run("--hold", str(first.pk), "--by", "alice", "--reason", "court")
 
     printed = run("--apply")
 
@@ -125,10 +218,11 @@ def test_a_case_under_legal_hold_is_not_erased(alice: User, team: Team) -> None:
         EventCode.INTAKE_ERASED,
         EventCode.INTAKE_ERASED,
     ]
-    deciders = Event.objects.filter(code__in=[EventCode.HOLD_PLACED, EventCode.HOLD_LIFTED]).values_list(
-        "actor", flat=True
+    decisions = Event.objects.filter(code__in=[EventCode.HOLD_PLACED, EventCode.HOLD_LIFTED]).values_list(
+        "actor", "case", "intake", "reason"
     )
-    assert list(deciders) == [alice.pk, alice.pk]
+    place = (alice.pk, first.case_id, second.pk)  # at the latest intake of the case
+    assert list(decisions.order_by("seq")) == [(*place, "court"), (*place, "court has ruled")]
 
 
 def test_a_case_that_changed_meanwhile_is_not_erased(alice: User, team: Team) -> None:
@@ -150,7 +244,7 @@ def test_a_hold_placed_after_listing_prevents_erasing(
     intake = unchanged_for(alice, team, 90)
     retention.set_retention(team, 30)
     cases = retention.expired_cases()
-    retention.set_legal_hold(alice, intake, "court")
+    retention.set_legal_hold(alice, intake.case, "court")
     monkeypatch.setattr(retention, "expired_cases", lambda: cases)
 
     run("--apply")
@@ -159,12 +253,14 @@ def test_a_hold_placed_after_listing_prevents_erasing(
 
 
 def test_setting_what_is_set_already_records_no_event(alice: User, team: Team, intake: Intake) -> None:
-    retention.set_legal_hold(alice, intake, "court")
+    retention.set_legal_hold(alice, intake.case, "court")
     retention.set_retention(team, 30)
+    retention.set_case_retention(alice, intake.case, 60, "court")
     before = Event.objects.count()
 
-    retention.set_legal_hold(alice, intake, "court")
+    retention.set_legal_hold(alice, intake.case, "court")
     retention.set_retention(team, 30)
+    retention.set_case_retention(alice, intake.case, 60, "court")
 
     assert Event.objects.count() == before
 
@@ -185,6 +281,8 @@ def test_a_retention_period_can_be_removed(team: Team) -> None:
         ("--keep", "North", "-1"),
         ("--keep", "North", "soon"),
         ("--hold", str(uuid4()), "--by", "alice", "--reason", "x"),
+        ("--keep-case", str(uuid4()), "30", "--by", "alice", "--reason", "x"),
+        ("--keep-case", "no-uuid", "30", "--by", "alice", "--reason", "x"),
     ],
 )
 def test_the_command_refuses_invalid_arguments(arguments: tuple[str, ...]) -> None:
@@ -199,4 +297,22 @@ def test_a_hold_requires_a_person_and_a_reason(intake: Intake, given: tuple[str,
     with pytest.raises(CommandError):
         run("--hold", str(intake.pk), *given)
 
-    assert not Intake.objects.get().legal_hold
+    assert not Intake.objects.get().case.legal_hold
+
+
+@pytest.mark.parametrize(
+    "given", [(), ("--by", "alice"), ("--reason", "court"), ("--by", "nobody", "--reason", "court")]
+)
+def test_keeping_one_case_requires_a_person_and_a_reason(intake: Intake, given: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError):
+        run("--keep-case", str(intake.pk), "30", *given)
+
+    assert Case.objects.get().retention_days is None
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon", "always", "100000", "٣"])
+def test_a_case_is_kept_for_a_number_of_days_or_as_its_team(intake: Intake, days: str) -> None:
+    with pytest.raises(CommandError):
+        run("--keep-case", str(intake.pk), days, "--by", "alice", "--reason", "court")
+
+    assert Case.objects.get().retention_days is None

@@ -37,7 +37,7 @@ def test_a_file_that_was_made_here_is_known_with_its_revision(pdf_path: Path, in
     assert code == 0
     assert str(intake.uuid) in out
     assert "police" in out
-    assert intake.reference not in out
+    assert intake.case.reference not in out
 
 
 @pytest.mark.django_db

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.utils import timezone
 
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.models import Access, AccessScope, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import start_in
 
 Kind, Role = Access.Kind, Membership.Role
 
@@ -19,8 +21,8 @@ def grant(user: User, intake: Intake, kind: Access.Kind, hours: int | None = Non
 
 
 def shield(intake: Intake) -> None:
-    intake.shielded = True
-    intake.save()
+    intake.case.shielded = True
+    intake.case.save()
 
 
 def can_read(user: User) -> bool:
@@ -165,12 +167,8 @@ def test_locked_out_overrides_everything_else(
 def test_access_applies_to_every_assessment_of_the_case_and_to_no_other(
     alice: User, bob: User, intake: Intake, team: Team
 ) -> None:
-    fields = {"team": team, "author": alice, "on": intake.on, "catalogue_version": 1, "urgency": 0}
-    fields |= {"police_urgency": 0, "danger_signs": 0, "reassess_on": intake.on}
-    later, other = Intake(case=intake.case, **fields), Intake(**fields)
-    for new in (later, other):
-        new.make_key()
-        new.save()
+    later = start_in(intake.case, alice)
+    intake_actions.start_intake(alice, team, "other", intake.on, "nl")
     grant(bob, intake, Kind.ASSIGNED)
 
     assert set(Intake.objects.visible_to(bob)) == {intake, later}

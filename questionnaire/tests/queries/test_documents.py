@@ -46,5 +46,5 @@ def test_the_course_of_the_case_is_shown_as_far_as_the_reader_may_see_it(
 def test_an_intake_file_replaces_what_is_stored(signed: Intake) -> None:
     other = replace(as_intake_file(signed), reference="other")
 
-    assert document_for(signed, "en").reference == signed.reference
+    assert document_for(signed, "en").reference == signed.case.reference
     assert document_for(signed, "en", intake_file=other).reference == "other"

@@ -89,7 +89,7 @@ def test_one_question_and_nothing_else(alice_client: Client, filled: Intake, lan
         assert items == {item.id}
         with override(language):
             private = (item.why, item.ask, item.avoid, gettext("Deliberately not asked"))
-        hidden = (CANARY, filled.reference, "tel:", "0800-2000", *(f"/{part.id}/" for part in SECTIONS))
+        hidden = (CANARY, filled.case.reference, "tel:", "0800-2000", *(f"/{part.id}/" for part in SECTIONS))
         for text in (*map(str, private), *hidden):
             assert text not in page.html.replace(item.id, ""), (item.id, text)
         for part in ("note", "source", "reason"):
@@ -527,7 +527,7 @@ def test_the_leaving_page_says_nothing(alice_client: Client, filled: Intake) -> 
 
     page = alice_client.get(LEAVE).content.decode()
 
-    for words in ("stalk", "tel:", "Veilig", "alice", filled.reference, CANARY, "esprek"):
+    for words in ("stalk", "tel:", "Veilig", "alice", filled.case.reference, CANARY, "esprek"):
         assert words not in page.replace("/intakes/", "")
 
 

@@ -45,7 +45,7 @@ def test_while_locked_no_address_gives_content(
 
         body = response.content.decode()
         assert CANARY not in body, name
-        assert filled.reference not in body, name
+        assert filled.case.reference not in body, name
         if name not in ALLOWED_WHILE_LOCKED:
             assert body == "", name
             assert response.status_code in (204, 302), name

@@ -168,7 +168,7 @@ def test_a_page_left_open_when_someone_else_signs_in_keeps_its_words_for_its_own
 
     assert response.status_code == (204 if accept == "application/json" else 403)
     assert CANARY not in response.content.decode()
-    assert intake.reference not in response.content.decode()
+    assert intake.case.reference not in response.content.decode()
     assert running_note(intake) == ""
     assert (pending_posts.has_pending(alice), pending_posts.has_pending(bob)) == (True, False)
     assert CANARY not in bob_client.get("/kept/", follow=True).content.decode()

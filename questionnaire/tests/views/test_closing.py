@@ -28,7 +28,7 @@ def test_pause_shows_what_is_stored_and_leads_back(alice_client: Client, alice: 
 
     with translation.override("nl"):
         assert _("What is kept") in html
-    assert intake.reference in html
+    assert intake.case.reference in html
     assert f'href="{reverse("section", args=[intake.uuid, "concern"])}"' in html
     assert Event.objects.last().code == EventCode.PAUSE_READ  # type: ignore[union-attr]
 

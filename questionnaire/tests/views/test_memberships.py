@@ -39,7 +39,7 @@ def test_page_lists_the_members_of_the_team_and_no_intakes(
 
     assert "bob</b>: professional" in html
     assert "charlie" not in html
-    assert intake.reference not in html
+    assert intake.case.reference not in html
 
 
 def test_changing_a_role_is_recorded_and_ends_the_sessions(

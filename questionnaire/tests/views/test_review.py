@@ -19,7 +19,7 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import reload, submission_of
+from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
 from questionnaire.tests.pages import Page, controls
 
 PDF = b"%PDF-1.7 signed"
@@ -455,6 +455,7 @@ class TestPage:
         review_actions.submit(alice, answered_intake)
         review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         Intake.objects.filter(previous=answered_intake).update(author=bob)
+        sign_stored_rights(answered_intake.case)
 
         response = post(client_of(alice), "reassess", answered_intake)
 
@@ -467,6 +468,7 @@ class TestPage:
         review_actions.submit(alice, answered_intake)
         new = review_actions.reassess(alice, answered_intake, date(2026, 4, 1))
         Intake.objects.filter(pk=new.pk).update(author=rachel)
+        sign_stored_rights(new.case)
         Membership.objects.create(user=alice, team=team, role=Membership.Role.REVIEWER)
 
         response = post(client_of(alice), "reassess", answered_intake)

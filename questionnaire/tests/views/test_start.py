@@ -30,7 +30,7 @@ def test_button_starts_on_its_route(alice_client: Client, button: str, page: str
 def test_emergency_route_needs_no_reference(alice_client: Client) -> None:
     Page(alice_client, START).press("_go", "emergency")
 
-    assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}\.[0-9]{2}", Intake.objects.get().reference)
+    assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}\.[0-9]{2}", Intake.objects.get().case.reference)
 
 
 def test_intake_is_started_with_the_proposed_date_and_language(alice_client: Client, alice: User) -> None:
@@ -42,7 +42,7 @@ def test_intake_is_started_with_the_proposed_date_and_language(alice_client: Cli
     intake = Intake.objects.get()
     assert proposed == (TODAY.strftime("%d-%m-%Y"), "nl")
     assert response.headers["Location"] == reverse("section", args=[intake.uuid, "safety_now"])
-    assert (intake.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
+    assert (intake.case.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
     assert intake.on == TODAY
 
 

@@ -25,7 +25,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.summary import summarise
-from questionnaire.models import Document, Event, Intake, User
+from questionnaire.models import Case, Document, Event, Intake, User
 from questionnaire.queries import document_input
 from questionnaire.tests.documents.reading import bare, read_aloud
 from questionnaire.tests.factories import submission_of
@@ -228,7 +228,7 @@ class TestPdf:
         name: str,
     ) -> None:
         monkeypatch.setattr(dates, "today", lambda: date(2026, 3, 23))
-        Intake.objects.filter(pk=answered_intake.pk).update(reference=reference)
+        Case.objects.filter(pk=answered_intake.case_id).update(reference=reference)
 
         response = alice_client.post(url("pdf", answered_intake))
 

@@ -310,7 +310,7 @@ def test_pages_contain_every_intake_once_in_order(client: Client, alice: User, b
         names = references(client, f"{LIST}?{of}")
         assert sorted(names) == [f"n{number:02}" for number in range(60)]
         if user == alice:
-            assert names == [intake.reference for intake in sorted(Intake.objects.all(), key=in_order)]
+            assert names == [intake.case.reference for intake in sorted(Intake.objects.all(), key=in_order)]
 
 
 def in_order(intake: Intake) -> tuple[Any, ...]:

@@ -1,0 +1,81 @@
+"""Authenticate who may do what in a case: one MAC over all rows that decide it.
+
+These are the case with its team and shield, what people were granted or refused in it, and the author, state
+and predecessors of each of its intakes. Whoever can only write the database can add, change, move, remove or
+put back such a row; then the MAC is wrong, and the case is refused to everybody until someone looks at it.
+
+`rights_event` is the number of the audit event that changed the rights last. So an older state of all these
+rows that is put back together with its MAC does not agree with the chain of events; `verify_rights` says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from questionnaire.encryption.macs import is_authentic, mac_of
+from questionnaire.models.access import Access
+from questionnaire.models.cases import Case
+from questionnaire.models.intakes import Intake
+
+_KIND: Final = "case"
+_INTAKE_COLUMNS: Final = ("case", "pk", "team", "author", "previous", "corrects", "state")
+
+
+class TamperedCaseError(PermissionDenied):
+    """The rights in a case are not as the program wrote them."""
+
+
+def sign_rights(case: Case, event: int) -> None:
+    """Store the MAC over the rights in a case as they are stored now; event number `event` changed them.
+
+    Call it in the transaction of the change, with the case locked by `lock_case`, which checked the rights as
+    they were: signing unchecked rights would accept what was changed behind the program's back.
+    """
+    case.rights_event = event
+    case.mac = mac_of(_KIND, *_values(case, _rights_by_case([case])))
+    case.save(update_fields=["rights_event", "mac"])
+
+
+def lock_case(pk: UUID) -> Case:
+    """Return the case as it is stored now; nobody else changes its rights until the transaction ends.
+
+    Raise TamperedCaseError, and Case.DoesNotExist.
+    """
+    case = Case.objects.select_for_update().get(pk=pk)
+    if _differing([case]):
+        raise TamperedCaseError(str(pk))
+    return case
+
+
+def tampered_cases(cases: Iterable[Case]) -> frozenset[UUID]:
+    """Return the ids of those cases whose rights are not, as stored now, as the program wrote them."""
+    if not (differing := _differing(cases)):
+        return differing
+    with transaction.atomic():  # someone may have changed the rights between these queries: look once more
+        return _differing(Case.objects.select_for_update().filter(pk__in=differing).order_by("pk"))
+
+
+def _differing(cases: Iterable[Case]) -> frozenset[UUID]:
+    unique = {case.pk: case for case in cases}
+    rights = _rights_by_case(list(unique.values()))
+    return frozenset(
+        pk for pk, case in unique.items() if not is_authentic(case.mac, _KIND, *_values(case, rights))
+    )
+
+
+def _values(case: Case, rights: dict[UUID, tuple[list[object], list[object]]]) -> tuple[object, ...]:
+    return (case.pk, case.team_id, case.shielded, case.rights_event, *rights[case.pk])
+
+
+def _rights_by_case(cases: Sequence[Case]) -> dict[UUID, tuple[list[object], list[object]]]:
+    """Return by case its rows of access and of intakes, with the columns that decide who may do what."""
+    rights: dict[UUID, tuple[list[object], list[object]]] = {case.pk: ([], []) for case in cases}
+    access = Access.objects.filter(case__in=cases).order_by("user", "kind")
+    for case_id, *row in access.values_list("case", "user", "kind", "until"):
+        rights[case_id][0].append(row)
+    for case_id, *row in Intake.objects.filter(case__in=cases).order_by("pk").values_list(*_INTAKE_COLUMNS):
+        rights[case_id][1].append(row)
+    return rights

@@ -1,0 +1,68 @@
+"""Store a case: what its conversations share."""
+
+import unicodedata
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from questionnaire.models.accounts import Team
+from questionnaire.models.encrypted import RingWrappedRow
+
+
+def reference_key(reference: str) -> str:
+    """Return the search key of a reference: its letters and digits, regardless of case and width."""
+    plain = unicodedata.normalize("NFKC", reference).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+class Case(RingWrappedRow):
+    """All conversations about one client and one person, in one team.
+
+    Its data key wraps the data keys of its intakes, so that an intake opens in its own case alone.
+
+    - `reference` is what the professional calls it: never the client's name.
+    - `shielded` says that only its authors and whoever is named may see it.
+    - `retention_days` is how long after its last change it is kept; None as long as its team decides that.
+    - `mac` and `rights_event`: see `models.case_rights`.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # No index on the team alone: those below begin with it.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    reference = models.CharField(max_length=100)
+    reference_key = models.CharField(max_length=200)
+    shielded = models.BooleanField(default=False)
+    legal_hold = models.BooleanField(default=False)
+    retention_days = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    rights_event = models.BigIntegerField(default=0)
+    mac = models.CharField(max_length=72, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team"], condition=Q(shielded=True), name="shielded_of_a_team"),
+            # PostgreSQL cannot use an index in a language's collation to search for a prefix.
+            models.Index(
+                fields=["team", "reference_key", "uuid"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "uuid_ops"],
+                name="references_of_a_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def key_binding(self) -> tuple[str, ...]:
+        return (str(self.uuid),)
+
+    @property
+    def keeps_days(self) -> int | None:
+        """How many days after its last change the case is kept; None as long as nobody decided that."""
+        return self.team.retention_days if self.retention_days is None else self.retention_days
+
+
+def cases_without_key() -> QuerySet[Case]:
+    """Return the cases that migration 0011 made and that have no key yet; see `lifecycle.case_keys`."""
+    return Case.objects.filter(wrapped_key=b"")

@@ -197,6 +197,14 @@ def test_an_intake_that_was_moved_to_another_case_is_not_locked_as_one_of_its_ow
         lock_intake(alice, stale)
 
 
+def test_an_intake_is_locked_with_no_other_case_than_its_own(alice: User, team: Team, intake: Intake) -> None:
+    other = intake_actions.start_intake(alice, team, "other", date(2026, 3, 23), "nl")
+    intake.case = other.case
+
+    with transaction.atomic(), pytest.raises(Intake.DoesNotExist):
+        lock_case_of(intake)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("patient_database")
 def test_nobody_waits_for_someone_who_waits_for_them(alice: User, intake: Intake) -> None:

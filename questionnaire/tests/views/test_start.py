@@ -2,12 +2,16 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import access as access_actions
+from questionnaire.actions.intakes import start_intake
+from questionnaire.lifecycle import erasure
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import TODAY
@@ -130,3 +134,39 @@ def test_reviewer_cannot_start_an_intake(client: Client, rachel: User) -> None:
 
     assert START not in Page(client, LIST).html
     assert client.get(START).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["foreign", "shielded", "erased", "free"])
+def test_a_posted_id_neither_tells_nor_opens_what_someone_else_has(
+    alice_client: Client, alice: User, bob: User, charlie: User, team: Team, other_team: Team, kind: str
+) -> None:
+    foreign = start_intake(charlie, other_team, "theirs", TODAY, "nl")
+    shielded, erased = (start_intake(bob, team, name, TODAY, "nl") for name in ("shielded", "erased"))
+    access_actions.shield(bob, shielded)
+    erasure.erase(bob, UUID(str(erased.uuid)), "asked for")
+    posted = {"foreign": foreign.uuid, "shielded": shielded.uuid, "erased": erased.uuid, "free": uuid4()}[
+        kind
+    ]
+
+    response = Page(alice_client, START).fill(reference="2026-118", key=str(posted)).press("_go", "start")
+
+    (mine,) = alice.intakes.all()
+    assert mine.uuid != posted
+    assert response.headers["Location"] == reverse("section", args=[mine.uuid, "safety_now"])
+    history = alice_client.get(reverse("looked", args=[mine.uuid])).text
+    assert "alice" in history
+    assert "bob" not in history
+    assert "charlie" not in history
+
+
+def test_a_page_sent_again_after_its_intake_was_erased_starts_another(
+    alice_client: Client, alice: User
+) -> None:
+    page = Page(alice_client, START).fill(reference="2026-118")
+    page.press("_go", "start")
+    first = Intake.objects.get().uuid
+    erasure.erase(alice, first, "asked for")
+
+    page.press("_go", "start")
+
+    assert Intake.objects.get().uuid != first

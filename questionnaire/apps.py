@@ -15,7 +15,7 @@ class QuestionnaireConfig(AppConfig):
 
     def ready(self) -> None:
         from questionnaire import checks  # noqa: F401  (registers them)
-        from questionnaire.accounts import reauthentication, session_limits  # noqa: F401  (connects receivers)
+        from questionnaire.accounts import factors, reauthentication, session_limits  # noqa: F401  (receivers)
         from questionnaire.audit import account_signals  # noqa: F401  (connects receivers)
 
         post_migrate.connect(create_cache_table, sender=self)

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "questionnaire",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -112,7 +111,7 @@ DATABASES = {"default": environment.database(environment.secret("DATABASE_URL", 
 # Attempts to sign in are counted here, so all workers must share it. A full cache forgets counts.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "questionnaire.accounts.attempts_cache.AttemptsCache",
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
@@ -121,7 +120,7 @@ CACHES = {
 # --- People -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "questionnaire.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["questionnaire.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_MIN_LENGTH = 12
 AUTH_PASSWORD_VALIDATORS = [

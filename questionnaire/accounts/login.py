@@ -19,10 +19,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts import oidc, reauthentication
+from questionnaire.accounts import factors, oidc, reauthentication
+from questionnaire.accounts.backend import is_trusted
 from questionnaire.accounts.devices import device_name, remember_username, remembered_username
 from questionnaire.accounts.session_store import DEVICE_KEY, end_sessions
 from questionnaire.audit import account_signals
+from questionnaire.models import User
 
 _REAUTHENTICATION_LABELS: Final = {
     "reauthenticate": _("Use your password"),
@@ -63,6 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return user
         account_signals.record_refusal_by_name(_username_in(credentials))
         return None
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Refuse an account that something else than this program wrote, whatever way someone signs in by."""
+        if isinstance(user, User) and is_trusted(user) and factors.are_as_written(user):
+            response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+            return response
+        account_signals.record_refusal(user)
+        return redirect(f"{reverse('account_login')}?account=refused")
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Store the kind of device in the session, and in a cookie on the device who signed in."""

@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.accounts import factors
 from questionnaire.accounts.oidc import has_provider_second_factor
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.encryption import keyring
@@ -60,7 +61,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
 
 def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether this person set up an app or a passkey."""
-    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=_KINDS).exists())
+    has_one = Authenticator.objects.filter(user_id=user.pk, type__in=_KINDS).exists()
+    return bool(has_one) and factors.are_as_written(user)
 
 
 def has_passkey(user: AbstractBaseUser | AnonymousUser) -> bool:

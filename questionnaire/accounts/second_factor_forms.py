@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,13 +10,16 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.forms import Field, HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.accounts import factors
 from questionnaire.accounts.form_labels import OwnLabelsMixin
 from questionnaire.accounts.second_factor import MFAAdapter
+from questionnaire.accounts.session_store import SECONDS_IN_COOKIE
 from questionnaire.audit import account_signals
 
 if TYPE_CHECKING:
@@ -39,6 +43,9 @@ class _CodeMixin(OwnLabelsMixin):
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        if not factors.are_as_written(self.user):
+            account_signals.record_refusal(self.user)
+            raise MFAAdapter().validation_error("incorrect_code")
         used = f"code:{self.user.pk}:{normalize_user_code(code)}"
         if not cache.add(used, "used", timeout=_CODE_SECONDS):
             account_signals.record_refusal(self.user)
@@ -69,21 +76,38 @@ class _CredentialMixin:
         self.fields["credential"].label = _("Passkey")
 
     def full_clean(self) -> None:
+        state = auth.get_state()
         try:
             super().full_clean()  # type: ignore[misc]  # of allauth's form
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
             # fido2 takes the posted JSON apart without validating it first.
             self.cleaned_data: dict[str, Any] = {}
-            self.add_error("credential", MFAAdapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+            self.refuse()
+        if state and self.is_bound and not self.errors and not _is_first_use(state["challenge"]):  # type: ignore[attr-defined]
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Refuse the passkey as a wrong one is."""
+        self.add_error("credential", MFAAdapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+
+def _is_first_use(challenge: str) -> bool:
+    """Return whether no passkey answered this challenge yet: a copy of the cookie would offer it again."""
+    used = f"challenge:{hashlib.sha256(challenge.encode()).hexdigest()}"
+    return bool(cache.add(used, "used", timeout=SECONDS_IN_COOKIE))
 
 
 class _KnownUserCredentialMixin(_CredentialMixin):
     """A passkey of a person who is known: a refusal is an audit event."""
 
+    user: AbstractBaseUser
+
     def full_clean(self) -> None:
         super().full_clean()
+        if self.is_bound and not self.errors and not factors.are_as_written(self.user):  # type: ignore[attr-defined]
+            self.refuse()
         if self.is_bound and self.errors:  # type: ignore[attr-defined]  # of allauth's form
-            account_signals.record_refusal(self.user)  # type: ignore[attr-defined]
+            account_signals.record_refusal(self.user)
 
 
 class AddPasskeyForm(_CredentialMixin, OwnLabelsMixin, webauthn.AddWebAuthnForm):  # type: ignore[misc]

@@ -12,7 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
 from questionnaire.accounts.session_limits import ACTIVE_AT, SIGNED_IN_AT
-from questionnaire.accounts.session_store import DEVICE_KEY, SessionStore, end_sessions, sessions_of
+from questionnaire.accounts.session_store import (
+    DEVICE_KEY,
+    StoredSession,
+    end_sessions,
+    hash_of,
+    sessions_of,
+)
 from questionnaire.audit import account_signals
 
 
@@ -34,33 +40,37 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _end(request, request.user, request.POST.get("end", ""))
         return redirect("sessions")
-    found = [_own_session(session, request.session.session_key) for session in sessions_of(request.user)]
+    this = _this(request)
+    found = [_own_session(session, this) for session in sessions_of(request.user)]
     return render(request, "account/sessions.html", {"sessions": found})
 
 
 def _end(request: HttpRequest, user: AbstractBaseUser, public_id: str) -> None:
-    this = request.session.session_key
     if public_id == "others":
-        end_sessions(user, but=this)
+        end_sessions(user, but=request.session.session_key)
         account_signals.record_sessions_ended(user)
         return
     for session in sessions_of(user):
-        if session.session_key != this and _public_id(session) == public_id:
-            session.flush()
+        if session.key_hash != _this(request) and _public_id(session) == public_id:
+            session.end()
             account_signals.record_sessions_ended(user)
 
 
-def _public_id(session: SessionStore) -> str:
-    return salted_hmac("session", str(session.session_key), algorithm="sha256").hexdigest()[:20]
+def _this(request: HttpRequest) -> str:
+    return hash_of(str(request.session.session_key))
 
 
-def _own_session(session: SessionStore, this: str | None) -> OwnSession:
+def _public_id(session: StoredSession) -> str:
+    return salted_hmac("session", session.key_hash, algorithm="sha256").hexdigest()[:20]
+
+
+def _own_session(session: StoredSession, this: str) -> OwnSession:
     return OwnSession(
         _public_id(session),
-        session.get(DEVICE_KEY, ""),
-        _datetime(session.get(SIGNED_IN_AT, 0)),
-        _datetime(session.get(ACTIVE_AT, 0)),
-        is_this=session.session_key == this,
+        session.data.get(DEVICE_KEY, ""),
+        _datetime(session.data.get(SIGNED_IN_AT, 0)),
+        _datetime(session.data.get(ACTIVE_AT, 0)),
+        is_this=session.key_hash == this,
     )
 
 

@@ -20,7 +20,16 @@ from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, AccessScope, Handover, Intake, Membership, User, sign_rights
+from questionnaire.models import (
+    Access,
+    AccessScope,
+    Handover,
+    Intake,
+    Membership,
+    User,
+    members_of,
+    sign_rights,
+)
 
 BREAK_GLASS_DURATION: Final = timedelta(hours=8)
 #: The roles in which someone can read intakes.
@@ -33,10 +42,8 @@ class LastManagerError(Exception):
 
 def colleagues(intake: Intake) -> QuerySet[User]:
     """Return the members of the team to whom access to its cases can be granted or refused, by name."""
-    members = User.objects.filter(
-        is_active=True, memberships__team=intake.team_id, memberships__role__in=READING_ROLES
-    )
-    return members.distinct().order_by("name", "username")
+    members = members_of([intake.team_id], READING_ROLES).filter(is_active=True)
+    return members.order_by("name", "username")
 
 
 def can_read(user: User, intake: Intake) -> bool:
@@ -143,7 +150,7 @@ def _can_manage(user: User, intake: Intake) -> bool:
 def _require_eligible(intake: Intake, to: User, kind: Access.Kind) -> None:
     """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write."""
     roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
-    if not to.memberships.filter(team=intake.team_id, role__in=roles).exists() or not to.is_active:
+    if not to.memberships.filter(team=intake.team_id, role__in=roles).in_force() or not to.is_active:
         raise PermissionDenied
 
 

@@ -9,7 +9,7 @@ from questionnaire.accounts.session_store import end_sessions
 from questionnaire.actions.access import READING_ROLES
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Membership, Team, User, teams_of
+from questionnaire.models import Membership, Team, User, role_subject, teams_of
 
 
 class RoleConflictError(Exception):
@@ -20,14 +20,23 @@ def grant_role(user: User, team: Team, to: User, role: Membership.Role) -> None:
     """Give someone a role in a team of the user. Raise PermissionDenied or RoleConflictError."""
     with transaction.atomic():
         to = _lock_member(user, team, to)
-        roles = set(to.memberships.values_list("role", flat=True))
-        roles.add(role)
+        rows = to.memberships.in_force()
+        roles = {role, *(row.role for row in rows)}
         if Membership.Role.ADMINISTRATOR in roles and roles & set(READING_ROLES):
             raise RoleConflictError
-        _row, is_new = Membership.objects.get_or_create(user=to, team=team, role=role)
-        if is_new:
+        if not any((row.team_id, row.role) == (team.pk, role) for row in rows):
             end_sessions(to)
-            audit_log.record(user, EventCode.ROLE_GIVEN, reason=_describe_role(to, team, role))
+            add_membership(user, to, team, role)
+
+
+def add_membership(by: User | None, user: User, team: Team, role: str) -> None:
+    """Store a role with the event that gives it, in place of a row that does not count.
+
+    Whoever calls this has checked that it may be given, and opened the transaction.
+    """
+    Membership.objects.filter(user=user, team=team, role=role).delete()
+    event = audit_log.record(by, EventCode.ROLE_GIVEN, reason=role_subject(user.pk, team.pk, role))
+    Membership.objects.create(user=user, team=team, role=role, given_by=event.seq)
 
 
 def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None:
@@ -37,7 +46,7 @@ def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None
         revoked, _by_model = Membership.objects.filter(user=of, team=team, role=role).delete()
         if revoked:
             end_sessions(of)
-            audit_log.record(user, EventCode.ROLE_TAKEN, reason=_describe_role(of, team, role))
+            audit_log.record(user, EventCode.ROLE_TAKEN, reason=role_subject(of.pk, team.pk, role))
 
 
 def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
@@ -47,7 +56,7 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
     """
     with transaction.atomic():
         of = _lock_member(user, team, of)
-        teams = set(of.memberships.values_list("team_id", flat=True))
+        teams = {row.team_id for row in of.memberships.in_force()}
         administered = teams_of(user, Membership.Role.ADMINISTRATOR).values_list("pk", flat=True)
         if not teams or teams - set(administered):
             raise PermissionDenied
@@ -66,7 +75,3 @@ def _lock_member(user: User, team: Team, member: User) -> User:
     if not is_administrator or member.pk == user.pk:
         raise PermissionDenied
     return User.objects.select_for_update().get(pk=member.pk)
-
-
-def _describe_role(user: User, team: Team, role: Membership.Role) -> str:
-    return f"user {user.pk}, team {team.pk}: {role.value}"

@@ -48,13 +48,18 @@ def record(
         case=intake.case_id if intake else None,
         items=list(items),
         reason=reason,
-        key_id=keyring.ring().current,
     )
+    append(event, head)
+    return event
+
+
+def append(event: Event, head: ChainHead) -> None:
+    """Store an event after the head of the chain, whose row is locked."""
+    event.key_id = keyring.ring().current
     event.mac = _mac(event, head.mac)
     event.save(force_insert=True)
     head.seq, head.mac = event.seq, event.mac
     head.save()
-    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def verify(anchors: Sequence[Head] = ()) -> ChainStatus:
     last = Head(0, "")
     for event in Event.objects.order_by("seq").iterator():
         anchored = unchecked.pop(last.seq + 1, event.mac)
-        if event.seq != last.seq + 1 or not _is_intact(event, last.mac) or event.mac != anchored:
+        if not follows(event, last) or event.mac != anchored:
             return ChainStatus(last, last.seq + 1)
         if event.case != cases.get(event.intake) and not _is_of_new_intake(event.intake, event.case):
             return ChainStatus(last, last.seq + 1)
@@ -118,9 +123,10 @@ def _is_of_new_intake(intake: UUID | None, case: UUID | None) -> bool:
     return intake is not None and Intake.objects.filter(pk=intake, case=case).exists()
 
 
-def _is_intact(event: Event, previous_mac: str) -> bool:
+def follows(event: Event, last: Head) -> bool:
+    """Return whether the event was recorded next after this one, and is as it was recorded."""
     try:
-        return hmac.compare_digest(event.mac, _mac(event, previous_mac))
+        return event.seq == last.seq + 1 and hmac.compare_digest(event.mac, _mac(event, last.mac))
     except keyring.SealError:
         return False
 

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Event, Membership, Team, User, teams_of
+from questionnaire.models import Event, Membership, Team, User, members_of, teams_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -61,8 +61,7 @@ def entries_by_day(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
 
 def _entries(user: User) -> Iterator[Entry]:
     administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
-    members = User.objects.filter(memberships__team__in=administered)
-    people = {person.pk: person for person in (user, *members)}
+    people = {person.pk: person for person in (user, *members_of(administered))}
     for event in _recent_events():
         match = _SUBJECT.fullmatch(event.reason)
         subject = people.get(int(match[1])) if match else None

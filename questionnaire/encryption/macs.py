@@ -13,6 +13,8 @@ from questionnaire.encryption import keyring
 
 _PURPOSE: Final = "rights"
 _ID_CHARACTERS: Final = 8
+#: The characters of a MAC: the id of its key, and the hex digits of SHA-256.
+MAC_LENGTH: Final = _ID_CHARACTERS + 64
 
 
 def mac_of(kind: str, *values: object) -> str:

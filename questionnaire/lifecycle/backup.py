@@ -1,7 +1,8 @@
 """Back up and restore the database, without the key ring; a backup without its key ring is worthless.
 
 SQLite is copied by its online backup while people work, PostgreSQL by its own pg_dump and pg_restore. A
-backup gets its name only when it is complete and on disk.
+backup gets its name only when it is complete and on disk. Sessions and counts of attempts to sign in are not
+in it, and a restore brings none back from a backup that has them.
 """
 
 import hashlib
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import Final
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from questionnaire.encryption.keyring import SealError, sync_folder
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import EncryptedRow, Intake, User
+from questionnaire.models import EncryptedRow, Intake, Session, User
 
 _BATCH_PAGES: Final = 1000
 
@@ -47,9 +49,11 @@ def backup(to: Path) -> str:
         raise TargetInUseError
     with _temporary_file(to) as path:
         if connection.vendor == "postgresql":
-            _run_tool("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+            left_out = (f"--exclude-table-data={table}" for table in left_out_tables())
+            _run_tool("pg_dump", "--format=custom", "--no-owner", *left_out, f"--file={path}")
         else:
             _copy(Path(connection.settings_dict["NAME"]), path)
+            _leave_out(path)
             _check(path)
         sha256 = _sync_and_hash(path)
         to.hardlink_to(path)  # unlike a rename, this fails when the name is taken
@@ -69,6 +73,21 @@ def restore(source: Path) -> None:
         _check(source)
         connection.close()
         _copy(source, Path(connection.settings_dict["NAME"]))
+
+
+def left_out_tables() -> list[str]:
+    """Return the tables whose rows are of use only while the server runs, and tell who was where.
+
+    The last one is of version 0.1, in whose backups every key of a session still signs in.
+    """
+    return [Session._meta.db_table, str(settings.CACHES["default"]["LOCATION"]), "django_session"]
+
+
+def end_everything() -> None:
+    """Empty these tables, in the present database, after a restore."""
+    with connection.cursor() as cursor:
+        for table in set(left_out_tables()) & set(connection.introspection.table_names(cursor)):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  (our own name)  # nosec
 
 
 def row_counts() -> Mapping[str, int]:
@@ -119,6 +138,16 @@ def _copy(source: Path, to: Path) -> None:
         original.backup(copy, pages=_BATCH_PAGES)
         # One file without a WAL is also readable on a read-only medium; the application turns the WAL on.
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _leave_out(path: Path) -> None:
+    """Empty these tables in a copy, and overwrite with zeros what was in them."""
+    with closing(sqlite3.connect(path)) as copy:
+        copy.execute("PRAGMA secure_delete=ON")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in there.intersection(left_out_tables()):
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608  (our own name)  # nosec
+        copy.commit()
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:

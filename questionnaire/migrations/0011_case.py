@@ -67,7 +67,7 @@ def _check_constraints_now(schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaire", "0009_counts_and_rank")]
+    dependencies = [("questionnaire", "0010_sealed_accounts")]
 
     operations = [
         migrations.CreateModel(

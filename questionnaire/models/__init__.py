@@ -1,14 +1,16 @@
 """Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
 from questionnaire.models.access import Access, AccessScope
-from questionnaire.models.accounts import Membership, Team, User, UserManager, teams_of
+from questionnaire.models.accounts import Team, User, UserManager
 from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
 from questionnaire.models.intake_records import Document, Handover, Incident, Remark, SignOff, Step
 from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content
+from questionnaire.models.memberships import Membership, members_of, role_subject, teams_of
 from questionnaire.models.pending_posts import HeldPost
+from questionnaire.models.sessions import Session
 
 __all__ = [
     "Access",
@@ -26,6 +28,7 @@ __all__ = [
     "Membership",
     "Remark",
     "RingWrappedRow",
+    "Session",
     "SignOff",
     "Step",
     "TamperedCaseError",
@@ -35,7 +38,9 @@ __all__ = [
     "cases_without_key",
     "empty_content",
     "lock_case",
+    "members_of",
     "reference_key",
+    "role_subject",
     "sign_rights",
     "tampered_cases",
     "teams_of",

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from questionnaire.models.accounts import Membership, User
+from questionnaire.models.accounts import User
 from questionnaire.models.cases import Case
+from questionnaire.models.memberships import Membership
 
 
 class OwnedRow(Protocol):
@@ -74,8 +75,8 @@ class AccessScope:
     def of(cls, user: User) -> AccessScope:
         """Return the scope of a person as it is stored now."""
         teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
-        for role, team_id in user.memberships.values_list("role", "team_id"):
-            teams[role].add(team_id)
+        for row in user.memberships.in_force():
+            teams[row.role].add(row.team_id)
         in_force = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
         for kind, case in in_force.values_list("kind", "case"):
             cases[kind].add(case)

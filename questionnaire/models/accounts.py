@@ -1,11 +1,18 @@
-"""Store accounts, teams, and the roles of people in teams."""
+"""Store accounts and teams."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
+
+#: The columns of an account that decide who gets in.
+_SIGNED: Final = frozenset({"username", "password", "is_active"})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,7 +28,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with an account. What they may do follows from their memberships alone."""
+    """A person with an account. What they may do follows from their memberships alone.
+
+    `mac` is over what decides who gets in as this person, and `factors_mac` over their other ways to sign in;
+    see `accounts.factors`. Only a change by this program makes a new one, and only over a row that was as it
+    was written: what someone else wrote in the database is refused, and no later change makes it good.
+    """
 
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
@@ -29,6 +41,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
+    factors_mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
 
     objects = UserManager()
 
@@ -36,6 +50,52 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether user name, password and whether it is open are as this program wrote them."""
+        return is_authentic(self.mac, *self._signed_values())
+
+    def has_factors(self, factors: Sequence[object]) -> bool:
+        """Return whether these, and no others, are the further ways to sign in that this program stored."""
+        return is_authentic(self.factors_mac, "factors", self.pk, factors)
+
+    def sign(self, factors: Sequence[object] | None = None) -> None:
+        """Make the MAC over the account anew, or over these further ways to sign in. Saves nothing.
+
+        Only for a row that was as written, and for whoever keeps the accounts.
+        """
+        if factors is None:
+            self.mac = mac_of(*self._signed_values())
+        else:
+            self.factors_mac = mac_of("factors", self.pk, factors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the account, with a new MAC when that is due."""
+        with transaction.atomic():
+            if self._state.adding:
+                super().save(*args, **kwargs)
+                self.sign()
+                self.sign(factors=())
+                super().save(update_fields=["mac", "factors_mac"])
+                return
+            fields: Iterable[str] | None = kwargs.get("update_fields")
+            if written := _SIGNED if fields is None else _SIGNED & set(fields):
+                self._sign_over_stored(written)
+                kwargs["update_fields"] = None if fields is None else {*fields, "mac"}
+            super().save(*args, **kwargs)
+
+    def _sign_over_stored(self, written: Iterable[str]) -> None:
+        """Set the MAC over the row as it will be stored. A row that was not as written keeps its own."""
+        stored = User.objects.select_for_update().get(pk=self.pk)
+        if stored.is_as_written:
+            for name in written:
+                setattr(stored, name, getattr(self, name))
+            stored.sign()
+        self.mac, self.factors_mac = stored.mac, stored.factors_mac
+
+    def _signed_values(self) -> tuple[str, int, str, str, bool]:
+        return ("user", self.pk, self.username, self.password, self.is_active)
 
 
 class Team(models.Model):
@@ -49,30 +109,3 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Membership(models.Model):
-    """One role of a person in a team; a person can have several."""
-
-    class Role(models.TextChoices):
-        PROFESSIONAL = "professional", pgettext_lazy("role", "professional")
-        REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
-        MANAGER = "manager", pgettext_lazy("role", "manager")
-        ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=13, choices=Role.choices)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "team", "role"], name="one_membership_a_role"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.team}: {self.get_role_display()}"
-
-
-def teams_of(user: User, role: str) -> models.QuerySet[Team]:
-    """Return the teams in which this person has this role now."""
-    return Team.objects.filter(memberships__user=user, memberships__role=role)

@@ -1,8 +1,25 @@
 """Store the audit events, and the head of their chain."""
 
+from typing import Final
+
 from django.db import models
+from django.db.models import BooleanField, Expression, F, Func, Q
 
 from questionnaire.models.accounts import User
+
+#: The codes of the events that decide what counts about an account or a role, which their reason names.
+SUBJECT_CODES: Final = ("role.given", "role.taken", "account.closed", "account.opened")
+#: These as literals: SQLite uses an index with a condition only for a query that repeats it to the letter.
+_IS_ABOUT_SUBJECT: Final = "%(expressions)s IN ({})".format(", ".join(f"'{code}'" for code in SUBJECT_CODES))
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events, which are only ever added."""
+
+    def about(self, subject: Expression | str) -> "EventQuerySet":
+        """Return those that decide about the account or the role that `reason` names, the newest first."""
+        is_about_subject = Func(F("code"), template=_IS_ABOUT_SUBJECT, output_field=BooleanField())
+        return self.filter(is_about_subject, reason=subject).order_by("-seq")
 
 
 class Event(models.Model):
@@ -25,8 +42,16 @@ class Event(models.Model):
     key_id = models.CharField(max_length=8)
     mac = models.CharField(max_length=64)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["seq"]
+        indexes = [
+            # Read at every request: whether a role or an account is still as the newest event about it says.
+            models.Index(
+                fields=["reason", "seq"], condition=Q(code__in=SUBJECT_CODES), name="subjects_of_events"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.code}"

@@ -27,6 +27,8 @@ PROSE_AND_TABLES: Final = {"questionnaire.domain.advice.texts", "questionnaire.d
 MOST_FLAT_MODULES: Final = 8
 #: Modules that may write models besides the actions.
 WRITERS: Final = {
+    "questionnaire.accounts.factors",
+    "questionnaire.accounts.session_store",
     "questionnaire.audit.log",
     "questionnaire.screen.pending_posts",
     "questionnaire.models.accounts",
@@ -35,6 +37,7 @@ WRITERS: Final = {
     "questionnaire.lifecycle.key_rotation",
     "questionnaire.lifecycle.erasure",
     "questionnaire.lifecycle.retention",
+    "questionnaire.lifecycle.rights",
     "questionnaire.management.commands.adduser",
     "questionnaire.management.commands.signin",
 }

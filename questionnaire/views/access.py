@@ -19,7 +19,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.access import LastManagerError, can_read, colleagues
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.access import HandOverForm, ReasonForm
-from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User
+from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 
 Kind = Access.Kind
@@ -141,10 +141,8 @@ def _page(
 
 
 def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandOverForm:
-    professionals = colleagues(intake).filter(
-        memberships__team=intake.team_id, memberships__role=Membership.Role.PROFESSIONAL
-    )
-    others = professionals.exclude(pk=intake.author_id)
+    professionals = members_of([intake.team_id], [Membership.Role.PROFESSIONAL])
+    others = colleagues(intake).filter(pk__in=professionals).exclude(pk=intake.author_id)
     return HandOverForm(request.POST if request else None, colleagues=list(others))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.forms.access import JoinForm
-from questionnaire.models import Membership, Team, User, teams_of
+from questionnaire.models import Membership, Team, User, members_of, teams_of
 from questionnaire.permissions import user_of
 
 Role = Membership.Role
@@ -70,7 +70,7 @@ def _posted_member(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]
     key = request.POST.get("person", "")
     # A longer number does not fit in the column, which is an error in the database.
     is_key = key.isdecimal() and len(key) < 19
-    member = User.objects.filter(memberships__team=team, pk=key).first() if team and is_key else None
+    member = members_of([team]).filter(pk=key).first() if team and is_key else None
     if team is None or member is None:
         raise Http404
     return team, member
@@ -79,7 +79,7 @@ def _posted_member(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]
 def _members(team: Team, user: User) -> list[Member]:
     roles_of: dict[User, set[str]] = {}
     rows = team.memberships.select_related("user").order_by("user__name", "user__username")
-    for row in rows:
+    for row in rows.in_force():
         roles_of.setdefault(row.user, set()).add(row.role)
     return [
         Member(

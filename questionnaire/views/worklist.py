@@ -21,7 +21,7 @@ from questionnaire.domain.advice.rules import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User
+from questionnaire.models import AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import worklist
 
@@ -86,7 +86,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
         "authors": _authors(scope),
         "shielded": Intake.objects.filter(scope.shielded).count(),
         "is_professional": bool(scope.professional),
-        "roles": set(user.memberships.values_list("role", flat=True)),
+        "roles": {row.role for row in user.memberships.in_force()},
     }
     return render(request, "intakes/list.html", context)
 
@@ -128,10 +128,8 @@ def _uuid(text: str) -> UUID | None:
 
 def _authors(scope: AccessScope) -> list[User]:
     """Return the colleagues whose intakes can be in the list."""
-    teams = scope.professional | scope.reviewer
-    role = Membership.Role.PROFESSIONAL
-    authors = User.objects.filter(memberships__team__in=teams, memberships__role=role)
-    return list(authors.distinct().order_by("name", "username"))
+    authors = members_of(scope.professional | scope.reviewer, [Membership.Role.PROFESSIONAL])
+    return list(authors.order_by("name", "username"))
 
 
 def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRow:

@@ -9,14 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.actions.memberships import add_membership
 from questionnaire.audit import account_signals
-from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.lifecycle import rights
 from questionnaire.models import Membership, Team, User
 
 _FIRST: Final = "eerste"
 _FIRST_TEAM: Final = "Team 1"
-_PASSWORD_BYTES: Final = 15
+PASSWORD_BYTES: Final = 15
 
 
 class Command(BaseCommand):
@@ -50,7 +51,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def add(self, username: str, team_name: str, roles: list[str]) -> None:
-        password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        rights.mark_sealed()
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
         try:
             user = User.objects.create_user(username, password)
         except ValidationError as error:
@@ -58,8 +60,7 @@ class Command(BaseCommand):
         team, _made = Team.objects.get_or_create(name=team_name)
         account_signals.record_account_event(None, EventCode.ACCOUNT_MADE, user)
         for role in roles:
-            Membership.objects.create(user=user, team=team, role=role)
-            audit_log.record(None, EventCode.ROLE_GIVEN, reason=f"user {user.pk}, team {team.pk}: {role}")
+            add_membership(None, user, team, role)
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})
         self.stdout.write(_("Password: %(password)s") % {"password": password})
         self.stdout.write(_("The password is shown only now. Change it after signing in."))

@@ -23,7 +23,7 @@ from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.fingerprints import INTAKE_TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Submission
-from questionnaire.models import Intake, Membership, Team, User, teams_of
+from questionnaire.models import Intake, Membership, Team, User, members_of, teams_of
 from questionnaire.queries.documents import render_for_sign_off
 
 Value = TypeVar("Value")
@@ -62,11 +62,10 @@ class Command(BaseCommand):
 
     def reviewer(self, team: Team) -> User:
         """Return the reviewer of this team; make one when there is none, and print the password once."""
-        reviews = User.objects.filter(memberships__team=team, memberships__role=Membership.Role.REVIEWER)
-        if not reviews.exists():
+        if not members_of([team], [Membership.Role.REVIEWER]).exists():
             self.stdout.write(_("The reviewer of the invented intakes:"))
             call_command("adduser", _REVIEWER, team=team.name, role=["reviewer"], stdout=self.stdout)
-        return reviews.order_by("pk")[0]
+        return members_of([team], [Membership.Role.REVIEWER]).order_by("pk")[0]
 
     def review(self, name: str, user: User, reviewer: User, intake: Intake) -> None:
         """Add the review of one intake, as far as this machine can make PDFs."""

@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Put a backup in the place of an empty database, while no server runs. Put the key ring back first. "
-        "It ends with what is there now, whether the ring opens it, and whether all events are whole."
+        "It ends with what is there now, whether the ring opens it, and whether all events and rights are "
+        "whole. Nobody is signed in afterwards."
     )
     requires_system_checks: list[str] = []
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError(error_line(error, path)) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("upgrade_cases", stdout=self.stdout)
+        backup.end_everything()
         for table, count in backup.row_counts().items():
             self.stdout.write(f"{table}: {count}")
         if closed := backup.count_unopenable_keys():
@@ -44,3 +46,4 @@ class Command(BaseCommand):
             )
         self.stdout.write(_("The key ring opens all of it."))
         call_command("verify_events", stdout=self.stdout)
+        call_command("verify_rights", stdout=self.stdout)

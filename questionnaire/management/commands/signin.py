@@ -1,5 +1,6 @@
 """`signin`: change how an account signs in, for an administrator who was asked in person."""
 
+import secrets
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,17 +10,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.accounts import factors
+from questionnaire.accounts.backend import is_closed_by_event
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.audit import account_signals
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.management.commands.adduser import PASSWORD_BYTES
 from questionnaire.models import User
 
 
 class Command(BaseCommand):
     """`manage.py signin NAME`; see its --help."""
 
-    help = "Take away a lost second factor, or tie an account to the organisation's identity provider."
+    help = (
+        "Take away a lost second factor, tie an account to the organisation's identity provider, or make one "
+        "good again that verify_rights names."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the user name")
@@ -28,6 +35,11 @@ class Command(BaseCommand):
             "--forget",
             action="store_true",
             help="take away app, passkeys and recovery codes",
+        )
+        what.add_argument(
+            "--renew",
+            action="store_true",
+            help="print a new password, once, and take away every other way to sign in",
         )
         what.add_argument(
             "--subject", help="what the provider calls this person in `sub`; the password stops working"
@@ -39,8 +51,12 @@ class Command(BaseCommand):
             raise CommandError(_("There is no account with this name."))
         with transaction.atomic():
             if options["forget"]:
-                Authenticator.objects.filter(user_id=user.pk).delete()
+                forget(user)
                 account_signals.record_account_event(None, EventCode.FACTOR_REMOVED, user)
+            elif options["renew"]:
+                password = renew(user)
+                self.stdout.write(_("Password: %(password)s") % {"password": password})
+                self.stdout.write(_("The password is shown only now. Change it after signing in."))
             else:
                 self.tie(user, options["subject"])
                 account_signals.record_account_event(None, EventCode.ACCOUNT_TIED, user)
@@ -60,3 +76,28 @@ class Command(BaseCommand):
             raise CommandError(_("Another account is tied to this already.")) from None
         user.set_unusable_password()
         user.save()
+
+
+def forget(user: User) -> None:
+    """Take away the second factors; the link to the provider too when these were not as written."""
+    if not factors.are_as_written(user):
+        SocialAccount.objects.filter(user_id=user.pk).delete()
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    factors.accept_stored(user)
+
+
+def renew(user: User) -> str:
+    """Make an account good again, whatever was written in it: with a new password, which this returns.
+
+    The events say whether it is open, and not its row.
+    """
+    SocialAccount.objects.filter(user_id=user.pk).delete()
+    forget(user)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    user.set_password(password)
+    user.is_active = not is_closed_by_event(user)
+    user.save(update_fields=["password", "is_active"])
+    user.sign()
+    User.objects.filter(pk=user.pk).update(mac=user.mac)
+    account_signals.record_account_event(None, EventCode.PASSWORD_CHANGED, user)
+    return password

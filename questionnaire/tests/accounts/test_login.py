@@ -5,14 +5,13 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from questionnaire.models import Membership, Team, User
+from questionnaire.models import Membership, Session, Team, User
 from questionnaire.tests.payloads import ELSEWHERE
 from questionnaire.tests.people import LOGIN, PASSWORD, sign_in
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from questionnaire.models import Session
 from questionnaire.tests.people import Clock, is_signed_in
 
 pytestmark = pytest.mark.django_db

@@ -4,12 +4,11 @@ import re
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from questionnaire.accounts.devices import device_name
 from questionnaire.accounts.session_store import end_sessions, sessions_of
-from questionnaire.models import User
+from questionnaire.models import Session, User
 from questionnaire.tests.people import PASSWORD, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +54,9 @@ def test_no_key_of_a_session_stands_in_the_page(client: Client, other_client: Cl
 
     assert Session.objects.count() == 2
     for session in Session.objects.all():
-        assert session.session_key not in page
+        assert session.key_hash not in page
+    for signed_in in (client, other_client):
+        assert signed_in.cookies["__Host-session"].value not in page
 
 
 def test_a_person_ends_one_of_their_sessions(client: Client, other_client: Client) -> None:

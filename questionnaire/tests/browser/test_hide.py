@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from questionnaire.accounts.session_store import SessionStore
-from questionnaire.models import Event, HeldPost, Intake, User
+from questionnaire.accounts.session_store import SessionStore, read
+from questionnaire.models import Event, HeldPost, Intake, Session, User
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.helpers import is_autosave, own_words, stop_page_clock
 from questionnaire.tests.people import PASSWORD
@@ -39,7 +38,7 @@ def page(open_page: Open, alice: User, path: str) -> Page:
 
 
 def is_locked() -> bool:
-    return any("locked" in session.get_decoded() for session in Session.objects.all())
+    return any("locked" in (read(session) or {}) for session in Session.objects.all())
 
 
 def shift(page: Page, times: int = 3) -> None:
@@ -390,7 +389,8 @@ def test_being_active_in_one_tab_counts_for_all(page: Page, idle: Callable[[int]
 
 
 def test_a_save_after_the_lock_is_saved_and_hides_the_page(page: Page, intake: Intake) -> None:
-    store = SessionStore(Session.objects.get().session_key)
+    (cookie,) = (each for each in page.context.cookies() if each.get("name") == "__Host-session")
+    store = SessionStore(cookie.get("value"))
     store["locked"] = ""
     store.save()
 

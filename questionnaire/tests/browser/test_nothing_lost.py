@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.models import HeldPost, Intake, User
+from questionnaire.models import HeldPost, Intake, Session, User
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.helpers import wait_for
 from questionnaire.tests.people import PASSWORD

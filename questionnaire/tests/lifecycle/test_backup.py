@@ -20,8 +20,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.test import Client
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
@@ -38,6 +40,7 @@ from questionnaire.models import (
     Event,
     Incident,
     Intake,
+    Session,
     Team,
     User,
     tampered_cases,
@@ -166,6 +169,44 @@ def test_a_restored_backup_has_every_row_and_the_same_pdfs(
     assert Access.objects.get().case_id == intake.case_id
     assert str(head) in printed
     assert "questionnaire_intake: 1" in printed
+
+
+def test_a_backup_has_no_sessions_and_no_attempts_to_sign_in(
+    alice: User, client: Client, tmp_path: Path
+) -> None:
+    client.force_login(alice)
+    client.post("/account/login/", {"login": "kanarie", "password": "x"})
+    cache.set("kanarie", 1, 600)
+    (hashed,) = Session.objects.values_list("key_hash", flat=True)
+
+    run("backup", str(tmp_path / "b"))
+
+    assert Session.objects.exists()
+    assert cache.get("kanarie") == 1
+    assert client.get("/").status_code == 200
+    if connection.vendor == "sqlite":
+        assert hashed.encode() not in (tmp_path / "b").read_bytes()
+        assert b"kanarie" not in (tmp_path / "b").read_bytes()
+    empty()
+    run("restore", str(tmp_path / "b"))
+    assert not Session.objects.exists()
+    assert User.objects.exists()
+
+
+def test_a_restore_brings_back_no_session_of_an_older_backup(
+    alice: User, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "left_out_tables", list)
+    client.force_login(alice)
+    run("backup", str(tmp_path / "b"))
+    monkeypatch.undo()
+    empty()
+
+    run("restore", str(tmp_path / "b"))
+
+    assert User.objects.exists()
+    assert not Session.objects.exists()
+    assert client.get("/").status_code == 302
 
 
 def empty() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import lzma
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -25,16 +26,22 @@ STORED: Final = Path(__file__).parent / "stored_by_0_1"
 READ: Final = """
 import json, sys, django; django.setup()
 from allauth.mfa.models import Authenticator
+from questionnaire.accounts.factors import are_as_written
 from questionnaire.accounts.second_factor import MFAAdapter
 from questionnaire.audit import log
+from questionnaire.models import Event
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.text import as_text
-from questionnaire.models import Document, Handover, HeldPost, Intake, SignOff
+from questionnaire.models import Document, Handover, HeldPost, Intake, Membership, SignOff, User
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 intakes = list(Intake.objects.order_by("pk"))
 print(json.dumps({
     "broken": log.verify([log.Head.parse(sys.argv[1])]).first_broken,
+    "rights": sorted(Membership.objects.filter(user=1).values_list("role", flat=True)),
+    "in_force": sorted(row.role for row in User.objects.get(pk=1).memberships.in_force()),
+    "accounts": [user.is_as_written and are_as_written(user) for user in User.objects.all()],
+    "newest": Event.objects.latest("seq").code,
     "intakes": [{
         "uuid": str(intake.uuid),
         "texts": {code: as_text(document_for(intake, code)) for code in ("nl", "en")},
@@ -64,8 +71,8 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def python(machine: Path, *arguments: str) -> str:
-    """Run Python on that machine, at its database, and return what it prints."""
+def python(machine: Path, *arguments: str, code: int = 0) -> str:
+    """Run Python on that machine, at its database, and return what it prints; it ends with this code."""
     result = subprocess.run(  # noqa: S603  (our own command)
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
@@ -79,7 +86,7 @@ def python(machine: Path, *arguments: str) -> str:
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == code, result.stderr
     return result.stdout
 
 
@@ -88,6 +95,9 @@ def assert_all_opens(machine: Path) -> None:
     shown: dict[str, Any] = json.loads(python(machine, "-c", READ, expected["head"]))
 
     assert shown["broken"] is None  # also compared with its head of then
+    assert shown["newest"] == "cases.upgraded"
+    assert shown["rights"] == shown["in_force"] == ["manager", "professional"]
+    assert shown["accounts"] == [True] * 3
     assert len(shown["intakes"]) == 6
     assert shown["intakes"] == expected["intakes"]
     assert shown["note"] == ["Belt u morgen terug?"]
@@ -150,6 +160,91 @@ def test_a_database_of_0_1_goes_back_and_forth(machine: Path) -> None:
 def test_a_backup_of_0_1_restores_and_gives_the_same_summaries(machine: Path) -> None:
     backup = unpack("backup.sqlite3", machine)
 
-    python(machine, "manage.py", "restore", str(backup))
+    printed = python(machine, "manage.py", "restore", str(backup), code=1)
 
+    # The tests that made it gave two accounts their roles without an event.
+    unsealed = [line for line in printed.splitlines() if "Team 1)" in line]
+    assert [re.findall("user [0-9]+", line) for line in unsealed] == [["user 2"], ["user 3"]]
     assert_all_opens(machine)
+
+
+# --- Sealing what 0.1 stored --------------------------------------------------------------------------------
+
+#: What someone who writes in the database, without the ring, gives account 2.
+FORGED: Final = "INSERT INTO questionnaire_membership (user_id, team_id, role) VALUES (2, 1, 'administrator')"
+#: Undoes the migration as the owner of the database can, so that the next `migrate` seals again.
+UNSEALED: Final = (
+    "DELETE FROM django_migrations WHERE app = 'questionnaire' AND name >= '0010'",
+    "DROP INDEX subjects_of_events",
+    "DROP TABLE questionnaire_session",
+    *(f"ALTER TABLE questionnaire_membership DROP COLUMN {name}" for name in ("given_by", "mac")),
+    *(f"ALTER TABLE questionnaire_user DROP COLUMN {name}" for name in ("factors_mac", "mac")),
+)
+
+
+def execute(machine: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(machine / "database.sqlite3")) as database:
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+
+
+def fetch(machine: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(machine / "database.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+@pytest.mark.untraced
+def test_a_role_that_no_event_gave_is_not_sealed(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+    execute(machine, FORGED)
+
+    python(machine, "manage.py", "migrate")
+
+    assert fetch(machine, "SELECT mac FROM questionnaire_membership WHERE role = 'administrator'") == [("",)]
+    assert "administrator" in python(machine, "manage.py", "verify_rights", code=1)
+
+
+@pytest.mark.untraced
+def test_sessions_of_0_1_are_gone_and_their_keys_too(machine: Path) -> None:
+    database = unpack("database.sqlite3", machine)
+    key = "k" * 32
+    execute(machine, f"INSERT INTO django_session VALUES ('{key}', 'data', '2099-01-01')")  # noqa: S608
+    assert key.encode() in database.read_bytes()
+
+    python(machine, "manage.py", "migrate")
+
+    assert key.encode() not in database.read_bytes()
+
+
+@pytest.mark.untraced
+def test_sealing_again_makes_no_account_good(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+    python(machine, "manage.py", "migrate")
+    execute(machine, *UNSEALED, "UPDATE questionnaire_user SET password = 'x' WHERE id = 1")
+
+    python(machine, "manage.py", "migrate")
+
+    assert set(fetch(machine, "SELECT mac FROM questionnaire_user")) == {("",)}
+
+
+@pytest.mark.untraced
+def test_nothing_is_sealed_when_the_events_are_broken(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+    execute(
+        machine, "DROP TRIGGER events_never_change", "UPDATE questionnaire_event SET code = 'x' WHERE seq = 9"
+    )
+
+    python(machine, "manage.py", "migrate", code=1)
+
+    assert "mac" not in str(fetch(machine, "SELECT sql FROM sqlite_master WHERE name = 'questionnaire_user'"))
+
+
+@pytest.mark.untraced
+def test_nothing_is_sealed_without_the_ring(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+    (machine / "keyring.json").unlink()
+
+    python(machine, "manage.py", "migrate", code=1)
+
+    assert "mac" not in str(fetch(machine, "SELECT sql FROM sqlite_master WHERE name = 'questionnaire_user'"))

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.models import Event, HeldPost, Intake, Team, User
+from questionnaire.models import Event, HeldPost, Intake, Session, Team, User
 from questionnaire.permissions import TABLE
 from questionnaire.screen.lock import ALLOWED_WHILE_LOCKED
 from questionnaire.tests.pages import controls

@@ -10,14 +10,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, Session, User
 from questionnaire.tests.pages import Page, controls
 from questionnaire.tests.responses import assert_nothing_inline, assert_page_headers
 from questionnaire.tests.served import Browser, Server

@@ -1,0 +1,35 @@
+"""Tell who may be signed in: at every sign-in, and at every request of someone who is."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Event, User
+
+logger: Final = logging.getLogger(__name__)
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Refuses an account that is closed, and one that something else than this program wrote."""
+
+    def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
+        return bool(super().user_can_authenticate(user)) and isinstance(user, User) and is_trusted(user)
+
+
+def is_trusted(user: User) -> bool:
+    """Return whether the account is as this program wrote it, and no event closed it since; log if not."""
+    if user.is_as_written and not is_closed_by_event(user):
+        return True
+    logger.warning("account %s signs nobody in: run manage.py verify_rights", user.pk)
+    return False
+
+
+def is_closed_by_event(user: User) -> bool:
+    """Return whether the newest event that closed or opened the account closed it. It reads an index."""
+    newest = Event.objects.about(f"user {user.pk}").first()
+    return newest is not None and newest.code == EventCode.ACCOUNT_CLOSED

@@ -1,0 +1,139 @@
+"""Seal accounts and memberships when this version is installed, and find those that are not as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.management import CommandError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from questionnaire.accounts.backend import is_closed_by_event
+from questionnaire.accounts.factors import stored_factors
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.encryption import keyring
+from questionnaire.encryption.macs import mac_of
+from questionnaire.models import Event, Membership, User, role_subject
+from questionnaire.models.audit import SUBJECT_CODES
+
+
+class FaultKind(StrEnum):
+    """In what way a row that lets someone in, or gives a right, is not as the program wrote it."""
+
+    MEMBERSHIP_WRITTEN = "membership written"
+    MEMBERSHIP_PUT_BACK = "membership put back"
+    MEMBERSHIP_MISSING = "membership missing"
+    ACCOUNT_WRITTEN = "account written"
+    ACCOUNT_PUT_BACK = "account put back"
+    FACTORS_WRITTEN = "factors written"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One such row: its id, None for a membership that is missing, and the account and role that it names."""
+
+    kind: FaultKind
+    row: int | None
+    about: str
+
+
+def faults() -> Iterator[Fault]:
+    """Yield every account and membership that is not as the program wrote it. None of these counts."""
+    for user in User.objects.order_by("pk"):
+        yield from _faults_of_account(user)
+    rows = Membership.objects.select_related("user", "team").order_by("pk").with_newest_event()
+    found = set()
+    for row in rows:
+        subject = role_subject(row.user_id, row.team_id, row.role)
+        found.add(subject)
+        about = f"{subject} ({row.user.username}, {row.team.name})"
+        if not row.is_as_written:
+            yield Fault(FaultKind.MEMBERSHIP_WRITTEN, row.pk, about)
+        elif row.newest_event != row.given_by:
+            yield Fault(FaultKind.MEMBERSHIP_PUT_BACK, row.pk, about)
+    for subject, (code, _seq) in _newest_events(Event).items():
+        if code == EventCode.ROLE_GIVEN and subject not in found:
+            yield Fault(FaultKind.MEMBERSHIP_MISSING, None, subject)
+
+
+def _faults_of_account(user: User) -> Iterator[Fault]:
+    about = f"user {user.pk} ({user.username})"
+    if not user.is_as_written:
+        yield Fault(FaultKind.ACCOUNT_WRITTEN, user.pk, about)
+    elif user.is_active and is_closed_by_event(user):
+        yield Fault(FaultKind.ACCOUNT_PUT_BACK, user.pk, about)
+    if not user.has_factors(stored_factors(user.pk)):
+        yield Fault(FaultKind.FACTORS_WRITTEN, user.pk, about)
+
+
+def _newest_events(events: Any) -> dict[str, tuple[str, int]]:
+    """Return the code and the number of the newest event about each account and each role."""
+    rows = events.objects.filter(code__in=SUBJECT_CODES).order_by("seq")
+    return {reason: (code, seq) for reason, code, seq in rows.values_list("reason", "code", "seq")}
+
+
+def seal(apps: Any) -> None:
+    """Give the accounts and memberships of an earlier version their MACs, once, with a migration's `apps`.
+
+    Accounts are taken as they are. A membership is sealed only if an event gave it, and the events are
+    checked first: running this again, on whatever someone wrote, makes nothing good. Raise CommandError.
+    """
+    users = apps.get_model("questionnaire", "User").objects.all()
+    if not users.exists():
+        return
+    try:
+        keyring.ring()
+    except keyring.KeyRingError as error:
+        raise CommandError(str(error)) from None
+    if _is_sealed(apps):
+        return
+    own = [apps.get_model("mfa", "Authenticator"), apps.get_model("socialaccount", "SocialAccount")]
+    for user in users:
+        user.mac = mac_of("user", user.pk, user.username, user.password, user.is_active)
+        user.factors_mac = mac_of("factors", user.pk, stored_factors(user.pk, *own))
+        user.save(update_fields=["mac", "factors_mac"])
+    given = _newest_events(apps.get_model("questionnaire", "Event"))
+    for row in apps.get_model("questionnaire", "Membership").objects.all():
+        code, seq = given.get(role_subject(row.user_id, row.team_id, row.role), ("", 0))
+        if code == EventCode.ROLE_GIVEN:
+            row.given_by = seq
+            row.mac = mac_of("membership", row.user_id, row.team_id, row.role, seq)
+            row.save(update_fields=["given_by", "mac"])
+    _record_sealing(apps)
+
+
+def mark_sealed() -> None:
+    """Record, before the first account of an installation, that there is nothing to seal: `seal` heeds it.
+
+    The caller opens the transaction.
+    """
+    if not User.objects.exists():
+        audit_log.record(None, EventCode.RIGHTS_SEALED)
+
+
+def _is_sealed(apps: Any) -> bool:
+    """Check the chain of events, and return whether it says that this was done before. Raise CommandError."""
+    last, is_sealed = audit_log.Head(0, ""), False
+    for event in apps.get_model("questionnaire", "Event").objects.order_by("seq").iterator():
+        if not audit_log.follows(event, last):
+            raise CommandError(
+                _("Event %(seq)s is broken, so nothing shows who has which rights. Put a whole backup back.")
+                % {"seq": last.seq + 1}
+            )
+        last = audit_log.Head(event.seq, event.mac)
+        is_sealed = is_sealed or event.code == EventCode.RIGHTS_SEALED
+    return is_sealed
+
+
+def _record_sealing(apps: Any) -> None:
+    heads: type[Model] = apps.get_model("questionnaire", "ChainHead")
+    head: Any = heads._default_manager.select_for_update().get_or_create(pk=1)[0]
+    event = apps.get_model("questionnaire", "Event")(
+        seq=head.seq + 1, at=timezone.now(), code=EventCode.RIGHTS_SEALED, items=[]
+    )
+    audit_log.append(event, head)

@@ -1,0 +1,65 @@
+"""`verify_rights`: name every account and role that something else than this program wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questionnaire.audit import log as audit_log
+from questionnaire.lifecycle.rights import Fault, FaultKind, faults
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+_EXIT_FAULTS: Final = 1
+_SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
+    FaultKind.MEMBERSHIP_WRITTEN: gettext_lazy(
+        "Membership %(row)s was added or changed by something else, and gives no right: %(about)s."
+    ),
+    FaultKind.MEMBERSHIP_PUT_BACK: gettext_lazy(
+        "Membership %(row)s was put back after an event took it away, and gives no right: %(about)s."
+    ),
+    FaultKind.MEMBERSHIP_MISSING: gettext_lazy(
+        "A membership was removed by something else, as no event took it away: %(about)s."
+    ),
+    FaultKind.ACCOUNT_WRITTEN: gettext_lazy(
+        "Account %(row)s was added or changed by something else, and signs nobody in: %(about)s."
+    ),
+    FaultKind.ACCOUNT_PUT_BACK: gettext_lazy(
+        "Account %(row)s was opened by something else after it was closed, and signs nobody in: %(about)s."
+    ),
+    FaultKind.FACTORS_WRITTEN: gettext_lazy(
+        "An app, passkey, recovery code or link of account %(row)s was added, changed or removed by "
+        "something else. The account signs nobody in: %(about)s."
+    ),
+}
+
+
+class Command(BaseCommand):
+    """`manage.py verify_rights`; see its --help."""
+
+    help = (
+        "Check every account, second factor and role against its MAC, and roles against the events that gave "
+        "and took them. What is named signs nobody in and gives no right. The exit code is then 1."
+    )
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        lines = [_describe(fault) for fault in faults()]
+        if broken := audit_log.verify().first_broken:
+            lines.append(
+                _("Event %(seq)s is broken, and events say who has which role: run verify_events.")
+                % {"seq": broken}
+            )
+        for line in lines or [_("All accounts, second factors and roles are as they were written.")]:
+            self.stdout.write(line)
+        if lines:
+            raise SystemExit(_EXIT_FAULTS)
+
+
+def _describe(fault: Fault) -> str:
+    return str(_SENTENCES[fault.kind]) % {"row": fault.row, "about": fault.about}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
 from django.test import Client
@@ -264,3 +265,59 @@ def test_a_refused_account_is_told_so_and_it_is_an_event(client: Client, mallory
     assert "Met dit account kunt u nu niet inloggen" in response.content.decode()
     assert not is_signed_in(client)
     assert event_codes()[-1] == EventCode.SIGN_IN_REFUSED
+
+
+# --- Passkeys -----------------------------------------------------------------------------------------------
+
+PASSKEY = "/account/login/passkey/"
+COOKIE = "__Host-session"
+
+
+@pytest.fixture
+def passkey(anna: User, monkeypatch: pytest.MonkeyPatch) -> Authenticator:
+    """Return a passkey of Anna whose every answer is right; a browser test has one that signs."""
+    row: Authenticator = Authenticator.objects.create(user=anna, type="webauthn", data={"name": "laptop"})
+    monkeypatch.setattr(webauthn, "parse_authentication_response", lambda _response: None)
+    monkeypatch.setattr(webauthn, "extract_user_from_response", lambda _response: anna)
+    monkeypatch.setattr(webauthn, "complete_authentication", lambda _user, _response: row)
+    monkeypatch.setattr(webauthn, "get_credentials", lambda _user: [])
+    return row
+
+
+def signs_in_by_passkey(client: Client) -> bool:
+    client.post(PASSKEY, {"credential": '{"id": "x"}'})
+    return is_signed_in(client)
+
+
+@pytest.mark.usefixtures("passkey")
+def test_a_challenge_is_answered_once(client: Client) -> None:
+    client.get(PASSKEY, headers={"X-Requested-With": "XMLHttpRequest"})
+    copied = Client()
+    copied.cookies[COOKIE] = client.cookies[COOKIE].value
+
+    assert signs_in_by_passkey(client)
+    assert not signs_in_by_passkey(copied)
+
+
+def test_a_passkey_that_was_moved_signs_nobody_in(
+    client: Client, passkey: Authenticator, mallory: User
+) -> None:
+    client.get(PASSKEY, headers={"X-Requested-With": "XMLHttpRequest"})
+
+    Authenticator.objects.filter(pk=passkey.pk).update(data={"name": "of mallory"})
+
+    assert not signs_in_by_passkey(client)
+
+
+def test_a_passkey_that_was_changed_unlocks_nothing(anna_client: Client, passkey: Authenticator) -> None:
+    anna_client.post("/lock/")
+    anna_client.get("/unlock/")
+    Authenticator.objects.filter(pk=passkey.pk).update(data={"name": "of mallory"})
+
+    anna_client.post("/unlock/", {"credential": '{"id": "x"}'})
+    assert not is_signed_in(anna_client)
+
+    Authenticator.objects.filter(pk=passkey.pk).update(data=passkey.data)
+    anna_client.get("/unlock/")
+    anna_client.post("/unlock/", {"credential": '{"id": "x"}'})
+    assert is_signed_in(anna_client)

@@ -8,6 +8,7 @@ from typing import Final
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, User
 
@@ -30,6 +31,11 @@ def is_trusted(user: User) -> bool:
 
 
 def is_closed_by_event(user: User) -> bool:
-    """Return whether the newest event that closed or opened the account closed it. It reads an index."""
+    """Return whether the newest event that closed or opened the account closed it. It reads an index.
+
+    An event that was not recorded by this program opens nothing.
+    """
     newest = Event.objects.about(f"user {user.pk}").first()
-    return newest is not None and newest.code == EventCode.ACCOUNT_CLOSED
+    if newest is None:
+        return False
+    return newest.code == EventCode.ACCOUNT_CLOSED or not audit_log.is_recorded(newest)

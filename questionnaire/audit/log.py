@@ -131,6 +131,12 @@ def follows(event: Event, last: Head) -> bool:
         return False
 
 
+def is_recorded(event: Event) -> bool:
+    """Return whether the event is as this program recorded it, after the one that is stored before it."""
+    before = Event.objects.filter(seq=event.seq - 1).first()
+    return follows(event, Head(before.seq, before.mac) if before else Head(0, ""))
+
+
 def _mac(event: Event, previous_mac: str) -> str:
     fields = [
         previous_mac,

@@ -20,7 +20,7 @@ from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.second_factor import has_second_factor
 from questionnaire.actions.memberships import set_active
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Membership, Team, User
+from questionnaire.models import Event, Membership, Team, User
 from questionnaire.tests import tampering
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import event_codes
@@ -103,6 +103,22 @@ def test_an_account_that_was_opened_in_the_database_stays_closed(anna: User, tea
     set_active(adam, team, anna, is_active=False)
     set_active(adam, team, anna, is_active=True)
     assert signs_in()
+
+
+@pytest.mark.parametrize("mac", ["0" * 64, "copied"])
+def test_an_event_that_was_added_opens_no_account(anna: User, team: Team, mac: str) -> None:
+    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    Membership.objects.create(user=anna, team=team, role=Membership.Role.PROFESSIONAL)
+    open_mac = User.objects.get(pk=anna.pk).mac
+    set_active(adam, team, anna, is_active=False)
+    closed = Event.objects.latest("seq")
+    User.objects.filter(pk=anna.pk).update(is_active=True, mac=open_mac)
+
+    closed.seq, closed.code = closed.seq + 7, EventCode.ACCOUNT_OPENED
+    closed.mac = closed.mac if mac == "copied" else mac
+    closed.save(force_insert=True)
+
+    assert not signs_in()
 
 
 def test_whoever_is_signed_in_is_out_when_their_account_is_changed(anna_client: Client, anna: User) -> None:

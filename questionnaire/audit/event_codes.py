@@ -77,6 +77,7 @@ class EventCode(StrEnum):
     FACTOR_REMOVED = "account.factor_removed"
     CODES_MADE = "account.codes_made"
     SESSIONS_ENDED = "account.sessions_ended"
+    RIGHTS_UNSEALED = "rights.unsealed"
     RIGHTS_SEALED = "rights.sealed"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.core.management import CommandError
 from django.db.models import Model
@@ -18,6 +19,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.encryption.macs import mac_of
+from questionnaire.lifecycle.case_rights import wrong_cases
 from questionnaire.models import Event, Membership, User, role_subject
 from questionnaire.models.audit import SUBJECT_CODES
 
@@ -31,19 +33,21 @@ class FaultKind(StrEnum):
     ACCOUNT_WRITTEN = "account written"
     ACCOUNT_PUT_BACK = "account put back"
     FACTORS_WRITTEN = "factors written"
+    CASE_WRITTEN = "case written"
+    CASE_PUT_BACK = "case put back"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One such row: its id, None for a membership that is missing, and the account and role that it names."""
+    """One such row: its id, None for a membership that is missing, and the account, role or team that it names."""
 
     kind: FaultKind
-    row: int | None
+    row: int | UUID | None
     about: str
 
 
 def faults() -> Iterator[Fault]:
-    """Yield every account and membership that is not as the program wrote it. None of these counts."""
+    """Yield every account, membership and case that is not as the program wrote it. None of these counts."""
     for user in User.objects.order_by("pk"):
         yield from _faults_of_account(user)
     rows = Membership.objects.select_related("user", "team").order_by("pk").with_newest_event()
@@ -59,6 +63,9 @@ def faults() -> Iterator[Fault]:
     for subject, (code, _seq) in _newest_events(Event).items():
         if code == EventCode.ROLE_GIVEN and subject not in found:
             yield Fault(FaultKind.MEMBERSHIP_MISSING, None, subject)
+    for case in wrong_cases():
+        kind = FaultKind.CASE_PUT_BACK if case.is_put_back else FaultKind.CASE_WRITTEN
+        yield Fault(kind, case.pk, f"team {case.team_id}")
 
 
 def _faults_of_account(user: User) -> Iterator[Fault]:
@@ -104,7 +111,12 @@ def seal(apps: Any) -> None:
             row.given_by = seq
             row.mac = mac_of("membership", row.user_id, row.team_id, row.role, seq)
             row.save(update_fields=["given_by", "mac"])
-    _record_sealing(apps)
+    _record(apps, EventCode.RIGHTS_SEALED)
+
+
+def unseal(apps: Any) -> None:
+    """Record that the version before runs again, which has no MACs: the next upgrade seals anew."""
+    _record(apps, EventCode.RIGHTS_UNSEALED)
 
 
 def mark_sealed() -> None:
@@ -117,7 +129,7 @@ def mark_sealed() -> None:
 
 
 def _is_sealed(apps: Any) -> bool:
-    """Check the chain of events, and return whether it says that this was done before. Raise CommandError."""
+    """Check the chain of events, and return whether it says that this was done. Raise CommandError."""
     last, is_sealed = audit_log.Head(0, ""), False
     for event in apps.get_model("questionnaire", "Event").objects.order_by("seq").iterator():
         if not audit_log.follows(event, last):
@@ -126,14 +138,13 @@ def _is_sealed(apps: Any) -> bool:
                 % {"seq": last.seq + 1}
             )
         last = audit_log.Head(event.seq, event.mac)
-        is_sealed = is_sealed or event.code == EventCode.RIGHTS_SEALED
+        if event.code in (EventCode.RIGHTS_SEALED, EventCode.RIGHTS_UNSEALED):
+            is_sealed = event.code == EventCode.RIGHTS_SEALED
     return is_sealed
 
 
-def _record_sealing(apps: Any) -> None:
+def _record(apps: Any, code: EventCode) -> None:
     heads: type[Model] = apps.get_model("questionnaire", "ChainHead")
     head: Any = heads._default_manager.select_for_update().get_or_create(pk=1)[0]
-    event = apps.get_model("questionnaire", "Event")(
-        seq=head.seq + 1, at=timezone.now(), code=EventCode.RIGHTS_SEALED, items=[]
-    )
+    event = apps.get_model("questionnaire", "Event")(seq=head.seq + 1, at=timezone.now(), code=code, items=[])
     audit_log.append(event, head)

@@ -13,6 +13,10 @@ def seal(apps: Any, schema_editor: Any) -> None:
     rights.seal(apps)
 
 
+def unseal(apps: Any, schema_editor: Any) -> None:
+    rights.unseal(apps)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -62,5 +66,5 @@ class Migration(migrations.Migration):
             'CREATE TABLE django_session (session_key varchar(40) NOT NULL PRIMARY KEY,'
             ' session_data text NOT NULL, expire_date timestamp with time zone NOT NULL)',
         ),
-        migrations.RunPython(seal, migrations.RunPython.noop),
+        migrations.RunPython(seal, unseal),
     ]

@@ -1,4 +1,4 @@
-"""`verify_rights`: name every account and role that something else than this program wrote."""
+"""`verify_rights`: name every account, role and case that something else than this program wrote."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
         "An app, passkey, recovery code or link of account %(row)s was added, changed or removed by "
         "something else. The account signs nobody in: %(about)s."
     ),
+    FaultKind.CASE_WRITTEN: gettext_lazy(
+        "Rights in case %(row)s were changed by something else, and nobody opens it: %(about)s. "
+        "Look at them: accept_rights."
+    ),
+    FaultKind.CASE_PUT_BACK: gettext_lazy(
+        "Rights in case %(row)s are older ones that were put back: %(about)s. Look at them: accept_rights."
+    ),
 }
 
 
@@ -55,7 +62,7 @@ class Command(BaseCommand):
                 _("Event %(seq)s is broken, and events say who has which role: run verify_events.")
                 % {"seq": broken}
             )
-        for line in lines or [_("All accounts, second factors and roles are as they were written.")]:
+        for line in lines or [_("All accounts, second factors, roles and cases are as they were written.")]:
             self.stdout.write(line)
         if lines:
             raise SystemExit(_EXIT_FAULTS)

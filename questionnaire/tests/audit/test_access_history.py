@@ -143,7 +143,7 @@ OF_NO_CASE = {
     ),
     *(EventCode.KEYS_ROTATED, EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED),
     *(EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
-    EventCode.RIGHTS_SEALED,
+    *(EventCode.RIGHTS_SEALED, EventCode.RIGHTS_UNSEALED),
     *(code for code in EventCode if code.startswith("account.")),
 }
 

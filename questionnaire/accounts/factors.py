@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -61,7 +62,10 @@ def accept_stored(user: User) -> None:
 def _remember_before(instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
     instance._before = None
     if update_fields is None or update_fields - _UNSIGNED:
-        user = User.objects.filter(pk=instance.user_id).first()
+        # Two changes at once would each find the other's row, which was not there before, and sign neither.
+        is_locking = transaction.get_connection().in_atomic_block
+        users = User.objects.select_for_update() if is_locking else User.objects.all()
+        user = users.filter(pk=instance.user_id).first()
         before = stored_factors(instance.user_id)
         instance._before = before if user and user.has_factors(before) else None
 

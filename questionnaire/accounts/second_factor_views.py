@@ -15,6 +15,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth, flows
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
@@ -107,14 +108,17 @@ class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
         return HttpResponse(status=302, headers={"Location": f"{reverse('account_login')}?passkey=refused"})
 
 
+# In one transaction each, so that two changes of one account come after each other: see `factors`.
 activate = Activate.as_view()
-add_passkey = AddPasskey.as_view()
+add_passkey = transaction.atomic(AddPasskey.as_view())
 authenticate = Authenticate.as_view()
-deactivate = totp.deactivate_totp
+deactivate = transaction.atomic(totp.deactivate_totp)
 generate_codes = recovery.generate_recovery_codes
 index = Index.as_view()
 reauthenticate = base.reauthenticate
 reauthenticate_passkey = ReauthenticatePasskey.as_view()
-remove_passkey = webauthn.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
+remove_passkey = transaction.atomic(
+    webauthn.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
+)
 sign_in_by_passkey = SignInByPasskey.as_view()
 view_codes = recovery.view_recovery_codes

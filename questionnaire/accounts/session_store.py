@@ -74,7 +74,7 @@ class SessionStore(SessionBase):
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if SESSION_KEY not in data:
             self._session_key = _to_cookie(data)
-        elif must_create or self.session_key is None or self._is_in_cookie():
+        elif self.session_key is None or self._is_in_cookie():
             self._insert(data)
         else:
             self._update(data)

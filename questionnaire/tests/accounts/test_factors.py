@@ -12,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils import timezone
 
@@ -241,6 +242,20 @@ def test_adding_another_second_factor_does_not_make_a_forged_one_good(anna: User
 
     set_up_app(anna)
 
+    assert not factors.are_as_written(anna)
+
+
+def test_a_factor_that_is_added_during_a_change_is_not_made_good(anna: User) -> None:
+    def forge(**_kwargs: Any) -> None:
+        Authenticator.objects.bulk_create([Authenticator(user=anna, type="webauthn", data={})])
+
+    pre_save.connect(forge, sender=Authenticator)
+    try:
+        set_up_app(anna)
+    finally:
+        pre_save.disconnect(forge, sender=Authenticator)
+
+    assert Authenticator.objects.count() == 2
     assert not factors.are_as_written(anna)
 
 

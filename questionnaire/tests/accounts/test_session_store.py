@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.management import call_command
@@ -47,7 +49,10 @@ def cookie_of(client: Client) -> str:
 # --- A copy of the database ---------------------------------------------------------------------------------
 
 
-def test_no_value_in_the_database_signs_anyone_in(anna_client: Client) -> None:
+def test_no_value_in_the_database_signs_anyone_in(anna_client: Client, anna: User) -> None:
+    set_up_app(anna)
+    RecoveryCodes.activate(anna)
+    Authenticator.objects.create(user=anna, type="webauthn", data={"credential": {"id": "laptop" * 5}})
     assert is_signed_in(anna_client)
     values = {
         text for whole in tampering.every_text() for text in (whole, *re.findall(r"[\w~=-]{8,}", whole))
@@ -282,3 +287,18 @@ def test_signing_in_by_the_page_begins_one_session(client: Client, anna: User) -
     client.post(LOGIN, {"login": "anna", "password": PASSWORD})
 
     assert Session.objects.get().user == anna
+
+
+def test_what_was_never_saved_can_be_ended() -> None:
+    store = SessionStore()
+
+    store.flush()
+
+    assert store.is_empty()
+
+
+def test_a_row_tells_whose_it_is_and_not_its_key(anna_client: Client, anna: User) -> None:
+    text = str(Session.objects.get())
+
+    assert text.startswith(f"{anna.pk}, until ")
+    assert cookie_of(anna_client) not in text

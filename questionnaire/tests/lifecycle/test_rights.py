@@ -1,0 +1,110 @@
+"""Sealing takes accounts as they are once, and of the roles only those that an event gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from questionnaire.accounts import factors
+from questionnaire.actions.memberships import grant_role, revoke_role
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.lifecycle import rights
+from questionnaire.models import Event, Membership, Team, User
+from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import event_codes
+from questionnaire.tests.people import set_up_app
+
+pytestmark = pytest.mark.django_db
+
+Role = Membership.Role
+
+
+@pytest.fixture
+def bob(team: Team) -> User:
+    """Return someone who is a reviewer, was a manager, and whom no event made a professional."""
+    adam, bob = account("adam", team, Role.ADMINISTRATOR), account("bob", team, Role.PROFESSIONAL)
+    set_up_app(bob)
+    for role in (Role.REVIEWER, Role.MANAGER):
+        grant_role(adam, team, bob, role)
+    manager = Membership.objects.get(user=bob, role=Role.MANAGER)
+    revoke_role(adam, team, bob, Role.MANAGER)
+    Membership.objects.bulk_create([manager])
+    return bob
+
+
+def unseal() -> None:
+    """Leave accounts and memberships as an earlier version stored them."""
+    User.objects.update(mac="", factors_mac="")
+    Membership.objects.update(mac="", given_by=0)
+
+
+def roles_of(user: User) -> set[str]:
+    return {row.role for row in user.memberships.in_force()}
+
+
+def test_accounts_are_sealed_and_roles_that_an_event_gave(bob: User) -> None:
+    unseal()
+
+    rights.seal(apps)
+
+    assert User.objects.get(pk=bob.pk).is_as_written
+    assert factors.are_as_written(bob)
+    assert roles_of(bob) == {Role.REVIEWER}
+    assert event_codes()[-1] == EventCode.RIGHTS_SEALED
+    assert audit_log.verify().first_broken is None
+
+
+def test_it_is_done_once(bob: User) -> None:
+    unseal()
+    rights.seal(apps)
+    unseal()
+
+    rights.seal(apps)
+
+    assert not User.objects.get(pk=bob.pk).is_as_written
+    assert not roles_of(bob)
+    assert event_codes().count(EventCode.RIGHTS_SEALED) == 1
+
+
+def test_it_is_not_done_where_the_first_account_was_made_with_seals(db: None) -> None:
+    call_command("adduser", "first")
+    call_command("adduser", "second")
+    unseal()
+
+    rights.seal(apps)
+
+    assert not any(user.is_as_written for user in User.objects.all())
+    assert event_codes().count(EventCode.RIGHTS_SEALED) == 1
+    assert event_codes()[0] == EventCode.RIGHTS_SEALED
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_it_is_not_done_over_broken_events(bob: User) -> None:
+    unseal()
+    Event.objects.filter(code=EventCode.ROLE_TAKEN).update(code=EventCode.ROLE_GIVEN)
+
+    with pytest.raises(CommandError):
+        rights.seal(apps)
+
+    assert not User.objects.get(pk=bob.pk).is_as_written
+
+
+def test_it_is_not_done_without_the_ring(bob: User, tmp_path: Path, settings: Any) -> None:
+    unseal()
+    settings.KEYRING_PATH = tmp_path / "missing.json"
+
+    with pytest.raises(CommandError, match=r"missing\.json"):
+        rights.seal(apps)
+
+
+def test_without_accounts_there_is_nothing_to_seal(db: None, tmp_path: Path, settings: Any) -> None:
+    settings.KEYRING_PATH = tmp_path / "missing.json"
+
+    rights.seal(apps)
+
+    assert not Event.objects.exists()

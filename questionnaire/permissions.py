@@ -5,8 +5,7 @@ to that intake, and the view gets the intake from `intake_of`. The response for 
 see is exactly that for one that does not exist.
 """
 
-import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Any, Final, cast
 from uuid import UUID
@@ -32,8 +31,6 @@ from questionnaire.models import (
     tampered_cases,
     teams_of,
 )
-
-_LOGGER: Final = logging.getLogger(__name__)
 
 
 class Requirement(Enum):
@@ -221,16 +218,8 @@ def _found(intakes: IntakeQuerySet, uuid: UUID) -> Intake:
 
 def refuse_if_tampered(case: Case) -> None:
     """Raise TamperedCaseError when the rights in this case are not as the program wrote them."""
-    if refused_cases([case]):
+    if tampered_cases([case]):
         raise TamperedCaseError(str(case.pk))
-
-
-def refused_cases(cases: Iterable[Case]) -> frozenset[UUID]:
-    """Return the ids of cases whose rights are not as the program wrote them, and log them."""
-    tampered = tampered_cases(cases)
-    for pk in sorted(tampered):
-        _LOGGER.error("Rights in case %s were changed outside the program. Run: manage.py verify_rights", pk)
-    return tampered
 
 
 def relations_of(user: User, intake: Intake) -> frozenset[Relation]:

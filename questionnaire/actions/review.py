@@ -34,7 +34,6 @@ from questionnaire.models import (
     SignOff,
     Step,
     User,
-    lock_case,
     sign_rights,
 )
 from questionnaire.permissions import relations_of
@@ -82,7 +81,7 @@ def add_remark(user: User, intake: Intake, item: str, text: str, page_id: UUID |
     another remark.
     """
     content = {"item": item, "text": text, "answer": ""}
-    uuid = row_id(user, page_id, intake.pk, "remark")
+    uuid = _remark_id(user, intake, page_id)
     with transaction.atomic():
         stored = intake.remarks.filter(pk=uuid).first()
         if stored and stored.content == {**content, "answer": stored.content["answer"]}:
@@ -94,6 +93,15 @@ def add_remark(user: User, intake: Intake, item: str, text: str, page_id: UUID |
         remark.save(force_insert=True)
         store_change(user, intake, EventCode.REMARK_ADDED, [item] if item else [])
     return remark
+
+
+def has_remark(user: User, intake: Intake, page_id: UUID | None) -> bool:
+    """Return whether this page of this person added its remark already."""
+    return intake.remarks.filter(pk=_remark_id(user, intake, page_id)).exists()
+
+
+def _remark_id(user: User, intake: Intake, page_id: UUID | None) -> UUID:
+    return row_id(user, page_id, intake.pk, "remark")
 
 
 def answer_remarks(user: User, intake: Intake, sent: Mapping[UUID, AnswerSubmission]) -> tuple[UUID, ...]:
@@ -212,9 +220,8 @@ def _lock_for_move(user: User, intake: Intake, move: Move) -> Intake:
 
     Raise PermissionDenied, or StaleIntakeError when the move is not allowed now.
     """
-    case = lock_case(intake.case_id)
     current = lock_intake(user, intake)
-    current.case, relations = case, relations_of(user, current)
+    relations = relations_of(user, current)
     if not any(is_allowed(move, state, relations) for state in TRANSITIONS[move].sources):
         raise PermissionDenied
     if not is_allowed(move, State(current.state), relations):

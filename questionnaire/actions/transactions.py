@@ -19,7 +19,7 @@ from questionnaire.domain.merge import Merge
 from questionnaire.domain.summary import summarise
 from questionnaire.domain.workflow import ClosedIntakeError, Relation
 from questionnaire.models import Event, Intake, User, lock_case
-from questionnaire.permissions import refuse_if_tampered, relations_of
+from questionnaire.permissions import relations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,14 @@ def lock_intake(user: User, intake: Intake, relation: Relation | None = None) ->
     """Return the intake as it is stored now; nobody else writes to it until the transaction ends.
 
     Rights are asked again here, as they can have changed since the request began: raise PermissionDenied for
-    someone who may not read the intake, or has not this relation to it.
+    someone who may not read the intake, or has not this relation to it, and TamperedCaseError.
     """
-    rows = Intake.objects.visible_to(user).select_related("case", "team", "author")
-    current = rows.select_for_update(of=("self",)).filter(pk=intake.pk).first()
+    case = lock_case(intake.case_id)  # before the intake, as whoever changes rights does
+    rows = Intake.objects.visible_to(user).select_related("team", "author")
+    current = rows.select_for_update(of=("self",)).filter(pk=intake.pk, case=case).first()
     if current is None:
         raise PermissionDenied
-    refuse_if_tampered(current.case)
+    current.case = case
     if relation and relation not in relations_of(user, current):
         raise PermissionDenied
     return current

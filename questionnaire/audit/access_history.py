@@ -8,11 +8,12 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Event, Intake, User
+from questionnaire.models import AccessScope, Event, Intake, User
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -91,12 +92,13 @@ class Day:
 def case_history(user: User, intake: Intake) -> Sequence[Day]:
     """Return what was done with the case, as far as this person may read it; the newest day first.
 
-    What was done with an intake that is erased since stays in the history of its case.
+    What was done with an intake that is erased since is shown to whoever manages access to the case.
     """
-    hidden = intake.case.intakes.exclude(pk__in=Intake.objects.visible_to(user).values("pk"))
-    events = Event.objects.filter(case=intake.case_id).exclude(
-        intake__in=list(hidden.values_list("pk", flat=True))
-    )
+    readable = Intake.objects.visible_to(user).filter(case=intake.case_id).values_list("pk", flat=True)
+    is_shown = Q(intake__in=list(readable))
+    if AccessScope.of(user).can_manage_access(intake):
+        is_shown |= ~Q(intake__in=list(intake.case.intakes.values_list("pk", flat=True)))
+    events = Event.objects.filter(is_shown, case=intake.case_id)
     return group_by_day(events.select_related("actor").order_by("seq"))
 
 

@@ -38,8 +38,14 @@ def upgrade() -> int:
     while batch := list(without_key[:_BATCH_SIZE]):
         total += _upgrade_batch(batch)
     with transaction.atomic():
-        audit_log.record(None, EventCode.CASES_UPGRADED)
+        mark_upgraded()
     return total
+
+
+def mark_upgraded() -> None:
+    """Record that no case needs its key any more, unless it is recorded. The caller opens the transaction."""
+    if not _ran_before():
+        audit_log.record(None, EventCode.CASES_UPGRADED)
 
 
 def _ran_before() -> bool:

@@ -21,7 +21,7 @@ from questionnaire.documents.editions import PRIVATE, REPORT, Edition, EditionOp
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
-from questionnaire.models import Case, Document, Event, Intake, User
+from questionnaire.models import Case, Document, Event, Intake, User, lock_case
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 
@@ -47,8 +47,12 @@ _CLIENT_STATEMENTS: Final = EditionOptions(
 
 
 def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
-    """Return a zip of the whole case, and record an event for each of its intakes. Raise SealError."""
+    """Return a zip of the whole case, and record an event for each of its intakes.
+
+    Raise SealError or TamperedCaseError.
+    """
     with transaction.atomic():
+        lock_case(intake.case_id)
         intakes = list(intake.case.intakes.select_related("case").order_by("started_at", "pk"))
         files = _redacted_export(intakes) if is_redacted else _full_export(intake.case, intakes)
         for each in intakes:

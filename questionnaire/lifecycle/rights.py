@@ -19,6 +19,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.encryption.macs import mac_of
+from questionnaire.lifecycle import case_keys
 from questionnaire.lifecycle.case_rights import wrong_cases
 from questionnaire.models import Event, Membership, User, role_subject
 from questionnaire.models.audit import SUBJECT_CODES
@@ -39,7 +40,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One such row: its id, None for a membership that is missing, and the account, role or team that it names."""
+    """One such row: its id, None for a membership that is missing, and which account, role or team it names."""
 
     kind: FaultKind
     row: int | UUID | None
@@ -120,12 +121,13 @@ def unseal(apps: Any) -> None:
 
 
 def mark_sealed() -> None:
-    """Record, before the first account of an installation, that there is nothing to seal: `seal` heeds it.
+    """Record, before the first account of an installation, that there is nothing to seal or to upgrade.
 
     The caller opens the transaction.
     """
     if not User.objects.exists():
         audit_log.record(None, EventCode.RIGHTS_SEALED)
+        case_keys.mark_upgraded()
 
 
 def _is_sealed(apps: Any) -> bool:

@@ -8,6 +8,7 @@ put back such a row; then the MAC is wrong, and the case is refused to everybody
 rows that is put back together with its MAC does not agree with the chain of events; `verify_rights` says so.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from questionnaire.models.access import Access
 from questionnaire.models.cases import Case
 from questionnaire.models.intakes import Intake
 
+_LOGGER: Final = logging.getLogger(__name__)
 _KIND: Final = "case"
 _INTAKE_COLUMNS: Final = ("case", "pk", "team", "author", "previous", "corrects", "state")
 
@@ -46,16 +48,24 @@ def lock_case(pk: UUID) -> Case:
     """
     case = Case.objects.select_for_update().get(pk=pk)
     if _differing([case]):
+        _log([pk])
         raise TamperedCaseError(str(pk))
     return case
 
 
 def tampered_cases(cases: Iterable[Case]) -> frozenset[UUID]:
-    """Return the ids of those cases whose rights are not, as stored now, as the program wrote them."""
+    """Return, and log, the ids of those cases whose rights are not, as stored now, as the program wrote them."""
     if not (differing := _differing(cases)):
         return differing
     with transaction.atomic():  # someone may have changed the rights between these queries: look once more
-        return _differing(Case.objects.select_for_update().filter(pk__in=differing).order_by("pk"))
+        tampered = _differing(Case.objects.select_for_update().filter(pk__in=differing).order_by("pk"))
+    _log(sorted(tampered))
+    return tampered
+
+
+def _log(cases: Iterable[UUID]) -> None:
+    for pk in cases:
+        _LOGGER.error("Rights in case %s were changed outside the program. Run: manage.py verify_rights", pk)
 
 
 def _differing(cases: Iterable[Case]) -> frozenset[UUID]:

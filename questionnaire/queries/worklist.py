@@ -18,9 +18,8 @@ from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, prefetch_related_objects
 
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_key
+from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_key, tampered_cases
 from questionnaire.models.priority import ranks
-from questionnaire.permissions import refused_cases
 
 PAGE_SIZE: Final = 25
 _LAST_CHARACTER: Final = "\U0010ffff"
@@ -123,7 +122,7 @@ def _beginning_with(intakes: QuerySet[Intake], key: str) -> QuerySet[Intake]:
 def _page(rows: Sequence[Intake], readable: Iterable[Intake]) -> Page:
     rows_of_page = rows[:PAGE_SIZE]
     next_after = rows_of_page[-1].pk if len(rows) > PAGE_SIZE else None
-    refused = refused_cases(row.case for row in rows_of_page)
+    refused = tampered_cases(row.case for row in rows_of_page)
     on_page = tuple(row for row in rows_of_page if row.case_id not in refused)
     prefetch_related_objects(on_page, "steps")
     is_readable = frozenset(intake.pk for intake in readable)

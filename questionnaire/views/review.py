@@ -146,7 +146,7 @@ def _add_remark(request: HttpRequest, move: Callable[[int | None], object] | Non
         if move:
             move(read)
     except StaleIntakeError:
-        is_stored = intake.remarks.filter(pk=key).exists()
+        is_stored = review_actions.has_remark(user, intake, key)
         return _too_late(request, [text] if has_text and not is_stored else ())
     except NoOpenRemarkError:
         return render_review(request, ReviewProblem("no_remark", form=form, status=422))

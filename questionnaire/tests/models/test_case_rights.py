@@ -36,7 +36,7 @@ from questionnaire.models import (
     sign_rights,
     tampered_cases,
 )
-from questionnaire.permissions import refused_cases, visible_intake
+from questionnaire.permissions import visible_intake
 from questionnaire.tests.factories import PDF, reload, sign_stored_rights, start_in, submission_of
 
 Kind = Access.Kind
@@ -162,7 +162,7 @@ def test_whatever_is_changed_outside_the_program_is_noticed_and_refused(
     TAMPERING[tampering](rows)
 
     assert rows.is_tampered()
-    assert refused_cases([rows.case.get()]) == {rows.pk}
+    assert tampered_cases([rows.case.get()]) == {rows.pk}
     assert str(rows.pk) in caplog.text
     with transaction.atomic(), pytest.raises(TamperedCaseError):
         lock_case(rows.pk)
@@ -328,9 +328,9 @@ def test_a_case_that_was_read_before_a_change_is_no_false_alarm(rows: Rows, alic
     before = rows.case.get()
     access_actions.shield(alice, rows.first)
 
-    assert refused_cases([before]) == frozenset()
+    assert tampered_cases([before]) == frozenset()
     rows.case.update(shielded=False)
-    assert refused_cases([before]) == {rows.pk}
+    assert tampered_cases([before]) == {rows.pk}
 
 
 def test_a_case_that_is_erased_meanwhile_is_no_false_alarm(rows: Rows) -> None:
@@ -360,7 +360,7 @@ def test_rights_that_change_all_the_time_give_no_false_alarm_and_stay_signed(
         looks = 0
         try:
             while not done.is_set() or not looks:
-                assert refused_cases([reload(intake).case]) == frozenset()
+                assert tampered_cases([reload(intake).case]) == frozenset()
                 assert visible_intake(alice, intake.pk) == intake
                 looks += 1
         finally:

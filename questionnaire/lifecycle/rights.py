@@ -40,7 +40,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One such row: its id, None for a membership that is missing, and which account, role or team it names."""
+    """One such row: its id, None for a membership that is missing, and the account or role it is about."""
 
     kind: FaultKind
     row: int | UUID | None

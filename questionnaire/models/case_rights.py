@@ -54,7 +54,7 @@ def lock_case(pk: UUID) -> Case:
 
 
 def tampered_cases(cases: Iterable[Case]) -> frozenset[UUID]:
-    """Return, and log, the ids of those cases whose rights are not, as stored now, as the program wrote them."""
+    """Return, and log, the ids of those cases whose rights are not, as stored, as the program wrote them."""
     if not (differing := _differing(cases)):
         return differing
     with transaction.atomic():  # someone may have changed the rights between these queries: look once more

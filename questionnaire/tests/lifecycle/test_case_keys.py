@@ -42,11 +42,11 @@ def run(*arguments: str) -> str:
 
 
 def test_the_upgrade_makes_intakes_readable_and_signs_the_rights(before: Intake) -> None:
-    assert upgrade_problems() == ["Cases have no key yet. Run: python manage.py upgrade_cases"]
+    assert upgrade_problems() == ["Zaken hebben nog geen sleutel. Voer uit: python manage.py upgrade_cases"]
     with pytest.raises(SealError):
         before.data_key()
 
-    assert run() == "Cases that got a key: 1"
+    assert run() == "Zaken die een sleutel kregen: 1"
 
     after = reload(before)
     assert after.incident_log[0].what == CANARY
@@ -67,7 +67,7 @@ def test_the_upgrade_runs_once() -> None:
     run()
     count = len(event_codes())
 
-    assert run() == "Cases that got a key: 0"
+    assert run() == "Zaken die een sleutel kregen: 0"
     assert len(event_codes()) == count
 
 
@@ -85,7 +85,7 @@ def test_a_case_that_someone_adds_later_is_not_signed(before: Intake, other_team
 
 def test_a_case_that_someone_adds_to_a_new_database_is_not_signed(team: Team) -> None:
     """The upgrade also runs before a new installation serves for the first time."""
-    assert run() == "Cases that got a key: 0"
+    assert run() == "Zaken die een sleutel kregen: 0"
     Case.objects.create(team=team, reference="x", reference_key="x", wrapped_key=b"")
 
     with pytest.raises(CommandError):
@@ -126,7 +126,7 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(
     assert upgrade_problems()
     monkeypatch.setattr(case_keys, "_upgrade_batch", upgrade_batch)
 
-    assert run() == "Cases that got a key: 1"
+    assert run() == "Zaken die een sleutel kregen: 1"
 
     assert all(intake.content is not None for intake in Intake.objects.all())
     assert not tampered_cases(Case.objects.all())
@@ -144,7 +144,7 @@ def test_undoing_wraps_the_keys_by_the_ring_as_before(before: Intake) -> None:
 def test_the_command_undoes_it_and_says_what_follows() -> None:
     run()
 
-    assert run("--undo").startswith("Cases without a key again: 1.")
+    assert run("--undo").startswith("Zaken weer zonder sleutel: 1.")
 
 
 @pytest.mark.usefixtures("before")
@@ -152,7 +152,7 @@ def test_another_ring_changes_nothing(settings: object, tmp_path_factory: pytest
     settings.KEYRING_PATH = tmp_path_factory.mktemp("other") / "keyring.json"  # type: ignore[attr-defined]
     keyring.create(settings.KEYRING_PATH)  # type: ignore[attr-defined]
 
-    with pytest.raises(CommandError, match="right ring"):
+    with pytest.raises(CommandError, match="juiste sleutelbos"):
         run()
 
     assert bytes(Case.objects.get().wrapped_key) == b""

@@ -46,7 +46,7 @@ def test_a_moved_case_opens_for_nobody(
     response = client.get(f"/intakes/{moved.pk}/summary/")
 
     assert response.status_code == 403
-    assert "changed outside the program" in response.text
+    assert "buiten het programma om veranderd" in response.text
     assert str(moved.case_id) in caplog.text
     with pytest.raises(TamperedCaseError):
         intake_actions.save_section(reviewer, moved, "fear", submission_of(moved, fear_now="very_afraid"))
@@ -62,7 +62,7 @@ def test_the_list_leaves_out_a_case_that_was_moved_and_says_so(
     pages = [client.get("/"), client.post("/", {"reference": "2026-117"})]
 
     assert all("2026-117</" not in page.text for page in pages)
-    assert all("1 conversation is not shown" in page.text for page in pages)
+    assert all("1 gesprek staat niet in de lijst" in page.text for page in pages)
     assert "theirs" in pages[0].text
 
 
@@ -90,10 +90,10 @@ def test_the_rights_are_shown_before_they_are_accepted(alice: User, bob: User, i
 
     shown = accept(intake.case_id)
 
-    assert "team North: shielded." in shown
-    assert "author alice, state concept" in shown
+    assert "team North: afgeschermd." in shown
+    assert "auteur alice, status concept" in shown
     assert "bob: named\n" in shown
-    assert "Nothing is signed yet." in shown
+    assert "Er is nog niets vastgelegd." in shown
     assert [case.pk for case in wrong_cases()] == [intake.case_id]
 
 
@@ -102,7 +102,7 @@ def test_accepted_rights_open_the_case_again(client: Client, alice: User, intake
     Case.objects.filter(pk=intake.case_id).update(shielded=True)
     assert client.get(f"/intakes/{intake.pk}/summary/").status_code == 403
 
-    assert "The rights are signed." in accept(intake.case_id, "--yes")
+    assert "De rechten zijn vastgelegd." in accept(intake.case_id, "--yes")
 
     assert client.get(f"/intakes/{intake.pk}/summary/").status_code == 200
     assert list(wrong_cases()) == []
@@ -110,5 +110,5 @@ def test_accepted_rights_open_the_case_again(client: Client, alice: User, intake
 
 
 def test_no_case_has_that_number(alice: User) -> None:
-    with pytest.raises(CommandError, match="no case"):
+    with pytest.raises(CommandError, match="geen zaak"):
         accept("00000000-0000-4000-8000-000000000000")

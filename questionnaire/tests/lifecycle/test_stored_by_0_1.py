@@ -137,7 +137,7 @@ def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> 
     upgrade(machine)
 
     python(machine, "manage.py", "migrate", "--check")
-    assert "107" in python(machine, "manage.py", "verify_events")
+    assert "108" in python(machine, "manage.py", "verify_events")
     assert_all_opens(machine)
 
 
@@ -220,10 +220,10 @@ def test_sessions_of_0_1_are_gone_and_their_keys_too(machine: Path) -> None:
 @pytest.mark.untraced
 def test_sealing_again_makes_no_account_good(machine: Path) -> None:
     unpack("database.sqlite3", machine)
-    python(machine, "manage.py", "migrate")
+    python(machine, "manage.py", "migrate", "questionnaire", "0010")
     execute(machine, *UNSEALED, "UPDATE questionnaire_user SET password = 'x' WHERE id = 1")
 
-    python(machine, "manage.py", "migrate")
+    python(machine, "manage.py", "migrate", "questionnaire", "0010")
 
     assert set(fetch(machine, "SELECT mac FROM questionnaire_user")) == {("",)}
 

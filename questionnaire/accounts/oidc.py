@@ -32,6 +32,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import account_signals
 from questionnaire.audit.event_codes import EventCode
 
@@ -75,7 +76,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = _provider(request).redirect(
         request,
         "login",
-        next_url=get_next_redirect_url(request),
+        # While the session is locked, the page to go back to is in it and not on the page that asks.
+        next_url=get_next_redirect_url(request) or request.session.get(LOCKED_KEY) or None,
         scope=["openid"],
         auth_params={"nonce": nonce, "prompt": "login", "max_age": "0"},
         nonce=nonce,

@@ -16,6 +16,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import Item
 from questionnaire.models import Intake
 from questionnaire.permissions import user_of
+from questionnaire.screen import page_marks
 
 #: The URL names that are open besides the questions. None of these shows anything of an intake.
 _ALLOWED: Final = frozenset({"leave", "lock", "notes", "extend", "organisation", "organisation_callback"})
@@ -33,11 +34,14 @@ def intake_and_item(request: HttpRequest) -> tuple[UUID, str]:
 
 
 def is_allowed(request: HttpRequest) -> bool:
-    """Return whether the client may open this URL."""
+    """Return whether the client may open this URL, or post to it: an answer comes from the client's page."""
     match = request.resolver_match
     if match is None or match.view_name != "client":
         return match is not None and match.view_name in _ALLOWED
-    return bool(match.kwargs["uuid"] == intake_and_item(request)[0])
+    if match.kwargs["uuid"] != intake_and_item(request)[0]:
+        return False
+    is_answer = request.method == "POST" and client_item(match.kwargs["item"]) is not None
+    return not is_answer or page_marks.is_from_open_page(request)
 
 
 def client_item(item_id: str) -> Item | None:
@@ -60,4 +64,5 @@ def end(request: HttpRequest) -> None:
         intake = Intake.objects.defer("content").filter(pk=uuid).first()
         audit_log.record(user_of(request), EventCode.SCREEN_TURNED_BACK, intake)
     del request.session[CLIENT_MODE_KEY]
+    page_marks.start_stretch(request.session)
     request.session.cycle_key()

@@ -1,12 +1,14 @@
 """Lock a session: its user stays known, and nothing is shown until they give their password.
 
 A session is locked when someone hides the screen, and after a while without action. What is posted meanwhile
-is saved, or stored as a pending post, and answered without any content. While the client has the screen the
-same goes for every page that is not the client's.
+is saved if it comes from a page that its person had open before, and else stored as a pending post; both are
+answered without any content. While the client has the screen the same goes for every page that is not the
+client's.
 """
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from questionnaire.accounts import reauthentication
@@ -26,7 +29,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE, user_of
-from questionnaire.screen import client_mode, pending_posts
+from questionnaire.screen import client_mode, page_marks, pending_posts
 
 #: The URL names that stay open while a session is locked. None of these shows anything of an intake.
 ALLOWED_WHILE_LOCKED: Final = frozenset(
@@ -50,9 +53,9 @@ def is_locked(request: HttpRequest) -> bool:
 def lock(request: HttpRequest, page: str) -> None:
     """Lock the session of the person who is signed in and was at `page`. An earlier lock stays as it is."""
     if is_locked(request):
-        request.session[LOCKED_KEY] = request.session[LOCKED_KEY] or page
+        request.session[LOCKED_KEY] = request.session[LOCKED_KEY] or own_page(page)
         return
-    request.session[LOCKED_KEY] = page
+    request.session[LOCKED_KEY] = own_page(page)
     with transaction.atomic():
         audit_log.record(user_of(request), EventCode.SESSION_LOCKED)
 
@@ -65,11 +68,17 @@ def unlock(request: HttpRequest) -> None:
     request.session.pop(HAS_PENDING_KEY, None)
     request.session[ACTIVE_AT] = int(time.time())
     reauthentication.mark_recent(request)
+    page_marks.start_stretch(request.session)
     request.session.cycle_key()
 
 
-def safe_next_page(request: HttpRequest, target: str) -> str:
+def safe_next_page(target: str) -> str:
     """Return the target if it is one of our own pages that can be opened, else the first page."""
+    return own_page(target) or settings.LOGIN_REDIRECT_URL
+
+
+def own_page(target: str) -> str:
+    """Return the target if it is one of our own pages that can be opened, else ""."""
     if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         try:
             name = resolve(urlsplit(target).path).view_name
@@ -77,14 +86,20 @@ def safe_next_page(request: HttpRequest, target: str) -> str:
             name = ""
         if "GET" in TABLE.get(name, {}) and name not in ALLOWED_WHILE_LOCKED:
             return target
-    return settings.LOGIN_REDIRECT_URL
+    return ""
 
 
 def context_processor(request: HttpRequest) -> dict[str, Any]:
-    """Add to templates after how many idle seconds the session locks, and the token of the page's owner."""
-    user = getattr(request, "user", None)  # there is none yet when a request is refused early
-    token = pending_posts.owner_token(user) if isinstance(user, User) else ""
-    return {"idle_seconds": settings.SESSION_IDLE_SECONDS, "owner_token": token}
+    """Add to templates after how many idle seconds the session locks, and the mark of the page."""
+    mark = SimpleLazyObject(partial(page_marks.make, request))
+    return {"idle_seconds": settings.SESSION_IDLE_SECONDS, "page_mark": mark}
+
+
+def leave_for(name: str) -> HttpResponse:
+    """Redirect to a page that says nothing, also not where one came from: an address names an intake."""
+    response = redirect(name)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 class LockMiddleware:
@@ -96,32 +111,34 @@ class LockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _lock_when_idle(request)
         response = self.get_response(request)
+        page_marks.name_browser(request, response)
         if _must_not_be_shown(request, response.status_code):
             return _empty_response(request, response.status_code)
-        if request.method == "POST" and response.status_code == 302 and not is_locked(request):
+        if request.method == "POST" and response.status_code == 302 and _is_open(request):
             _discard_resubmitted(request)
         return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        if (owner := pending_posts.owner_of(request)) and owner != request.user:
-            return _store_for(owner, request)
+        mark = page_marks.read(request)
+        if mark and mark.user_id != request.user.pk:
+            return _store_for_owner(request)
         if not isinstance(request.user, User):
             return None
+        was_open = _is_open(request)
         if _HIDE_FIELD in request.POST:
             lock(request, request.path)
-        if not is_locked(request) and not client_mode.is_on(request):
+        if _is_open(request):
             if _must_reauthenticate(request):
                 return _lead_to_reauthentication(request, request.user)
             return _offer_pending_posts(request, request.user)
         if _is_allowed(request):
             return None
-        if _is_save(request):
+        if _is_save(request) and (was_open or page_marks.is_from_open_page(request)):
             request.is_only_saved = True  # type: ignore[attr-defined]
             return None
-        pending_posts.store(request.user, request)
-        return _empty_response(request)
+        return _keep_aside(request, request.user)
 
 
 def _lock_when_idle(request: HttpRequest) -> None:
@@ -142,6 +159,11 @@ def _wants_html(request: HttpRequest) -> bool:
 
 def _url_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _is_open(request: HttpRequest) -> bool:
+    """Return whether the screen is the professional's own: neither locked nor turned to the client."""
+    return not is_locked(request) and not client_mode.is_on(request)
 
 
 def _is_allowed(request: HttpRequest) -> bool:
@@ -168,20 +190,35 @@ def _empty_response(request: HttpRequest, status: int = 204) -> HttpResponse:
     if not _wants_html(request):
         return HttpResponse(status=status if status >= 400 else 204)
     if _HIDE_FIELD in request.POST:
-        return redirect("notes")
+        return leave_for("notes")
     if not is_locked(request):
-        return redirect("leave")
-    return redirect(f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
+        return leave_for("leave")
+    # Where to go on is in the session, as the address of the page of an intake holds its id.
+    if page := own_page(request.get_full_path()):
+        request.session[LOCKED_KEY] = page
+    return leave_for("unlock")
 
 
-def _store_for(owner: User, request: HttpRequest) -> HttpResponse | None:
-    """Store the post of a page whose owner is not signed in any more. Whoever is sees nothing of it."""
-    if not pending_posts.store(owner, request):
-        return None
-    if not _wants_html(request):
+def _keep_aside(request: HttpRequest, user: User) -> HttpResponse:
+    """Store a post that came in while the screen was not its person's, to be looked at when they are back."""
+    is_kept = pending_posts.store(user, request)
+    if is_kept:
+        request.session.pop(HAS_PENDING_KEY, None)
+    must_be_kept = request.method == "POST" and _url_name(request) in _AUTOSAVING_PAGES
+    return _empty_response(request, 404 if must_be_kept and not is_kept else 204)
+
+
+def _store_for_owner(request: HttpRequest) -> HttpResponse | None:
+    """Store the post of a page whose owner is not signed in any more. Whoever is sees nothing of it.
+
+    It is never saved as theirs, whether or not it could be stored.
+    """
+    owner = page_marks.owner_of(request)
+    is_kept = owner is not None and pending_posts.store(owner, request)
+    if is_kept and not _wants_html(request):
         return HttpResponse(status=204)
     if isinstance(request.user, User):
-        return render(request, "403_csrf.html", {"is_kept_for_another": True}, status=403)
+        return render(request, "403_csrf.html", {"is_kept_for_another": is_kept}, status=403)
     return None
 
 
@@ -208,7 +245,7 @@ def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
     page = request.path if has_page else urlsplit(request.headers.get("Referer", "")).path
     methods = get_adapter().get_reauthentication_methods(user)
     target = methods[0]["url"] if methods else settings.LOGIN_REDIRECT_URL
-    return redirect(f"{target}?{urlencode({'next': safe_next_page(request, page)})}")
+    return redirect(f"{target}?{urlencode({'next': safe_next_page(page)})}")
 
 
 def _discard_resubmitted(request: HttpRequest) -> None:

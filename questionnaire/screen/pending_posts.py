@@ -1,8 +1,9 @@
 """Store form posts that could not be saved, encrypted, so that their author can resubmit them.
 
 A post cannot be saved when the session ended, the screen is locked, the page is too old, or someone else
-signed in meanwhile. This module saves no answers: the author posts the page once more, through the same view,
-with the fingerprints that the page was made with. The author is the person in the signed token of the page.
+signed in meanwhile. This module saves no answers: the author looks at the words and at how they came in, and
+posts the page once more, through the same view, with the fingerprints that the page was made with. The author
+is the person in the mark of the page.
 """
 
 import hashlib
@@ -10,10 +11,10 @@ import hmac
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final, cast
 from uuid import UUID
 
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,11 +22,13 @@ from django.http import Http404, HttpRequest
 from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
+from questionnaire.accounts.session_store import CLIENT_MODE_KEY, LOCKED_KEY
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import TABLE, enforce, intake_of
+from questionnaire.screen import page_marks
 
 #: The URL names of pages whose posts contain free text of a conversation.
 TEXT_PAGES: Final = frozenset(
@@ -38,28 +41,32 @@ TEXT_PAGES: Final = frozenset(
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
 _ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over"}
-#: The form field with the token of the person for whom a page was made.
-OWNER_FIELD: Final = "_owner"
 _RETENTION: Final = timedelta(days=7)
 _MAX_POSTS: Final = 50
-#: How many of these can come from a page of this person on which they are not signed in any more.
-_MAX_POSTS_BY_OTHERS: Final = 25
+#: How many of these can be in doubt: from a page on which this person is not signed in any more, or posted
+#: while the screen was not theirs, without the mark of a page that they had open.
+_MAX_POSTS_IN_DOUBT: Final = 25
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
 
 
-def owner_token(user: User) -> str:
-    """Return the signed token that a page made for this person contains."""
-    return signing.dumps(user.pk, salt=_PURPOSE)
+class Arrival(StrEnum):
+    """How a post came in that was not saved."""
+
+    OPEN = "open"  # its author was at work
+    HIDDEN = "hidden"  # the session was locked
+    TURNED = "turned"  # the client had the screen
+    SIGNED_OUT = "signed_out"
+    SOMEONE_ELSE = "someone_else"  # another person was signed in
 
 
-def owner_of(request: HttpRequest) -> User | None:
-    """Return the person for whom the page was made that posted this; None without a valid token."""
-    try:
-        owner = signing.loads(request.POST.get(OWNER_FIELD, ""), salt=_PURPOSE, max_age=_RETENTION)
-    except signing.BadSignature:
-        return None
-    return User.objects.filter(pk=owner, is_active=True).first()
+def arrival_of(request: HttpRequest, user: User) -> Arrival:
+    """Return how a post to be stored for this person comes in."""
+    if request.user != user:
+        return Arrival.SOMEONE_ELSE if isinstance(request.user, User) else Arrival.SIGNED_OUT
+    if LOCKED_KEY in request.session:
+        return Arrival.HIDDEN
+    return Arrival.TURNED if CLIENT_MODE_KEY in request.session else Arrival.OPEN
 
 
 def store(user: User, request: HttpRequest) -> bool:
@@ -70,14 +77,17 @@ def store(user: User, request: HttpRequest) -> bool:
     if not _may_post(user, request):
         return False
     content = {"path": _path(request), "controls": _typed(request)}
+    arrival, is_from_open_page = arrival_of(request, user), page_marks.is_from_open_page(request)
+    is_sure = arrival is Arrival.OPEN or is_from_open_page
     with transaction.atomic():
         _delete_expired()
         mac = _mac(user, content)
         if _of(user).filter(mac=mac).exists():
             return True
-        if _of(user).count() >= (_MAX_POSTS if request.user == user else _MAX_POSTS_BY_OTHERS):
+        if _of(user).count() >= (_MAX_POSTS if is_sure else _MAX_POSTS_IN_DOUBT):
             return False
-        post = HeldPost(user=user, mac=mac, content=content)
+        came = {"arrival": arrival, "is_from_open_page": is_from_open_page}
+        post = HeldPost(user=user, mac=mac, content={**content, **came})
         post.make_key()
         post.save(force_insert=True)
         audit_log.record(user, EventCode.POST_HELD, _intake_in(request))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -24,7 +25,9 @@ from questionnaire.domain.routes import PAGES
 from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import user_of
 from questionnaire.screen import lock as locking
-from questionnaire.screen import pending_posts
+from questionnaire.screen import page_marks, pending_posts
+from questionnaire.screen.pending_posts import Arrival
+from questionnaire.views.pending_words import Words, words_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -41,13 +44,38 @@ _TITLES: Final = {
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
 _ONLY_FILLED_IN: Final = {"hand_over"}
+#: How a pending post came in, by that and by whether it came from a page that its author had open.
+_ARRIVALS: Final = {
+    (Arrival.HIDDEN, True): _(
+        "It came in while the screen was hidden, from a page that you had open before."
+    ),
+    (Arrival.HIDDEN, False): _(
+        "It came in while the screen was hidden, and not from a page that you had open just before. "
+        "Someone else may have made it."
+    ),
+    (Arrival.TURNED, True): _(
+        "It came in while the client had the screen, from a page that you had open before."
+    ),
+    (Arrival.TURNED, False): _(
+        "It came in while the client had the screen, and not from a page that you had open just before. "
+        "Someone else may have made it."
+    ),
+    (Arrival.SIGNED_OUT, False): _(
+        "It came in after you were signed out, from a page that was opened in your name before. "
+        "Someone else may have written it."
+    ),
+    (Arrival.SOMEONE_ELSE, False): _(
+        "It came in while someone else was signed in, from a page that was opened in your name before. "
+        "Someone else may have written it."
+    ),
+}
 
 
 def lock(request: HttpRequest) -> HttpResponse:
     """Lock the session, and redirect to a neutral page."""
     if isinstance(request.user, User):
         locking.lock(request, request.POST.get("next", ""))
-    return redirect("notes")
+    return locking.leave_for("notes")
 
 
 def notes(request: HttpRequest) -> HttpResponse:
@@ -56,12 +84,13 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 
 def unlock(request: HttpRequest) -> HttpResponse:
-    """Ask for the password or a passkey, and redirect to the page where the person was."""
-    target = request.POST.get("next") or request.GET.get("next") or request.session.get(LOCKED_KEY, "")
-    page = locking.safe_next_page(request, target)
+    """Ask for the password or a passkey, and redirect to the page where the person was.
+
+    That page is in the session alone: this one may be seen by anyone.
+    """
     if not locking.is_locked(request):
-        return redirect(page)
-    user = user_of(request)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    user, page = user_of(request), locking.safe_next_page(request.session[LOCKED_KEY])
     is_by_passkey = "credential" in request.POST
     form = ReauthenticateForm(None if is_by_passkey else request.POST or None, user=user, auto_id="%s")
     passkey = ReauthenticatePasskeyForm(request.POST if is_by_passkey else None, user=user)
@@ -69,7 +98,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         locking.unlock(request)
         return redirect(page)
     options = passkey_options(user)
-    context = {"form": form, "passkey": passkey, "options": options, "next": page}
+    context = {"form": form, "passkey": passkey, "options": options}
     return render(request, "screen/unlock.html", context)
 
 
@@ -88,6 +117,9 @@ class PendingPost:
     reference: str
     day: str
     time: str
+    arrival: StrPromise | str
+    is_in_doubt: bool
+    words: Sequence[Words]
     button: StrPromise
     controls: tuple[tuple[str, str], ...]
 
@@ -100,7 +132,7 @@ def pending(request: HttpRequest) -> HttpResponse:
         return redirect("kept")
     posts = [_pending_post(user, post) for post in pending_posts.read_all(user)]
     request.session[locking.HAS_PENDING_KEY] = bool(posts)
-    page = locking.safe_next_page(request, request.GET.get("next", ""))
+    page = locking.safe_next_page(request.GET.get("next", ""))
     return (
         render(request, "screen/pending_posts.html", {"posts": posts, "next": page})
         if posts
@@ -113,6 +145,8 @@ def _pending_post(user: User, post: HeldPost) -> PendingPost:
     uuid = match.kwargs.get("uuid")
     intake = Intake.objects.visible_to(user).filter(pk=uuid).first() if uuid else None
     moment = localtime(post.held_at)
+    # Posts that were stored by an earlier version do not say how they came in.
+    came = (post.content.get("arrival", ""), post.content.get("is_from_open_page", False))
     return PendingPost(
         post.uuid,
         post.content["path"],
@@ -120,6 +154,9 @@ def _pending_post(user: User, post: HeldPost) -> PendingPost:
         reference=intake.case.reference if intake else "",
         day=dates.format_date(moment.date()),
         time=time_format(moment, "H:i"),
+        arrival=_ARRIVALS.get(came, ""),
+        is_in_doubt=came in _ARRIVALS and not came[1],
+        words=words_of(match, post.content["controls"], intake),
         button=_("Fill it in again") if match.view_name in _ONLY_FILLED_IN else _("Save it"),
         controls=tuple(
             (name, value) for name, values in post.content["controls"].items() for value in values
@@ -135,7 +172,7 @@ def _title(name: str, url_kwargs: Mapping[str, str]) -> StrPromise | str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a post without a valid CSRF token, often from a page that is too old: store it if it is ours."""
-    owner = pending_posts.owner_of(request)
+    owner = page_marks.owner_of(request)
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     is_stored = owner is not None and is_ours and pending_posts.store(owner, request)
     if is_stored and not request.accepts("text/html"):

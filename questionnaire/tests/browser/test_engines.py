@@ -29,7 +29,6 @@ from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
 from questionnaire.queries.document_input import as_intake_file
-from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.helpers import NARROW, assert_accessible, axe_violations
 from questionnaire.tests.conftest import account
@@ -139,11 +138,12 @@ def error_pages(language: str, failing: Client) -> Iterator[tuple[str, str]]:
 
 
 def make_pending_post(user: User, intake: Intake) -> None:
-    """Post a section without a session, which makes a pending post."""
-    Client().post(
-        reverse("section", args=[intake.uuid, "fear"]),
-        {"_owner": owner_token(user), "running_note": "Ik sta op de gang."},
-    )
+    """Post a section after its session ended, which makes a pending post."""
+    client = Client()
+    client.force_login(user)
+    section = FormPage(client, reverse("section", args=[intake.uuid, "fear"]))
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    section.fill(running_note="Ik sta op de gang.", strangulation="no").press("_go", "save")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.models import Intake
+from questionnaire.screen.page_marks import BROWSER_COOKIE
 from questionnaire.tests.pages import controls
 
 CANARY: Final = "kanarie-7391"
@@ -44,6 +45,12 @@ def lock(client: Client, page: str = "") -> None:
 
 
 def is_locked(client: Client) -> bool:
-    """Return whether the session is locked."""
-    response: Any = client.get("/account/password/")
-    return bool(response.status_code == 302 and response["Location"].startswith(UNLOCK))
+    """Return whether the session is locked, without going to a page: unlocking would lead there."""
+    return client.get("/account/password/", headers={"accept": "application/json"}).status_code == 204
+
+
+def in_this_browser(client: Client) -> Client:
+    """Return a client in the same browser that is not signed in."""
+    other = Client()
+    other.cookies[BROWSER_COOKIE] = client.cookies[BROWSER_COOKIE].value
+    return other

@@ -85,7 +85,7 @@ def test_one_question_and_nothing_else(alice_client: Client, filled: Intake, lan
         page = Page(alice_client, question(filled, item.id))
 
         assert page.html.count("<h1") == 1
-        items = {name.split("__")[0] for name in names(page.html)} - {"csrfmiddlewaretoken", "next", "_owner"}
+        items = {name.split("__")[0] for name in names(page.html)} - {"csrfmiddlewaretoken", "next", "_mark"}
         assert items == {item.id}
         with override(language):
             private = (item.why, item.ask, item.avoid, gettext("Deliberately not asked"))

@@ -14,9 +14,18 @@ from django.utils import timezone
 from questionnaire.encryption.keyring import SealError
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.screen import pending_posts
+from questionnaire.screen.page_marks import BROWSER_COOKIE
 from questionnaire.tests.pages import controls
 from questionnaire.tests.people import PASSWORD, Clock, sign_in
-from questionnaire.tests.screen.sections import CANARY, fear, lock, running_note, typed
+from questionnaire.tests.screen.sections import (
+    CANARY,
+    fear,
+    in_this_browser,
+    lock,
+    page_of,
+    running_note,
+    typed,
+)
 
 AUTOSAVE = {"accept": "application/json"}
 
@@ -118,23 +127,45 @@ def test_a_save_by_a_page_that_was_left_open_is_kept_too(
     assert stored == [[CANARY], ["more"]]
 
 
-@pytest.mark.parametrize("token", ["", "x", "bob's", "of a page elsewhere"])
+@pytest.mark.parametrize("mark", ["", "x", "of a page elsewhere", "signed for something else"])
 def test_a_page_that_is_not_the_author_s_leaves_nothing_with_anyone(
-    alice_client: Client, intake: Intake, bob: User, token: str
+    alice_client: Client, intake: Intake, mark: str
 ) -> None:
-    tokens = {
-        "bob's": pending_posts.owner_token(bob),
-        "of a page elsewhere": signing.dumps(intake.author.pk, salt="x"),
+    marks = {
+        "of a page elsewhere": page_of(alice_client, reverse("section", args=[intake.uuid, "help"]))["_mark"],
+        "signed for something else": signing.dumps([intake.author.pk, "a", 1, "b"], salt="x"),
     }
     posted = typed(alice_client, fear(intake))
-    forged = {**posted, "_owner": tokens.get(token, token)}
+    forged = {**posted, "_mark": marks.get(mark, mark)}
 
-    response: Any = Client().post(fear(intake), forged, headers=AUTOSAVE)
+    response: Any = in_this_browser(alice_client).post(fear(intake), forged, headers=AUTOSAVE)
 
     assert response["Location"].startswith("/account/login/")
     assert not HeldPost.objects.exists()
-    assert Client().post(fear(intake), posted, headers=AUTOSAVE).status_code == 204
+    kept = in_this_browser(alice_client).post(fear(intake), posted, headers=AUTOSAVE)
+    assert kept.status_code == 204
     assert HeldPost.objects.exists()
+
+
+@pytest.mark.parametrize("csrf", [True, False])
+def test_a_mark_that_was_copied_is_of_no_use_in_another_browser(
+    alice_client: Client, intake: Intake, bob: User, rachel: User, csrf: bool
+) -> None:
+    posted = typed(alice_client, fear(intake))
+    for user in (None, bob, rachel):
+        client = Client(enforce_csrf_checks=csrf)
+        client.cookies[BROWSER_COOKIE] = "of-another-browser"
+        if user:
+            client.force_login(user)
+        for accept in ("application/json", "text/html"):
+            headers = {"accept": accept, "origin": "http://testserver"}
+            response = client.post(fear(intake), posted, headers=headers)
+            assert response.status_code in (302, 403)
+            assert CANARY not in response.content.decode()
+        alice_client.post("/account/logout/")
+
+    assert not HeldPost.objects.exists()
+    assert running_note(intake) == ""
 
 
 def test_the_token_of_a_page_does_not_last_for_ever(
@@ -142,13 +173,13 @@ def test_the_token_of_a_page_does_not_last_for_ever(
 ) -> None:
     posted = typed(alice_client, fear(intake))
 
-    clock(7 * 24 * 60 * 60)
-    Client().post(fear(intake), posted)
+    clock(36 * 60 * 60)
+    in_this_browser(alice_client).post(fear(intake), posted)
     assert HeldPost.objects.exists()
     HeldPost.objects.all().delete()
 
     clock(1)
-    Client().post(fear(intake), posted)
+    in_this_browser(alice_client).post(fear(intake), posted)
     assert not HeldPost.objects.exists()
 
 
@@ -160,6 +191,7 @@ def test_a_page_left_open_when_someone_else_signs_in_keeps_its_words_for_its_own
     posted = typed(alice_client, fear(intake))
     alice_client.post("/account/logout/")
     bob_client = Client(enforce_csrf_checks=not has_token)
+    bob_client.cookies[BROWSER_COOKIE] = alice_client.cookies[BROWSER_COOKIE].value
     bob_client.force_login(bob)
 
     response: Any = bob_client.post(
@@ -224,11 +256,11 @@ def test_it_is_kept_for_a_week(
 def test_what_is_too_old_is_erased_when_anyone_comes_in(
     alice_client: Client, alice: User, bob: User, intake: Intake, clock: Clock, when: str
 ) -> None:
-    post_after_the_session_ended(alice_client, intake, clock)
+    posted = post_after_the_session_ended(alice_client, intake, clock)
     HeldPost.objects.update(held_at=timezone.now() - timedelta(days=8))
 
     if when == "store":
-        Client().post("/intakes/start/", {"_owner": pending_posts.owner_token(alice), "reference": "new"})
+        alice_client.post(fear(intake), {**posted, "running_note": "new"})
     else:
         getattr(pending_posts, when)(bob)
 
@@ -249,13 +281,15 @@ def test_a_page_that_is_too_old_keeps_what_came_from_us(alice_client: Client, in
     assert HeldPost.objects.get().content["controls"]["running_note"] == [CANARY]
 
 
-def test_someone_else_cannot_take_every_place(alice_client: Client, alice: User, intake: Intake) -> None:
-    token = pending_posts.owner_token(alice)
+def test_someone_else_cannot_take_every_place(alice_client: Client, intake: Intake) -> None:
+    posted, started = typed(alice_client, fear(intake)), page_of(alice_client, "/intakes/start/")
     for number in range(30):
-        Client().post(fear(intake), {"_owner": token, "running_note": f"rommel {number}"})
+        in_this_browser(alice_client).post(fear(intake), {**posted, "running_note": f"rommel {number}"})
     assert HeldPost.objects.count() == 25
 
     lock(alice_client)
-    alice_client.post("/intakes/start/", {"_owner": token, "reference": CANARY})
+    alice_client.post("/intakes/start/", {"reference": "rommel"})
+    assert HeldPost.objects.count() == 25
+    alice_client.post("/intakes/start/", {**started, "reference": CANARY})
 
     assert HeldPost.objects.latest("held_at").content["controls"]["reference"] == [CANARY]

@@ -11,7 +11,6 @@ from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, Event, HeldPost, Intake, User
-from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.factories import sign_stored_rights
 from questionnaire.tests.pages import Page
 
@@ -135,7 +134,7 @@ def test_hand_over_without_recent_authentication_stores_a_pending_post(
     client.force_login(alice)
     with monkeypatch.context() as an_hour_later:
         an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
-        response = client.post(url, {**posted, "_owner": owner_token(alice)}, headers={"referer": page})
+        response = client.post(url, posted, headers={"referer": page})
 
     pending = Page(client, reverse("kept"))
     again = client.post(url, pending.posted)
@@ -157,7 +156,7 @@ def test_hand_over_without_a_note_stores_no_pending_post(
 ) -> None:
     monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
 
-    posted = {"to": bob.pk, "note": " ", "_owner": owner_token(alice)}
+    posted = {"to": bob.pk, "note": " "}
     client.post(reverse("hand_over", args=[intake.pk]), posted)
 
     assert not HeldPost.objects.exists()

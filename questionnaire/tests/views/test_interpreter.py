@@ -78,7 +78,7 @@ def test_controls_are_the_same_as_in_one_language(
     bilingual = Page(alice_client, url(intake, section_id))
     assert names(bilingual.html) == names(monolingual.html)
     for page in (monolingual, bilingual):
-        page.fill(csrfmiddlewaretoken=None, _owner=None, **{"incident-key": None})
+        page.fill(csrfmiddlewaretoken=None, _mark=None, **{"incident-key": None})
     assert bilingual.posted == monolingual.posted
 
 

@@ -51,7 +51,7 @@ def test_intake_is_started_with_the_proposed_date_and_language(alice_client: Cli
 
 
 def test_form_asks_for_no_name(alice_client: Client) -> None:
-    hidden = {"csrfmiddlewaretoken", "next", "_owner", "key"}
+    hidden = {"csrfmiddlewaretoken", "next", "_mark", "key"}
 
     assert set(Page(alice_client, START).posted) - hidden == {"reference", "on", "language"}
 

@@ -1,0 +1,140 @@
+"""Say what is in a pending post, in the words of its page, so that its author sees it before saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.urls import ResolverMatch
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questionnaire.actions.follow_up import DECISIONS, stored_steps
+from questionnaire.documents import labels
+from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.follow_up import SUBJECTS
+from questionnaire.domain.items import Item
+from questionnaire.domain.routes import PAGES
+from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
+from questionnaire.forms.follow_up import ConsultationForm
+from questionnaire.forms.intakes import IncidentForm, StartForm
+from questionnaire.forms.sections import TEXT_LABELS
+from questionnaire.models import Intake
+from questionnaire.views.follow_up_page import CONSULTATION_PREFIX, step_form
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+Controls = MultiValueDict[str, str]
+
+#: The prefix of the form for an incident beside the questions.
+_INCIDENT_PREFIX: Final = "incident"
+#: The labels of free texts, by the ends of their names, on pages that have little else.
+_TEXTS: Final = {
+    "text": gettext_lazy("Your question or remark"),
+    "note": gettext_lazy("Note for your colleague"),
+    "-answer": gettext_lazy("Your answer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was filled in at one place of a page."""
+
+    label: StrPromise | str
+    lines: Sequence[str]
+
+
+def words_of(
+    match: ResolverMatch, controls: Mapping[str, Sequence[str]], intake: Intake | None
+) -> list[Words]:
+    """Return what a pending post would change or add, as far as it is not stored already."""
+    posted: Controls = MultiValueDict({name: list(values) for name, values in controls.items()})
+    return [words for words in _words(match, posted, intake) if words.lines]
+
+
+def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Iterator[Words]:
+    name, arguments = match.view_name, match.kwargs
+    if name == "section" and arguments["step"] in PAGES:
+        yield from _answers(PAGES[arguments["step"]].items, posted, intake)
+        for text, label in TEXT_LABELS.items():
+            yield _text(label, text, posted, intake.content[text] if intake else "")
+        yield from _fields(IncidentForm(posted, prefix=_INCIDENT_PREFIX))
+    elif name == "client" and arguments["item"] in ITEMS:
+        yield from _answers([ITEMS[arguments["item"]]], posted, intake)
+    elif name in ("incidents", "incident"):
+        yield from _fields(IncidentForm(posted))
+    elif name == "start":
+        yield from _fields(StartForm(posted, teams=()))
+    elif name in ("steps", "consultation"):
+        yield from _steps(posted, intake)
+        yield from _fields(ConsultationForm(posted, prefix=CONSULTATION_PREFIX))
+    else:
+        for end, label in _TEXTS.items():
+            names = (name for name in posted if name.endswith(end))
+            yield from (Words(label, _lines(posted.get(name, ""))) for name in names)
+
+
+def _answers(items: Iterable[Item], posted: Controls, intake: Intake | None) -> Iterator[Words]:
+    for item in items:
+        typed = input_from_post(item, posted)
+        stored = input_from_answer(item, intake.answers.get(item.id)) if intake else ItemInput()
+        is_on_page = typed != ItemInput() or f"{item.id}__base" in posted
+        yield Words(item.label, _input_lines(item, typed) if is_on_page and typed != stored else [])
+        notes = intake.content["notes"] if intake else {}
+        yield _text(f"{item.label}: {_('Note')}", f"{item.id}__note", posted, notes.get(item.id, ""))
+        reasons = intake.content["reasons"] if intake else {}
+        reason = _("Reason for not asking")
+        yield _text(f"{item.label}: {reason}", f"{item.id}__reason", posted, reasons.get(item.id, ""))
+
+
+def _input_lines(item: Item, typed: ItemInput) -> list[str]:
+    codes = [*typed.codes, *(f"{row}={column}" for row, column in typed.cells.items()), typed.absent]
+    return [_text_of(item, code) for code in codes if code] + _lines(typed.text) or [_("(left empty)")]
+
+
+def _text_of(item: Item, code: str) -> str:
+    """Return the text for a code that a browser sent, which may be any; then the code."""
+    with suppress(LookupError, ValueError, StopIteration):
+        return str(labels.STATES[code]) if code in labels.STATES else item.text_of(code)
+    return code
+
+
+def _text(label: StrPromise | str, name: str, posted: Controls, stored: str) -> Words:
+    """Return a text as it was posted, if that is another than is stored; also when it was emptied."""
+    text = normalize_newlines(posted.get(name, stored))
+    return Words(label, [] if text == stored else _lines(text) or [_("(left empty)")])
+
+
+def _steps(posted: Controls, intake: Intake | None) -> Iterator[Words]:
+    stored = stored_steps(intake) if intake else {}
+    for code in (*SUBJECTS, DECISIONS):
+        if not any(name.startswith(f"{code}-") for name in posted):
+            continue
+        step = stored.get(code)
+        form = step_form(code)(posted, prefix=code, stored=step.parsed if step else None)
+        if form.has_changed():
+            lines = [f"{words.label}: {line}" for words in _fields(form) for line in words.lines]
+            title = _("The two decisions") if code == DECISIONS else labels.step_title(code)
+            yield Words(title, lines or [_("(left empty)")])
+
+
+def _fields(form: forms.Form) -> Iterator[Words]:
+    """Yield what is in the visible fields of a form that was posted."""
+    for bound in form.visible_fields():
+        chosen: dict[str, Any] = dict(getattr(bound.field, "choices", ()))
+        if isinstance(bound.field, forms.BooleanField):
+            yield Words(bound.label, [_("Yes")] if bound.data else [])
+        elif bound.data in chosen and bound.data:
+            yield Words(bound.label, [str(chosen[bound.data])])
+        else:
+            yield Words(bound.label, _lines(str(bound.data or "")))
+
+
+def _lines(text: str) -> list[str]:
+    return [text] if text.strip() else []

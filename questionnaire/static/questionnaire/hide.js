@@ -48,7 +48,16 @@ async function hide(locks = true) {
   await Promise.race([Promise.all(sent), wait(FLUSH)]);
   if (locks) await insist(form);
   await Promise.all([...sent, ...[...document.forms].filter(isUnsent).map(insist)]);
-  locks ? location.replace(form.dataset.page) : location.reload();
+  locks ? leave() : location.reload();
+}
+
+// The neutral page must not know from where one came: an address names an intake.
+function leave() {
+  const policy = document.createElement("meta");
+  policy.name = "referrer";
+  policy.content = "no-referrer";
+  document.head.append(policy);
+  location.replace(form.dataset.page);
 }
 
 addEventListener("locked", hide);

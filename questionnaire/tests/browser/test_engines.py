@@ -141,9 +141,9 @@ def make_pending_post(user: User, intake: Intake) -> None:
     """Post a section after its session ended, which makes a pending post."""
     client = Client()
     client.force_login(user)
-    section = FormPage(client, reverse("section", args=[intake.uuid, "fear"]))
+    section = Tab(client, reverse("section", args=[intake.uuid, "fear"]))
     client.cookies.pop(settings.SESSION_COOKIE_NAME)
-    section.fill(running_note="Ik sta op de gang.", strangulation="no").press("_go", "save")
+    section.fill(running_note="Ik sta op de gang.").press("_go", "save")
 
 
 @pytest.fixture

@@ -398,3 +398,76 @@ def test_a_save_after_the_lock_is_saved_and_hides_the_page(page: Page, intake: I
 
     expect(page).to_have_url(NOTES)
     assert content(intake)["answers"] == {"fear_own_words": CANARY}
+
+
+# --- What is left of where one was --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_address_and_no_referrer_of_the_hidden_screen_names_the_intake(
+    open_page: Open, alice: User, intake: Intake, path: str, script: bool
+) -> None:
+    page = open_page("/", user=alice, java_script_enabled=script)
+    page.goto(path)
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.url, request.headers.get("referer", ""))))
+
+    page.locator("#hide").click()
+    expect(page).to_have_url(NOTES)
+    page.locator("main a").click()
+    expect(page).to_have_url(re.compile("/unlock/$"))
+    page.locator("#password").fill("wrong")
+    page.locator("button.primary").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+
+    shown = [(url, referer) for url, referer in asked if re.search("/(notes|unlock)/", url)]
+    assert len(shown) >= 3
+    assert not [entry for entry in shown if str(intake.uuid) in "".join(entry)]
+    assert page.url.endswith("/unlock/")
+    assert str(intake.uuid) not in page.content()
+
+
+def test_going_back_while_locked_leaves_an_address_and_a_referrer_without_the_intake(
+    page: Page, intake: Intake, path: str
+) -> None:
+    page.locator("#parts a").nth(2).click()
+    expect(page).not_to_have_url(re.compile(path))
+    page.wait_for_load_state()
+    shift(page)
+    expect(page).to_have_url(NOTES)
+    assert page.evaluate("document.referrer") == ""
+
+    page.evaluate("setTimeout(() => history.back())")
+    expect(page).to_have_url(re.compile("/unlock/$"))
+    assert str(intake.uuid) not in page.evaluate("document.referrer")
+    page.goto(path)
+
+    expect(page).to_have_url(re.compile("/unlock/$"))
+    assert str(intake.uuid) not in page.evaluate("document.referrer + location.href")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(path))
+
+
+def test_a_page_of_before_an_earlier_lock_loses_nothing(
+    open_page: Open, alice: User, intake: Intake, path: str
+) -> None:
+    """Without a script a tab stays as it was: what it sends after a second lock is offered, not saved."""
+    page = open_page(path, user=alice, java_script_enabled=False)
+    own_words(page).fill(CANARY)
+    other = page.context.new_page()
+    other.goto(path)
+    other.locator("#hide").click()
+    come_back(other)
+    other.locator("#hide").click()
+
+    page.get_by_role("button", name="Opslaan").last.click()
+
+    expect(page.locator("#password")).to_be_visible()
+    assert content(intake)["answers"] == {}
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/kept/"))
+    expect(page.locator("section.card")).to_contain_text(CANARY)
+    page.locator("section.card button.primary").click()
+    assert content(intake)["answers"] == {"fear_own_words": CANARY}

@@ -34,6 +34,11 @@ Controls = MultiValueDict[str, str]
 
 #: The prefix of the form for an incident beside the questions.
 _INCIDENT_PREFIX: Final = "incident"
+#: Where the content of an intake has what was typed beside an answer, and its label.
+_ANNOTATIONS: Final = {
+    "note": ("notes", gettext_lazy("Note")),
+    "reason": ("reasons", gettext_lazy("Reason for not asking")),
+}
 #: The labels of free texts, by the ends of their names, on pages that have little else.
 _TEXTS: Final = {
     "text": gettext_lazy("Your question or remark"),
@@ -86,11 +91,9 @@ def _answers(items: Iterable[Item], posted: Controls, intake: Intake | None) -> 
         stored = input_from_answer(item, intake.answers.get(item.id)) if intake else ItemInput()
         is_on_page = typed != ItemInput() or f"{item.id}__base" in posted
         yield Words(item.label, _input_lines(item, typed) if is_on_page and typed != stored else [])
-        notes = intake.content["notes"] if intake else {}
-        yield _text(f"{item.label}: {_('Note')}", f"{item.id}__note", posted, notes.get(item.id, ""))
-        reasons = intake.content["reasons"] if intake else {}
-        reason = _("Reason for not asking")
-        yield _text(f"{item.label}: {reason}", f"{item.id}__reason", posted, reasons.get(item.id, ""))
+        for part, (key, label) in _ANNOTATIONS.items():
+            stored_text = intake.content[key].get(item.id, "") if intake else ""
+            yield _text(f"{item.label}: {label}", f"{item.id}__{part}", posted, stored_text)
 
 
 def _input_lines(item: Item, typed: ItemInput) -> list[str]:

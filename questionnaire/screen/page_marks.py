@@ -64,14 +64,14 @@ def make(request: HttpRequest) -> str:
     if not isinstance(request.user, User) or request.resolver_match is None or _is_withheld(request):
         return ""
     said = [request.user.pk, *_current(request.session), _digest(_browser(request))]
-    return signing.dumps(said, salt=_salt(request.resolver_match))
+    return signing.dumps(said, salt=_salt(request, request.resolver_match))
 
 
 def read(request: HttpRequest) -> Mark | None:
     """Return the mark of the page that posted this; None without one that is valid for that page."""
     if request.resolver_match is None:
         return None
-    posted, salt = request.POST.get(MARK_FIELD, ""), _salt(request.resolver_match)
+    posted, salt = request.POST.get(MARK_FIELD, ""), _salt(request, request.resolver_match)
     max_age = timedelta(seconds=settings.SESSION_COOKIE_AGE) + _MARGIN
     try:
         return Mark(*signing.loads(posted, salt=salt, max_age=max_age))
@@ -146,6 +146,7 @@ def _is_withheld(request: HttpRequest) -> bool:
     return LOCKED_KEY in request.session or (CLIENT_MODE_KEY in request.session and not is_clients)
 
 
-def _salt(match: ResolverMatch) -> str:
+def _salt(request: HttpRequest, match: ResolverMatch) -> str:
     """Return what binds a mark to one page, with intake and section: a mark does not name its page."""
-    return f"{_PURPOSE} {reverse(_PAGE_OF.get(match.view_name, match.view_name), kwargs=match.kwargs)}"
+    page = _PAGE_OF.get(match.view_name)
+    return f"{_PURPOSE} {reverse(page, kwargs=match.kwargs) if page else request.path}"

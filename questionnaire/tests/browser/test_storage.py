@@ -44,7 +44,7 @@ def assert_nothing_stored(page: Page) -> None:
     cookies = stores.pop("cookies")
     assert {name: store for name, store in stores.items() if store} == {}
     assert {cookie["name"] for cookie in cookies} <= {
-        *("__Host-session", "__Host-csrf", "__Host-language", "__Host-device")
+        *("__Host-session", "__Host-csrf", "__Host-language", "__Host-device", "__Host-pages")
     }
     assert CANARY not in json.dumps(cookies)
     assert REFERENCE not in json.dumps(cookies)

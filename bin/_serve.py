@@ -5,12 +5,14 @@ import ctypes
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -27,20 +29,23 @@ def main() -> None:
         "stalkcheck.wsgi:application",
         address=options.host,
         port=options.port,
-        interface=Interfaces.WSGI,
+        # Threads are our own: granian's take a request whose body is still to come.
+        interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
+        # Also for how long a connection may be idle. Many slow ones hold little memory.
+        http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024),
         websockets=False,
         workers=2,
-        # Two each, so that a page that waits for its PDF holds up nobody.
-        blocking_threads=2,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
-    server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
+    # Its bytes are locked by workers, one for each person who has a PDF made.
+    with tempfile.NamedTemporaryFile(prefix="stalkcheck-") as locks:
+        server.serve(target_loader=partial(load, os.getpid(), Path(locks.name)), wrap_loader=False)
 
 
-def load(server: int) -> Callable[..., Any]:
+def load(server: int, locks: Path) -> Callable[..., Any]:
     """Return the application; runs in each worker, with the server's process id."""
     # Ctrl-C reaches the workers too, and a worker that gets it and then the server's SIGTERM hangs.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -53,7 +58,11 @@ def load(server: int) -> Callable[..., Any]:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from stalkcheck.wsgi import application
 
-    return application
+    # isort: split
+    # Django is set up by the former.
+    from stalkcheck.serving.application import Application
+
+    return Application(application, locks).__call__
 
 
 if __name__ == "__main__":

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
     "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
+    "questionnaire.middleware.places.PlacesMiddleware",
 ]
 
 TEMPLATES = [

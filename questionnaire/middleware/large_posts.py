@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -30,9 +31,12 @@ class LargePostsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        size = request.META.get("CONTENT_LENGTH") or ""
-        is_large = size.isdecimal() and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(size) <= MAX_BODY_BYTES
-        if is_large and _is_text_page(request):
+        length = request.META.get("CONTENT_LENGTH") or ""
+        size = int(length) if length.isdecimal() else 0
+        if size > MAX_BODY_BYTES:
+            # Whatever is in it; `bin/serve` has discarded that.
+            raise RequestDataTooBig
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and _is_text_page(request):
             request._body = request.read()
 
 

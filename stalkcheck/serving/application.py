@@ -1,0 +1,228 @@
+"""Run the WSGI application under ASGI: a thread works on whole requests alone, and never waits.
+
+On the event loop wait: the body (`bodies`), a thread, by fair turns (`turns`), and a place for a PDF, which
+requests ask for that make one (`questionnaire.documents.renderers.places`). The server sends the response
+without a thread too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
+from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
+from stalkcheck.serving.environ import Scope, header, make_environ
+from stalkcheck.serving.turns import Locks, NoLocks, NoTurnError, Rules, Turns
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+#: Threads for pages. One person gets all but one of them at a time.
+THREADS: Final = 2
+PAGES: Final = Rules(places=THREADS, places_each=THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
+#: PDFs have places of their own, in threads of their own, so that pages always have theirs.
+PDFS: Final = Rules(places=1, places_each=1, waiting=20, waiting_each=2, patience=60)
+
+_TOO_SLOW: Final = (
+    "De verbinding was te langzaam. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
+    "The connection was too slow. Nothing was saved. Go back and try again.\n"
+)
+_TOO_BUSY: Final = (
+    "Het is te druk. Er is niets opgeslagen. Wacht even en probeer het nog eens.\n"
+    "Too busy. Nothing was saved. Wait a moment and try again.\n"
+)
+#: The headers of the answers that Django does not give.
+_HEADERS: Final = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Retry-After", "10"),
+    ("Connection", "close"),
+)
+
+_log = logging.getLogger(__name__)
+
+
+class GoneError(Exception):
+    """The client has gone; nobody waits for a response."""
+
+
+@dataclass
+class Response:
+    """A whole response."""
+
+    status: int = 500
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    content: bytes = b""
+
+    def start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[..., Any]:
+        """Do what WSGI calls `start_response`."""
+        self.status, self.headers = int(status.partition(" ")[0]), headers
+        return lambda _data: None
+
+
+def own_response(status: int, text: str) -> Response:
+    """Return a response that Django does not give."""
+    return Response(status, list(_HEADERS), text.encode())
+
+
+class Application:
+    """The WSGI application of one process, with its threads."""
+
+    def __init__(
+        self,
+        wsgi: Callable[..., Iterable[bytes]],
+        locks: Path | None = None,
+        *,
+        bodies: Bodies | None = None,
+        pages: Rules = PAGES,
+        pdfs: Rules = PDFS,
+    ) -> None:
+        self._wsgi = wsgi
+        self._bodies = bodies or Bodies()
+        self._pages = Turns(pages)
+        self._pdfs = Turns(pdfs, Locks(locks) if locks else NoLocks())
+        self._threads = ThreadPoolExecutor(pages.places + pdfs.places, "request")
+        self._is_first = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        if self._is_first:
+            self._is_first = False
+            give_up_on_deaf_clients()
+        try:
+            response = await self._respond(scope, receive)
+        except TooSlowError:
+            response = own_response(408, _TOO_SLOW)
+        except NoTurnError:
+            response = own_response(503, _TOO_BUSY)
+        except GoneError:
+            return
+        await send(
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": [
+                    (name.lower().encode(), value.encode("latin-1")) for name, value in response.headers
+                ],
+            }
+        )
+        await send({"type": "http.response.body", "body": response.content})
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        announced = header(scope, b"content-length")
+        if not (announced.isdecimal() and int(announced)) and not header(scope, b"transfer-encoding"):
+            return await self._while_there(receive, self._run(scope, Body(b"", 0)))
+        size = int(announced) if announced.isdecimal() else None
+        async with self._bodies.read(_chunks(receive), size) as body:
+            return await self._while_there(receive, self._run(scope, body))
+
+    async def _while_there(self, receive: Receive, running: Awaitable[Response]) -> Response:
+        """Return the response; stop waiting for a turn when the client goes. What a thread began it ends."""
+        answer = asyncio.ensure_future(running)
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return answer.result()
+            answer.cancel()
+            with suppress(asyncio.CancelledError, NoTurnError):
+                await answer
+            raise GoneError
+        finally:
+            gone.cancel()
+
+    async def _run(self, scope: Scope, body: Body) -> Response:
+        who = who_asks(scope)
+        place = Place(PlaceState.NOT_ASKED)
+        async with self._pages.turn(who):
+            response = await self._in_thread(scope, body, place)
+        if place.wanted_by is None:
+            return response
+        try:
+            async with self._pdfs.turn(place.wanted_by):
+                return await self._in_thread(scope, body, Place(PlaceState.GRANTED))
+        except NoTurnError:
+            async with self._pages.turn(who):
+                return await self._in_thread(scope, body, Place(PlaceState.REFUSED))
+
+    async def _in_thread(self, scope: Scope, body: Body, place: Place) -> Response:
+        """Return what Django answers. A thread that has begun is waited for, also when the client goes."""
+        environ = {**make_environ(scope, body), PLACE: place}
+        working = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ)
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            await asyncio.wait([working])
+            raise
+
+    def _answer(self, environ: dict[str, Any]) -> Response:
+        response = Response()
+        try:
+            parts = self._wsgi(environ, response.start)
+            try:
+                response.content = b"".join(parts)
+            finally:
+                if close := getattr(parts, "close", None):
+                    close()
+        except Exception as error:  # noqa: BLE001  (Django answers its own; its message may repeat a value)
+            _log.error("A request failed outside Django: %s", type(error).__name__)
+            return own_response(500, "")
+        return response
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    """Yield the body as it comes. Raise GoneError when the client goes in the middle of it."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise GoneError
+        yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def who_asks(scope: Scope) -> str:
+    """Return whose turn it is: a session's, or without one an address's."""
+    cookies = header(scope, b"cookie").split("; ")
+    name = f"{settings.SESSION_COOKIE_NAME}="
+    session = next((cookie for cookie in cookies if cookie.startswith(name) and cookie != name), "")
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = header(scope, b"x-forwarded-for").split(",")[-proxies:] if proxies else [""]
+    return session or forwarded[0].strip() or str(scope["client"][0])
+
+
+def give_up_on_deaf_clients() -> None:
+    """Have the kernel end the connections of clients that for a minute take nothing of what is sent.
+
+    The server has no limit of its own for that. Connections have this of the socket on which they came in.
+    """
+    for number in Path("/proc/self/fd").glob("*"):
+        with suppress(OSError):
+            descriptor = int(number.name)
+            listening = socket.socket(fileno=os.dup(descriptor))
+            with listening:
+                if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)

@@ -1,0 +1,143 @@
+"""Give out a fixed number of places by fair turns: whoever waits waits on the event loop, not in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+#: Seconds between looks at whether another process has given back someone's lock.
+_LOOK_AGAIN: Final = 0.2
+
+
+class NoTurnError(Exception):
+    """Too many are waiting, or it took too long: try again later."""
+
+
+class NoLocks:
+    """Places of which one process alone knows."""
+
+    def take(self, who: Hashable) -> bool:
+        """Return whether this person may have a place here: always."""
+        return True
+
+    def give_back(self, who: Hashable) -> None:
+        """Do nothing: nothing was taken."""
+
+
+class Locks(NoLocks):
+    """One place a person in all processes together: a lock on the byte of a file that has their number.
+
+    The kernel gives it back when a process dies.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("r+b")
+
+    def take(self, who: Hashable) -> bool:
+        """Return whether no other process has a place for this person; then no other gets one."""
+        assert isinstance(who, int)  # noqa: S101  (the number of an account)
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, who)
+        except OSError:
+            return False
+        return True
+
+    def give_back(self, who: Hashable) -> None:
+        """Let other processes have a place for this person."""
+        assert isinstance(who, int)  # noqa: S101  (as above)
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, who)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How many places there are, and how many may wait. The numbers with `each` are for one person."""
+
+    places: int
+    places_each: int
+    waiting: int
+    waiting_each: int
+    #: Seconds that anyone waits.
+    patience: float
+
+
+class Turns:
+    """The places of one process. Those who wait get them in turn, one a person, whoever asked most."""
+
+    def __init__(self, rules: Rules, locks: NoLocks | None = None) -> None:
+        self._rules = rules
+        self._locks = locks or NoLocks()
+        self._taken: Counter[Hashable] = Counter()
+        self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+        self._look: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def turn(self, who: Hashable) -> AsyncIterator[None]:
+        """Wait for a place, and hold it until the block ends. Raise NoTurnError."""
+        await self._wait(who)
+        try:
+            yield
+        finally:
+            self._give_back(who)
+
+    async def _wait(self, who: Hashable) -> None:
+        own = self._waiting.get(who, ())
+        total = sum(map(len, self._waiting.values()))
+        if len(own) >= self._rules.waiting_each or total >= self._rules.waiting:
+            raise NoTurnError
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(who, deque()).append(place)
+        self._hand_out()
+        try:
+            await asyncio.wait([place], timeout=self._rules.patience)
+        finally:  # also when the client has gone
+            if not place.done():
+                self._leave(who, place)
+        if not place.done():
+            raise NoTurnError
+
+    def _leave(self, who: Hashable, place: asyncio.Future[None]) -> None:
+        self._waiting[who].remove(place)
+        if not self._waiting[who]:
+            del self._waiting[who]
+
+    def _give_back(self, who: Hashable) -> None:
+        self._taken[who] -= 1
+        if not self._taken[who]:
+            del self._taken[who]
+            self._locks.give_back(who)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._taken.total() < self._rules.places and (who := self._next()) is not None:
+            self._taken[who] += 1
+            queue = self._waiting[who]
+            queue.popleft().set_result(None)
+            if queue:
+                self._waiting.move_to_end(who)
+            else:
+                del self._waiting[who]
+        self._look_again_later()
+
+    def _next(self) -> Hashable | None:
+        """Return who is first in turn and may have one more place."""
+        for who in self._waiting:
+            taken = self._taken[who]
+            if taken < self._rules.places_each and (taken or self._locks.take(who)):
+                return who
+        return None
+
+    def _look_again_later(self) -> None:
+        """When a place stays free because another process holds someone's lock, look again in a moment."""
+        if self._look or not self._waiting or self._taken.total() >= self._rules.places:
+            return
+        self._look = asyncio.get_running_loop().call_later(_LOOK_AGAIN, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._hand_out()

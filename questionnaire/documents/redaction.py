@@ -8,7 +8,7 @@ these do not give at all is withheld: its title alone would reveal the answer (d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
@@ -24,6 +24,10 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.summary import Summary
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
+#: A page has a checkbox for each sentence, so a text of so many characters a sentence is split no further.
+_MEAN_LENGTH: Final = 40
+#: But a text of few sentences is split whatever their length.
+_MIN_SENTENCES: Final = 20
 _LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
 #: Takes where a text was written, and the text; returns the text that replaces it.
@@ -75,13 +79,30 @@ def only_sentences(intake: IntakeFile, keys: Collection[str]) -> IntakeFile:
     """Return the intake with no free text but the sentences with these keys."""
 
     def select(place: str, text: str) -> str:
-        return " ".join(part for part in _split(text) if Sentence(place, part).key in keys)
+        return " ".join(part for part in _split(text) if Sentence(place, part).key in keys) if keys else ""
 
     return _with_texts(intake, select)
 
 
+def fairly(found: Iterable[Sentence], most: int) -> list[Sentence]:
+    """Return at most so many of the sentences, each once, in their order; long texts give way to short ones."""
+    by_place: dict[str, list[Sentence]] = {}
+    for sentence in dict.fromkeys(found):
+        by_place.setdefault(sentence.place, []).append(sentence)
+    left, chosen = most, {}
+    for number, place in enumerate(sorted(by_place, key=lambda place: len(by_place[place]))):
+        chosen[place] = by_place[place][: left // (len(by_place) - number)]
+        left -= len(chosen[place])
+    return [sentence for place in by_place for sentence in chosen[place]]
+
+
 def _split(text: str) -> list[str]:
-    return [sentence for found in _SENTENCE.findall(text) if (sentence := found.strip())]
+    """Return the sentences. Of a text in which they are very short, the last one is all that remains of it."""
+    most = max(_MIN_SENTENCES, len(text) // _MEAN_LENGTH)
+    found = [match for match in _SENTENCE.finditer(text) if not match[0].isspace()]
+    if len(found) <= most:
+        return [match[0].strip() for match in found]
+    return [*(match[0].strip() for match in found[: most - 1]), text[found[most - 1].start() :].strip()]
 
 
 def _with_texts(intake: IntakeFile, apply: TextFilter) -> IntakeFile:

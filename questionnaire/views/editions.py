@@ -26,7 +26,7 @@ from questionnaire.documents.editions import (
     hidden_items,
     needs_ground,
 )
-from questionnaire.documents.redaction import Sentence, sentences, without_items
+from questionnaire.documents.redaction import Sentence, fairly, sentences, without_items
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.renderers.text import section_as_text
 from questionnaire.domain.answers_file import IntakeFile
@@ -39,6 +39,8 @@ from questionnaire.views.summary import language_of_page, pdf_download
 
 #: What the client can say about taking paper home.
 _PAPER_CHOICES: Final = ("numbers", "agreed", "nothing")
+#: No more than this are offered, as a page is drawn in a thread of the server. More cannot be posted anyway.
+_MAX_SENTENCES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,16 @@ def _page(
     intake = intake_of(request)
     intake_actions.record_read(user_of(request), intake, EventCode.SUMMARY_READ)
     document = document_for(intake, language_of_page(), edition, requested.options, intake_file=intake_file)
+    found = _sentences(edition, intake_file, requested.options)
+    offered = fairly(found, _MAX_SENTENCES)
     context = {
         "intake": intake,
         "edition": edition,
         "document": document,
         "requested": requested,
         "checkboxes": _checkboxes(edition, intake_file, requested.options),
-        "sentences": _sentence_checkboxes(edition, intake_file, requested.options),
+        "sentences": [_sentence_checkbox(each, requested.options) for each in offered],
+        "not_offered": len(set(found)) - len(offered),
         "needs_ground": needs_ground(edition, intake_file.answers),
         "errors": errors,
         "no_pdf": no_pdf,
@@ -143,19 +148,16 @@ def _checkboxes(edition: Edition, intake_file: IntakeFile, options: EditionOptio
     ]
 
 
-def _sentence_checkboxes(
-    edition: Edition, intake_file: IntakeFile, options: EditionOptions
-) -> list[Checkbox]:
-    """Return the checkboxes of all sentences, without those of items that the edition leaves out."""
+def _sentences(edition: Edition, intake_file: IntakeFile, options: EditionOptions) -> list[Sentence]:
+    """Return all sentences that can be put in, without those of items that the edition leaves out."""
     if edition.free_text:
         return []
-    visible = without_items(intake_file, hidden_items(edition, options.ticked))
-    return [
-        Checkbox(
-            sentence.key, escape_controls(sentence.text), sentence.key in options.sentences, _place(sentence)
-        )
-        for sentence in sentences(visible)
-    ]
+    return list(sentences(without_items(intake_file, hidden_items(edition, options.ticked))))
+
+
+def _sentence_checkbox(sentence: Sentence, options: EditionOptions) -> Checkbox:
+    text, is_checked = escape_controls(sentence.text), sentence.key in options.sentences
+    return Checkbox(sentence.key, text, is_checked, _place(sentence))
 
 
 def _place(sentence: Sentence) -> str:

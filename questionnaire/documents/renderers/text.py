@@ -178,10 +178,14 @@ def _duty(step: Duty) -> Iterator[str]:
 def _wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
     """Yield the lines of a text, which keeps its own line breaks; a word is never broken."""
     for number, line in enumerate(text.splitlines() or [""]):
+        indent = rest if number else first
+        if line and line == line.strip() and "\t" not in line and len(indent) + len(line) <= WIDTH:
+            yield indent + line  # what `wrap` returns, in a tenth of its time
+            continue
         yield from wrap(
             line,
             WIDTH,
-            initial_indent=rest if number else first,
+            initial_indent=indent,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,

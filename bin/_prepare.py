@@ -24,16 +24,27 @@ def main() -> int:
         return 1
 
     messages.compile_all(ROOT)
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
+    from django.conf import settings
+
+    from stalkcheck import listening
+
+    hosts = settings.ALLOWED_HOSTS
+    addresses = listening.answering_addresses(options.host, options.port, hosts)
+    if fault := listening.refusal(options.host, hosts, behind_proxy=settings.BEHIND_PROXY):
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    if not addresses:
+        sys.stderr.write(f"It answers to {', '.join(hosts)} alone: add {options.host} to STALKCHECK_HOSTS.\n")
+        return 1
     if fault := prepare(demo=options.demo):
         sys.stderr.write(f"{fault}\n")
         return 1
-    from django.conf import settings
-
     sys.stdout.write(
         f"Key ring: {settings.KEYRING_PATH} (keep a copy elsewhere: a backup without it is worthless)\n"
     )
-    name = "localhost" if options.host in ("127.0.0.1", "::1", "localhost") else options.host
-    sys.stdout.write(f"http://{name}:{options.port}\n")
+    sys.stdout.writelines(f"{address}\n" for address in addresses)
     return 0
 
 
@@ -57,8 +68,6 @@ def prepare(*, demo: bool) -> str:
 
     Return why a command refused, or the server would; "" when all is ready.
     """
-    sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
     import django
     from django.conf import settings
     from django.core.management import CommandError, call_command

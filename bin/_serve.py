@@ -16,6 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
 
 
@@ -25,9 +26,16 @@ def main() -> None:
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    from stalkcheck import environment, listening
+
+    hosts = environment.hosts()
+    if fault := listening.refusal(options.host, hosts, behind_proxy=environment.flag("STALKCHECK_PROXY")):
+        environment.exit_with(fault)
     server = Server(
         "stalkcheck.wsgi:application",
-        address=options.host,
+        # granian takes numbers alone.
+        address=listening.addresses_of(options.host)[0],
         port=options.port,
         # Threads are our own: granian's take a request whose body is still to come.
         interface=Interfaces.ASGINL,
@@ -55,7 +63,7 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != server:
         sys.exit("The server is gone.")
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    sys.path.insert(0, str(ROOT))
     from stalkcheck.wsgi import application
 
     # isort: split

@@ -9,6 +9,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -72,6 +73,11 @@ def comma_separated(name: str, default: tuple[str, ...]) -> list[str]:
     return [value for value in values if value] or list(default)
 
 
+def hosts() -> list[str]:
+    """Return the host names that it is served under; those of loopback when none is named."""
+    return comma_separated("STALKCHECK_HOSTS", default=LOOPBACK_HOSTS)
+
+
 def secret(name: str, *default: str) -> str:
     """Return the variable, or the content of the file that the variable `name`_FILE names.
 
@@ -81,6 +87,18 @@ def secret(name: str, *default: str) -> str:
     if not value and text(f"{name}_FILE"):
         exit_with(f"{name}_FILE names an empty file")
     return value
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether only this computer reaches this address, given by number or as `localhost`."""
+    if address.lower() == "localhost":
+        return True
+    try:
+        number = ip_address(address.strip("[]"))
+    except ValueError:
+        return False
+    mapped = number.ipv4_mapped if isinstance(number, IPv6Address) else None
+    return (mapped or number).is_loopback
 
 
 def keyring_path() -> Path:

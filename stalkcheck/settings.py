@@ -34,8 +34,9 @@ with suppress(OSError):  # a read-only copy can still run the commands that need
 KEYRING_PATH = environment.keyring_path()
 SECRET_KEY, SECRET_KEY_IS_KEPT = environment.secret_key(beside=KEYRING_PATH)
 DEBUG = environment.flag("STALKCHECK_DEBUG")
-ALLOWED_HOSTS = environment.comma_separated("STALKCHECK_HOSTS", default=environment.LOOPBACK_HOSTS)
-BEYOND_LOOPBACK = not set(ALLOWED_HOSTS) <= set(environment.LOOPBACK_HOSTS)
+ALLOWED_HOSTS = environment.hosts()
+BEYOND_LOOPBACK = not all(map(environment.is_loopback, ALLOWED_HOSTS))
+BEHIND_PROXY = environment.flag("STALKCHECK_PROXY")
 
 INSTALLED_APPS = [
     "questionnaire",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "stalkcheck.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stalkcheck.loopback.LoopbackMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,7 +158,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("STALKCHECK_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60
@@ -253,7 +255,7 @@ PERMISSIONS_POLICY = {
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-if environment.flag("STALKCHECK_PROXY"):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The preload list binds a whole domain for years: for its owner to decide, not for one application on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

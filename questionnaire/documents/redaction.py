@@ -85,7 +85,7 @@ def only_sentences(intake: IntakeFile, keys: Collection[str]) -> IntakeFile:
 
 
 def fairly(found: Iterable[Sentence], most: int) -> list[Sentence]:
-    """Return at most so many of the sentences, each once, in their order; long texts give way to short ones."""
+    """Return at most so many of the sentences, each once, in their order: long texts give way to short."""
     by_place: dict[str, list[Sentence]] = {}
     for sentence in dict.fromkeys(found):
         by_place.setdefault(sentence.place, []).append(sentence)
@@ -97,7 +97,7 @@ def fairly(found: Iterable[Sentence], most: int) -> list[Sentence]:
 
 
 def _split(text: str) -> list[str]:
-    """Return the sentences. Of a text in which they are very short, the last one is all that remains of it."""
+    """Return the sentences. Of a text with very short ones the last is all that remains of it."""
     most = max(_MIN_SENTENCES, len(text) // _MEAN_LENGTH)
     found = [match for match in _SENTENCE.finditer(text) if not match[0].isspace()]
     if len(found) <= most:

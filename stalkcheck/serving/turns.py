@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
@@ -37,7 +38,7 @@ class Locks(NoLocks):
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("r+b")
+        self._file = os.open(path, os.O_RDWR)  # open as long as the process is there
 
     def take(self, who: Hashable) -> bool:
         """Return whether no other process has a place for this person; then no other gets one."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
@@ -24,6 +27,9 @@ from questionnaire.domain.advice.rules import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import PLACES, chronological
 from questionnaire.domain.items import ABSENT_CODES
+
+#: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
+MAX_INCIDENTS_ON_PAPER: Final = 500
 
 
 def pattern(presenter: Presenter, *, with_log: bool = True) -> Section:
@@ -127,7 +133,9 @@ def _incident_log(presenter: Presenter) -> list[Block]:
     with_police = "police_contact" not in presenter.hidden
     head += [_("Evidence")] * with_evidence + [_("Police know")] * with_police
     rows = []
-    for incident in chronological(presenter.intake.incidents):
+    incidents = chronological(presenter.intake.incidents)
+    earlier = max(len(incidents) - MAX_INCIDENTS_ON_PAPER, 0) if presenter.paper else 0
+    for incident in incidents[earlier:]:
         cells = [labels.incident_date(incident), places[incident.place], presenter.free_text(incident.what)]
         cells += [presenter.free_text(incident.evidence)] * with_evidence
         cells += [labels.reported_to_police(incident.reported)] * with_police
@@ -135,4 +143,16 @@ def _incident_log(presenter: Presenter) -> list[Block]:
     if not rows:
         return []
     kind = TableAsLines if presenter.paper else Table
-    return [kind("incidents", _("Incidents, in order of time"), tuple(head), tuple(rows))]
+    table = kind("incidents", _("Incidents, in order of time"), tuple(head), tuple(rows))
+    return [Paragraph(_left_out(earlier)), table] if earlier else [table]
+
+
+def _left_out(earlier: int) -> str:
+    line = ngettext(
+        "%(number)s earlier incident is not in this PDF: it holds the latest %(most)s. "
+        "The plain text has them all.",
+        "%(number)s earlier incidents are not in this PDF: it holds the latest %(most)s. "
+        "The plain text has them all.",
+        earlier,
+    )
+    return line % {"number": earlier, "most": MAX_INCIDENTS_ON_PAPER}

@@ -1,4 +1,7 @@
-"""Let a request that makes a PDF wait for its place outside the server's threads, see `renderers.places`."""
+"""Let a request that makes a PDF wait for its place outside the server's threads, see `renderers.places`.
+
+Who finds no place is told at once, by a small page that sends the same again: what was typed is in it.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,8 +10,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
-from questionnaire.documents.renderers import places
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 
 #: The views that make PDFs, when they are posted to.
@@ -26,32 +29,29 @@ class PlacesMiddleware:
         self._threads = BoundedSemaphore(_THREADS)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        own = request.META.setdefault(PLACE, Place(PlaceState.NONE_GIVEN))
-        refused = places.is_refused.set(own.state == PlaceState.REFUSED)
+        place = request.META.setdefault(PLACE, Place(PlaceState.NONE_GIVEN))
         try:
-            response = self.get_response(request)
-            if places.is_refused.get() and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                response["Retry-After"] = str(_RETRY_SECONDS)
+            return self.get_response(request)
         finally:
-            places.is_refused.reset(refused)
-            if own.holds_thread:
+            if place.holds_thread:
                 self._threads.release()
-        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Ask for a place the first time, with a response that the server does not send."""
-        own: Place = request.META[PLACE]
+        place: Place = request.META[PLACE]
         if not _makes_pdf(request):
             return None
-        if own.state == PlaceState.NOT_ASKED:
-            own.wanted_by = request.user.pk or 0
-            return HttpResponse(status=503)
-        if own.state == PlaceState.NONE_GIVEN:
-            own.holds_thread = self._threads.acquire(blocking=False)
-            places.is_refused.set(not own.holds_thread)
-        return None
+        if place.state == PlaceState.NOT_ASKED:
+            place.wanted_by = request.user.pk or 0
+            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if place.state == PlaceState.NONE_GIVEN:
+            place.holds_thread = self._threads.acquire(blocking=False)
+        is_refused = place.state == PlaceState.REFUSED or (
+            place.state == PlaceState.NONE_GIVEN and not place.holds_thread
+        )
+        return _busy(request) if is_refused else None
 
 
 def _makes_pdf(request: HttpRequest) -> bool:
@@ -59,3 +59,10 @@ def _makes_pdf(request: HttpRequest) -> bool:
     if request.method != "POST" or name not in PDF_PAGES:
         return False
     return name != "edition" or request.POST.get("_go") == "pdf"
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    controls = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    response = render(request, "busy.html", {"controls": controls}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(_RETRY_SECONDS)
+    return response

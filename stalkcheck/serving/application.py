@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import socket
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,6 +35,9 @@ THREADS: Final = 2
 PAGES: Final = Rules(places=THREADS, places_each=THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
 #: PDFs have places of their own, in threads of their own, so that pages always have theirs.
 PDFS: Final = Rules(places=1, places_each=1, waiting=20, waiting_each=2, patience=60)
+
+#: For how long a client may take nothing of what is sent.
+_DEAF_MILLISECONDS: Final = 60_000
 
 _TOO_SLOW: Final = (
     "De verbinding was te langzaam. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
@@ -220,9 +224,10 @@ def give_up_on_deaf_clients() -> None:
     The server has no limit of its own for that. Connections have this of the socket on which they came in.
     """
     for number in Path("/proc/self/fd").glob("*"):
-        with suppress(OSError):
+        with suppress(OSError):  # it may be closed by now
             descriptor = int(number.name)
-            listening = socket.socket(fileno=os.dup(descriptor))
-            with listening:
+            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(descriptor)) as listening:
                 if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000)
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAF_MILLISECONDS)

@@ -23,7 +23,7 @@ import font_source_sans_pro
 from django.utils.translation import gettext as _
 
 from questionnaire.documents.blocks import Document
-from questionnaire.documents.renderers import pdf_worker, places
+from questionnaire.documents.renderers import pdf_worker
 from questionnaire.documents.renderers.html import as_html
 
 #: How many seconds of CPU time one page may take.
@@ -46,10 +46,6 @@ class PdfUnavailableError(PdfError):
 
 class PdfFailedError(PdfError):
     """This PDF took too long or went wrong; another may succeed."""
-
-
-class PdfBusyError(PdfError):
-    """Others have their PDFs made, or this person already has one made; later it will succeed."""
 
 
 class Worker:
@@ -123,25 +119,15 @@ atexit.register(_shared.stop)
 def render_pdf(document: Document) -> bytes:
     """Return the PDF of a document, by the worker of this server process; other threads wait for their turn.
 
-    Raise PdfUnavailableError, PdfFailedError or PdfBusyError, each with a message in the active language.
+    Raise PdfUnavailableError or PdfFailedError, each with a message in the active language.
     """
-    _require_place()
     return render_page(as_html(document))
 
 
 def render_page(html: str) -> bytes:
     """Return the PDF of an HTML page of our own, by the same worker. Raise the same errors."""
-    _require_place()
     with _one_at_a_time:
         return _shared.render(html)
-
-
-def _require_place() -> None:
-    """Raise PdfBusyError for a request that found no place, see `places`."""
-    if places.is_refused.get():
-        raise PdfBusyError(
-            _("Still busy with other PDFs. Nothing was lost: wait a moment and press the button again.")
-        )
 
 
 def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future[bytes]]:

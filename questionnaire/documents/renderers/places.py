@@ -7,7 +7,6 @@ another server the third in a process is refused at once.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -32,7 +31,3 @@ class Place:
     state: PlaceState
     wanted_by: int | None = None
     holds_thread: bool = False
-
-
-#: Set for the time of a request that found no place.
-is_refused: ContextVar[bool] = ContextVar("is_refused", default=False)

@@ -51,3 +51,31 @@ def test_every_sentence_of_a_text_can_be_chosen() -> None:
     found = [sentence.text for sentence in redaction.sentences(intake)]
 
     assert "".join("".join(found).split()) == "".join(text.split())
+
+
+def test_a_text_of_very_short_sentences_is_split_no_further() -> None:
+    text = "a. " * 6_666
+
+    found = list(redaction.sentences(intake_file({"fear_own_words": text}, running_note="Eén. Twee.")))
+
+    parts = [each.text for each in found if each.place == "fear_own_words"]
+    assert len(parts) == len(text) // 40
+    assert "".join(parts).replace(" ", "") == text.replace(" ", "")
+    assert [each.text for each in found if each.place == "running_note"] == ["Eén.", "Twee."]
+
+
+def test_the_rest_of_a_text_can_be_chosen_as_its_last_sentence() -> None:
+    intake = intake_file({}, running_note="a. b\n" * 4_000)
+    last = list(redaction.sentences(intake))[-1]
+
+    assert redaction.only_sentences(intake, {last.key}).running_note == last.text
+
+
+def test_a_page_offers_sentences_of_every_text() -> None:
+    many = [redaction.Sentence("long", f"Zin {number}.") for number in range(5_000)]
+    few = [redaction.Sentence(f"incident:{number}", "Mes.") for number in range(100)]
+
+    offered = redaction.fairly([*many, *few, *few], 1_000)
+
+    assert offered == [*many[:900], *few], "in their order, each once"
+    assert redaction.fairly(few, 1_000) == few

@@ -35,7 +35,7 @@ BEGINNINGS = {
     "chunked body": POST + b"Transfer-Encoding: chunked\r\n\r\n7\r\n7 bytes\r\n",
     "large body": POST + b"Content-Length: 16000000\r\n\r\n" + b"x" * 70_000,
     # Complete, so the server answers; nobody reads that.
-    "reading": b"GET /static/questionnaire/base.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40,
+    "reading": b"GET /static/questionnaire/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40,
 }
 
 
@@ -153,4 +153,4 @@ def test_many_pdfs_of_one_person_hold_nobody_up(alice: User, bob: User, log: Pat
     assert statuses == {200, 503}
     refused = next(answer for answer in answers if answer.status == 503)
     assert refused.headers["retry-after"] == "10"
-    assert "Nog bezig met andere PDF’s." in refused.text
+    assert "Nog bezig met andere PDF’s" in refused.text

@@ -213,3 +213,16 @@ def test_text_edition_has_a_field_for_each_section(alice_client: Client, answere
     rules = " ".join(html.split())
     assert "“Vandaag overleggen” geldt bij:" in rules
     assert "Zonder deze antwoorden is het minder dringend, of geen advies:" in rules
+
+
+def test_a_page_says_how_many_sentences_it_does_not_list(
+    alice_client: Client, alice: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "_MAX_SENTENCES", 2)
+    answered_intake.content["running_note"] = "Eén. Twee. Drie. Vier. Vier."
+    answered_intake.save()
+
+    html = Page(alice_client, url(answered_intake, "advice")).html
+
+    assert html.count('name="sentence"') == 2
+    assert re.search(r"Er staan nog \d+ zinnen niet in deze lijst", html)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from textwrap import wrap
 from typing import get_args
 
 import pytest
@@ -60,3 +61,27 @@ def test_every_kind_of_block_can_be_rendered() -> None:
 
     assert len(kinds) == 9
     assert [kind for kind in kinds if text._lines.dispatch(kind) is text._lines.dispatch(object)] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["", " ", "word", " word", "word ", "two  words", "a\tb", "x" * 80, "x " * 41]
+)
+@pytest.mark.parametrize("indents", [("", ""), ("- ", "  "), ("  | ", "  | ")])
+def test_a_short_line_is_wrapped_as_a_long_one(line: str, indents: tuple[str, str]) -> None:
+    both = f"{line}\n{line}"
+    quick = list(text._wrapped(both, *indents))
+    slow = [
+        part
+        for indent, line in zip(indents, both.splitlines(), strict=False)
+        for part in wrap(
+            line,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indents[1],
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        or [indents[1].rstrip()]
+    ]
+
+    assert quick == slow

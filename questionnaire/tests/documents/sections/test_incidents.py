@@ -6,9 +6,10 @@ import pytest
 
 from questionnaire.documents.blocks import Facts, Table, TableAsLines
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.sections import incidents
 from questionnaire.domain.incidents import Incident
 from questionnaire.tests.documents.examples import intake_file
-from questionnaire.tests.documents.reading import section
+from questionnaire.tests.documents.reading import everything_in, section
 
 
 def test_incidents_show_how_exactly_they_are_known() -> None:
@@ -72,3 +73,16 @@ def test_a_small_table_of_behaviour_is_lines_on_paper(rows: dict[str, str], kind
     found = [next(block for block in each if isinstance(block, Table)) for each in (paper, page)]
     assert [type(block) for block in found] == [kind, Table]
     assert found[0].rows == found[1].rows
+
+
+def test_paper_holds_the_latest_incidents_and_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incidents, "MAX_INCIDENTS_ON_PAPER", 2)
+    logged = tuple(Incident(f"2026-03-0{day}", "home", what=f"zq{day}") for day in (3, 1, 2))
+    intake = intake_file({}, incidents=logged)
+
+    paper, page = (everything_in(build_document(intake, "nl", paper=on)) for on in (True, False))
+
+    assert "1 eerder voorval staat niet in deze PDF" in paper
+    assert [day for day in (1, 2, 3) if f"zq{day}" in paper] == [2, 3]
+    assert [day for day in (1, 2, 3) if f"zq{day}" in page] == [1, 2, 3]
+    assert "in deze PDF" not in page

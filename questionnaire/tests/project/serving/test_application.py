@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from questionnaire.documents.renderers.places import PLACE, PlaceState
-from stalkcheck.serving.application import Application, Response, who_asks
+from stalkcheck.serving.application import Application, Response, give_up_on_deaf_clients, who_asks
 from stalkcheck.serving.bodies import Bodies, Limits
 from stalkcheck.serving.turns import Rules
 
@@ -241,3 +243,17 @@ def test_a_response_starts_as_wsgi_says() -> None:
     response.start("404 Not Found", [("A", "b")])(b"")
 
     assert (response.status, response.headers) == (404, [("A", "b")])
+
+
+def test_the_kernel_gives_up_clients_that_take_nothing() -> None:
+    opened = len(list(Path("/proc/self/fd").iterdir()))
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as other:
+        give_up_on_deaf_clients()
+
+        timeout = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        with socket.create_connection(listening.getsockname()):
+            accepted, _address = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(*timeout) == 60_000
+        assert other.getsockopt(*timeout) == 0
+    assert len(list(Path("/proc/self/fd").iterdir())) == opened

@@ -16,7 +16,7 @@ Scope = Mapping[str, Any]
 def make_environ(scope: Scope, body: Body) -> dict[str, Any]:
     """Return the environ. The length of the body is what came, whatever the client announced."""
     server, port = scope["server"]
-    environ: dict[str, Any] = {
+    return {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         # WSGI has bytes as text in latin-1.
@@ -34,9 +34,8 @@ def make_environ(scope: Scope, body: Body) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        **_headers(scope["headers"]),
     }
-    environ.update(_headers(scope["headers"]))
-    return environ
 
 
 def header(scope: Scope, name: bytes) -> str:

@@ -13,11 +13,12 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from questionnaire.audit.event_codes import AUTHORING_CODES
+from questionnaire.audit.event_codes import AUTHORING_CODES, EventCode
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import (
     AccessScope,
@@ -47,7 +48,7 @@ class Requirement(Enum):
     READER = auto()
     AUTHOR = auto()  # writes in it, as its author or assigned to it; also when it is closed
     AUTHOR_WHILE_OPEN = auto()  # the same; for a closed intake questionnaire.middleware.closed_intake answers
-    REVIEWER = auto()  # wrote nothing in it
+    REVIEWER = auto()  # wrote none of its words
     ACCESS_MANAGER = auto()  # decides who else may see it
 
 
@@ -223,11 +224,11 @@ def refuse_if_tampered(case: Case) -> None:
 
 
 def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
-    """Return what this person is to this intake, which they can see. Nobody reviews what they wrote in."""
+    """Return what this person is to this intake, which they can see. Nobody reviews their own words."""
     scope, relations = AccessScope.of(user), set()
     if scope.can_write(intake):
         relations.add(Relation.AUTHOR)
-    elif intake.team_id in scope.reviewer and not _has_written_in(user, intake):
+    elif intake.team_id in scope.reviewer and not _is_involved(user, intake):
         relations.add(Relation.REVIEWER)
     if scope.can_manage_access(intake):
         relations.add(Relation.ACCESS_MANAGER)
@@ -239,11 +240,24 @@ def may_write(user: User, intake: Intake) -> bool:
     return intake.is_open and Relation.AUTHOR in relations_of(user, intake)
 
 
-def _has_written_in(user: User, intake: Intake) -> bool:
-    """Return whether they are its author, or wrote in it or in the intake that it corrects."""
-    corrected = (intake.pk,) if intake.corrects_id is None else (intake.pk, intake.corrects_id)
-    written = Event.objects.filter(actor=user, intake__in=corrected, code__in=AUTHORING_CODES)
-    return intake.author_id == user.pk or written.exists()
+def _is_involved(user: User, intake: Intake) -> bool:
+    """Return whether someone else has to review this assessment, for the sake of four eyes.
+
+    They were the author of a version of it, or wrote any of its words: a correction copies those of the
+    version before. Of a version that was erased only the events are left, which do not say to which assessment
+    of the case it belonged: so they count for each. The same goes for whoever the case was handed over to,
+    and for whoever opened it with a reason: they chose this case themselves.
+    """
+    case = Intake.objects.filter(case=intake.case_id)
+    versions = case.filter(previous=intake.previous_id)
+    if versions.filter(author=user).exists():
+        return True
+    of_case = Event.objects.filter(case=intake.case_id)
+    wrote = Q(intake__in=versions.values("pk")) | ~Q(intake__in=case.values("pk"))
+    written = of_case.filter(wrote, actor=user, code__in=AUTHORING_CODES)
+    opened = of_case.filter(actor=user, code=EventCode.CASE_OPENED)
+    taken_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
+    return written.exists() or opened.exists() or taken_over.exists()
 
 
 def intake_of(request: HttpRequest) -> Intake:

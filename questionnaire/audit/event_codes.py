@@ -81,7 +81,8 @@ class EventCode(StrEnum):
     RIGHTS_SEALED = "rights.sealed"
 
 
-#: Writing an intake: whoever did one of these may not review it.
+#: Writing words that a review covers: answers, incidents, follow-up, answers to remarks. Whoever did one of
+#: these in a version of an assessment reviews none of its versions.
 AUTHORING_CODES: Final = frozenset(
     {
         EventCode.INTAKE_STARTED,
@@ -91,6 +92,11 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.INCIDENT_ADDED,
         EventCode.INCIDENT_CHANGED,
         EventCode.INCIDENT_REMOVED,
+        EventCode.STEPS_CHANGED,
+        EventCode.CONSULTATION_ADDED,
+        EventCode.CONSULTATION_CHANGED,
+        EventCode.CONSULTATION_REMOVED,
+        EventCode.REMARKS_ANSWERED,
     }
 )
 

@@ -13,17 +13,16 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from questionnaire.audit.event_codes import AUTHORING_CODES, EventCode
+from questionnaire.audit.authorship import is_involved
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import (
+    Access,
     AccessScope,
     Case,
-    Event,
     Intake,
     IntakeQuerySet,
     Membership,
@@ -46,6 +45,7 @@ class Requirement(Enum):
     # Of the intake in the URL:
     LISTED = auto()  # may know that it is there
     READER = auto()
+    COPIER = auto()  # a reader, and not only by an opening with a reason that nobody saw
     AUTHOR = auto()  # writes in it, as its author or assigned to it; also when it is closed
     AUTHOR_WHILE_OPEN = auto()  # the same; for a closed intake questionnaire.middleware.closed_intake answers
     REVIEWER = auto()  # wrote none of its words
@@ -108,26 +108,30 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "sign_off": {"POST": Requirement.REVIEWER},
     "review": {"GET": Requirement.READER},
     "case": {"GET": Requirement.READER},
-    "signed": {"GET": Requirement.READER},
+    "signed": {"GET": Requirement.COPIER},
     "looked": {"GET": Requirement.READER},
     # Whoever may see the case may know who else does.
     "access": {"GET": Requirement.READER, "POST": Requirement.ACCESS_MANAGER},
     "shield": {"POST": Requirement.ACCESS_MANAGER},
     "hand_over": {"POST": Requirement.ACCESS_MANAGER},
+    # That someone opened the case with a reason.
+    "seen": {"POST": Requirement.ACCESS_MANAGER},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
     "people": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
     "answers": {"GET": Requirement.READER},
     "summary": {"GET": Requirement.READER},
-    "pdf": {"POST": Requirement.READER},
-    "edition": {"GET": Requirement.READER, "POST": Requirement.READER},
+    "pdf": {"POST": Requirement.COPIER},
+    "edition": {"GET": Requirement.COPIER, "POST": Requirement.COPIER},
 }
 
 #: The URL names whose posts require a recent authentication: they hand something out, cannot be undone, or
 #: decide who may do what. `questionnaire.screen.lock` enforces it.
 REAUTHENTICATION_REQUIRED: Final[frozenset[str]] = frozenset(
-    {"sessions", "sign_off", "people", "access", "shield", "hand_over"}
+    {"sessions", "sign_off", "people", "access", "shield", "hand_over", "seen", "open"}
 )
+#: Those whose page itself requires it, so that nobody has to do it with a form filled in.
+REAUTHENTICATION_REQUIRED_FIRST: Final[frozenset[str]] = frozenset({"open"})
 
 #: The role that a page requires, in whatever team.
 _ROLES: Final[Mapping[Requirement, Membership.Role]] = {
@@ -138,11 +142,16 @@ _ROLES: Final[Mapping[Requirement, Membership.Role]] = {
 #: The relation to the intake in the URL that a page requires of someone who may see it.
 _RELATIONS: Final[Mapping[Requirement, Relation | None]] = {
     Requirement.READER: None,
+    Requirement.COPIER: None,
     Requirement.AUTHOR: Relation.AUTHOR,
     Requirement.AUTHOR_WHILE_OPEN: Relation.AUTHOR,
     Requirement.REVIEWER: Relation.REVIEWER,
     Requirement.ACCESS_MANAGER: Relation.ACCESS_MANAGER,
 }
+
+
+class UnseenOpeningError(PermissionDenied):
+    """Nobody saw yet that this person opened the case with a reason, so that they make no copies of it."""
 
 
 class PermissionMiddleware:
@@ -167,7 +176,10 @@ class PermissionMiddleware:
             return None
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        enforce(requirement, request, request.user, kwargs)
+        try:
+            enforce(requirement, request, request.user, kwargs)
+        except UnseenOpeningError:
+            return render(request, "intakes/no_copy.html", {"intake": intake_of(request)}, status=403)
         return None
 
 
@@ -185,7 +197,8 @@ def requirement_of(request: HttpRequest) -> Requirement | None:
 def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
     """Raise PermissionDenied, or Http404 for an intake, unless this person meets the requirement.
 
-    The intake in the URL, if there is one, is set on the request for `intake_of`.
+    The intake in the URL, if there is one, is set on the request for `intake_of`, and for templates the
+    `opening` by which this person reads it, or None.
     """
     if requirement in _ROLES and not teams_of(user, _ROLES[requirement]).exists():
         raise PermissionDenied
@@ -195,7 +208,9 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
         intake = visible_intake(user, kwargs["uuid"])
         if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake):
             raise PermissionDenied
-        request.intake = intake  # type: ignore[attr-defined]
+        request.intake, request.opening = intake, opening_of(user, intake)  # type: ignore[attr-defined]
+        if requirement is Requirement.COPIER and not may_copy(user, intake):
+            raise UnseenOpeningError
 
 
 def _method_not_allowed(request: HttpRequest, allowed: Mapping[str, Requirement]) -> HttpResponse:
@@ -228,36 +243,28 @@ def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
     scope, relations = AccessScope.of(user), set()
     if scope.can_write(intake):
         relations.add(Relation.AUTHOR)
-    elif intake.team_id in scope.reviewer and not _is_involved(user, intake):
+    elif intake.team_id in scope.reviewer and not is_involved(user, intake):
         relations.add(Relation.REVIEWER)
     if scope.can_manage_access(intake):
         relations.add(Relation.ACCESS_MANAGER)
     return frozenset(relations)
 
 
+def opening_of(user: User, intake: Intake) -> Access | None:
+    """Return the opening with a reason by which alone this person may read the intake; else None."""
+    if not AccessScope.of(user).reads_by_opening(intake):
+        return None
+    return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
+
+
+def may_copy(user: User, intake: Intake) -> bool:
+    """Return whether this person may take a copy along of this intake, which they can see."""
+    return AccessScope.of(user).can_copy(intake)
+
+
 def may_write(user: User, intake: Intake) -> bool:
     """Return whether this person may change the answers of this intake, which they can see, in its state."""
     return intake.is_open and Relation.AUTHOR in relations_of(user, intake)
-
-
-def _is_involved(user: User, intake: Intake) -> bool:
-    """Return whether someone else has to review this assessment, for the sake of four eyes.
-
-    They were the author of a version of it, or wrote any of its words: a correction copies those of the
-    version before. Of a version that was erased only the events are left, which do not say to which assessment
-    of the case it belonged: so they count for each. The same goes for whoever the case was handed over to,
-    and for whoever opened it with a reason: they chose this case themselves.
-    """
-    case = Intake.objects.filter(case=intake.case_id)
-    versions = case.filter(previous=intake.previous_id)
-    if versions.filter(author=user).exists():
-        return True
-    of_case = Event.objects.filter(case=intake.case_id)
-    wrote = Q(intake__in=versions.values("pk")) | ~Q(intake__in=case.values("pk"))
-    written = of_case.filter(wrote, actor=user, code__in=AUTHORING_CODES)
-    opened = of_case.filter(actor=user, code=EventCode.CASE_OPENED)
-    taken_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
-    return written.exists() or opened.exists() or taken_over.exists()
 
 
 def intake_of(request: HttpRequest) -> Intake:

@@ -6,10 +6,11 @@ together take away the last person who manages access to it, and the rights are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,21 +24,36 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import (
     Access,
     AccessScope,
+    Case,
+    Event,
     Handover,
     Intake,
     Membership,
+    TamperedCaseError,
+    Team,
     User,
+    lock_case,
     members_of,
     sign_rights,
 )
 
 BREAK_GLASS_DURATION: Final = timedelta(hours=8)
+#: How many cases one person opens by break-glass within each of these periods.
+OPENING_LIMITS: Final[Mapping[timedelta, int]] = {timedelta(hours=1): 3, timedelta(days=1): 6}
 #: The roles in which someone can read intakes.
 READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
 
 
 class LastManagerError(Exception):
     """The change would leave nobody who can read the case and manage access to it."""
+
+
+class OpeningLimitError(Exception):
+    """The person opened so many cases by break-glass that they have to wait until `again_at`."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(again_at)
+        self.again_at = again_at
 
 
 def colleagues(intake: Intake) -> QuerySet[User]:
@@ -52,11 +68,16 @@ def can_read(user: User, intake: Intake) -> bool:
 
 
 def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
-    """Grant a colleague access to the case, or lock them out. Raise PermissionDenied or LastManagerError."""
+    """Grant a colleague access to the case, or lock them out, which ends their opening of it for good.
+
+    Raise PermissionDenied or LastManagerError.
+    """
     with _managed_case(user, intake) as current:
         _require_eligible(current, to, kind)
         _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
         if is_new:
+            if kind is Access.Kind.LOCKED_OUT:
+                _end(current.case, of=to)
             event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=_describe_grant(kind, to))
             sign_rights(current.case, event.seq)
 
@@ -73,6 +94,7 @@ def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
 def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
     """Shield the case, or lift that. Whoever shields it is named, so that they can still read it.
 
+    Shielding ends every opening by break-glass, also for when the shield is lifted again.
     Raise PermissionDenied or LastManagerError.
     """
     with _managed_case(user, intake) as current:
@@ -83,6 +105,7 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
         case.save(update_fields=["shielded"])
         if is_shielded:
             case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
+            _end(case)
         code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
         sign_rights(case, audit_log.record(user, code, current).seq)
 
@@ -110,21 +133,93 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:
     """Open a case of the team by break-glass, to read for a while. The audit event has the reason.
 
-    Raise PermissionDenied where no reason suffices: for another team's case, a shielded one, one from which
-    the person is locked out, and for someone who is no professional in the team.
+    It ends the opening of another case. Raise OpeningLimitError, and PermissionDenied where no reason
+    suffices: for another team's case, a shielded one, one from which the person is locked out, and for
+    someone who is no professional in the team.
     """
     with transaction.atomic():
+        # Two openings by one person wait for each other, so that they cannot together exceed the limit.
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        opened = _openings_in_force(Access.objects.filter(user=user)).values_list("case", flat=True)
+        cases = _lock_cases({intake.case_id, *opened})
         current = lock_case_of(intake)
-        scope = AccessScope.of(user)
         if can_read(user, current):
             return
+        scope = AccessScope.of(user)
         if not Intake.objects.filter(scope.listable, pk=current.pk, team__in=scope.professional).exists():
             raise PermissionDenied
+        _require_within_limits(user)
+        for case in cases:
+            _end_and_sign(user, case, of=user)
         now = timezone.now()
-        period = {"given_at": now, "until": now + BREAK_GLASS_DURATION}
-        current.case.access.update_or_create(user=user, kind=Access.Kind.OPENED, defaults=period)
         event = audit_log.record(user, EventCode.CASE_OPENED, current, reason=reason)
+        current.case.access.create(
+            user=user,
+            kind=Access.Kind.OPENED,
+            given_at=now,
+            until=now + BREAK_GLASS_DURATION,
+            event=event.seq,
+        )
         sign_rights(current.case, event.seq)
+
+
+def see_opening(user: User, intake: Intake, opening: int) -> None:
+    """Record that someone who manages access to the case saw an opening of it; from then on it allows copies.
+
+    Whoever opened it cannot do this. Do nothing for one that was seen. Raise PermissionDenied.
+    """
+    with _managed_case(user, intake) as current:
+        row = current.case.access.filter(kind=Access.Kind.OPENED, seen_by=None, pk=opening).first()
+        if row is None:
+            return
+        if row.user_id == user.pk:
+            raise PermissionDenied
+        row.seen_by, row.seen_at = user, timezone.now()
+        row.save(update_fields=["seen_by", "seen_at"])
+        event = audit_log.record(user, EventCode.OPENING_SEEN, current, [str(row.event)])
+        sign_rights(current.case, event.seq)
+
+
+def end_openings(user: User, of: User, teams: Iterable[Team]) -> None:
+    """End every opening by someone whom `user` takes out of these teams, also for when they come back."""
+    opened = _openings_in_force(of.access.filter(case__team__in=teams)).values_list("case", flat=True)
+    for case in _lock_cases(set(opened)):
+        _end_and_sign(user, case, of)
+
+
+def _openings_in_force(access: QuerySet[Access]) -> QuerySet[Access]:
+    return access.filter(kind=Access.Kind.OPENED, until__gt=timezone.now())
+
+
+def _lock_cases(pks: Iterable[UUID]) -> list[Case]:
+    """Lock cases, always in one order, but those that were erased or tampered with: nobody reads these."""
+    cases = []
+    for pk in sorted(pks):
+        with suppress(Case.DoesNotExist, TamperedCaseError):
+            cases.append(lock_case(pk))
+    return cases
+
+
+def _end(case: Case, of: User | None = None) -> bool:
+    """End the openings of a locked case, by one person or by all; return whether there were any."""
+    openings = _openings_in_force(case.access.all())
+    return bool((openings.filter(user=of) if of else openings).update(until=timezone.now()))
+
+
+def _end_and_sign(user: User, case: Case, of: User) -> None:
+    if _end(case, of):
+        newest = case.intakes.defer("content").order_by("started_at", "pk").last()
+        sign_rights(case, audit_log.record(user, EventCode.OPENING_ENDED, newest).seq)
+
+
+def _require_within_limits(user: User) -> None:
+    """Raise OpeningLimitError. The events are counted: nobody can empty or change these."""
+    now = timezone.now()
+    opened = Event.objects.filter(actor=user, code=EventCode.CASE_OPENED).order_by("-at")
+    for period, most in OPENING_LIMITS.items():
+        moments = opened.filter(at__gt=now - period).values_list("at", flat=True)[:most]
+        if len(moments) == most:
+            raise OpeningLimitError(moments[most - 1] + period)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from questionnaire.accounts.session_store import end_sessions
-from questionnaire.actions.access import READING_ROLES
+from questionnaire.actions.access import READING_ROLES, end_openings
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Membership, Team, User, role_subject, teams_of
@@ -46,6 +46,8 @@ def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None
         revoked, _by_model = Membership.objects.filter(user=of, team=team, role=role).delete()
         if revoked:
             end_sessions(of)
+            if role == Membership.Role.PROFESSIONAL:
+                end_openings(user, of, [team])
             audit_log.record(user, EventCode.ROLE_TAKEN, reason=role_subject(of.pk, team.pk, role))
 
 
@@ -65,6 +67,7 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
         of.is_active = is_active
         of.save(update_fields=["is_active"])
         end_sessions(of)
+        end_openings(user, of, Team.objects.filter(pk__in=teams))
         code = EventCode.ACCOUNT_OPENED if is_active else EventCode.ACCOUNT_CLOSED
         audit_log.record(user, code, reason=f"user {of.pk}")
 
@@ -74,4 +77,6 @@ def _lock_member(user: User, team: Team, member: User) -> User:
     is_administrator = teams_of(user, Membership.Role.ADMINISTRATOR).filter(pk=team.pk).exists()
     if not is_administrator or member.pk == user.pk:
         raise PermissionDenied
-    return User.objects.select_for_update().get(pk=member.pk)
+    # A full lock would also conflict with the foreign keys of rows about the member, which others add while
+    # they hold the lock on a case that this transaction may wait for.
+    return User.objects.select_for_update(no_key=True).get(pk=member.pk)

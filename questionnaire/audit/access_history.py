@@ -57,6 +57,8 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.RIGHT_TAKEN: _("ended someone's right"),
     EventCode.RIGHTS_ACCEPTED: _("accepted the rights as they are stored"),
     EventCode.CASE_OPENED: _("opened it with a reason"),
+    EventCode.OPENING_SEEN: _("saw that someone opened it with a reason"),
+    EventCode.OPENING_ENDED: _("ended an opening with a reason"),
     EventCode.CASE_SHIELDED: _("shielded the case"),
     EventCode.SHIELD_LIFTED: _("lifted the shield"),
     EventCode.INTAKE_HANDED_OVER: _("handed it over"),

@@ -59,6 +59,8 @@ class EventCode(StrEnum):
     RIGHT_TAKEN = "right.taken"
     RIGHTS_ACCEPTED = "rights.accepted"
     CASE_OPENED = "case.opened"
+    OPENING_SEEN = "case.opening_seen"
+    OPENING_ENDED = "case.opening_ended"
     CASE_SHIELDED = "case.shielded"
     SHIELD_LIFTED = "shield.lifted"
     INTAKE_HANDED_OVER = "intake.handed_over"

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.domain.reasons import is_of_substance
 from questionnaire.forms.fields import clean_free_text
 from questionnaire.models import Membership, Team, User
 
@@ -46,7 +47,10 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why do you open this?"),
-        help_text=_("Your reviewer reads this. Do not write down what the client told."),
+        help_text=_(
+            "One whole sentence: what happened, and what you need it for. The author and the reviewer read "
+            "it today. Do not write down what the client told."
+        ),
         max_length=500,
         strip=False,
         error_messages={"required": _("Write down why you open this.")},
@@ -54,10 +58,17 @@ class ReasonForm(forms.Form):
     )
 
     def clean_reason(self) -> str:
-        if reason := clean_free_text(self.cleaned_data["reason"]):
-            return reason
-        # Spaces and invisible characters only, which pass as filled in.
-        raise forms.ValidationError(self.fields["reason"].error_messages["required"])
+        reason = clean_free_text(self.cleaned_data["reason"])
+        if not reason:  # spaces and invisible characters only, which pass as filled in
+            raise forms.ValidationError(self.fields["reason"].error_messages["required"])
+        if not is_of_substance(reason):
+            raise forms.ValidationError(
+                _(
+                    "This says too little. Write a sentence that your colleague can check, for example: I "
+                    "replace Alice, who is ill, and the client calls at two."
+                )
+            )
+        return reason
 
 
 class JoinForm(forms.Form):

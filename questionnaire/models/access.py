@@ -30,8 +30,12 @@ class OwnedRow(Protocol):
 class Access(models.Model):
     """What one person was granted or refused in one case, besides what their roles grant.
 
-    It applies to every assessment of the case. `until` is the end of break-glass access; the reason for that
-    is in the audit event.
+    It applies to every assessment of the case. An opening by break-glass has some more columns:
+
+    - `until` is its end. Each opening is a row of its own, which stays.
+    - `event` is the number of its audit event, which has the reason.
+    - `seen_by` is whoever decides about access to the case and saw it, at `seen_at`. Until then the person
+      who opened it makes no copies.
     """
 
     class Kind(models.TextChoices):
@@ -45,10 +49,21 @@ class Access(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     given_at = models.DateTimeField(default=timezone.now, editable=False)
     until = models.DateTimeField(null=True)
+    event = models.BigIntegerField(null=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["case", "user"], name="access_to_a_case"),
+            models.Index(
+                fields=["case"], condition=Q(kind="opened", seen_by=None), name="openings_nobody_saw"
+            ),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["case", "user", "kind"], name="one_access_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["case", "user", "kind"], condition=~Q(kind="opened"), name="one_access_of_a_kind"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,8 +74,9 @@ class Access(models.Model):
 class AccessScope:
     """What decides which intakes one person may see: their teams by role, and their cases by kind of access.
 
-    `locked_out` overrides everything else. The manager role shows no intake, and an administrator sees none
-    at all, whatever their other roles.
+    `seen` are those of the opened cases of which somebody saw the opening. `locked_out` overrides everything
+    else. Someone whose account is closed has nothing. The manager role shows no intake, and an administrator
+    sees none at all, whatever their other roles.
     """
 
     user_id: int
@@ -69,23 +85,28 @@ class AccessScope:
     assigned: frozenset[UUID] = frozenset()
     named: frozenset[UUID] = frozenset()
     opened: frozenset[UUID] = frozenset()
+    seen: frozenset[UUID] = frozenset()
     locked_out: frozenset[UUID] = frozenset()
 
     @classmethod
     def of(cls, user: User) -> AccessScope:
         """Return the scope of a person as it is stored now."""
         teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
-        for row in user.memberships.in_force():
+        # As it is stored now: the request may have begun before the account was closed.
+        for row in user.memberships.filter(user__is_active=True).in_force():
             teams[row.role].add(row.team_id)
         in_force = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
-        for kind, case in in_force.values_list("kind", "case"):
+        for kind, case, seen_by in in_force.values_list("kind", "case", "seen_by"):
             cases[kind].add(case)
+            if seen_by:
+                cases["seen"].add(case)
         if Membership.Role.ADMINISTRATOR in teams:
             teams.clear()
         return cls(
             user.pk,
             professional=frozenset(teams[Membership.Role.PROFESSIONAL]),
             reviewer=frozenset(teams[Membership.Role.REVIEWER]),
+            seen=frozenset(cases["seen"]),
             **{kind.value: frozenset(cases[kind]) for kind in Access.Kind},
         )
 
@@ -101,6 +122,12 @@ class AccessScope:
         granted = self.assigned | self.named | self.opened
         own_or_granted = Q(author=self.user_id) | Q(case__in=granted)
         return (Q(team__in=self.reviewer) | as_professional & own_or_granted) & self._not_barred
+
+    @property
+    def manageable(self) -> Q:
+        """The intakes whose content this person may read, and of which they decide who else may."""
+        as_author = Q(team__in=self.professional - self.reviewer, author=self.user_id)
+        return (Q(team__in=self.reviewer) | as_author) & self._not_barred
 
     @property
     def listable(self) -> Q:
@@ -132,6 +159,15 @@ class AccessScope:
         """Return whether this person may write in an intake, given that they may read it."""
         is_theirs = intake.author_id == self.user_id or intake.case_id in self.assigned
         return is_theirs and intake.team_id in self.professional
+
+    def reads_by_opening(self, intake: OwnedRow) -> bool:
+        """Return whether this person, who may read an intake, may do so only as they opened its case."""
+        otherwise = intake.team_id in self.reviewer or intake.author_id == self.user_id
+        return intake.case_id in self.opened - self.assigned - self.named and not otherwise
+
+    def can_copy(self, intake: OwnedRow) -> bool:
+        """Return whether this person, given that they may read an intake, may take a copy of it along."""
+        return not self.reads_by_opening(intake) or intake.case_id in self.seen
 
     def can_manage_access(self, intake: OwnedRow) -> bool:
         """Return whether this person, given that they may read an intake, decides who else may.

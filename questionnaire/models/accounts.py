@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,11 @@ class User(AbstractBaseUser):
     `mac` is over what decides who gets in as this person, and `factors_mac` over their other ways to sign in;
     see `accounts.factors`. Only a change by this program makes a new one, and only over a row that was as it
     was written: what someone else wrote in the database is refused, and no later change makes it good.
+
+    `session` is the one in which they make the present request; None in a command. It is not stored.
     """
+
+    session: SessionBase | None = None
 
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]

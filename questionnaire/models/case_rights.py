@@ -23,6 +23,7 @@ from questionnaire.models.intakes import Intake
 
 _LOGGER: Final = logging.getLogger(__name__)
 _KIND: Final = "case"
+_ACCESS_COLUMNS: Final = ("case", "user", "kind", "until", "event", "seen_by")
 _INTAKE_COLUMNS: Final = ("case", "pk", "team", "author", "previous", "corrects", "state")
 
 
@@ -83,8 +84,8 @@ def _values(case: Case, rights: dict[UUID, tuple[list[object], list[object]]]) -
 def _rights_by_case(cases: Sequence[Case]) -> dict[UUID, tuple[list[object], list[object]]]:
     """Return by case its rows of access and of intakes, with the columns that decide who may do what."""
     rights: dict[UUID, tuple[list[object], list[object]]] = {case.pk: ([], []) for case in cases}
-    access = Access.objects.filter(case__in=cases).order_by("user", "kind")
-    for case_id, *row in access.values_list("case", "user", "kind", "until"):
+    access = Access.objects.filter(case__in=cases).order_by("user", "kind", "pk")
+    for case_id, *row in access.values_list(*_ACCESS_COLUMNS):
         rights[case_id][0].append(row)
     for case_id, *row in Intake.objects.filter(case__in=cases).order_by("pk").values_list(*_INTAKE_COLUMNS):
         rights[case_id][1].append(row)

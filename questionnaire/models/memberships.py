@@ -98,8 +98,8 @@ def role_subject(user_id: int, team_id: int, role: str) -> str:
 
 
 def teams_of(user: User, role: str) -> models.QuerySet[Team]:
-    """Return the teams in which this person has this role now."""
-    rows = user.memberships.filter(role=role).in_force()
+    """Return the teams in which this person has this role now; none for an account that is closed."""
+    rows = user.memberships.filter(role=role, user__is_active=True).in_force()
     return Team.objects.filter(pk__in=[row.team_id for row in rows])
 
 

@@ -28,7 +28,12 @@ from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
-from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE, user_of
+from questionnaire.permissions import (
+    REAUTHENTICATION_REQUIRED,
+    REAUTHENTICATION_REQUIRED_FIRST,
+    TABLE,
+    user_of,
+)
 from questionnaire.screen import client_mode, page_marks, pending_posts
 
 #: The URL names that stay open while a session is locked. None of these shows anything of an intake.
@@ -234,13 +239,14 @@ def _offer_pending_posts(request: HttpRequest, user: User) -> HttpResponse | Non
 
 
 def _must_reauthenticate(request: HttpRequest) -> bool:
-    is_sensitive = request.method == "POST" and _url_name(request) in REAUTHENTICATION_REQUIRED
-    return is_sensitive and not reauthentication.is_recent(request)
+    names = REAUTHENTICATION_REQUIRED if request.method == "POST" else REAUTHENTICATION_REQUIRED_FIRST
+    return _url_name(request) in names and not reauthentication.is_recent(request)
 
 
 def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
     """Redirect to reauthentication, and from there back to the page of this post, which is stored."""
-    pending_posts.store(user, request)
+    if pending_posts.store(user, request):
+        request.session.pop(HAS_PENDING_KEY, None)  # so that it is offered once they did
     has_page = "GET" in TABLE[_url_name(request)]
     page = request.path if has_page else urlsplit(request.headers.get("Referer", "")).path
     methods = get_adapter().get_reauthentication_methods(user)

@@ -34,13 +34,13 @@ from questionnaire.screen import page_marks
 TEXT_PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "start"),
-        *("remark", "return", "sign_off", "answer", "submit", "hand_over"),
+        *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
     }
 )
 #: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
-_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over"}
+_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "open"}
 _RETENTION: Final = timedelta(days=7)
 _MAX_POSTS: Final = 50
 #: How many of these can be in doubt: from a page on which this person is not signed in any more, or posted
@@ -116,8 +116,8 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _has_text(request: HttpRequest) -> bool:
-    """Return whether anything was typed in a remark, an answer or a note for a colleague."""
-    names = (name for name in request.POST if name in {"text", "note"} or name.endswith("-answer"))
+    """Return whether anything was typed in a remark, an answer, a note for a colleague or a reason."""
+    names = (name for name in request.POST if name in {"text", "note", "reason"} or name.endswith("-answer"))
     return any(request.POST[name].strip() for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Whoever wrote any of the words of an assessment reviews no version of it, however many hands came between."""
+"""Whoever wrote any words of an assessment reviews no version of it, however many hands came between."""
 
 from collections.abc import Callable
 from datetime import date

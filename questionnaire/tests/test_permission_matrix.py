@@ -44,6 +44,7 @@ ADMINISTRATOR         L       -       -       -     -        -        -        -
 open
 LISTED                L       +       +       +     +        +        +        0      0       0        0
 READER                L       +       +       +     +        0        +        0      0       0        0
+COPIER                L       +       +       +     -        0        +        0      0       0        0
 AUTHOR                L       +       +       -     -        0        -        0      0       0        0
 AUTHOR_WHILE_OPEN     L       +       +       -     -        0        -        0      0       0        0
 REVIEWER              L       -       -       -     -        0        +        0      0       0        0
@@ -52,6 +53,7 @@ ACCESS_MANAGER        L       +       -       -     -        0        +        0
 signed
 LISTED                L       +       +       +     +        +        +        0      0       0        0
 READER                L       +       +       +     +        0        +        0      0       0        0
+COPIER                L       +       +       +     -        0        +        0      0       0        0
 AUTHOR                L       +       +       -     -        0        -        0      0       0        0
 AUTHOR_WHILE_OPEN     L       F       F       -     -        0        -        0      0       0        0
 REVIEWER              L       -       -       -     -        0        +        0      0       0        0
@@ -60,6 +62,7 @@ ACCESS_MANAGER        L       +       -       -     -        0        +        0
 shielded
 LISTED                L       +       0       +     0        0        0        0      0       0        0
 READER                L       +       0       +     0        0        0        0      0       0        0
+COPIER                L       +       0       +     0        0        0        0      0       0        0
 AUTHOR                L       +       0       -     0        0        0        0      0       0        0
 AUTHOR_WHILE_OPEN     L       +       0       -     0        0        0        0      0       0        0
 REVIEWER              L       -       0       -     0        0        0        0      0       0        0
@@ -68,6 +71,7 @@ ACCESS_MANAGER        L       +       0       -     0        0        0        0
 foreign
 LISTED                L       0       0       0     0        0        0        0      0       0        +
 READER                L       0       0       0     0        0        0        0      0       0        +
+COPIER                L       0       0       0     0        0        0        0      0       0        +
 AUTHOR                L       0       0       0     0        0        0        0      0       0        +
 AUTHOR_WHILE_OPEN     L       0       0       0     0        0        0        0      0       0        +
 REVIEWER              L       0       0       0     0        0        0        0      0       0        -

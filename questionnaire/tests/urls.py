@@ -12,7 +12,13 @@ from questionnaire.permissions import Requirement
 
 #: What a URL about one intake may require.
 OF_AN_INTAKE: Final = {
-    *(Requirement.LISTED, Requirement.READER, Requirement.AUTHOR, Requirement.AUTHOR_WHILE_OPEN),
+    *(
+        Requirement.LISTED,
+        Requirement.READER,
+        Requirement.COPIER,
+        Requirement.AUTHOR,
+        Requirement.AUTHOR_WHILE_OPEN,
+    ),
     *(Requirement.REVIEWER, Requirement.ACCESS_MANAGER),
 }
 #: The id of no row.

@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.access import LastManagerError, can_read, colleagues
+from questionnaire.actions.access import LastManagerError, OpeningLimitError, can_read, colleagues
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.access import HandOverForm, ReasonForm
-from questionnaire.models import Access, AccessScope, Event, Intake, Membership, User, members_of
+from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.queries import openings
 
 Kind = Access.Kind
 #: What can be granted and revoked on the page, in its order, with the labels of both buttons.
@@ -54,15 +54,6 @@ class Colleague:
     can_read: bool
     relations: str
     buttons: tuple[Button, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BreakGlass:
-    """That someone opened the case with a reason."""
-
-    who: str
-    when: str
-    reason: str
 
 
 def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -99,17 +90,41 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
+def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Record that this person saw that someone opened the case, and go back to the page where they saw it."""
+    opening = request.POST.get("opening", "")
+    if not _is_id(opening):
+        raise Http404
+    access_actions.see_opening(user_of(request), intake_of(request), int(opening))
+    return redirect("access", uuid=uuid) if "_case" in request.POST else redirect("intakes")
+
+
 def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Ask for a reason to open a case that this person cannot read, then give them access for some hours."""
+    """Ask for a reason to open a case that this person cannot read, then give them access for some hours.
+
+    A resubmitted pending post only fills the form in again.
+    """
     user, intake = user_of(request), intake_of(request)
     if can_read(user, intake):
         return redirect("summary", uuid=uuid)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
-        return redirect("summary", uuid=uuid)
+    form, again_at = ReasonForm(request.POST or None), None
+    if "_go" not in request.POST and form.is_valid():
+        try:
+            access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
+        except OpeningLimitError as error:
+            again_at = error.again_at
+        else:
+            return redirect("summary", uuid=uuid)
     hours = int(access_actions.BREAK_GLASS_DURATION.total_seconds() // 3600)
-    return render(request, "intakes/break_glass.html", {"intake": intake, "form": form, "hours": hours})
+    context = {
+        "intake": intake,
+        "form": form,
+        "hours": hours,
+        "again_at": again_at,
+        "open_now": openings.open_now(user),
+        "pending_post": request.POST.get("_held", ""),
+    }
+    return render(request, "intakes/break_glass.html", context, status=429 if again_at else 200)
 
 
 def _apply(request: HttpRequest, intake: Intake, change: Callable[[], None]) -> HttpResponse:
@@ -131,7 +146,7 @@ def _page(
         "intake": intake,
         "colleagues": _colleagues(intake, can_manage=can_manage),
         "can_manage": can_manage,
-        "break_glass": _break_glass(intake),
+        "openings": openings.of_case(user, intake),
         "handovers": intake.handovers.select_related("by", "to"),
         "form": form or _hand_over_form(intake),
         "pending_post": request.POST.get("_held", ""),
@@ -179,19 +194,14 @@ def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:
     return intake.team_id in scope.professional and intake.author_id != scope.user_id
 
 
-def _break_glass(intake: Intake) -> list[BreakGlass]:
-    """Return who opened the case with a reason, the latest first."""
-    events = Event.objects.filter(code=EventCode.CASE_OPENED, case=intake.case_id).select_related("actor")
-    return [
-        BreakGlass(str(event.actor), date_format(localtime(event.at), "j F Y, H:i"), event.reason)
-        for event in events.order_by("-seq")
-    ]
-
-
 def _posted_colleague(intake: Intake, key: str) -> User:
     """Return the colleague with this id. Raise Http404."""
-    # A longer number does not fit in the column, which is an error in the database.
-    user = colleagues(intake).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    user = colleagues(intake).filter(pk=key).first() if _is_id(key) else None
     if user is None:
         raise Http404
     return user
+
+
+def _is_id(key: str) -> bool:
+    # A longer number does not fit in the column, which is an error in the database.
+    return key.isdecimal() and len(key) < 19

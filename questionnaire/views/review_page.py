@@ -26,7 +26,7 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark, SignOff
-from questionnaire.permissions import intake_of, relations_of, user_of
+from questionnaire.permissions import intake_of, may_copy, relations_of, user_of
 from questionnaire.queries import cases
 from questionnaire.queries.documents import document_for
 from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
@@ -97,6 +97,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "intake": intake,
         "state": state.label,
         "history": _history(intake),
+        "may_copy": may_copy(user, intake),
         "may": {move.value: is_allowed(move, state, relations) for move in Move},
         "document": document,
         "first": [section for section in document.sections if section.id in FIRST_SECTIONS],

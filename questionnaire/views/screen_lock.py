@@ -41,9 +41,10 @@ _TITLES: Final = {
     "remark": _("Review"),
     "answer": _("Review"),
     "hand_over": _("Hand over"),
+    "open": _("Open with a reason"),
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
-_ONLY_FILLED_IN: Final = {"hand_over"}
+_ONLY_FILLED_IN: Final = {"hand_over", "open"}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
 _ARRIVALS: Final = {
     (Arrival.HIDDEN, True): _(

@@ -20,7 +20,7 @@ from questionnaire.documents.snapshot import SectionAnswers, answers_by_section,
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import escape_controls
 from questionnaire.models import Intake, SignOff
-from questionnaire.permissions import intake_of, may_write, relations_of, user_of
+from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.views.sidebar import incident_entries
@@ -70,6 +70,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     context = {
         "intake": intake,
         "may_write": may_write(user, intake),
+        "may_copy": may_copy(user, intake),
         "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
         "document": document,
         "first": [section for section in document.sections if section.id in FIRST_SECTIONS],

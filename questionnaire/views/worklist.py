@@ -23,7 +23,7 @@ from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
-from questionnaire.queries import worklist
+from questionnaire.queries import openings, worklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
         page = worklist.readable_page(scope, filters, today, after)
     intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {
+        "openings": openings.waiting_for(user),
         "rows": _rows(page, scope, today),
         "searched": searched,
         "refused": page.refused,

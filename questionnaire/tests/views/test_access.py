@@ -182,15 +182,15 @@ def test_break_glass_opens_the_case_and_shows_the_reason_to_the_reviewer(
     client.force_login(bob)
     url, summary = reverse("open", args=[intake.pk]), reverse("summary", args=[intake.pk])
     assert client.get(summary).status_code == 404
-    assert "You can read it for 8 hours." in Page(client, url).html
+    assert "You can read it for 8 hours, and write nothing in it." in Page(client, url).html
 
-    response = client.post(url, {"reason": "Alice is ziek."})
+    response = client.post(url, {"reason": "Alice is ziek, ik vervang haar."})
 
     assert response.headers["Location"] == summary
     assert client.get(summary).status_code == 200
     assert client.get(url).headers["Location"] == summary
     client.force_login(rachel)
-    assert "Alice is ziek." in Page(client, page).html
+    assert "Alice is ziek, ik vervang haar." in Page(client, page).html
 
 
 @pytest.mark.parametrize("reason", ["", "\u200b", "a\x00b", "x" * 501])

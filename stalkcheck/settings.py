@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "questionnaire.screen.lock.LockMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
+    "questionnaire.middleware.asked_again.AskAgainMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
     "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
     "questionnaire.middleware.places.PlacesMiddleware",

@@ -127,6 +127,12 @@ def hash_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
+def is_restricted_since(session: SessionBase) -> bool:
+    """Return whether a restriction was added to the session since this request loaded it, by another tab."""
+    stored = SessionStore(session.session_key)
+    return any(key in stored and key not in session for key in _RESTRICTIONS)
+
+
 def read(row: Session) -> dict[str, Any] | None:
     """Return the data of a stored session; None when it was not this program that wrote the row."""
     try:

@@ -139,7 +139,7 @@ def open_with_reason(user: User, intake: Intake, reason: str) -> None:
     """
     with transaction.atomic():
         # Two openings by one person wait for each other, so that they cannot together exceed the limit.
-        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         opened = _openings_in_force(Access.objects.filter(user=user)).values_list("case", flat=True)
         cases = _lock_cases({intake.case_id, *opened})
         current = lock_case_of(intake)

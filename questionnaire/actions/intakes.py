@@ -50,7 +50,7 @@ def start_intake(
     with transaction.atomic():
         # Two requests of one person wait for each other. A full lock would also conflict with the foreign
         # key of an audit event of the same person, and on PostgreSQL the two could then deadlock.
-        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if existing := user.intakes.filter(pk=uuid, case__reference=reference, **fields).first():
             return existing
         if Intake.objects.filter(pk=uuid).exists() or Event.objects.filter(intake=uuid).exists():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,8 +34,11 @@ def record(
 ) -> Event:
     """Add one event, inside the transaction of the action it records: both are stored, or neither.
 
-    Raise TransactionManagementError outside a transaction.
+    Raise TransactionManagementError outside a transaction, and PermissionDenied when the session in which
+    the person acts has ended since the request began: then nothing is written in their name.
     """
+    if actor and actor.session is not None and not actor.is_signed_in():
+        raise PermissionDenied
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record an event in the transaction of its action")
     # Locking the head row prevents that two events get the same number.

@@ -1,1 +1,1 @@
-"""Accept large posts of free text, and answer writes to a closed intake."""
+"""Accept large posts of free text, ask for rights again at the end, and answer writes to a closed intake."""

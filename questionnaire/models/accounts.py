@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.backends.base import SessionBase
@@ -55,6 +56,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def is_signed_in(self) -> bool:
+        """Return whether the account is open, and the session in which they act has not ended meanwhile."""
+        if self.session is not None:
+            stored = type(self.session)(self.session.session_key)
+            if stored.get(SESSION_KEY) != str(self.pk):
+                return False
+        return User.objects.filter(pk=self.pk, is_active=True).exists()
 
     @property
     def is_as_written(self) -> bool:

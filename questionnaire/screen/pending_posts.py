@@ -69,12 +69,13 @@ def arrival_of(request: HttpRequest, user: User) -> Arrival:
     return Arrival.TURNED if CLIENT_MODE_KEY in request.session else Arrival.OPEN
 
 
-def store(user: User, request: HttpRequest) -> bool:
+def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> bool:
     """Store what was posted, once, for someone who may post it; return whether it is stored.
 
-    Which button was pressed is not stored: a resubmitted page is only saved.
+    With `was_allowed` also for someone who might when the request began. Which button was pressed is not
+    stored: a resubmitted page is only saved.
     """
-    if not _may_post(user, request):
+    if not _has_words(request) or not (was_allowed or _may_post(user, request)):
         return False
     content = {"path": _path(request), "controls": _typed(request)}
     arrival, is_from_open_page = arrival_of(request, user), page_marks.is_from_open_page(request)
@@ -94,17 +95,23 @@ def store(user: User, request: HttpRequest) -> bool:
     return True
 
 
-def _may_post(user: User, request: HttpRequest) -> bool:
+def _has_words(request: HttpRequest) -> bool:
+    """Return whether this is a post with something that a person typed."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name not in TEXT_PAGES:
-        return False
-    try:
-        enforce(TABLE[match.view_name]["POST"], request, user, match.kwargs)
-    except (Http404, PermissionDenied):
         return False
     if match.view_name in _ACTING_PAGES and not _has_text(request):
         return False
     return "_remove" not in request.POST
+
+
+def _may_post(user: User, request: HttpRequest) -> bool:
+    match = cast(ResolverMatch, request.resolver_match)
+    try:
+        enforce(TABLE[match.view_name]["POST"], request, user, match.kwargs)
+    except (Http404, PermissionDenied):
+        return False
+    return True
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:
@@ -128,7 +135,7 @@ def _path(request: HttpRequest) -> str:
 
 
 def _intake_in(request: HttpRequest) -> Intake | None:
-    """Return the intake in the URL of a post that `_may_post` allowed."""
+    """Return the intake in the URL of a post that was allowed."""
     match = cast(ResolverMatch, request.resolver_match)
     return intake_of(request) if "uuid" in match.kwargs else None
 

@@ -213,7 +213,7 @@ def test_over_the_limit_what_was_typed_stays_and_the_moment_is_told(
 ) -> None:
     client.cookies["__Host-language"] = "en"
     client.force_login(bob)
-    monkeypatch.setitem(OPENING_LIMITS, timedelta(hours=1), 1)  # type: ignore[misc]
+    monkeypatch.setitem(OPENING_LIMITS, timedelta(hours=1), 1)
     url = reverse("open", args=[intake.pk])
     client.post(url, {"reason": REASON})
     Access.objects.all().delete()

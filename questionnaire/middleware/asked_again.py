@@ -1,0 +1,81 @@
+"""Ask for the rights again when a response is ready, before it leaves: making it can take long.
+
+The permission table is enforced at the start of a request. A PDF takes seconds, and meanwhile someone can be
+locked out, their role taken, their account closed or their session ended. `actions` ask again in the
+transaction that writes; this asks again for everything that is handed out, in one place for all pages. The
+event of a read was recorded before: so the log says at most more than was handed out, and never less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from questionnaire.accounts.session_store import is_restricted_since
+from questionnaire.models import User
+from questionnaire.permissions import Requirement, enforce, requirement_of, user_of
+from questionnaire.screen import pending_posts
+from questionnaire.screen.lock import HAS_PENDING_KEY
+
+#: The status codes of responses without anything of an intake: empty, a redirect, or a refusal.
+_EMPTY: Final = frozenset({204, 302, 304, 400, 403, 404, 405})
+
+
+class AskAgainMiddleware:
+    """Replace a response that this person may not have any more, and keep what they typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, User):
+            request.user.session = request.session
+        response = self.get_response(request)
+        requirement = requirement_of(request)
+        if not requirement or requirement is Requirement.ANYONE or response.status_code in _EMPTY:
+            return response
+        if hasattr(request, "is_refused"):
+            return response
+        return _ask_again(requirement, request, user_of(request)) or response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a write that was refused though the page was allowed: the rights changed meanwhile."""
+        if not isinstance(exception, PermissionDenied) or not isinstance(request.user, User):
+            return None
+        is_signed_in = request.user.is_signed_in()
+        request.user.session = None  # what they typed is kept also when their session has ended
+        is_kept = pending_posts.store(request.user, request, was_allowed=True)
+        if not is_signed_in:
+            request.session.flush()
+        if not is_kept:
+            return None
+        request.session.pop(HAS_PENDING_KEY, None)
+        request.is_refused = True  # type: ignore[attr-defined]
+        if request.accepts("text/html"):
+            return render(request, "intakes/refused.html", status=403)
+        # Not an error, so that the page stops retrying.
+        status = _("Not saved: your access changed. What you typed is kept for you.")
+        return JsonResponse({"status": status, "base": {}})
+
+
+def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> HttpResponse | None:
+    """Return what to respond instead, or None. Raise PermissionDenied or Http404 as `enforce` does."""
+    if not user.is_signed_in():
+        request.session.flush()
+        if request.method == "POST":
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path())
+    if is_restricted_since(request.session):
+        if request.method == "POST":
+            raise PermissionDenied
+        return redirect(request.get_full_path())  # to where the lock leads now
+    match = request.resolver_match
+    enforce(requirement, request, user, match.kwargs if match else {})
+    return None

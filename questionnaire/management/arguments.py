@@ -9,9 +9,14 @@ from questionnaire.models import Intake, User
 
 
 def account(name: str) -> User:
-    """Return the account with this user name. Raise CommandError when there is none."""
+    """Return the account with this user name, of someone who decides. Raise CommandError.
+
+    Someone whose account is closed decides nothing any more.
+    """
     if (user := User.objects.filter(username=name).first()) is None:
         raise CommandError(_("There is no account %(name)s.") % {"name": name})
+    if not user.is_active:
+        raise CommandError(_("The account %(name)s is closed.") % {"name": name})
     return user
 
 

@@ -148,7 +148,8 @@ class Scene:
             return fixed[name]
         of_review = name in ("remark", "return", "sign_off", "answer", "submit", "withdraw")
         page = self.url("review" if of_review else name)
-        on_page = controls(client.get(page).content.decode()) if "GET" in TABLE[name] or of_review else {}
+        has_page = "GET" in TABLE[name] or of_review
+        on_page = dict(controls(client.get(page).content.decode()).lists()) if has_page else {}
         typed = {
             "section": {"fear_own_words": WORDS, "_go": "save"},
             "client": {"fear_own_words": WORDS, "_go": "save"},
@@ -158,7 +159,7 @@ class Scene:
         }.get(name, {"text": WORDS} if of_review else {})
         if name in ("answer", "submit"):
             typed = {key: WORDS for key in on_page if key.endswith("-answer")}
-        return {**{key: on_page.getlist(key) for key in on_page}, **typed} if on_page else typed
+        return {**on_page, **typed}
 
 
 @pytest.fixture
@@ -276,7 +277,8 @@ def test_nothing_is_written_on_rights_that_ended_meanwhile_and_what_was_typed_is
     for name, method in endpoints(scene, revoke):
         if method != "POST":
             continue
-        user, written = scene.user(name, method), []
+        user = scene.user(name, method)
+        written: list[str] = []
 
         def revoke_before_writing(scene: Scene, user: User, written: list[str] = written) -> None:
             written += written_by(user)

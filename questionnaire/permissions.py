@@ -10,7 +10,6 @@ from enum import Enum, auto
 from typing import Any, Final, cast
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -205,11 +204,12 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
     if requirement is Requirement.LISTED:
         request.intake = _found(Intake.objects.listable_by(user), kwargs["uuid"])  # type: ignore[attr-defined]
     if requirement in _RELATIONS:
-        intake = visible_intake(user, kwargs["uuid"])
+        scope = AccessScope.of(user)
+        intake = _found(Intake.objects.filter(scope.readable), kwargs["uuid"])
         if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake):
             raise PermissionDenied
-        request.intake, request.opening = intake, opening_of(user, intake)  # type: ignore[attr-defined]
-        if requirement is Requirement.COPIER and not may_copy(user, intake):
+        request.intake, request.opening = intake, _opening_of(user, scope, intake)  # type: ignore[attr-defined]
+        if requirement is Requirement.COPIER and not scope.can_copy(intake):
             raise UnseenOpeningError
 
 
@@ -219,12 +219,8 @@ def _method_not_allowed(request: HttpRequest, allowed: Mapping[str, Requirement]
     return response
 
 
-def visible_intake(user: User | AnonymousUser, uuid: UUID) -> Intake:
-    """Return the intake, for someone who may see its content. Raise Http404 in any other case."""
-    return _found(Intake.objects.visible_to(user), uuid)
-
-
 def _found(intakes: IntakeQuerySet, uuid: UUID) -> Intake:
+    """Return the intake. Raise Http404 when it is not among these, and TamperedCaseError."""
     intake = intakes.select_related("case", "team", "author").filter(pk=uuid).first()
     if intake is None:
         raise Http404
@@ -250,9 +246,9 @@ def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
     return frozenset(relations)
 
 
-def opening_of(user: User, intake: Intake) -> Access | None:
+def _opening_of(user: User, scope: AccessScope, intake: Intake) -> Access | None:
     """Return the opening with a reason by which alone this person may read the intake; else None."""
-    if not AccessScope.of(user).reads_by_opening(intake):
+    if not scope.reads_by_opening(intake):
         return None
     return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
 

@@ -118,6 +118,8 @@ RIGHTS_CODES: Final = frozenset(
         EventCode.RIGHT_TAKEN,
         EventCode.RIGHTS_ACCEPTED,
         EventCode.CASE_OPENED,
+        EventCode.OPENING_SEEN,
+        EventCode.OPENING_ENDED,
         EventCode.CASE_SHIELDED,
         EventCode.SHIELD_LIFTED,
     }

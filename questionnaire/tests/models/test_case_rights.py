@@ -36,7 +36,7 @@ from questionnaire.models import (
     sign_rights,
     tampered_cases,
 )
-from questionnaire.permissions import visible_intake
+from questionnaire.permissions import _found
 from questionnaire.tests.factories import PDF, reload, sign_stored_rights, start_in, submission_of
 
 Kind = Access.Kind
@@ -168,7 +168,7 @@ def test_whatever_is_changed_outside_the_program_is_noticed_and_refused(
         lock_case(rows.pk)
     for user in rows.users:
         with pytest.raises((TamperedCaseError, Http404)):
-            visible_intake(user, rows.first.pk)
+            _found(Intake.objects.visible_to(user), rows.first.pk)
     with pytest.raises(TamperedCaseError):
         access_actions.grant(rows.users[0], rows.first, rows.users[2], Kind.NAMED)
 
@@ -207,7 +207,7 @@ def test_rights_that_are_put_back_by_hand_are_right_again(rows: Rows, alice: Use
     rows.intake.update(author=alice)
 
     assert not rows.is_tampered()
-    assert visible_intake(alice, rows.first.pk) == rows.first
+    assert _found(Intake.objects.visible_to(alice), rows.first.pk) == rows.first
 
 
 def test_what_decides_on_no_right_is_not_signed(rows: Rows) -> None:
@@ -361,7 +361,7 @@ def test_rights_that_change_all_the_time_give_no_false_alarm_and_stay_signed(
         try:
             while not done.is_set() or not looks:
                 assert tampered_cases([reload(intake).case]) == frozenset()
-                assert visible_intake(alice, intake.pk) == intake
+                assert _found(Intake.objects.visible_to(alice), intake.pk) == intake
                 looks += 1
         finally:
             connection.close()

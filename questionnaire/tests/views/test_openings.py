@@ -13,7 +13,6 @@ from questionnaire.actions.access import OPENING_LIMITS, can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, Document, HeldPost, Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
-from questionnaire.screen.pending_posts import owner_token
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import event_count, sign_stored_rights
 from questionnaire.tests.pages import Page
@@ -171,7 +170,7 @@ def test_the_form_comes_after_confirming_and_a_reason_is_kept_when_that_was_long
     client.force_login(bob)
     client.get("/")  # nothing was kept then
     url = reverse("open", args=[intake.pk])
-    posted = {"reason": REASON, "_owner": owner_token(bob)}
+    posted = {**Page(client, url).posted, "reason": REASON}
     with monkeypatch.context() as an_hour_later:
         an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
         assert client.get(url).headers["Location"].startswith("/account/confirm/")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.accounts.session_store import is_restricted_since
 from questionnaire.models import User
-from questionnaire.permissions import Requirement, enforce, requirement_of, user_of
+from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import pending_posts
 from questionnaire.screen.lock import HAS_PENDING_KEY
 
@@ -41,9 +41,9 @@ class AskAgainMiddleware:
         requirement = requirement_of(request)
         if not requirement or requirement is Requirement.ANYONE or response.status_code in _EMPTY:
             return response
-        if hasattr(request, "is_refused"):
+        if hasattr(request, "is_refused") or not isinstance(request.user, User):
             return response
-        return _ask_again(requirement, request, user_of(request)) or response
+        return _ask_again(requirement, request, request.user) or response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a write that was refused though the page was allowed: the rights changed meanwhile."""

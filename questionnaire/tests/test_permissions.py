@@ -95,10 +95,12 @@ def test_every_url_of_an_intake_asks_what_someone_is_to_it() -> None:
 
 
 def test_the_table_is_enforced_for_every_request() -> None:
-    # After the one that knows the user; the one after it answers only for an intake that it found.
-    assert django_settings.MIDDLEWARE[-2:] == [
+    # After the one that knows the user. Those after it answer only for what it allowed.
+    assert django_settings.MIDDLEWARE[-4:] == [
+        "questionnaire.middleware.asked_again.AskAgainMiddleware",
         "questionnaire.permissions.PermissionMiddleware",
         "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
+        "questionnaire.middleware.places.PlacesMiddleware",
     ]
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
@@ -19,9 +18,10 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import SUBJECTS
-from questionnaire.models import ChainHead, Event, HeldPost, Intake, User
+from questionnaire.models import ChainHead, Event, HeldPost, Intake, Session, User
 from questionnaire.permissions import TABLE
 from questionnaire.screen.page_marks import BROWSER_COOKIE
+from questionnaire.tests.factories import sign_stored_rights
 from questionnaire.tests.pages import Page, controls, names
 from questionnaire.tests.people import PASSWORD, Clock, sign_in, unlock
 from questionnaire.tests.screen.sections import CANARY, UNLOCK, fear, lock, page_of, running_note, typed
@@ -322,10 +322,12 @@ def test_what_someone_else_s_page_says_is_never_saved_in_one_s_own_name(
 ) -> None:
     """Also where the page's owner may not write, so that it cannot be kept for them either."""
     Intake.objects.filter(pk=intake.pk).update(author=bob)
+    sign_stored_rights(intake.case)
     bob_client = Client()
     bob_client.force_login(bob)
     posted = {**typed(bob_client, fear(intake)), "_mark": mark_at(bob_client, fear(intake))}
     Intake.objects.filter(pk=intake.pk).update(author=intake.author)
+    sign_stored_rights(intake.case)
     alice_client.cookies[BROWSER_COOKIE] = bob_client.cookies[BROWSER_COOKIE].value
     if is_locked:
         lock(alice_client)

@@ -102,28 +102,5 @@ AUTHORING_CODES: Final = frozenset(
     }
 )
 
-#: Changing who may do what in a case: its rights are signed after one of these.
-RIGHTS_CODES: Final = frozenset(
-    {
-        EventCode.INTAKE_STARTED,
-        EventCode.CORRECTION_STARTED,
-        EventCode.REASSESSMENT_STARTED,
-        EventCode.INTAKE_SUBMITTED,
-        EventCode.INTAKE_WITHDRAWN,
-        EventCode.INTAKE_RETURNED,
-        EventCode.INTAKE_SIGNED_OFF,
-        EventCode.INTAKE_HANDED_OVER,
-        EventCode.INTAKE_ERASED,
-        EventCode.RIGHT_GIVEN,
-        EventCode.RIGHT_TAKEN,
-        EventCode.RIGHTS_ACCEPTED,
-        EventCode.CASE_OPENED,
-        EventCode.OPENING_SEEN,
-        EventCode.OPENING_ENDED,
-        EventCode.CASE_SHIELDED,
-        EventCode.SHIELD_LIFTED,
-    }
-)
-
 #: The upgrade to cases with keys, and its undoing: the last of these says which of both ran last.
 UPGRADE_CODES: Final = frozenset({EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED})

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.event_codes import RIGHTS_CODES, UPGRADE_CODES, EventCode
+from questionnaire.audit.event_codes import UPGRADE_CODES, EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import Case, Event, Intake, cases_without_key, sign_rights
 
@@ -55,8 +54,7 @@ def _ran_before() -> bool:
 
 def _upgrade_batch(ids: Sequence[UUID]) -> int:
     with transaction.atomic():
-        events = Event.objects.filter(case__in=ids, code__in=RIGHTS_CODES)
-        newest = dict(events.order_by().values_list("case").annotate(Max("seq")))
+        newest = Event.objects.newest_about_rights(ids)
         for case in Case.objects.select_for_update().filter(pk__in=ids):
             case.make_key()
             case.save(update_fields=["wrapped_key"])

@@ -3,17 +3,17 @@
 The MAC shows what was changed outside the program, the chain of events an older state that was put back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from questionnaire.audit import log as audit_log
-from questionnaire.audit.event_codes import RIGHTS_CODES, EventCode
-from questionnaire.models import Case, Event, User, sign_rights, tampered_cases
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Case, User, sign_rights, tampered_cases
+from questionnaire.models.case_rights import has_right_mac
 
 _BATCH_SIZE: Final = 500
 
@@ -31,25 +31,11 @@ def wrong_cases() -> Iterator[WrongCase]:
     """Yield the cases whose rights are not as the program wrote them last."""
     ids = list(Case.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH_SIZE):
-        cases = list(Case.objects.filter(pk__in=ids[start : start + _BATCH_SIZE]))
-        tampered, put_back = tampered_cases(cases), _put_back_cases(cases)
+        cases = list(Case.objects.filter(pk__in=ids[start : start + _BATCH_SIZE]).order_by("pk"))
+        tampered = tampered_cases(cases)
         for case in cases:
-            if case.pk in tampered | put_back:
-                yield WrongCase(case.pk, case.team_id, is_put_back=case.pk not in tampered)
-
-
-def _put_back_cases(cases: Sequence[Case]) -> frozenset[UUID]:
-    """Return those whose rights are signed for an older event than the last one that changed them."""
-    if not (suspects := _behind(cases)):
-        return suspects
-    with transaction.atomic():  # someone may have changed the rights between the queries
-        return _behind(list(Case.objects.select_for_update().filter(pk__in=suspects).order_by("pk")))
-
-
-def _behind(cases: Sequence[Case]) -> frozenset[UUID]:
-    events = Event.objects.filter(case__in=[case.pk for case in cases], code__in=RIGHTS_CODES).order_by()
-    newest = dict(events.values_list("case").annotate(Max("seq")))
-    return frozenset(case.pk for case in cases if case.rights_event != newest.get(case.pk, 0))
+            if case.pk in tampered:
+                yield WrongCase(case.pk, case.team_id, is_put_back=has_right_mac(case))
 
 
 def accept_rights(actor: User, case: Case, reason: str) -> None:

@@ -1,6 +1,8 @@
 """Store the audit events, and the head of their chain."""
 
+from collections.abc import Iterable, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.db import models
 from django.db.models import BooleanField, Expression, F, Func, Q
@@ -9,8 +11,22 @@ from questionnaire.models.accounts import User
 
 #: The codes of the events that decide what counts about an account or a role, which their reason names.
 SUBJECT_CODES: Final = ("role.given", "role.taken", "account.closed", "account.opened")
-#: These as literals: SQLite uses an index with a condition only for a query that repeats it to the letter.
-_IS_ABOUT_SUBJECT: Final = "%(expressions)s IN ({})".format(", ".join(f"'{code}'" for code in SUBJECT_CODES))
+#: The codes of the events that change who may do what in a case, after which its rights are signed.
+RIGHTS_CODES: Final = (
+    *("intake.started", "correction.started", "reassessment.started", "intake.erased"),
+    *("intake.submitted", "intake.withdrawn", "intake.returned", "intake.signed_off"),
+    *("intake.handed_over", "right.given", "right.taken", "rights.accepted"),
+    *("case.opened", "case.opening_seen", "case.opening_ended", "case.shielded", "shield.lifted"),
+)
+
+
+def _has_code(codes: Sequence[str]) -> Func:
+    """Return the condition with these codes as literals.
+
+    SQLite uses an index with a condition only for a query that repeats it to the letter.
+    """
+    literals = ", ".join(f"'{code}'" for code in codes)
+    return Func(F("code"), template=f"%(expressions)s IN ({literals})", output_field=BooleanField())
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -18,8 +34,12 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def about(self, subject: Expression | str) -> "EventQuerySet":
         """Return those that decide about the account or the role that `reason` names, the newest first."""
-        is_about_subject = Func(F("code"), template=_IS_ABOUT_SUBJECT, output_field=BooleanField())
-        return self.filter(is_about_subject, reason=subject).order_by("-seq")
+        return self.filter(_has_code(SUBJECT_CODES), reason=subject).order_by("-seq")
+
+    def newest_about_rights(self, cases: Iterable[UUID]) -> dict[UUID, int]:
+        """Return by case the number of the newest event that changed rights in it; none for a case without."""
+        rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")
+        return dict(rows.annotate(models.Max("seq")))
 
 
 class Event(models.Model):
@@ -51,6 +71,8 @@ class Event(models.Model):
             models.Index(
                 fields=["reason", "seq"], condition=Q(code__in=SUBJECT_CODES), name="subjects_of_events"
             ),
+            # The same for the rights in a case.
+            models.Index(fields=["case", "seq"], condition=Q(code__in=RIGHTS_CODES), name="rights_of_cases"),
         ]
 
     def __str__(self) -> str:

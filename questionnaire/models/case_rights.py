@@ -5,7 +5,7 @@ and predecessors of each of its intakes. Whoever can only write the database can
 put back such a row; then the MAC is wrong, and the case is refused to everybody until someone looks at it.
 
 `rights_event` is the number of the audit event that changed the rights last. So an older state of all these
-rows that is put back together with its MAC does not agree with the chain of events; `verify_rights` says so.
+rows that is put back together with its MAC is refused too, as long as the later event is there.
 """
 
 import logging
@@ -18,6 +18,7 @@ from django.db import transaction
 
 from questionnaire.encryption.macs import is_authentic, mac_of
 from questionnaire.models.access import Access
+from questionnaire.models.audit import Event
 from questionnaire.models.cases import Case
 from questionnaire.models.intakes import Intake
 
@@ -64,6 +65,11 @@ def tampered_cases(cases: Iterable[Case]) -> frozenset[UUID]:
     return tampered
 
 
+def has_right_mac(case: Case) -> bool:
+    """Return whether the program wrote these rights at some time, be it not last."""
+    return is_authentic(case.mac, _KIND, *_values(case, _rights_by_case([case])))
+
+
 def _log(cases: Iterable[UUID]) -> None:
     for pk in cases:
         _LOGGER.error("Rights in case %s were changed outside the program. Run: manage.py verify_rights", pk)
@@ -71,9 +77,12 @@ def _log(cases: Iterable[UUID]) -> None:
 
 def _differing(cases: Iterable[Case]) -> frozenset[UUID]:
     unique = {case.pk: case for case in cases}
+    newest = Event.objects.newest_about_rights(unique)
     rights = _rights_by_case(list(unique.values()))
     return frozenset(
-        pk for pk, case in unique.items() if not is_authentic(case.mac, _KIND, *_values(case, rights))
+        pk
+        for pk, case in unique.items()
+        if case.rights_event != newest.get(pk, 0) or not is_authentic(case.mac, _KIND, *_values(case, rights))
     )
 
 

@@ -87,4 +87,5 @@ def record_outcomes(user: User, intake: Intake, *entries: Outcome | Decision) ->
 
 def sign_stored_rights(case: Case) -> None:
     """Sign the rights in a case as a test stored them, without the actions that would do it."""
-    sign_rights(Case.objects.get(pk=case.pk), 0)
+    newest = Event.objects.newest_about_rights([case.pk])
+    sign_rights(Case.objects.get(pk=case.pk), newest.get(case.pk, 0))

@@ -66,7 +66,9 @@ def test_the_list_leaves_out_a_case_that_was_moved_and_says_so(
     assert "theirs" in pages[0].text
 
 
-def test_an_older_state_that_was_put_back_is_named(alice: User, bob: User, intake: Intake) -> None:
+def test_an_older_state_that_was_put_back_is_refused_and_named(
+    client: Client, alice: User, bob: User, intake: Intake
+) -> None:
     """The MAC of that time is right: only the chain of events says that more happened since."""
     access_actions.grant(alice, intake, bob, Kind.NAMED)
     then = Case.objects.filter(pk=intake.case_id).values("mac", "rights_event").get()
@@ -76,6 +78,8 @@ def test_an_older_state_that_was_put_back_is_named(alice: User, bob: User, intak
     Case.objects.filter(pk=intake.case_id).update(**then)
 
     assert list(wrong_cases()) == [WrongCase(intake.case_id, intake.team_id, is_put_back=True)]
+    client.force_login(bob)
+    assert client.get(f"/intakes/{intake.pk}/summary/").status_code == 403
 
 
 def accept(case: object, *arguments: str) -> str:

@@ -19,7 +19,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.audit.event_codes import RIGHTS_CODES
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import State
 from questionnaire.lifecycle import retention
@@ -36,6 +36,7 @@ from questionnaire.models import (
     sign_rights,
     tampered_cases,
 )
+from questionnaire.models.audit import RIGHTS_CODES
 from questionnaire.permissions import _found
 from questionnaire.tests.factories import PDF, reload, sign_stored_rights, start_in, submission_of
 
@@ -217,14 +218,14 @@ def test_what_decides_on_no_right_is_not_signed(rows: Rows) -> None:
     assert not rows.is_tampered()
 
 
-def test_the_rights_of_many_cases_are_checked_in_two_queries(
+def test_the_rights_of_many_cases_are_checked_in_three_queries(
     alice: User, team: Team, rows: Rows, django_assert_num_queries: Any
 ) -> None:
     for number in range(5):
         intake_actions.start_intake(alice, team, f"{number}", date(2026, 3, 23), "nl")
     cases = list(Case.objects.all())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert tampered_cases([*cases, *cases]) == frozenset()
     assert len(cases) == 7
 
@@ -239,10 +240,35 @@ def test_a_case_that_is_gone_cannot_be_locked(rows: Rows) -> None:
 def test_signing_is_of_the_rights_as_they_are_stored_and_names_the_event(rows: Rows, bob: User) -> None:
     rows.intake.update(author=bob)
 
-    sign_rights(rows.case.get(), 17)
+    newest = Event.objects.newest_about_rights([rows.pk])[rows.pk]
 
-    assert rows.case.get().rights_event == 17
+    sign_rights(rows.case.get(), newest)
+
+    assert rows.case.get().rights_event == newest
     assert not rows.is_tampered()
+
+
+def test_rights_that_were_signed_for_an_older_event_are_refused(rows: Rows) -> None:
+    sign_rights(rows.case.get(), rows.case.get().rights_event - 1)
+
+    assert rows.is_tampered()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by its statistics")
+def test_the_newest_event_about_rights_is_read_from_an_index(
+    rows: Rows, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(1) as queries:
+        Event.objects.newest_about_rights([rows.pk])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "rights_of_cases" in plan
+
+
+def test_the_codes_of_rights_are_codes_of_events() -> None:
+    assert set(RIGHTS_CODES) <= {code.value for code in EventCode}
 
 
 # --- What the program does ----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(_has_code(SUBJECT_CODES), reason=subject).order_by("-seq")
 
     def newest_about_rights(self, cases: Iterable[UUID]) -> dict[UUID, int]:
-        """Return by case the number of the newest event that changed rights in it; none for a case without."""
+        """Return by case the number of the newest event that changed rights in it, if there is one."""
         rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")
         return dict(rows.annotate(models.Max("seq")))
 

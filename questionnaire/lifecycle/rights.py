@@ -88,7 +88,7 @@ def _newest_events(events: Any) -> dict[str, tuple[str, int]]:
 def seal(apps: Any) -> None:
     """Give the accounts and memberships of an earlier version their MACs, once, with a migration's `apps`.
 
-    Accounts are taken as they are. A membership is sealed only if an event gave it, and the events are
+    Accounts and roles are taken as they are, but for a role that an event took away. The events are
     checked first: running this again, on whatever someone wrote, makes nothing good. Raise CommandError.
     """
     users = apps.get_model("questionnaire", "User").objects.all()
@@ -108,7 +108,7 @@ def seal(apps: Any) -> None:
     given = _newest_events(apps.get_model("questionnaire", "Event"))
     for row in apps.get_model("questionnaire", "Membership").objects.all():
         code, seq = given.get(role_subject(row.user_id, row.team_id, row.role), ("", 0))
-        if code == EventCode.ROLE_GIVEN:
+        if code != EventCode.ROLE_TAKEN:
             row.given_by = seq
             row.mac = mac_of("membership", row.user_id, row.team_id, row.role, seq)
             row.save(update_fields=["given_by", "mac"])

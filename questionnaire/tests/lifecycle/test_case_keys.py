@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from io import StringIO
 from uuid import UUID
@@ -165,24 +164,3 @@ def test_before_the_upgrade_nobody_opens_a_case(client: Client, alice: User) -> 
     response = client.get(f"/intakes/{Intake.objects.get().pk}/summary/")
 
     assert response.status_code == 403
-
-
-@pytest.mark.soak
-def test_a_thousand_intakes_are_upgraded_and_taken_back(
-    alice: User, team: Team, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for number in range(1000):
-        intake = intake_actions.start_intake(alice, team, str(number), date(2026, 3, 23), "nl")
-        incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
-
-    took = {}
-    for name, step, expected in (("back", case_keys.undo, 1000), ("up", case_keys.upgrade, 1000)):
-        start = time.perf_counter()
-        assert step() == expected
-        took[name] = time.perf_counter() - start
-
-    assert all(intake.incident_log[0].what == CANARY for intake in Intake.objects.all())
-    assert not tampered_cases(Case.objects.all())
-    assert audit_log.verify().first_broken is None
-    with capsys.disabled():
-        print(f"\n1,000 intakes: back {took['back']:.1f} s, upgrade {took['up']:.1f} s")  # noqa: T201

@@ -1,4 +1,4 @@
-"""Sealing takes accounts as they are once, and of the roles only those that an event gave."""
+"""Sealing takes accounts and roles as they are, once, but for the roles that an event took away."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Role = Membership.Role
 
 @pytest.fixture
 def bob(team: Team) -> User:
-    """Return someone who is a reviewer, was a manager, and whom no event made a professional."""
+    """Return a reviewer who was a manager, and whom no event made a professional."""
     adam, bob = account("adam", team, Role.ADMINISTRATOR), account("bob", team, Role.PROFESSIONAL)
     set_up_app(bob)
     for role in (Role.REVIEWER, Role.MANAGER):
@@ -47,14 +47,14 @@ def roles_of(user: User) -> set[str]:
     return {row.role for row in user.memberships.in_force()}
 
 
-def test_accounts_are_sealed_and_roles_that_an_event_gave(bob: User) -> None:
+def test_accounts_are_sealed_and_roles_that_no_event_took_away(bob: User) -> None:
     unseal()
 
     rights.seal(apps)
 
     assert User.objects.get(pk=bob.pk).is_as_written
     assert factors.are_as_written(bob)
-    assert roles_of(bob) == {Role.REVIEWER}
+    assert roles_of(bob) == {Role.REVIEWER, Role.PROFESSIONAL}
     assert event_codes()[-1] == EventCode.RIGHTS_SEALED
     assert audit_log.verify().first_broken is None
 

@@ -20,6 +20,7 @@ MANAGE: Final = ".venv/bin/python manage.py"
 #: Placeholders in the documents, and their values on the fresh copy.
 FILLED_IN: Final = {
     "UUID": "$(cat uuid)",
+    "CASE": "$(cat case)",
     "USER": "eerste",
     "NAME": "tweede",  # whom the command `adduser` makes
     "SUB": "abc",
@@ -41,7 +42,9 @@ PREPARE: Final = """
 .venv/bin/python -c "
 import django; django.setup()
 from questionnaire.models import Intake
-open('uuid', 'w').write(str(Intake.objects.order_by('reference').last().pk))
+intake = Intake.objects.order_by('case__reference').last()
+open('uuid', 'w').write(str(intake.pk))
+open('case', 'w').write(str(intake.case_id))
 open('page.pdf', 'w').write('%PDF')"
 """
 
@@ -81,10 +84,8 @@ def test_commands_are_found_in_the_documents() -> None:
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith(MANAGE)])
 def test_a_documented_manage_command_parses(command: str) -> None:
-    name, *arguments = shlex.split(filled_in(command).removeprefix(MANAGE).split(">")[0].split("|")[0])
-    uuid = "00000000-0000-4000-8000-000000000001"
-    arguments = [uuid if argument in ("$(cat", "$(cat uuid)") else argument for argument in arguments]
-    arguments = [argument for argument in arguments if argument != "uuid)"]
+    typed = re.sub(r"\$\(cat (uuid|case)\)", "00000000-0000-4000-8000-000000000001", filled_in(command))
+    name, *arguments = shlex.split(typed.removeprefix(MANAGE).split(">")[0].split("|")[0])
 
     parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
 

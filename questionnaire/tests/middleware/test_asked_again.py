@@ -236,6 +236,7 @@ def written_by(user: User) -> list[str]:
     return [code for code in codes if not code.endswith(".read") and code != EventCode.POST_HELD]
 
 
+@pytest.mark.untraced
 def test_every_address_hands_out_or_writes_something_as_long_as_the_rights_stay(scene: Scene) -> None:
     handed_out, silent = [], []
     for name, method in ENDPOINTS:
@@ -253,6 +254,7 @@ def test_every_address_hands_out_or_writes_something_as_long_as_the_rights_stay(
 
 
 @pytest.mark.untraced
+@pytest.mark.untraced
 @pytest.mark.parametrize("revoke", REVOCATIONS)
 def test_nothing_is_handed_out_on_rights_that_ended_meanwhile(
     scene: Scene, revoke: Callable[..., object]
@@ -268,6 +270,7 @@ def test_nothing_is_handed_out_on_rights_that_ended_meanwhile(
     assert leaks == []
 
 
+@pytest.mark.untraced
 @pytest.mark.untraced
 @pytest.mark.parametrize("revoke", REVOCATIONS)
 def test_nothing_is_written_on_rights_that_ended_meanwhile_and_what_was_typed_is_kept(

@@ -179,6 +179,7 @@ class PermissionMiddleware:
             enforce(requirement, request, request.user, kwargs)
         except UnseenOpeningError:
             return render(request, "intakes/no_copy.html", {"intake": intake_of(request)}, status=403)
+        request.is_allowed = True  # type: ignore[attr-defined]
         return None
 
 

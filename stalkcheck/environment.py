@@ -74,8 +74,14 @@ def comma_separated(name: str, default: tuple[str, ...]) -> list[str]:
 
 
 def hosts() -> list[str]:
-    """Return the host names that it is served under; those of loopback when none is named."""
-    return comma_separated("STALKCHECK_HOSTS", default=LOOPBACK_HOSTS)
+    """Return the host names that it is served under; those of loopback when none is named.
+
+    With a name that stands for any name, ends the process: an address in the Host header would be trusted.
+    """
+    names = comma_separated("STALKCHECK_HOSTS", default=LOOPBACK_HOSTS)
+    if "*" in names:
+        exit_with("STALKCHECK_HOSTS: name each host. * would answer to any name.")
+    return names
 
 
 def secret(name: str, *default: str) -> str:

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from stalkcheck.environment import is_loopback
 
 #: What a proxy adds to the requests that it passes on.
-_PROXY_HEADERS: Final = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
+_PROXY_HEADERS: Final = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 
 class LoopbackMiddleware:

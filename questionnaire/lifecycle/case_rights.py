@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Case, User, sign_rights, tampered_cases
+from questionnaire.models import Access, Case, User, sign_rights, tampered_cases
 from questionnaire.models.case_rights import has_right_mac
 
 _BATCH_SIZE: Final = 500
@@ -39,8 +39,15 @@ def wrong_cases() -> Iterator[WrongCase]:
 
 
 def accept_rights(actor: User, case: Case, reason: str) -> None:
-    """Sign the rights in a case as they are stored now, for someone who looked at them; with an event."""
-    with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case.pk)
-        latest = case.intakes.defer("content").order_by("-started_at", "pk").first()
-        sign_rights(case, audit_log.record(actor, EventCode.RIGHTS_ACCEPTED, latest, reason=reason).seq)
+    """Sign the rights in a locked case as they are stored now, for someone who looked at them; with an event.
+
+    Openings with a reason end. A case without intakes, as these were all moved away, is erased.
+    """
+    latest = case.intakes.defer("content").order_by("-started_at", "pk").first()
+    event = audit_log.record(actor, EventCode.RIGHTS_ACCEPTED, latest, reason=reason)
+    if latest is None:
+        case.delete()
+        return
+    openings = case.access.filter(kind=Access.Kind.OPENED, until__gt=timezone.now())
+    openings.update(until=timezone.now())
+    sign_rights(case, event.seq)

@@ -39,11 +39,25 @@ def erase(actor: User | None, uuid: UUID, reason: str) -> None:
             if _is_about(post, uuid):
                 post.delete()
         event = audit_log.record(actor, EventCode.INTAKE_ERASED, intake, [str(case.pk)], reason)
+        _close_the_gap(intake)
         intake.delete()
         if case.intakes.exists():
             sign_rights(case, event.seq)
         else:
             case.delete()
+
+
+def _close_the_gap(intake: Intake) -> None:
+    """Let the version after this one follow the one before, and the next assessment another version of this.
+
+    Without another version the next assessment follows the one before. What is erased gives up its own place
+    first: two intakes cannot have the same one.
+    """
+    others = Intake.objects.filter(case=intake.case_id, previous=intake.previous_id).exclude(pk=intake.pk)
+    other = others.order_by("started_at", "pk").values_list("pk", flat=True).first()
+    Intake.objects.filter(pk=intake.pk).update(previous=None, corrects=None)
+    Intake.objects.filter(corrects=intake.pk).update(corrects=intake.corrects_id)
+    Intake.objects.filter(previous=intake.pk).update(previous=other or intake.previous_id)
 
 
 def _is_about(post: HeldPost, uuid: UUID) -> bool:

@@ -20,6 +20,11 @@ def account(name: str) -> User:
     return user
 
 
+def tampered() -> str:
+    """Return what a command says of a case whose rights are not as the program wrote them."""
+    return _("Rights in this case were changed outside the program. Run: manage.py verify_rights")
+
+
 def intake(uuid: UUID) -> Intake:
     """Return the intake with this UUID. Raise CommandError when there is none."""
     found = Intake.objects.select_related("case", "team").filter(pk=uuid).first()

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.accounts.session_store import is_restricted_since
-from questionnaire.models import User
+from questionnaire.models import TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import pending_posts
 from questionnaire.screen.lock import HAS_PENDING_KEY
@@ -59,7 +59,8 @@ class AskAgainMiddleware:
         request.session.pop(HAS_PENDING_KEY, None)
         request.is_refused = True  # type: ignore[attr-defined]
         if request.accepts("text/html"):
-            return render(request, "intakes/refused.html", status=403)
+            is_tampered = isinstance(exception, TamperedCaseError)
+            return render(request, "403_tampered.html" if is_tampered else "intakes/refused.html", status=403)
         # Not an error, so that the page stops retrying.
         status = _("Not saved: your access changed. What you typed is kept for you.")
         return JsonResponse({"status": status, "base": {}})

@@ -24,7 +24,7 @@ from questionnaire.models.intakes import Intake
 
 _LOGGER: Final = logging.getLogger(__name__)
 _KIND: Final = "case"
-_ACCESS_COLUMNS: Final = ("case", "user", "kind", "until", "event", "seen_by")
+_ACCESS_COLUMNS: Final = ("case", "user", "kind", "given_at", "until", "event", "seen_by", "seen_at")
 _INTAKE_COLUMNS: Final = ("case", "pk", "team", "author", "previous", "corrects", "state")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from questionnaire.models import Access, AccessScope, Event, Intake, User
+from questionnaire.models import Access, AccessScope, Event, Intake, User, tampered_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,12 @@ def waiting_for(user: User) -> Sequence[Opening]:
         unseen.filter(Exists(managed.filter(case=OuterRef("case")))).select_related("user").order_by("-pk")
     )
     newest = _newest_by_case(managed.filter(case__in={row.case_id for row in rows}))
+    refused = tampered_cases(intake.case for intake in newest.values())
     reasons = _reasons(row.event for row in rows)
     return [
         Opening(row.pk, row.user, row.given_at, reasons.get(row.event, ""), newest[row.case_id])
         for row in rows
+        if row.case_id in newest.keys() - refused
     ]
 
 
@@ -66,7 +68,8 @@ def of_case(user: User, intake: Intake) -> Sequence[Opening]:
 def open_now(user: User) -> Intake | None:
     """Return a conversation of the case that this person has open with a reason; None when they have none."""
     cases = AccessScope.of(user).opened
-    return Intake.objects.visible_to(user).filter(case__in=cases).select_related("case").first()
+    found = Intake.objects.visible_to(user).filter(case__in=cases).select_related("case").first()
+    return found if found and not tampered_cases([found.case]) else None
 
 
 def _newest_by_case(intakes: QuerySet[Intake]) -> dict[object, Intake]:

@@ -255,6 +255,8 @@ def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _discard_resubmitted(request: HttpRequest) -> None:
-    if _RESUBMITTED_FIELD in request.POST and isinstance(request.user, User):
+    # Not what only led elsewhere first, such as to the password: that is still to be saved.
+    is_done = getattr(request, "is_allowed", False)
+    if is_done and _RESUBMITTED_FIELD in request.POST and isinstance(request.user, User):
         pending_posts.discard(request.user, request.POST[_RESUBMITTED_FIELD])
         request.session[HAS_PENDING_KEY] = pending_posts.has_pending(request.user)

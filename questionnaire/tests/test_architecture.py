@@ -34,6 +34,7 @@ WRITERS: Final = {
     "questionnaire.models.accounts",
     "questionnaire.models.case_rights",
     "questionnaire.lifecycle.case_keys",
+    "questionnaire.lifecycle.case_rights",
     "questionnaire.lifecycle.key_rotation",
     "questionnaire.lifecycle.erasure",
     "questionnaire.lifecycle.retention",

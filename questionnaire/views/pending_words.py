@@ -20,6 +20,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.items import Item
 from questionnaire.domain.routes import PAGES
+from questionnaire.domain.sources import SOURCES
 from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
 from questionnaire.forms.follow_up import ConsultationForm
 from questionnaire.forms.intakes import IncidentForm, StartForm
@@ -39,6 +40,8 @@ _ANNOTATIONS: Final = {
     "note": ("notes", gettext_lazy("Note")),
     "reason": ("reasons", gettext_lazy("Reason for not asking")),
 }
+#: The source that a page proposes for an answer without one.
+_DEFAULT_SOURCE: Final = SOURCES[0].code
 #: The labels of free texts, by the ends of their names, on pages that have little else.
 _TEXTS: Final = {
     "text": gettext_lazy("Your question or remark"),
@@ -73,12 +76,13 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
     elif name == "client" and arguments["item"] in ITEMS:
         yield from _answers([ITEMS[arguments["item"]]], posted, intake)
     elif name in ("incidents", "incident"):
-        yield from _fields(IncidentForm(posted))
+        yield from _fields(IncidentForm(posted), is_change=name == "incident")
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
     elif name in ("steps", "consultation"):
         yield from _steps(posted, intake)
-        yield from _fields(ConsultationForm(posted, prefix=CONSULTATION_PREFIX))
+        is_change = name == "consultation"
+        yield from _fields(ConsultationForm(posted, prefix=CONSULTATION_PREFIX), is_change=is_change)
     else:
         for end, label in _TEXTS.items():
             names = (name for name in posted if name.endswith(end))
@@ -94,6 +98,16 @@ def _answers(items: Iterable[Item], posted: Controls, intake: Intake | None) -> 
         for part, (key, label) in _ANNOTATIONS.items():
             stored_text = intake.content[key].get(item.id, "") if intake else ""
             yield _text(f"{item.label}: {label}", f"{item.id}__{part}", posted, stored_text)
+        yield _source(item, posted, intake)
+
+
+def _source(item: Item, posted: Controls, intake: Intake | None) -> Words:
+    """Return where an answer comes from, if that is another than is stored. By default the client says it."""
+    stored = intake.content["sources"].get(item.id, "") if intake else ""
+    source = posted.get(f"{item.id}__source") or stored
+    is_new = source not in ("", stored or _DEFAULT_SOURCE)
+    label = _("Source")
+    return Words(f"{item.label}: {label}", [str(labels.SOURCES.get(source, source))] if is_new else [])
 
 
 def _input_lines(item: Item, typed: ItemInput) -> list[str]:
@@ -127,16 +141,21 @@ def _steps(posted: Controls, intake: Intake | None) -> Iterator[Words]:
             yield Words(title, lines or [_("(left empty)")])
 
 
-def _fields(form: forms.Form) -> Iterator[Words]:
-    """Yield what is in the visible fields of a form that was posted."""
+def _fields(form: forms.Form, *, is_change: bool = False) -> Iterator[Words]:
+    """Yield what is in the visible fields of a form that was posted; of a change also what was left empty."""
     for bound in form.visible_fields():
-        chosen: dict[str, Any] = dict(getattr(bound.field, "choices", ()))
-        if isinstance(bound.field, forms.BooleanField):
-            yield Words(bound.label, [_("Yes")] if bound.data else [])
-        elif bound.data in chosen and bound.data:
-            yield Words(bound.label, [str(chosen[bound.data])])
-        else:
-            yield Words(bound.label, _lines(str(bound.data or "")))
+        lines = _field_lines(bound)
+        is_emptied = not lines and (is_change or bound.name in form.changed_data)
+        yield Words(bound.label, [_("(left empty)")] if is_emptied else lines)
+
+
+def _field_lines(bound: forms.BoundField) -> list[str]:
+    chosen: dict[str, Any] = dict(getattr(bound.field, "choices", ()))
+    if isinstance(bound.field, forms.BooleanField):
+        return [_("Yes")] if bound.data else []
+    if bound.data in chosen and bound.data:
+        return [str(chosen[bound.data])]
+    return _lines(str(bound.data or ""))
 
 
 def _lines(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.routes import PAGES
-from questionnaire.models import HeldPost, Intake, User
+from questionnaire.models import HeldPost, Intake, User, tampered_cases
 from questionnaire.permissions import user_of
 from questionnaire.screen import lock as locking
 from questionnaire.screen import page_marks, pending_posts
@@ -144,7 +144,8 @@ def pending(request: HttpRequest) -> HttpResponse:
 def _pending_post(user: User, post: HeldPost) -> PendingPost:
     match = resolve(post.content["path"])
     uuid = match.kwargs.get("uuid")
-    intake = Intake.objects.visible_to(user).filter(pk=uuid).first() if uuid else None
+    found = Intake.objects.visible_to(user).select_related("case").filter(pk=uuid).first() if uuid else None
+    intake = found if found and not tampered_cases([found.case]) else None
     moment = localtime(post.held_at)
     # Posts that were stored by an earlier version do not say how they came in.
     came = (post.content.get("arrival", ""), post.content.get("is_from_open_page", False))

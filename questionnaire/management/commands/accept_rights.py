@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire.lifecycle.case_rights import accept_rights
@@ -29,16 +30,22 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         actor = arguments.account(options["by"])
-        case = Case.objects.select_related("team").filter(pk=options["case"]).first()
-        if case is None:
-            raise CommandError(_("There is no case with this number."))
-        for line in _describe(case):
-            self.stdout.write(line)
-        if not options["yes"]:
-            self.stdout.write(_("Nothing is signed yet. Add --yes to accept these rights."))
-            return
-        accept_rights(actor, case, options["reason"])
-        self.stdout.write(_("The rights are signed. The case opens again."))
+        with transaction.atomic():  # so that what is shown is what is signed
+            case = Case.objects.select_for_update().filter(pk=options["case"]).first()
+            if case is None:
+                raise CommandError(_("There is no case with this number."))
+            for line in _describe(case):
+                self.stdout.write(line)
+            if not options["yes"]:
+                self.stdout.write(_("Nothing is signed yet. Add --yes to accept these rights."))
+                return
+            has_intakes = case.intakes.exists()
+            accept_rights(actor, case, options["reason"])
+        self.stdout.write(
+            _("The rights are signed. The case opens again.")
+            if has_intakes
+            else _("The case has no conversation any more, and is erased.")
+        )
 
 
 def _describe(case: Case) -> Iterator[str]:
@@ -56,6 +63,11 @@ def _describe(case: Case) -> Iterator[str]:
             "author": intake.author.username,
             "state": intake.state,
         }
-    for access in case.access.select_related("user").order_by("pk"):
+        if intake.previous_id:
+            yield "  " + _("It follows %(intake)s.") % {"intake": intake.previous_id}
+        if intake.corrects_id:
+            yield "  " + _("It corrects %(intake)s.") % {"intake": intake.corrects_id}
+    for access in case.access.select_related("user", "seen_by").order_by("pk"):
         until = _(", until %(until)s") % {"until": access.until} if access.until else ""
-        yield f"{access.user.username}: {access.kind}{until}"
+        seen = _(", seen by %(who)s") % {"who": access.seen_by.username} if access.seen_by else ""
+        yield f"{access.user.username}: {access.kind}{until}{seen}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.lifecycle import erasure
 from questionnaire.management import arguments
+from questionnaire.models import TamperedCaseError
 
 
 class Command(BaseCommand):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             erasure.erase(actor, intake.uuid, options["reason"])
         except erasure.ErasureBlockedError:
             raise CommandError(_("This case is under legal hold.")) from None
+        except TamperedCaseError:
+            raise CommandError(arguments.tampered()) from None
         self.stdout.write(_("Erased."))
         self.stdout.write(scrub_and_report())
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from questionnaire.lifecycle.export import export_case
 from questionnaire.management import arguments
 from questionnaire.management.files import write_atomically
+from questionnaire.models import TamperedCaseError
 
 
 class Command(BaseCommand):
@@ -43,5 +44,7 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
+        except TamperedCaseError:
+            raise CommandError(arguments.tampered()) from None
         self.stdout.write(_("It can be read by anyone who has this file: %(path)s") % {"path": path})
         self.stdout.write(_("Carry it encrypted. Delete it here once it was handed over."))

@@ -12,7 +12,7 @@ from questionnaire.lifecycle import retention
 from questionnaire.lifecycle.erasure import ErasureBlockedError
 from questionnaire.management import arguments
 from questionnaire.management.commands.erase import scrub_and_report
-from questionnaire.models import Case, Team, User
+from questionnaire.models import Case, TamperedCaseError, Team, User
 
 
 class Command(BaseCommand):
@@ -82,10 +82,9 @@ class Command(BaseCommand):
         erased = kept = 0
         for case in retention.expired_cases():
             line = _describe(case)  # before it is erased
-            is_kept = case.legal_hold or (is_applied and not _purge(case))
-            kept, erased = kept + is_kept, erased + (not is_kept)
-            reason = _("It is kept: legal hold, or changed since.")
-            self.stdout.write(f"{line} {reason}" if is_kept else line)
+            reason = _why_kept(case, is_applied=is_applied)
+            kept, erased = kept + bool(reason), erased + (not reason)
+            self.stdout.write(f"{line} {reason}" if reason else line)
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
         if not is_applied:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
@@ -94,13 +93,19 @@ class Command(BaseCommand):
         self.stdout.write(scrub_and_report())
 
 
-def _purge(case: Case) -> bool:
-    """Erase a case; return False when it is on hold or has changed meanwhile."""
+def _why_kept(case: Case, *, is_applied: bool) -> str:
+    """Erase a case when that is asked; return why it is kept, "" when it is not."""
+    kept = _("It is kept: legal hold, or changed since.")
+    if case.legal_hold:
+        return kept
     try:
-        retention.purge(case)
+        if is_applied:
+            retention.purge(case)
     except ErasureBlockedError:
-        return False
-    return True
+        return kept
+    except TamperedCaseError:
+        return _("It is kept: its rights were changed outside the program. Run: manage.py verify_rights")
+    return ""
 
 
 def _describe(case: Case) -> str:

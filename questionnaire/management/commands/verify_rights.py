@@ -50,8 +50,8 @@ class Command(BaseCommand):
     """`manage.py verify_rights`; see its --help."""
 
     help = (
-        "Check every account, second factor and role against its MAC, and roles against the events that gave "
-        "and took them. What is named signs nobody in and gives no right. The exit code is then 1."
+        "Check every account, second factor, role and case against its MAC, and against the events that "
+        "changed it. What is named signs nobody in, gives no right and does not open. Exit code 1 then."
     )
     requires_system_checks: list[str] = []
 

@@ -110,6 +110,8 @@ def test_a_bad_network_stores_what_is_on_the_screen(
 
     def is_stored() -> bool:
         page.clock.run_for(LONGEST_WAIT)
+        # Real time: while a busy machine answers, the page's clock must not run until the page hides itself.
+        page.evaluate(WAIT_FOR_NETWORK)
         return bool(stored(intake) == screen)
 
     wait_for(is_stored)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
-from typing import Any
+from itertools import permutations
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import erasure, retention
+from questionnaire.lifecycle.case_rights import wrong_cases
 from questionnaire.models import (
     Access,
     Case,
@@ -36,7 +40,8 @@ from questionnaire.models import (
     User,
     tampered_cases,
 )
-from questionnaire.tests.factories import reload, start_in
+from questionnaire.queries.cases import assessments
+from questionnaire.tests.factories import PDF, reload, start_in
 from questionnaire.tests.own_process import database_files
 
 CANARY = "kanarie-8821"
@@ -223,3 +228,53 @@ def test_a_copy_of_the_content_cannot_be_decrypted_without_the_erased_key(
         for lost, where in ((token, place), (wrapped_key, place_of_key)):
             with pytest.raises(keyring.SealError):
                 keyring.unseal(key, lost, where)
+
+
+#: The versions of two assessments of one case, by name: b follows a, and each number corrects the one before.
+_VERSIONS: Final = ("a", "a1", "b", "b1", "b2", "c")
+
+
+@pytest.fixture
+def chain(alice: User, rachel: User, intake: Intake) -> dict[str, Intake]:
+    """Return signed versions of three assessments of one case."""
+
+    def signed(new: Intake) -> Intake:
+        review_actions.submit(alice, reload(new))
+        review_actions.sign_off(rachel, reload(new), PDF, {})
+        return reload(new)
+
+    made = {"a": signed(intake)}
+    made["a1"] = signed(review_actions.correct(alice, made["a"]))
+    made["b"] = signed(review_actions.reassess(alice, made["a1"], date(2026, 4, 1)))
+    made["b1"] = signed(review_actions.correct(alice, made["b"]))
+    made["b2"] = signed(review_actions.correct(alice, made["b1"]))
+    made["c"] = signed(review_actions.reassess(alice, made["b2"], date(2026, 5, 1)))
+    return made
+
+
+@pytest.mark.untraced
+def test_any_versions_can_be_erased_and_the_assessments_stay_apart(
+    alice: User, chain: dict[str, Intake]
+) -> None:
+    orders = [order for number in (1, 2, 3) for order in permutations(_VERSIONS, number)]
+    for order in orders:
+        with transaction.atomic():
+            for name in order:
+                erasure.erase(alice, chain[name].pk, "asked for")
+            left = [name for name in _VERSIONS if name not in order]
+            assert not list(wrong_cases()), order
+            found = assessments(alice, reload(chain[left[-1]]))
+            assert len(found) == len({name[0] for name in left}), order
+            transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_case_with_corrections_and_reassessments_is_purged(team: Team) -> None:
+    retention.set_retention(team, 30)
+    Intake.objects.update(changed_at=timezone.now() - timedelta(days=31))
+
+    for case in retention.expired_cases():
+        retention.purge(case)
+
+    assert not Intake.objects.exists()
+    assert not Case.objects.exists()

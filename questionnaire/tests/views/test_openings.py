@@ -244,3 +244,20 @@ def test_an_opening_that_is_over_opens_nothing_at_any_address(
         for method, requirement in TABLE[name].items():
             if requirement is not Requirement.LISTED:
                 assert client.generic(method, address).status_code == 404, (name, method)
+
+
+@pytest.mark.parametrize("name", ["hand_over", "open"])
+def test_a_kept_text_that_leads_to_the_password_first_stays_kept(
+    client: Client, alice: User, bob: User, intake: Intake, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(alice if name == "hand_over" else bob)
+    typed = {"note": "Belt u haar?", "colleague": str(bob.pk)} if name == "hand_over" else {"reason": REASON}
+    url = reverse(name, args=[intake.pk])
+    monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+    client.post(url, typed)
+    held = HeldPost.objects.get()
+
+    response = client.post(url, {**typed, "_held": str(held.pk), "_go": "save"})
+
+    assert response.status_code == 302
+    assert HeldPost.objects.filter(pk=held.pk).exists()

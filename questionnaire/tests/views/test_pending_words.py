@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import resolve, reverse
@@ -40,6 +41,13 @@ OF_AN_INTAKE: Any = [
         {"behaviour_home__ring": ["daily"]},
         ["Behaviour at home: Ringing or knocking on windows: every day"],
     ),
+    (
+        "section",
+        ["fear"],
+        {"fear_level__source": ["seen"]},
+        ["Number for feeling unsafe: Source: seen by the professional"],
+    ),
+    ("section", ["fear"], {"fear_level__source": ["client"]}, []),
     ("section", ["nowhere"], {"fear_level": ["3"]}, []),
     ("client", ["fear_level"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 out of 10"]),
     ("client", ["nothing"], {"fear_level": ["3"]}, []),
@@ -52,6 +60,19 @@ OF_AN_INTAKE: Any = [
             "The date is not certain: Yes",
             "Place: elsewhere?",
             "Reported to the police: No",
+        ],
+    ),
+    (
+        "incident",
+        [uuid4()],
+        {"date": ["20-03-2026"], "place": ["home"], "what": [""], "evidence": ["Film."], "reported": ["yes"]},
+        [
+            "Date: 20-03-2026",
+            "The date is not certain: (left empty)",
+            "Place: At home",
+            "What happened: (left empty)",
+            "Evidence: Film.",
+            "Reported to the police: Yes",
         ],
     ),
     (

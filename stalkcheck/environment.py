@@ -80,7 +80,7 @@ def hosts() -> list[str]:
     """
     names = comma_separated("STALKCHECK_HOSTS", default=LOOPBACK_HOSTS)
     if "*" in names:
-        exit_with("STALKCHECK_HOSTS: name each host. * would answer to any name.")
+        exit_with("STALKCHECK_HOSTS: name each host. What stands for every name is refused.")
     return names
 
 

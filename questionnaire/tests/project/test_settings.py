@@ -88,6 +88,7 @@ def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:
     "wrong",
     [
         {"STALKCHECK_DEBUG": "ture"},
+        {"STALKCHECK_HOSTS": "*"},
         {"STALKCHECK_SECRET_KEY_FILE": "/nowhere/secret_key"},
         {"STALKCHECK_OIDC_SERVER": "https://idp.example"},
         {"DATABASE_URL": "mysql://root:geheim@db/intakes"},

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.log import Head
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
-from questionnaire.models import ChainHead, Event, Intake, User
+from questionnaire.lifecycle import erasure
+from questionnaire.models import ChainHead, Event, Intake, Team, User
 
 pytestmark = pytest.mark.django_db
 
@@ -265,3 +267,28 @@ def test_concurrent_writers_make_one_chain(alice: User, intake: Intake) -> None:
     assert [event.seq for event in Event.objects.all()] == list(range(1, 82))
     assert audit_log.verify().first_broken is None
     assert Intake.objects.get().revision == intake.incidents.count() == 40
+
+
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_an_event_that_was_moved_to_another_case_is_named(
+    alice: User, intake: Intake, team: Team, is_erased: bool
+) -> None:
+    other = intake_actions.start_intake(alice, team, "other", date(2026, 3, 23), "nl")
+    started = Event.objects.get(code=EventCode.INTAKE_STARTED, intake=intake.pk)
+    if is_erased:
+        erasure.erase(alice, intake.pk, "asked for")
+    assert audit_log.verify().first_broken is None
+
+    for case in (other.case_id, None):
+        Event.objects.filter(pk=started.pk).update(case=case)
+
+        assert audit_log.verify().first_broken == started.seq
+
+
+def test_an_intake_that_is_started_while_the_chain_is_read_is_not_named(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_log, "_cases_of_intakes", dict)
+
+    assert audit_log.verify().first_broken is None

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from questionnaire.encryption.macs import MAC_LENGTH
 from questionnaire.models.accounts import Team
 from questionnaire.models.encrypted import RingWrappedRow
 
@@ -38,7 +39,7 @@ class Case(RingWrappedRow):
     retention_days = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     rights_event = models.BigIntegerField(default=0)
-    mac = models.CharField(max_length=72, blank=True)
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True)
 
     class Meta:
         indexes = [

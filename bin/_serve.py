@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -70,6 +71,8 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
     # Django is set up by the former.
     from stalkcheck.serving.application import Application
 
+    # What is loaded by now stays. To look through it for garbage would hold up a page now and then.
+    gc.freeze()
     return Application(application, locks).__call__
 
 

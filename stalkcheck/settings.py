@@ -80,9 +80,9 @@ MIDDLEWARE = [
     "questionnaire.screen.lock.LockMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
     "questionnaire.middleware.asked_again.AskAgainMiddleware",
+    "questionnaire.middleware.places.PlacesMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
     "questionnaire.middleware.closed_intake.ClosedIntakeMiddleware",
-    "questionnaire.middleware.places.PlacesMiddleware",
 ]
 
 TEMPLATES = [

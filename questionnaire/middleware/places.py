@@ -22,7 +22,7 @@ _RETRY_SECONDS: Final = 10
 
 
 class PlacesMiddleware:
-    """The last one: who may do what is known, and nothing was written yet."""
+    """After sign-in and before the permission table: asking costs little, and tells nothing of an intake."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -41,11 +41,11 @@ class PlacesMiddleware:
     ) -> HttpResponse | None:
         """Ask for a place the first time, with a response that the server does not send."""
         place: Place = request.META[PLACE]
-        if not _makes_pdf(request):
+        if not request.user.is_authenticated or not _makes_pdf(request):
             return None
         if place.state == PlaceState.NOT_ASKED:
-            place.wanted_by = request.user.pk or 0
-            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            place.wanted_by = request.user.pk
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
         if place.state == PlaceState.NONE_GIVEN:
             place.holds_thread = self._threads.acquire(blocking=False)
         is_refused = place.state == PlaceState.REFUSED or (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,6 +17,8 @@ from questionnaire.middleware.places import PDF_PAGES
 from questionnaire.models import Document, Event, Intake, User
 from questionnaire.tests.pages import controls
 
+#: The session, the account, its second factors and roles, each read once.
+QUERIES_OF_A_SIGN_IN: Final = 7
 REQUESTS = {
     "pdf": ([], {"language": "nl"}),
     "edition": (["advice"], {"_go": "pdf", "confirmed": "on", "ground": "“Zij” & <ik>"}),
@@ -43,15 +47,53 @@ def post(client: Client, intake: Intake, name: str, place: Place | None) -> Any:
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_it_asks_before_anything_is_read_or_written(
-    client: Client, alice: User, intake: Intake, made: list[str], name: str
+    client: Client,
+    alice: User,
+    intake: Intake,
+    made: list[str],
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+    django_assert_max_num_queries: Any,
 ) -> None:
     client.force_login(alice)
     before, place = Event.objects.count(), Place(PlaceState.NOT_ASKED)
 
-    post(client, intake, name, place)
+    with django_assert_max_num_queries(QUERIES_OF_A_SIGN_IN):
+        post(client, intake, name, place)
 
     assert place.wanted_by == alice.pk
+    assert not caplog.records, "a log that reports an error for each PDF hides those that are errors"
     assert (made, Event.objects.count(), Document.objects.count()) == ([], before, 0)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_who_is_not_signed_in_takes_no_place(
+    client: Client, intake: Intake, made: list[str], name: str
+) -> None:
+    place = Place(PlaceState.NOT_ASKED)
+
+    response = post(client, intake, name, place)
+
+    assert (response.status_code, place.wanted_by, made) == (302, None, [])
+
+
+@pytest.mark.parametrize("state", PlaceState)
+@pytest.mark.parametrize("name", ["pdf", "edition"])
+def test_the_answer_tells_no_stranger_whether_there_is_such_an_intake(
+    client: Client, charlie: User, intake: Intake, made: list[str], name: str, state: PlaceState
+) -> None:
+    client.force_login(charlie)
+    none = Intake(uuid=uuid4())
+
+    def answer(asked: Intake) -> tuple[int, str]:
+        response = post(client, asked, name, Place(state))
+        text = response.content.decode().replace(str(asked.uuid), "")
+        return response.status_code, re.sub(
+            r'(csrfmiddlewaretoken" value=)"\w+"|[A-Z0-9]{4}-[A-Z0-9]{4}', r"\1", text
+        )
+
+    assert answer(intake) == answer(none)
+    assert made == []
 
 
 @pytest.mark.parametrize("name", REQUESTS)

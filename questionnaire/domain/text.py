@@ -21,6 +21,8 @@ _SHAPELESS: Final = re.compile(
     "\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
 # Bidirectional controls can make a text read differently from what was typed; other controls break pages.
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
@@ -37,7 +39,7 @@ def clean_text(raw: object) -> str:
         raise invalid(_("%(value)s is not text"), value=raw)
     if "\x00" in raw:
         raise invalid(_("the text has a NUL character, which cannot be kept"))
-    if any("\ud800" <= character <= "\udfff" for character in raw):
+    if _SURROGATE.search(raw):
         raise invalid(_("the text has half a character (a lone surrogate), which cannot be kept"))
     _check_length(raw)  # before NFC, which takes quadratic time for rows of accents
     text = unicodedata.normalize("NFC", raw)

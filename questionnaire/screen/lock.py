@@ -42,6 +42,8 @@ ALLOWED_WHILE_LOCKED: Final = frozenset(
 )
 #: The session key for whether its user has pending posts; absent until that was looked up.
 HAS_PENDING_KEY: Final = "kept"
+#: For what part of the idle time an action after the last one is not noted: every note is a write.
+_NOT_NOTED: Final = 1 / 60
 _HIDE_FIELD: Final = "_hide"
 #: The form field with the id of the pending post that a page resubmits.
 _RESUBMITTED_FIELD: Final = "_held"
@@ -151,9 +153,10 @@ def _lock_when_idle(request: HttpRequest) -> None:
     if not isinstance(request.user, User) or is_locked(request):
         return
     now = int(time.time())
-    if now - request.session.get(ACTIVE_AT, 0) >= settings.SESSION_IDLE_SECONDS:
+    idle = now - request.session.get(ACTIVE_AT, 0)
+    if idle >= settings.SESSION_IDLE_SECONDS:
         lock(request, request.path if request.method == "GET" else "")
-    elif _wants_html(request):
+    elif not 0 <= idle < settings.SESSION_IDLE_SECONDS * _NOT_NOTED and _wants_html(request):
         request.session[ACTIVE_AT] = now
 
 

@@ -82,17 +82,22 @@ class Presenter:
 
     def free_text(self, text: str) -> FreeText:
         """Return free text as it is shown; on paper no more than still fits, with a line at the cut."""
-        text = escape_controls(text)
         if not self.paper:
-            return FreeText(text)
+            return FreeText(escape_controls(text))
+        if text and not self._characters_left:  # a megabyte may follow, of which nothing is shown
+            return FreeText(self._cut())
+        text = escape_controls(text)
         text, replaced = _OTHER_SCRIPT.subn(_character_count, text)
         self.has_unprintable = self.has_unprintable or replaced > 0
         fitting = text[: self._characters_left]
         self._characters_left -= len(fitting)
         if fitting == text:
             return FreeText(text)
+        return FreeText(f"{fitting} {self._cut()}")
+
+    def _cut(self) -> str:
         cut = _("Cut here: a PDF holds at most %(count)s characters of free text. The plain text has it all.")
-        return FreeText(f"{fitting} [{cut % {'count': MAX_FREE_TEXT_ON_PAPER}}]")
+        return f"[{cut % {'count': MAX_FREE_TEXT_ON_PAPER}}]"
 
     def answered(self, item_ids: Iterable[str]) -> list[str]:
         """Return those of the items that have an answer that may be shown."""

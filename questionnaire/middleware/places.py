@@ -43,15 +43,13 @@ class PlacesMiddleware:
         place: Place = request.META[PLACE]
         if not request.user.is_authenticated or not _makes_pdf(request):
             return None
-        if place.state == PlaceState.NOT_ASKED:
+        if place.state == PlaceState.NOT_ASKED and place.has_room(request.user.pk):
             place.wanted_by = request.user.pk
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         if place.state == PlaceState.NONE_GIVEN:
             place.holds_thread = self._threads.acquire(blocking=False)
-        is_refused = place.state == PlaceState.REFUSED or (
-            place.state == PlaceState.NONE_GIVEN and not place.holds_thread
-        )
-        return _busy(request) if is_refused else None
+        may_go_on = place.state == PlaceState.GRANTED or place.holds_thread
+        return None if may_go_on else _busy(request)
 
 
 def _makes_pdf(request: HttpRequest) -> bool:

@@ -155,7 +155,7 @@ class Application:
 
     async def _run(self, scope: Scope, body: Body) -> Response:
         who = who_asks(scope)
-        place = Place(PlaceState.NOT_ASKED)
+        place = Place(PlaceState.NOT_ASKED, has_room=self._pdfs.has_room)
         async with self._pages.turn(who):
             response = await self._in_thread(scope, body, place)
         if place.wanted_by is None:

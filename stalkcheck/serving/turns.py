@@ -86,10 +86,13 @@ class Turns:
         finally:
             self._give_back(who)
 
+    def has_room(self, who: Hashable) -> bool:
+        """Return whether one more request of this person may wait. From any thread: it can change at once."""
+        return len(self._waiting.get(who, ())) < self._rules.waiting_each
+
     async def _wait(self, who: Hashable) -> None:
-        own = self._waiting.get(who, ())
         total = sum(map(len, self._waiting.values()))
-        if len(own) >= self._rules.waiting_each or total >= self._rules.waiting:
+        if not self.has_room(who) or total >= self._rules.waiting:
             raise NoTurnError
         place = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(who, deque()).append(place)

@@ -7,6 +7,7 @@ another server the third in a process is refused at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -26,8 +27,13 @@ class PlaceState(StrEnum):
 
 @dataclass(slots=True)
 class Place:
-    """What a server and a request tell each other. `wanted_by` is the number of who asks for a place."""
+    """What a server and a request tell each other.
+
+    `wanted_by` is the number of who asks for a place, and `has_room` tells whether one more of that person
+    may wait; who then still finds no room is refused when the request runs again.
+    """
 
     state: PlaceState
     wanted_by: int | None = None
     holds_thread: bool = False
+    has_room: Callable[[int], bool] = lambda _who: True

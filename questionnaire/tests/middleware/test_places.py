@@ -123,6 +123,19 @@ def test_without_a_place_the_page_says_so_and_holds_what_was_sent(
     assert Document.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", REQUESTS)
+def test_who_may_not_wait_is_told_without_asking(
+    client: Client, alice: User, intake: Intake, made: list[str], name: str
+) -> None:
+    client.force_login(alice)
+    place = Place(PlaceState.NOT_ASKED, has_room=lambda who: who != alice.pk)
+
+    response = post(client, intake, name, place)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert (place.wanted_by, made, Document.objects.count()) == (None, [], 0)
+
+
 def test_a_look_at_an_edition_needs_no_place(client: Client, alice: User, intake: Intake) -> None:
     client.force_login(alice)
 

@@ -152,6 +152,7 @@ class Pdfs:
 
     def __init__(self) -> None:
         self.states: list[PlaceState] = []
+        self.rooms: list[bool] = []
         self.may_end = threading.Event()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -162,6 +163,7 @@ class Pdfs:
         self.states.append(place.state)
         if place.state == PlaceState.NOT_ASKED:
             place.wanted_by = int(environ["QUERY_STRING"])
+            self.rooms.append(place.has_room(place.wanted_by))
             return [b"never sent"]
         if place.state == PlaceState.GRANTED:
             assert self.may_end.wait(600)
@@ -193,6 +195,29 @@ def test_who_waits_for_a_pdf_takes_no_thread() -> None:
         await asyncio.gather(one, two)
 
         assert (first.text, second.text, refused.text) == ("granted1", "granted2", "refused3")
+
+    asyncio.run(run())
+
+
+def test_a_request_knows_before_it_asks_whether_its_person_may_wait() -> None:
+    async def run() -> None:
+        wsgi = Pdfs()
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+        requests = [{**scope(), "query_string": b"1"} for _request in range(2)]
+        clients = [Client(b""), Client(b"")]
+        pdfs = [
+            asyncio.ensure_future(application(request, client.receive, client.send))
+            for request, client in zip(requests, clients, strict=True)
+        ]
+        while wsgi.rooms != [True, True] or wsgi.states.count(PlaceState.GRANTED) < 1:
+            await asyncio.sleep(0.001)
+        third, other = Client(b""), Client(b"")
+        await application({**scope(), "query_string": b"1"}, third.receive, third.send)
+        await application({**scope(), "query_string": b"2"}, other.receive, other.send)
+        wsgi.may_end.set()
+        await asyncio.gather(*pdfs)
+
+        assert wsgi.rooms == [True, True, False, True], "one of this person has the place, one waits"
 
     asyncio.run(run())
 

@@ -94,6 +94,8 @@ def test_one_person_leaves_a_place_free() -> None:
 def test_a_full_queue_refuses_at_once() -> None:
     async def moves(game: Game) -> None:
         await game.ask("a", "a", "a")
+        assert not game.turns.has_room("a")
+        assert game.turns.has_room("b")
         with pytest.raises(NoTurnError):  # two of this person wait
             async with game.turns.turn("a"):
                 pass

@@ -179,6 +179,9 @@ class PermissionMiddleware:
             enforce(requirement, request, request.user, kwargs)
         except UnseenOpeningError:
             return render(request, "intakes/no_copy.html", {"intake": intake_of(request)}, status=403)
+        except (Http404, PermissionDenied) as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            raise
         request.is_allowed = True  # type: ignore[attr-defined]
         return None
 

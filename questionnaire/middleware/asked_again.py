@@ -4,6 +4,8 @@ The permission table is enforced at the start of a request. A PDF takes seconds,
 locked out, their role taken, their account closed or their session ended. `actions` ask again in the
 transaction that writes; this asks again for everything that is handed out, in one place for all pages. The
 event of a read was recorded before: so the log says at most more than was handed out, and never less.
+
+What someone typed is kept for them when they lost the right while the page stood open, at whatever moment.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from django.utils.translation import gettext as _
 from questionnaire.accounts.session_store import is_restricted_since
 from questionnaire.models import TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
-from questionnaire.screen import pending_posts
-from questionnaire.screen.lock import HAS_PENDING_KEY
+from questionnaire.screen import client_mode, page_marks, pending_posts
+from questionnaire.screen.lock import HAS_PENDING_KEY, leave_for
 
 #: The status codes of responses without anything of an intake: empty, a redirect, or a refusal.
 _EMPTY: Final = frozenset({204, 302, 304, 400, 403, 404, 405})
@@ -39,31 +41,40 @@ class AskAgainMiddleware:
             request.user.session = request.session
         response = self.get_response(request)
         requirement = requirement_of(request)
-        if not requirement or requirement is Requirement.ANYONE or response.status_code in _EMPTY:
+        if not requirement or requirement is Requirement.ANYONE or not isinstance(request.user, User):
             return response
-        if hasattr(request, "is_refused") or not isinstance(request.user, User):
+        if (refusal := getattr(request, "refusal", None)) and page_marks.is_from_open_page(request):
+            return _kept(request, request.user, refusal) or response
+        if hasattr(request, "is_refused") or response.status_code in _EMPTY:
             return response
         return _ask_again(requirement, request, request.user) or response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a write that was refused though the page was allowed: the rights changed meanwhile."""
+        """Answer a write that was refused though the request was allowed: the rights changed meanwhile."""
         if not isinstance(exception, PermissionDenied) or not isinstance(request.user, User):
             return None
-        is_signed_in = request.user.is_signed_in()
-        request.user.session = None  # what they typed is kept also when their session has ended
-        is_kept = pending_posts.store(request.user, request, was_allowed=True)
-        if not is_signed_in:
-            request.session.flush()
-        if not is_kept:
-            return None
-        request.session.pop(HAS_PENDING_KEY, None)
-        request.is_refused = True  # type: ignore[attr-defined]
-        if request.accepts("text/html"):
-            is_tampered = isinstance(exception, TamperedCaseError)
-            return render(request, "403_tampered.html" if is_tampered else "intakes/refused.html", status=403)
-        # Not an error, so that the page stops retrying.
-        status = _("Not saved: your access changed. What you typed is kept for you.")
-        return JsonResponse({"status": status, "base": {}})
+        return _kept(request, request.user, exception)
+
+
+def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse | None:
+    """Keep what was typed on a page that this person had, and say so; None when there is nothing to keep."""
+    is_signed_in = user.is_signed_in()
+    user.session = None  # what they typed is kept also when their session has ended
+    is_kept = pending_posts.store(user, request, was_allowed=True)
+    if not is_signed_in:
+        request.session.flush()
+    if not is_kept:
+        return None
+    request.session.pop(HAS_PENDING_KEY, None)
+    request.is_refused = True  # type: ignore[attr-defined]
+    if request.accepts("text/html"):
+        if client_mode.is_on(request):  # this is not for the client, who has the screen
+            return leave_for("leave")
+        is_tampered = isinstance(refusal, TamperedCaseError)
+        return render(request, "403_tampered.html" if is_tampered else "intakes/refused.html", status=403)
+    # Not an error, so that the page stops retrying.
+    status = _("Not saved: your access changed. What you typed is kept for you.")
+    return JsonResponse({"status": status, "base": {}})
 
 
 def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> HttpResponse | None:

@@ -27,7 +27,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, Intake, User
-from questionnaire.permissions import TABLE, enforce, intake_of
+from questionnaire.permissions import TABLE, enforce
 from questionnaire.screen import page_marks
 
 #: The URL names of pages whose posts contain free text of a conversation.
@@ -72,8 +72,8 @@ def arrival_of(request: HttpRequest, user: User) -> Arrival:
 def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> bool:
     """Store what was posted, once, for someone who may post it; return whether it is stored.
 
-    With `was_allowed` also for someone who might when the request began. Which button was pressed is not
-    stored: a resubmitted page is only saved.
+    With `was_allowed` also for someone who might when the request began, or when they got the page. Which
+    button was pressed is not stored: a resubmitted page is only saved.
     """
     if not _has_words(request) or not (was_allowed or _may_post(user, request)):
         return False
@@ -135,9 +135,8 @@ def _path(request: HttpRequest) -> str:
 
 
 def _intake_in(request: HttpRequest) -> Intake | None:
-    """Return the intake in the URL of a post that was allowed."""
-    match = cast(ResolverMatch, request.resolver_match)
-    return intake_of(request) if "uuid" in match.kwargs else None
+    """Return the intake in the URL of a post, if this person may see it."""
+    return getattr(request, "intake", None)
 
 
 def _mac(user: User, content: object) -> str:

@@ -7,7 +7,7 @@ nothing is written. Someone who may not make the move in any state gets Permissi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -153,7 +153,7 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
-        _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF)
+        _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
     return sign_off
 
 
@@ -234,7 +234,9 @@ def _move(user: User, intake: Intake, move: Move, code: EventCode) -> Intake:
         return _store_move(user, _lock_for_move(user, intake, move), move, code)
 
 
-def _store_move(user: User, current: Intake, move: Move, code: EventCode) -> Intake:
+def _store_move(
+    user: User, current: Intake, move: Move, code: EventCode, items: Sequence[str] = ()
+) -> Intake:
     current.state = next_state(move, State(current.state))
     if move in (Move.SUBMIT, Move.WITHDRAW):
         # What was withdrawn counts as not submitted, and what is submitted again as not reviewed.
@@ -242,5 +244,5 @@ def _store_move(user: User, current: Intake, move: Move, code: EventCode) -> Int
         current.reviewed_at = None
     else:
         current.reviewed_at = timezone.now()
-    sign_rights(current.case, store_change(user, current, code).seq)
+    sign_rights(current.case, store_change(user, current, code, items).seq)
     return current

@@ -17,11 +17,13 @@ from questionnaire.accounts.backend import is_closed_by_event
 from questionnaire.accounts.factors import stored_factors
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.sign_offs import sign_off_of
+from questionnaire.domain.workflow import State
 from questionnaire.encryption import keyring
 from questionnaire.encryption.macs import mac_of
 from questionnaire.lifecycle import case_keys
 from questionnaire.lifecycle.case_rights import wrong_cases
-from questionnaire.models import Event, Membership, User, role_subject
+from questionnaire.models import Event, Intake, Membership, TamperedCaseError, User, role_subject
 from questionnaire.models.audit import SUBJECT_CODES
 
 
@@ -36,6 +38,7 @@ class FaultKind(StrEnum):
     FACTORS_WRITTEN = "factors written"
     CASE_WRITTEN = "case written"
     CASE_PUT_BACK = "case put back"
+    SIGN_OFF_WRITTEN = "sign-off written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,16 @@ def faults() -> Iterator[Fault]:
     for case in wrong_cases():
         kind = FaultKind.CASE_PUT_BACK if case.is_put_back else FaultKind.CASE_WRITTEN
         yield Fault(kind, case.pk, f"team {case.team_id}")
+    for intake in Intake.objects.filter(state=State.SIGNED_OFF).select_related("case").order_by("pk"):
+        if not _has_its_sign_off(intake):
+            yield Fault(FaultKind.SIGN_OFF_WRITTEN, intake.pk, f"case {intake.case_id}")
+
+
+def _has_its_sign_off(intake: Intake) -> bool:
+    try:
+        return sign_off_of(intake) is not None
+    except TamperedCaseError:
+        return False
 
 
 def _faults_of_account(user: User) -> Iterator[Fault]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.timezone import localtime
 
+from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.review import Review, ReviewRemark
-from questionnaire.models import Intake, SignOff
+from questionnaire.models import Intake
 
 
 def as_intake_file(intake: Intake) -> IntakeFile:
@@ -29,7 +30,8 @@ def as_intake_file(intake: Intake) -> IntakeFile:
 
 def review_of(intake: Intake) -> Review:
     """Return the remarks, answers and sign-off of an intake so far."""
-    sign_off, corrected = _sign_off(intake), _sign_off(intake.corrects)
+    sign_off = sign_off_of(intake)
+    corrected = sign_off_of(intake.corrects) if intake.corrects else None
     return Review(
         tuple(
             ReviewRemark(
@@ -45,7 +47,3 @@ def review_of(intake: Intake) -> Review:
         signed_on=localtime(sign_off.at).date() if sign_off else None,
         corrects=localtime(corrected.at).date() if corrected else None,
     )
-
-
-def _sign_off(intake: Intake | None) -> SignOff | None:
-    return SignOff.objects.filter(intake=intake).select_related("by").first() if intake else None

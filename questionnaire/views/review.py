@@ -13,11 +13,12 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.review import AnswerSubmission, NoOpenRemarkError, StaleIntakeError
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain import dates
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
-from questionnaire.models import Intake, SignOff, User
+from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, relations_of, user_of
 from questionnaire.queries.documents import render_for_sign_off
 from questionnaire.views.review_page import ReviewProblem, render_review
@@ -32,7 +33,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Return the PDF that was signed off, byte for byte."""
     user, intake = user_of(request), intake_of(request)
-    sign_off = SignOff.objects.filter(intake=intake).select_related("document").first()
+    sign_off = sign_off_of(intake)
     if sign_off is None:
         raise Http404
     intake_actions.record_read(user, intake, EventCode.DOCUMENT_READ)

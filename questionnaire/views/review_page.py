@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.review import answer_fingerprint
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Section
 from questionnaire.documents.sections.changes import changes, corrections
@@ -25,7 +26,7 @@ from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
-from questionnaire.models import Event, Intake, Remark, SignOff
+from questionnaire.models import Event, Intake, Remark
 from questionnaire.permissions import intake_of, may_copy, relations_of, user_of
 from questionnaire.queries import cases
 from questionnaire.queries.documents import document_for
@@ -108,7 +109,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "corrections": _corrections(intake),
         "remarks": _remarks(intake, problem, may_answer=is_allowed(Move.ANSWER, state, relations)),
         "form": problem.form or RemarkForm(initial={"key": uuid4(), "revision": intake.revision}),
-        "sign_off": SignOff.objects.filter(intake=intake).select_related("document", "by").first(),
+        "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
         "drafts": [

@@ -14,12 +14,13 @@ from django.utils.translation import get_language
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import escape_controls
-from questionnaire.models import Intake, SignOff
+from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
@@ -47,7 +48,7 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _answers_by_section(intake: Intake) -> list[SectionAnswers]:
     """Return the questions and answers with their labels, which a sign-off freezes as they were then."""
-    sign_off = SignOff.objects.filter(intake=intake).first()
+    sign_off = sign_off_of(intake)
     if sign_off:
         return from_snapshot(sign_off.content[language_of_page()])
     return answers_by_section(as_intake_file(intake))

@@ -43,6 +43,10 @@ _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
     FaultKind.CASE_PUT_BACK: gettext_lazy(
         "Rights in case %(row)s are older ones that were put back: %(about)s. Look at them: accept_rights."
     ),
+    FaultKind.SIGN_OFF_WRITTEN: gettext_lazy(
+        "The sign-off of intake %(row)s was changed, moved or removed by something else, and is not shown: "
+        "%(about)s."
+    ),
 }
 
 

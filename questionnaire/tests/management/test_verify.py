@@ -1,6 +1,7 @@
 """`manage.py verify`: whether a PDF was made here."""
 
 import io
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import call_command
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.models import Intake, User
+from questionnaire.models import Document, Intake, User
 from questionnaire.tests.factories import submission_of
 
 
@@ -68,3 +69,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     assert (code, out) == (2, "")
     assert "none.pdf" in errors
+
+
+@pytest.mark.django_db
+def test_a_file_whose_hash_someone_wrote_in_the_database_is_not_known(pdf_path: Path) -> None:
+    pdf_path.write_bytes(b"%PDF-1.7 forged")
+    Document.objects.update(sha256=sha256(b"%PDF-1.7 forged").hexdigest())
+
+    assert verify(pdf_path)[0] == 1

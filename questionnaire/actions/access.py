@@ -73,7 +73,7 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     Raise PermissionDenied or LastManagerError.
     """
     with _managed_case(user, intake) as current:
-        _require_eligible(current, to, kind)
+        _require_eligible(user, current, to, kind)
         _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
         if is_new:
             if kind is Access.Kind.LOCKED_OUT:
@@ -92,7 +92,7 @@ def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
 
 
 def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
-    """Shield the case, or lift that. Whoever shields it is named, so that they can still read it.
+    """Shield the case, or lift that. Whoever reads all of it and shields it is named, to go on reading it.
 
     Shielding ends every opening by break-glass, also for when the shield is lifted again.
     Raise PermissionDenied or LastManagerError.
@@ -101,10 +101,11 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
         case = current.case
         if case.shielded == is_shielded:
             return
+        if is_shielded and _reads_all(user, case):
+            case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
         if is_shielded:
-            case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
             _end(case)
         code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
         sign_rights(case, audit_log.record(user, code, current).seq)
@@ -117,7 +118,7 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
     is shielded. Raise PermissionDenied or LastManagerError.
     """
     with _managed_case(user, intake) as current:
-        _require_eligible(current, to, Access.Kind.ASSIGNED)
+        _require_eligible(user, current, to, Access.Kind.ASSIGNED)
         case = current.case
         unsigned = case.intakes.exclude(state=State.SIGNED_OFF)
         if not unsigned.exclude(author=to).update(author=to):
@@ -238,14 +239,26 @@ def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
             raise LastManagerError
 
 
+def _reads_all(user: User, case: Case) -> bool:
+    """Return whether this person may read every conversation of the case, other than by opening it."""
+    if _openings_in_force(case.access.filter(user=user)).exists():
+        return False
+    return not case.intakes.exclude(pk__in=Intake.objects.visible_to(user).filter(case=case)).exists()
+
+
 def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
 
-def _require_eligible(intake: Intake, to: User, kind: Access.Kind) -> None:
-    """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write."""
+def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+    """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write.
+
+    The author of one conversation decides about the whole case, and gives themselves no more of it to read.
+    """
     roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
     if not to.memberships.filter(team=intake.team_id, role__in=roles).in_force() or not to.is_active:
+        raise PermissionDenied
+    if to == user and kind is not Access.Kind.LOCKED_OUT and not _reads_all(user, intake.case):
         raise PermissionDenied
 
 

@@ -161,9 +161,12 @@ class AccessScope:
         return is_theirs and intake.team_id in self.professional
 
     def reads_by_opening(self, intake: OwnedRow) -> bool:
-        """Return whether this person, who may read an intake, may do so only as they opened its case."""
-        otherwise = intake.team_id in self.reviewer or intake.author_id == self.user_id
-        return intake.case_id in self.opened - self.assigned - self.named and not otherwise
+        """Return whether this person, who may read an intake, reads its case as they opened it.
+
+        Also the author of one conversation of it: its pages and copies show the course of the whole case.
+        """
+        opened_only = self.opened - self.assigned - self.named
+        return intake.case_id in opened_only and intake.team_id not in self.reviewer
 
     def can_copy(self, intake: OwnedRow) -> bool:
         """Return whether this person, given that they may read an intake, may take a copy of it along."""

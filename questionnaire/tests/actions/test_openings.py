@@ -12,6 +12,7 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import OPENING_LIMITS, OpeningLimitError, can_read
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -27,9 +28,16 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.permissions import UnseenOpeningError
-from questionnaire.queries import openings
+from questionnaire.queries import cases, openings
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import event_codes, event_count, reload, sign_stored_rights
+from questionnaire.tests.factories import (
+    PDF,
+    event_codes,
+    event_count,
+    reload,
+    sign_stored_rights,
+    submission_of,
+)
 
 Kind, Role = Access.Kind, Membership.Role
 REASON = "Ik vervang Alice, die vandaag ziek is."
@@ -285,3 +293,53 @@ def test_every_opening_stays_with_who_saw_it(alice: User, bob: User, intakes: li
 
     assert (last.seen_by, first.seen_by) == (alice, None)
     assert last.is_own
+
+
+@pytest.fixture
+def next_conversation(alice: User, bob: User, intake: Intake) -> Intake:
+    """Return the second conversation of alice's case, of bob, who is not assigned any more."""
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
+    review_actions.submit(alice, intake)
+    access_actions.grant(alice, intake, bob, Kind.ASSIGNED)
+    following = review_actions.reassess(bob, reload(intake), date(2026, 4, 1))
+    access_actions.revoke(alice, intake, bob, Kind.ASSIGNED)
+    assert can_read(bob, following)
+    assert not can_read(bob, intake)
+    return following
+
+
+def test_the_author_of_a_later_conversation_copies_nothing_of_the_case_before_it_is_seen(
+    alice: User, bob: User, intake: Intake, next_conversation: Intake
+) -> None:
+    opening = open_case(bob, intake)
+    assert len(cases.course_until(bob, next_conversation)) == 2  # what a copy of it shows
+
+    with pytest.raises(UnseenOpeningError):
+        document_actions.store_document(bob, next_conversation, "full", "nl", PDF)
+
+    access_actions.see_opening(alice, intake, opening.pk)
+    document_actions.store_document(bob, next_conversation, "full", "nl", PDF)
+
+
+@pytest.mark.parametrize("is_opened", [False, True])
+def test_the_author_of_a_later_conversation_gives_themselves_no_more_of_the_case(
+    bob: User, intake: Intake, next_conversation: Intake, *, is_opened: bool
+) -> None:
+    if is_opened:
+        open_case(bob, intake)
+    for kind in (Kind.NAMED, Kind.ASSIGNED):
+        with pytest.raises(PermissionDenied):
+            access_actions.grant(bob, next_conversation, bob, kind)
+    with pytest.raises(PermissionDenied):
+        access_actions.hand_over(bob, next_conversation, bob, "")
+
+    access_actions.shield(bob, next_conversation)
+
+    assert can_read(bob, next_conversation)
+    assert not can_read(bob, intake)
+
+
+def test_whoever_reads_the_whole_case_names_themselves(rachel: User, intake: Intake) -> None:
+    access_actions.grant(rachel, intake, rachel, Kind.NAMED)
+
+    assert Access.objects.get().user == rachel

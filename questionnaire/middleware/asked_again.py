@@ -21,13 +21,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.accounts.session_store import is_restricted_since
-from questionnaire.models import TamperedCaseError, User
+from questionnaire.models import Event, Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
 from questionnaire.screen.lock import HAS_PENDING_KEY, leave_for
 
 #: The status codes of responses without anything of an intake: empty, a redirect, or a refusal.
 _EMPTY: Final = frozenset({204, 302, 304, 400, 403, 404, 405})
+#: The pages that show something of cases, and are not about one.
+_LISTS: Final = frozenset({"intakes", "kept"})
 
 
 class AskAgainMiddleware:
@@ -90,4 +92,27 @@ def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> Ht
         return redirect(request.get_full_path())  # to where the lock leads now
     match = request.resolver_match
     enforce(requirement, request, user, match.kwargs if match else {})
-    return None
+    if not _may_show_less(request, user):
+        return None
+    if request.method == "POST":
+        raise PermissionDenied
+    return redirect(request.get_full_path())  # made anew, on the rights as they are now
+
+
+def _may_show_less(request: HttpRequest, user: User) -> bool:
+    """Return whether this page may show a conversation, besides the one in its URL, that is barred meanwhile.
+
+    Pages and copies of one conversation have the course of its case, as far as this person may read it.
+    """
+    newest: int | None = getattr(request, "newest_event", None)
+    if newest is None:  # no right was asked, so nothing is shown on one
+        return False
+    ended = Event.objects.that_end_rights(after=newest)
+    intake: Intake | None = getattr(request, "intake", None)
+    if intake is None:
+        is_list = request.resolver_match is not None and request.resolver_match.view_name in _LISTS
+        return is_list and ended.exists()
+    if not ended.filter(case=intake.case_id).exists():
+        return False
+    of_case = Intake.objects.filter(case=intake.case_id)
+    return of_case.exclude(pk__in=of_case.visible_to(user).values("pk")).exists()

@@ -18,6 +18,11 @@ RIGHTS_CODES: Final = (
     *("intake.handed_over", "right.given", "right.taken", "rights.accepted"),
     *("case.opened", "case.opening_seen", "case.opening_ended", "case.shielded", "shield.lifted"),
 )
+#: The codes of the events by which someone may read less than before.
+ENDING_CODES: Final = (
+    *("intake.erased", "intake.handed_over", "right.given", "right.taken"),
+    *("case.opening_ended", "case.shielded"),
+)
 
 
 def _has_code(codes: Sequence[str]) -> Func:
@@ -40,6 +45,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return by case the number of the newest event that changed rights in it, if there is one."""
         rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")
         return dict(rows.annotate(models.Max("seq")))
+
+    def that_end_rights(self, after: int) -> "EventQuerySet":
+        """Return those after this number by which someone may read less than before."""
+        return self.filter(seq__gt=after, code__in=ENDING_CODES)
 
 
 class Event(models.Model):
@@ -87,3 +96,8 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.seq)
+
+    @classmethod
+    def newest(cls) -> int:
+        """Return the number of the newest event; 0 when there is none."""
+        return cls.objects.filter(pk=1).values_list("seq", flat=True).first() or 0

@@ -423,6 +423,48 @@ def test_a_conversation_is_not_started_in_a_session_that_ended_meanwhile(scene: 
     assert WORDS in str(HeldPost.objects.get().content)
 
 
+@pytest.mark.parametrize("revoke", [lock_out, shield, unassign])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_list_does_not_show_a_case_that_was_barred_meanwhile(
+    scene: Scene, method: str, revoke: Callable[..., object]
+) -> None:
+    client = Client()
+    client.force_login(scene.people["bob"])
+    sent = {"reference": REFERENCE} if method == "post" else {}
+    assert REFERENCE in client.get("/").content.decode()
+    scene.moment.after = lambda: revoke(scene, scene.people["bob"])
+
+    response = getattr(client, method)("/", sent)
+
+    scene.moment.after = None
+    assert response.status_code in (302, 403)
+    assert not shows_content(response)
+    if revoke is not unassign:
+        assert not shows_content(client.get("/"))
+
+
+@pytest.mark.parametrize("name", ["case", "summary", "review", "pdf"])
+@pytest.mark.parametrize("revoke", [shield, unassign])
+def test_a_page_of_ones_own_conversation_shows_no_other_that_was_barred_meanwhile(
+    scene: Scene, name: str, revoke: Callable[..., object]
+) -> None:
+    bob, method = scene.people["bob"], "POST" if name == "pdf" else "GET"
+    review_actions.submit(scene.people["alice"], scene.intake)
+    own = review_actions.reassess(bob, reload(scene.intake), date(2026, 4, 1))
+    client = Client()
+    client.force_login(bob)
+    address = reverse(name, args=[own.pk])
+    assert client.generic(method, address).status_code == 200
+    scene.moment.after = lambda: revoke(scene, bob)
+
+    response = client.generic(method, address)
+
+    scene.moment.after = None
+    assert response.status_code in (302, 403)
+    assert not shows_content(response)
+    assert client.generic(method, address).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_pdf_that_was_being_made_while_someone_was_locked_out_does_not_come(
     patient_database: None, monkeypatch: pytest.MonkeyPatch

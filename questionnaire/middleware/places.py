@@ -41,7 +41,10 @@ class PlacesMiddleware:
     ) -> HttpResponse | None:
         """Ask for a place the first time, with a response that the server does not send."""
         place: Place = request.META[PLACE]
-        if not request.user.is_authenticated or not _makes_pdf(request):
+        if not request.user.is_authenticated:
+            return None
+        place.asked_by = request.user.pk
+        if not _makes_pdf(request):
             return None
         if place.state == PlaceState.NOT_ASKED and place.has_room(request.user.pk):
             place.wanted_by = request.user.pk

@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import stat
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,7 +24,7 @@ from django.conf import settings
 
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
-from stalkcheck.serving.environ import Scope, header, make_environ
+from stalkcheck.serving.environ import Scope, cookies, header, make_environ
 from stalkcheck.serving.turns import Locks, NoLocks, NoTurnError, Rules, Turns
 
 Message = dict[str, Any]
@@ -35,6 +36,9 @@ THREADS: Final = 2
 PAGES: Final = Rules(places=THREADS, places_each=THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
 #: PDFs have places of their own, in threads of their own, so that pages always have theirs.
 PDFS: Final = Rules(places=1, places_each=1, waiting=20, waiting_each=2, patience=60)
+
+#: Of how many sessions a process remembers whose they are.
+_SESSIONS: Final = 10_000
 
 #: For how long a client may take nothing of what is sent.
 _DEAF_MILLISECONDS: Final = 60_000
@@ -103,6 +107,8 @@ class Application:
         self._pdfs = Turns(pdfs, Locks(locks) if locks else NoLocks())
         self._threads = ThreadPoolExecutor(pages.places + pdfs.places, "request")
         self._is_first = True
+        #: Whose sessions these are, as their last requests said.
+        self._people: OrderedDict[str, int] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -154,10 +160,13 @@ class Application:
             gone.cancel()
 
     async def _run(self, scope: Scope, body: Body) -> Response:
-        who = who_asks(scope)
+        asks = who_asks(scope)
+        who = self._people.get(asks, asks)
         place = Place(PlaceState.NOT_ASKED, has_room=self._pdfs.has_room)
         async with self._pages.turn(who):
             response = await self._in_thread(scope, body, place)
+        if place.asked_by is not None:
+            self._remember(asks, place.asked_by)
         if place.wanted_by is None:
             return response
         try:
@@ -166,6 +175,13 @@ class Application:
         except NoTurnError:
             async with self._pages.turn(who):
                 return await self._in_thread(scope, body, Place(PlaceState.REFUSED))
+
+    def _remember(self, session: str, person: int) -> None:
+        """Give the next requests of this session the turns of its person, who can have many sessions."""
+        self._people[session] = person
+        self._people.move_to_end(session)
+        if len(self._people) > _SESSIONS:
+            self._people.popitem(last=False)
 
     async def _in_thread(self, scope: Scope, body: Body, place: Place) -> Response:
         """Return what Django answers. A thread that has begun is waited for, also when the client goes."""
@@ -209,10 +225,13 @@ async def _until_gone(receive: Receive) -> None:
 
 
 def who_asks(scope: Scope) -> str:
-    """Return whose turn it is: a session's, or without one an address's."""
-    cookies = header(scope, b"cookie").split("; ")
-    name = f"{settings.SESSION_COOKIE_NAME}="
-    session = next((cookie for cookie in cookies if cookie.startswith(name) and cookie != name), "")
+    """Return whose turn it is: a session's, or without one an address's.
+
+    The session is the one that Django finds, whatever else is among the cookies.
+    """
+    name = settings.SESSION_COOKIE_NAME
+    value = cookies(scope).get(name, "")
+    session = f"{name}={value}" if value else ""
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = header(scope, b"x-forwarded-for").split(",")[-proxies:] if proxies else [""]
     return session or forwarded[0].strip() or str(scope["client"][0])

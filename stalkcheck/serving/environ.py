@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.http.cookie import parse_cookie
+
 from stalkcheck.serving.bodies import Body
 
 Scope = Mapping[str, Any]
@@ -41,6 +43,12 @@ def make_environ(scope: Scope, body: Body) -> dict[str, Any]:
 def header(scope: Scope, name: bytes) -> str:
     """Return the last value of a header; "" when there is none."""
     return next((value for key, value in reversed(scope["headers"]) if key == name), b"").decode("latin-1")
+
+
+def cookies(scope: Scope) -> dict[str, str]:
+    """Return the cookies as Django reads them from the environ."""
+    sent = [(name, value) for name, value in scope["headers"] if name == b"cookie"]
+    return parse_cookie(_headers(sent).get("HTTP_COOKIE", ""))
 
 
 def _headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -30,10 +30,12 @@ class Place:
     """What a server and a request tell each other.
 
     `wanted_by` is the number of who asks for a place, and `has_room` tells whether one more of that person
-    may wait; who then still finds no room is refused when the request runs again.
+    may wait; who then still finds no room is refused when the request runs again. `asked_by` is the number of
+    who is signed in, also without asking for a place: one person has fair turns in all sessions together.
     """
 
     state: PlaceState
     wanted_by: int | None = None
     holds_thread: bool = False
+    asked_by: int | None = None
     has_room: Callable[[int], bool] = lambda _who: True

@@ -249,6 +249,11 @@ def test_who_goes_away_gives_up_the_turn() -> None:
         ([], 0, "10.0.0.1"),
         ([(b"cookie", b"__Host-csrf=x; __Host-session=s1")], 0, "__Host-session=s1"),
         ([(b"cookie", b"__Host-session=")], 0, "10.0.0.1"),
+        # As Django reads them: what is put before or beside the session makes nobody someone else.
+        ([(b"cookie", b"__Host-session=junk; __Host-session=s1")], 0, "__Host-session=s1"),
+        ([(b"cookie", b"a=b;__Host-session=s1")], 0, "__Host-session=s1"),
+        ([(b"cookie", b'__Host-session="s1"')], 0, "__Host-session=s1"),
+        ([(b"cookie", b"__Host-session=s1"), (b"cookie", b"a=b")], 0, "__Host-session=s1"),
         ([(b"x-forwarded-for", b"1.1.1.1, 2.2.2.2")], 0, "10.0.0.1"),
         ([(b"x-forwarded-for", b"1.1.1.1, 2.2.2.2")], 1, "2.2.2.2"),
         ([], 1, "10.0.0.1"),
@@ -260,6 +265,46 @@ def test_turns_are_those_of_a_session_or_an_address(
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
 
     assert who_asks(scope(b"/", *headers)) == expected
+
+
+def test_one_person_has_the_turns_of_one_in_many_sessions() -> None:
+    async def run() -> None:
+        may_end, begun = threading.Event(), []
+
+        def wsgi(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+            environ[PLACE].asked_by = 1 if "session=of-one" in environ["HTTP_COOKIE"] else 2
+            start("200 OK", [])
+            begun.append(environ["HTTP_COOKIE"])
+            if environ["PATH_INFO"] == "/long":
+                assert may_end.wait(600)
+            return []
+
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+
+        def begin(session: str, path: bytes = b"/") -> Any:
+            client = Client(b"")
+            request = scope(path, (b"cookie", f"__Host-session={session}".encode()))
+            return asyncio.ensure_future(application(request, client.receive, client.send))
+
+        for session in ("of-one-1", "of-one-2", "of-one-3"):
+            await begin(session)
+        long = [begin(session, b"/long") for session in ("of-one-1", "of-one-2", "of-one-3")]
+        await asyncio.wait_for(begin("of-another"), 60)  # a thread is left
+        assert len(begun) == 3 + 1 + 1
+        may_end.set()
+        await asyncio.gather(*long)
+
+    asyncio.run(run())
+
+
+def test_a_process_remembers_so_many_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stalkcheck.serving.application._SESSIONS", 2)
+    application = Application(echo)
+
+    for session in ("a", "b", "a", "c"):
+        application._remember(session, 1)
+
+    assert list(application._people) == ["a", "c"]
 
 
 def test_a_response_starts_as_wsgi_says() -> None:

@@ -22,6 +22,8 @@ from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_
 from questionnaire.models.priority import ranks
 
 PAGE_SIZE: Final = 25
+#: Of a longer text in the search the rest is of no use, and could be megabytes.
+_LONGEST_REFERENCE: Final = 100
 _LAST_CHARACTER: Final = "\U0010ffff"
 
 
@@ -96,7 +98,7 @@ def search(scope: AccessScope, typed: str) -> Page:
 
     When there are too many for a page, those with exactly this reference go first.
     """
-    key = reference_key(typed)
+    key = reference_key(typed[:_LONGEST_REFERENCE])
     if not key:
         return _page((), readable=())
     is_readable = ExpressionWrapper(scope.readable, output_field=BooleanField())

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
@@ -104,7 +105,7 @@ def test_a_sign_off_that_was_removed_is_named_by_the_command(rows: Rows) -> None
     rows.signed.delete()
     out = io.StringIO()
 
-    with pytest.raises(SystemExit):
+    with override("en"), pytest.raises(SystemExit):
         call_command("verify_rights", stdout=out)
 
     assert f"The sign-off of intake {rows.signed.intake_id} was changed, moved or removed" in out.getvalue()

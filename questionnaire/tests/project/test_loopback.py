@@ -24,7 +24,14 @@ def test_others_are_refused_by_the_settings_for_one_computer(client: Client, add
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"),
+        *("X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Server", "X-Original-Host"),
+        *("X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fly-Client-IP"),
+    ],
+)
 def test_what_a_proxy_here_passes_on_is_refused_too(client: Client, header: str) -> None:
     assert client.get(reverse("account_login"), headers={header: "https"}).status_code == 403
 

@@ -263,6 +263,7 @@ def test_search_finds_references_by_their_beginning(
     assert "Ä-9" in search(client, "ä9")
     assert "Nothing was found" in search(client, "117")
     assert "Nothing was found" in search(client, "%")
+    assert "2026-117" in search(client, f"2026-117{' ' * 100}and megabytes of no use")
 
     client.force_login(bob)
     html = search(client, "2026117")

@@ -176,8 +176,6 @@ class PermissionMiddleware:
             return None
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        # Before the rights are read: whatever ends one of them later has a higher number.
-        request.newest_event = ChainHead.newest()  # type: ignore[attr-defined]
         try:
             enforce(requirement, request, request.user, kwargs)
         except UnseenOpeningError:
@@ -185,6 +183,8 @@ class PermissionMiddleware:
         except (Http404, PermissionDenied) as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             raise
+        # Before the view asks what else may be shown: whatever ends a right later has a higher number.
+        request.newest_event = ChainHead.newest()  # type: ignore[attr-defined]
         request.is_allowed = True  # type: ignore[attr-defined]
         return None
 

@@ -67,6 +67,13 @@ def can_read(user: User, intake: Intake) -> bool:
     return Intake.objects.visible_to(user).filter(pk=intake.pk).exists()
 
 
+def reads_all(user: User, case: Case) -> bool:
+    """Return whether this person may read every conversation of the case, other than by opening it."""
+    if _openings_in_force(case.access.filter(user=user)).exists():
+        return False
+    return not case.intakes.exclude(pk__in=Intake.objects.visible_to(user).filter(case=case)).exists()
+
+
 def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """Grant a colleague access to the case, or lock them out, which ends their opening of it for good.
 
@@ -101,7 +108,7 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
         case = current.case
         if case.shielded == is_shielded:
             return
-        if is_shielded and _reads_all(user, case):
+        if is_shielded and reads_all(user, case):
             case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
@@ -239,13 +246,6 @@ def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
             raise LastManagerError
 
 
-def _reads_all(user: User, case: Case) -> bool:
-    """Return whether this person may read every conversation of the case, other than by opening it."""
-    if _openings_in_force(case.access.filter(user=user)).exists():
-        return False
-    return not case.intakes.exclude(pk__in=Intake.objects.visible_to(user).filter(case=case)).exists()
-
-
 def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
@@ -258,7 +258,7 @@ def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -
     roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
     if not to.memberships.filter(team=intake.team_id, role__in=roles).in_force() or not to.is_active:
         raise PermissionDenied
-    if to == user and kind is not Access.Kind.LOCKED_OUT and not _reads_all(user, intake.case):
+    if to == user and kind is not Access.Kind.LOCKED_OUT and not reads_all(user, intake.case):
         raise PermissionDenied
 
 

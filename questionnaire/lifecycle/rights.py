@@ -70,7 +70,8 @@ def faults() -> Iterator[Fault]:
     for case in wrong_cases():
         kind = FaultKind.CASE_PUT_BACK if case.is_put_back else FaultKind.CASE_WRITTEN
         yield Fault(kind, case.pk, f"team {case.team_id}")
-    for intake in Intake.objects.filter(state=State.SIGNED_OFF).select_related("case").order_by("pk"):
+    signed = Intake.objects.filter(state=State.SIGNED_OFF).select_related("case").defer("content")
+    for intake in signed.order_by("pk").iterator():
         if not _has_its_sign_off(intake):
             yield Fault(FaultKind.SIGN_OFF_WRITTEN, intake.pk, f"case {intake.case_id}")
 

@@ -94,7 +94,7 @@ def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> Ht
     enforce(requirement, request, user, match.kwargs if match else {})
     if not _may_show_less(request, user):
         return None
-    if request.method == "POST":
+    if request.method == "POST" and hasattr(request, "intake"):
         raise PermissionDenied
     return redirect(request.get_full_path())  # made anew, on the rights as they are now
 

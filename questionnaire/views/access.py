@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -144,7 +144,7 @@ def _page(
     can_manage = AccessScope.of(user).can_manage_access(intake)
     context = {
         "intake": intake,
-        "colleagues": _colleagues(intake, can_manage=can_manage),
+        "colleagues": _colleagues(user, intake, can_manage=can_manage),
         "can_manage": can_manage,
         "openings": openings.of_case(user, intake),
         "handovers": intake.handovers.select_related("by", "to"),
@@ -161,9 +161,18 @@ def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandO
     return HandOverForm(request.POST if request else None, colleagues=list(others))
 
 
-def _colleagues(intake: Intake, *, can_manage: bool) -> list[Colleague]:
+def _colleagues(user: User, intake: Intake, *, can_manage: bool) -> list[Colleague]:
     granted = _granted_kinds(intake)
-    return [_colleague(intake, user, granted.get(user.pk, ()), can_manage) for user in colleagues(intake)]
+    listed = [_colleague(intake, each, granted.get(each.pk, ()), can_manage) for each in colleagues(intake)]
+    if access_actions.reads_all(user, intake.case):
+        return listed
+    return [_without_more(each) if each.user == user else each for each in listed]
+
+
+def _without_more(own: Colleague) -> Colleague:
+    """Leave out the buttons by which someone would give themselves more to read."""
+    buttons = (button for button in own.buttons if button.name == "take" or button.kind == Kind.LOCKED_OUT)
+    return replace(own, buttons=tuple(buttons))
 
 
 def _granted_kinds(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:

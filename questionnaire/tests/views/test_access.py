@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, Event, HeldPost, Intake, User
-from questionnaire.tests.factories import sign_stored_rights
+from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
 from questionnaire.tests.pages import Page
 
 Kind = Access.Kind
@@ -223,3 +224,23 @@ def test_reassessment_of_a_shielded_case_is_shielded(
 
     assert later.case.shielded
     assert not can_read(rachel, later)
+
+
+def test_who_does_not_read_the_whole_case_is_offered_no_more_of_it(
+    client: Client, alice: User, bob: User, rachel: User, intake: Intake
+) -> None:
+    intake_actions.save_section(alice, intake, "fear", submission_of(intake, fear_level=9))
+    review_actions.submit(alice, intake)
+    access_actions.grant(alice, intake, bob, Access.Kind.ASSIGNED)
+    following = review_actions.reassess(bob, reload(intake), date(2026, 4, 1))
+    access_actions.revoke(alice, intake, bob, Access.Kind.ASSIGNED)
+
+    def offered(user: User, about: User) -> set[str]:
+        client.force_login(user)
+        page = client.get(reverse("access", args=[following.pk])).context
+        buttons = next(each.buttons for each in page["colleagues"] if each.user == about)
+        return {button.kind for button in buttons if button.name == "give"}
+
+    assert offered(bob, bob) == {"locked_out"}
+    assert offered(bob, alice) == {"assigned", "named", "locked_out"}
+    assert offered(rachel, rachel) == {"named", "locked_out"}

@@ -161,16 +161,23 @@ class AccessScope:
         return is_theirs and intake.team_id in self.professional
 
     def reads_by_opening(self, intake: OwnedRow) -> bool:
-        """Return whether this person, who may read an intake, reads its case as they opened it.
-
-        Also the author of one conversation of it: its pages and copies show the course of the whole case.
-        """
-        opened_only = self.opened - self.assigned - self.named
-        return intake.case_id in opened_only and intake.team_id not in self.reviewer
+        """Return whether this person, who may read an intake, may do so only as they opened its case."""
+        otherwise = intake.team_id in self.reviewer or intake.author_id == self.user_id
+        return intake.case_id in self._opened_only and not otherwise
 
     def can_copy(self, intake: OwnedRow) -> bool:
         """Return whether this person, given that they may read an intake, may take a copy of it along."""
         return not self.reads_by_opening(intake) or intake.case_id in self.seen
+
+    @property
+    def copyable(self) -> Q:
+        """Of the intakes that this person may read, those of which they may take a copy along."""
+        otherwise = Q(team__in=self.reviewer) | Q(author=self.user_id)
+        return ~Q(case__in=self._opened_only - self.seen) | otherwise
+
+    @property
+    def _opened_only(self) -> frozenset[UUID]:
+        return self.opened - self.assigned - self.named
 
     def can_manage_access(self, intake: OwnedRow) -> bool:
         """Return whether this person, given that they may read an intake, decides who else may.

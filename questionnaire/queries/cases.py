@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from questionnaire.domain.comparison import Assessment, TrendPoint, trend
 from questionnaire.domain.workflow import State
-from questionnaire.models import Intake, User
+from questionnaire.models import AccessScope, Intake, User
 
 
 def versions(intake: Intake) -> QuerySet[Intake]:
@@ -24,7 +24,7 @@ def next_assessment(intake: Intake) -> Intake | None:
 
 
 def assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
-    """Return the current version of each assessment of the case, as far as this person may read them."""
+    """Return the current version of each assessment of the case, as far as this intake may show it."""
     by_assessment: dict[object, list[Intake]] = {}
     for version in _readable_versions(user, intake):
         by_assessment.setdefault(version.previous_id, []).append(version)
@@ -56,7 +56,14 @@ def as_assessment(intake: Intake) -> Assessment:
 
 
 def _readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
-    case = Intake.objects.visible_to(user).filter(case=intake.case_id).order_by("started_at", "pk")
+    """Return those that a page of this intake may show to this person.
+
+    A page that they may copy and print, as of a conversation of their own, has nothing that they may only
+    read.
+    """
+    scope = AccessScope.of(user)
+    shown = scope.readable & scope.copyable if scope.can_copy(intake) else scope.readable
+    case = Intake.objects.filter(shown, case=intake.case_id).order_by("started_at", "pk")
     return case.select_related("author", "case", "previous").prefetch_related("incidents", "steps")
 
 

@@ -308,17 +308,24 @@ def next_conversation(alice: User, bob: User, intake: Intake) -> Intake:
     return following
 
 
-def test_the_author_of_a_later_conversation_copies_nothing_of_the_case_before_it_is_seen(
+def test_the_author_of_a_later_conversation_copies_that_alone_until_the_opening_is_seen(
     alice: User, bob: User, intake: Intake, next_conversation: Intake
 ) -> None:
     opening = open_case(bob, intake)
-    assert len(cases.course_until(bob, next_conversation)) == 2  # what a copy of it shows
 
+    def shown(on: Intake) -> tuple[int, int, Intake | None]:
+        course = cases.course_until(bob, on)
+        return len(course), len(cases.assessments(bob, on)), cases.previous_assessment(bob, on)
+
+    document_actions.store_document(bob, next_conversation, "full", "nl", PDF)
+    assert shown(next_conversation) == (1, 1, None)
+    assert shown(intake) == (1, 2, None)  # which gives no copy
     with pytest.raises(UnseenOpeningError):
-        document_actions.store_document(bob, next_conversation, "full", "nl", PDF)
+        document_actions.store_document(bob, intake, "full", "nl", PDF)
 
     access_actions.see_opening(alice, intake, opening.pk)
-    document_actions.store_document(bob, next_conversation, "full", "nl", PDF)
+    assert shown(next_conversation) == (2, 2, intake)
+    document_actions.store_document(bob, intake, "full", "nl", PDF)
 
 
 @pytest.mark.parametrize("is_opened", [False, True])

@@ -18,6 +18,7 @@ from django.urls import reverse
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.models import Intake, Session, User
 from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.people import Clock
 from questionnaire.tests.responses import assert_nothing_inline, assert_page_headers
 from questionnaire.tests.served import Browser, Server
 from stalkcheck import environment
@@ -158,9 +159,10 @@ def test_error_page_gives_another_site_no_valid_csrf_token(alice: User, intake: 
     assert stored(intake) == ""
 
 
-def test_session_that_cannot_be_saved_stays_signed_in(alice_client: Client) -> None:
+def test_session_that_cannot_be_saved_stays_signed_in(alice_client: Client, clock: Clock) -> None:
     with mock.patch.object(Session, "save", side_effect=OperationalError("database or disk is full")):
         error_page(alice_client.get("/keys/"))
+        clock(60)  # so that there is something to note
         error_page(alice_client.post("/keys/", {}))
 
     assert alice_client.get("/keys/").status_code == 200

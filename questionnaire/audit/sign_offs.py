@@ -6,11 +6,8 @@ person there, or the number of another PDF, which would be decrypted with the ke
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.encryption.keyring import SealError
 from questionnaire.models import Event, Intake, SignOff, TamperedCaseError
 
 
@@ -25,15 +22,12 @@ def sign_off_of(intake: Intake) -> SignOff | None:
 def is_as_signed(sign_off: SignOff) -> bool:
     """Return whether the event of this sign-off names this person and this PDF of this intake.
 
-    The event of a sign-off by an earlier version names no PDF.
+    The event of a sign-off by an earlier version names no PDF; then it is compared with the hash beside it.
     """
     signed = Event.objects.filter(intake=sign_off.intake_id, code=EventCode.INTAKE_SIGNED_OFF)
     event = signed.order_by("-seq").first()
     if event is None or event.actor_id != sign_off.by_id or not audit_log.is_recorded(event):
         return False
     document = sign_off.document
-    try:
-        digest = sha256(document.pdf).hexdigest()
-    except SealError:
-        return False
-    return document.intake_id == sign_off.intake_id and (not event.items or event.items == [digest])
+    signed_pdf = event.items[0] if event.items else document.sha256
+    return document.intake_id == sign_off.intake_id and document.has_hash(signed_pdf)

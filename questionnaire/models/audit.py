@@ -18,7 +18,7 @@ RIGHTS_CODES: Final = (
     *("intake.handed_over", "right.given", "right.taken", "rights.accepted"),
     *("case.opened", "case.opening_seen", "case.opening_ended", "case.shielded", "shield.lifted"),
 )
-#: The codes of the events by which someone may read less than before.
+#: The codes of the events by which someone may read less than before. Taking a role ends sessions instead.
 ENDING_CODES: Final = (
     *("intake.erased", "intake.handed_over", "right.given", "right.taken"),
     *("case.opening_ended", "case.shielded"),
@@ -56,8 +56,9 @@ class Event(models.Model):
 
     `intake` and `case` are no foreign keys, so that the event outlives both. The MAC does not cover `case`:
     it is the intake's, and for an erased intake it is the item of the event that erased it; `verify_events`
-    compares them. Other `items` are ids of questions, and `reason` is the reason that a person gave, or the
-    account and role that the event is about. Neither may contain content of an intake.
+    compares them. The item of a sign-off is the SHA-256 of its PDF, and that of an opening that was seen is
+    the number of its event. Other `items` are ids of questions, and `reason` is the reason that a person
+    gave, or the account and role that the event is about. Neither may contain content of an intake.
     """
 
     seq = models.BigIntegerField(primary_key=True)

@@ -1,5 +1,6 @@
 """Store what belongs to an intake in rows of their own, encrypted with the intake's key."""
 
+import hashlib
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from questionnaire.domain import incidents
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
 from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField
+from questionnaire.encryption.keyring import SealError
 from questionnaire.models.accounts import User
 from questionnaire.models.intakes import Intake
 
@@ -111,6 +113,13 @@ class Document(IntakeRecord):
 
     class Meta:
         ordering = ["made_at", "uuid"]
+
+    def has_hash(self, sha256: str) -> bool:
+        """Return whether the PDF itself has it: whoever writes the database can put any in `sha256`."""
+        try:
+            return hashlib.sha256(self.pdf).hexdigest() == sha256
+        except SealError:
+            return False
 
 
 class Remark(IntakeRecord):

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from questionnaire.encryption.keyring import SealError
 from questionnaire.models import Document
 
 _EXIT_UNREADABLE: Final = 2
@@ -39,21 +38,13 @@ class Command(BaseCommand):
             )
             raise SystemExit(_EXIT_UNREADABLE) from None
         stored = Document.objects.filter(sha256=sha256).select_related("intake__case")
-        found = [document for document in stored if _has(document, sha256)]
+        found = [document for document in stored if document.has_hash(sha256)]
         self.stdout.write(f"sha256: {sha256}")
         if not found:
             self.stdout.write(_("This file was not made here, or it was changed since."))
             raise SystemExit(_EXIT_UNKNOWN)
         for document in found:
             self.stdout.write(_describe(document))
-
-
-def _has(document: Document, sha256: str) -> bool:
-    """Return whether the stored PDF is this one: whoever writes the database can put any hash beside it."""
-    try:
-        return hashlib.sha256(document.pdf).hexdigest() == sha256
-    except SealError:
-        return False
 
 
 def _describe(document: Document) -> str:

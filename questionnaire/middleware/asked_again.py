@@ -73,7 +73,8 @@ def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse 
         if client_mode.is_on(request):  # this is not for the client, who has the screen
             return leave_for("leave")
         is_tampered = isinstance(refusal, TamperedCaseError)
-        return render(request, "403_tampered.html" if is_tampered else "intakes/refused.html", status=403)
+        template = "403_tampered.html" if is_tampered else "intakes/refused.html"
+        return render(request, template, {"is_kept": True}, status=403)
     # Not an error, so that the page stops retrying.
     status = _("Not saved: your access changed. What you typed is kept for you.")
     return JsonResponse({"status": status, "base": {}})

@@ -40,6 +40,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.summary import Summary, summarise
 
@@ -116,7 +117,7 @@ def _redacted_presenter(
 
 
 def _changes(intake: IntakeFile) -> advice.Changes:
-    return what_would_change(RULES, Facts(intake.answers.codes, len(intake.incidents)))
+    return what_would_change(RULES, Facts(intake.answers.codes, count_incidents(intake.incidents)))
 
 
 def _document(

@@ -13,7 +13,7 @@ from questionnaire.domain import sources
 from questionnaire.domain.advice.conditions import INCIDENTS
 from questionnaire.domain.advice.engine import Because
 from questionnaire.domain.advice.reporting_code import STEPS
-from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.answers import Absent, Answers
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE
@@ -138,8 +138,24 @@ def contact(contact_id: str) -> str:
 
 def incident_date(incident: Incident) -> str:
     """Return when an incident was, as exactly as it is known."""
+    parts = [_dated(incident) if incident.date else _("date not known")]
+    if incident.as_told:
+        parts.append(_('told as "%(words)s"') % {"words": escape_controls(incident.as_told)})
+    if incident.times > 1:
+        parts.append(_("%(count)s times") % {"count": incident.times})
+    return ", ".join(parts)
+
+
+def _dated(incident: Incident) -> str:
     when = format_date(incident.date)
-    return _("about %(date)s") % {"date": when} if incident.precision == "about" else when
+    if incident.precision == "about":
+        when = _("about %(date)s") % {"date": when}
+    if incident.time:
+        when += f" {incident.time}"
+    if incident.until:
+        until = format_date(incident.until)
+        when = _("%(date)s up to and including %(until)s") % {"date": when, "until": until}
+    return when
 
 
 def reported_to_police(reported: bool | None) -> str:

@@ -21,6 +21,7 @@ from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.summary import Summary
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
@@ -174,7 +175,7 @@ def redact_summary(summary: Summary, visible: IntakeFile, hidden: Collection[str
 
 
 def _facts(visible: IntakeFile) -> Facts:
-    return Facts(visible.answers.codes, len(visible.incidents))
+    return Facts(visible.answers.codes, count_incidents(visible.incidents))
 
 
 def _withhold(advice: Advice) -> Advice:

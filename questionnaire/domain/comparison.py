@@ -13,11 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import first_day
-from questionnaire.domain.incidents import Incident
+from questionnaire.domain.incidents import Incident, count_incidents
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, Item
 
 #: Codes for what happened lately, and those for the same some time later: that it aged does not make it less.
@@ -117,15 +117,21 @@ def _trend_point(assessment: Assessment) -> TrendPoint:
         frequency=answers.text("contact_frequency"),
         frequency_state=answers.state("contact_frequency"),
         behaviours=sum(len(answers.codes[grid] & ITEMS[grid].raised_codes) for grid in BEHAVIOUR),
-        incidents=len(assessment.incidents),
+        incidents=count_incidents(assessment.incidents),
     )
 
 
 def compare(then: Assessment, now: Assessment) -> Comparison:
     """Return what changed between two assessments of one case."""
     changes = tuple(change for item in ITEMS.values() for change in _changes(item, then.answers, now.answers))
-    new = tuple(incident for incident in now.incidents if first_day(incident.date) > then.on)
+    new = tuple(incident for incident in now.incidents if _is_new(incident, then))
     return Comparison(changes, new)
+
+
+def _is_new(incident: Incident, then: Assessment) -> bool:
+    if not incident.date:
+        return incident not in then.incidents
+    return first_day(incident.date) > then.on
 
 
 def _changes(item: Item, then: Answers, now: Answers) -> Iterator[Change]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from questionnaire.domain.dates import first_day, is_month, parse_partial_date
+from questionnaire.domain.dates import first_day, is_full, is_month, is_year, parse_partial_date
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.items import Choice, codes_of
 from questionnaire.domain.parsing import Parse, parse_code, parse_keys
@@ -26,31 +27,63 @@ PLACES: Final = (
     Choice("elsewhere", pgettext_lazy("place", "Elsewhere")),
     Choice("online", pgettext_lazy("place", "Online")),
 )
+UNKNOWN_PLACE: Final = Choice("unknown", _("Not known where"))
+#: Every place that an incident can have.
+ALL_PLACES: Final = (*PLACES, UNKNOWN_PLACE)
+
+
+#: The texts of an incident. It says something by its date or by one of these.
+TEXTS: Final = ("as_told", "what", "by", "witness", "evidence", "report_number")
+MOST_TIMES: Final = 9999
+
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident. `date` is YYYY-MM-DD, or YYYY-MM with the precision "month" or "about".
+    """One incident, or a run of the same: "called 41 times" is one, with `times` 41.
 
-    `what` and `evidence` are "" and `reported` (to the police) is None when they were not recorded.
+    `date` is YYYY-MM-DD, YYYY-MM or YYYY, "" when none is known; `until`, its last day, has the same form.
+    `time` is HH:MM. `as_told` is when it was in the client's words, alone or beside a date, and `by` who did
+    it when that was not this person. Texts are "" and `reported` (to the police) is None when they were not
+    recorded; `precision` is "" without a date.
     """
 
-    date: str
-    place: str
+    date: str = ""
+    place: str = "unknown"
     precision: str = "day"
     what: str = ""
     evidence: str = ""
     reported: bool | None = None
+    until: str = ""
+    time: str = ""
+    times: int = 1
+    as_told: str = ""
+    by: str = ""
+    witness: str = ""
+    report_number: str = ""
+
+    @property
+    def last_date(self) -> str:
+        """The date it ended; "" when it has none."""
+        return self.until or self.date
 
     def to_json(self) -> dict[str, object]:
         """Return the form it has in an answers file and in a summary; null for what was not recorded."""
         return {
-            "date": self.date,
-            "precision": self.precision,
+            "date": self.date or None,
+            "precision": self.precision or None,
+            "as_told": self.as_told or None,
+            "until": self.until or None,
+            "time": self.time or None,
+            "times": self.times,
             "place": self.place,
             "what": self.what or None,
+            "by": self.by or None,
+            "witness": self.witness or None,
             "evidence": self.evidence or None,
             "reported": self.reported,
+            "report_number": self.report_number or None,
         }
 
 
@@ -60,22 +93,59 @@ def parse_incident(raw: object, until: date) -> Incident:
     Raise InvalidInputError with every problem.
     """
     if not isinstance(raw, Mapping):
-        raise invalid(_("%(value)s is not an incident with a date and a place"), value=raw)
+        raise invalid(_("%(value)s is not an incident"), value=raw)
     parsers: dict[str, Parse] = {
         "date": lambda value: parse_partial_date(value, until),
         "precision": lambda value: parse_code(value, codes_of(PRECISIONS)),
-        "place": lambda value: parse_code(value, codes_of(PLACES)),
-        "what": clean_text,
-        "evidence": clean_text,
+        "until": lambda value: parse_partial_date(value, until),
+        "time": _parse_time,
+        "times": _parse_times,
+        "place": lambda value: parse_code(value, codes_of(ALL_PLACES)),
         "reported": _parse_boolean,
+        **dict.fromkeys(TEXTS, clean_text),
     }
-    parsed, problems = parse_keys(raw, parsers, ("date", "place"))
-    when = parsed.get("date")
-    if isinstance(when, str) and is_month(when) and parsed.get("precision", "day") == "day":
-        problems.append(Problem("date", _("a month needs the precision month or about")))
+    parsed, problems = parse_keys(raw, parsers, ())
+    problems += _problems_with_dates(parsed)
+    if not problems and not parsed.get("date") and not any(parsed.get(text) for text in TEXTS):
+        problems.append(Problem("", _("an incident needs a date, or something that was told")))
     if problems:
         raise InvalidInputError(problems)
+    parsed["precision"] = _precision(parsed)
     return Incident(**parsed)  # type: ignore[arg-type]  # each value was parsed to the type of its field
+
+
+def _problems_with_dates(parsed: Mapping[str, object]) -> Iterator[Problem]:
+    when, last, precision = (parsed.get(key) for key in ("date", "until", "precision"))
+    if isinstance(when, str):
+        if precision == "day" and not is_full(when):
+            yield Problem("precision", _("a day needs a full date"))
+        if precision == "month" and is_year(when):
+            yield Problem("precision", _("a year needs the precision about"))
+        if isinstance(last, str) and first_day(last) < first_day(when):
+            yield Problem("until", _("%(value)s is before the date"), {"value": last})
+    elif last is not None:
+        yield Problem("until", _("this needs a date"))
+
+
+def _precision(parsed: Mapping[str, object]) -> object:
+    """Return the precision that was given, or that of the date; "" without a date."""
+    when = parsed.get("date")
+    if not isinstance(when, str):
+        return ""
+    shown = "day" if is_full(when) else "month" if is_month(when) else "about"
+    return parsed.get("precision", shown)
+
+
+def _parse_time(raw: object) -> str:
+    if not isinstance(raw, str) or not _TIME.fullmatch(raw):
+        raise invalid(_("%(value)s is not a time as HH:MM"), value=raw)
+    return raw
+
+
+def _parse_times(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= MOST_TIMES:
+        raise invalid(_("%(value)s is not between 1 and %(most)s"), value=raw, most=MOST_TIMES)
+    return raw
 
 
 def _parse_boolean(raw: object) -> bool:
@@ -84,6 +154,19 @@ def _parse_boolean(raw: object) -> bool:
     return raw
 
 
-def chronological(incidents: Sequence[Incident]) -> tuple[Incident, ...]:
-    """Return the incidents from the earliest to the latest; those of one day stay in their order."""
-    return tuple(sorted(incidents, key=lambda incident: first_day(incident.date)))
+def count_incidents(incidents: Iterable[Incident]) -> int:
+    """Return how many incidents these lines of a log stand for: the sum of their times."""
+    return sum(incident.times for incident in incidents)
+
+
+def chronological(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Return the incidents from the earliest to the latest, by first day and time; undated ones come last.
+
+    Those of one moment, and those without a date, stay in their order.
+    """
+    return tuple(sorted(incidents, key=moment))
+
+
+def moment(incident: Incident) -> tuple[date, str]:
+    """Return what incidents are ordered by: the first day and time; undated ones have the last day of all."""
+    return (first_day(incident.date), incident.time) if incident.date else (date.max, "")

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.domain.advice.complaint import ComplaintDate, complaint_date
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.engine import Advice, Because, advise, because, in_order, levels
+from questionnaire.domain.advice.engine import Advice, Because, advise, because, levels, overall
+from questionnaire.domain.advice.fear import opening
 from questionnaire.domain.advice.open_questions import OpenQuestion, open_questions
 from questionnaire.domain.advice.pattern import Pattern, pattern
 from questionnaire.domain.advice.reporting_code import ReportingCode, reporting_code
-from questionnaire.domain.advice.rules import DANGER_SIGN, FEAR, FEAR_BEYOND_WORDS
+from questionnaire.domain.advice.signs import also_concerning, danger_signs
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.contacts import PHONE_NUMBERS
 from questionnaire.domain.dates import format_date
-from questionnaire.domain.incidents import Incident, chronological
+from questionnaire.domain.incidents import Incident, chronological, count_incidents
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 VERSION: Final = 1
 
@@ -28,10 +33,6 @@ LIMITS: Final = _(
     "This overview predicts nothing. It does not replace a risk assessment by the police. "
     "There can be danger without any signs."
 )
-
-_FEAR_NAMED: Final = _("The client is afraid. We take that seriously.")
-_FEAR_IN_OWN_WORDS: Final = _("The client's own words come first. Read them as they stand.")
-_FEAR_NOT_NAMED: Final = _("The client names no fear (yet). That says nothing about the danger.")
 
 #: When to look again: sooner at the levels now and today.
 _REASSESS_SOON: Final = timedelta(days=3)
@@ -49,8 +50,7 @@ _CONCERNS: Final = tuple(
 class Fear:
     """What the client tells about the fear. None means not answered; ("none",) is the answer none.
 
-    `expressed`: the client names any fear; `beyond_words`: in an answer that rules can read, not in free text
-    alone.
+    `opening` is the first sentence of every summary. It never says of a client what the client denies.
     """
 
     own_words: str | None
@@ -58,15 +58,12 @@ class Fear:
     feared: tuple[str, ...] | None
     change: str | None
     life_changes: tuple[str, ...] | None
-    expressed: bool
-    beyond_words: bool
+    opening_text: StrPromise
 
     @property
     def opening(self) -> str:
         """Return the first sentence of every summary, in the active language."""
-        if self.beyond_words:
-            return str(_FEAR_NAMED)
-        return str(_FEAR_IN_OWN_WORDS if self.expressed else _FEAR_NOT_NAMED)
+        return str(self.opening_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,18 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All that follows from one intake. It consists of codes; its texts come in the active language."""
+    """All that follows from one intake. It consists of codes; its texts come in the active language.
+
+    `danger_signs` and `also_concerning` are the answers to name on page one, each answer in one of them.
+    `complaint_by` is when a complaint for prosecution may have to be made; None when nothing has a date.
+    """
 
     urgency: Urgency
     fear: Fear
     wishes: str | None
     danger_signs: tuple[Because, ...]
+    also_concerning: tuple[Because, ...]
+    complaint_by: date | None
     advice: tuple[Advice, ...]
     pattern: Pattern
     incidents: tuple[Incident, ...]
@@ -112,17 +115,25 @@ class Summary:
 
 def summarise(answers: Answers, incidents: Sequence[Incident], on: date) -> Summary:
     """Return the summary of a conversation on the day `on`."""
-    facts = Facts(answers.codes, len(incidents))
+    facts = Facts(answers.codes, count_incidents(incidents))
     advice_levels = levels(facts)
-    urgency = max(advice_levels.values())
+    urgency = overall(advice_levels)
     behaviour = pattern(answers, incidents)
     reassess_on = on + (_REASSESS_SOON if urgency >= Urgency.TODAY else _REASSESS_LATER)
-    values = {**PHONE_NUMBERS, "pattern": behaviour, "reassess_on": _LazyDate(reassess_on)}
+    complaint = complaint_date(answers, incidents, on)
+    values = {
+        **PHONE_NUMBERS,
+        "pattern": behaviour,
+        "reassess_on": _LazyDate(reassess_on),
+        **_complaint_values(complaint),
+    }
     return Summary(
         urgency=urgency,
         fear=_fear(answers, facts),
         wishes=answers.text("client_wishes"),
-        danger_signs=in_order(DANGER_SIGN.because(facts)),
+        danger_signs=danger_signs(facts),
+        also_concerning=also_concerning(facts),
+        complaint_by=complaint.day if complaint else None,
         advice=advise(facts, advice_levels, values),
         pattern=behaviour,
         incidents=chronological(incidents),
@@ -143,6 +154,16 @@ class _LazyDate:
         return format_date(self.day)
 
 
+def _complaint_values(complaint: ComplaintDate | None) -> dict[str, _LazyDate | None]:
+    """Return what sentences may name: the date where it is certain, or where it is not; None elsewhere."""
+    day = _LazyDate(complaint.day) if complaint else None
+    is_certain = complaint is not None and complaint.is_certain
+    return {
+        "complaint_by": day if is_certain else None,
+        "complaint_by_uncertain": None if is_certain else day,
+    }
+
+
 def _fear(answers: Answers, facts: Facts) -> Fear:
     level = answers.get("fear_level")
     return Fear(
@@ -151,8 +172,7 @@ def _fear(answers: Answers, facts: Facts) -> Fear:
         feared=_codes(answers, "feared_events"),
         change=answers.text("fear_change"),
         life_changes=_codes(answers, "life_changes"),
-        expressed=FEAR.holds(facts),
-        beyond_words=FEAR_BEYOND_WORDS.holds(facts),
+        opening_text=opening(facts),
     )
 
 
@@ -185,6 +205,8 @@ def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dic
         },
         "wishes": summary.wishes,
         "danger_signs": [sign.item for sign in summary.danger_signs],
+        "also_concerning": [sign.item for sign in summary.also_concerning],
+        "complaint_by": summary.complaint_by.isoformat() if summary.complaint_by else None,
         "advice": [_advice_to_json(advice) for advice in summary.advice],
         "pattern": {
             "sentence": summary.pattern.sentence,

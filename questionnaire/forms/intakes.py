@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain import dates
-from questionnaire.domain.dates import is_month, parse_day
+from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import PLACES, Incident, parse_incident
 from questionnaire.domain.text import clean_text
@@ -125,8 +125,10 @@ class IncidentForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: Incident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: What the form does not ask stays as it is stored.
+        self._stored = stored.to_json() if stored else {}
         self.helper = _helper(self)
 
     def is_filled_in(self) -> bool:
@@ -159,10 +161,10 @@ class IncidentForm(forms.Form):
         values = self.cleaned_data
         if "date" not in values or "place" not in values:
             return
-        precision = "month" if is_month(values["date"]) else "day"
         raw = {
+            **self._stored,
             "date": values["date"],
-            "precision": "about" if values["about"] else precision,
+            "precision": "about" if values["about"] else None,
             "place": values["place"],
             "what": normalize_newlines(values.get("what", "")),
             "evidence": values.get("evidence", ""),
@@ -173,7 +175,8 @@ class IncidentForm(forms.Form):
         except InvalidInputError as error:
             for problem in error.problems:
                 typed_date = self["date"].data.strip() if problem.path == "date" else None
-                self.add_error(problem.path, problem_message(problem, typed_date))
+                field = problem.path if problem.path in self.fields else None
+                self.add_error(field, problem_message(problem, typed_date))
 
 
 class InlineIncidentForm(IncidentForm):

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.utils.translation import override
 
+from questionnaire.domain.advice.fear import OPENINGS
 from questionnaire.domain.advice.pattern import Behaviour, Pattern
 from questionnaire.domain.advice.reporting_code import STEPS, ReportingCode
 from questionnaire.domain.advice.sentences import Alternatives
@@ -21,7 +22,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
 from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
-from questionnaire.domain.summary import LIMITS, Fear, summarise, to_json
+from questionnaire.domain.summary import LIMITS, summarise, to_json
 from questionnaire.verification.report import Report
 
 #: Texts by the place where they occur. `str()` gives them in the active language.
@@ -189,9 +190,7 @@ def _worked_out() -> Texts:
     }
     for applies in ("likely", "unsure", "unlikely"):
         found[f"reporting code {applies}"] = _PropertyText(ReportingCode(applies, (), (), ()), "applies_text")
-    for fear in ("named", "in words", "not named"):
-        facts = Fear(None, None, None, None, None, fear != "not named", fear == "named")
-        found[f"fear {fear}"] = _PropertyText(facts, "opening")
+    found |= {f"opening {place}": text for place, (_condition, text) in enumerate(OPENINGS)}
     cell = Behaviour("home", "ring", "once")
     for cells, incidents, often in product(range(3), range(3), (None, *ITEMS["contact_frequency"].codes)):
         pattern = Pattern((cell,) * cells, incidents, None, often)

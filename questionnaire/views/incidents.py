@@ -48,7 +48,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     key = f"{INCIDENT_DRAFT} {incident}" if stored else INCIDENT_DRAFT
     draft = newest_draft(intake.content, key)
     initial = json.loads(draft) if draft else incident_initial(stored.parsed) if stored else {}
-    form = IncidentForm(request.POST or None, initial=initial)
+    form = IncidentForm(request.POST or None, initial=initial, stored=stored.parsed if stored else None)
     if _is_unfinished(request):
         return _save_draft_only(request, key, "" if _is_unchanged(stored, form) else form.draft())
     is_removed = "_remove" in request.POST

@@ -14,16 +14,15 @@ from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import MonthChart, month_chart
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.open_questions import OpenQuestion
-from questionnaire.domain.advice.rules import DANGER_SIGN
+from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
-from questionnaire.domain.dates import first_day
-from questionnaire.domain.incidents import PLACES
+from questionnaire.domain.incidents import ALL_PLACES, moment
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.text import escape_controls
 from questionnaire.models import Incident, Intake
 
-_PLACES: Final = {place.code: place.text for place in PLACES}
+_PLACES: Final = {place.code: place.text for place in ALL_PLACES}
 _MAX_OPEN_QUESTIONS: Final = 4
 
 _NO_ANSWERS: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
@@ -134,7 +133,7 @@ def _suggested_question(intake: Intake, question: OpenQuestion) -> SuggestedQues
 
 def incident_entries(incidents: Sequence[Incident]) -> tuple[IncidentEntry, ...]:
     """Return the incident log, the latest first."""
-    by_day = sorted(incidents, key=lambda incident: first_day(incident.parsed.date), reverse=True)
+    by_day = sorted(incidents, key=lambda incident: moment(incident.parsed), reverse=True)
     return tuple(map(_incident_entry, by_day))
 
 

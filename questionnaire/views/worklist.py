@@ -17,7 +17,7 @@ from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.engine import in_order
-from questionnaire.domain.advice.rules import DANGER_SIGN
+from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State

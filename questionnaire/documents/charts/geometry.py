@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.dates import MONTHS_3
+from django.utils.translation import ngettext
 
 from questionnaire.domain import dates
 
@@ -18,9 +19,9 @@ class Month:
 
     @classmethod
     def of(cls, date: str) -> Month:
-        """Return the month of a date as it is stored: "2026-03" or "2026-03-23"."""
-        year, month = date.split("-")[:2]
-        return cls(int(year) * 12 + int(month) - 1)
+        """Return the first month of a date as it is stored: "2026", "2026-03" or "2026-03-23"."""
+        first = dates.first_day(date)
+        return cls(first.year * 12 + first.month - 1)
 
     @property
     def year(self) -> int:
@@ -46,6 +47,15 @@ def months_to_draw(first: int, last: int, *, fewest: int, most: int) -> list[Mon
     """Return the months from `first` up to and including `last`, at least `fewest` and at most `most`."""
     start = min(max(first, last - most + 1), last - fewest + 1)
     return [Month(number) for number in range(start, last + 1)]
+
+
+def without_date(count: int) -> str:
+    """Return the sentence about incidents that no month has."""
+    return ngettext(
+        "Not drawn: %(count)s incident without a date.",
+        "Not drawn: %(count)s incidents without a date.",
+        count,
+    ) % {"count": count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw
-from questionnaire.domain.incidents import Incident
+from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw, without_date
+from questionnaire.domain.incidents import Incident, count_incidents
 
 #: The most months that fit beside the questions, with a name under each.
 MAX_MONTHS: Final = 12
@@ -58,27 +58,34 @@ class MonthChart:
 
 
 def month_chart(incidents: Sequence[Incident], *, fewest: int = 1) -> MonthChart | None:
-    """Return the chart of a log; None for fewer than two incidents, which have no course to show.
+    """Return the chart of a log; None for fewer than two dated incidents, which have no course to show.
 
     It has at least `fewest` months, the last of them the one of the last incident.
     """
-    if len(incidents) < 2:
+    dated = [incident for incident in incidents if incident.date]
+    if len(dated) < 2:
         return None
-    all_of = Counter(Month.of(incident.date).number for incident in incidents)
-    about_of = Counter(
-        Month.of(incident.date).number for incident in incidents if incident.precision == "about"
-    )
+    all_of = _by_month(dated)
+    about_of = _by_month([incident for incident in dated if incident.precision == "about"])
     months = months_to_draw(min(all_of), max(all_of), fewest=fewest, most=MAX_MONTHS)
     unit = min(_MAX_UNIT, (_FLOOR - _TOP) / max(all_of.values()))
     bars = tuple(
         _bar(place, month, all_of[month.number], about_of[month.number], unit)
         for place, month in enumerate(months)
     )
-    return MonthChart(bars, _description(months, all_of, about_of))
+    undated = count_incidents(incident for incident in incidents if not incident.date)
+    return MonthChart(bars, _description(months, all_of, about_of, undated))
+
+
+def _by_month(incidents: Sequence[Incident]) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for incident in incidents:
+        counts[Month.of(incident.date).number] += incident.times
+    return counts
 
 
 def _bar(place: int, month: Month, count: int, about: int, unit: float) -> MonthBar:
-    height = round(count * unit, 1)
+    height = max(round(count * unit, 1), 1)
     return MonthBar(
         x=place * _STEP + _GAP // 2,
         y=_FLOOR - height,
@@ -91,7 +98,7 @@ def _bar(place: int, month: Month, count: int, about: int, unit: float) -> Month
     )
 
 
-def _description(months: Sequence[Month], all_of: Counter[int], about_of: Counter[int]) -> str:
+def _description(months: Sequence[Month], all_of: Counter[int], about_of: Counter[int], undated: int) -> str:
     sentences = [_("Incidents a month.")]
     for month in months:
         if count := all_of[month.number]:
@@ -101,4 +108,6 @@ def _description(months: Sequence[Month], all_of: Counter[int], about_of: Counte
     if earlier := sum(count for number, count in all_of.items() if number < months[0].number):
         before = ngettext("Before that: %(count)s incident.", "Before that: %(count)s incidents.", earlier)
         sentences.append(before % {"count": earlier})
+    if undated:
+        sentences.append(without_date(undated))
     return " ".join(sentences)

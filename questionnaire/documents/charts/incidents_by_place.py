@@ -9,8 +9,9 @@ from typing import ClassVar, Final
 
 from django.utils.translation import gettext as _
 
-from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw
-from questionnaire.domain.incidents import PLACES, Incident
+from questionnaire.documents.charts.geometry import Bar, Month, months_to_draw, without_date
+from questionnaire.domain.incidents import PLACES, UNKNOWN_PLACE, Incident, count_incidents
+from questionnaire.domain.items import Choice
 
 #: The most months that fit across a page, with a name under each.
 MAX_MONTHS: Final = 24
@@ -114,9 +115,12 @@ class MonthCounts:
 
 
 def month_counts(incidents: Sequence[Incident]) -> tuple[MonthCounts, ...]:
-    """Return the months that have incidents, from the earliest; beyond `MAX_ROWS` the earliest are one."""
+    """Return the months that have dated incidents, from the earliest.
+
+    Beyond `MAX_ROWS` the earliest are one.
+    """
     by_month: dict[int, list[Incident]] = {}
-    for incident in incidents:
+    for incident in (incident for incident in incidents if incident.date):
         by_month.setdefault(Month.of(incident.date).number, []).append(incident)
     months = sorted(by_month)
     before, later = months[: len(months) - MAX_ROWS + 1], months[-MAX_ROWS + 1 :]
@@ -132,44 +136,61 @@ def month_counts(incidents: Sequence[Incident]) -> tuple[MonthCounts, ...]:
 def _counts(number: int, incidents: Sequence[Incident], *, and_before: bool = False) -> MonthCounts:
     return MonthCounts(
         Month(number),
-        Counter(incident.place for incident in incidents),
-        Counter(incident.place for incident in incidents if incident.precision == "about"),
-        sum(incident.reported is True for incident in incidents),
+        _by_place(incidents),
+        _by_place([incident for incident in incidents if incident.precision == "about"]),
+        count_incidents(incident for incident in incidents if incident.reported),
         and_before,
     )
+
+
+def _by_place(incidents: Sequence[Incident]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for incident in incidents:
+        counts[incident.place] += incident.times
+    return counts
+
+
+def places_of(counts: Sequence[MonthCounts]) -> tuple[Choice, ...]:
+    """Return the places to show: that none is known only where it occurs."""
+    is_unknown = any(each.by_place.get(UNKNOWN_PLACE.code) for each in counts)
+    return (*PLACES, UNKNOWN_PLACE) if is_unknown else PLACES
 
 
 def place_chart(
     incidents: Sequence[Incident], *, with_police: bool = True, fewest: int = 1
 ) -> PlaceChart | None:
-    """Return the chart of a log by place; None for fewer than two incidents.
+    """Return the chart of a log by place; None for fewer than two dated incidents.
 
     It has at least `fewest` months, the last of them the one of the last incident.
     """
-    if len(incidents) < 2:
+    undated = count_incidents(incident for incident in incidents if not incident.date)
+    if sum(bool(incident.date) for incident in incidents) < 2:
         return None
     counts = month_counts(incidents)
+    places = places_of(counts)
     months = months_to_draw(counts[0].month.number, counts[-1].month.number, fewest=fewest, most=MAX_MONTHS)
     left = {month.number: _LABELS + column * _COLUMN for column, month in enumerate(months)}
     drawn = [each for each in counts if each.month.number in left]
     reported = tuple(left[each.month.number] + _MIDDLE for each in drawn if with_police and each.reported)
     return PlaceChart(
-        lanes=_lanes(drawn, left),
+        lanes=_lanes(places, drawn, left),
         ticks=_ticks(months, left),
         reported=reported,
         has_about=any(each.about for each in drawn),
-        description=_description(counts, with_police=with_police),
+        description=_description(counts, undated, with_police=with_police),
         width=_LABELS + len(months) * _COLUMN,
-        floor=len(PLACES) * _LANE + (_MARKS if reported else 0),
+        floor=len(places) * _LANE + (_MARKS if reported else 0),
     )
 
 
-def _lanes(drawn: Sequence[MonthCounts], left: Mapping[int, int]) -> tuple[Lane, ...]:
+def _lanes(
+    places: Sequence[Choice], drawn: Sequence[MonthCounts], left: Mapping[int, int]
+) -> tuple[Lane, ...]:
     most = max(count for each in drawn for count in each.by_place.values())
     unit = min(_MAX_UNIT, (_LANE - _TOP) / most)
     return tuple(
         Lane(place.code, str(place.text), floor, _bars(place.code, floor, drawn, left, unit))
-        for place, floor in zip(PLACES, range(_LANE, (len(PLACES) + 1) * _LANE, _LANE), strict=True)
+        for place, floor in zip(places, range(_LANE, (len(places) + 1) * _LANE, _LANE), strict=True)
     )
 
 
@@ -179,15 +200,20 @@ def _bars(
     return tuple(
         PlaceBar(
             x=left[each.month.number],
-            y=round(floor - count * unit, 1),
+            y=round(floor - _height(count, unit), 1),
             width=_COLUMN - _GAP,
-            height=round(count * unit, 1),
+            height=_height(count, unit),
             about_height=round(each.about_by_place.get(place, 0) * unit, 1),
             count=count,
         )
         for each in drawn
         if (count := each.by_place.get(place, 0))
     )
+
+
+def _height(count: int, unit: float) -> float:
+    """Return the height of a bar, which can be seen however much higher another is."""
+    return max(round(count * unit, 1), 1)
 
 
 def _ticks(months: Sequence[Month], left: Mapping[int, int]) -> tuple[Tick, ...]:
@@ -198,15 +224,18 @@ def _ticks(months: Sequence[Month], left: Mapping[int, int]) -> tuple[Tick, ...]
     )
 
 
-def _description(counts: Sequence[MonthCounts], *, with_police: bool) -> str:
+def _description(counts: Sequence[MonthCounts], undated: int, *, with_police: bool) -> str:
+    places = places_of(counts)
     sentences = [_("Incidents by month and place.")]
     for each in counts:
         numbers = [
-            f"{place.text} {each.by_place[place.code]}" for place in PLACES if each.by_place.get(place.code)
+            f"{place.text} {each.by_place[place.code]}" for place in places if each.by_place.get(place.code)
         ]
         if each.about:
             numbers.append(_("without a certain date %(count)s") % {"count": each.about})
         if with_police and each.reported:
             numbers.append(_("police know %(count)s") % {"count": each.reported})
         sentences.append(f"{each.name}: {', '.join(numbers)}.")
+    if undated:
+        sentences.append(without_date(undated))
     return " ".join(sentences)

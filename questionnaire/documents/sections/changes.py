@@ -14,6 +14,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.comparison import Assessment, Change, ChangeKind, Comparison, compare
 from questionnaire.domain.dates import format_date
+from questionnaire.domain.incidents import count_incidents
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -69,7 +70,7 @@ def changes(then: Assessment, now: Assessment) -> tuple[Section, ...]:
 
 
 def _incidents_since(comparison: Comparison) -> Paragraph:
-    if not (count := len(comparison.new_incidents)):
+    if not (count := count_incidents(comparison.new_incidents)):
         return Paragraph(_("No incident since then is in the log. That does not mean that nothing happened."))
     text = ngettext(
         "%(count)s incident since then is in the log.",

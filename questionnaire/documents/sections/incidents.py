@@ -23,9 +23,9 @@ from questionnaire.documents.blocks import (
 from questionnaire.documents.charts import incidents_by_place
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.statements import COURSE_ITEMS, split_annotated
-from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.incidents import PLACES, chronological
+from questionnaire.domain.incidents import ALL_PLACES, PLACES, chronological
 from questionnaire.domain.items import ABSENT_CODES
 
 #: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
@@ -109,16 +109,18 @@ def _picture(presenter: Presenter) -> list[Block]:
     chart = incidents_by_place.place_chart(incidents, with_police=with_police, fewest=fewest)
     if chart is None:
         return []
-    head = (_("Month"), *(str(place.text) for place in PLACES), _("No certain date"))
+    counts = incidents_by_place.month_counts(incidents)
+    places = incidents_by_place.places_of(counts)
+    head = (_("Month"), *(str(place.text) for place in places), _("No certain date"))
     head += (_("Police know"),) * with_police
     rows = tuple(
         (
             each.name,
-            *(str(each.by_place.get(place.code, "")) for place in PLACES),
+            *(str(each.by_place.get(place.code, "")) for place in places),
             str(each.about or ""),
             *(str(each.reported or ""),) * with_police,
         )
-        for each in incidents_by_place.month_counts(incidents)
+        for each in counts
     )
     drawing = render_to_string("charts/incidents_by_place.svg", {"chart": chart, "id": "course"})
     table = Table("months", _("Incidents by month"), head, rows)
@@ -127,7 +129,7 @@ def _picture(presenter: Presenter) -> list[Block]:
 
 def _incident_log(presenter: Presenter) -> list[Block]:
     """Return the incidents with what is known of each; what is left out has no column."""
-    places = {place.code: str(place.text) for place in PLACES}
+    places = {place.code: str(place.text) for place in ALL_PLACES}
     head = [_("When"), _("Where"), _("What")]
     with_evidence = "evidence_kept" not in presenter.hidden
     with_police = "police_contact" not in presenter.hidden

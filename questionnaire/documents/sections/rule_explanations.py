@@ -17,7 +17,8 @@ from questionnaire.domain.advice.conditions import (
     Term,
     Unless,
 )
-from questionnaire.domain.advice.rules import RULES, SERIOUS_FEAR_LEVEL
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.terms import SERIOUS_FEAR_LEVEL
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS
 
@@ -39,7 +40,20 @@ TERMS: Final[dict[str, StrPromise]] = {
     "circle": gettext_lazy("the tie may lie within the home or family"),
     "outside_circle": gettext_lazy("the tie lies outside the home and family"),
     "pattern": gettext_lazy("a pattern (two incidents or kinds of behaviour, or one that comes back)"),
-    "partner_or_ex": gettext_lazy("a partner or ex, with danger, control, serious fear or a separation"),
+    "partner_or_ex_days": gettext_lazy("a partner or ex, with control or a separation"),
+    "partner_or_ex_today": gettext_lazy(
+        "a partner or ex, with a danger sign, serious fear, control that goes on, or a separation while this person comes near or does something every day"
+    ),
+    "leaving_control": gettext_lazy("separation or pregnancy after control"),
+    "also_concerning": gettext_lazy("something else that is concerning"),
+    "recent": gettext_lazy("it goes on now, or got worse lately"),
+    "cluster": gettext_lazy(
+        "a threat to kill or to the children, with something that makes it more dangerous, recently"
+    ),
+    "police_now": gettext_lazy("there may be danger to life"),
+    "in_person": gettext_lazy("this person comes near the client or the home"),
+    "daily_in_person": gettext_lazy("this person comes near the client or the home every day"),
+    "daily": gettext_lazy("something happens every day"),
     "honour": gettext_lazy("family or honour pressure"),
     "armed": gettext_lazy("this person has or used a weapon"),
     "call_112": gettext_lazy("immediate danger"),

@@ -13,7 +13,7 @@ from questionnaire.documents.editions import RUNNING_NOTE
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.over_time import over_time
 from questionnaire.documents.sections.page_one import FEAR_ITEMS, MAX_OWN_WORDS, MAX_WISHES, OTHERS_ITEMS
-from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 
 COURSE_ITEMS: Final = ("pattern_start", "last_incident", "contact_frequency")

@@ -86,6 +86,14 @@ def levels(facts: Facts) -> dict[str, Urgency]:
     return found
 
 
+def overall(given: Mapping[str, Urgency]) -> Urgency:
+    """Return the level of an intake: the highest of its advice.
+
+    `take_fear_seriously` does not count: it stands with the fear itself, and asks for a colleague today.
+    """
+    return max(urgency for code, urgency in given.items() if code != "take_fear_seriously")
+
+
 def advise(facts: Facts, given: Mapping[str, Urgency], values: Mapping[str, object]) -> tuple[Advice, ...]:
     """Return the advice of `levels`, most urgent first and then in the order of the rules.
 

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
@@ -26,6 +27,16 @@ _REACHED: Final = {
 _RULE_PLACE: Final = {rule.code: place for place, rule in enumerate(RULES)}
 _UNKNOWN_COLUMN: Final = "unknown"
 
+#: What must still be asked, whatever the answers so far: what makes a danger sign, but for the professional's
+#: own concern, and what decides how grave the rest is.
+MUST_ASK: Final = (DANGER_SIGN.reads - {"professional_concern"}) | {
+    "coercive_control",
+    "children",
+    "client_suicidal",
+    "contact_frequency",
+    "person_near",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
@@ -40,13 +51,23 @@ class OpenQuestion:
     reach: Urgency | None
     rows: tuple[str, ...] = ()
 
+    @property
+    def must_ask(self) -> bool:
+        """Whether it must still be asked: then it is never said to make no difference."""
+        return self.item in MUST_ASK
+
     def to_json(self) -> dict[str, object]:
-        entry: dict[str, object] = {"item": self.item, "state": self.state, "could_add": list(self.could_add)}
+        entry: dict[str, object] = {
+            "item": self.item,
+            "state": self.state,
+            "could_add": list(self.could_add),
+            "must_ask": self.must_ask,
+        }
         return {**entry, "rows": list(self.rows)} if self.rows else entry
 
 
 def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency]) -> tuple[OpenQuestion, ...]:
-    """Return the open items: first what could raise the advice most, then core ones, then in order."""
+    """Return the open items: first what could raise the advice most, then what must be asked, then core."""
     found = [
         _open_question(item, *open_state, facts, given)
         for item in ITEMS.values()
@@ -55,6 +76,7 @@ def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency])
     found.sort(
         key=lambda question: (
             -(question.reach or 0),
+            not question.must_ask,
             not ITEMS[question.item].core,
             ITEM_ORDER[question.item],
         )

@@ -9,11 +9,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from questionnaire.domain.advice.rules import BEHAVIOUR
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.dates import format_date
-from questionnaire.domain.incidents import Incident, chronological
+from questionnaire.domain.dates import first_day, format_date
+from questionnaire.domain.incidents import Incident, count_incidents
 
 _HOW_OFTEN: Final = {
     "daily": gettext_lazy("now every day"),
@@ -35,7 +35,10 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The raised cells, the number of incidents, since when (a partial date) and how often now (a code)."""
+    """The raised cells, the number of incidents, since when (a partial date) and how often now (a code).
+
+    Each line of the log counts as its times; since is the earliest date known.
+    """
 
     behaviours: tuple[Behaviour, ...]
     incidents: int
@@ -88,6 +91,7 @@ def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
         for row, column in cells.items()
         if column in ITEMS[grid].raises
     )
-    earliest = chronological(incidents)[0].date if incidents else None
-    how_often = answers.text("contact_frequency")
-    return Pattern(behaviours, len(incidents), answers.text("pattern_start") or earliest, how_often)
+    dates = [incident.date for incident in incidents if incident.date]
+    dates += filter(None, [answers.text("pattern_start")])
+    since = min(dates, key=first_day) if dates else None
+    return Pattern(behaviours, count_incidents(incidents), since, answers.text("contact_frequency"))

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.advice.conditions import INCIDENTS, Facts, any_of, includes, raised
 from questionnaire.domain.advice.engine import in_order
-from questionnaire.domain.advice.rules import ARMED, BEHAVIOUR, CIRCLE, PATTERN
 from questionnaire.domain.advice.sentences import Alternatives, Sentences, always, choose_sentences, when
+from questionnaire.domain.advice.terms import ARMED, BEHAVIOUR, CIRCLE, PATTERN
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

@@ -1,7 +1,7 @@
 """Declare the rules: which answers call for which advice, and how soon.
 
-A rule gives its advice at the highest of its levels that holds. Rules only add. The text of the advice is
-in `texts`; the evidence for each signal is in the item's `why`.
+A rule gives its advice at the highest of its levels that holds. Rules only add. What the named conditions
+mean is in `terms`, the text of the advice in `texts`.
 """
 
 from __future__ import annotations
@@ -13,180 +13,37 @@ from typing import Final
 from questionnaire.domain.advice.conditions import (
     ALWAYS,
     Condition,
-    CountAtLeast,
     Facts,
-    Term,
-    Unless,
     all_of,
     any_cell,
     any_of,
-    at_least,
     cell,
     includes,
     raised,
 )
+from questionnaire.domain.advice.terms import (
+    ARMED,
+    CALL_112,
+    CHILDREN_INVOLVED,
+    CIRCLE,
+    DAILY_IN_PERSON,
+    DANGER_SIGN,
+    FEAR,
+    HANDOVER,
+    HONOUR,
+    MINOR,
+    OUTSIDE_CIRCLE,
+    PARTNER_OR_EX_DAYS,
+    PARTNER_OR_EX_TODAY,
+    PATTERN,
+    POLICE_NOW,
+    SERIOUS_FEAR,
+    WORK_OR_SCHOOL,
+)
 from questionnaire.domain.advice.urgency import Urgency
 
-#: From this number on the fear counts as serious. A choice of this project, not of research.
-SERIOUS_FEAR_LEVEL: Final = 4
-
-BEHAVIOUR: Final = ("behaviour_home", "behaviour_elsewhere", "behaviour_online")
-
-# --- Terms ---------------------------------------------------------------------------------------------
-
-FEAR_BEYOND_WORDS: Final = Term(
-    "fear_beyond_words",
-    any_of(at_least("fear_level", 1), raised("feared_events"), includes("fear_change", "more")),
-)
-
-FEAR: Final = Term("fear", any_of(raised("fear_own_words"), FEAR_BEYOND_WORDS))
-
-# The client's own words are read by people, not by rules.
-SERIOUS_FEAR: Final = Term(
-    "serious_fear",
-    any_of(
-        at_least("fear_level", SERIOUS_FEAR_LEVEL),
-        includes(
-            "feared_events",
-            "attack",
-            "kill",
-            "sexual_violence",
-            "harm_children",
-            "harm_others",
-            "harm_self",
-            "break_in",
-        ),
-        includes("fear_change", "more"),
-    ),
-)
-
-DANGER_SIGN: Final = Term(
-    "danger_sign",
-    any_of(
-        raised("danger_now"),
-        includes(
-            "threats", "kill", "hurt", "sexual", "children", "others", "pet", "self", "images", "veiled"
-        ),
-        raised("violence"),
-        raised("strangulation"),
-        raised("sexual_violence"),
-        includes("weapons", "used", "has"),
-        includes("orders", "breached"),
-        includes("home_entry", "yes"),
-        includes("escalation", "more_severe", "closer"),
-        includes("person_suicidal", "yes"),
-        includes("children_involved", "threatened"),
-        cell("behaviour_online", "threaten_images"),
-        cell("behaviour_elsewhere", "follow", "weekly", "daily"),
-        cell("behaviour_elsewhere", "lie_in_wait", "weekly", "daily"),
-        includes("professional_concern", "urgent"),
-    ),
-)
-
-CHILDREN_INVOLVED: Final = Term(
-    "children_involved",
-    any_of(
-        raised("children_involved"),
-        includes("threats", "children"),
-        includes("feared_events", "harm_children"),
-        cell("behaviour_elsewhere", "childrens_place"),
-    ),
-)
-
-MINOR: Final = Term("minor", raised("client_age"))
-
-# The relationship may lie within home or family, to which the reporting code applies. In doubt it does: only
-# one that is known to lie outside narrows the advice.
-CIRCLE: Final = Term(
-    "circle",
-    any_of(
-        Unless(
-            includes(
-                "relationship",
-                "colleague",
-                "customer_or_patient",
-                "school_contact",
-                "neighbour",
-                "acquaintance",
-                "online_contact",
-                "stranger",
-            ),
-            "relationship",
-        ),
-        raised("lives_together"),
-        CHILDREN_INVOLVED,
-        MINOR,
-    ),
-)
-
-OUTSIDE_CIRCLE: Final = Term("outside_circle", Unless(CIRCLE, "relationship"))
-
-PATTERN: Final = Term(
-    "pattern",
-    any_of(
-        CountAtLeast(2, BEHAVIOUR),
-        *(any_cell(grid, "sometimes", "weekly", "daily") for grid in BEHAVIOUR),
-    ),
-)
-
-PARTNER_OR_EX: Final = Term(
-    "partner_or_ex",
-    all_of(
-        includes("relationship", "partner", "ex_partner", "brief_relationship"),
-        any_of(
-            DANGER_SIGN,
-            raised("coercive_control"),
-            SERIOUS_FEAR,
-            includes("recent_change", "separation"),
-        ),
-    ),
-)
-
-HONOUR: Final = Term("honour", includes("barriers", "honour_pressure"))
-
-ARMED: Final = Term("armed", includes("weapons", "used", "has"))
-
-CALL_112: Final = Term(
-    "call_112",
-    any_of(
-        includes("danger_now", "now"),
-        all_of(
-            includes("danger_now", "soon"),
-            any_of(
-                raised("person_near"),
-                includes("threats", "kill", "hurt", "sexual", "children", "others", "self", "veiled"),
-                ARMED,
-                raised("violence"),
-                raised("strangulation"),
-                includes("person_suicidal", "yes"),
-                includes("orders", "breached"),
-                includes("home_entry", "yes"),
-                includes("children_involved", "threatened"),
-            ),
-        ),
-        all_of(includes("person_near", "near"), includes("orders", "breached")),
-    ),
-)
-
-HANDOVER: Final = Term(
-    "handover",
-    any_of(
-        includes("children", "shared", "staying_with_person"),
-        includes("access_routes", "children_handover"),
-        includes("recent_change", "contact_arrangement"),
-    ),
-)
-
-WORK_OR_SCHOOL: Final = Term(
-    "work_or_school",
-    any_of(
-        includes("relationship", "colleague", "customer_or_patient", "school_contact"),
-        cell("behaviour_elsewhere", "contact_work"),
-        includes("access_routes", "work_school"),
-    ),
-)
-
-# --- Rules ---------------------------------------------------------------------------------------------
+#: The edition of these rules. It goes up when an intake can get another level or other advice.
+VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,24 +89,16 @@ RULES: Final = (
         today=includes("safe_to_talk", "unknown", "declined"),
     ),
     rule("take_fear_seriously", today=FEAR, days=raised("life_changes"), follow=ALWAYS),
+    rule("crisis_support", today=includes("client_suicidal", "yes")),
+    rule("honour_route", today=HONOUR),
     rule(
         "consult_police",
-        now=any_of(
-            CALL_112,
-            all_of(
-                any_of(
-                    includes("threats", "kill"),
-                    includes("person_suicidal", "yes"),
-                    includes("strangulation", "recent"),
-                ),
-                ARMED,
-            ),
-        ),
+        now=POLICE_NOW,
         today=any_of(
             DANGER_SIGN,
             SERIOUS_FEAR,
-            PARTNER_OR_EX,
-            cell("behaviour_online", "tracking"),
+            PARTNER_OR_EX_TODAY,
+            DAILY_IN_PERSON,
             includes("others_targeted", "professional"),
         ),
         days=any_of(
@@ -268,6 +117,7 @@ RULES: Final = (
             raised("children_involved"),
             raised("others_targeted"),
             raised("professional_concern"),
+            raised("aim"),
             cell("behaviour_elsewhere", "childrens_place"),
         ),
         follow=ALWAYS,
@@ -277,11 +127,23 @@ RULES: Final = (
         today=any_of(
             all_of(
                 CIRCLE,
-                any_of(DANGER_SIGN, SERIOUS_FEAR, CHILDREN_INVOLVED, all_of(MINOR, FEAR), PARTNER_OR_EX),
+                any_of(
+                    DANGER_SIGN,
+                    SERIOUS_FEAR,
+                    CHILDREN_INVOLVED,
+                    all_of(MINOR, FEAR),
+                    PARTNER_OR_EX_TODAY,
+                    DAILY_IN_PERSON,
+                ),
             ),
             HONOUR,
         ),
-        days=all_of(CIRCLE, any_of(FEAR, PATTERN, MINOR, raised("children"), raised("professional_concern"))),
+        days=all_of(
+            CIRCLE,
+            any_of(
+                FEAR, PATTERN, MINOR, PARTNER_OR_EX_DAYS, raised("children"), raised("professional_concern")
+            ),
+        ),
         follow=ALWAYS,
     ),
     rule(
@@ -291,7 +153,7 @@ RULES: Final = (
         follow=CIRCLE,
     ),
     rule("reporting_code_scope", follow=OUTSIDE_CIRCLE),
-    rule("partner_or_ex", today=PARTNER_OR_EX),
+    rule("partner_or_ex", today=PARTNER_OR_EX_TODAY, days=PARTNER_OR_EX_DAYS),
     rule("recognise_pattern", days=PATTERN),
     rule(
         "safety_plan",
@@ -318,8 +180,6 @@ RULES: Final = (
             includes("professional_concern", "urgent"),
         ),
     ),
-    rule("honour_route", today=HONOUR),
-    rule("crisis_support", today=includes("client_suicidal", "yes")),
     rule("support_wellbeing", days=any_cell("daily_life", "much"), follow=any_cell("daily_life", "some")),
     rule(
         "digital_safety",
@@ -332,12 +192,19 @@ RULES: Final = (
     ),
     rule(
         "no_confrontation",
-        today=any_of(DANGER_SIGN, FEAR, raised("coercive_control")),
+        today=any_of(DANGER_SIGN, SERIOUS_FEAR),
+        days=any_of(FEAR, raised("coercive_control")),
         follow=ALWAYS,
     ),
     rule(
         "protection_rights",
-        today=any_of(includes("orders", "breached"), raised("threats"), raised("violence")),
+        today=any_of(
+            includes("orders", "breached"),
+            includes(
+                "threats", "kill", "hurt", "sexual", "children", "others", "pet", "self", "images", "veiled"
+            ),
+            raised("violence"),
+        ),
         follow=ALWAYS,
     ),
     rule("collect_evidence", follow=ALWAYS),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.advice.conditions import ALWAYS, Condition, raised
-from questionnaire.domain.advice.rules import (
+from questionnaire.domain.advice.sentences import Alternatives, always, first_of, when
+from questionnaire.domain.advice.terms import (
     CALL_112,
     CIRCLE,
     DANGER_SIGN,
@@ -23,7 +24,6 @@ from questionnaire.domain.advice.rules import (
     OUTSIDE_CIRCLE,
     PATTERN,
 )
-from questionnaire.domain.advice.sentences import Alternatives, always, first_of, when
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

@@ -1,4 +1,4 @@
-"""List the questionnaire: ten sections with 48 items, a module each section. Prose and codes, nothing else.
+"""List the questionnaire: ten sections with 49 items, a module each section. Prose and codes, nothing else.
 
 `VERSION` goes up when a wording changes meaning or a code is added; codes are never changed or removed.
 """
@@ -30,7 +30,7 @@ __all__ = [
     "VERSION",
 ]
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 SECTIONS: Final[tuple[Section, ...]] = (
     safety_now.SECTION,

@@ -101,5 +101,26 @@ SECTION = Section(
             raises=("past", "still"),
             core=True,
         ),
+        many(
+            "aim",
+            label=_("What this person wants"),
+            question=_("What does this person want, do you think?"),
+            why=_(
+                "Someone who wants to force something or take revenge often does not stop by themselves. The aim helps the police and Veilig Thuis choose what works. The client need not know."
+            ),
+            ask=_("Do you have an idea what this person is after? You need not know."),
+            avoid=_("Do not look for an excuse for this person. Do not ask what the client did to cause it."),
+            options=(
+                Choice("contact", _("Contact or a reaction")),
+                Choice("relationship", _("To get or restore a relationship")),
+                Choice("force", _("To force something")),
+                Choice("frighten", _("To frighten")),
+                Choice("hinder", _("To hinder or ruin things")),
+                Choice("revenge", _("Revenge")),
+                Choice("sexual", pgettext_lazy("aim", "Sex")),
+                Choice("other", _("Something else")),
+            ),
+            raises=("contact", "relationship", "force", "frighten", "hinder", "revenge", "sexual"),
+        ),
     ),
 )

@@ -22,7 +22,8 @@ from questionnaire.domain.advice.conditions import (
     includes,
     raised,
 )
-from questionnaire.domain.advice.rules import BEHAVIOUR, CIRCLE, DANGER_SIGN, RULES, Rule, rule
+from questionnaire.domain.advice.rules import RULES, Rule, rule
+from questionnaire.domain.advice.terms import BEHAVIOUR, CIRCLE, DANGER_SIGN
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.tests.domain.advice.mutants import mutants, verdict

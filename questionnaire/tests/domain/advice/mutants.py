@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain, product
 from typing import Final
 
-from questionnaire.domain.advice import rules
+from questionnaire.domain.advice import terms
 from questionnaire.domain.advice.conditions import (
     ALWAYS,
     AllOf,
@@ -215,7 +215,7 @@ def changes_nothing(mutant: Mutant) -> bool:
     return all(meaning(rule) == meaning(BY_CODE[rule.code]) for rule in mutant.rules)
 
 
-CIRCLE: Final = rules.CIRCLE
+CIRCLE: Final = terms.CIRCLE
 BY_CODE: Final = {rule.code: rule for rule in RULES}
 
 # --- Judging them --------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from questionnaire.domain.advice.conditions import (
     raised,
 )
 from questionnaire.domain.advice.counterfactuals import what_would_change
-from questionnaire.domain.advice.rules import BEHAVIOUR, RULES, Rule, rule
+from questionnaire.domain.advice.rules import RULES, Rule, rule
+from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
 from questionnaire.tests.domain.contract import ALWAYS

@@ -5,7 +5,8 @@ from typing import Final
 import pytest
 
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.rules import RULES, SERIOUS_FEAR_LEVEL, rule
+from questionnaire.domain.advice.rules import RULES, rule
+from questionnaire.domain.advice.terms import SERIOUS_FEAR_LEVEL
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.tests.domain.contract import (
     ALWAYS,

@@ -73,16 +73,16 @@ class Incident:
         return {
             "date": self.date or None,
             "precision": self.precision or None,
-            "as_told": self.as_told or None,
+            "place": self.place,
+            "what": self.what or None,
+            "evidence": self.evidence or None,
+            "reported": self.reported,
             "until": self.until or None,
             "time": self.time or None,
             "times": self.times,
-            "place": self.place,
-            "what": self.what or None,
+            "as_told": self.as_told or None,
             "by": self.by or None,
             "witness": self.witness or None,
-            "evidence": self.evidence or None,
-            "reported": self.reported,
             "report_number": self.report_number or None,
         }
 

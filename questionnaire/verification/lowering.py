@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from questionnaire.domain.advice.conditions import Condition, CountAtLeast, Term
+from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL
 from questionnaire.domain.advice.rules import Rule
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.verification.abstraction import (
@@ -110,7 +111,11 @@ def prove_overall(rules: Sequence[Rule], report: Report) -> None:
             if (ANSWERING, rule.code, item_id) in report.lowered
         ]
         own = variable_names(variables)
-        every = [abstract_rule(rule, whole, variables) for rule in rules if rule.code not in REMARKS]
+        every = [
+            abstract_rule(rule, whole, variables)
+            for rule in rules
+            if rule.code not in REMARKS | BESIDE_THE_LEVEL
+        ]
         moving, still = moving_variables(variables, item_id)
         free = [name for name in still if name in own]
         changes = changes_at(moving, item_id, ANSWERING)

@@ -22,6 +22,10 @@ _CODE_PLACE: Final = {
 }
 
 
+#: It stands with the fear itself, and asks for a colleague today: it would make nearly all intakes alike.
+BESIDE_THE_LEVEL: Final = frozenset({"take_fear_seriously"})
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """One answer that led to something: an item id (or "incidents") and the codes that count.
@@ -87,11 +91,8 @@ def levels(facts: Facts) -> dict[str, Urgency]:
 
 
 def overall(given: Mapping[str, Urgency]) -> Urgency:
-    """Return the level of an intake: the highest of its advice.
-
-    `take_fear_seriously` does not count: it stands with the fear itself, and asks for a colleague today.
-    """
-    return max(urgency for code, urgency in given.items() if code != "take_fear_seriously")
+    """Return the level of an intake: the highest of its advice but `BESIDE_THE_LEVEL`."""
+    return max(urgency for code, urgency in given.items() if code not in BESIDE_THE_LEVEL)
 
 
 def advise(facts: Facts, given: Mapping[str, Urgency], values: Mapping[str, object]) -> tuple[Advice, ...]:

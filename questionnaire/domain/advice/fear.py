@@ -31,7 +31,7 @@ OPENINGS: Final[tuple[tuple[Condition, StrPromise], ...]] = (
         includes("fear_change", "more"),
         _("The client feels less safe than before. We take that seriously."),
     ),
-    (SERIOUS_FEAR, _("The client reckons with serious danger. We take that seriously.")),
+    (SERIOUS_FEAR, _("The client thinks that serious danger is possible. We take that seriously.")),
     (
         all_of(includes("fear_change", "less"), DANGER_SIGN),
         _("The client feels less unsafe now. That says nothing about the danger."),
@@ -42,7 +42,7 @@ OPENINGS: Final[tuple[tuple[Condition, StrPromise], ...]] = (
     ),
     (
         any_of(includes("fear_level", "0"), includes("feared_events", "none")),
-        _("The client names no unsafety. That says nothing about the danger."),
+        _("The client does not report feeling unsafe. That says nothing about the danger."),
     ),
     (raised("fear_own_words"), _("The client's own words come first.")),
     (ALWAYS, _("Fear has not been talked about yet. That says nothing about the danger.")),

@@ -46,6 +46,7 @@ lives_together one core ordered: full_time* part_time* not_now
 recent_change many core: separation* new_partner* hearing* report_known* contact_arrangement* move*
     release* loss* pregnancy* !none
 coercive_control one core: past* still* no
+aim many: contact* relationship* force* frighten* hinder* revenge* sexual* other
 [concern]
 threats many core: kill* hurt* sexual* children* others* pet* self* damage* images* veiled* !none
 violence many core: client_recent* client_earlier* others* !none

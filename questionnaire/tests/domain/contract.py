@@ -48,11 +48,17 @@ def either(*parts: Enough) -> Enough:
 
 
 def both(*parts: Enough) -> Enough:
-    """Return every combination of one set of each part."""
+    """Return every combination of one set of each part that can be answered together."""
     found: Enough = frozenset({frozenset()})
     for part in parts:
         found = frozenset(one | other for one in found for other in part)
-    return found
+    return frozenset(answers for answers in found if _go_together(answers))
+
+
+def _go_together(answers: Smallest) -> bool:
+    """Return whether no item that takes one answer has two."""
+    single = [item for item, _code in answers if item in CODES and CODES[item].kind in ("one", "yes_no")]
+    return len(single) == len(set(single))
 
 
 # --- Terms ---------------------------------------------------------------------------------------------
@@ -65,12 +71,17 @@ FEAR: Final = either(
     each("fear_change", "more"),
 )
 SERIOUS_FEAR: Final = either(
-    each("fear_level", "4 5 6 7 8 9 10"),
+    each("fear_level", "6 7 8 9 10"),
     each("feared_events", "attack kill sexual_violence harm_children harm_others harm_self break_in"),
     each("fear_change", "more"),
 )
 ARMED: Final = each("weapons", "used has")
 BREACHED: Final = each("orders", "breached")
+LEAVING_CONTROL: Final = both(
+    raised("coercive_control"),
+    either(each("recent_change", "separation pregnancy"), each("children", "pregnant")),
+)
+TRACKING: Final = cell("behaviour_online", "tracking")
 DANGER_SIGN: Final = either(
     each("threats", "kill hurt sexual children others pet self images veiled"),
     raised("violence"),
@@ -84,9 +95,53 @@ DANGER_SIGN: Final = either(
     raised("danger_now"),
     each("children_involved", "threatened"),
     cell("behaviour_online", "threaten_images"),
+    TRACKING,
     cell("behaviour_elsewhere", "follow", "weekly daily"),
     cell("behaviour_elsewhere", "lie_in_wait", "weekly daily"),
     each("professional_concern", "urgent"),
+    LEAVING_CONTROL,
+)
+RECENT: Final = either(
+    each("contact_frequency", "daily several_weekly weekly"),
+    raised("escalation"),
+    each("fear_change", "more"),
+    each("professional_concern", "urgent"),
+    each("violence", "client_recent"),
+    each("strangulation", "recent"),
+    each("sexual_violence", "recent"),
+    raised("danger_now"),
+)
+CLUSTER: Final = both(
+    either(each("threats", "kill children"), each("children_involved", "threatened")),
+    either(
+        BREACHED,
+        raised("strangulation"),
+        each("home_entry", "yes"),
+        each("person_suicidal", "yes"),
+        each("violence", "client_recent"),
+        each("escalation", "more_severe"),
+    ),
+    RECENT,
+)
+IN_PERSON_HOME: Final = "loiter ring leave_items damage look_in"
+IN_PERSON_ELSEWHERE: Final = "follow lie_in_wait approach proxies"
+IN_PERSON: Final = either(
+    *(cell("behaviour_home", row) for row in IN_PERSON_HOME.split()),
+    *(cell("behaviour_elsewhere", row) for row in IN_PERSON_ELSEWHERE.split()),
+)
+DAILY_IN_PERSON: Final = either(
+    *(cell("behaviour_home", row, "daily") for row in IN_PERSON_HOME.split()),
+    *(cell("behaviour_elsewhere", row, "daily") for row in IN_PERSON_ELSEWHERE.split()),
+)
+DAILY: Final = either(
+    *(cell(grid, row, "daily") for grid in BEHAVIOUR for row in CODES[grid].rows),
+    each("contact_frequency", "daily"),
+)
+#: What page one names besides the danger signs.
+ALSO_CONCERNING: Final = either(
+    *map(raised, ("escalation", "recent_change", "coercive_control", "threats", "weapons", "substance_use")),
+    *map(raised, ("fixation", "previous_targets", "children_involved", "others_targeted")),
+    each("aim", "force revenge"),
 )
 CHILDREN_INVOLVED: Final = either(
     raised("children_involved"),
@@ -120,12 +175,19 @@ CALL_112: Final = either(
             each("children_involved", "threatened"),
         ),
     ),
-    both(each("person_near", "near"), BREACHED),
 )
-PARTNER_OR_EX: Final = both(
-    each("relationship", "partner ex_partner brief_relationship"),
-    either(DANGER_SIGN, raised("coercive_control"), SERIOUS_FEAR, each("recent_change", "separation")),
+PARTNER: Final = each("relationship", "partner ex_partner brief_relationship")
+SEPARATION: Final = each("recent_change", "separation")
+PARTNER_OR_EX_TODAY: Final = both(
+    PARTNER,
+    either(
+        DANGER_SIGN,
+        SERIOUS_FEAR,
+        each("coercive_control", "still"),
+        both(SEPARATION, either(IN_PERSON, DAILY)),
+    ),
 )
+PARTNER_OR_EX_DAYS: Final = both(PARTNER, either(raised("coercive_control"), SEPARATION))
 HONOUR: Final = each("barriers", "honour_pressure")
 HANDOVER: Final = either(
     each("children", "shared staying_with_person"),
@@ -137,10 +199,9 @@ WORK_OR_SCHOOL: Final = either(
     cell("behaviour_elsewhere", "contact_work"),
     each("access_routes", "work_school"),
 )
-TRACKING: Final = cell("behaviour_online", "tracking")
 WORRYING_ITEMS: Final = (
     "life_changes contact_frequency escalation weapons threats fixation substance_use previous_targets "
-    "recent_change coercive_control children_involved others_targeted professional_concern"
+    "recent_change coercive_control children_involved others_targeted professional_concern aim"
 )
 
 # --- Rules ---------------------------------------------------------------------------------------------
@@ -182,20 +243,22 @@ ROWS: Final = (
         "now",
         either(
             CALL_112,
-            both(
-                either(
-                    each("threats", "kill"),
-                    each("person_suicidal", "yes"),
-                    each("strangulation", "recent"),
-                ),
-                ARMED,
-            ),
+            each("strangulation", "recent"),
+            CLUSTER,
+            both(either(each("threats", "kill"), each("person_suicidal", "yes")), ARMED),
+            both(each("person_near", "near"), BREACHED, RECENT),
         ),
     ),
     Row(
         "consult_police",
         "today",
-        either(DANGER_SIGN, SERIOUS_FEAR, PARTNER_OR_EX, TRACKING, each("others_targeted", "professional")),
+        either(
+            DANGER_SIGN,
+            SERIOUS_FEAR,
+            PARTNER_OR_EX_TODAY,
+            DAILY_IN_PERSON,
+            each("others_targeted", "professional"),
+        ),
     ),
     Row(
         "consult_police",
@@ -211,7 +274,10 @@ ROWS: Final = (
         "consult_veilig_thuis",
         "today",
         either(
-            both(CIRCLE, either(DANGER_SIGN, SERIOUS_FEAR, CHILDREN_INVOLVED, PARTNER_OR_EX)),
+            both(
+                CIRCLE,
+                either(DANGER_SIGN, SERIOUS_FEAR, CHILDREN_INVOLVED, PARTNER_OR_EX_TODAY, DAILY_IN_PERSON),
+            ),
             both(CIRCLE, MINOR, FEAR),
             HONOUR,
         ),
@@ -219,13 +285,24 @@ ROWS: Final = (
     Row(
         "consult_veilig_thuis",
         "days",
-        both(CIRCLE, either(FEAR, PATTERN, MINOR, raised("children"), raised("professional_concern"))),
+        both(
+            CIRCLE,
+            either(
+                FEAR,
+                PATTERN,
+                MINOR,
+                PARTNER_OR_EX_DAYS,
+                raised("children"),
+                raised("professional_concern"),
+            ),
+        ),
     ),
     Row("follow_reporting_code", "today", both(CIRCLE, either(DANGER_SIGN, CHILDREN_INVOLVED))),
     Row("follow_reporting_code", "days", both(CIRCLE, either(FEAR, PATTERN, MINOR, raised("children")))),
     Row("follow_reporting_code", "follow", CIRCLE),
     Row("reporting_code_scope", "follow", OUTSIDE_CIRCLE),
-    Row("partner_or_ex", "today", PARTNER_OR_EX),
+    Row("partner_or_ex", "today", PARTNER_OR_EX_TODAY),
+    Row("partner_or_ex", "days", PARTNER_OR_EX_DAYS),
     Row("recognise_pattern", "days", PATTERN),
     Row("safety_plan", "today", either(DANGER_SIGN, SERIOUS_FEAR, raised("lives_together"))),
     Row(
@@ -278,8 +355,17 @@ ROWS: Final = (
             cell("behaviour_online", "impersonation"),
         ),
     ),
-    Row("no_confrontation", "today", either(DANGER_SIGN, FEAR, raised("coercive_control"))),
-    Row("protection_rights", "today", either(BREACHED, raised("threats"), raised("violence"))),
+    Row("no_confrontation", "today", either(DANGER_SIGN, SERIOUS_FEAR)),
+    Row("no_confrontation", "days", either(FEAR, raised("coercive_control"))),
+    Row(
+        "protection_rights",
+        "today",
+        either(
+            BREACHED,
+            each("threats", "kill hurt sexual children others pet self images veiled"),
+            raised("violence"),
+        ),
+    ),
     Row("involve_network", "days", either(each("support_people", "none"), raised("others_targeted"))),
 )
 
@@ -288,6 +374,8 @@ ORDER: Final = (
     "call_112",
     "make_talking_safe",
     "take_fear_seriously",
+    "crisis_support",
+    "honour_route",
     "consult_police",
     "consult_veilig_thuis",
     "follow_reporting_code",
@@ -302,8 +390,6 @@ ORDER: Final = (
     "report_options",
     "medical_check",
     "worker_safety",
-    "honour_route",
-    "crisis_support",
     "support_wellbeing",
     "digital_safety",
     "no_confrontation",

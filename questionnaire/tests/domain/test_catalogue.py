@@ -27,7 +27,7 @@ SECTION_IDS: Final = (
 def test_sections_and_items_are_in_the_order_of_the_contract() -> None:
     assert tuple(section.id for section in SECTIONS) == SECTION_IDS
     assert list(ITEMS) == list(CODES)
-    assert len(ITEMS) == 48
+    assert len(ITEMS) == 49
     assert {item_id: section.id for item_id, section in SECTION_OF.items()} == {
         item_id: of.section for item_id, of in CODES.items()
     }
@@ -60,4 +60,4 @@ def test_an_answer_that_reassures_is_never_a_signal() -> None:
 def test_the_absent_states_have_the_codes_of_the_contract() -> None:
     assert tuple(choice.code for choice in ABSENT) == ("unknown", "declined", "not_asked")
     assert NOT_REACHED_CHOICE.code == "not_reached"
-    assert VERSION == 1
+    assert VERSION == 2

@@ -1,4 +1,4 @@
-"""Dates: a day or a month, in the past, in Amsterdam, and in both languages."""
+"""Dates: a day, a month or a year, in the past, in Amsterdam, and in both languages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from questionnaire.domain.dates import (
     day_of,
     first_day,
     format_date,
+    is_full,
     is_month,
+    is_year,
     parse_day,
     parse_partial_date,
     today,
@@ -28,9 +30,20 @@ def problem_of(raw: object, until: date = UNTIL) -> str:
 
 
 @pytest.mark.parametrize(
-    "raw", ["2026-03-23", "2026-03", "2026-03-01", "2024-02-29", "2000-02-29", "0001-01-01", "1999-12"]
+    "raw",
+    [
+        "2026-03-23",
+        "2026-03",
+        "2026-03-01",
+        "2024-02-29",
+        "2000-02-29",
+        "1900-01-01",
+        "1900",
+        "1999-12",
+        "2026",
+    ],
 )
-def test_a_day_or_a_month_is_unchanged(raw: str) -> None:
+def test_a_day_a_month_or_a_year_is_unchanged(raw: str) -> None:
     assert parse_partial_date(raw, UNTIL) == raw
 
 
@@ -47,6 +60,11 @@ def test_a_date_that_starts_after_the_last_day_is_invalid(raw: str) -> None:
     assert problem_of(raw) == f"'{raw}' is in the future"
 
 
+@pytest.mark.parametrize("raw", ["1899-12-31", "1899-12", "1899", "0206-03-23", "0001-01-01"])
+def test_a_date_before_1900_is_invalid(raw: str) -> None:
+    assert problem_of(raw) == f"'{raw}' is before 1900"
+
+
 def test_the_current_month_is_not_in_the_future() -> None:
     assert parse_partial_date("2026-03", date(2026, 3, 1)) == "2026-03"
     assert problem_of("2026-04", date(2026, 3, 31)) == "'2026-04' is in the future"
@@ -58,7 +76,6 @@ def test_the_current_month_is_not_in_the_future() -> None:
         *(
             "",
             " ",
-            "2026",
             "2026-3-1",
             "26-03-01",
             "2026-03-23 ",
@@ -79,12 +96,13 @@ def test_the_current_month_is_not_in_the_future() -> None:
     ],
 )
 def test_another_form_of_date_is_invalid(raw: object) -> None:
-    assert problem_of(raw).endswith("is not a date as YYYY-MM-DD or YYYY-MM")
+    assert problem_of(raw).endswith("is not a date as YYYY-MM-DD, YYYY-MM or YYYY")
 
 
 def test_a_day_cannot_be_a_month() -> None:
     assert parse_day("2026-03-23", UNTIL) == date(2026, 3, 23)
-    assert problems_of(parse_day, "2026-03", UNTIL) == ["'2026-03' is not a full date as YYYY-MM-DD"]
+    for raw in ("2026-03", "2026"):
+        assert problems_of(parse_day, raw, UNTIL) == [f"'{raw}' is not a full date as YYYY-MM-DD"]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +130,13 @@ def test_the_day_changes_at_midnight_in_amsterdam(
     assert day_of(now) == day
 
 
-def test_the_first_day_of_a_month_is_its_first() -> None:
+def test_the_first_day_of_a_month_or_a_year_is_its_first() -> None:
     assert first_day("2026-03") == date(2026, 3, 1)
+    assert first_day("2026") == date(2026, 1, 1)
+    assert is_year("2026")
+    assert not is_month("2026")
+    assert is_full("2026-03-23")
+    assert not is_full("2026-03")
     assert first_day("2026-03-23") == date(2026, 3, 23)
     assert is_month("2026-03")
     assert not is_month("2026-03-23")

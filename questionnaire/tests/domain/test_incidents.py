@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.incidents import PLACES, PRECISIONS, Incident, chronological, parse_incident
+from questionnaire.domain.incidents import (
+    ALL_PLACES,
+    PLACES,
+    PRECISIONS,
+    Incident,
+    chronological,
+    count_incidents,
+    parse_incident,
+)
 from questionnaire.tests.domain.problems import problems_of
 from questionnaire.tests.strategies import INCIDENTS, TODAY
 
@@ -33,6 +41,25 @@ DAY = {"date": "2026-03-20", "place": "home"}
             Incident("2026-03-20", "home"),
         ),
         ({**DAY, "what": " \u200b"}, Incident("2026-03-20", "home")),
+        ({"date": "2026-03"}, Incident("2026-03", "unknown", "month")),
+        ({"date": "2025"}, Incident("2025", "unknown", "about")),
+        ({"date": "2025", "precision": "about"}, Incident("2025", "unknown", "about")),
+        ({"what": "Mes"}, Incident(precision="", what="Mes")),
+        ({"what": "Mes", "precision": "day"}, Incident(precision="", what="Mes")),
+        ({"as_told": "rond Kerst"}, Incident(precision="", as_told="rond Kerst")),
+        (
+            {**DAY, "as_told": "op mijn verjaardag"},
+            Incident("2026-03-20", "home", as_told="op mijn verjaardag"),
+        ),
+        ({**DAY, "until": "2026-03-21"}, Incident("2026-03-20", "home", until="2026-03-21")),
+        ({**DAY, "date": "2026-03-01", "until": "2026-03"}, Incident("2026-03-01", "home", until="2026-03")),
+        ({**DAY, "time": "23:59", "times": 41}, Incident("2026-03-20", "home", time="23:59", times=41)),
+        ({**DAY, "times": 9999}, Incident("2026-03-20", "home", times=9999)),
+        (
+            {**DAY, "by": "zijn broer", "witness": "de buurvrouw", "report_number": "PL-1"},
+            Incident("2026-03-20", "home", by="zijn broer", witness="de buurvrouw", report_number="PL-1"),
+        ),
+        ({"place": "unknown", "witness": "x"}, Incident(precision="", witness="x")),
     ],
 )
 def test_an_incident_is_parsed(raw: object, incident: Incident) -> None:
@@ -42,17 +69,27 @@ def test_an_incident_is_parsed(raw: object, incident: Incident) -> None:
 @pytest.mark.parametrize(
     ("raw", "messages"),
     [
-        ({}, ["date: this is missing", "place: this is missing"]),
-        ({"date": None, "place": None}, ["date: this is missing", "place: this is missing"]),
+        ({}, ["an incident needs a date, or something that was told"]),
+        ({"date": None, "place": "home"}, ["an incident needs a date, or something that was told"]),
+        ({"what": " \u200b\n", "times": 3}, ["an incident needs a date, or something that was told"]),
+        ({"what": "x", "until": "2026-03-01"}, ["until: this needs a date"]),
+        ({**DAY, "until": "2026-03-19"}, ["until: '2026-03-19' is before the date"]),
+        ({**DAY, "until": "2026-03"}, ["until: '2026-03' is before the date"]),
+        ({**DAY, "until": "2026-03-24"}, ["until: '2026-03-24' is in the future"]),
+        ({**DAY, "time": "24:00"}, ["time: '24:00' is not a time as HH:MM"]),
+        ({**DAY, "time": "9:30"}, ["time: '9:30' is not a time as HH:MM"]),
+        ({**DAY, "time": 930}, ["time: 930 is not a time as HH:MM"]),
+        *(
+            ({**DAY, "times": times}, [f"times: {times!r} is not between 1 and 9999"])
+            for times in (0, -1, 10000, 1.0, True, "3")
+        ),
+        ({**DAY, "date": "2025", "precision": "day"}, ["precision: a day needs a full date"]),
+        ({**DAY, "date": "2025", "precision": "month"}, ["precision: a year needs the precision about"]),
         ({**DAY, "when": 1, "who": "x"}, ["when: this key does not exist", "who: this key does not exist"]),
         ({**DAY, "date": "2026-03-24"}, ["date: '2026-03-24' is in the future"]),
         ({**DAY, "date": "2026-04", "precision": "about"}, ["date: '2026-04' is in the future"]),
         ({**DAY, "date": "2026-02-30"}, ["date: '2026-02-30' is a day that does not exist"]),
-        ({**DAY, "date": "2026-03"}, ["date: a month needs the precision month or about"]),
-        (
-            {**DAY, "date": "2026-03", "precision": "day"},
-            ["date: a month needs the precision month or about"],
-        ),
+        ({**DAY, "date": "2026-03", "precision": "day"}, ["precision: a day needs a full date"]),
         ({**DAY, "precision": "week"}, ["precision: 'week' is not one of the answers"]),
         ({**DAY, "precision": True}, ["precision: True is not one of the answers"]),
         ({**DAY, "place": "work"}, ["place: 'work' is not one of the answers"]),
@@ -65,14 +102,13 @@ def test_an_incident_is_parsed(raw: object, incident: Incident) -> None:
             {"date": 1, "reported": 0, "x": 1},
             [
                 "x: this key does not exist",
-                "place: this is missing",
-                "date: 1 is not a date as YYYY-MM-DD or YYYY-MM",
+                "date: 1 is not a date as YYYY-MM-DD, YYYY-MM or YYYY",
                 "reported: 0 is not true or false",
             ],
         ),
-        ([], ["a list is not an incident with a date and a place"]),
-        ("2026-03-20", ["'2026-03-20' is not an incident with a date and a place"]),
-        (None, ["None is not an incident with a date and a place"]),
+        ([], ["a list is not an incident"]),
+        ("2026-03-20", ["'2026-03-20' is not an incident"]),
+        (None, ["None is not an incident"]),
     ],
 )
 def test_every_problem_of_an_incident_is_named(raw: object, messages: list[str]) -> None:
@@ -82,6 +118,7 @@ def test_every_problem_of_an_incident_is_named(raw: object, messages: list[str])
 def test_the_codes_of_an_incident() -> None:
     assert [choice.code for choice in PRECISIONS] == ["day", "month", "about"]
     assert [choice.code for choice in PLACES] == ["home", "elsewhere", "online"]
+    assert [choice.code for choice in ALL_PLACES] == ["home", "elsewhere", "online", "unknown"]
 
 
 def test_what_was_not_recorded_is_null() -> None:
@@ -92,7 +129,16 @@ def test_what_was_not_recorded_is_null() -> None:
         "what": None,
         "evidence": None,
         "reported": None,
+        "until": None,
+        "time": None,
+        "times": 1,
+        "as_told": None,
+        "by": None,
+        "witness": None,
+        "report_number": None,
     }
+    undated = parse_incident({"what": "Mes"}, TODAY).to_json()
+    assert (undated["date"], undated["precision"], undated["place"]) == (None, None, "unknown")
     assert Incident("2026-03-01", "home", reported=False).to_json()["reported"] is False
 
 
@@ -105,6 +151,13 @@ def test_what_was_not_recorded_is_null() -> None:
         what=st.sampled_from(["", "Bedreigd \U0001f631"]),
         evidence=st.sampled_from(["", "foto"]),
         reported=st.sampled_from([None, True, False]),
+        until=st.sampled_from(["", "2026-03-22"]),
+        time=st.sampled_from(["", "00:00"]),
+        times=st.sampled_from([1, 9999]),
+        as_told=st.sampled_from(["", "gisteren"]),
+        by=st.sampled_from(["", "een vriend"]),
+        witness=st.sampled_from(["", "de buren"]),
+        report_number=st.sampled_from(["", "7"]),
     )
 )
 def test_an_incident_survives_a_round_trip_through_json(incident: Incident) -> None:
@@ -123,15 +176,28 @@ def test_incidents_are_sorted_by_their_first_possible_day() -> None:
     ]
     assert order("2026-03", "2026-03-01") == ["2026-03", "2026-03-01"]
     assert chronological([]) == ()
+    two, one, three = (Incident("2026-03-20", time=time) for time in ("09:00", "", "10:00"))
+    undated, other = Incident(precision="", what="a"), Incident(precision="", what="b")
+    assert chronological([undated, three, other, two, one]) == (one, two, three, undated, other)
     assert set(chronological(INCIDENTS)) == set(INCIDENTS)
+
+
+def test_each_line_counts_as_its_times() -> None:
+    assert count_incidents([Incident("2026-03-20"), Incident(precision="", what="x", times=41)]) == 42
+    assert count_incidents([]) == 0
+
+
+def test_an_incident_ended_on_its_last_day() -> None:
+    assert Incident("2026-03-01", until="2026-03-20").last_date == "2026-03-20"
+    assert Incident("2026-03-01").last_date == "2026-03-01"
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(["date", "place", "what", "reported", "x"]),
+        st.sampled_from(["date", "place", "until", "reported", "x"]),
         st.none() | st.text(max_size=3) | st.booleans(),
     )
 )
-def test_an_object_without_a_valid_date_is_no_incident(raw: dict[str, Any]) -> None:
+def test_an_object_that_says_nothing_is_no_incident(raw: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError):
         parse_incident(raw, TODAY)

@@ -57,7 +57,9 @@ CHANGES: Final = (
     ("safe_to_talk=declined", "make_talking_safe", "safe_to_talk=declined"),
     # One part of an "all of" is enough: the first in questionnaire order, or the one that ends two.
     ("danger_now=soon threats=kill", "call_112", "danger_now=soon"),
-    ("danger_now=soon person_near=near orders=breached", "call_112", "danger_now=soon person_near=near"),
+    ("danger_now=soon person_near=near orders=breached", "call_112", "danger_now=soon"),
+    ("person_near=near orders=breached escalation=closer", "consult_police", "person_near=near"),
+    ("threats=kill home_entry=yes contact_frequency=weekly", "consult_police", "contact_frequency=weekly"),
     ("threats=kill person_suicidal=yes weapons=has", "consult_police", "weapons=has"),
     # An item is withdrawn as a whole, with all its codes; a grid by the cell.
     ("threats=kill threats=damage", "protection_rights", "threats=kill+damage"),

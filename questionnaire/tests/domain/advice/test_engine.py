@@ -190,7 +190,8 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
         ({"client_age": "under_12"}, "victim_support", "0800-0432", None),
         ({}, "victim_support", "0900-0101", "0800-0432"),
         ({}, "reassess", "Look again on 6 April 2026", None),
-        ({"fear_level": 1}, "reassess", "Look again on 26 March 2026", None),
+        ({"fear_level": 5}, "reassess", "Look again on 6 April 2026", None),
+        ({"fear_level": 6}, "reassess", "Look again on 26 March 2026", None),
     ],
 )
 def test_an_advice_says_what_the_answers_ask_for(

@@ -97,7 +97,8 @@ def test_a_full_grid_is_not_open() -> None:
         (intake_of(daily_life={"sleep": "much"}), "daily_life", ()),
         (intake_of(), "person_near", ()),
         (intake_of(danger_now="soon"), "person_near", ("call_112", "consult_police")),
-        (intake_of(orders="breached"), "person_near", ("call_112", "consult_police")),
+        (intake_of(orders="breached"), "person_near", ()),
+        (intake_of(orders="breached", escalation=["more_often"]), "person_near", ("consult_police",)),
         # the tie: outside it adds work and the remark on scope, with a danger sign a partner more
         (intake_of(), "relationship", ("work_or_school", "reporting_code_scope")),
         (
@@ -144,20 +145,24 @@ def test_only_the_open_rows_of_a_grid_are_filled_in() -> None:
     )
 
 
-def test_items_stand_by_the_level_they_could_reach_then_core_then_questionnaire_order() -> None:
+def test_items_stand_by_the_level_they_could_reach_then_must_ask_then_core() -> None:
     questions = list(open_questions_of(intake_of()).values())
 
     reach = [question.reach or 0 for question in questions]
     assert reach == sorted(reach, reverse=True)
-    assert questions[0].item == "safe_to_talk"
+    assert questions[0].item == "danger_now"
     assert {question.item for question in questions if question.reach == Urgency.NOW} == {
         "safe_to_talk",
         "danger_now",
+        "strangulation",
     }
+    must = {question.item for question in questions if question.must_ask}
     for level in {question.reach for question in questions}:
         same = [question.item for question in questions if question.reach == level]
         order = list(CODES)
-        assert same == sorted(same, key=lambda item: ("core" not in CODES[item].flags, order.index(item)))
+        assert same == sorted(
+            same, key=lambda item: (item not in must, "core" not in CODES[item].flags, order.index(item))
+        )
 
 
 def test_to_json_has_rows_only_for_a_grid_answered_in_part() -> None:
@@ -169,9 +174,10 @@ def test_to_json_has_rows_only_for_a_grid_answered_in_part() -> None:
         "item": "daily_life",
         "state": "not_reached",
         "could_add": ["support_wellbeing"],
+        "must_ask": False,
         "rows": ["health", "work", "money", "contacts"],
     }
-    assert list(questions["threats"].to_json()) == ["item", "state", "could_add"]
+    assert list(questions["threats"].to_json()) == ["item", "state", "could_add", "must_ask"]
 
 
 # --- Against every answer there is -----------------------------------------------------------------------

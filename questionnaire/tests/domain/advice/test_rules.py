@@ -47,9 +47,9 @@ NEIGHBOURS: Final = (
     ("fear_change=varies", "take_fear_seriously", "follow"),
     ("fear_own_words=declined", "take_fear_seriously", "follow"),
     ("life_changes=none", "take_fear_seriously", "follow"),
-    # Serious fear starts at 4, and not with what people fear most often.
-    ("fear_level=3", "consult_police", "days"),
-    ("fear_level=3", "safety_plan", "follow"),
+    # Serious fear starts at 6, and not with what people fear most often.
+    ("fear_level=5", "consult_police", "days"),
+    ("fear_level=5", "safety_plan", "follow"),
     ("feared_events=more_following", "consult_police", "days"),
     ("feared_events=spread_images", "consult_police", "days"),
     ("feared_events=lose_home_or_work", "consult_police", "days"),
@@ -175,9 +175,9 @@ def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_say
         ),
         ("behaviour_home=ring=daily", "recognise_pattern", "behaviour_home=ring=daily"),
         (
-            "threats=kill threats=damage fear_level=4 weapons=can_get",
+            "threats=kill threats=damage fear_level=6 weapons=can_get",
             "consult_police",
-            "threats=kill fear_level=4",
+            "threats=kill fear_level=6",
         ),
         ("tech_access=unknown orders=breached", "digital_safety", "tech_access=unknown orders=breached"),
         ("danger_now=now threats=kill", "call_112", "danger_now=now"),
@@ -200,8 +200,8 @@ def test_only_what_always_stands_has_a_condition_without_answers() -> None:
     assert always < set(ALWAYS)
 
 
-def test_serious_fear_starts_at_four() -> None:
-    assert SERIOUS_FEAR_LEVEL == 4
+def test_serious_fear_starts_at_six() -> None:
+    assert SERIOUS_FEAR_LEVEL == 6
 
 
 def test_a_rule_reads_the_items_of_all_its_levels() -> None:

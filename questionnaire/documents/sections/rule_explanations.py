@@ -42,8 +42,7 @@ TERMS: Final[dict[str, StrPromise]] = {
     "pattern": gettext_lazy("a pattern (two incidents or kinds of behaviour, or one that comes back)"),
     "partner_or_ex_days": gettext_lazy("a partner or ex, with control or a separation"),
     "partner_or_ex_today": gettext_lazy(
-        "a partner or ex, with a danger sign, serious fear, control that goes on, or a separation while "
-        "this person comes near or does something every day"
+        "a partner or ex, with danger, serious fear, control, or a separation while it happens near or daily"
     ),
     "leaving_control": gettext_lazy("separation or pregnancy after control"),
     "also_concerning": gettext_lazy("something else that is concerning"),

@@ -82,11 +82,20 @@ def _neighbours(sets: Iterable[Smallest]) -> Iterator[Smallest]:
         for answer in sorted(given):
             rest = given - {answer}
             yield rest
-            others = ITEMS[answer[0]].codes if rest and answer[0] != "incidents" else ()
-            for other in ((answer[0], code) for code in others):
+            for other in _others(answer[0], rest) if rest else ():
                 if (items, other) not in tried and _question(other) not in map(_question, rest):
                     tried.add((items, other))
                     yield rest | {other}
+
+
+def _others(item_id: str, rest: Smallest) -> list[Answer]:
+    """Return the codes of an item, and where it is not answered otherwise the states that count as signals."""
+    if item_id == "incidents":
+        return []
+    item = ITEMS[item_id]
+    is_free = all(item_id != other for other, _code in rest)
+    states = sorted(item.raised_codes & set(ABSENT_CODES)) if is_free else []
+    return [(item_id, code) for code in (*item.codes, *states)]
 
 
 def _question(answer: Answer) -> tuple[str, str]:

@@ -139,7 +139,7 @@ def test_an_empty_answer_is_not_reached(item_id: str, raw: object) -> None:
         ("fear_level", [5], ["a list is not a whole number"]),
         ("pattern_start", "2026-03-24", ["'2026-03-24' is in the future"]),
         ("pattern_start", "2026-02-31", ["'2026-02-31' is a day that does not exist"]),
-        ("pattern_start", 2026, ["2026 is not a date as YYYY-MM-DD or YYYY-MM"]),
+        ("pattern_start", 2026, ["2026 is not a date as YYYY-MM-DD, YYYY-MM or YYYY"]),
         ("fear_own_words", 5, ["5 is not text"]),
         ("fear_own_words", ["a"], ["a list is not text"]),
         ("behaviour_home", "ring", ["'ring' is not a table of rows and answers"]),

@@ -204,7 +204,7 @@ def test_an_invisible_note_is_no_note() -> None:
         (with_part('"language": ["nl"]'), ["language: a list is not one of the answers"]),
         (with_part('"date": "2026-03"'), ["date: '2026-03' is not a full date as YYYY-MM-DD"]),
         (with_part('"date": "2026-03-24"'), ["date: '2026-03-24' is in the future"]),
-        (with_part('"date": ""'), ["date: '' is not a date as YYYY-MM-DD or YYYY-MM"]),
+        (with_part('"date": ""'), ["date: '' is not a date as YYYY-MM-DD, YYYY-MM or YYYY"]),
         *(
             (with_part(f'"{key}": 5'), [f"{key}: 5 is not text"])
             for key in ("reference", "author", "running_note", "view")
@@ -226,18 +226,15 @@ def test_an_invisible_note_is_no_note() -> None:
         (with_part('"incidents": {}'), ["incidents: an object is not a list"]),
         (
             with_part('"incidents": [null, 5]'),
-            [
-                f"incidents.{n}: {x} is not an incident with a date and a place"
-                for n, x in ((1, "None"), (2, "5"))
-            ],
+            [f"incidents.{n}: {x} is not an incident" for n, x in ((1, "None"), (2, "5"))],
         ),
         (
             with_part(
-                '"incidents": [{"date": "2026-03-20", "place": "home"}, {"date": "2026-03", "place": "x"}]'
+                '"incidents": [{"date": "2026-03-20", "place": "home"}, {"date": "2026", "precision": "day", "place": "x"}]'
             ),
             [
                 "incidents.2.place: 'x' is not one of the answers",
-                "incidents.2.date: a month needs the precision month or about",
+                "incidents.2.precision: a day needs a full date",
             ],
         ),
     ],
@@ -256,7 +253,7 @@ def test_the_problems_of_all_parts_are_named_at_once() -> None:
 
     assert problems_of(read, text) == [
         "version: this is missing",
-        "date: 'tomorrow' is not a date as YYYY-MM-DD or YYYY-MM",
+        "date: 'tomorrow' is not a date as YYYY-MM-DD, YYYY-MM or YYYY",
         "language: 'de' is not one of the answers",
         "answers.fear_level: 11 is not between 0 and 10",
         "answers.nonsense: this question does not exist",
@@ -266,7 +263,7 @@ def test_the_problems_of_all_parts_are_named_at_once() -> None:
         "answers.behaviour_home.bell: this row does not exist",
         "incidents.1.who: this key does not exist",
         "incidents.1.date: '2027-01-01' is in the future",
-        "incidents.2: a list is not an incident with a date and a place",
+        "incidents.2: a list is not an incident",
         "notes.fear_level: 1 is not text",
         "author: 1 is not text",
         "x: this key does not exist",

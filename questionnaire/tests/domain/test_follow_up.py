@@ -174,7 +174,7 @@ def test_every_problem_of_the_decisions_is_named() -> None:
         "score: this key does not exist",
         "reporting: 'maybe' is not one of the answers",
         "help: True is not one of the answers",
-        "on: 'morgen' is not a date as YYYY-MM-DD or YYYY-MM",
+        "on: 'morgen' is not a date as YYYY-MM-DD, YYYY-MM or YYYY",
     ]
 
 
@@ -209,11 +209,13 @@ def codes(choices: Any) -> list[str]:
     return [choice.code for choice in choices]
 
 
-DAYS = st.none() | st.dates(max_value=TODAY)
+DAYS = st.none() | st.dates(min_value=date(1900, 1, 1), max_value=TODAY)
 TEXT = st.sampled_from(["", "M. de Wit", "regel\nregel", "✆"])
 OUTCOMES = st.builds(
     Outcome, st.sampled_from(SUBJECTS), st.sampled_from(codes(OUTCOME_STATES)), TEXT, DAYS, TEXT
-) | st.builds(Outcome, st.sampled_from(SUBJECTS), st.just("planned"), TEXT, st.dates(), TEXT)
+) | st.builds(
+    Outcome, st.sampled_from(SUBJECTS), st.just("planned"), TEXT, st.dates(min_value=date(1900, 1, 1)), TEXT
+)
 CONSULTATIONS = st.builds(
     Consultation,
     st.sampled_from(codes(PARTIES)),

@@ -200,15 +200,22 @@ def meaning(rule: Rule) -> dict[Urgency, Paths]:
     """Return all that decides what a rule gives: rules of equal meaning give the same for every intake.
 
     A rule gives its highest level of which a way holds, because of all ways that hold at that level. So a
-    way that contains one of a higher level never matters, and is left out.
+    way that contains one of a higher level never matters, nor does one that is made of others at its level:
+    both are left out.
     """
     found: dict[Urgency, Paths] = {}
     higher: Paths = frozenset()
     for level, condition in rule.highest_first:
         ways = paths(condition)
-        found[level] = frozenset(way for way in ways if not any(above <= way for above in higher))
+        reached = frozenset(way for way in ways if not any(above <= way for above in higher))
+        found[level] = frozenset(way for way in reached if not made_of_others(way, reached))
         higher |= ways
     return found
+
+
+def made_of_others(way: frozenset[Answer | Condition], ways: Paths) -> bool:
+    """Return whether other ways give the same reasons together, and hold whenever this one does."""
+    return frozenset(chain.from_iterable(other for other in ways if other < way)) == way
 
 
 def changes_nothing(mutant: Mutant) -> bool:
@@ -281,4 +288,6 @@ def verdict(mutant: Mutant) -> str:
             return "killed"
         if changes_nothing(mutant):
             return "equal"
-    return "killed" if any(is_noticed(rule, examples_of(rule.code)) for rule in mutant.rules) else "alive"
+    if any(is_noticed(rule, examples_of(rule.code)) for rule in mutant.rules):
+        return "killed"
+    return "equal" if answer is None and changes_nothing(mutant) else "alive"

@@ -83,6 +83,7 @@ def prepare(*, demo: bool) -> str:
         settings.SECRET_KEY, settings.SECRET_KEY_IS_KEPT = environment.secret_key(settings.KEYRING_PATH)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("upgrade_cases", stdout=io.StringIO())
+        call_command("update_levels", stdout=io.StringIO())
         call_command("adduser", "--first")
         if demo:
             call_command("demo")

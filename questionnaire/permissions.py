@@ -116,6 +116,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "hand_over": {"POST": Requirement.ACCESS_MANAGER},
     # That someone opened the case with a reason.
     "seen": {"POST": Requirement.ACCESS_MANAGER},
+    "levels_seen": {"POST": Requirement.SIGNED_IN},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
     "people": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},

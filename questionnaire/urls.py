@@ -27,6 +27,7 @@ from questionnaire.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.intakes, name="intakes"),
+    path("levels/seen/", worklist.levels_seen, name="levels_seen"),
     path("notes/", screen_lock.notes, name="notes"),
     path("lock/", screen_lock.lock, name="lock"),
     path("unlock/", screen_lock.unlock, name="unlock"),

@@ -153,6 +153,8 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
+        update_list_columns(current, current.incident_log, current.follow_up)
+        current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
         _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
     return sign_off
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.advice.rules import VERSION as RULES_VERSION
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Merge
@@ -91,6 +92,7 @@ def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
+    intake.rules_version = RULES_VERSION
     intake.reassess_on = summary.reassess_on
     intake.next_due = follow_up.next_due(intake.reassessment_due)
     intake.open_steps = follow_up.open_steps

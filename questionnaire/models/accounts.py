@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.domain.advice import rules
 from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
 
 #: The columns of an account that decide who gets in.
@@ -27,6 +28,11 @@ class UserManager(BaseUserManager["User"]):
         user.full_clean()
         user.save(using=self._db)
         return user
+
+
+def current_rules() -> int:
+    """Return the edition of the rules that a new account starts with: nothing changed for it."""
+    return rules.VERSION
 
 
 class User(AbstractBaseUser):
@@ -47,6 +53,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    #: The edition of the rules that this person was last told about.
+    rules_told = models.PositiveSmallIntegerField(default=current_rules, editable=False)
     mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
     factors_mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
 

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from questionnaire.domain.advice.rules import VERSION as RULES_VERSION
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
 from questionnaire.domain.incidents import Incident
@@ -62,6 +64,8 @@ class Intake(EncryptedRow):
     - `next_due` is the first day on which a step or the reassessment is due; None when nothing is.
     - `is_followed` says that there is a next assessment: the next reassessment is then due there, not here.
     - `open_steps` counts the planned steps, with or without a date.
+    - `rules_version` is the edition of the rules that gave these levels. `signed_urgency` is the level with
+      which the intake was signed off, and `signed_rules_version` the edition then; None when it was not.
     - `submitted_at` is the last submission for review, and `reviewed_at` when it was returned or signed off
       since; None when it was not.
 
@@ -84,6 +88,9 @@ class Intake(EncryptedRow):
     urgency = models.PositiveSmallIntegerField()
     police_urgency = models.PositiveSmallIntegerField()
     danger_signs = models.PositiveSmallIntegerField()
+    rules_version = models.PositiveSmallIntegerField(db_index=True)
+    signed_urgency = models.PositiveSmallIntegerField(null=True)
+    signed_rules_version = models.PositiveSmallIntegerField(null=True)
     reassess_on = models.DateField()
     next_due = models.DateField(null=True)
     is_followed = models.BooleanField(default=False)
@@ -132,6 +139,13 @@ class Intake(EncryptedRow):
 
     def _unwrap(self, token: bytes) -> bytes:
         return keyring.unseal(self.case.data_key(), token, self._binding())
+
+    @property
+    def signed_level(self) -> Urgency | None:
+        """The level with which it was signed off, where other rules than those of now gave it; else None."""
+        if self.signed_urgency is None or self.signed_rules_version == RULES_VERSION:
+            return None
+        return Urgency(self.signed_urgency)
 
     @property
     def reassessment_due(self) -> date | None:

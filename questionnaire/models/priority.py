@@ -1,6 +1,6 @@
 """Rank intakes for a list: by urgency, by urgency of the police advice, and by any danger sign.
 
-Fear alone makes an intake `today`, so most intakes are, and the other two order them. The number of danger
+The last two order those of one level. The number of danger
 signs does not count: that would be a score. The database computes the rank from other columns, so that an
 index can contain it.
 """

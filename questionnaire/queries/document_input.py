@@ -46,4 +46,6 @@ def review_of(intake: Intake) -> Review:
         signed_by=str(sign_off.by) if sign_off else "",
         signed_on=localtime(sign_off.at).date() if sign_off else None,
         corrects=localtime(corrected.at).date() if corrected else None,
+        signed_level=intake.signed_level,
+        signed_rules=intake.signed_rules_version,
     )

@@ -41,6 +41,7 @@ class CaseAssessment:
     urgency: str
     urgency_code: str
     danger_signs: tuple[str, ...]
+    also_concerning: tuple[str, ...]
     pattern: str
     done: tuple[str, ...]
     planned: tuple[str, ...]
@@ -89,6 +90,7 @@ def _case_assessment(intake: Intake, signed_on: str, changed: tuple[Section, ...
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
         danger_signs=tuple(labels.label(sign.item) for sign in summary.danger_signs),
+        also_concerning=tuple(labels.label(sign.item) for sign in summary.also_concerning),
         pattern=summary.pattern.sentence,
         done=tuple(labels.step_title(outcome.what) for outcome in outcomes if outcome.state == DONE),
         planned=tuple(labels.step_title(outcome.what) for outcome in outcomes if outcome.state == PLANNED),

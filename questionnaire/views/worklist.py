@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
@@ -16,8 +16,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.engine import in_order
-from questionnaire.domain.advice.terms import DANGER_SIGN
+from questionnaire.domain.advice.rules import VERSION as RULES_VERSION
+from questionnaire.domain.advice.signs import also_concerning, danger_signs
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State
@@ -44,6 +44,7 @@ class ReadableRow:
     urgency: Urgency
     police_urgency: Urgency
     danger_signs: tuple[str, ...]
+    also_concerning: tuple[str, ...]
     held_on: str
     can_write: bool
     due: tuple[Due, ...]
@@ -55,6 +56,14 @@ class ListedRow:
 
     intake: Intake
     state: str
+
+
+def levels_seen(request: HttpRequest) -> HttpResponse:
+    """Record that this person was told how the levels changed."""
+    user = user_of(request)
+    user.rules_told = RULES_VERSION
+    user.save(update_fields=["rules_told"])
+    return redirect("intakes")
 
 
 def intakes(request: HttpRequest) -> HttpResponse:
@@ -74,6 +83,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {
         "openings": openings.waiting_for(user),
+        "levels_changed": user.rules_told < RULES_VERSION,
         "rows": _rows(page, scope, today),
         "searched": searched,
         "refused": page.refused,
@@ -134,13 +144,14 @@ def _authors(scope: AccessScope) -> list[User]:
 
 
 def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRow:
-    signs = in_order(DANGER_SIGN.because(Facts(intake.answers.codes, 0)))
+    facts = Facts(intake.answers.codes, 0)  # no sign reads the log
     return ReadableRow(
         intake,
         State(intake.state).label,
         Urgency(intake.urgency),
         Urgency(intake.police_urgency),
-        danger_signs=tuple(labels.label(sign.item) for sign in signs),
+        danger_signs=tuple(labels.label(sign.item) for sign in danger_signs(facts)),
+        also_concerning=tuple(labels.label(sign.item) for sign in also_concerning(facts)),
         held_on=dates.format_date(intake.on),
         can_write=scope.can_write(intake),
         due=tuple(

@@ -32,7 +32,20 @@ def review(presenter: Presenter) -> Section:
     if review.signed_on:
         signed = {"who": review.signed_by, "date": format_date(review.signed_on)}
         blocks.append(Paragraph(_("Signed off by %(who)s on %(date)s.") % signed))
+    if review.signed_level:
+        blocks.append(Paragraph(signed_level(review)))
     return Section("review", _("Review"), tuple(blocks))
+
+
+def signed_level(review: Review) -> str:
+    """Return with which level it was signed off, as other rules gave it; "" when that is the level of now."""
+    if not review.signed_level:
+        return ""
+    sentence = _(
+        'It was signed off at the level "%(level)s", by version %(version)s of the rules. '
+        "This summary follows the rules of now. The signed PDF stays as it is."
+    )
+    return sentence % {"level": review.signed_level.label, "version": review.signed_rules}
 
 
 def _remark(presenter: Presenter, remark: ReviewRemark) -> Fact:

@@ -36,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError(error_line(error, path)) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("upgrade_cases", stdout=self.stdout)
+        call_command("update_levels", stdout=self.stdout, stderr=self.stderr)
         backup.end_everything()
         for table, count in backup.row_counts().items():
             self.stdout.write(f"{table}: {count}")

@@ -89,7 +89,7 @@ def _neighbours(sets: Iterable[Smallest]) -> Iterator[Smallest]:
 
 
 def _others(item_id: str, rest: Smallest) -> list[Answer]:
-    """Return the codes of an item, and where it is not answered otherwise the states that count as signals."""
+    """Return the codes of an item, and the states that are signals where it has no other answer."""
     if item_id == "incidents":
         return []
     item = ITEMS[item_id]

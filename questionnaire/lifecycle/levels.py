@@ -1,0 +1,67 @@
+"""Bring the levels that lists are sorted by up to date with the rules of now, after an upgrade.
+
+What was signed off keeps the level with which it was signed, in columns of its own. Nothing else changes: no
+answer, no event, no time of the last change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from questionnaire.actions.transactions import update_list_columns
+from questionnaire.domain.advice.rules import VERSION
+from questionnaire.domain.errors import InvalidInputError
+from questionnaire.domain.workflow import State
+from questionnaire.encryption.keyring import SealError
+from questionnaire.models import Intake, TamperedCaseError, lock_case
+
+_BATCH_SIZE: Final = 200
+_COLUMNS: Final = (
+    *("urgency", "police_urgency", "danger_signs", "reassess_on", "next_due", "open_steps"),
+    *("rules_version", "signed_urgency", "signed_rules_version"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """How many intakes got their levels by the rules of now, and which could not be read."""
+
+    count: int
+    refused: tuple[UUID, ...]
+
+
+def update_levels() -> Updated:
+    """Compute the levels of every intake that has them of earlier rules. Interrupted, it goes on next time.
+
+    An intake that does not open, or whose rights were changed outside the program, keeps what it has.
+    """
+    count, refused, last = 0, list[UUID](), None
+    while batch := _older_than_these_rules(after=last):
+        for pk, case in batch:
+            try:
+                _update(pk, case)
+                count += 1
+            except (TamperedCaseError, SealError, InvalidInputError):
+                refused.append(pk)
+        last = batch[-1][0]
+    return Updated(count, tuple(refused))
+
+
+def _older_than_these_rules(after: UUID | None) -> list[tuple[UUID, UUID]]:
+    rows = Intake.objects.filter(rules_version__lt=VERSION).order_by("pk").values_list("pk", "case_id")
+    return list((rows.filter(pk__gt=after) if after else rows)[:_BATCH_SIZE])
+
+
+def _update(pk: UUID, case_id: UUID) -> None:
+    with transaction.atomic():
+        case = lock_case(case_id)
+        intake = Intake.objects.select_for_update().get(pk=pk)
+        intake.case = case
+        if intake.state == State.SIGNED_OFF and intake.signed_urgency is None:
+            intake.signed_urgency, intake.signed_rules_version = intake.urgency, intake.rules_version
+        update_list_columns(intake, intake.incident_log, intake.follow_up)
+        intake.save(update_fields=_COLUMNS)

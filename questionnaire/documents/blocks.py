@@ -73,8 +73,8 @@ class AdvisedStep:
     """One step that is advised. `contacts` are names with numbers.
 
     `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
-    as groups, since every edition lists these at its beginning. `outcome` is what was recorded of it so far,
-    free text included.
+    as groups, since every edition lists these at its beginning. `at_once` is what page one says of a step that
+    cannot wait, else "". `outcome` is what was recorded of it so far, free text included.
     """
 
     number: int
@@ -88,6 +88,7 @@ class AdvisedStep:
     source: str
     decides: str
     contacts: tuple[str, ...]
+    at_once: str = ""
     outcome: tuple[FreeText, ...] = ()
     explanation: Explanation | None = None
 
@@ -244,21 +245,24 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class PageOne:
-    """Page one: who is afraid of what, what happens, and what must be done by whom.
+    """Page one: who is afraid of what, what happened last, and what must be done by whom.
 
-    Without `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is
-    safe SVG of the incidents a month; None when these are too few, or there is no room for it.
+    `consult` is whom to consult today because of the fear; `who` are the people and the last incident. Without
+    `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is safe SVG of
+    the incidents a month; None when these are too few, or there is no room for it.
     """
 
     headline: str
     own_words: Excerpt | None
     no_own_words: str
     fear: Facts
-    wishes: Excerpt | None
+    consult: str
+    who: tuple[Fact, ...]
     urgency_code: str
     urgency: str
-    police: str
     danger_signs: tuple[str, ...]
+    also_concerning: tuple[str, ...]
+    own_concern: tuple[str, ...]
     steps: tuple[AdvisedStep, ...]
     pattern: str
     drawing: SafeString | None

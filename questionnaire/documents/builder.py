@@ -190,9 +190,7 @@ def _section_builders(
         "incidents": partial(incidents.incidents, presenter),
         "urgency": partial(advice.urgency, presenter),
         "wishes": partial(statements.wishes, presenter, options.ground),
-        "steps": partial(advice.more_steps, steps)
-        if after_page_one
-        else partial(advice.steps, presenter, steps),
+        "steps": partial(advice.steps, presenter, steps),
         "advised": partial(advice.named_steps, steps),
         "pattern": partial(incidents.pattern, presenter, with_log=not has_log_section),
         "concerns": partial(statements.concerns, presenter),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, FreeText, Remark
 from questionnaire.documents.editions import OPEN_QUESTIONS
+from questionnaire.domain.advice.open_questions import OpenQuestion
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import TrendPoint
@@ -75,6 +76,16 @@ class Presenter:
     def shows_open_questions(self) -> bool:
         """Whether the document may show that a question is still open, and in which state."""
         return OPEN_QUESTIONS not in self.hidden
+
+    @property
+    def must_ask(self) -> list[OpenQuestion]:
+        """The open questions that must still be asked. Whether absent children are drawn in is none."""
+        has_no_children = "none" in self.intake.answers.codes["children"]
+        return [
+            question
+            for question in self.summary.open_questions
+            if question.must_ask and not (question.item == "children_involved" and has_no_children)
+        ]
 
     def quotation(self, item_id: str) -> FreeText | None:
         """Return one of the two texts that have a place of their own, if it is there."""

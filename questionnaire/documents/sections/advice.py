@@ -25,14 +25,17 @@ from questionnaire.documents.blocks import (
     Subheading,
 )
 from questionnaire.documents.presenter import Presenter
-from questionnaire.documents.sections.page_one import MAX_OUTCOME, STEPS_ON_PAGE_ONE
+from questionnaire.documents.sections.page_one import STEPS_ON_PAGE_ONE
 from questionnaire.documents.sections.rule_explanations import explain_rule
 from questionnaire.domain.advice.engine import Advice, Because
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 
 _MAX_REASONS_ON_PAGE_ONE: Final = 4
 _MAX_REASONS_LATER: Final = 2
+#: What page one says of a step that cannot wait.
+_SENTENCES_AT_ONCE: Final = 2
 
 #: By advice code: the answers without which the advice would be less urgent, or not given.
 Changes = dict[str, tuple[Because, ...]]
@@ -62,6 +65,7 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
         source=advice.source if is_named else "",
         decides=advice.decides if is_named else "",
         contacts=tuple(map(labels.contact, advice.contacts)),
+        at_once=advice.sentences.first(_SENTENCES_AT_ONCE) if advice.urgency is Urgency.NOW else "",
         outcome=presenter.outcome(advice.code),
         explanation=_explanation(advice, changes[advice.code]) if changes is not None else None,
     )
@@ -77,21 +81,11 @@ def _explanation(advice: Advice, changes: Sequence[Because]) -> Explanation:
 
 def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
     """Return the section with all advice and its reasons."""
+    how = [Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))]
     signs = _danger_signs(presenter)
     named: list[Block] = [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
-    return Section("steps", _("Do now"), (*named, *_by_level(steps)))
-
-
-def more_steps(steps: Sequence[AdvisedStep]) -> Section:
-    """Return the section with the advice that page one does not have, and the outcomes that it shortens."""
-    how = Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))
-    cut = [
-        Fact("", f"{step.number}. {step.title}", step.outcome)
-        for step in steps[:STEPS_ON_PAGE_ONE]
-        if any(len(line) > MAX_OUTCOME for line in step.outcome)
-    ]
-    in_full = (Facts(tuple(cut)),) if cut else ()
-    return Section("steps", _("Also advised"), (*in_full, how, *_by_level(steps[STEPS_ON_PAGE_ONE:])))
+    before = how if presenter.has_page_one else named
+    return Section("steps", _("All steps"), (*before, *_by_level(steps)))
 
 
 def named_steps(steps: Sequence[AdvisedStep]) -> Section:

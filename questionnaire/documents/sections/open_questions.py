@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -20,18 +20,25 @@ _MAX_TITLES: Final = 2
 
 
 def open_questions(presenter: Presenter) -> Section:
-    """Return the section with every open question, under its state; on paper grouped by advice."""
-    blocks: list[Block] = []
-    for state in (NOT_REACHED, *ABSENT_CODES):
-        questions = [question for question in presenter.summary.open_questions if question.state == state]
-        if questions:
-            facts = (_grouped if presenter.paper else _one_by_one)(presenter, questions)
-            blocks += [Subheading(str(labels.STATES[state])), Facts(facts)]
+    """Return the section with every open question: first what must be asked, each under its state."""
+    must_ask = presenter.must_ask
+    others = [question for question in presenter.summary.open_questions if not question.must_ask]
+    blocks = [*_by_state(presenter, must_ask), *_by_state(presenter, others)]
     if blocks:
         blocks.insert(0, Paragraph(_("After the arrow: the advice that an answer can add or raise.")))
     else:
         blocks.append(Paragraph(_("Every question has an answer.")))
     return Section("open_questions", _("Still to ask"), tuple(blocks))
+
+
+def _by_state(presenter: Presenter, questions: Sequence[OpenQuestion]) -> Iterator[Block]:
+    for state in (NOT_REACHED, *ABSENT_CODES):
+        if those := [question for question in questions if question.state == state]:
+            heading = str(labels.STATES[state])
+            if those[0].must_ask:
+                heading = _("Be sure to ask still: %(state)s") % {"state": heading.lower()}
+            yield Subheading(heading)
+            yield Facts((_grouped if presenter.paper else _one_by_one)(presenter, those))
 
 
 def _one_by_one(presenter: Presenter, questions: Sequence[OpenQuestion]) -> tuple[Fact, ...]:
@@ -56,7 +63,9 @@ def _without_details(presenter: Presenter, questions: Sequence[OpenQuestion]) ->
     names = tuple(
         labels.label(question.item) for question in questions if not _has_details(presenter, question)
     )
-    return (Fact("", _("No advice hangs on"), names),) if names else ()
+    if names and questions[0].must_ask:  # it is never said of these that they make no difference
+        return (Fact("", _("Ask these too"), names),)
+    return (Fact("", _("Does not change the advice now"), names),) if names else ()
 
 
 def _has_details(presenter: Presenter, question: OpenQuestion) -> bool:

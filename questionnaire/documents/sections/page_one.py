@@ -1,35 +1,42 @@
-"""Build page one, read on its own: who is afraid of what, what happens, and what must be done by whom."""
+"""Build page one, read on its own: who is afraid of what, what happened last, and what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import AdvisedStep, Excerpt, Fact, Facts, FreeText, PageOne
 from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, month_chart
 from questionnaire.documents.presenter import Presenter, shorten
-from questionnaire.domain.advice.open_questions import OpenQuestion
+from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL, Because
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
+from questionnaire.domain.dates import first_day, format_date
+from questionnaire.domain.incidents import ALL_PLACES, Incident
 
 FEAR_ITEMS: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 OTHERS_ITEMS: Final = tuple(item.id for item in SECTION_OF["children"].items)
 
-#: How much fits: the steps, and the characters of the client's own words, of the wishes and of an outcome.
+#: How much fits: the steps, and the characters of what people wrote.
 STEPS_ON_PAGE_ONE: Final = 3
 MAX_OWN_WORDS: Final = 600
-MAX_WISHES: Final = 240
 MAX_OUTCOME: Final = 120
+_MAX_INCIDENT: Final = 160
+_MAX_CONTACT: Final = 200
 #: The most characters with which the picture fits too, as measured. With the emergency line it never does.
-MAX_TEXT_BESIDE_DRAWING: Final = 2_200
+MAX_TEXT_BESIDE_DRAWING: Final = 1_900
 
-_OPEN_QUESTIONS: Final = 4
+_OPEN_QUESTIONS: Final = 8
 #: In an emergency further questions can wait, and the emergency line takes the room.
-_OPEN_QUESTIONS_IN_DANGER: Final = 1
+_OPEN_QUESTIONS_IN_DANGER: Final = 3
+_OWN_CONCERN: Final = "professional_concern"
 
 
 def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> PageOne:
@@ -42,21 +49,82 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         own_words=_excerpt(own_words, MAX_OWN_WORDS),
         no_own_words=presenter.absence("fear_own_words") if own_words is None else "",
         fear=Facts(_facts(presenter, presenter.answered(FEAR_ITEMS[1:]))),
-        wishes=_excerpt(presenter.quotation("client_wishes"), MAX_WISHES),
+        consult=_consult(steps),
+        who=_who(presenter),
         urgency_code=summary.urgency.code,
         urgency=summary.urgency.label,
-        police=summary.police_urgency.label,
-        danger_signs=tuple(map(labels.reason, summary.danger_signs)),
-        steps=tuple(map(_with_short_outcome, steps[:STEPS_ON_PAGE_ONE])),
+        danger_signs=_named(summary.danger_signs),
+        also_concerning=_named(summary.also_concerning),
+        own_concern=_own_concern(presenter),
+        steps=tuple(map(_with_short_outcome, first_steps(steps))),
         pattern=summary.pattern.sentence,
         drawing=None,
         others=_facts(presenter, _at_risk(presenter)),
-        open_questions=_first_open_questions(
-            presenter, _OPEN_QUESTIONS_IN_DANGER if in_danger else _OPEN_QUESTIONS
-        ),
+        open_questions=_must_ask(presenter, _OPEN_QUESTIONS_IN_DANGER if in_danger else _OPEN_QUESTIONS),
     )
     has_room = _length(page_one) <= MAX_TEXT_BESIDE_DRAWING and not in_danger
     return replace(page_one, drawing=_drawing(presenter)) if has_room else page_one
+
+
+def first_steps(steps: Sequence[AdvisedStep]) -> tuple[AdvisedStep, ...]:
+    """Return the steps of page one. What is asked because of the fear alone stands with the fear."""
+    found = [step for step in steps if step.code not in BESIDE_THE_LEVEL][:STEPS_ON_PAGE_ONE]
+    return tuple(replace(step, number=number) for number, step in enumerate(found, start=1))
+
+
+def _consult(steps: Sequence[AdvisedStep]) -> str:
+    """Return whom to consult today because of the fear; "" when that can wait."""
+    is_today = any(
+        step.code == "take_fear_seriously" and step.urgency_code == Urgency.TODAY.code for step in steps
+    )
+    return _("Consult your attention officer (aandachtsfunctionaris) today.") if is_today else ""
+
+
+def _who(presenter: Presenter) -> tuple[Fact, ...]:
+    """Return who this person and the client are, what happened last, and how the client can be reached."""
+    facts = list(_facts(presenter, ["relationship"]))
+    facts += _facts(presenter, presenter.answered(["lives_together"]))
+    if _is_raised(presenter, "client_age"):
+        facts.append(Fact("client_age", _("Age of the client"), presenter.values("client_age")))
+    facts.append(Fact("last_incident", labels.label("last_incident"), _last_incident(presenter)))
+    facts += _facts(presenter, ["consent_share"])
+    contact = tuple(FreeText(shorten(value, _MAX_CONTACT)) for value in presenter.values("safe_contact"))
+    facts.append(Fact("safe_contact", labels.label("safe_contact"), contact, presenter.marks("safe_contact")))
+    if _is_raised(presenter, "client_suicidal"):
+        called = (*presenter.values("client_suicidal"), labels.contact("suicide_prevention"))
+        facts.append(Fact("client_suicidal", labels.label("client_suicidal"), called))
+    return tuple(facts)
+
+
+def _last_incident(presenter: Presenter) -> tuple[str, ...]:
+    """Return when, where and what the last incident was; of a later one that is not in the log, when."""
+    answered = presenter.intake.answers.text("last_incident")
+    dated = [incident for incident in presenter.summary.incidents if incident.date]
+    logged = dated[-1] if dated else None
+    if answered and (logged is None or first_day(answered) > first_day(logged.last_date)):
+        return (format_date(answered), _("not in the log"))
+    if logged is None:
+        return presenter.values("last_incident")
+    return _described(logged)
+
+
+def _described(incident: Incident) -> tuple[str, ...]:
+    place = next(str(place.text) for place in ALL_PLACES if place.code == incident.place)
+    what = (FreeText(shorten(incident.what, _MAX_INCIDENT)),) if incident.what else ()
+    return (labels.incident_date(incident), place, *what)
+
+
+def _named(signs: Sequence[Because]) -> tuple[str, ...]:
+    """Return signs by name, without the professional's own concern, which says nothing of this person."""
+    return tuple(labels.reason(sign) for sign in signs if sign.item != _OWN_CONCERN)
+
+
+def _own_concern(presenter: Presenter) -> tuple[str, ...]:
+    return presenter.values(_OWN_CONCERN) if _is_raised(presenter, _OWN_CONCERN) else ()
+
+
+def _is_raised(presenter: Presenter, item_id: str) -> bool:
+    return bool(ITEMS[item_id].raised_codes & presenter.intake.answers.codes[item_id])
 
 
 def _drawing(presenter: Presenter) -> SafeString | None:
@@ -67,19 +135,20 @@ def _drawing(presenter: Presenter) -> SafeString | None:
 
 def _length(page_one: PageOne) -> int:
     """Return how much is written on page one, in characters of running text."""
-    texts = [page_one.pattern, *page_one.danger_signs, *page_one.open_questions]
-    for fact in (*page_one.fear.facts, *page_one.others):
+    texts = [
+        *(page_one.pattern, page_one.consult, *page_one.danger_signs, *page_one.also_concerning),
+        *page_one.open_questions,
+    ]
+    for fact in (*page_one.fear.facts, *page_one.who, *page_one.others):
         texts += [fact.label, *fact.values, *fact.marks]
-    if page_one.wishes:
-        texts.append(page_one.wishes.text)
     if page_one.own_words:
         texts += [page_one.own_words.text] * 2  # in large letters
     for step in page_one.steps:
-        texts += [*step.in_short, *step.outcome, step.title, step.text, *step.contacts]
+        texts += [*step.in_short, *step.outcome, step.title, step.at_once, *step.contacts]
     return sum(map(len, texts))
 
 
-def _facts(presenter: Presenter, item_ids: list[str]) -> tuple[Fact, ...]:
+def _facts(presenter: Presenter, item_ids: Sequence[str]) -> tuple[Fact, ...]:
     """Return the answers without what was written beside them."""
     return tuple(
         Fact(item_id, labels.label(item_id), presenter.values(item_id), presenter.marks(item_id))
@@ -92,21 +161,16 @@ def _with_short_outcome(step: AdvisedStep) -> AdvisedStep:
 
 
 def _at_risk(presenter: Presenter) -> list[str]:
-    codes = presenter.intake.answers.codes
-    return [item_id for item_id in OTHERS_ITEMS if ITEMS[item_id].raised_codes & codes[item_id]]
+    return [item_id for item_id in OTHERS_ITEMS if _is_raised(presenter, item_id)]
 
 
-def _first_open_questions(presenter: Presenter, most: int) -> tuple[str, ...]:
-    questions = presenter.summary.open_questions
-    lines = [_in_short(question) for question in questions[:most]]
-    if more := len(questions) - len(lines):
-        lines.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
-    return tuple(lines)
-
-
-def _in_short(question: OpenQuestion) -> str:
-    label = labels.label(question.item)
-    return f"{label} ({labels.advice_title(question.could_add[0])})" if question.could_add else label
+def _must_ask(presenter: Presenter, most: int) -> tuple[str, ...]:
+    """Return the names of the questions that must still be asked."""
+    names = [labels.label(question.item) for question in presenter.must_ask]
+    if len(names) > most:
+        more = len(names) - most
+        names[most:] = [ngettext("%(count)s more", "%(count)s more", more) % {"count": more}]
+    return tuple(names)
 
 
 def _excerpt(text: FreeText | None, most: int) -> Excerpt | None:

@@ -12,7 +12,7 @@ from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Quotat
 from questionnaire.documents.editions import RUNNING_NOTE
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.over_time import over_time
-from questionnaire.documents.sections.page_one import FEAR_ITEMS, MAX_OWN_WORDS, MAX_WISHES, OTHERS_ITEMS
+from questionnaire.documents.sections.page_one import FEAR_ITEMS, MAX_OWN_WORDS, OTHERS_ITEMS
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 
@@ -74,7 +74,7 @@ def _over_time(presenter: Presenter) -> list[Block]:
 def wishes(presenter: Presenter, ground: str = "") -> Section:
     """Return the section with the wishes, the consent to share, and the note of the conversation."""
     text, blocks = presenter.quotation(_WISHES), list[Block]()
-    if text and not (presenter.has_page_one and len(text) <= MAX_WISHES):
+    if text:
         blocks.append(Quotation(labels.label(_WISHES), text))
     if not text or presenter.has_annotations(_WISHES):
         blocks += presenter.facts((_WISHES,))

@@ -23,7 +23,11 @@ class Sentences:
     values: Mapping[str, object]
 
     def __str__(self) -> str:
-        return " ".join(str(sentence) % self.values for sentence in self.sentences)
+        return self.first(len(self.sentences))
+
+    def first(self, most: int) -> str:
+        """Return the first of them in the active language."""
+        return " ".join(str(sentence) % self.values for sentence in self.sentences[:most])
 
 
 def always(text: StrPromise | str) -> Alternatives:

@@ -20,9 +20,7 @@ def test_long_words_of_the_client_continue_after_page_one() -> None:
     document = build_document(intake, "en", paper=True)
 
     assert document.page_one.own_words is not None
-    assert document.page_one.wishes is not None
     assert document.page_one.own_words.continued
-    assert document.page_one.wishes.continued
     assert len(document.page_one.own_words.text) < len(words)
     assert document.sections[0].blocks[0] == Quotation("Fear in own words", FreeText(words))
     assert document.sections[1].blocks[0] == Quotation("What the client wants", FreeText(words))

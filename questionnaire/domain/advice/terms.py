@@ -227,6 +227,7 @@ CALL_112: Final = Term(
             includes("danger_now", "soon"),
             any_of(
                 raised("person_near"),
+                raised("lives_together"),
                 includes("threats", "kill", "hurt", "sexual", "children", "others", "self", "veiled"),
                 ARMED,
                 raised("violence"),

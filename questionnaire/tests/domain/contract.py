@@ -165,6 +165,7 @@ CALL_112: Final = either(
         each("danger_now", "soon"),
         either(
             raised("person_near"),
+            raised("lives_together"),
             each("threats", "kill hurt sexual children others self veiled"),
             ARMED,
             raised("violence"),

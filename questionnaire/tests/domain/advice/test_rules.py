@@ -33,6 +33,8 @@ NEIGHBOURS: Final = (
     ("danger_now=soon weapons=can_get", "call_112", None),
     ("danger_now=soon sexual_violence=recent", "call_112", None),
     ("danger_now=soon person_near=elsewhere", "call_112", None),
+    ("danger_now=soon lives_together=not_now", "call_112", None),
+    ("danger_now=soon lives_together=unknown", "call_112", None),
     ("danger_now=soon children_involved=witness", "call_112", None),
     ("danger_now=no person_near=near threats=kill", "call_112", None),
     ("person_near=within_hour orders=breached", "call_112", None),

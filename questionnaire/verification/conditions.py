@@ -197,7 +197,7 @@ def _combinator_faults(kind: type[Condition], parts: int) -> tuple[Fault, ...]:
         if truth[on] is not _law(kind, len(on), parts):
             return (Fault("P2", kind.__name__, f"{where} {'holds' if truth[on] else 'does not hold'}"),)
         if issubclass(kind, Unless):
-            explained = reasons == {_UNLESS_ITEM}
+            explained = reasons == ({_UNLESS_ITEM} if truth[on] else set())
         elif truth[on] and parts:
             explained = bool(reasons) and reasons <= on and not truth[on - reasons]
         else:

@@ -143,8 +143,8 @@ class AnyOf(Condition):
 class Unless(Condition):
     """The one negation: it holds as long as `part` does not.
 
-    Its reason is the answer to `item`, an absent state included, whether it holds or not: where
-    `rules.CIRCLE` counts, the relationship is always named.
+    Its reason is the answer to `item`, an absent state included. So where `terms.CIRCLE` counts, the
+    relationship is named, but for one outside it: that is no reason.
     """
 
     part: Condition
@@ -158,7 +158,7 @@ class Unless(Condition):
         return not self.part.holds(facts)
 
     def because(self, facts: Facts) -> Reasons:
-        return {self.item: facts.codes[self.item]}
+        return {self.item: facts.codes[self.item]} if self.holds(facts) else {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -450,8 +450,11 @@ def _derived(given: Smallest) -> Mapping[str, Smallest]:
     """Return which of pattern, circle and outside_circle are true, and the answers that they depend on."""
     tie = next((answer for answer in given if answer[0] == "relationship"), ("relationship", "not_reached"))
     opened = given & _OPENS_CIRCLE
-    outside = tie[1] in OUTSIDE_TIES.split() and not opened
-    found = {"outside_circle" if outside else "circle": frozenset({tie}) | opened}
+    far = tie[1] in OUTSIDE_TIES.split()
+    if far and not opened:
+        found = {"outside_circle": frozenset({tie})}
+    else:
+        found = {"circle": opened if far else opened | {tie}}
     cells = given & _CELLS
     log = frozenset(answer for answer in given if answer[0] == "incidents")
     incidents = sum(int(number) for _incidents, number in log)

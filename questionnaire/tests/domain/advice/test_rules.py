@@ -157,7 +157,7 @@ def test_one_answer_less_or_any_other_answer_gives_exactly_what_the_contract_say
         (
             "relationship=neighbour lives_together=full_time fear_level=2",
             "follow_reporting_code",
-            "relationship=neighbour lives_together=full_time fear_level=2",
+            "lives_together=full_time fear_level=2",
         ),
         (
             "relationship=partner client_age=age_12_15 lives_together=full_time children=pregnant",

@@ -51,6 +51,12 @@ class Fact:
     marks: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def stop(self) -> str:
+        """The full stop after it in running text; "" where what it says ends a sentence itself."""
+        is_ended = not self.marks and bool(self.values) and self.values[-1].endswith((".", "!", "?", "\u2026"))
+        return "" if is_ended else "."
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -54,7 +54,9 @@ class Fact:
     @property
     def stop(self) -> str:
         """The full stop after it in running text; "" where what it says ends a sentence itself."""
-        is_ended = not self.marks and bool(self.values) and self.values[-1].endswith((".", "!", "?", "\u2026"))
+        is_ended = (
+            not self.marks and bool(self.values) and self.values[-1].endswith((".", "!", "?", "\u2026"))
+        )
         return "" if is_ended else "."
 
 
@@ -79,8 +81,8 @@ class AdvisedStep:
     """One step that is advised. `contacts` are names with numbers.
 
     `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
-    as groups, since every edition lists these at its beginning. `at_once` is what page one says of a step that
-    cannot wait, else "". `outcome` is what was recorded of it so far, free text included.
+    as groups, since every edition lists these at its beginning. `at_once` is what page one says of a step
+    that cannot wait, else "". `outcome` is what was recorded of it so far, free text included.
     """
 
     number: int
@@ -253,9 +255,9 @@ class Excerpt:
 class PageOne:
     """Page one: who is afraid of what, what happened last, and what must be done by whom.
 
-    `consult` is whom to consult today because of the fear; `who` are the people and the last incident. Without
-    `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is safe SVG of
-    the incidents a month; None when these are too few, or there is no room for it.
+    `consult` is whom to consult today because of the fear; `who` are the people and the last incident.
+    Without `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is
+    safe SVG of the incidents a month; None when these are too few, or there is no room for it.
     """
 
     headline: str

@@ -31,11 +31,9 @@ MAX_OUTCOME: Final = 120
 _MAX_INCIDENT: Final = 160
 _MAX_CONTACT: Final = 200
 #: The most characters with which the picture fits too, as measured. With the emergency line it never does.
-MAX_TEXT_BESIDE_DRAWING: Final = 1_900
+MAX_TEXT_BESIDE_DRAWING: Final = 2_400
 
-_OPEN_QUESTIONS: Final = 8
-#: In an emergency further questions can wait, and the emergency line takes the room.
-_OPEN_QUESTIONS_IN_DANGER: Final = 3
+_MOST_REASONS: Final = 4
 _OWN_CONCERN: Final = "professional_concern"
 
 
@@ -56,11 +54,11 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         danger_signs=_named(summary.danger_signs),
         also_concerning=_named(summary.also_concerning),
         own_concern=_own_concern(presenter),
-        steps=tuple(map(_with_short_outcome, first_steps(steps))),
+        steps=tuple(map(_in_short, first_steps(steps))),
         pattern=summary.pattern.sentence,
         drawing=None,
         others=_facts(presenter, _at_risk(presenter)),
-        open_questions=_must_ask(presenter, _OPEN_QUESTIONS_IN_DANGER if in_danger else _OPEN_QUESTIONS),
+        open_questions=tuple(labels.label(question.item) for question in presenter.must_ask),
     )
     has_room = _length(page_one) <= MAX_TEXT_BESIDE_DRAWING and not in_danger
     return replace(page_one, drawing=_drawing(presenter)) if has_room else page_one
@@ -156,21 +154,19 @@ def _facts(presenter: Presenter, item_ids: Sequence[str]) -> tuple[Fact, ...]:
     )
 
 
-def _with_short_outcome(step: AdvisedStep) -> AdvisedStep:
-    return replace(step, outcome=tuple(FreeText(shorten(line, MAX_OUTCOME)) for line in step.outcome))
+def _in_short(step: AdvisedStep) -> AdvisedStep:
+    """Return the step with an outcome and reasons of which no more is shown than fits."""
+    reasons = step.in_short
+    if len(reasons) > _MOST_REASONS:
+        more = len(reasons) - _MOST_REASONS
+        counted = ngettext("%(count)s more", "%(count)s more", more) % {"count": more}
+        reasons = (*reasons[:_MOST_REASONS], counted)
+    outcome = tuple(FreeText(shorten(line, MAX_OUTCOME)) for line in step.outcome)
+    return replace(step, in_short=reasons, outcome=outcome)
 
 
 def _at_risk(presenter: Presenter) -> list[str]:
     return [item_id for item_id in OTHERS_ITEMS if _is_raised(presenter, item_id)]
-
-
-def _must_ask(presenter: Presenter, most: int) -> tuple[str, ...]:
-    """Return the names of the questions that must still be asked."""
-    names = [labels.label(question.item) for question in presenter.must_ask]
-    if len(names) > most:
-        more = len(names) - most
-        names[most:] = [ngettext("%(count)s more", "%(count)s more", more) % {"count": more}]
-    return tuple(names)
 
 
 def _excerpt(text: FreeText | None, most: int) -> Excerpt | None:

@@ -205,7 +205,8 @@ def _continues_on_page_two(page: str, document: Document) -> bool:
 
 def _assert_nothing_urgent_is_cut(content: str, document: Document) -> None:
     first = document.page_one
-    urgent = [*first.danger_signs, *(step.title for step in first.steps), first.police, first.pattern]
+    urgent = [*first.danger_signs, *(step.title for step in first.steps), first.pattern]
+    urgent += [*first.also_concerning, first.consult, *first.own_concern]
     urgent += [document.emergency.text] if document.emergency else []
     for text in urgent:
         assert bare(text) in content, text

@@ -44,7 +44,7 @@ def test_page_one_draws_the_incidents_where_there_is_room() -> None:
 
 def test_a_long_outcome_is_cut_on_page_one_and_shown_in_full_after_it() -> None:
     why = "gebeld " * 100 + "einde"
-    recorded = sorted_follow_up([Outcome("take_fear_seriously", DONE, why=why)], [], None)
+    recorded = sorted_follow_up([Outcome("consult_police", DONE, why=why)], [], None)
 
     document = build_document(intake_file({}), "en", follow_up=recorded, paper=True)
 

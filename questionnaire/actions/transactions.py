@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.advice.rules import VERSION as RULES_VERSION
+from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Merge

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, FreeText, Remark
 from questionnaire.documents.editions import OPEN_QUESTIONS
-from questionnaire.domain.advice.open_questions import OpenQuestion
+from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import TrendPoint
@@ -79,13 +79,8 @@ class Presenter:
 
     @property
     def must_ask(self) -> list[OpenQuestion]:
-        """The open questions that must still be asked. Whether absent children are drawn in is none."""
-        has_no_children = "none" in self.intake.answers.codes["children"]
-        return [
-            question
-            for question in self.summary.open_questions
-            if question.must_ask and not (question.item == "children_involved" and has_no_children)
-        ]
+        """The open questions that must still be asked."""
+        return must_ask(self.summary.open_questions, self.intake.answers)
 
     def quotation(self, item_id: str) -> FreeText | None:
         """Return one of the two texts that have a place of their own, if it is there."""

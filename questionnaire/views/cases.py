@@ -18,6 +18,7 @@ from questionnaire.documents.blocks import FreeText, Section
 from questionnaire.documents.sections.changes import changes
 from questionnaire.documents.sections.over_time import over_time as course_blocks
 from questionnaire.domain import dates
+from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.comparison import trend
 from questionnaire.domain.follow_up import DONE, PLANNED
 from questionnaire.domain.summary import summarise
@@ -89,7 +90,7 @@ def _case_assessment(intake: Intake, signed_on: str, changed: tuple[Section, ...
         own_words=FreeText(escape_controls(summary.fear.own_words or "")),
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
-        danger_signs=tuple(labels.label(sign.item) for sign in summary.danger_signs),
+        danger_signs=tuple(labels.label(sign.item) for sign in of_this_person(summary.danger_signs)),
         also_concerning=tuple(labels.label(sign.item) for sign in summary.also_concerning),
         pattern=summary.pattern.sentence,
         done=tuple(labels.step_title(outcome.what) for outcome in outcomes if outcome.state == DONE),

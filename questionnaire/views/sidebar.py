@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import MonthChart, month_chart
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.open_questions import OpenQuestion
+from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
+from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
-from questionnaire.domain.incidents import ALL_PLACES, moment
+from questionnaire.domain.incidents import ALL_PLACES, count_incidents, moment
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.text import escape_controls
@@ -50,11 +51,10 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedQuestion:
-    """An open question, and the advice that an answer could add or raise."""
+    """A question that must still be asked."""
 
     label: str
     url: str
-    could_add: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,10 @@ class Sidebar:
     urgency_code: str
     police: str
     danger_signs: tuple[str, ...]
+    also_concerning: tuple[str, ...]
     open_questions: tuple[SuggestedQuestion, ...]
     incidents: tuple[IncidentEntry, ...]
+    logged: int
     timeline: MonthChart | None
 
 
@@ -93,11 +95,14 @@ def build_sidebar(intake: Intake) -> Sidebar:
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
         police=summary.police_urgency.label,
-        danger_signs=tuple(labels.reason(sign) for sign in summary.danger_signs),
+        danger_signs=tuple(labels.reason(sign) for sign in of_this_person(summary.danger_signs)),
+        also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         open_questions=tuple(
-            _suggested_question(intake, question) for question in summary.open_questions[:_MAX_OPEN_QUESTIONS]
+            _suggested_question(intake, question)
+            for question in must_ask(summary.open_questions, intake.answers)[:_MAX_OPEN_QUESTIONS]
         ),
         incidents=incident_entries(incidents),
+        logged=count_incidents(parsed),
         timeline=month_chart(parsed),
     )
 
@@ -127,8 +132,7 @@ def _state(section: Section, answered: set[str], to_discuss: set[str]) -> str:
 
 def _suggested_question(intake: Intake, question: OpenQuestion) -> SuggestedQuestion:
     url = reverse("section", args=[intake.uuid, SECTION_OF[question.item].id])
-    could_add = labels.advice_title(question.could_add[0]) if question.could_add else ""
-    return SuggestedQuestion(labels.label(question.item), f"{url}#{question.item}", could_add)
+    return SuggestedQuestion(labels.label(question.item), f"{url}#{question.item}")
 
 
 def incident_entries(incidents: Sequence[Incident]) -> tuple[IncidentEntry, ...]:

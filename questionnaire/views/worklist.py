@@ -16,8 +16,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.rules import VERSION as RULES_VERSION
-from questionnaire.domain.advice.signs import also_concerning, danger_signs
+from questionnaire.domain.advice.edition import RULES_VERSION
+from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State
@@ -150,7 +150,7 @@ def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRo
         State(intake.state).label,
         Urgency(intake.urgency),
         Urgency(intake.police_urgency),
-        danger_signs=tuple(labels.label(sign.item) for sign in danger_signs(facts)),
+        danger_signs=tuple(labels.label(sign.item) for sign in of_this_person(danger_signs(facts))),
         also_concerning=tuple(labels.label(sign.item) for sign in also_concerning(facts)),
         held_on=dates.format_date(intake.on),
         can_write=scope.can_write(intake),

@@ -28,6 +28,7 @@ from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.page_one import STEPS_ON_PAGE_ONE
 from questionnaire.documents.sections.rule_explanations import explain_rule
 from questionnaire.domain.advice.engine import Advice, Because
+from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
@@ -106,7 +107,7 @@ def urgency(presenter: Presenter) -> Section:
 
 
 def _danger_signs(presenter: Presenter) -> tuple[str, ...]:
-    return tuple(map(labels.reason, presenter.summary.danger_signs))
+    return tuple(map(labels.reason, of_this_person(presenter.summary.danger_signs)))
 
 
 def _by_level(steps: Sequence[AdvisedStep], kind: type[Steps] = Steps) -> Iterator[Block]:

@@ -15,7 +15,8 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import AdvisedStep, Excerpt, Fact, Facts, FreeText, PageOne
 from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, month_chart
 from questionnaire.documents.presenter import Presenter, shorten
-from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL, Because
+from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL
+from questionnaire.domain.advice.signs import OWN_CONCERN, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.dates import first_day, format_date
@@ -34,7 +35,6 @@ _MAX_CONTACT: Final = 200
 MAX_TEXT_BESIDE_DRAWING: Final = 2_400
 
 _MOST_REASONS: Final = 4
-_OWN_CONCERN: Final = "professional_concern"
 
 
 def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> PageOne:
@@ -51,8 +51,8 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         who=_who(presenter),
         urgency_code=summary.urgency.code,
         urgency=summary.urgency.label,
-        danger_signs=_named(summary.danger_signs),
-        also_concerning=_named(summary.also_concerning),
+        danger_signs=tuple(map(labels.reason, of_this_person(summary.danger_signs))),
+        also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         own_concern=_own_concern(presenter),
         steps=tuple(map(_in_short, first_steps(steps))),
         pattern=summary.pattern.sentence,
@@ -112,13 +112,8 @@ def _described(incident: Incident) -> tuple[str, ...]:
     return (labels.incident_date(incident), place, *what)
 
 
-def _named(signs: Sequence[Because]) -> tuple[str, ...]:
-    """Return signs by name, without the professional's own concern, which says nothing of this person."""
-    return tuple(labels.reason(sign) for sign in signs if sign.item != _OWN_CONCERN)
-
-
 def _own_concern(presenter: Presenter) -> tuple[str, ...]:
-    return presenter.values(_OWN_CONCERN) if _is_raised(presenter, _OWN_CONCERN) else ()
+    return presenter.values(OWN_CONCERN) if _is_raised(presenter, OWN_CONCERN) else ()
 
 
 def _is_raised(presenter: Presenter, item_id: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.signs import OWN_CONCERN
 from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
@@ -29,7 +30,7 @@ _UNKNOWN_COLUMN: Final = "unknown"
 
 #: What must still be asked, whatever the answers so far: what makes a danger sign, but for the professional's
 #: own concern, and what decides how grave the rest is.
-MUST_ASK: Final = (DANGER_SIGN.reads - {"professional_concern"}) | {
+MUST_ASK: Final = (DANGER_SIGN.reads - {OWN_CONCERN}) | {
     "coercive_control",
     "children",
     "client_suicidal",
@@ -82,6 +83,16 @@ def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency])
         )
     )
     return tuple(found)
+
+
+def must_ask(questions: Iterable[OpenQuestion], answers: Answers) -> list[OpenQuestion]:
+    """Return those that must still be asked; whether children are drawn in is none where there are none."""
+    has_no_children = "none" in answers.codes["children"]
+    return [
+        question
+        for question in questions
+        if question.must_ask and not (question.item == "children_involved" and has_no_children)
+    ]
 
 
 def _open_state(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:

@@ -42,9 +42,6 @@ from questionnaire.domain.advice.terms import (
 )
 from questionnaire.domain.advice.urgency import Urgency
 
-#: The edition of these rules. It goes up when an intake can get another level or other advice.
-VERSION: Final = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:

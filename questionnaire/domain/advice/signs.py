@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from questionnaire.domain.advice.conditions import Facts, Reasons
 from questionnaire.domain.advice.engine import Because, in_order
 from questionnaire.domain.advice.terms import ALSO_CONCERNING, DANGER_SIGN
 from questionnaire.domain.catalogue import ITEMS
+
+#: What the professional thinks: a danger sign that is not one of this person.
+OWN_CONCERN: Final = "professional_concern"
 
 
 def danger_signs(facts: Facts) -> tuple[Because, ...]:
@@ -22,6 +28,11 @@ def also_concerning(facts: Facts) -> tuple[Because, ...]:
     signs = DANGER_SIGN.because(facts)
     concerning: Reasons = ALSO_CONCERNING.because(facts)
     return in_order({item_id: codes for item_id, codes in concerning.items() if item_id not in signs})
+
+
+def of_this_person(signs: Iterable[Because]) -> tuple[Because, ...]:
+    """Return the signs that say something of this person: the professional's own concern has its own line."""
+    return tuple(sign for sign in signs if sign.item != OWN_CONCERN)
 
 
 def _rest(item_id: str, facts: Facts) -> frozenset[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from questionnaire.lifecycle.levels import update_levels
+from questionnaire.actions.levels import update_levels
 
 
 class Command(BaseCommand):

@@ -81,7 +81,8 @@ def test_sidebar_shows_urgency_and_open_questions(alice_client: Client, alice: U
 
     assert "Vandaag overleggen" in html
     assert "Dreiging: Doden" in html
-    assert f'href="{url(intake, "concern")}#weapons"' in html
+    assert f'href="{url(intake, "concern")}#strangulation"' in html
+    assert "Bel nu 112" not in html.split("Vraag dit zeker nog na")[1].split("</section>")[0]
 
 
 def test_emergency_numbers_are_on_every_page(alice_client: Client, intake: Intake) -> None:

@@ -124,7 +124,7 @@ class TestSummary:
     def test_fear_comes_first(self, alice_client: Client, answered_intake: Intake) -> None:
         html = Page(alice_client, url("summary", answered_intake)).html
 
-        headline = html.index("<h1>De cliënt is bang. Dat nemen wij serieus.</h1>")
+        headline = html.index("<h1>De cliënt voelt zich erg onveilig. Dat nemen wij serieus.</h1>")
         own_words = html.index("Ik denk dat hij me &lt;opwacht&gt;.")
         assert headline < own_words < html.index("Vandaag overleggen") < html.index("Overleg met de politie")
 

@@ -13,6 +13,7 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
@@ -80,12 +81,13 @@ def test_due_comes_before_urgent(alice_client: Client, alice: User, team: Team) 
 def test_equal_urgency_is_ordered_by_police_advice_and_danger_signs(
     alice_client: Client, alice: User, team: Team
 ) -> None:
-    """Check the order among intakes whose advice is `today`, which fear alone gives."""
+    """Check the order among intakes whose advice is `today`."""
     names = ("sign-1", "serious-1", "fear-1", "doctor-1")
     sign, serious, fear, doctor = (
         intake_actions.start_intake(alice, team, name, TODAY, "nl") for name in names
     )
     answered(alice, doctor, "impact", client_suicidal="yes")
+    answered(alice, fear, "impact", client_suicidal="yes")
     answered(alice, fear, "fear", fear_level=1)
     answered(alice, serious, "fear", fear_level=9)
     answered(alice, sign, "concern", threats=("kill",))
@@ -366,3 +368,32 @@ def test_reference_is_escaped(alice_client: Client, alice: User, team: Team) -> 
     html = Page(alice_client, LIST).html
 
     assert "&lt;b&gt;[U+202E]1" in html
+
+
+def test_a_change_of_levels_is_told_once(alice_client: Client, alice: User, intake: Intake) -> None:
+    assert "De niveaus zijn veranderd" not in Page(alice_client, LIST).html
+    User.objects.filter(pk=alice.pk).update(rules_told=1)
+
+    assert "De niveaus zijn veranderd" in Page(alice_client, LIST).html
+
+    assert alice_client.post("/levels/seen/").url == LIST  # type: ignore[attr-defined]  # a redirect
+    assert "De niveaus zijn veranderd" not in Page(alice_client, LIST).html
+
+
+def test_what_was_signed_by_earlier_rules_shows_its_level(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    Intake.objects.update(signed_urgency=Urgency.TODAY, signed_rules_version=1)
+
+    for page in (LIST, f"/intakes/{intake.pk}/review/", f"/intakes/{intake.pk}/summary/"):
+        shown = " ".join(Page(alice_client, page).html.split())
+        assert '"Vandaag overleggen", volgens versie 1 van de regels' in shown.replace("&quot;", '"'), page
+
+
+def test_the_list_names_what_is_also_concerning(alice_client: Client, alice: User, intake: Intake) -> None:
+    answered(alice, intake, "concern", threats=("damage",), fixation="yes")
+
+    html = " ".join(Page(alice_client, LIST).html.split())
+
+    assert "Ook zorgelijk: Dreiging · " in html
+    assert "Gevaarsignalen:" not in html

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from questionnaire.actions.transactions import update_list_columns
-from questionnaire.domain.advice.rules import VERSION
+from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.workflow import State
 from questionnaire.encryption.keyring import SealError
@@ -52,7 +52,7 @@ def update_levels() -> Updated:
 
 
 def _older_than_these_rules(after: UUID | None) -> list[tuple[UUID, UUID]]:
-    rows = Intake.objects.filter(rules_version__lt=VERSION).order_by("pk").values_list("pk", "case_id")
+    rows = Intake.objects.filter(rules_version__lt=RULES_VERSION).order_by("pk").values_list("pk", "case_id")
     return list((rows.filter(pk__gt=after) if after else rows)[:_BATCH_SIZE])
 
 

@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.domain.advice.rules import VERSION
+from questionnaire.actions import levels
+from questionnaire.actions.levels import update_levels
+from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import Move, State
-from questionnaire.lifecycle import levels
-from questionnaire.lifecycle.levels import update_levels
 from questionnaire.models import Event, Intake, Team, User
 from questionnaire.tests.factories import MOVES, reload, submission_of
 
@@ -56,7 +56,7 @@ def test_the_levels_of_an_open_intake_are_those_of_now(intake: Intake, alice: Us
 
     stored = Intake.objects.get()
     assert (stored.urgency, stored.police_urgency, stored.danger_signs) == (Urgency.DAYS, Urgency.DAYS, 0)
-    assert stored.rules_version == VERSION
+    assert stored.rules_version == RULES_VERSION
     assert stored.signed_urgency is None
     assert stored.signed_level is None
     assert Event.objects.count() == events
@@ -85,7 +85,7 @@ def test_what_is_signed_off_now_says_by_which_rules(intake: Intake, alice: User,
     sign_off(alice, rachel, intake)
 
     stored = Intake.objects.get()
-    assert (stored.signed_urgency, stored.signed_rules_version) == (Urgency.NOW, VERSION)
+    assert (stored.signed_urgency, stored.signed_rules_version) == (Urgency.NOW, RULES_VERSION)
     assert stored.signed_level is None
 
 
@@ -115,7 +115,7 @@ def test_an_interrupted_update_goes_on_where_it_stopped(intake: Intake, other_in
         update_levels()
 
     assert update_levels().count == 1
-    assert set(Intake.objects.values_list("rules_version", flat=True)) == {VERSION}
+    assert set(Intake.objects.values_list("rules_version", flat=True)) == {RULES_VERSION}
 
 
 def test_more_than_a_batch_is_updated(

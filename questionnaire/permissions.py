@@ -97,6 +97,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "stop": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "steps": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "consultation": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
+    "breach": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     # questionnaire.domain.workflow decides in which state a move is allowed, once more when it is made.
     "submit": {"POST": Requirement.AUTHOR},
     "withdraw": {"POST": Requirement.AUTHOR},

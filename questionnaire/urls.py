@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from questionnaire.views import (
     access,
     access_history,
+    breaches,
     cases,
     client_mode,
     closing,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/stop/", closing.stop, name="stop"),
     path("intakes/<uuid:uuid>/steps/", follow_up.steps, name="steps"),
     path("intakes/<uuid:uuid>/steps/<uuid:consultation>/", consultations.consultation, name="consultation"),
+    path("intakes/<uuid:uuid>/breaches/<uuid:breach>/", breaches.breach, name="breach"),
     path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),

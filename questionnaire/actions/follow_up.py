@@ -1,4 +1,4 @@
-"""Write the follow-up of an intake: outcomes of steps, the two decisions, and consultations."""
+"""Write the follow-up of an intake: outcomes, the two decisions, who holds the case, and consultations."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from questionnaire.actions.case_holders import HOLDERS, put_holders
 from questionnaire.actions.records import add_record, change_record, remove_record
 from questionnaire.actions.transactions import SaveResult, lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.workflow import Relation
+from questionnaire.models import CaseHolders as StoredHolders
 from questionnaire.models import Intake, Step, User
+from questionnaire.queries.case_holders import newest_row
 
 #: The code of the two decisions among the steps that have an outcome.
 DECISIONS: Final = "decisions"
+
+#: The row of an outcome, of the two decisions, or of who holds the case.
+StoredStep = Step | StoredHolders
 
 _OUTCOMES: Final = "outcomes"
 _NO_PAGE: Final = Submission({}, {})
@@ -34,7 +41,7 @@ class StepSubmission:
     draft where someone else changed the step, or where `is_invalid` says that there is no valid entry.
     """
 
-    entry: Outcome | Decision | None
+    entry: Outcome | Decision | CaseHolders | None
     base: str
     posted: str = ""
     is_invalid: bool = False
@@ -69,31 +76,35 @@ def remove_consultation(user: User, intake: Intake, uuid: UUID) -> None:
     remove_record(user, intake, _consultations(intake), uuid, EventCode.CONSULTATION_REMOVED)
 
 
-def consultation_fingerprint(row: Step | None) -> str:
-    """Return the fingerprint of a consultation that a page is based on; `row` is None when none is stored."""
+def record_fingerprint(row: Step | None) -> str:
+    """Return the fingerprint of a consultation or breach that a page is based on; `row` can be None."""
     return fingerprint(row.content if row else None)
 
 
-def step_fingerprint(row: Step | None, draft: str = "") -> str:
+def step_fingerprint(row: StoredStep | None, draft: str = "") -> str:
     """Return the fingerprint of a step and its draft that a page is based on; `row` can be None."""
     return f"{fingerprint(row.content if row else None)}.{fingerprint(draft)}"
 
 
-def stored_steps(intake: Intake) -> dict[str, Step]:
-    """Return the stored outcomes by the code of their step, and the two decisions under `DECISIONS`."""
-    rows = intake.steps.exclude(kind=Step.Kind.CONSULTATION)
-    return {DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows}
+def stored_steps(intake: Intake) -> dict[str, StoredStep]:
+    """Return the stored outcomes by the code of their step; also what `DECISIONS` and `HOLDERS` stand for."""
+    rows = intake.steps.filter(kind__in=[Step.Kind.OUTCOME, Step.Kind.DECISION])
+    steps: dict[str, StoredStep] = {
+        DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows
+    }
+    holders = newest_row(intake.case)
+    return {**steps, HOLDERS: holders} if holders and holders.parsed != NOBODY else steps
 
 
 def step_key(code: str) -> str:
     """Return the key of a step among the drafts of an intake."""
-    return code if code == DECISIONS else f"{_OUTCOMES} {code}"
+    return code if code in (DECISIONS, HOLDERS) else f"{_OUTCOMES} {code}"
 
 
 def record_steps(
     user: User, intake: Intake, sent: Mapping[str, StepSubmission], page: Submission = _NO_PAGE
 ) -> SaveResult:
-    """Store what a page sent about steps, by their code or `DECISIONS`. No other step changes.
+    """Store what a page sent about steps, by their code, `DECISIONS` or `HOLDERS`. No other step changes.
 
     What someone else changed since the page was made stays as it is stored, as in `save_section`. `page` says
     which page sent it, with the drafts that it shows.
@@ -114,15 +125,20 @@ def record_steps(
         merge.merge_all((), keys.values())
         if merge.must_store:
             for code in (code for code, key in keys.items() if key in merge.saved):
-                _put_step(intake, code, rows.get(code), contents.get(keys[code]))
+                content = contents.get(keys[code])
+                if code == HOLDERS:
+                    put_holders(user, intake, content, submission.page)
+                else:
+                    _put_step(intake, code, rows.get(code), content)
             intake.content = {part: merge.content[part] for part in intake.content}
             # Without the code of the step: it would give away what was answered.
             changed = sorted({key.partition(" ")[0] for key in merge.touched})
-            store_change(user, intake, EventCode.STEPS_CHANGED, changed)
+            event = EventCode.HOLDERS_CHANGED if changed == [HOLDERS] else EventCode.STEPS_CHANGED
+            store_change(user, intake, event, changed)
     return SaveResult.of(intake, merge)
 
 
-def _put_step(intake: Intake, code: str, row: Step | None, content: dict[str, object] | None) -> None:
+def _put_step(intake: Intake, code: str, row: StoredStep | None, content: dict[str, object] | None) -> None:
     if content is None:
         if row:
             row.delete()

@@ -1,7 +1,7 @@
-"""Add, change or remove one record of an intake: an incident or a consultation.
+"""Add, change or remove one record of an intake: an incident, a consultation or a breach.
 
 `records` are the records of that kind in the intake. Incidents can be changed as long as the intake is open;
-consultations belong to the follow-up, which is written in every state.
+the others belong to the follow-up, which is written in every state.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from questionnaire.models import Incident, Intake, Step, User
 
 Record = TypeVar("Record", Incident, Step)
 
-#: What an audit event names as changed.
-_EVENT_ITEMS: Final = {Incident: ["incidents"], Step: ["consultations"]}
+#: What an audit event names as changed, by its code.
+_EVENT_ITEMS: Final = {"incident": ["incidents"], "consultation": ["consultations"], "breach": ["breaches"]}
 
 
 def add_record(
@@ -50,7 +50,7 @@ def add_record(
         if not stored:
             record.uuid = uuid
         record.save(force_insert=True)
-        store_change(user, intake, code, _EVENT_ITEMS[type(record)])
+        store_change(user, intake, code, _event_items(code))
     return record
 
 
@@ -74,7 +74,7 @@ def change_record(
         if resolution is Resolution.SAVE:
             record.content = content
             record.save()
-            store_change(user, intake, code, _EVENT_ITEMS[type(record)])
+            store_change(user, intake, code, _event_items(code))
     return resolution is not Resolution.CONFLICT
 
 
@@ -86,7 +86,11 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Record], uuid: U
         if removed:
             # The draft of a change to it, which nobody can save any more.
             intake.content["drafts"].pop(f"{INCIDENT_DRAFT} {uuid}", None)
-            store_change(user, intake, code, _EVENT_ITEMS[records.model])
+            store_change(user, intake, code, _event_items(code))
+
+
+def _event_items(code: EventCode) -> list[str]:
+    return _EVENT_ITEMS[code.partition(".")[0]]
 
 
 def _lock_for(user: User, kind: type[Incident | Step], intake: Intake) -> Intake:

@@ -16,6 +16,10 @@ class EventCode(StrEnum):
     CONSULTATION_ADDED = "consultation.added"
     CONSULTATION_CHANGED = "consultation.changed"
     CONSULTATION_REMOVED = "consultation.removed"
+    BREACH_ADDED = "breach.added"
+    BREACH_CHANGED = "breach.changed"
+    BREACH_REMOVED = "breach.removed"
+    HOLDERS_CHANGED = "holders.changed"
     DOCUMENT_MADE = "document.made"
     INTAKE_SUBMITTED = "intake.submitted"
     INTAKE_WITHDRAWN = "intake.withdrawn"
@@ -98,6 +102,10 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.CONSULTATION_ADDED,
         EventCode.CONSULTATION_CHANGED,
         EventCode.CONSULTATION_REMOVED,
+        EventCode.BREACH_ADDED,
+        EventCode.BREACH_CHANGED,
+        EventCode.BREACH_REMOVED,
+        EventCode.HOLDERS_CHANGED,
         EventCode.REMARKS_ANSWERED,
     }
 )

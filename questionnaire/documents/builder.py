@@ -23,6 +23,8 @@ from questionnaire.documents.editions import (
 from questionnaire.documents.presenter import NO_FOLLOW_UP, Presenter, shorten
 from questionnaire.documents.sections import (
     advice,
+    breaches,
+    case_holders,
     client_handout,
     closing,
     incidents,
@@ -37,6 +39,7 @@ from questionnaire.domain.advice.counterfactuals import what_would_change
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import FollowUp
@@ -56,15 +59,16 @@ def build_document(
     follow_up: FollowUp = NO_FOLLOW_UP,
     review: Review = NOT_REVIEWED,
     over_time: Sequence[TrendPoint] = (),
+    holders: CaseHolders = NOBODY,
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
     """Return the document of an intake in an edition and a language.
 
-    The outcomes of the advice, the review, and the case `over_time` up to this intake are only shown in the
-    editions for the own file. On `paper` free text is bounded, and the full edition begins with page one,
-    which its sections do not repeat. When `explained`, advice has the rule by which it is given, and what
-    would change it.
+    The outcomes of the advice, the review, who holds the case, and the case `over_time` up to this intake are
+    only shown in the editions for the own file; breaches of an order also in that for the police. On `paper`
+    free text is bounded, and the full edition begins with page one, which its sections do not repeat. When
+    `explained`, advice has the rule by which it is given, and what would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
@@ -76,10 +80,14 @@ def build_document(
                 follow_up=follow_up,
                 review=review,
                 over_time=over_time,
+                holders=holders,
                 has_page_one=paper and edition.is_summary,
             )
         else:
-            presenter = _redacted_presenter(intake, summary, edition, options, review=review, paper=paper)
+            register = FollowUp(breaches=follow_up.breaches if "breaches" in edition.sections else ())
+            presenter = _redacted_presenter(
+                intake, summary, edition, options, follow_up=register, review=review, paper=paper
+            )
         if edition.is_handout:
             return _handout(presenter, language, edition, options)
         steps = advice.advised_steps(presenter, _changes(intake) if explained else None)
@@ -92,10 +100,11 @@ def _redacted_presenter(
     edition: Edition,
     options: EditionOptions,
     *,
+    follow_up: FollowUp,
     review: Review,
     paper: bool,
 ) -> Presenter:
-    """Return the presenter of what an edition for others may show: never the outcomes of the advice."""
+    """Return the presenter of what an edition for others may show: `follow_up` has no outcomes of advice."""
     hidden = hidden_items(edition, options.ticked)
     visible = replace(redaction.without_items(intake, hidden), view="")
     if RUNNING_NOTE in hidden:
@@ -111,6 +120,7 @@ def _redacted_presenter(
         redaction.redact_summary(summary, visible, hidden),
         paper=paper,
         hidden=hidden,
+        follow_up=follow_up,
         review=review,
         withheld=redaction.withheld_advice(summary, visible),
     )
@@ -192,6 +202,8 @@ def _section_builders(
         "wishes": partial(statements.wishes, presenter, options.ground),
         "steps": partial(advice.steps, presenter, steps),
         "advised": partial(advice.named_steps, steps),
+        "case_holders": partial(case_holders.case_holders, presenter),
+        "breaches": partial(breaches.breaches, presenter, own_file=edition.own_file),
         "pattern": partial(incidents.pattern, presenter, with_log=not has_log_section),
         "concerns": partial(statements.concerns, presenter),
         "others": partial(statements.others, presenter),

@@ -43,8 +43,8 @@ class Edition:
     purpose: StrPromise
     left_out: StrPromise
     sections: tuple[str, ...] = _sections(
-        "fear wishes steps pattern concerns others reporting_code support open_questions reassess own_view "
-        "review limits"
+        "fear wishes steps case_holders pattern breaches concerns others reporting_code support "
+        "open_questions reassess own_view review limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()
@@ -89,7 +89,9 @@ POLICE: Final = Edition(
         "Your own view, plans and decisions are left out. "
         "So are safety data and the note of the conversation, unless you tick them."
     ),
-    _sections("fear incidents urgency wishes pattern concerns others support advised open_questions limits"),
+    _sections(
+        "fear incidents breaches urgency wishes pattern concerns others support advised open_questions limits"
+    ),
     never=INTERNAL,
     on_tick=(*PRIVATE, RUNNING_NOTE),
     own_file=False,

@@ -121,6 +121,12 @@ def advice_title(code: str) -> str:
     return str(TEXTS[code].title) % PHONE_NUMBERS
 
 
+def advice_sentence(code: str) -> str:
+    """Return the first sentence of a piece of advice, also when it is not given."""
+    ((_condition, sentence), *_others), *_parts = TEXTS[code].parts
+    return str(sentence) % PHONE_NUMBERS
+
+
 def step_title(what: str) -> str:
     """Return the title of a step with an outcome: a piece of advice, or a step of the reporting code."""
     return (

@@ -14,6 +14,7 @@ from questionnaire.documents.blocks import Block, Fact, Facts, FreeText, Remark
 from questionnaire.documents.editions import OPEN_QUESTIONS
 from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.follow_up import FollowUp
@@ -42,7 +43,8 @@ class Presenter:
     """One intake as far as a document may show it, in the active language.
 
     `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the
-    case up to this intake. With `has_page_one` page one comes before the sections, which do not repeat it.
+    case up to this intake, and `holders` who holds it. With `has_page_one` page one comes before the
+    sections, which do not repeat it.
     Sections are built in the order in which they are read, so that the bound on free text cuts the end.
     """
 
@@ -57,6 +59,7 @@ class Presenter:
         follow_up: FollowUp = NO_FOLLOW_UP,
         review: Review = NOT_REVIEWED,
         over_time: Sequence[TrendPoint] = (),
+        holders: CaseHolders = NOBODY,
         has_page_one: bool = False,
     ) -> None:
         self.intake = intake
@@ -64,6 +67,7 @@ class Presenter:
         self.follow_up = follow_up
         self.review = review
         self.over_time = over_time
+        self.holders = holders
         self.has_page_one = has_page_one
         self.paper = paper
         self.hidden = hidden

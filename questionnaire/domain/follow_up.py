@@ -1,4 +1,4 @@
-"""Define the follow-up of the advice: outcomes, consultations, and the two decisions of the reporting code.
+"""Define the follow-up of the advice: outcomes, consultations, decisions, and the register of breaches.
 
 Nothing here changes advice or its urgency. Done means that a step was taken, never that anyone is safe.
 
@@ -9,7 +9,7 @@ the active language, not yet escaped for HTML; `lines(free_text=False)` leaves o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from questionnaire.domain.advice.reporting_code import STEPS
 from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.breaches import Breach, by_answer
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.items import Choice, choice_text
+from questionnaire.domain.parsing import record_to_json
 from questionnaire.domain.text import escape_controls
 
 #: The steps of the reporting code, by the codes that their outcomes have: "reporting_code_1" and on.
@@ -62,13 +64,18 @@ HELP_CHOICES: Final = (
 )
 
 
+#: What is said beside a step as long as no day is recorded on which the client was told of it.
+UNTOLD: Final = gettext_lazy("When the client was told of this: not written down yet.")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of one step.
 
     `what` is one of `SUBJECTS`, `state` a code of `OUTCOME_STATES`. `who` does it or did it. `on` is the day
     on which it was done or decided, or is due when planned; a planned step without a day is never due. `why`
-    is the reason or a remark. "" and None: not recorded.
+    is the reason or a remark. `told_on` is the day on which the client was told of it. "" and None: not
+    recorded.
     """
 
     what: str
@@ -76,10 +83,11 @@ class Outcome:
     who: str = ""
     on: date | None = None
     why: str = ""
+    told_on: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the form it is stored in; null for what was not recorded."""
-        return _json(self)
+        return record_to_json(self)
 
     @property
     def due(self) -> date | None:
@@ -94,8 +102,10 @@ class Outcome:
         if self.who:
             line = _("%(what)s, by %(who)s") % {"what": line, "who": escape_controls(self.who)}
         if self.why:
-            return (line, _("Reason or remark: %(text)s") % {"text": escape_controls(self.why)})
-        return (line, _("No reason is written down.")) if self.state == NOT_DONE else (line,)
+            reason = [_("Reason or remark: %(text)s") % {"text": escape_controls(self.why)}]
+        else:
+            reason = [_("No reason is written down.")] if self.state == NOT_DONE else []
+        return (line, *reason, *told_lines(self.told_on))
 
     def _state_line(self) -> str:
         if self.state == PLANNED and self.on is None:
@@ -112,17 +122,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """A consultation of someone for advice. `party` is a code of `PARTIES`; `time` is HH:MM or ""."""
+    """A consultation of someone for advice. `party` is a code of `PARTIES`; `time` is HH:MM or "".
+
+    `told_on` is the day on which the client was told of it.
+    """
 
     party: str
     name: str = ""
     on: date | None = None
     time: str = ""
     result: str = ""
+    told_on: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the form it is stored in; null for what was not recorded."""
-        return _json(self)
+        return record_to_json(self)
 
     @property
     def sort_key(self) -> tuple[date, str]:
@@ -134,9 +148,10 @@ class Consultation:
         when = format_date(self.on) if self.on else _("date not recorded")
         name = escape_controls(self.name) if free_text else ""
         line = ", ".join(filter(None, (choice_text(PARTIES, self.party), name, when, self.time)))
-        if self.result and free_text:
-            return (line, _("Result: %(text)s") % {"text": escape_controls(self.result)})
-        return (line,)
+        if not free_text:
+            return (line,)
+        result = [_("Result: %(text)s") % {"text": escape_controls(self.result)}] if self.result else []
+        return (line, *result, *told_lines(self.told_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,8 @@ class Decision:
     """The two decisions of step 5 of the reporting code, with the ground for not following the advice.
 
     `reporting` is a code of `REPORTING_CHOICES` and `help` one of `HELP_CHOICES`; "" is not decided yet,
-    which is not "no". `helper` is who gives or organises the help.
+    which is not "no". `helper` is who gives or organises the help. `told_on` is the day on which the client
+    was told of these decisions.
     """
 
     reporting: str = ""
@@ -152,10 +168,11 @@ class Decision:
     helper: str = ""
     ground: str = ""
     on: date | None = None
+    told_on: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the form it is stored in; null for what was not recorded."""
-        return _json(self)
+        return record_to_json(self)
 
     @property
     def lacks_ground(self) -> bool:
@@ -176,7 +193,7 @@ class Decision:
             lines.append(_("The ground for not reporting is not written down."))
         if self.on:
             lines.append(_("Decided on %(date)s") % {"date": format_date(self.on)})
-        return tuple(lines)
+        return (*lines, *told_lines(self.told_on)) if free_text else tuple(lines)
 
 
 def _decided(choices: Iterable[Choice], code: str) -> str:
@@ -197,10 +214,11 @@ class FollowUp:
     outcomes: tuple[Outcome, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     decision: Decision | None = None
+    breaches: tuple[Breach, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything was recorded."""
-        return bool(self.outcomes or self.consultations or self.decision)
+        return bool(self.outcomes or self.consultations or self.decision or self.breaches)
 
     def outcome(self, what: str) -> Outcome | None:
         """Return the outcome of one of `SUBJECTS`; None when it was not recorded."""
@@ -213,6 +231,14 @@ class FollowUp:
             for outcome in self.outcomes
             if outcome.what not in advised and outcome.what not in REPORTING_CODE_STEPS
         )
+
+    @property
+    def last_told_on(self) -> date | None:
+        """Return the last day on which the client was told of a step; None when no such day is recorded."""
+        told_on = [outcome.told_on for outcome in self.outcomes]
+        told_on += [consultation.told_on for consultation in self.consultations]
+        told_on += [self.decision.told_on] if self.decision else []
+        return max(filter(None, told_on), default=None)
 
     def planned(self) -> tuple[Outcome, ...]:
         """Return the planned steps that have a day, the earliest first."""
@@ -248,17 +274,25 @@ class FollowUp:
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "consultations": [consultation.to_json() for consultation in self.consultations],
             "decision": self.decision.to_json() if self.decision else None,
+            "breaches": [breach.to_json() for breach in self.breaches],
         }
 
 
 def sorted_follow_up(
-    outcomes: Iterable[Outcome], consultations: Iterable[Consultation], decision: Decision | None
+    outcomes: Iterable[Outcome],
+    consultations: Iterable[Consultation],
+    decision: Decision | None,
+    breaches: Iterable[Breach] = (),
 ) -> FollowUp:
-    """Return a follow-up with outcomes in the order of `SUBJECTS` and consultations in the order of time."""
+    """Return a follow-up with outcomes in the order of `SUBJECTS` and consultations in the order of time.
+
+    Breaches without an answer come first.
+    """
     return FollowUp(
         tuple(sorted(outcomes, key=lambda outcome: SUBJECTS.index(outcome.what))),
         tuple(sorted(consultations, key=lambda consultation: consultation.sort_key)),
         decision,
+        by_answer(breaches),
     )
 
 
@@ -270,8 +304,6 @@ def overdue_text(due: date, on: date) -> str:
     return ngettext("Overdue: %(count)s day", "Overdue: %(count)s days", days) % {"count": days}
 
 
-def _json(record: Outcome | Consultation | Decision) -> dict[str, object]:
-    return {
-        key: value.isoformat() if isinstance(value, date) else value or None
-        for key, value in asdict(record).items()
-    }
+def told_lines(told_on: date | None) -> tuple[str, ...]:
+    """Return the line that says when the client was told of a step; none when no day is recorded."""
+    return (_("The client was told on %(date)s") % {"date": format_date(told_on)},) if told_on else ()

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.domain.breaches import parse_breach
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.follow_up import (
@@ -25,10 +26,9 @@ from questionnaire.domain.follow_up import (
     sorted_follow_up,
 )
 from questionnaire.domain.items import codes_of
-from questionnaire.domain.parsing import Parse, parse_code, parse_list, parse_object
+from questionnaire.domain.parsing import Parse, parse_code, parse_list, parse_name, parse_object
 from questionnaire.domain.text import clean_text
 
-_MAX_NAME: Final = 200  # characters
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -41,9 +41,10 @@ def parse_outcome(raw: object, until: date) -> Outcome:
     parsers: dict[str, Parse] = {
         "what": lambda value: parse_code(value, SUBJECTS),
         "state": lambda value: parse_code(value, codes_of(OUTCOME_STATES)),
-        "who": _parse_name,
+        "who": parse_name,
         "on": lambda value: parse_day(value, date.max if is_planned else until),
         "why": clean_text,
+        "told_on": lambda value: parse_day(value, until),
     }
     return Outcome(**parse_object(raw, parsers, ("what", "state")))  # type: ignore[arg-type]
 
@@ -52,10 +53,11 @@ def parse_consultation(raw: object, until: date) -> Consultation:
     """Return a consultation, not after `until`. Raise InvalidInputError with every problem."""
     parsers: dict[str, Parse] = {
         "party": lambda value: parse_code(value, codes_of(PARTIES)),
-        "name": _parse_name,
+        "name": parse_name,
         "on": lambda value: parse_day(value, until),
         "time": _parse_time,
         "result": clean_text,
+        "told_on": lambda value: parse_day(value, until),
     }
     return Consultation(**parse_object(raw, parsers, ("party",)))  # type: ignore[arg-type]
 
@@ -65,9 +67,10 @@ def parse_decision(raw: object, until: date) -> Decision:
     parsers: dict[str, Parse] = {
         "reporting": lambda value: parse_code(value, codes_of(REPORTING_CHOICES)),
         "help": lambda value: parse_code(value, codes_of(HELP_CHOICES)),
-        "helper": _parse_name,
+        "helper": parse_name,
         "ground": clean_text,
         "on": lambda value: parse_day(value, until),
+        "told_on": lambda value: parse_day(value, until),
     }
     return Decision(**parse_object(raw, parsers))  # type: ignore[arg-type]
 
@@ -78,8 +81,15 @@ def parse_follow_up(raw: object, until: date) -> FollowUp:
         "outcomes": lambda value: _parse_outcomes(value, until),
         "consultations": lambda value: parse_list(value, lambda entry: parse_consultation(entry, until)),
         "decision": lambda value: parse_decision(value, until),
+        "breaches": lambda value: parse_list(value, lambda entry: parse_breach(entry, until)),
     }
-    parts = {"outcomes": (), "consultations": (), "decision": None, **parse_object(raw, parsers)}
+    parts = {
+        "outcomes": (),
+        "consultations": (),
+        "decision": None,
+        "breaches": (),
+        **parse_object(raw, parsers),
+    }
     return sorted_follow_up(**parts)  # type: ignore[arg-type]  # each part was parsed to its type
 
 
@@ -91,15 +101,6 @@ def _parse_outcomes(raw: object, until: date) -> tuple[Outcome, ...]:
             Problem("", _("%(value)s stands in the list twice"), {"value": code}) for code in sorted(repeated)
         )
     return outcomes
-
-
-def _parse_name(raw: object) -> str:
-    name = clean_text(raw)
-    if len(name) > _MAX_NAME:
-        raise invalid(
-            _("the text has %(count)s characters; at most %(most)s fit"), count=len(name), most=_MAX_NAME
-        )
-    return name
 
 
 def _parse_time(raw: object) -> str:

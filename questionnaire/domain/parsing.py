@@ -1,13 +1,22 @@
-"""Parse what stored records and answers files are made of: codes, lists, and objects with known keys."""
+"""Parse what stored records and answers files are made of: codes, names, lists, and objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
+from questionnaire.domain.text import clean_text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: The most characters of a name, a number or another text of one line.
+_MAX_NAME: Final = 200
 
 Parse = Callable[[object], object]
 Parsed = TypeVar("Parsed")
@@ -18,6 +27,16 @@ def parse_code(raw: object, codes: Collection[str]) -> str:
     if not isinstance(raw, str) or raw not in codes:
         raise invalid(_("%(value)s is not one of the answers"), value=raw)
     return raw
+
+
+def parse_name(raw: object) -> str:
+    """Return a text that fits on one line of a form. Raise InvalidInputError for a longer one."""
+    name = clean_text(raw)
+    if len(name) > _MAX_NAME:
+        raise invalid(
+            _("the text has %(count)s characters; at most %(most)s fit"), count=len(name), most=_MAX_NAME
+        )
+    return name
 
 
 def parse_list(raw: object, parse: Callable[[object], Parsed]) -> tuple[Parsed, ...]:
@@ -66,3 +85,11 @@ def parse_keys(
             except InvalidInputError as error:
                 problems += [problem.under(key) for problem in error.problems]
     return parsed, problems
+
+
+def record_to_json(record: DataclassInstance) -> dict[str, object]:
+    """Return the form that a record is stored in; null for what was not recorded."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else value or None
+        for key, value in asdict(record).items()
+    }

@@ -1,4 +1,4 @@
-"""The forms of the follow-up: outcomes of steps, the two decisions, and consultations."""
+"""The forms of the follow-up: outcomes of steps, the two decisions, consultations, breaches of an order."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain import dates
+from questionnaire.domain.breaches import Breach, parse_breach
+from questionnaire.domain.case_holders import CaseHolders
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
     DECISION_QUESTIONS,
@@ -31,10 +33,27 @@ from questionnaire.forms.problems import problem_message
 
 _TIME: Final = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 
+Entry = Outcome | Decision | Consultation | Breach | CaseHolders
 
-def _line(label: Any, **attrs: str) -> forms.CharField:
+#: The label of the day on which the client was told of a step.
+TOLD_LABEL: Final = _("Client told on")
+
+
+def line_field(label: Any, **attrs: str) -> forms.CharField:
+    """Return the field of a text of one line."""
     widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
     return forms.CharField(label=label, required=False, strip=False, widget=widget)
+
+
+class DayField(forms.CharField):
+    """A date on a line; its clean value is as the parsers of the domain read it, or None."""
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "date"})
+        super().__init__(label=label, required=False, strip=False, widget=widget)
+
+    def clean(self, value: Any) -> str | None:
+        return iso_date(str(super().clean(value)).strip())
 
 
 def _text(label: Any, help_text: Any = "") -> forms.CharField:
@@ -60,11 +79,11 @@ class StepForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         prefix: str,
-        stored: Outcome | Decision | Consultation | None = None,
+        stored: Entry | None = None,
         base: str = "",
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, prefix=prefix, initial={**_initial(stored), **(initial or {})})
+        super().__init__(data, prefix=prefix, initial={**self.initial_of(stored), **(initial or {})})
         self.base = base if data is None else data.get(f"{prefix}-base", "")
 
     @property
@@ -72,8 +91,17 @@ class StepForm(forms.Form):
         """The controls as they were posted, for a draft where they cannot be stored."""
         return json.dumps({bound.html_name: bound.data or "" for bound in self})
 
-    def clean_on(self) -> str | None:
-        return iso_date(self.cleaned_data["on"].strip())
+    def initial_of(self, stored: Entry | None) -> dict[str, Any]:
+        """Return what the controls show of a stored entry."""
+        if stored is None:
+            return {}
+        values = stored.to_json()
+        days = {
+            name: dutch_date(str(values[name]))
+            for name, field in self.base_fields.items()
+            if isinstance(field, DayField) and values.get(name)
+        }
+        return {**values, **days}
 
     def clean(self) -> None:
         values = {
@@ -85,17 +113,12 @@ class StepForm(forms.Form):
             self.parsed = self.parse(values)
         except InvalidInputError as error:
             for problem in error.problems:
-                self.add_error(problem.path, problem_message(problem, self[problem.path].data.strip()))
+                typed = str(self[problem.path].data or "").strip()
+                self.add_error(problem.path, problem_message(problem, typed))
 
     def parse(self, values: dict[str, str]) -> object:
         """Return the entry of the fields that are filled in. Raise InvalidInputError with names of fields."""
         raise NotImplementedError
-
-
-def _initial(stored: Outcome | Decision | Consultation | None) -> dict[str, Any]:
-    if stored is None:
-        return {}
-    return {**stored.to_json(), "on": dutch_date(stored.on.isoformat()) if stored.on else ""}
 
 
 class OutcomeForm(StepForm):
@@ -107,14 +130,15 @@ class OutcomeForm(StepForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    who = _line(_("By whom"))
-    on = _line(_("On which day"))
+    who = line_field(_("By whom"))
+    on = DayField(_("On which day"))
     why = _text(_("Reason or remark"))
+    told_on = DayField(TOLD_LABEL)
 
     @property
     def text_fields(self) -> tuple[forms.BoundField, ...]:
         """The fields beside the state."""
-        return (self["who"], self["on"], self["why"])
+        return (self["who"], self["on"], self["why"], self["told_on"])
 
     def parse(self, values: dict[str, str]) -> Outcome | None:
         if values and not {"state"} & {*values, *self.errors}:
@@ -137,9 +161,10 @@ class DecisionForm(StepForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    helper = _line(_("Who gives or organises this help"))
+    helper = line_field(_("Who gives or organises this help"))
     ground = _text(_("Ground"), _("Do you depart from the advice? Write here why."))
-    on = _line(_("Date of the decision"), **{"class": "date"})
+    on = DayField(_("Date of the decision"))
+    told_on = DayField(TOLD_LABEL)
 
     def parse(self, values: dict[str, str]) -> Decision | None:
         decision = parse_decision(values, until=dates.today())
@@ -155,15 +180,18 @@ class ConsultationForm(StepForm):
         error_messages={"required": _("Choose who was consulted.")},
         widget=forms.RadioSelect,
     )
-    name = _line(_("Name or function"))
-    on = _line(pgettext_lazy("consultation", "Date"), **{"class": "date"})
-    time = _line(_("Time"), **{"class": "date"})
+    name = line_field(_("Name or function"))
+    on = DayField(pgettext_lazy("consultation", "Date"))
+    time = line_field(_("Time"), **{"class": "date"})
     result = _text(_("Result of the consultation"))
+    told_on = DayField(TOLD_LABEL)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def is_filled_in(self) -> bool:
         """Return whether anything was typed or chosen. The date does not count: the page fills in today."""
-        return any(str(self[name].data or "").strip() for name in ("party", "name", "time", "result"))
+        return any(
+            str(self[name].data or "").strip() for name in ("party", "name", "time", "result", "told_on")
+        )
 
     def clean_time(self) -> str:
         time = str(self.cleaned_data["time"]).strip()
@@ -172,3 +200,26 @@ class ConsultationForm(StepForm):
 
     def parse(self, values: dict[str, str]) -> Consultation | None:
         return parse_consultation(values, until=dates.today()) if "party" in values else None
+
+
+class BreachForm(StepForm):
+    """One breach of an order. `key` is the id of the row, so that sending it twice adds one."""
+
+    order = _text(_("Which order, and what happened"))
+    happened_on = DayField(_("Day of the breach"))
+    reported_on = DayField(_("Reported on"))
+    reported_to = line_field(_("Reported to"))
+    number = line_field(_("Number of the report"))
+    answer = _text(_("Answer"), _("What the police or the prosecutor answered."))
+    answered_on = DayField(_("Answered on"))
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def is_filled_in(self) -> bool:
+        """Return whether anything was typed."""
+        return any(str(bound.data or "").strip() for bound in self if bound.name != "key")
+
+    def parse(self, values: dict[str, str]) -> Breach:
+        breach = parse_breach(values, until=dates.today())
+        if breach == Breach() and not self.errors:
+            raise ValidationError({"order": _("Write down which order it is, or what happened.")})
+        return breach

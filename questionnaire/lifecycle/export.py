@@ -79,7 +79,11 @@ def _redacted_text(intake: Intake) -> str:
 def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
     events = Event.objects.filter(case=case.pk).select_related("actor")
     rows = {
-        "case": {**_columns(case), "access": [_columns(row) for row in case.access.all()]},
+        "case": {
+            **_columns(case),
+            "access": [_columns(row) for row in case.access.all()],
+            "holders": [_columns(row) for row in case.holders.all()],
+        },
         "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],
         "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
     }

@@ -4,7 +4,7 @@ from questionnaire.models.access import Access, AccessScope
 from questionnaire.models.accounts import Team, User, UserManager
 from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
-from questionnaire.models.cases import Case, cases_without_key, reference_key
+from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
 from questionnaire.models.intake_records import Document, Handover, Incident, Remark, SignOff, Step
 from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content
@@ -16,6 +16,7 @@ __all__ = [
     "Access",
     "AccessScope",
     "Case",
+    "CaseHolders",
     "ChainHead",
     "Document",
     "EncryptedRow",

@@ -1,14 +1,18 @@
 """Store a case: what its conversations share."""
 
 import unicodedata
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from questionnaire.domain import case_holders
+from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.encryption.macs import MAC_LENGTH
-from questionnaire.models.accounts import Team
+from questionnaire.models.accounts import Team, User
 from questionnaire.models.encrypted import RingWrappedRow
 
 
@@ -26,6 +30,7 @@ class Case(RingWrappedRow):
     - `reference` is what the professional calls it: never the client's name.
     - `shielded` says that only its authors and whoever is named may see it.
     - `retention_days` is how long after its last change it is kept; None as long as its team decides that.
+    - `has_lead` and `has_contact` say, for lists, whether the newest of its `holders` names one.
     - `mac` and `rights_event`: see `models.case_rights`.
     """
 
@@ -38,6 +43,8 @@ class Case(RingWrappedRow):
     legal_hold = models.BooleanField(default=False)
     retention_days = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    has_lead = models.BooleanField(default=False)
+    has_contact = models.BooleanField(default=False)
     rights_event = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=MAC_LENGTH, blank=True)
 
@@ -62,6 +69,37 @@ class Case(RingWrappedRow):
     def keeps_days(self) -> int | None:
         """How many days after its last change the case is kept; None as long as nobody decided that."""
         return self.team.retention_days if self.retention_days is None else self.retention_days
+
+
+class CaseHolders(models.Model):
+    """Who held a case from one moment on: the newest row says who does now, the others who did before.
+
+    `content` is the JSON of the domain's CaseHolders, encrypted with the key of the case. `page` is the page
+    that saved it while someone was typing; see `actions.case_holders`.
+    """
+
+    # Besides the number, which gives the order, as an encrypted field is bound to a uuid.
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holders")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    page = models.CharField(max_length=40, blank=True)
+    content: Any = EncryptedJSONField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    def data_key(self) -> bytes:
+        """Return the key of the case. Raise SealError."""
+        return self.case.data_key()
+
+    @property
+    def parsed(self) -> case_holders.CaseHolders:
+        """The holders as an object of the domain, validated again. Raise InvalidInputError."""
+        return case_holders.parse_case_holders(self.content, until=date.max)
 
 
 def cases_without_key() -> QuerySet[Case]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questionnaire.domain import incidents
+from questionnaire.domain.breaches import Breach, parse_breach
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
 from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField
@@ -53,7 +54,7 @@ class Incident(IntakeRecord):
 
 
 class Step(IntakeRecord):
-    """One entry in the follow-up of an intake: an outcome, a consultation, or the reporting code's decisions.
+    """One entry in the follow-up of an intake: an outcome, a consultation, a breach, or the two decisions.
 
     `content` is the JSON of the domain's dataclass of that kind. Which advice an outcome is about is in there
     too, and not in a column, since advice reveals what was answered.
@@ -63,6 +64,7 @@ class Step(IntakeRecord):
         OUTCOME = "outcome"
         CONSULTATION = "consultation"
         DECISION = "decision"
+        BREACH = "breach"
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -78,12 +80,14 @@ class Step(IntakeRecord):
         ]
 
     @property
-    def parsed(self) -> Outcome | Consultation | Decision:
+    def parsed(self) -> Outcome | Consultation | Decision | Breach:
         """The entry as an object of the domain, validated again. Raise InvalidInputError."""
         if self.kind == self.Kind.OUTCOME:
             return parse_outcome(self.content, until=date.max)
         if self.kind == self.Kind.CONSULTATION:
             return parse_consultation(self.content, until=date.max)
+        if self.kind == self.Kind.BREACH:
+            return parse_breach(self.content, until=date.max)
         return parse_decision(self.content, until=date.max)
 
 

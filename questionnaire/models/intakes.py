@@ -12,6 +12,7 @@ from django.utils import timezone
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
@@ -170,4 +171,5 @@ class Intake(EncryptedRow):
             (entry for entry in entries if isinstance(entry, Outcome)),
             (entry for entry in entries if isinstance(entry, Consultation)),
             next((entry for entry in entries if isinstance(entry, Decision)), None),
+            (entry for entry in entries if isinstance(entry, Breach)),
         )

@@ -12,8 +12,10 @@ from questionnaire.documents.renderers.pdf import render_pdf
 from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.case_holders import NOBODY
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.models import Intake, User
+from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import course_until
 from questionnaire.queries.document_input import as_intake_file, review_of
 
@@ -32,8 +34,9 @@ def document_for(
 ) -> Document:
     """Return the document of an intake as it is stored now, see `build_document`.
 
-    An edition for the own file contains the review, and the course of the case as far as `reader` may see
-    it; without a reader the course is left out. `intake_file` and `review` replace what is stored.
+    An edition for the own file contains the review, who holds the case, and the course of the case as far as
+    `reader` may see it; without a reader the course is left out. `intake_file` and `review` replace what is
+    stored.
     """
     if review is None:
         review = review_of(intake) if edition.own_file else NOT_REVIEWED
@@ -45,6 +48,7 @@ def document_for(
         follow_up=intake.follow_up,
         review=review,
         over_time=course_until(reader, intake) if reader else (),
+        holders=holders_of(intake.case) if edition.own_file else NOBODY,
         paper=paper,
         explained=explained,
     )

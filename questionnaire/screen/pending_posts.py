@@ -33,7 +33,7 @@ from questionnaire.screen import page_marks
 #: The URL names of pages whose posts contain free text of a conversation.
 TEXT_PAGES: Final = frozenset(
     {
-        *("section", "client", "incidents", "incident", "steps", "consultation", "start"),
+        *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "start"),
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
     }
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from questionnaire.models import Intake
+from questionnaire.models import Intake, Step
 from questionnaire.permissions import Requirement
 
 #: What a URL about one intake may require.
@@ -27,6 +27,7 @@ MISSING: Final = "00000000-0000-4000-8000-000000000001"
 ARGUMENTS: Final = {
     "incident": MISSING,
     "consultation": MISSING,
+    "breach": MISSING,
     "item": "fear_level",
     "code": "full",
     "step": "fear",
@@ -49,12 +50,15 @@ def _flat(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 def addresses(intake: Intake) -> list[tuple[str, str]]:
     """Return the name and the address of every page, about this intake where it is about one."""
-    incident, consultation = intake.incidents.first(), intake.steps.first()
+    incident, consultation = intake.incidents.first(), intake.steps.exclude(kind=Step.Kind.BREACH).first()
+    breach = intake.steps.filter(kind=Step.Kind.BREACH).first()
     known: dict[str, object] = {**ARGUMENTS, "uuid": intake.uuid}
     if incident:
         known["incident"] = incident.pk
     if consultation:
         known["consultation"] = consultation.pk
+    if breach:
+        known["breach"] = breach.pk
     return [
         (str(pattern.name), reverse(str(pattern.name), kwargs={name: known[name] for name in arguments}))
         for pattern in url_patterns()

@@ -19,6 +19,7 @@ from questionnaire.documents.sections.changes import changes
 from questionnaire.documents.sections.over_time import over_time as course_blocks
 from questionnaire.domain import dates
 from questionnaire.domain.advice.signs import of_this_person
+from questionnaire.domain.case_holders import NOBODY
 from questionnaire.domain.comparison import trend
 from questionnaire.domain.follow_up import DONE, PLANNED
 from questionnaire.domain.summary import summarise
@@ -26,7 +27,7 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff
 from questionnaire.permissions import intake_of, user_of
-from questionnaire.queries import cases
+from questionnaire.queries import case_holders, cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,12 @@ def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.CASE_READ)
     assessments = cases.assessments(user, intake)
+    holders = list(case_holders.rows_newest_first(intake.case))
     context = {
         "intake": intake,
+        "held_since": holders[0] if holders else None,
+        "held_by": (holders[0].parsed if holders else NOBODY).labelled(),
+        "held_before": [(row, row.parsed.lines()) for row in holders[1:]],
         "course": course_blocks(trend(map(cases.as_assessment, assessments))),
         "assessments": _case_assessments(assessments),
     }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.follow_up import consultation_fingerprint
+from questionnaire.actions.follow_up import record_fingerprint
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.follow_up import ConsultationForm
 from questionnaire.models import Step
@@ -33,7 +33,7 @@ def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpRe
         request.POST or None,
         prefix=CONSULTATION_PREFIX,
         stored=step.parsed if step else None,
-        base=consultation_fingerprint(step),
+        base=record_fingerprint(step),
     )
     if form.is_valid() and _try_save(request, form, step, consultation):
         return redirect(back)
@@ -50,5 +50,5 @@ def _try_save(request: HttpRequest, form: ConsultationForm, step: Step | None, u
     if follow_up_actions.change_consultation(user, intake, uuid, form.parsed, form.base):
         return True
     form.add_error(None, changed_elsewhere("; ".join(step.parsed.lines())))
-    form.base = consultation_fingerprint(step)
+    form.base = record_fingerprint(step)
     return False

@@ -1,32 +1,41 @@
-"""Show and save the follow-up: outcomes of advice, decisions of the reporting code, and consultations."""
+"""Show and save the follow-up: who holds the case, outcomes, decisions, consultations and breaches."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_key
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.merge import Submission
-from questionnaire.forms.follow_up import ConsultationForm, StepForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm, StepForm
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.screen.lock import is_locked
-from questionnaire.views.autosave import DRAFT_BASE_FIELD, page_and_number, save_status
+from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
 from questionnaire.views.follow_up_page import (
+    BASE_FIELDS,
+    BREACH_DRAFT,
+    BREACH_PREFIX,
     CONSULTATION_DRAFT,
     CONSULTATION_PREFIX,
+    NewEntryForm,
     follow_up_context,
     step_form,
     steps_with_drafts,
@@ -34,24 +43,35 @@ from questionnaire.views.follow_up_page import (
 from questionnaire.views.language_cookie import with_language_cookie
 
 #: The parts of the page, by the ids that its buttons lead back to.
-_PARTS: Final = frozenset({"advised", "gone", "code", "consultations"})
+_PARTS: Final = frozenset({HOLDERS, "advised", "gone", "code", "consultations", "breaches"})
+
+#: How to add what a button adds, by the key of its draft.
+_ADD: Final[Mapping[str, Callable[..., Any]]] = {
+    CONSULTATION_DRAFT: follow_up_actions.add_consultation,
+    BREACH_DRAFT: breach_actions.add_breach,
+}
+#: The extra tag of messages that the follow-up page shows.
+FOLLOW_UP_MESSAGE: Final = "follow-up"
 
 
 def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Show every step with its outcome. A post saves; what cannot be saved becomes a draft, shown again."""
     user, intake = user_of(request), intake_of(request)
-    consultation = None
+    new_entries: dict[str, NewEntryForm] = {}
     if request.method == "POST":
-        consultation = ConsultationForm(request.POST, prefix=CONSULTATION_PREFIX)
-        result = _save(request, intake, consultation)
+        new_entries = {
+            CONSULTATION_DRAFT: ConsultationForm(request.POST, prefix=CONSULTATION_PREFIX),
+            BREACH_DRAFT: BreachForm(request.POST, prefix=BREACH_PREFIX),
+        }
+        result = _save(request, intake, new_entries)
         intake = result.intake
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result))
-        if not _must_check(request, intake, consultation):
+        if not _must_check(request, intake, new_entries):
             response = redirect(follow_up_url(intake, request.POST.get("_go", "")))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
-    return render(request, "intakes/follow_up.html", follow_up_context(intake, consultation))
+    return render(request, "intakes/follow_up.html", follow_up_context(intake, new_entries))
 
 
 def follow_up_url(intake: Intake, part: str) -> str:
@@ -62,30 +82,37 @@ def follow_up_url(intake: Intake, part: str) -> str:
     return f"{page}#{part}" if part in _PARTS else page
 
 
-def _save(request: HttpRequest, intake: Intake, consultation: ConsultationForm) -> SaveResult:
-    """Save all that is valid, whatever the button, and the rest as drafts.
-
-    Only a button adds a consultation: when the page saves by itself someone is still writing it.
-    """
+def _save(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> SaveResult:
+    """Save all that is valid, whatever the button, and the rest as drafts."""
     user, posted = user_of(request), _apply_choice(request.POST, intake)
     entries = {code: _step_submission(form) for code, form in _posted_forms(posted).items()}
-    draft = consultation.posted if consultation.is_filled_in() else ""
-    if draft and request.accepts("text/html") and consultation.is_valid():
-        key = consultation.cleaned_data["key"]
-        follow_up_actions.add_consultation(user, intake, consultation.parsed, key)
-        draft = ""
+    drafts = {key: _add_or_draft(request, intake, key, form) for key, form in new_entries.items()}
     page = Submission(
-        base={CONSULTATION_DRAFT: posted.get(DRAFT_BASE_FIELD, "")},
+        base={key: posted.get(BASE_FIELDS[key], "") for key in drafts},
         posted={},
-        drafts={CONSULTATION_DRAFT: draft} if DRAFT_BASE_FIELD in posted else {},
+        drafts={key: draft for key, draft in drafts.items() if BASE_FIELDS[key] in posted},
         chosen=step_key(resolved_key(posted)),
         **page_and_number(posted),
     )
     return follow_up_actions.record_steps(user, intake, entries, page)
 
 
+def _add_or_draft(request: HttpRequest, intake: Intake, key: str, form: NewEntryForm) -> str:
+    """Add a consultation or breach that is complete; return the draft of any other, "" for none.
+
+    Only a button adds one: when the page saves by itself someone is still writing it.
+    """
+    draft = form.posted if form.is_filled_in() else ""
+    if not (draft and request.accepts("text/html") and form.is_valid()):
+        return draft
+    _ADD[key](user_of(request), intake, form.parsed, form.cleaned_data["key"])
+    added = _("The breach is added.") if key == BREACH_DRAFT else _("The consultation is added.")
+    messages.success(request, added, extra_tags=FOLLOW_UP_MESSAGE)
+    return ""
+
+
 def _posted_forms(posted: QueryDict) -> dict[str, StepForm]:
-    codes = (code for code in (*SUBJECTS, DECISIONS) if f"{code}-base" in posted)
+    codes = (code for code in (*SUBJECTS, DECISIONS, HOLDERS) if f"{code}-base" in posted)
     return {code: step_form(code)(posted, prefix=code) for code in codes}
 
 
@@ -108,17 +135,14 @@ def _apply_choice(posted: QueryDict, intake: Intake) -> QueryDict:
     return controls
 
 
-def _must_check(request: HttpRequest, intake: Intake, consultation: ConsultationForm) -> bool:
+def _must_check(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> bool:
     """Return whether someone who saves has to check something. Nobody can while the screen is locked."""
     is_asked = "_go" in request.POST and request.POST["_go"] not in CLOSING_PAGES
-    is_invalid = consultation.is_filled_in() and not consultation.is_valid()
+    is_invalid = any(form.is_filled_in() and not form.is_valid() for form in new_entries.values())
     return is_asked and not is_locked(request) and (is_invalid or bool(steps_with_drafts(intake)))
 
 
 def _autosave_result(result: SaveResult) -> dict[str, object]:
     """Return the JSON for a page that saves by itself: the status to show, and its new fingerprints."""
-    bases = {
-        DRAFT_BASE_FIELD if key == CONSULTATION_DRAFT else f"{key.split()[-1]}-base": base
-        for key, base in result.bases.items()
-    }
+    bases = {BASE_FIELDS.get(key, f"{key.split()[-1]}-base"): base for key, base in result.bases.items()}
     return {"status": save_status(result.intake, len(steps_with_drafts(result.intake))), "base": bases}

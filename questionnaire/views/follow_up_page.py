@@ -1,4 +1,4 @@
-"""Build the context of the follow-up page: every step with its form, and the consultations."""
+"""Build the context of the follow-up page: every step with its form, consultations and breaches."""
 
 from __future__ import annotations
 
@@ -11,30 +11,44 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
-from questionnaire.actions.follow_up import DECISIONS, step_fingerprint, step_key, stored_steps
+from questionnaire.actions.breaches import stored_breaches
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import DECISIONS, StoredStep, step_fingerprint, step_key, stored_steps
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.breaches import Breach, sort_key
+from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.fingerprints import draft_fingerprint, drafts_of, newest_draft
 from questionnaire.domain.follow_up import (
     REPORTING_CODE_STEPS,
     SUBJECTS,
+    UNTOLD,
     Consultation,
     Decision,
     Outcome,
     overdue_text,
 )
 from questionnaire.domain.summary import Summary, summarise
+from questionnaire.forms.case_holders import HoldersForm
 from questionnaire.forms.date_input import dutch_date
-from questionnaire.forms.follow_up import ConsultationForm, DecisionForm, OutcomeForm, StepForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm, StepForm
 from questionnaire.models import Intake, Step
-from questionnaire.views.autosave import saved_at
+from questionnaire.queries.case_holders import newest_row
+from questionnaire.views.autosave import DRAFT_BASE_FIELD, saved_at
 from questionnaire.views.conflicts import draft_only_base
 
 #: The prefix of the form for a consultation.
 CONSULTATION_PREFIX: Final = "consultation"
 #: The key of the consultation that is being written, among the drafts of an intake.
 CONSULTATION_DRAFT: Final = "consultations"
+#: The same for a breach of an order.
+BREACH_PREFIX: Final = "breach"
+BREACH_DRAFT: Final = "breaches"
+#: The fields with the fingerprints of these two drafts.
+BASE_FIELDS: Final = {CONSULTATION_DRAFT: DRAFT_BASE_FIELD, BREACH_DRAFT: f"{BREACH_DRAFT}-base"}
+
+NewEntryForm = ConsultationForm | BreachForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,10 @@ class UnsavedEntry:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step with the form of its outcome. `urgency` says how soon, `overdue` how late, or are ""."""
+    """One step with the form of its outcome. `urgency` says how soon, `overdue` how late, or are "".
+
+    `is_untold` says that something came of it, and not on which day the client was told.
+    """
 
     anchor: str
     title: str
@@ -59,6 +76,16 @@ class StepRow:
     overdue: str
     form: StepForm
     unsaved: UnsavedEntry | None
+    is_untold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A consultation or breach that was added, as lines of text; `hint` says what is missing, or is ""."""
+
+    uuid: UUID
+    lines: tuple[str, ...]
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +97,8 @@ class FieldError:
     message: str
 
 
-def follow_up_context(intake: Intake, consultation: ConsultationForm | None) -> dict[str, object]:
-    """Return the context of the page, with the form for a consultation as it was posted, if it was."""
+def follow_up_context(intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> dict[str, object]:
+    """Return the context of the page, with the forms for new entries as they were posted, if they were."""
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     stored = stored_steps(intake)
     advised = [
@@ -81,8 +108,11 @@ def follow_up_context(intake: Intake, consultation: ConsultationForm | None) -> 
     no_longer_advised = _step_rows(intake, stored, _no_longer_advised(intake, stored, summary), "gone")
     code_steps = _step_rows(intake, stored, REPORTING_CODE_STEPS, "code")
     decision = _step_row(intake, stored, DECISIONS, "decisions", _("The two decisions"))
-    if consultation is None or not consultation.is_filled_in():
-        consultation = _new_consultation(intake)
+    holders = _step_row(intake, stored, HOLDERS, HOLDERS, _("Who holds the case"))
+    consultation, breach = (
+        posted if (posted := new_entries.get(key)) and posted.is_filled_in() else _new_entry(intake, key)
+        for key in (CONSULTATION_DRAFT, BREACH_DRAFT)
+    )
     return {
         "intake": intake,
         "saved": saved_at(intake),
@@ -97,31 +127,41 @@ def follow_up_context(intake: Intake, consultation: ConsultationForm | None) -> 
         "has_draft": bool(newest_draft(intake.content, CONSULTATION_DRAFT)),
         "draft_base": draft_fingerprint(intake.content, CONSULTATION_DRAFT),
         "consultations": _consultations(intake),
+        "holders": holders,
+        "held_by": _held_by(stored),
+        "held_since": newest_row(intake.case),
+        "breach": breach,
+        "has_breach_draft": bool(newest_draft(intake.content, BREACH_DRAFT)),
+        "breach_base": draft_fingerprint(intake.content, BREACH_DRAFT),
+        "breaches": _breaches(intake),
         "field_errors": [
-            *chain.from_iterable(map(_row_errors, (*advised, *no_longer_advised, *code_steps, decision))),
+            *chain.from_iterable(
+                map(_row_errors, (holders, *advised, *no_longer_advised, *code_steps, decision))
+            ),
             *_form_errors(_("Consultation"), "consultations", consultation),
+            *_form_errors(_("Breach of an order"), "breaches", breach),
         ],
     }
 
 
 def steps_with_drafts(intake: Intake) -> list[str]:
     """Return the codes of the steps for which something was typed that is not stored as such."""
-    return [code for code in (*SUBJECTS, DECISIONS) if step_key(code) in intake.content["drafts"]]
+    return [code for code in (*SUBJECTS, DECISIONS, HOLDERS) if step_key(code) in intake.content["drafts"]]
 
 
 def step_form(code: str) -> type[StepForm]:
-    """Return the class of the form for a step, or for `DECISIONS`."""
-    return DecisionForm if code == DECISIONS else OutcomeForm
+    """Return the class of the form for a step, for `DECISIONS` or for `HOLDERS`."""
+    return {DECISIONS: DecisionForm, HOLDERS: HoldersForm}.get(code, OutcomeForm)
 
 
-def _no_longer_advised(intake: Intake, stored: Mapping[str, Step], summary: Summary) -> list[str]:
+def _no_longer_advised(intake: Intake, stored: Mapping[str, StoredStep], summary: Summary) -> list[str]:
     """Return the advice with an outcome, or a draft of one, that the answers do not lead to any more."""
     with_outcome = {*stored, *steps_with_drafts(intake)} - {advice.code for advice in summary.advice}
     return [code for code in TEXTS if code in with_outcome]
 
 
 def _step_rows(
-    intake: Intake, stored: Mapping[str, Step], codes: Sequence[str], anchor: str
+    intake: Intake, stored: Mapping[str, StoredStep], codes: Sequence[str], anchor: str
 ) -> list[StepRow]:
     return [
         _step_row(intake, stored, code, f"{anchor}-{number}", labels.step_title(code))
@@ -130,7 +170,7 @@ def _step_rows(
 
 
 def _step_row(
-    intake: Intake, stored: Mapping[str, Step], code: str, anchor: str, title: str, urgency: str = ""
+    intake: Intake, stored: Mapping[str, StoredStep], code: str, anchor: str, title: str, urgency: str = ""
 ) -> StepRow:
     step = stored.get(code)
     entry = step.parsed if step else None
@@ -140,10 +180,11 @@ def _step_row(
         form, unsaved = _form_with_draft(intake, code, step)
         return StepRow(anchor, title, urgency, overdue, form, unsaved)
     form = step_form(code)(prefix=code, stored=entry, base=step_fingerprint(step))
-    return StepRow(anchor, title, urgency, overdue, form, None)
+    is_untold = isinstance(entry, Outcome | Decision) and entry.told_on is None
+    return StepRow(anchor, title, urgency, overdue, form, None, is_untold)
 
 
-def _form_with_draft(intake: Intake, code: str, step: Step | None) -> tuple[StepForm, UnsavedEntry]:
+def _form_with_draft(intake: Intake, code: str, step: StoredStep | None) -> tuple[StepForm, UnsavedEntry]:
     """Return the form with what was typed and could not be stored, and what is stored instead."""
     drafts = drafts_of(intake.content, step_key(code))
     shown = step_fingerprint(step, drafts[-1])
@@ -155,16 +196,24 @@ def _form_with_draft(intake: Intake, code: str, step: Step | None) -> tuple[Step
     return form, UnsavedEntry(code, stored, in_conflict, shown, waiting=len(drafts) - 1)
 
 
-def _lacks_ground(stored: Mapping[str, Step]) -> bool:
+def _lacks_ground(stored: Mapping[str, StoredStep]) -> bool:
     decision = stored[DECISIONS].parsed if DECISIONS in stored else None
     return isinstance(decision, Decision) and decision.lacks_ground
 
 
-def _new_consultation(intake: Intake) -> ConsultationForm:
-    """Return the form for a new consultation: empty, or with the draft of one."""
-    today = dutch_date(dates.today().isoformat())
-    draft = json.loads(newest_draft(intake.content, CONSULTATION_DRAFT) or "{}")
+def _held_by(stored: Mapping[str, StoredStep]) -> tuple[tuple[str, str], ...]:
+    """Return who holds the case, as it is stored."""
+    holders = stored[HOLDERS].parsed if HOLDERS in stored else NOBODY
+    return holders.labelled() if isinstance(holders, CaseHolders) else ()
+
+
+def _new_entry(intake: Intake, key: str) -> NewEntryForm:
+    """Return the form for a new consultation or breach: empty, or with the draft of one."""
+    draft = json.loads(newest_draft(intake.content, key) or "{}")
     typed = {name.partition("-")[2]: value for name, value in draft.items()}
+    if key == BREACH_DRAFT:
+        return BreachForm(prefix=BREACH_PREFIX, initial={"key": uuid4(), **typed})
+    today = dutch_date(dates.today().isoformat())
     return ConsultationForm(prefix=CONSULTATION_PREFIX, initial={"key": uuid4(), "on": today, **typed})
 
 
@@ -178,23 +227,38 @@ def _unsafety(summary: Summary) -> list[tuple[str, str]]:
     return [(name, labels.SEPARATOR.join(map(labels.label, items))) for name, items in kinds if items]
 
 
-def _consultations(intake: Intake) -> list[tuple[UUID, tuple[str, ...]]]:
-    """Return the id and the lines of each consultation, in the order of time."""
+def _consultations(intake: Intake) -> list[StoredRecord]:
+    """Return each consultation, in the order of time."""
     parsed = [(step.uuid, step.parsed) for step in intake.steps.filter(kind=Step.Kind.CONSULTATION)]
     consultations = [(uuid, entry) for uuid, entry in parsed if isinstance(entry, Consultation)]
     consultations.sort(key=lambda pair: pair[1].sort_key)
-    return [(uuid, entry.lines()) for uuid, entry in consultations]
+    return [
+        StoredRecord(uuid, entry.lines(), "" if entry.told_on else str(UNTOLD))
+        for uuid, entry in consultations
+    ]
+
+
+def _breaches(intake: Intake) -> list[StoredRecord]:
+    """Return each breach, those without an answer first."""
+    parsed = [(row.uuid, row.parsed) for row in stored_breaches(intake)]
+    breaches = [(uuid, entry) for uuid, entry in parsed if isinstance(entry, Breach)]
+    breaches.sort(key=lambda pair: sort_key(pair[1]))
+    report = labels.advice_sentence("report_breaches")
+    return [
+        StoredRecord(uuid, entry.lines(), "" if entry.is_reported else report) for uuid, entry in breaches
+    ]
 
 
 def _row_errors(row: StepRow) -> Iterator[FieldError]:
     if row.unsaved and row.unsaved.in_conflict:
         yield FieldError(row.anchor, row.title, _("This was changed somewhere else. Please choose."))
-    yield from _form_errors(row.title, row.anchor, row.form)
+    # The labels of the holders name their place.
+    yield from _form_errors("" if row.form.prefix == HOLDERS else row.title, row.anchor, row.form)
 
 
 def _form_errors(title: str, anchor: str, form: StepForm) -> Iterator[FieldError]:
     for name, messages in form.errors.items():
         is_field = name in form.fields
         target = f"id_{form.prefix}-{name}" if is_field else anchor
-        label = f"{title}: {form.fields[name].label}" if is_field else title
+        label = ": ".join(filter(None, (title, str(form.fields[name].label) if is_field else "")))
         yield from (FieldError(target, label, str(message)) for message in messages)

@@ -14,6 +14,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, stored_steps
 from questionnaire.documents import labels
 from questionnaire.domain.catalogue import ITEMS
@@ -22,11 +23,11 @@ from questionnaire.domain.items import Item
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.sources import SOURCES
 from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
-from questionnaire.forms.follow_up import ConsultationForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm
 from questionnaire.forms.intakes import IncidentForm, StartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
-from questionnaire.views.follow_up_page import CONSULTATION_PREFIX, step_form
+from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX, step_form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -79,10 +80,11 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
         yield from _fields(IncidentForm(posted), is_change=name == "incident")
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
-    elif name in ("steps", "consultation"):
+    elif name in ("steps", "consultation", "breach"):
         yield from _steps(posted, intake)
-        is_change = name == "consultation"
-        yield from _fields(ConsultationForm(posted, prefix=CONSULTATION_PREFIX), is_change=is_change)
+        consultation = ConsultationForm(posted, prefix=CONSULTATION_PREFIX)
+        yield from _fields(consultation, is_change=name == "consultation")
+        yield from _fields(BreachForm(posted, prefix=BREACH_PREFIX), is_change=name == "breach")
     else:
         for end, label in _TEXTS.items():
             names = (name for name in posted if name.endswith(end))
@@ -130,14 +132,15 @@ def _text(label: StrPromise | str, name: str, posted: Controls, stored: str) -> 
 
 def _steps(posted: Controls, intake: Intake | None) -> Iterator[Words]:
     stored = stored_steps(intake) if intake else {}
-    for code in (*SUBJECTS, DECISIONS):
+    titles = {DECISIONS: _("The two decisions"), HOLDERS: _("Who holds the case")}
+    for code in (*SUBJECTS, *titles):
         if not any(name.startswith(f"{code}-") for name in posted):
             continue
         step = stored.get(code)
         form = step_form(code)(posted, prefix=code, stored=step.parsed if step else None)
         if form.has_changed():
             lines = [f"{words.label}: {line}" for words in _fields(form) for line in words.lines]
-            title = _("The two decisions") if code == DECISIONS else labels.step_title(code)
+            title = titles.get(code) or labels.step_title(code)
             yield Words(title, lines or [_("(left empty)")])
 
 

@@ -38,6 +38,7 @@ _TITLES: Final = {
     "start": _("Start a conversation"),
     "steps": _("What came of it"),
     "consultation": _("What came of it"),
+    "breach": _("What came of it"),
     "remark": _("Review"),
     "answer": _("Review"),
     "hand_over": _("Hand over"),

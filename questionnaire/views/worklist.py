@@ -19,9 +19,10 @@ from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED
 from questionnaire.domain.follow_up import REASSESS, overdue_text
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User, members_of
+from questionnaire.models import AccessScope, Case, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import openings, worklist
 
@@ -37,7 +38,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ReadableRow:
-    """One intake in the list whose content this person may read."""
+    """One intake in the list whose content this person may read.
+
+    `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next assessment.
+    """
 
     intake: Intake
     state: str
@@ -48,6 +52,7 @@ class ReadableRow:
     held_on: str
     can_write: bool
     due: tuple[Due, ...]
+    not_agreed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,15 @@ def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRo
             Due(what, dates.format_date(day), overdue_text(day, today))
             for day, what in sorted(_due_dates(intake), key=lambda pair: pair[0])
         ),
+        not_agreed="" if intake.is_followed else _not_agreed(intake.case),
     )
+
+
+def _not_agreed(case: Case) -> str:
+    """Return which places in a case nobody holds yet, by what its row says in clear: names stay encrypted."""
+    holds = {"lead": case.has_lead, "contact": case.has_contact}
+    places = [str(HOLDER_LABELS[name]) for name, is_held in holds.items() if not is_held]
+    return f"{', '.join(places)}: {NOT_AGREED}" if places else ""
 
 
 def _due_dates(intake: Intake) -> Iterator[tuple[date, str]]:

@@ -13,7 +13,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.follow_up import (
     DECISIONS,
     StepSubmission,
-    consultation_fingerprint,
+    record_fingerprint,
     step_fingerprint,
 )
 from questionnaire.audit import log as audit_log
@@ -157,7 +157,7 @@ def test_a_consultation_does_not_take_over_the_id_of_an_outcome(alice: User, int
 
 def test_changing_a_consultation_is_one_event(alice: User, intake: Intake) -> None:
     step = follow_up_actions.add_consultation(alice, intake, CALLED)
-    base, other = consultation_fingerprint(step), Consultation("colleague")
+    base, other = record_fingerprint(step), Consultation("colleague")
 
     assert follow_up_actions.change_consultation(alice, intake, step.uuid, other, base)
     assert follow_up_actions.change_consultation(alice, intake, step.uuid, other, base)
@@ -182,7 +182,7 @@ def test_neither_an_outcome_nor_another_intakes_consultation_is_changed_or_remov
     for step in (theirs, outcome):
         with pytest.raises(Step.DoesNotExist):
             follow_up_actions.change_consultation(
-                alice, intake, step.uuid, Consultation("other"), consultation_fingerprint(step)
+                alice, intake, step.uuid, Consultation("other"), record_fingerprint(step)
             )
         follow_up_actions.remove_consultation(alice, intake, step.uuid)
 

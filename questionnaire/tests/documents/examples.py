@@ -14,6 +14,8 @@ from questionnaire.documents.builder import build_document
 from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import Assessment
 from questionnaire.domain.follow_up import DONE, Consultation, Decision, Outcome, sorted_follow_up
@@ -55,7 +57,9 @@ FOLLOW_UP_AND_REVIEW: dict[str, Any] = {
         [Outcome("consult_police", DONE, who="zqwho", why="zqwhy")],
         [Consultation("police", "zqcolleague", result="zqresult")],
         Decision(helper="zqhelper", ground="zqground"),
+        [Breach("zqorder", reported_to="zqdesk", number="zqnumber", answer="zqreply")],
     ),
+    "holders": CaseHolders(Holder("zqlead", "zqreach"), Holder("zqfixed"), Holder("zqdeputy")),
     "review": Review(
         (ReviewRemark("threats", "zqremark", "zqby", "zqanswer", "zqanswered"),), "zqsigner", DAY
     ),

@@ -36,7 +36,13 @@ OUTSIDE = ("police", "advice", "report")
 @pytest.mark.parametrize(
     ("code", "may"),
     [
-        ("police", {"zqreference", "zqauthor", "zqwhat", "zqevidence"}),
+        (
+            "police",
+            {
+                *("zqreference", "zqauthor", "zqwhat", "zqevidence"),
+                *("zqorder", "zqdesk", "zqnumber", "zqreply"),
+            },
+        ),
         ("advice", set()),
         ("report", {"zqreference", "zqauthor", "zqwhat"}),
         ("client", set()),
@@ -62,6 +68,8 @@ def test_every_secret_is_in_the_own_file() -> None:
         "zqby",
         "zqanswer",
         "zqsigner",
+        *("zqorder", "zqdesk", "zqnumber", "zqreply"),
+        *("zqlead", "zqreach", "zqfixed", "zqdeputy"),
     }
     found = set(re.findall("zq[a-z]+[0-9]*", content))
     assert beside | {"zqrunning", "zqview", "zqcontact", "zqwhat", "zqevidence", "zqauthor"} <= found

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import (
     HELP_CHOICES,
     OUTCOME_STATES,
@@ -429,3 +430,67 @@ def test_a_decision_not_to_report_without_a_ground_says_so() -> None:
 @pytest.mark.parametrize("choices", [OUTCOME_STATES, PARTIES, REPORTING_CHOICES, HELP_CHOICES])
 def test_the_codes_of_choices_are_unique(choices: Any) -> None:
     assert len(set(codes(choices))) == len(choices)
+
+
+# --- What the client was told -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parse", "raw"),
+    [
+        (parse_outcome, {"what": "reassess", "state": "planned"}),
+        (parse_consultation, {"party": "police"}),
+        (parse_decision, {}),
+    ],
+)
+def test_the_day_on_which_the_client_was_told_is_optional_and_not_in_the_future(parse: Any, raw: Any) -> None:
+    assert parse(raw, TODAY).told_on is None
+    assert parse({**raw, "told_on": "2026-03-22"}, TODAY).told_on == YESTERDAY
+    assert problems_of(lambda: parse({**raw, "told_on": "2026-03-24"}, TODAY)) == [
+        "told_on: '2026-03-24' is in the future"
+    ]
+    assert problems_of(lambda: parse({**raw, "told_on": "2026-03"}, TODAY)) == [
+        "told_on: '2026-03' is not a full date as YYYY-MM-DD"
+    ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Outcome("reassess", "planned", told_on=YESTERDAY),
+        Consultation("police", told_on=YESTERDAY),
+        Decision("yes", told_on=YESTERDAY),
+    ],
+)
+def test_a_line_says_when_the_client_was_told_and_a_handout_does_not(entry: Any) -> None:
+    with translation.override("en"):
+        assert entry.lines()[-1] == "The client was told on 22 March 2026"
+        assert "told" not in " ".join(entry.lines(free_text=False))
+        assert "told" not in " ".join(replace(entry, told_on=None).lines())
+    with translation.override("nl"):
+        assert entry.lines()[-1] == "Cliënt geïnformeerd op 22 maart 2026"
+
+
+def test_the_last_day_on_which_the_client_was_told_is_that_of_any_step() -> None:
+    told = sorted_follow_up(
+        [Outcome("reassess", "done", told_on=YESTERDAY), Outcome("consult_police", "done")],
+        [Consultation("police", told_on=TODAY)],
+        Decision("yes"),
+    )
+
+    assert FollowUp().last_told_on is None
+    assert replace(told, decision=Decision("yes", told_on=TOMORROW)).last_told_on == TOMORROW
+    assert told.last_told_on == TODAY
+    assert replace(told, consultations=()).last_told_on == YESTERDAY
+
+
+def test_breaches_are_a_part_of_the_follow_up_and_no_open_step() -> None:
+    answered, open_one = Breach("a", answer="x"), Breach("b", "2026-03-20")
+
+    follow_up = sorted_follow_up([], [], None, [answered, open_one])
+
+    assert follow_up.breaches == (open_one, answered)
+    assert follow_up
+    assert follow_up.open_steps == 0
+    assert follow_up.next_due(None) is None
+    assert parse_follow_up(follow_up.to_json(), TODAY) == follow_up

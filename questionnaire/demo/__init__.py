@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from questionnaire.domain.answers_file import IntakeFile, parse_intake, read_json
+from questionnaire.domain.case_holders import CaseHolders, parse_case_holders
 from questionnaire.domain.dates import today
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.follow_up_parser import parse_follow_up
@@ -52,11 +53,22 @@ def follow_up(name: str) -> FollowUp:
 
     Planned steps are so many days from today, so that some are always overdue.
     """
-    stored = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
+    stored = _steps(name)
+    stored.pop("holders", None)
     for outcome in stored["outcomes"]:
         if (days := outcome.pop("in_days", None)) is not None:
             outcome["on"] = (today() + timedelta(days=days)).isoformat()
     return parse_follow_up(stored, today())
+
+
+def holders(name: str) -> CaseHolders:
+    """Return who holds the case of one of them."""
+    return parse_case_holders(_steps(name).get("holders", {}), today())
+
+
+def _steps(name: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
+    return stored
 
 
 def intakes() -> Iterator[IntakeFile]:

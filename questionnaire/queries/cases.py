@@ -44,10 +44,15 @@ def course_until(user: User, intake: Intake) -> tuple[TrendPoint, ...]:
 
     The intake itself represents its assessment, whichever version it is.
     """
+    return trend(map(as_assessment, (*earlier_assessments(user, intake), intake)))
+
+
+def earlier_assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
+    """Return the assessments of the case before this one, as `assessments` does."""
     if intake.previous_id is None:
-        return trend([as_assessment(intake)])
-    earlier = takewhile(lambda each: each.previous_id != intake.previous_id, assessments(user, intake))
-    return trend(map(as_assessment, (*earlier, intake)))
+        return ()
+    of_case = assessments(user, intake)
+    return tuple(takewhile(lambda each: each.previous_id != intake.previous_id, of_case))
 
 
 def as_assessment(intake: Intake) -> Assessment:

@@ -12,11 +12,13 @@ from questionnaire.documents.renderers.pdf import render_pdf
 from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.breaches import by_answer
 from questionnaire.domain.case_holders import NOBODY
+from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.models import Intake, User
 from questionnaire.queries.case_holders import holders_of
-from questionnaire.queries.cases import course_until
+from questionnaire.queries.cases import course_until, earlier_assessments
 from questionnaire.queries.document_input import as_intake_file, review_of
 
 
@@ -35,8 +37,8 @@ def document_for(
     """Return the document of an intake as it is stored now, see `build_document`.
 
     An edition for the own file contains the review, who holds the case, and the course of the case as far as
-    `reader` may see it; without a reader the course is left out. `intake_file` and `review` replace what is
-    stored.
+    `reader` may see it; without a reader the course is left out. So are the breaches that were written down
+    after an earlier conversation. `intake_file` and `review` replace what is stored.
     """
     if review is None:
         review = review_of(intake) if edition.own_file else NOT_REVIEWED
@@ -45,13 +47,20 @@ def document_for(
         language,
         edition,
         options,
-        follow_up=intake.follow_up,
+        follow_up=_with_earlier_breaches(reader, intake) if reader else intake.follow_up,
         review=review,
-        over_time=course_until(reader, intake) if reader else (),
+        over_time=course_until(reader, intake) if reader and edition.own_file else (),
         holders=holders_of(intake.case) if edition.own_file else NOBODY,
         paper=paper,
         explained=explained,
     )
+
+
+def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:
+    """Return the follow-up with one register for the case up to this intake: an answer may come later."""
+    follow_up, earlier = intake.follow_up, earlier_assessments(reader, intake)
+    before = (breach for each in earlier for breach in each.follow_up.breaches)
+    return replace(follow_up, breaches=by_answer((*before, *follow_up.breaches)))
 
 
 def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:

@@ -6,11 +6,16 @@ from datetime import date
 import pytest
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, step_fingerprint
 from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.workflow import Relation
@@ -117,7 +122,16 @@ def note(user: User, intake: Intake) -> None:
     write(user, intake, 4)
 
 
-@pytest.mark.parametrize("act", [add_outcome, consult, add_incident, note])
+def add_breach(user: User, intake: Intake) -> None:
+    breach_actions.add_breach(user, intake, Breach("contactverbod"))
+
+
+def write_holders(user: User, intake: Intake) -> None:
+    holders = CaseHolders(Holder("J. Smit"))
+    follow_up_actions.record_steps(user, intake, {HOLDERS: StepSubmission(holders, step_fingerprint(None))})
+
+
+@pytest.mark.parametrize("act", [add_outcome, consult, add_incident, note, add_breach, write_holders])
 def test_everything_that_the_summary_prints_counts_as_words(
     alice: User, bob: User, rachel: User, intake: Intake, act: Callable[[User, Intake], None]
 ) -> None:

@@ -118,7 +118,14 @@ def _page(
 ) -> HttpResponse:
     intake = intake_of(request)
     intake_actions.record_read(user_of(request), intake, EventCode.SUMMARY_READ)
-    document = document_for(intake, language_of_page(), edition, requested.options, intake_file=intake_file)
+    document = document_for(
+        intake,
+        language_of_page(),
+        edition,
+        requested.options,
+        reader=user_of(request),
+        intake_file=intake_file,
+    )
     found = _sentences(edition, intake_file, requested.options)
     offered = fairly(found, _MAX_SENTENCES)
     context = {
@@ -174,7 +181,15 @@ def _pdf(
     request: HttpRequest, edition: Edition, intake_file: IntakeFile, requested: EditionRequest
 ) -> HttpResponse:
     intake, language = intake_of(request), requested.language
-    document = document_for(intake, language, edition, requested.options, intake_file=intake_file, paper=True)
+    document = document_for(
+        intake,
+        language,
+        edition,
+        requested.options,
+        reader=user_of(request),
+        intake_file=intake_file,
+        paper=True,
+    )
     try:
         pdf = render_pdf(document)
     except PdfError as error:

@@ -71,7 +71,7 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
             response = redirect(follow_up_url(intake, request.POST.get("_go", "")))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
-    return render(request, "intakes/follow_up.html", follow_up_context(intake, new_entries))
+    return render(request, "intakes/follow_up.html", follow_up_context(user, intake, new_entries))
 
 
 def follow_up_url(intake: Intake, part: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire.actions.breaches import stored_breaches
@@ -33,8 +34,9 @@ from questionnaire.domain.summary import Summary, summarise
 from questionnaire.forms.case_holders import HoldersForm
 from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm, StepForm
-from questionnaire.models import Intake, Step
-from questionnaire.queries.case_holders import newest_row
+from questionnaire.models import AccessScope, Intake, Step, User
+from questionnaire.queries.case_holders import rows_newest_first
+from questionnaire.queries.cases import earlier_assessments
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, saved_at
 from questionnaire.views.conflicts import draft_only_base
 
@@ -81,11 +83,16 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A consultation or breach that was added, as lines of text; `hint` says what is missing, or is ""."""
+    """A consultation or breach that was added, as lines of text; `hint` says what is missing, or is "".
 
-    uuid: UUID
+    `url` is where to change it; "" for who may not. `earlier` is the day of the earlier conversation that it
+    belongs to, or "".
+    """
+
+    url: str
     lines: tuple[str, ...]
     hint: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,9 @@ class FieldError:
     message: str
 
 
-def follow_up_context(intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> dict[str, object]:
+def follow_up_context(
+    user: User, intake: Intake, new_entries: Mapping[str, NewEntryForm]
+) -> dict[str, object]:
     """Return the context of the page, with the forms for new entries as they were posted, if they were."""
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     stored = stored_steps(intake)
@@ -108,6 +117,7 @@ def follow_up_context(intake: Intake, new_entries: Mapping[str, NewEntryForm]) -
     no_longer_advised = _step_rows(intake, stored, _no_longer_advised(intake, stored, summary), "gone")
     code_steps = _step_rows(intake, stored, REPORTING_CODE_STEPS, "code")
     decision = _step_row(intake, stored, DECISIONS, "decisions", _("The two decisions"))
+    holder_rows = rows_newest_first(intake.case)[:2]
     holders = _step_row(intake, stored, HOLDERS, HOLDERS, _("Who holds the case"))
     consultation, breach = (
         posted if (posted := new_entries.get(key)) and posted.is_filled_in() else _new_entry(intake, key)
@@ -129,11 +139,12 @@ def follow_up_context(intake: Intake, new_entries: Mapping[str, NewEntryForm]) -
         "consultations": _consultations(intake),
         "holders": holders,
         "held_by": _held_by(stored),
-        "held_since": newest_row(intake.case),
+        "held_since": holder_rows[0] if holder_rows else None,
+        "was_held_before": len(holder_rows) > 1,
         "breach": breach,
         "has_breach_draft": bool(newest_draft(intake.content, BREACH_DRAFT)),
         "breach_base": draft_fingerprint(intake.content, BREACH_DRAFT),
-        "breaches": _breaches(intake),
+        "breaches": _breaches(user, intake),
         "field_errors": [
             *chain.from_iterable(
                 map(_row_errors, (holders, *advised, *no_longer_advised, *code_steps, decision))
@@ -233,20 +244,27 @@ def _consultations(intake: Intake) -> list[StoredRecord]:
     consultations = [(uuid, entry) for uuid, entry in parsed if isinstance(entry, Consultation)]
     consultations.sort(key=lambda pair: pair[1].sort_key)
     return [
-        StoredRecord(uuid, entry.lines(), "" if entry.told_on else str(UNTOLD))
+        StoredRecord(
+            reverse("consultation", args=[intake.uuid, uuid]),
+            entry.lines(),
+            "" if entry.told_on else str(UNTOLD),
+        )
         for uuid, entry in consultations
     ]
 
 
-def _breaches(intake: Intake) -> list[StoredRecord]:
-    """Return each breach, those without an answer first."""
-    parsed = [(row.uuid, row.parsed) for row in stored_breaches(intake)]
-    breaches = [(uuid, entry) for uuid, entry in parsed if isinstance(entry, Breach)]
-    breaches.sort(key=lambda pair: sort_key(pair[1]))
-    report = labels.advice_sentence("report_breaches")
-    return [
-        StoredRecord(uuid, entry.lines(), "" if entry.is_reported else report) for uuid, entry in breaches
-    ]
+def _breaches(user: User, intake: Intake) -> list[StoredRecord]:
+    """Return each breach of the case up to this intake, those without an answer first."""
+    scope = AccessScope.of(user)
+    found: list[tuple[Breach, StoredRecord]] = []
+    for each in (*earlier_assessments(user, intake), intake):
+        for row in stored_breaches(each):
+            if isinstance(breach := row.parsed, Breach):
+                url = reverse("breach", args=[each.uuid, row.uuid]) if scope.can_write(each) else ""
+                earlier = "" if each == intake else dates.format_date(each.on)
+                hint = "" if breach.is_reported else labels.advice_sentence("report_breaches")
+                found.append((breach, StoredRecord(url, breach.lines(), hint, earlier)))
+    return [record for _breach, record in sorted(found, key=lambda pair: sort_key(pair[0]))]
 
 
 def _row_errors(row: StepRow) -> Iterator[FieldError]:

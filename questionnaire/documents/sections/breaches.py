@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Paragraph, Section, Table, table_for_paper
@@ -23,10 +24,11 @@ def breaches(presenter: Presenter, *, own_file: bool) -> Section:
 
 
 def _table(presenter: Presenter, register: tuple[Breach, ...]) -> Table:
+    head = (_("Day of the breach"), _("Order and what happened"), _("Reported"))
     table = Table(
         "breaches",
         _("Breaches, those without an answer first"),
-        (_("Day of the breach"), _("Order and what happened"), _("Reported"), _("Number"), _("Answer")),
+        (*head, pgettext("report", "Number"), _("Answer")),
         tuple(_row(presenter, breach) for breach in register),
     )
     return table_for_paper(table) if presenter.paper else table

@@ -11,14 +11,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import demo
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
 from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.fingerprints import INTAKE_TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
@@ -58,7 +61,12 @@ class Command(BaseCommand):
         for name in demo.NAMES:
             intake_file = demo.intake(name)
             if not Intake.objects.filter(author=user, case__reference=intake_file.reference).exists():
-                self.review(name, user, reviewer, add(user, team, intake_file, demo.follow_up(name)))
+                self.review(
+                    name,
+                    user,
+                    reviewer,
+                    add(user, team, intake_file, demo.follow_up(name), demo.holders(name)),
+                )
 
     def reviewer(self, team: Team) -> User:
         """Return the reviewer of this team; make one when there is none, and print the password once."""
@@ -111,12 +119,18 @@ def _sign(reviewer: User, intake: Intake) -> None:
 
 
 @transaction.atomic
-def add(user: User, team: Team, intake_file: IntakeFile, follow_up: FollowUp) -> Intake:
+def add(
+    user: User, team: Team, intake_file: IntakeFile, follow_up: FollowUp, holders: CaseHolders = NOBODY
+) -> Intake:
     """Store one invented intake by the actions that the pages use, and return it."""
     intake = intake_actions.start_intake(
         user, team, intake_file.reference, intake_file.date, intake_file.language
     )
-    return fill(user, intake, intake_file, follow_up)
+    intake = fill(user, intake, intake_file, follow_up)
+    if holders != NOBODY:
+        sent = {HOLDERS: StepSubmission(holders, step_fingerprint(None))}
+        follow_up_actions.record_steps(user, intake, sent)
+    return intake
 
 
 @transaction.atomic
@@ -142,6 +156,8 @@ def fill(user: User, intake: Intake, intake_file: IntakeFile, follow_up: FollowU
         incident_actions.add_incident(user, intake, incident)
     for consultation in follow_up.consultations:
         follow_up_actions.add_consultation(user, intake, consultation)
+    for breach in follow_up.breaches:
+        breach_actions.add_breach(user, intake, breach)
     nothing = step_fingerprint(None)
     steps = {outcome.what: StepSubmission(outcome, nothing) for outcome in follow_up.outcomes}
     follow_up_actions.record_steps(

@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import access_history
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, Team, User
@@ -37,12 +39,14 @@ PAGES = sorted(name for name, methods in TABLE.items() if methods.get("GET") in 
 WITHOUT_CONTENT = {"intake", "signed", "client"}
 
 
-def address(name: str, intake: Intake, incident: Any, consultation: Any) -> str:
+def address(name: str, intake: Intake, incident: Any, consultation: Any, breach: Any) -> str:
     more = dict(_ARGUMENTS.get(name, {}))
     if name == "incident":
         more["incident"] = incident.pk
     if name == "consultation":
         more["consultation"] = consultation.pk
+    if name == "breach":
+        more["breach"] = breach.pk
     return reverse(name, kwargs={"uuid": intake.uuid, **more})
 
 
@@ -53,11 +57,12 @@ def test_every_page_with_content_records_one_read_event(
 ) -> None:
     incident = incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="x"))
     consultation = follow_up_actions.add_consultation(alice, intake, Consultation("police"))
+    breach = breach_actions.add_breach(alice, intake, Breach("x"))
     client.force_login(alice)
     client.get(reverse("intakes"))  # the first page of a session also looks for pending posts
     before = Event.objects.latest("seq").seq
 
-    response = client.get(address(name, intake, incident, consultation))
+    response = client.get(address(name, intake, incident, consultation, breach))
 
     events = list(Event.objects.filter(seq__gt=before))
     if response.status_code == 200:

@@ -17,12 +17,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Locator, Page, Route
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.routes import PAGES
@@ -113,6 +115,7 @@ def addresses(intake: Intake) -> Iterator[str]:
         "step": list(PAGES),
         "incident": [incident.uuid for incident in intake.incidents.all()],
         "consultation": [step.uuid for step in intake.steps.filter(kind="consultation")],
+        "breach": [step.uuid for step in intake.steps.filter(kind="breach")],
         "code": list(EDITIONS),
     }
     for pattern in patterns(get_resolver().url_patterns):
@@ -195,7 +198,18 @@ OF_THE_AUTHOR: Final = {
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
     *("notes", "unlock", "kept", "keys", "leave"),
     *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
-    *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition", "numbers"),
+    *(
+        "consultation",
+        "breach",
+        "review",
+        "case",
+        "looked",
+        "access",
+        "answers",
+        "summary",
+        "edition",
+        "numbers",
+    ),
 }
 OF_OTHERS: Final = {
     *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
@@ -248,6 +262,7 @@ def test_every_page_passes_every_engine(
     scheme: str,
 ) -> None:
     follow_up_actions.add_consultation(alice, filled, Consultation("police", result="Belt terug."))
+    breach_actions.add_breach(alice, filled, Breach("contactverbod", reported_to="J. Smit"))
     walk = Walk(open_page, language=language, color_scheme=scheme)
     walk.go(reverse("account_login"))
     walk.press(walk.page.locator("main .primary"))

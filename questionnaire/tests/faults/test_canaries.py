@@ -19,10 +19,15 @@ from django.db import OperationalError, connections
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, step_fingerprint
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
@@ -90,6 +95,11 @@ def filled_intake(client: Client, user: User, team: Team, words: Words) -> Intak
     follow_up_actions.add_consultation(
         user, intake, Consultation("police", words.next(), result=words.next())
     )
+    breach_actions.add_breach(
+        user, intake, Breach(words.next(), reported_to=words.next(), number=words.next(), answer=words.next())
+    )
+    holders = CaseHolders(Holder(words.next(), words.next()), Holder(words.next()))
+    follow_up_actions.record_steps(user, intake, {HOLDERS: StepSubmission(holders, step_fingerprint(None))})
     document_actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
     while words.count < NUMBER + 20:  # a reason is only stored with the answer that it is about
         incident_actions.add_incident(

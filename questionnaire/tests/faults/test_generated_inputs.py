@@ -13,11 +13,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.documents.renderers import pdf
 from questionnaire.domain import text
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
@@ -185,6 +187,7 @@ def filled(user: User) -> Intake:
     intake = intake_actions.start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
     incident_actions.add_incident(user, intake, DomainIncident("2026-03-20", "home", what="belde aan"))
     follow_up_actions.add_consultation(user, intake, Consultation("police", result="terugbellen"))
+    breach_actions.add_breach(user, intake, Breach("contactverbod"))
     return intake
 
 

@@ -15,8 +15,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, step_fingerprint
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.routes import PAGES
@@ -94,6 +99,9 @@ def add_payloads(client: Client, alice: User, intake: Intake) -> Intake:
         alice, intake, DomainIncident("2026-03-20", "home", what=ALL, evidence=XSS[0])
     )
     follow_up_actions.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
+    breach_actions.add_breach(alice, intake, Breach(ALL, reported_to=XSS[1], number=XSS[2], answer=ALL))
+    holders = CaseHolders(Holder(XSS[3], XSS[4]), Holder(XSS[5], XSS[6]), Holder(XSS[7]))
+    follow_up_actions.record_steps(alice, intake, {HOLDERS: StepSubmission(holders, step_fingerprint(None))})
     for page_id in PAGES:
         save_all_texts(Page(client, reverse("section", args=[intake.uuid, page_id])))
     save_all_texts(Page(client, reverse("steps", args=[intake.uuid])))

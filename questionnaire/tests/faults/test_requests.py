@@ -10,8 +10,10 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.routes import PAGES
@@ -32,6 +34,7 @@ WRITTEN_BY_GET = {"Event", "ChainHead", "Session"}
 def filled_intake(alice: User, intake: Intake) -> Intake:
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="belde aan"))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result="terugbellen"))
+    breach_actions.add_breach(alice, intake, Breach("contactverbod"))
     alice.set_password(PASSWORD)
     alice.save()
     return intake

@@ -21,8 +21,11 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, record_steps, step_fingerprint
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import erasure, retention
@@ -40,6 +43,8 @@ from questionnaire.models import (
     User,
     tampered_cases,
 )
+from questionnaire.models import CaseHolders as StoredHolders
+from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import assessments
 from questionnaire.tests.factories import PDF, reload, start_in
 from questionnaire.tests.own_process import database_files
@@ -88,6 +93,22 @@ def test_erasing_removes_all_rows_of_one_intake_and_records_an_event(alice: User
     )
     assert (event.case, event.items) == (intake.case_id, [str(intake.case_id)])
     assert audit_log.verify().first_broken is None
+
+
+@pytest.mark.django_db
+def test_who_holds_a_case_is_erased_with_its_last_intake(alice: User, intake: Intake) -> None:
+    second = start_in(intake.case, alice)
+    sent = {HOLDERS: StepSubmission(CaseHolders(Holder(CANARY)), step_fingerprint(None))}
+    record_steps(alice, intake, sent)
+
+    erasure.erase(alice, intake.uuid, "asked")
+
+    assert holders_of(reload(second).case) == CaseHolders(Holder(CANARY))
+
+    erasure.erase(alice, second.uuid, "asked")
+
+    assert not StoredHolders.objects.exists()
+    assert not Case.objects.exists()
 
 
 @pytest.mark.django_db

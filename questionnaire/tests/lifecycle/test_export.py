@@ -15,8 +15,12 @@ from django.core.management import CommandError, call_command
 
 from questionnaire import demo
 from questionnaire.actions import documents as document_actions
+from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, step_fingerprint, stored_steps
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User
@@ -30,6 +34,9 @@ def case(alice: User, team: Team) -> Intake:
     """Return a complete invented conversation with a PDF; its case has a second one."""
     name = demo.COMPLETE[0]
     intake = add(alice, team, demo.intake(name), demo.follow_up(name))
+    holders = CaseHolders(Holder("J. Smit", "zqreach"))
+    sent = {HOLDERS: StepSubmission(holders, step_fingerprint(stored_steps(intake).get(HOLDERS)))}
+    follow_up_actions.record_steps(alice, intake, sent)
     document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7")
     start_in(intake.case, alice, date(2026, 5, 7))
     intake_actions.start_intake(alice, team, "of another case", date(2026, 3, 23), "nl")
@@ -60,6 +67,9 @@ def test_an_export_contains_every_row_event_and_pdf_decrypted(case: Intake, tmp_
     }
     assert len(first["step"]) == case.steps.count() > 0
     assert {"remark", "signoff"} <= set(first)
+    (holders,) = exported["case"]["holders"]
+    assert holders["content"] == case.case.holders.get().content
+    assert holders["content"]["lead"]["reach"] == "zqreach"
     assert (second["on"], second["case_id"]) == ("2026-05-07", str(case.case_id))
     assert exported["case"]["reference"] == case.case.reference
     assert archive.read(f"{document.uuid}.pdf") == b"%PDF-1.7"

@@ -20,11 +20,13 @@ from django.urls import reverse
 
 from questionnaire.accounts.session_store import CLIENT_MODE_KEY, LOCKED_KEY, SessionStore, end_sessions
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Access, Case, Document, Event, HeldPost, Intake, Membership, Team, User
@@ -95,7 +97,8 @@ class Scene:
             "code": "advice",
             "item": "fear_own_words",
             "incident": self.intake.incidents.get().pk,
-            "consultation": self.intake.steps.get().pk,
+            "consultation": self.intake.steps.get(kind="consultation").pk,
+            "breach": self.intake.steps.get(kind="breach").pk,
         }
         return reverse(name, kwargs={each: known[each] for each in pattern.pattern.converters})
 
@@ -165,6 +168,7 @@ class Scene:
             "client": {"fear_own_words": WORDS, "_go": "save"},
             "incidents": {"date": "20-03-2026", "place": "home", "what": WORDS, "_go": "add"},
             "incident": {"what": WORDS, "_go": "save"},
+            "breach": {"breach-answer": WORDS, "_go": "save"},
             "steps": {"consult_police-state": "planned", "consult_police-who": WORDS, "_go": "save"},
         }.get(name, {"text": WORDS} if of_review else {})
         if name in ("answer", "submit"):
@@ -188,6 +192,7 @@ def make_scene(monkeypatch: pytest.MonkeyPatch, people: dict[str, User], team: T
     )
     incident_actions.add_incident(alice, intake, Incident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police"))
+    breach_actions.add_breach(alice, intake, Breach("x"))
     access_actions.grant(alice, intake, people["bob"], Kind.ASSIGNED)
     access_actions.open_with_reason(people["eve"], intake, REASON)
     for module in (documents, summary, editions):

@@ -6,8 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.documents.editions import FULL, POLICE, TEXT
+from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions.follow_up import StepSubmission, record_steps, step_fingerprint
+from questionnaire.documents.editions import ADVICE, CLIENT, FULL, POLICE, REPORT, TEXT, Edition
+from questionnaire.documents.renderers.text import as_text
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Intake, User
 from questionnaire.queries.document_input import as_intake_file
@@ -48,3 +54,53 @@ def test_an_intake_file_replaces_what_is_stored(signed: Intake) -> None:
 
     assert document_for(signed, "en").reference == signed.case.reference
     assert document_for(signed, "en", intake_file=other).reference == "other"
+
+
+@pytest.mark.parametrize("edition", [FULL, TEXT, POLICE])
+def test_the_register_of_breaches_is_that_of_the_case_as_far_as_the_reader_may_see_it(
+    alice: User, charlie: User, signed: Intake, edition: Edition
+) -> None:
+    breach_actions.add_breach(alice, signed, Breach("zqearlier", "2026-03-01"))
+    MOVES[Move.REASSESS](alice, reload(signed))
+    later = Intake.objects.get(previous=signed)
+    breach_actions.add_breach(alice, later, Breach("zqlater", "2026-02-01", answer="loopt"))
+
+    of_case, of_stranger, without_reader = (
+        as_text(document_for(reload(later), "en", edition, reader=reader))
+        for reader in (alice, charlie, None)
+    )
+
+    assert of_case.index("zqearlier") < of_case.index("zqlater")
+    for text in (of_stranger, without_reader):
+        assert "zqearlier" not in text
+        assert "zqlater" in text
+    assert "zqlater" not in as_text(document_for(reload(signed), "en", edition, reader=alice))
+
+
+@pytest.mark.parametrize("edition", [ADVICE, REPORT, CLIENT])
+def test_no_other_edition_has_the_breaches_or_the_holders(
+    alice: User, signed: Intake, edition: Edition
+) -> None:
+    before = document_for(reload(signed), "en", edition, reader=alice)
+    breach_actions.add_breach(alice, signed, Breach("zqbreach"))
+    hold(alice, signed)
+
+    assert document_for(reload(signed), "en", edition, reader=alice) == before
+
+
+def test_who_holds_the_case_is_in_the_own_file_only(alice: User, signed: Intake) -> None:
+    hold(alice, signed)
+
+    texts = {
+        edition.code: as_text(document_for(reload(signed), "en", edition, reader=alice))
+        for edition in (FULL, TEXT, POLICE)
+    }
+
+    assert "zqlead" in texts["full"]
+    assert "zqlead" in texts["text"]
+    assert "zqlead" not in texts["police"]
+
+
+def hold(user: User, intake: Intake) -> None:
+    sent = {HOLDERS: StepSubmission(CaseHolders(Holder("zqlead")), step_fingerprint(None))}
+    record_steps(user, intake, sent)

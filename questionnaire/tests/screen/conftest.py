@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
@@ -29,7 +31,8 @@ def alice_client(alice: User) -> Client:
 
 @pytest.fixture
 def filled(alice: User, intake: Intake) -> Intake:
-    """Return an intake with an incident and a consultation that say CANARY."""
+    """Return an intake with an incident, a consultation and a breach that say CANARY."""
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
+    breach_actions.add_breach(alice, intake, Breach(CANARY))
     return intake

@@ -57,7 +57,7 @@ def test_the_same_walk_gives_content_when_not_locked(alice_client: Client, fille
         name for name, address in addresses(filled) if CANARY in alice_client.get(address).content.decode()
     ]
 
-    written = {"section", "incidents", "incident", "steps", "consultation", "answers", "summary"}
+    written = {"section", "incidents", "incident", "steps", "consultation", "breach", "answers", "summary"}
     assert written <= set(shown)
 
 

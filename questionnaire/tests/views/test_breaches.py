@@ -17,7 +17,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.models import Event, Intake, Step, User
-from questionnaire.tests.factories import TODAY, event_count
+from questionnaire.tests.factories import TODAY, event_count, reload
 from questionnaire.tests.pages import Page, controls
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -290,3 +290,18 @@ def test_what_was_typed_is_kept_when_the_session_ended(
     html = Page(alice_client, "/kept/").html
     assert html.count("What came of it · 2026-117") == 2
     assert html.count("PL-9") >= 2
+
+
+def test_a_later_conversation_shows_the_breaches_of_the_case(
+    alice_client: Client, alice: User, bob: User, intake: Intake, step: Step
+) -> None:
+    review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, reload(intake), date(2026, 4, 1))
+    breach_actions.add_breach(alice, later, Breach("gebiedsverbod"))
+
+    html = Page(alice_client, url(later)).html
+
+    assert html.index("gebiedsverbod") < html.index("contactverbod")
+    assert html.count("Written down after the conversation on 23 March 2026.") == 1
+    assert f'href="{url_of(step)}"' in html
+    assert "gebiedsverbod" not in Page(alice_client, url(intake)).html

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from questionnaire.domain.errors import invalid
 
@@ -101,3 +101,11 @@ def format_date(value: str | date) -> str:
     day = first_day(value)
     month = f"{_MONTH_NAMES[day.month - 1]} {day.year}"
     return month if is_month(value) else f"{day.day} {month}"
+
+
+def overdue_text(due: date, on: date) -> str:
+    """Return "Overdue: 3 days" for a day that has passed on the day `on`; "" for any other."""
+    days = (on - due).days
+    if days <= 0:
+        return ""
+    return ngettext("Overdue: %(count)s day", "Overdue: %(count)s days", days) % {"count": days}

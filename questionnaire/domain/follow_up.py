@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from questionnaire.domain.advice.reporting_code import STEPS
 from questionnaire.domain.advice.texts import TEXTS
@@ -22,6 +22,7 @@ from questionnaire.domain.breaches import Breach, by_answer
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.items import Choice, choice_text
 from questionnaire.domain.parsing import record_to_json
+from questionnaire.domain.telling import told_lines
 from questionnaire.domain.text import escape_controls
 
 #: The steps of the reporting code, by the codes that their outcomes have: "reporting_code_1" and on.
@@ -62,10 +63,6 @@ HELP_CHOICES: Final = (
     Choice("not_enough", gettext_lazy("Yes, but this help is not enough")),
     Choice("not_possible", gettext_lazy("No, help is not possible")),
 )
-
-
-#: What is said beside a step as long as no day is recorded on which the client was told of it.
-UNTOLD: Final = gettext_lazy("When the client was told of this: not written down yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +291,3 @@ def sorted_follow_up(
         decision,
         by_answer(breaches),
     )
-
-
-def overdue_text(due: date, on: date) -> str:
-    """Return "Overdue: 3 days" for a day that has passed on the day `on`; "" for any other."""
-    days = (on - due).days
-    if days <= 0:
-        return ""
-    return ngettext("Overdue: %(count)s day", "Overdue: %(count)s days", days) % {"count": days}
-
-
-def told_lines(told_on: date | None) -> tuple[str, ...]:
-    """Return the line that says when the client was told of a step; none when no day is recorded."""
-    return (_("The client was told on %(date)s") % {"date": format_date(told_on)},) if told_on else ()

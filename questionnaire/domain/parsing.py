@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.errors import InvalidInputError, Problem, invalid
 from questionnaire.domain.text import clean_text
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 #: The most characters of a name, a number or another text of one line.
 _MAX_NAME: Final = 200
@@ -87,8 +84,8 @@ def parse_keys(
     return parsed, problems
 
 
-def record_to_json(record: DataclassInstance) -> dict[str, object]:
-    """Return the form that a record is stored in; null for what was not recorded."""
+def record_to_json(record: Any) -> dict[str, object]:
+    """Return the form that a record, a dataclass, is stored in; null for what was not recorded."""
     return {
         key: value.isoformat() if isinstance(value, date) else value or None
         for key, value in asdict(record).items()

@@ -24,13 +24,12 @@ from questionnaire.domain.fingerprints import draft_fingerprint, drafts_of, newe
 from questionnaire.domain.follow_up import (
     REPORTING_CODE_STEPS,
     SUBJECTS,
-    UNTOLD,
     Consultation,
     Decision,
     Outcome,
-    overdue_text,
 )
 from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.telling import UNTOLD
 from questionnaire.forms.case_holders import HoldersForm
 from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm, StepForm
@@ -186,7 +185,7 @@ def _step_row(
     step = stored.get(code)
     entry = step.parsed if step else None
     due = entry.due if isinstance(entry, Outcome) else None
-    overdue = overdue_text(due, dates.today()) if due else ""
+    overdue = dates.overdue_text(due, dates.today()) if due else ""
     if step_key(code) in intake.content["drafts"]:
         form, unsaved = _form_with_draft(intake, code, step)
         return StepRow(anchor, title, urgency, overdue, form, unsaved)

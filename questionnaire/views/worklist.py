@@ -20,7 +20,7 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED
-from questionnaire.domain.follow_up import REASSESS, overdue_text
+from questionnaire.domain.follow_up import REASSESS
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Case, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
@@ -160,7 +160,7 @@ def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRo
         held_on=dates.format_date(intake.on),
         can_write=scope.can_write(intake),
         due=tuple(
-            Due(what, dates.format_date(day), overdue_text(day, today))
+            Due(what, dates.format_date(day), dates.overdue_text(day, today))
             for day, what in sorted(_due_dates(intake), key=lambda pair: pair[0])
         ),
         not_agreed="" if intake.is_followed else _not_agreed(intake.case),
@@ -171,7 +171,7 @@ def _not_agreed(case: Case) -> str:
     """Return which places in a case nobody holds yet, by what its row says in clear: names stay encrypted."""
     holds = {"lead": case.has_lead, "contact": case.has_contact}
     places = [str(HOLDER_LABELS[name]) for name, is_held in holds.items() if not is_held]
-    return f"{', '.join(places)}: {NOT_AGREED}" if places else ""
+    return f"{labels.SEPARATOR.join(places)}: {NOT_AGREED}" if places else ""
 
 
 def _due_dates(intake: Intake) -> Iterator[tuple[date, str]]:

@@ -8,9 +8,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
 from questionnaire.domain import dates
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
@@ -21,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def filled_follow_up(alice: User, intake: Intake) -> Intake:
-    """Return an intake with outcomes of each state, a consultation and a decision without its ground."""
+    """Return an intake with everything that a follow-up can have; the decision is without its ground."""
     outcomes = (
         Outcome("consult_police", "planned", "M. de Wit", dates.today() - timedelta(days=3)),
         Outcome("victim_support", "not_done", why="Onafgebrokentekst" * 20),
@@ -36,6 +40,12 @@ def filled_follow_up(alice: User, intake: Intake) -> Intake:
     follow_up_actions.add_consultation(
         alice, intake, Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "x" * 90)
     )
+    for breach in (Breach("contactverbod " + "x" * 90, number="1" * 60), Breach("gebiedsverbod")):
+        breach_actions.add_breach(alice, intake, breach)
+    for holders in (CaseHolders(Holder("J. Smit")), CaseHolders(Holder("x" * 90, "y" * 90), Holder("M."))):
+        stored = follow_up_actions.stored_steps(intake).get(HOLDERS)
+        sent = {HOLDERS: StepSubmission(holders, step_fingerprint(stored))}
+        follow_up_actions.record_steps(alice, intake, sent)
     return intake
 
 
@@ -48,6 +58,9 @@ def test_the_follow_up_fits_at_320_px(
         reverse(
             "consultation", args=[filled_follow_up.uuid, filled_follow_up.steps.get(kind="consultation").uuid]
         ),
+        reverse("breach", args=[filled_follow_up.uuid, filled_follow_up.steps.filter(kind="breach")[0].uuid]),
+        reverse("case", args=[filled_follow_up.uuid]),
+        reverse("summary", args=[filled_follow_up.uuid]),
         "/",
     )
     for path in paths:
@@ -120,3 +133,23 @@ def test_hiding_the_screen_saves_what_was_typed(open_page: Open, alice: User, in
 
     (outcome,) = intake.follow_up.outcomes
     assert (outcome.state, outcome.who) == ("done", "M. de Wit")
+
+
+def test_the_page_saves_who_holds_the_case_by_itself_and_drafts_a_breach(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_page(reverse("steps", args=[intake.uuid]), user=alice, language="en")
+    page.locator("#holders summary").click()
+
+    page.locator("[name=holders-contact_name]").fill("J. Smit")
+    with page.expect_response(lambda response: "contactverbod" in (response.request.post_data or "")):
+        page.locator("[name=breach-order]").fill("contactverbod")
+    expect(page.locator("#status")).to_contain_text("Saved at")
+    page.reload()
+
+    assert page.locator("[name=holders-contact_name]").input_value() == "J. Smit"
+    assert page.locator("[name=breach-order]").input_value() == "contactverbod"
+    expect(page.locator("#holders")).to_contain_text("Fixed contact for the client: J. Smit")
+    page.locator("button[value=breaches]").click()
+    expect(page.locator("[role=status]", has_text="The breach is added.")).to_be_visible()
+    expect(page.locator("#breaches")).to_contain_text("no report written down yet")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.breaches import Breach
+from questionnaire.domain.dates import overdue_text
 from questionnaire.domain.follow_up import (
     HELP_CHOICES,
     OUTCOME_STATES,
@@ -26,7 +27,6 @@ from questionnaire.domain.follow_up import (
     Decision,
     FollowUp,
     Outcome,
-    overdue_text,
     sorted_follow_up,
 )
 from questionnaire.domain.follow_up_parser import (

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
-from questionnaire.forms.follow_up import ConsultationForm, DecisionForm, OutcomeForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm
 
 DONE = Outcome("consult_police", "done", "M. de Wit", date(2026, 3, 23), "vast\ncontact")
 CALLED = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt\nterug")
@@ -47,6 +48,48 @@ def test_consultation_form_returns_the_stored_consultation() -> None:
 
     assert form.is_valid(), form.errors
     assert form.parsed == CALLED
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        Breach("verbod\nx", "2026-03", date(2026, 3, 21), "J. Smit", "1", "a\nb", date(2026, 3, 23)),
+        Breach("x", "2026-03-20"),
+        Breach(number="1"),
+    ],
+)
+def test_breach_form_returns_the_stored_breach(stored: Breach) -> None:
+    form = BreachForm(as_posted(BreachForm(prefix="b", stored=stored)), prefix="b")
+
+    assert form.is_valid(), form.errors
+    assert form.parsed == stored
+    assert form.is_filled_in()
+
+
+def test_an_empty_breach_form_is_an_error_and_is_not_filled_in() -> None:
+    form = BreachForm({"b-key": "00000000-0000-4000-8000-000000000001"}, prefix="b")
+
+    assert not form.is_filled_in()
+    assert list(form.errors) == ["order"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        Outcome("reassess", "planned", told_on=date(2026, 3, 23)),
+        Decision("no", told_on=date(2026, 3, 23)),
+        Consultation("police", told_on=date(2026, 3, 23)),
+    ],
+)
+def test_each_form_returns_the_day_on_which_the_client_was_told(stored: Any) -> None:
+    kind = {Outcome: OutcomeForm, Decision: DecisionForm, Consultation: ConsultationForm}[type(stored)]
+    posted = as_posted(kind(prefix="reassess", stored=stored))
+    assert posted["reassess-told_on"] == "23-03-2026"
+
+    form = kind(posted, prefix="reassess")
+
+    assert form.is_valid(), form.errors
+    assert form.parsed == stored
 
 
 def as_posted(form: Any) -> dict[str, str]:

@@ -208,12 +208,12 @@ def test_who_reads_the_case_sees_whom_to_call_and_nobody_else_does(
     [
         (
             "en",
-            "Lead of the case, Fixed contact for the client: not agreed yet",
+            "Lead of the case · Fixed contact for the client: not agreed yet",
             "Fixed contact for the client: not agreed yet",
         ),
         (
             "nl",
-            "Casusregie, Vaste contactpersoon voor de cliënt: nog niet afgesproken",
+            "Casusregie · Vaste contactpersoon voor de cliënt: nog niet afgesproken",
             "Vaste contactpersoon voor de cliënt: nog niet afgesproken",
         ),
     ],

@@ -272,6 +272,7 @@ class PageOne:
     also_concerning: tuple[str, ...]
     own_concern: tuple[str, ...]
     steps: tuple[AdvisedStep, ...]
+    holders: tuple[Fact, ...]
     pattern: str
     drawing: SafeString | None
     others: tuple[Fact, ...]

@@ -15,6 +15,7 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import AdvisedStep, Excerpt, Fact, Facts, FreeText, PageOne
 from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, month_chart
 from questionnaire.documents.presenter import Presenter, shorten
+from questionnaire.documents.sections.case_holders import holder_facts
 from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL
 from questionnaire.domain.advice.signs import OWN_CONCERN, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
@@ -55,6 +56,7 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         own_concern=_own_concern(presenter),
         steps=tuple(map(_in_short, first_steps(steps))),
+        holders=holder_facts(presenter),
         pattern=summary.pattern.sentence,
         drawing=None,
         others=_facts(presenter, _at_risk(presenter)),
@@ -132,7 +134,7 @@ def _length(page_one: PageOne) -> int:
         *(page_one.pattern, page_one.consult, *page_one.danger_signs, *page_one.also_concerning),
         *page_one.open_questions,
     ]
-    for fact in (*page_one.fear.facts, *page_one.who, *page_one.others):
+    for fact in (*page_one.fear.facts, *page_one.who, *page_one.holders, *page_one.others):
         texts += [fact.label, *fact.values, *fact.marks]
     if page_one.own_words:
         texts += [page_one.own_words.text] * 2  # in large letters

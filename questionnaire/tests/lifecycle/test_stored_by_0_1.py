@@ -1,7 +1,8 @@
-"""A database, a key ring and a backup of version 0.1.0 open, verify and give the same summaries.
+"""A database, a key ring and a backup of version 0.1.0 open, verify and show all that was said.
 
 That version made `stored_by_0_1/` from four demo intakes: reviewed, returned, signed off, reassessed, handed
-over, opened with a reason; with a pending post and a second factor. `summaries.json.xz` is what it showed.
+over, opened with a reason; with a pending post and a second factor. `summaries.json.xz` is what it showed, by
+version 1 of the rules.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
+
+from questionnaire.domain.advice.edition import RULES_VERSION
 
 STORED: Final = Path(__file__).parent / "stored_by_0_1"
 
@@ -99,7 +102,14 @@ def assert_all_opens(machine: Path) -> None:
     assert shown["rights"] == shown["in_force"] == ["manager", "professional"]
     assert shown["accounts"] == [True] * 3
     assert len(shown["intakes"]) == 6
-    assert shown["intakes"] == expected["intakes"]
+    for now, then in zip(shown["intakes"], expected["intakes"], strict=True):
+        assert now["uuid"] == then["uuid"]
+        for language in ("nl", "en"):
+            assert told(now["json"][language]) == told(then["json"][language])
+            (aim,) = (one for one in now["json"][language]["open_questions"] if one["item"] == "aim")
+            assert aim["state"] == "not_reached"
+            for words in free_texts(then["json"][language]):
+                assert "".join(words.split()) in "".join(now["texts"][language].replace(" | ", "").split())
     assert shown["note"] == ["Belt u morgen terug?"]
     assert shown["pending"] == [{"text": ["Nog niet bewaard"]}]
     assert shown["signed"] == [["en", "nl"]] * 2
@@ -107,16 +117,35 @@ def assert_all_opens(machine: Path) -> None:
     assert shown["secret"] == ["JBSWY3DPEHPK3PXP"]
 
 
+def told(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return what a summary says that was told: no rule of any version makes this."""
+    incident_keys = ("date", "precision", "place", "what", "evidence", "reported")
+    return {
+        **{key: summary[key] for key in ("reference", "date", "language", "wishes")},
+        "fear": {key: value for key, value in summary["fear"].items() if key != "opening"},
+        "behaviours": summary["pattern"]["behaviours"],
+        "incidents": [{key: one[key] for key in incident_keys} for one in summary["incidents"]],
+        "concerns": [(one["item"], one["codes"]) for one in summary["concerns"]],
+    }
+
+
+def free_texts(summary: dict[str, Any]) -> list[str]:
+    texts = [summary["wishes"], summary["fear"]["words"]]
+    texts += [one[key] for one in summary["incidents"] for key in ("what", "evidence")]
+    return [text for text in texts if text]
+
+
 def upgrade(machine: Path) -> None:
     python(machine, "manage.py", "migrate")
     python(machine, "manage.py", "upgrade_cases")
+    python(machine, "manage.py", "update_levels")
 
 
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return what the tables of intakes, access and events hold, without keys and later events."""
+    """Return what the tables of intakes, access and events hold, without keys, levels and later events."""
     queries = {
         "intakes": "SELECT uuid, team_id, author_id, {case}, previous_id, corrects_id, reference, "
-        "reference_key, shielded, legal_hold, state, revision, rank, content "
+        "reference_key, shielded, legal_hold, state, revision, content "
         "FROM questionnaire_intake ORDER BY uuid",
         "access": "SELECT id, {case}, user_id, kind, given_at, until FROM questionnaire_access ORDER BY id",
         "events": "SELECT seq, code, intake, items, reason, mac FROM questionnaire_event WHERE seq <= 106",
@@ -131,7 +160,7 @@ def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.untraced
-def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> None:
+def test_a_database_of_0_1_opens_and_shows_what_was_said(machine: Path) -> None:
     unpack("database.sqlite3", machine)
 
     upgrade(machine)
@@ -141,6 +170,40 @@ def test_a_database_of_0_1_opens_and_gives_the_same_summaries(machine: Path) -> 
     python(machine, "manage.py", "migrate", "--check")
     assert "108" in python(machine, "manage.py", "verify_events")
     assert_all_opens(machine)
+
+
+LEVELS: Final = (
+    "SELECT uuid, state, urgency, signed_urgency, signed_rules_version, rules_version, rank "
+    "FROM questionnaire_intake ORDER BY rank DESC"
+)
+#: Run in another process: prints the levels that the rules of now give.
+LEVELS_NOW: Final = """
+import django; django.setup()
+from questionnaire.domain.summary import summarise
+from questionnaire.models import Intake
+for each in Intake.objects.all():
+    print(each.pk.hex, summarise(each.answers, each.incident_log, each.on).urgency.value)
+"""
+
+
+@pytest.mark.untraced
+def test_lists_go_by_the_rules_of_now_and_what_was_signed_keeps_its_level(machine: Path) -> None:
+    unpack("database.sqlite3", machine)
+    before = dict(fetch(machine, "SELECT uuid, urgency FROM questionnaire_intake"))
+
+    upgrade(machine)
+
+    now = dict(line.split() for line in python(machine, "-c", LEVELS_NOW).splitlines())
+    rows = fetch(machine, LEVELS)
+    assert {state for _uuid, state, *_levels in rows} >= {"concept", "signed_off"}
+    for uuid, state, urgency, signed, signed_rules, rules, _rank in rows:
+        assert str(urgency) == now[uuid]
+        assert rules == RULES_VERSION
+        assert (signed, signed_rules) == ((before[uuid], 1) if state == "signed_off" else (None, None))
+    levels = [row[2] for row in rows]
+    assert levels == sorted(levels, reverse=True)
+    assert any(row[2] != before[row[0]] for row in rows)
+    assert fetch(machine, "SELECT DISTINCT rules_told FROM questionnaire_user") == [(1,)]
 
 
 @pytest.mark.untraced
@@ -159,7 +222,7 @@ def test_a_database_of_0_1_goes_back_and_forth(machine: Path) -> None:
 
 
 @pytest.mark.untraced
-def test_a_backup_of_0_1_restores_and_gives_the_same_summaries(machine: Path) -> None:
+def test_a_backup_of_0_1_restores_and_shows_what_was_said(machine: Path) -> None:
     backup = unpack("backup.sqlite3", machine)
 
     python(machine, "manage.py", "restore", str(backup))

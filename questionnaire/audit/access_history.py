@@ -33,6 +33,8 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.BREACH_CHANGED: _("changed a breach"),
     EventCode.BREACH_REMOVED: _("removed a breach"),
     EventCode.HOLDERS_CHANGED: _("wrote down who holds the case"),
+    EventCode.PLAN_CHANGED: _("changed the safety plan"),
+    EventCode.PLAN_READ: _("read the safety plan"),
     EventCode.DOCUMENT_MADE: _("made a document"),
     EventCode.DOCUMENT_READ: _("opened a document"),
     EventCode.SECTION_READ: _("opened a page of questions"),

@@ -20,6 +20,7 @@ class EventCode(StrEnum):
     BREACH_CHANGED = "breach.changed"
     BREACH_REMOVED = "breach.removed"
     HOLDERS_CHANGED = "holders.changed"
+    PLAN_CHANGED = "plan.changed"
     DOCUMENT_MADE = "document.made"
     INTAKE_SUBMITTED = "intake.submitted"
     INTAKE_WITHDRAWN = "intake.withdrawn"
@@ -34,6 +35,7 @@ class EventCode(StrEnum):
     QUESTION_READ = "question.read"
     INCIDENTS_READ = "incidents.read"
     STEPS_READ = "steps.read"
+    PLAN_READ = "plan.read"
     ANSWERS_READ = "answers.read"
     SUMMARY_READ = "summary.read"
     REVIEW_READ = "review.read"
@@ -87,8 +89,8 @@ class EventCode(StrEnum):
     RIGHTS_SEALED = "rights.sealed"
 
 
-#: Writing words that a review covers: answers, incidents, follow-up, answers to remarks. Whoever did one of
-#: these in a version of an assessment reviews none of its versions.
+#: Writing words that a reviewer reads: answers, incidents, follow-up, safety plan, answers to remarks.
+#: Whoever did one of these in a version of an assessment reviews none of its versions.
 AUTHORING_CODES: Final = frozenset(
     {
         EventCode.INTAKE_STARTED,
@@ -106,6 +108,7 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.BREACH_CHANGED,
         EventCode.BREACH_REMOVED,
         EventCode.HOLDERS_CHANGED,
+        EventCode.PLAN_CHANGED,
         EventCode.REMARKS_ANSWERED,
     }
 )

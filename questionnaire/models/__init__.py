@@ -10,6 +10,7 @@ from questionnaire.models.intake_records import Document, Handover, Incident, Re
 from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content
 from questionnaire.models.memberships import Membership, members_of, role_subject, teams_of
 from questionnaire.models.pending_posts import HeldPost
+from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "Membership",
     "Remark",
     "RingWrappedRow",
+    "SafetyPlan",
+    "SafetyPlanVersion",
     "Session",
     "SignOff",
     "Step",

@@ -10,7 +10,9 @@ from django.db import transaction
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions import safety_plans as plan_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
+from questionnaire.actions.safety_plans import PartSubmission, part_fingerprint
 from questionnaire.actions.transactions import update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -18,8 +20,10 @@ from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.follow_up import Decision, FollowUp, Outcome
 from questionnaire.domain.merge import Submission
+from questionnaire.domain.safety_plan import PartPlan, Plan
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Case, Event, Intake, User, lock_case, sign_rights
+from questionnaire.queries.safety_plans import safety_plan_of
 
 #: The day on which tests with the fixture `today` run.
 TODAY: Final = date(2026, 6, 15)
@@ -83,6 +87,18 @@ def record_outcomes(user: User, intake: Intake, *entries: Outcome | Decision) ->
         code: StepSubmission(entry, step_fingerprint(stored.get(code))) for code, entry in by_code.items()
     }
     assert follow_up_actions.record_steps(user, intake, sent).conflicts == ()
+
+
+def write_plan(user: User, intake: Intake, **texts: str) -> None:
+    """Store texts of parts of the safety plan, over what it says now."""
+    safety_plan = safety_plan_of(intake.case)
+    newest = safety_plan.newest if safety_plan else None
+    plan = newest.plan if newest else Plan()
+    sent = {
+        code: PartSubmission(PartPlan(text), part_fingerprint(safety_plan, plan, code))
+        for code, text in texts.items()
+    }
+    assert plan_actions.save_plan(user, intake, sent).conflicts == ()
 
 
 def sign_stored_rights(case: Case) -> None:

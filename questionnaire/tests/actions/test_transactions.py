@@ -17,6 +17,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions import safety_plans as plan_actions
 from questionnaire.actions.review import StaleIntakeError
 from questionnaire.actions.transactions import lock_case_of, lock_intake, lock_open_intake
 from questionnaire.domain.follow_up import Consultation
@@ -52,6 +53,7 @@ OF_AN_AUTHOR: dict[str, Write] = {
         user, intake, Consultation("police")
     ),
     "steps": lambda user, intake: follow_up_actions.record_steps(user, intake, {}),
+    "plan": lambda user, intake: plan_actions.save_plan(user, intake, {}),
     "submit": review_actions.submit,
     "document": lambda user, intake: document_actions.store_document(user, intake, "full", "nl", b"%PDF"),
 }

@@ -29,6 +29,7 @@ from questionnaire.documents.sections import (
     closing,
     incidents,
     open_questions,
+    safety_plan,
     statements,
 )
 from questionnaire.documents.sections import review as review_section
@@ -45,6 +46,7 @@ from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.review import NOT_REVIEWED, Review
+from questionnaire.domain.safety_plan import PlanVersion
 from questionnaire.domain.summary import Summary, summarise
 
 _MAX_NAME_IN_HEADER: Final = 60
@@ -60,6 +62,7 @@ def build_document(
     review: Review = NOT_REVIEWED,
     over_time: Sequence[TrendPoint] = (),
     holders: CaseHolders = NOBODY,
+    plan: PlanVersion | None = None,
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
@@ -69,6 +72,10 @@ def build_document(
     only shown in the editions for the own file; breaches of an order also in that for the police. On `paper`
     free text is bounded, and the full edition begins with page one, which its sections do not repeat. When
     `explained`, advice has the rule by which it is given, and what would change it.
+    The outcomes of the advice, the review, the safety `plan`, and the case `over_time` up to this intake are
+    only shown in the editions for the own file; the plan also on the client's page, when it is ticked. On
+    `paper` free text is bounded, and the full edition begins with page one, which its sections do not repeat.
+    When `explained`, advice has the rule by which it is given, and what would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
@@ -81,6 +88,7 @@ def build_document(
                 review=review,
                 over_time=over_time,
                 holders=holders,
+                plan=plan,
                 has_page_one=paper and edition.is_summary,
             )
         else:
@@ -173,7 +181,7 @@ def _handout(presenter: Presenter, language: str, edition: Edition, options: Edi
         is_handout=True,
         emergency=None,
         page_one=build_page_one(_without_statements(presenter), ()),
-        sections=tuple(client_handout.sections(presenter, agreed=options.agreed)),
+        sections=tuple(client_handout.sections(presenter, agreed=options.agreed, plan=options.plan)),
     )
 
 
@@ -201,6 +209,10 @@ def _section_builders(
         "urgency": partial(advice.urgency, presenter),
         "wishes": partial(statements.wishes, presenter, options.ground),
         "steps": partial(advice.steps, presenter, steps),
+        "steps": partial(advice.more_steps, steps)
+        if after_page_one
+        else partial(advice.steps, presenter, steps),
+        "safety_plan": partial(safety_plan.safety_plan, presenter),
         "advised": partial(advice.named_steps, steps),
         "case_holders": partial(case_holders.case_holders, presenter),
         "breaches": partial(breaches.breaches, presenter, own_file=edition.own_file),

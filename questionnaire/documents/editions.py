@@ -45,6 +45,8 @@ class Edition:
     sections: tuple[str, ...] = _sections(
         "fear wishes steps case_holders pattern breaches concerns others reporting_code support "
         "open_questions reassess own_view review limits"
+        "fear wishes steps safety_plan pattern concerns others reporting_code support open_questions "
+        "reassess own_view review limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()
@@ -158,13 +160,15 @@ class EditionOptions:
     """What a person chose for one document.
 
     `ticked` are names of `on_tick`, `sentences` keys of sentences. `ground` is why it may be shared without
-    consent. `agreed` is whether the client's handout may say what was agreed, and not only numbers.
+    consent. `agreed` is whether the client's handout may say what was agreed, and not only numbers, and
+    `plan` whether it has the safety plan.
     """
 
     ticked: frozenset[str] = frozenset()
     sentences: frozenset[str] = frozenset()
     ground: str = ""
     agreed: bool = False
+    plan: bool = False
 
 
 NO_OPTIONS: Final = EditionOptions()

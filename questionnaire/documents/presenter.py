@@ -19,6 +19,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.review import NOT_REVIEWED, Review
+from questionnaire.domain.safety_plan import PlanVersion
 from questionnaire.domain.summary import Summary
 from questionnaire.domain.text import escape_controls
 
@@ -46,6 +47,9 @@ class Presenter:
     case up to this intake, and `holders` who holds it. With `has_page_one` page one comes before the
     sections, which do not repeat it.
     Sections are built in the order in which they are read, so that the bound on free text cuts the end.
+    case up to this intake, `plan` the safety plan, if it may be shown at all. With `has_page_one` page one
+    comes before the sections, which do not repeat it. Sections are built in the order in which they are read,
+    so that the bound on free text cuts the end.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class Presenter:
         review: Review = NOT_REVIEWED,
         over_time: Sequence[TrendPoint] = (),
         holders: CaseHolders = NOBODY,
+        plan: PlanVersion | None = None,
         has_page_one: bool = False,
     ) -> None:
         self.intake = intake
@@ -68,6 +73,7 @@ class Presenter:
         self.review = review
         self.over_time = over_time
         self.holders = holders
+        self.plan = plan
         self.has_page_one = has_page_one
         self.paper = paper
         self.hidden = hidden

@@ -20,6 +20,7 @@ from questionnaire.models import Intake, User
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import course_until, earlier_assessments
 from questionnaire.queries.document_input import as_intake_file, review_of
+from questionnaire.queries.safety_plans import plan_version_for
 
 
 def document_for(
@@ -39,6 +40,9 @@ def document_for(
     An edition for the own file contains the review, who holds the case, and the course of the case as far as
     `reader` may see it; without a reader the course is left out. So are the breaches that were written down
     after an earlier conversation. `intake_file` and `review` replace what is stored.
+    An edition for the own file contains the review, and the course and safety plan of the case as far as
+    `reader` may see these; without a reader they are left out. The client's page has the plan when it is
+    ticked. `intake_file` and `review` replace what is stored.
     """
     if review is None:
         review = review_of(intake) if edition.own_file else NOT_REVIEWED
@@ -51,6 +55,7 @@ def document_for(
         review=review,
         over_time=course_until(reader, intake) if reader and edition.own_file else (),
         holders=holders_of(intake.case) if edition.own_file else NOBODY,
+        plan=plan_version_for(reader, intake) if reader and (edition.own_file or options.plan) else None,
         paper=paper,
         explained=explained,
     )
@@ -67,6 +72,7 @@ def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, o
     """Return the PDF as it is once this person has signed today, and the snapshot. Raise PdfError."""
     intake_file = as_intake_file(intake)
     review = replace(review_of(intake), signed_by=str(by), signed_on=dates.today())
-    # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments.
+    # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments or the plan,
+    # and the plan may be another by then.
     document = document_for(intake, intake.language, intake_file=intake_file, review=review, paper=True)
     return render_pdf(document), snapshot(intake_file)

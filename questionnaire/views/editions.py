@@ -35,6 +35,7 @@ from questionnaire.domain.text import clean_text, escape_controls
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
+from questionnaire.queries.safety_plans import plan_version_for
 from questionnaire.views.summary import language_of_page, pdf_download
 
 #: What the client can say about taking paper home.
@@ -93,11 +94,15 @@ def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFil
         errors["confirmed"] = _("Tick that you have thought of who may read this.")
     if edition.is_handout and paper not in ("numbers", "agreed"):
         errors["paper"] = _("No page is made until you ask the client whether paper is safe.")
+    has_plan = edition.is_handout and "plan" in posted
+    if has_plan and paper != "agreed":
+        errors["plan"] = _("The safety plan goes on paper only when the client says that paper is safe.")
     options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(edition.on_tick),
         sentences=frozenset(posted.getlist("sentence")),
         ground=ground if is_ground_needed else "",
         agreed=paper == "agreed",
+        plan=paper == "agreed" and has_plan,
     )
     return EditionRequest(
         options,
@@ -136,6 +141,7 @@ def _page(
         "checkboxes": _checkboxes(edition, intake_file, requested.options),
         "sentences": [_sentence_checkbox(each, requested.options) for each in offered],
         "not_offered": len(set(found)) - len(offered),
+        "has_plan": edition.is_handout and plan_version_for(user_of(request), intake) is not None,
         "needs_ground": needs_ground(edition, intake_file.answers),
         "errors": errors,
         "no_pdf": no_pdf,

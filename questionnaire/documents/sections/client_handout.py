@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Section
 from questionnaire.documents.presenter import Presenter
+from questionnaire.documents.sections import safety_plan
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
@@ -21,7 +22,7 @@ from questionnaire.domain.follow_up import REASSESS
 _NUMBERS: Final = ("police_emergency", "police", "veilig_thuis", "victim_support", "suicide_prevention")
 
 
-def sections(presenter: Presenter, *, agreed: bool) -> Iterator[Section]:
+def sections(presenter: Presenter, *, agreed: bool, plan: bool) -> Iterator[Section]:
     """Return the sections of the handout: the fear is taken seriously first, and nothing is given away."""
     yield Section(
         "fear",
@@ -31,6 +32,8 @@ def sections(presenter: Presenter, *, agreed: bool) -> Iterator[Section]:
     yield Section("numbers", _("Whom you can call"), tuple(_numbers(presenter)))
     if agreed:
         yield Section("agreed", _("What we agreed"), tuple(_agreed(presenter)))
+    if plan and presenter.plan:
+        yield safety_plan.for_client(presenter)
     yield Section(
         "keep", _("This page"), (Paragraph(_("Keep this page only in a place that is safe for you.")),)
     )

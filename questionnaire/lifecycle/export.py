@@ -24,6 +24,7 @@ from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models import Case, Document, Event, Intake, User, lock_case
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
+from questionnaire.queries.safety_plans import safety_plan_of
 
 _ABOUT_OTHERS: Final = tuple(
     item.id for section in SECTIONS if section.id == "others" for item in section.items
@@ -69,7 +70,10 @@ def _redacted_export(intakes: Sequence[Intake]) -> Mapping[str, bytes]:
 
 
 def _redacted_text(intake: Intake) -> str:
-    """Return the intake as text, without other persons and without the professional's own notes."""
+    """Return the intake as text, without other persons and without the professional's own notes.
+
+    Without a reader it has no safety plan either: someone may force the client to ask for this copy.
+    """
     redacted = replace(as_intake_file(intake), notes={}, reasons={}, running_note="", view="")
     return as_text(
         document_for(intake, intake.language, ACCESS_REQUEST, _CLIENT_STATEMENTS, intake_file=redacted)
@@ -84,12 +88,23 @@ def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
             "access": [_columns(row) for row in case.access.all()],
             "holders": [_columns(row) for row in case.holders.all()],
         },
+        "case": {**_columns(case), "access": [_columns(row) for row in case.access.all()]},
+        "safety_plan": _safety_plan(case),
         "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],
         "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
     }
     text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     pdfs = Document.objects.filter(intake__in=intakes)
     return {"case.json": text.encode(), **{f"{document.uuid}.pdf": document.pdf for document in pdfs}}
+
+
+def _safety_plan(case: Case) -> Mapping[str, Any] | None:
+    """Return the plan of the case with every version; None when there is none."""
+    if (safety_plan := safety_plan_of(case)) is None:
+        return None
+    versions = safety_plan.versions.select_related("by")
+    rows = [{**_columns(version), "by": str(version.by)} for version in versions]
+    return {**_columns(safety_plan), "versions": rows}
 
 
 def _related_rows(intake: Intake) -> Mapping[str, list[Mapping[str, Any]]]:

@@ -38,6 +38,8 @@ from questionnaire.models import (
     HeldPost,
     Incident,
     Intake,
+    SafetyPlan,
+    SafetyPlanVersion,
     TamperedCaseError,
     Team,
     User,
@@ -46,7 +48,7 @@ from questionnaire.models import (
 from questionnaire.models import CaseHolders as StoredHolders
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import assessments
-from questionnaire.tests.factories import PDF, reload, start_in
+from questionnaire.tests.factories import PDF, reload, start_in, write_plan
 from questionnaire.tests.own_process import database_files
 
 CANARY = "kanarie-8821"
@@ -60,10 +62,11 @@ def pending_post(user: User, path: str) -> HeldPost:
 
 
 def filled(user: User, team: Team, reference: str) -> Intake:
-    """Return an intake with every kind of row: text, an incident, a PDF, and a pending post."""
+    """Return an intake with every kind of row: text, incident, PDF, safety plan, and a pending post."""
     intake = intake_actions.start_intake(user, team, reference, date(2026, 3, 23), "nl")
     incident_actions.add_incident(user, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     document_actions.store_document(user, intake, "full", "nl", b"%PDF-1.7 " + CANARY.encode())
+    write_plan(user, intake, home=CANARY)
     pending_post(user, f"/intakes/{intake.uuid}/fear/")
     return Intake.objects.get(pk=intake.pk)
 
@@ -109,6 +112,15 @@ def test_who_holds_a_case_is_erased_with_its_last_intake(alice: User, intake: In
 
     assert not StoredHolders.objects.exists()
     assert not Case.objects.exists()
+def test_the_safety_plan_goes_with_the_last_intake_of_its_case(alice: User, team: Team) -> None:
+    intake, other = filled(alice, team, CANARY), filled(alice, team, "other")
+    second = start_in(intake.case, alice)
+    erasure.erase(alice, intake.uuid, "asked")
+    assert SafetyPlan.objects.filter(case=intake.case_id).exists()
+
+    erasure.erase(alice, second.uuid, "asked")
+    assert SafetyPlan.objects.get().case_id == other.case_id
+    assert SafetyPlanVersion.objects.get().safety_plan.case_id == other.case_id
 
 
 @pytest.mark.django_db
@@ -161,12 +173,14 @@ def traces(alice: User, team: Team) -> tuple[Intake, list[bytes]]:
     """Return a filled intake, and byte strings of it that are in the files of the database."""
     intake = filled(alice, team, CANARY)
     incident, document = intake.incidents.get(), intake.documents.get()
+    plan = intake.case.safety_plan
     tokens = [
+        plan.versions.get().__dict__["content"].token,
         intake.__dict__["content"].token,
         incident.__dict__["content"].token,
         document.__dict__["pdf"].token,
     ]
-    keys = [bytes(intake.wrapped_key), bytes(intake.case.wrapped_key)]
+    keys = [bytes(row.wrapped_key) for row in (intake, intake.case, plan)]
     return intake, [CANARY.encode(), *keys, *(token[:48] for token in tokens)]
 
 

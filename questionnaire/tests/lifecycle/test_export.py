@@ -24,7 +24,7 @@ from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User
-from questionnaire.tests.factories import start_in
+from questionnaire.tests.factories import start_in, write_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,32 @@ def test_an_export_records_an_event_for_each_intake(case: Intake, tmp_path: Path
     )
     assert len(events) == 2
     assert {event.reason for event in events} == {"asked"}
+
+
+def test_an_export_has_the_safety_plan_with_every_version(case: Intake, alice: User, tmp_path: Path) -> None:
+    assert json.loads(export(case, tmp_path).read("case.json"))["safety_plan"] is None
+    write_plan(alice, case, home="zpoud", keys="zpsleutel")
+    write_plan(alice, case, home="zpnieuw")
+
+    (tmp_path / "copy.zip").unlink()
+    plan = json.loads(export(case, tmp_path).read("case.json"))["safety_plan"]
+
+    assert [(row["number"], row["by"], row["content"]["changed"]) for row in plan["versions"]] == [
+        (1, "alice", ["home", "keys"]),
+        (2, "alice", ["home"]),
+    ]
+    assert plan["versions"][0]["content"]["parts"]["home"] == {"text": "zpoud"}
+    assert "wrapped_key" not in plan
+
+
+def test_a_redacted_copy_has_no_word_of_the_safety_plan(case: Intake, alice: User, tmp_path: Path) -> None:
+    write_plan(alice, case, home="zpoud", keys="zpsleutel")
+
+    archive = export(case, tmp_path, "--redacted")
+
+    copies = " ".join(archive.read(name).decode() for name in archive.namelist())
+    assert "zp" not in copies
+    assert "Veiligheidsplan" not in copies
 
 
 def test_a_redacted_copy_leaves_out_others_notes_and_safety_data(case: Intake, tmp_path: Path) -> None:

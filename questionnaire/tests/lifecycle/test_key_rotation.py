@@ -37,13 +37,15 @@ from questionnaire.models import (
     Incident,
     Intake,
     RingWrappedRow,
+    SafetyPlan,
+    SafetyPlanVersion,
     Team,
     User,
     tampered_cases,
 )
 from questionnaire.screen import pending_posts
 from questionnaire.tests import own_process
-from questionnaire.tests.factories import reload
+from questionnaire.tests.factories import reload, write_plan
 
 TEN_THOUSAND = pytest.param(10_000, marks=pytest.mark.soak)
 CANARY = "kanarie-5512"
@@ -105,6 +107,17 @@ def test_rotation_wraps_every_data_key_with_the_new_key(alice: User, intake: Int
     assert HeldPost.objects.get(pk=post.pk).content["controls"] == {"note": [CANARY]}
     assert Event.objects.latest("seq").code == EventCode.KEYS_ROTATED
     assert audit_log.verify().first_broken is None
+
+
+def test_rotation_keeps_the_safety_plan_of_a_case_readable(alice: User, intake: Intake) -> None:
+    write_plan(alice, intake, home=CANARY)
+    old = keyring.ring().current
+
+    key_id, done = key_rotation.rotate()
+
+    assert (key_rotation.status(), done) == ({old: 0, key_id: 2}, 2)  # of the case and of its plan
+    assert SafetyPlanVersion.objects.get().plan.parts["home"].text == CANARY
+    write_plan(alice, intake, home="anders")
 
 
 def test_rotation_does_not_touch_content(intake: Intake) -> None:
@@ -201,6 +214,10 @@ def test_every_model_with_a_key_or_an_encrypted_field_is_rotated_and_erased() ->
         (model, "intake", Intake) for model in encrypted - with_key - of_case
     ]
     for model, name, whole in [*belongs, *((model, "case", Case) for model in (Intake, Access, *of_case))]:
+    of_intake = encrypted - with_key - {SafetyPlanVersion}
+    belongs: list[tuple[Any, str, Any]] = [(model, "intake", Intake) for model in of_intake]
+    belongs += [(model, "case", Case) for model in (Intake, Access, SafetyPlan)]
+    for model, name, whole in [*belongs, (SafetyPlanVersion, "safety_plan", SafetyPlan)]:
         field = model._meta.get_field(name)
         assert isinstance(field, ForeignKey)
         assert field.related_model is whole, model

@@ -98,6 +98,9 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "steps": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "consultation": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "breach": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
+    # The plan goes with the latest assessment: questionnaire.queries.safety_plans asks more.
+    "plan": {"GET": Requirement.READER, "POST": Requirement.AUTHOR},
+    "plan_version": {"GET": Requirement.READER, "POST": Requirement.AUTHOR},
     # questionnaire.domain.workflow decides in which state a move is allowed, once more when it is made.
     "submit": {"POST": Requirement.AUTHOR},
     "withdraw": {"POST": Requirement.AUTHOR},

@@ -48,7 +48,7 @@ _HIDE_FIELD: Final = "_hide"
 #: The form field with the id of the pending post that a page resubmits.
 _RESUBMITTED_FIELD: Final = "_held"
 #: The pages that save a post and store as drafts what does not parse; by a button, and by themselves.
-_SAVING_PAGES: Final = frozenset({"section", "client", "steps"})
+_SAVING_PAGES: Final = frozenset({"section", "client", "steps", "plan"})
 _AUTOSAVING_PAGES: Final = _SAVING_PAGES | {"incidents", "incident"}
 
 

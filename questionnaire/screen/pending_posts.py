@@ -34,6 +34,7 @@ from questionnaire.screen import page_marks
 TEXT_PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "start"),
+        *("section", "client", "incidents", "incident", "steps", "consultation", "plan", "start"),
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
     }
 )

@@ -31,6 +31,7 @@ ARGUMENTS: Final = {
     "item": "fear_level",
     "code": "full",
     "step": "fear",
+    "number": "1",
     "pk": "1",
 }
 

@@ -21,13 +21,17 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.items import Item
 from questionnaire.domain.routes import PAGES
+from questionnaire.domain.safety_plan_parts import PARTS
 from questionnaire.domain.sources import SOURCES
 from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm
 from questionnaire.forms.intakes import IncidentForm, StartForm
+from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
 from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX, step_form
+from questionnaire.queries.safety_plans import safety_plan_of
+from questionnaire.views.follow_up_page import CONSULTATION_PREFIX, step_form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -81,6 +85,9 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
     elif name in ("steps", "consultation", "breach"):
+    elif name == "plan":
+        yield from _plan(posted, intake)
+    elif name in ("steps", "consultation"):
         yield from _steps(posted, intake)
         consultation = ConsultationForm(posted, prefix=CONSULTATION_PREFIX)
         yield from _fields(consultation, is_change=name == "consultation")
@@ -142,6 +149,18 @@ def _steps(posted: Controls, intake: Intake | None) -> Iterator[Words]:
             lines = [f"{words.label}: {line}" for words in _fields(form) for line in words.lines]
             title = titles.get(code) or labels.step_title(code)
             yield Words(title, lines or [_("(left empty)")])
+
+
+def _plan(posted: Controls, intake: Intake | None) -> Iterator[Words]:
+    """Yield the parts of a safety plan of which something else was posted than is stored."""
+    safety_plan = safety_plan_of(intake.case) if intake else None
+    newest = safety_plan.newest if safety_plan else None
+    stored = newest.plan.parts if newest else {}
+    for part in PARTS:
+        form = PartForm(posted, prefix=part.code, stored=stored.get(part.code))
+        if f"{part.code}-text" in posted and form.has_changed():
+            lines = [f"{words.label}: {line}" for words in _fields(form) for line in words.lines]
+            yield Words(part.label, lines or [_("(left empty)")])
 
 
 def _fields(form: forms.Form, *, is_change: bool = False) -> Iterator[Words]:

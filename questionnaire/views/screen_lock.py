@@ -39,6 +39,7 @@ _TITLES: Final = {
     "steps": _("What came of it"),
     "consultation": _("What came of it"),
     "breach": _("What came of it"),
+    "plan": _("Safety plan"),
     "remark": _("Review"),
     "answer": _("Review"),
     "hand_over": _("Hand over"),

@@ -54,7 +54,7 @@ class PartForm(forms.Form):
     parsed: PartPlan
 
     text = forms.CharField(
-        label=pgettext_lazy("safety plan", "What to think of"),
+        label=pgettext_lazy("safety plan", "To remember"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2}),

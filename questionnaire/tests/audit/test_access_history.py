@@ -21,7 +21,7 @@ from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, Team, User
 from questionnaire.permissions import TABLE, Requirement
-from questionnaire.tests.factories import start_in
+from questionnaire.tests.factories import start_in, write_plan
 from questionnaire.tests.pages import one_line
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "section": {"step": "fear"},
     "client": {"item": "fear_level"},
     "edition": {"code": "police"},
+    "plan_version": {"number": "1"},
 }
 _READERS = {Requirement.READER, Requirement.AUTHOR_WHILE_OPEN, Requirement.AUTHOR}
 PAGES = sorted(name for name, methods in TABLE.items() if methods.get("GET") in _READERS)
@@ -58,6 +59,7 @@ def test_every_page_with_content_records_one_read_event(
     incident = incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what="x"))
     consultation = follow_up_actions.add_consultation(alice, intake, Consultation("police"))
     breach = breach_actions.add_breach(alice, intake, Breach("x"))
+    write_plan(alice, intake, home="x")
     client.force_login(alice)
     client.get(reverse("intakes"))  # the first page of a session also looks for pending posts
     before = Event.objects.latest("seq").seq

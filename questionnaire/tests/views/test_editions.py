@@ -14,9 +14,10 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.models import Document, Event, Intake, User
-from questionnaire.tests.factories import submission_of
+from questionnaire.queries.documents import document_for
+from questionnaire.tests.factories import submission_of, write_plan
 from questionnaire.tests.pages import Page, controls
-from questionnaire.views import editions
+from questionnaire.views import editions, summary
 
 PAGES = [code for code in EDITIONS if code != "full"]
 CHOICES: dict[str, dict[str, Any]] = {
@@ -226,3 +227,63 @@ def test_a_page_says_how_many_sentences_it_does_not_list(
 
     assert html.count('name="sentence"') == 2
     assert re.search(r"Er staan nog \d+ zinnen niet in deze lijst", html)
+
+
+def test_the_clients_page_offers_a_plan_that_is_there_and_has_it_only_when_ticked(
+    alice_client: Client, alice: User, answered_intake: Intake, rendered: list[Any]
+) -> None:
+    assert 'name="plan"' not in Page(alice_client, url(answered_intake, "client")).html
+    write_plan(alice, answered_intake, home="zpachterdeur")
+
+    page = Page(alice_client, url(answered_intake, "client"))
+    assert 'name="plan"' in page.html
+    assert "plan" not in page.posted
+    for ticked in ({}, {"plan": "on"}):
+        alice_client.post(url(answered_intake, "client"), {"_go": "pdf", "paper": "agreed", **ticked})
+
+    assert ["zpachterdeur" in str(document) for document in rendered] == [False, True]
+
+
+@pytest.mark.parametrize("paper", ["numbers", "nothing", ""])
+def test_a_plan_is_not_put_on_paper_that_is_not_safe(
+    alice_client: Client, alice: User, answered_intake: Intake, rendered: list[Any], paper: str
+) -> None:
+    write_plan(alice, answered_intake, home="zpachterdeur")
+    choice = {"_go": "pdf", "paper": paper, "plan": "on"}
+
+    response = alice_client.post(url(answered_intake, "client"), choice, headers={"accept-language": "en"})
+
+    html = response.content.decode()
+    assert rendered == []
+    assert 'id="plan-error"' in html
+    assert 'href="#plan"' in html
+    assert "zpachterdeur" not in html
+
+
+@pytest.mark.parametrize("code", ["police", "advice", "report"])
+def test_no_edition_for_others_has_the_plan_even_when_a_box_for_it_is_posted(
+    alice_client: Client, alice: User, answered_intake: Intake, rendered: list[Any], code: str
+) -> None:
+    write_plan(alice, answered_intake, home="zpachterdeur")
+    posted = {"_go": "pdf", "plan": "on", "paper": "agreed", "include": ["plan", "safety_plan"]}
+
+    response = alice_client.post(url(answered_intake, code), {**CHOICES[code], **posted})
+
+    assert len(rendered) == 1
+    assert "zpachterdeur" not in str(rendered[0])
+    assert 'name="plan"' not in Page(alice_client, url(answered_intake, code)).html
+    assert response.status_code == 200
+
+
+def test_the_summary_its_pdf_and_the_text_have_the_plan(
+    alice_client: Client, alice: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_plan(alice, answered_intake, home="zpachterdeur")
+    monkeypatch.setattr(summary, "render_pdf", lambda document: str(document).encode())
+
+    pdf = alice_client.post(reverse("pdf", args=[answered_intake.uuid]), {"language": "nl"})
+
+    assert b"zpachterdeur" in pdf.content
+    assert "zpachterdeur" in Page(alice_client, reverse("summary", args=[answered_intake.uuid])).html
+    assert "zpachterdeur" in Page(alice_client, url(answered_intake, "text")).html
+    assert "zpachterdeur" not in str(document_for(answered_intake, "nl"))  # as a sign-off renders it

@@ -83,10 +83,11 @@ def bring_back(user: User, intake: Intake, number: int, newest: int) -> bool:
         safety_plan = SafetyPlan.objects.get(case=intake.case_id)
         last = safety_plan.versions.latest("number")
         parts = safety_plan.versions.get(number=number).content["parts"]
+        if parts == last.content["parts"]:
+            return True  # also for a button that was pressed twice
         if last.number != newest:
             return False
-        if parts != last.content["parts"]:
-            _store(safety_plan, user, intake, parts, "")
+        _store(safety_plan, user, intake, parts, "")
     return True
 
 

@@ -1,7 +1,7 @@
 """Invented intakes, each with its own story. No person in them exists.
 
 They are answers files, so `manage.py summarise questionnaire/demo` turns them into reports. The folder
-`steps` has the follow-up of each, which only the application stores.
+`steps` has the follow-up of each and `plans` the safety plan of a case, which only the application stores.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from questionnaire.domain.case_holders import CaseHolders, parse_case_holders
 from questionnaire.domain.dates import today
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.follow_up_parser import parse_follow_up
+from questionnaire.domain.safety_plan import Plan, parse_plan
 
 FOLDER: Final = Path(__file__).parent
 
@@ -69,6 +70,10 @@ def holders(name: str) -> CaseHolders:
 def _steps(name: str) -> dict[str, Any]:
     stored: dict[str, Any] = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
     return stored
+def safety_plan(name: str) -> Plan:
+    """Return the safety plan of the case of one of them; of most there is none."""
+    path = FOLDER.joinpath("plans", f"{name}.json")
+    return parse_plan(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else Plan()
 
 
 def intakes() -> Iterator[IntakeFile]:

@@ -17,8 +17,10 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.case_holders import HOLDERS
+from questionnaire.actions import safety_plans as plan_actions
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
 from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
+from questionnaire.actions.safety_plans import PartSubmission, part_fingerprint
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
@@ -26,6 +28,7 @@ from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.fingerprints import INTAKE_TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Submission
+from questionnaire.domain.safety_plan import Plan
 from questionnaire.models import Intake, Membership, Team, User, members_of, teams_of
 from questionnaire.queries.documents import render_for_sign_off
 
@@ -67,6 +70,9 @@ class Command(BaseCommand):
                     reviewer,
                     add(user, team, intake_file, demo.follow_up(name), demo.holders(name)),
                 )
+                intake = add(user, team, intake_file, demo.follow_up(name))
+                self.review(name, user, reviewer, intake)
+                add_plan(user, intake, demo.safety_plan(name))
 
     def reviewer(self, team: Team) -> User:
         """Return the reviewer of this team; make one when there is none, and print the password once."""
@@ -164,6 +170,14 @@ def fill(user: User, intake: Intake, intake_file: IntakeFile, follow_up: FollowU
         user, intake, {**steps, DECISIONS: StepSubmission(follow_up.decision, nothing)}
     )
     return intake
+
+
+def add_plan(user: User, intake: Intake, plan: Plan) -> None:
+    """Store the safety plan of a case that has none yet."""
+    parts = {
+        code: PartSubmission(part, part_fingerprint(None, Plan(), code)) for code, part in plan.parts.items()
+    }
+    plan_actions.save_plan(user, intake, parts)
 
 
 def _only(items: Sequence[str], values: Mapping[str, Value]) -> dict[str, Value]:

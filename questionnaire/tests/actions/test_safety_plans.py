@@ -194,9 +194,13 @@ def test_a_version_that_is_brought_back_is_a_new_one(alice: User, intake: Intake
 
 def test_bringing_back_what_it_says_already_writes_nothing(alice: User, intake: Intake) -> None:
     save(alice, intake, home=HOME)
-
     assert plan_actions.bring_back(alice, intake, 1, 1)
     assert len(versions(intake)) == 1
+
+    save(alice, intake, home=PartPlan("anders"))
+    for _press in range(2):
+        assert plan_actions.bring_back(alice, intake, 1, 2)
+    assert len(versions(intake)) == 3
 
 
 def test_nothing_is_brought_back_over_a_change_that_nobody_saw(alice: User, intake: Intake) -> None:

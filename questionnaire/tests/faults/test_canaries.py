@@ -31,7 +31,7 @@ from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
-from questionnaire.models import Document, HeldPost, Incident, Intake, Step, Team, User
+from questionnaire.models import Document, HeldPost, Incident, Intake, SafetyPlanVersion, Step, Team, User
 from questionnaire.tests.own_process import database_files
 from questionnaire.tests.pages import Page
 from stalkcheck.logging import PrivateFormatter
@@ -101,6 +101,10 @@ def filled_intake(client: Client, user: User, team: Team, words: Words) -> Intak
     holders = CaseHolders(Holder(words.next(), words.next()), Holder(words.next()))
     follow_up_actions.record_steps(user, intake, {HOLDERS: StepSubmission(holders, step_fingerprint(None))})
     document_actions.store_document(user, intake, "full", "nl", f"%PDF-1.7 {words.next()}".encode())
+    plan = Page(client, reverse("plan", args=[intake.uuid]))
+    texts = [name for name in plan.posted if name.endswith(("-text", "-what", "-who", "-when"))]
+    plan.fill(**{name: words.next() for name in texts})
+    assert plan.press("_go", "save").status_code == 302
     while words.count < NUMBER + 20:  # a reason is only stored with the answer that it is about
         incident_actions.add_incident(
             user, intake, DomainIncident("2026-03-20", "home", what=words.next(), evidence=words.next())
@@ -172,7 +176,7 @@ def test_no_text_of_a_conversation_is_stored_or_logged_in_the_clear(
 def decrypted_canaries() -> int:
     """Return how many canaries are in what the key decrypts."""
     texts = [str(Intake.objects.get().content), *(str(row.pdf) for row in Document.objects.all())]
-    for model in (Incident, Step, HeldPost):
+    for model in (Incident, Step, HeldPost, SafetyPlanVersion):
         texts += [str(row.content) for row in model.objects.all()]
     return len({word for text in texts for word in text.split(STEM)[1:] for word in [word[:4]]})
 

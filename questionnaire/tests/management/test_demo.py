@@ -10,10 +10,14 @@ from questionnaire.domain.answers import value_to_json
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import ChangeKind, compare
 from questionnaire.domain.dates import overdue_text, today
+from questionnaire.domain.dates import today
+from questionnaire.domain.follow_up import overdue_text
+from questionnaire.domain.safety_plan import Plan
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
 from questionnaire.queries import cases, documents
+from questionnaire.queries.safety_plans import plan_version_for
 from questionnaire.tests.conftest import account
 
 
@@ -55,7 +59,17 @@ def test_demo_references_are_all_different() -> None:
     assert len(set(references)) == len(references) == len(demo.NAMES)
 
 
+def test_a_demo_case_has_a_safety_plan_with_text_and_agreements() -> None:
+    plan = demo.safety_plan("ex_partner_with_breach")
+
+    assert {"home", "code_word", "aol"} <= set(plan.parts)
+    assert plan.empty
+    assert any(agreement.done for agreement in plan.parts["home"].agreements)
+    assert not demo.safety_plan("minor")
+
+
 def test_every_file_of_the_demo_is_used() -> None:
+    assert {path.stem for path in demo.FOLDER.glob("plans/*.json")} <= set(demo.NAMES)
     assert {path.stem for path in demo.FOLDER.glob("*.json")} == set(demo.NAMES)
     assert {path.stem for path in demo.FOLDER.glob("steps/*.json")} == set(demo.NAMES)
 
@@ -156,6 +170,8 @@ def test_the_demo_stores_what_its_files_say(alice: User) -> None:
         assert not content["drafts"]
         assert stored.incident_log == file.incidents
         assert stored.follow_up == demo.follow_up(name)
+        version = plan_version_for(alice, stored)
+        assert (version.plan if version else Plan()) == demo.safety_plan(name)
 
 
 @pytest.mark.untraced

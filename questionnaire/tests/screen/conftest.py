@@ -10,6 +10,7 @@ from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
+from questionnaire.tests.factories import write_plan
 from questionnaire.tests.people import PASSWORD, Clock, sign_in
 from questionnaire.tests.screen.sections import CANARY
 
@@ -35,4 +36,8 @@ def filled(alice: User, intake: Intake) -> Intake:
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
     breach_actions.add_breach(alice, intake, Breach(CANARY))
+    """Return an intake with an incident, a consultation and a safety plan that say CANARY."""
+    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
+    follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
+    write_plan(alice, intake, home=CANARY)
     return intake

@@ -41,11 +41,13 @@ def plan_version_for(reader: User, intake: Intake) -> PlanVersion | None:
 
 
 def _readable_latest(user: User, intake: Intake) -> Sequence[Intake]:
-    """Return the versions of the latest assessment of the case that this person may read.
+    """Return the versions of the latest assessment of the case that a page of this intake may show.
 
-    That is the one that no other follows, by what the MAC over the rights in a case covers.
+    The latest is the one that no other follows, by what the MAC over the rights in a case covers. As in
+    `queries.cases`, a page that someone may copy and print has nothing that they may only read.
     """
-    of_case = Intake.objects.filter(case=intake.case_id)
+    scope, of_case = AccessScope.of(user), Intake.objects.filter(case=intake.case_id)
+    shown = scope.readable & scope.copyable if scope.can_copy(intake) else scope.readable
     followed = set(of_case.exclude(previous=None).values_list("previous__previous", flat=True))
-    readable = of_case.visible_to(user).only("author", "team", "case", "previous")
+    readable = of_case.filter(shown).only("author", "team", "case", "previous")
     return [each for each in readable if each.previous_id not in followed]

@@ -251,6 +251,24 @@ def test_the_plan_goes_with_the_latest_assessment(alice: User, bob: User, intake
     assert [may_read_plan(alice, intake), may_write_plan(alice, intake)] == [True, False]
 
 
+def test_an_opening_that_nobody_saw_puts_no_plan_on_a_page_of_ones_own(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    save(alice, intake, home=HOME)
+    later = start_in(intake.case, bob)
+    Intake.objects.filter(pk=later.pk).update(previous=intake.pk)
+    sign_stored_rights(intake.case)
+    intake, later = reload(intake), reload(later)
+    access_actions.open_with_reason(alice, later, "a colleague is ill")
+
+    assert may_read_plan(alice, later)  # a page that cannot be printed
+    assert not may_read_plan(alice, intake)
+    assert plan_version_for(alice, intake) is None
+
+    access_actions.see_opening(bob, later, intake.case.access.get(kind=Access.Kind.OPENED).pk)
+    assert may_read_plan(alice, intake)
+
+
 def test_a_correction_takes_the_plan_from_nobody(alice: User, bob: User, intake: Intake) -> None:
     save(alice, intake, home=HOME)
     version = start_in(intake.case, bob)

@@ -69,7 +69,7 @@ def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User)
         with page.expect_navigation():
             page.locator("[name=_go][value=save]").first.click()
         assert_nothing_stored(page)
-    for name in ("incidents", "steps", "answers", "summary", "looked"):
+    for name in ("incidents", "steps", "plan", "answers", "summary", "looked"):
         page.goto(reverse(name, args=[intake.uuid]))
         assert_nothing_stored(page)
     assert CANARY in json.dumps(content(intake))

@@ -105,6 +105,8 @@ def add_payloads(client: Client, alice: User, intake: Intake) -> Intake:
     for page_id in PAGES:
         save_all_texts(Page(client, reverse("section", args=[intake.uuid, page_id])))
     save_all_texts(Page(client, reverse("steps", args=[intake.uuid])))
+    plan = Page(client, reverse("plan", args=[intake.uuid]))
+    save_all_texts(plan.fill(**{f"home-0-{name}": XSS[n] for n, name in enumerate(("what", "who", "when"))}))
     intake.refresh_from_db()
     return intake
 

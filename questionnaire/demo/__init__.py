@@ -70,6 +70,8 @@ def holders(name: str) -> CaseHolders:
 def _steps(name: str) -> dict[str, Any]:
     stored: dict[str, Any] = json.loads(FOLDER.joinpath("steps", f"{name}.json").read_text(encoding="utf-8"))
     return stored
+
+
 def safety_plan(name: str) -> Plan:
     """Return the safety plan of the case of one of them; of most there is none."""
     path = FOLDER.joinpath("plans", f"{name}.json")

@@ -68,14 +68,11 @@ def build_document(
 ) -> Document:
     """Return the document of an intake in an edition and a language.
 
-    The outcomes of the advice, the review, who holds the case, and the case `over_time` up to this intake are
-    only shown in the editions for the own file; breaches of an order also in that for the police. On `paper`
-    free text is bounded, and the full edition begins with page one, which its sections do not repeat. When
-    `explained`, advice has the rule by which it is given, and what would change it.
-    The outcomes of the advice, the review, the safety `plan`, and the case `over_time` up to this intake are
-    only shown in the editions for the own file; the plan also on the client's page, when it is ticked. On
-    `paper` free text is bounded, and the full edition begins with page one, which its sections do not repeat.
-    When `explained`, advice has the rule by which it is given, and what would change it.
+    The outcomes of the advice, the review, who holds the case, the safety `plan`, and the case `over_time` up
+    to this intake are only shown in the editions for the own file; breaches of an order also in that for the
+    police, and the plan on the client's page, when it is ticked. On `paper` free text is bounded, and the
+    full edition begins with page one, which its sections do not repeat. When `explained`, advice has the rule
+    by which it is given, and what would change it.
     """
     with override(language):
         summary = summarise(intake.answers, intake.incidents, intake.date)
@@ -209,9 +206,6 @@ def _section_builders(
         "urgency": partial(advice.urgency, presenter),
         "wishes": partial(statements.wishes, presenter, options.ground),
         "steps": partial(advice.steps, presenter, steps),
-        "steps": partial(advice.more_steps, steps)
-        if after_page_one
-        else partial(advice.steps, presenter, steps),
         "safety_plan": partial(safety_plan.safety_plan, presenter),
         "advised": partial(advice.named_steps, steps),
         "case_holders": partial(case_holders.case_holders, presenter),

@@ -43,10 +43,8 @@ class Edition:
     purpose: StrPromise
     left_out: StrPromise
     sections: tuple[str, ...] = _sections(
-        "fear wishes steps case_holders pattern breaches concerns others reporting_code support "
+        "fear wishes steps case_holders safety_plan pattern breaches concerns others reporting_code support "
         "open_questions reassess own_view review limits"
-        "fear wishes steps safety_plan pattern concerns others reporting_code support open_questions "
-        "reassess own_view review limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()

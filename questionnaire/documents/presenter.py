@@ -44,12 +44,9 @@ class Presenter:
     """One intake as far as a document may show it, in the active language.
 
     `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the
-    case up to this intake, and `holders` who holds it. With `has_page_one` page one comes before the
-    sections, which do not repeat it.
-    Sections are built in the order in which they are read, so that the bound on free text cuts the end.
-    case up to this intake, `plan` the safety plan, if it may be shown at all. With `has_page_one` page one
-    comes before the sections, which do not repeat it. Sections are built in the order in which they are read,
-    so that the bound on free text cuts the end.
+    case up to this intake, `holders` who holds it, `plan` the safety plan, if it may be shown at all. With
+    `has_page_one` page one comes before the sections, which do not repeat it. Sections are built in the order
+    in which they are read, so that the bound on free text cuts the end.
     """
 
     def __init__(

@@ -88,7 +88,6 @@ def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
             "access": [_columns(row) for row in case.access.all()],
             "holders": [_columns(row) for row in case.holders.all()],
         },
-        "case": {**_columns(case), "access": [_columns(row) for row in case.access.all()]},
         "safety_plan": _safety_plan(case),
         "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],
         "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questionnaire', '0013_rights_of_cases'),
+        ('questionnaire', '0014_levels_of_rules'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questionnaire', "0014_levels_of_rules"),
+        ('questionnaire', "0015_safety_plan"),
     ]
 
     operations = [

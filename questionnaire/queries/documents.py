@@ -37,12 +37,10 @@ def document_for(
 ) -> Document:
     """Return the document of an intake as it is stored now, see `build_document`.
 
-    An edition for the own file contains the review, who holds the case, and the course of the case as far as
-    `reader` may see it; without a reader the course is left out. So are the breaches that were written down
-    after an earlier conversation. `intake_file` and `review` replace what is stored.
-    An edition for the own file contains the review, and the course and safety plan of the case as far as
-    `reader` may see these; without a reader they are left out. The client's page has the plan when it is
-    ticked. `intake_file` and `review` replace what is stored.
+    An edition for the own file contains the review, who holds the case, and the course and safety plan of the
+    case as far as `reader` may see these; without a reader they are left out. So are the breaches that were
+    written down after an earlier conversation. The client's page has the plan when it is ticked.
+    `intake_file` and `review` replace what is stored.
     """
     if review is None:
         review = review_of(intake) if edition.own_file else NOT_REVIEWED

@@ -29,9 +29,8 @@ from questionnaire.forms.intakes import IncidentForm, StartForm
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
-from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX, step_form
 from questionnaire.queries.safety_plans import safety_plan_of
-from questionnaire.views.follow_up_page import CONSULTATION_PREFIX, step_form
+from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX, step_form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -84,10 +83,9 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
         yield from _fields(IncidentForm(posted), is_change=name == "incident")
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
-    elif name in ("steps", "consultation", "breach"):
     elif name == "plan":
         yield from _plan(posted, intake)
-    elif name in ("steps", "consultation"):
+    elif name in ("steps", "consultation", "breach"):
         yield from _steps(posted, intake)
         consultation = ConsultationForm(posted, prefix=CONSULTATION_PREFIX)
         yield from _fields(consultation, is_change=name == "consultation")

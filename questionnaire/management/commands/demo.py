@@ -16,8 +16,8 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions import safety_plans as plan_actions
+from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
 from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
 from questionnaire.actions.safety_plans import PartSubmission, part_fingerprint
@@ -64,13 +64,7 @@ class Command(BaseCommand):
         for name in demo.NAMES:
             intake_file = demo.intake(name)
             if not Intake.objects.filter(author=user, case__reference=intake_file.reference).exists():
-                self.review(
-                    name,
-                    user,
-                    reviewer,
-                    add(user, team, intake_file, demo.follow_up(name), demo.holders(name)),
-                )
-                intake = add(user, team, intake_file, demo.follow_up(name))
+                intake = add(user, team, intake_file, demo.follow_up(name), demo.holders(name))
                 self.review(name, user, reviewer, intake)
                 add_plan(user, intake, demo.safety_plan(name))
 

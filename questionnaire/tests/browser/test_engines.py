@@ -210,7 +210,6 @@ OF_THE_AUTHOR: Final = {
         "edition",
         "numbers",
     ),
-    *("consultation", "review", "case", "looked", "access", "answers", "summary", "edition", "numbers"),
     *("plan", "plan_version"),
 }
 OF_OTHERS: Final = {

@@ -112,6 +112,9 @@ def test_who_holds_a_case_is_erased_with_its_last_intake(alice: User, intake: In
 
     assert not StoredHolders.objects.exists()
     assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_safety_plan_goes_with_the_last_intake_of_its_case(alice: User, team: Team) -> None:
     intake, other = filled(alice, team, CANARY), filled(alice, team, "other")
     second = start_in(intake.case, alice)

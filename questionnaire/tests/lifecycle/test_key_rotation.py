@@ -209,14 +209,9 @@ def test_every_model_with_a_key_or_an_encrypted_field_is_rotated_and_erased() ->
     assert with_key == set(key_rotation.keyed_models())
     # The key ring wraps all of these, but that of an intake: the key of its case does.
     assert {model for model in with_key if not issubclass(model, RingWrappedRow)} == {Intake}
-    of_case = {CaseHolders}
-    belongs: list[tuple[Any, str, Any]] = [
-        (model, "intake", Intake) for model in encrypted - with_key - of_case
-    ]
-    for model, name, whole in [*belongs, *((model, "case", Case) for model in (Intake, Access, *of_case))]:
-    of_intake = encrypted - with_key - {SafetyPlanVersion}
+    of_intake = encrypted - with_key - {CaseHolders, SafetyPlanVersion}
     belongs: list[tuple[Any, str, Any]] = [(model, "intake", Intake) for model in of_intake]
-    belongs += [(model, "case", Case) for model in (Intake, Access, SafetyPlan)]
+    belongs += [(model, "case", Case) for model in (Intake, Access, CaseHolders, SafetyPlan)]
     for model, name, whole in [*belongs, (SafetyPlanVersion, "safety_plan", SafetyPlan)]:
         field = model._meta.get_field(name)
         assert isinstance(field, ForeignKey)

@@ -10,8 +10,6 @@ from questionnaire.domain.answers import value_to_json
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import ChangeKind, compare
 from questionnaire.domain.dates import overdue_text, today
-from questionnaire.domain.dates import today
-from questionnaire.domain.follow_up import overdue_text
 from questionnaire.domain.safety_plan import Plan
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import State

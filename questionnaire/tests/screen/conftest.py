@@ -32,12 +32,9 @@ def alice_client(alice: User) -> Client:
 
 @pytest.fixture
 def filled(alice: User, intake: Intake) -> Intake:
-    """Return an intake with an incident, a consultation and a breach that say CANARY."""
+    """Return an intake with an incident, a consultation, a breach and a safety plan that say CANARY."""
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
     breach_actions.add_breach(alice, intake, Breach(CANARY))
-    """Return an intake with an incident, a consultation and a safety plan that say CANARY."""
-    incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
-    follow_up_actions.add_consultation(alice, intake, Consultation("police", result=CANARY))
     write_plan(alice, intake, home=CANARY)
     return intake

@@ -1,16 +1,23 @@
 """System checks; each has an id, and its message is one line that says what to do."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from questionnaire.audit import triggers
+from questionnaire.domain.contacts import CONTACTS
+from questionnaire.domain.dates import today
+from questionnaire.domain.references import REFERENCES
 from questionnaire.encryption import keyring
 from questionnaire.models import Event, cases_without_key
+
+_A_YEAR: Final = timedelta(days=365)
 
 
 def startup_problems() -> list[str]:
@@ -40,6 +47,28 @@ def upgrade_problems() -> list[str]:
 def check_server_secrets(**kwargs: Any) -> list[CheckMessage]:
     """Check what wsgi.py requires: a readable key ring, and a secret key that outlives the process."""
     return [Error(problem, id="questionnaire.E001") for problem in startup_problems()]
+
+
+@register()
+def check_dates_of_sources(**kwargs: Any) -> list[CheckMessage]:
+    """Check that somebody looked at every number to call and every source within a year."""
+    return [
+        CheckWarning(
+            _("%(thing)s was last checked on %(date)s. Check it at the source.")
+            % {"thing": thing, "date": checked_on.isoformat()},
+            id="questionnaire.W001",
+        )
+        for thing, checked_on in _dated_things()
+        if today() - checked_on > _A_YEAR
+    ]
+
+
+def _dated_things() -> Iterator[tuple[str, date]]:
+    for contact in CONTACTS.values():
+        yield f"{contact.name}: {contact.number}", contact.checked_on
+    for reference in REFERENCES.values():
+        if reference.checked_on:
+            yield f"{reference.name}: {reference.address or reference.maker}", reference.checked_on
 
 
 @register(Tags.database)

@@ -81,6 +81,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "extend": {"POST": Requirement.SIGNED_IN},
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "sources": {"GET": Requirement.SIGNED_IN},
     # Taking the screen back from the client: the password.
     "leave": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     # A search is posted: a reference does not belong in a URL, which browsers store.

@@ -1,9 +1,14 @@
 """The system checks, and what the server requires to start."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from questionnaire import checks
+from questionnaire.domain.contacts import CONTACTS
+from questionnaire.domain.references import REFERENCES
 from questionnaire.encryption import keyring
 
 
@@ -37,3 +42,19 @@ def test_all_problems_are_reported_at_once(settings: Any, tmp_path: Path) -> Non
     settings.SECRET_KEY_IS_KEPT = False
 
     assert len(checks.startup_problems()) == 2
+
+
+def test_a_number_or_source_that_nobody_checked_for_over_a_year_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked = CONTACTS["police"].checked_on
+
+    monkeypatch.setattr(checks, "today", lambda: checked + timedelta(days=365))
+    assert checks.check_dates_of_sources() == []
+
+    monkeypatch.setattr(checks, "today", lambda: checked + timedelta(days=366))
+    messages = checks.check_dates_of_sources()
+    dated = [reference for reference in REFERENCES.values() if reference.checked_on]
+    assert len(messages) == len(CONTACTS) + len(dated)
+    assert {message.id for message in messages} == {"questionnaire.W001"}
+    assert any(CONTACTS["police"].number in message.msg for message in messages)

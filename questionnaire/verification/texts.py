@@ -22,6 +22,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
 from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
+from questionnaire.domain.references import REFERENCES
 from questionnaire.domain.summary import LIMITS, summarise, to_json
 from questionnaire.verification.report import Report
 
@@ -39,6 +40,7 @@ SAME_IN_BOTH: Final = frozenset(
         "%(pattern)s",
         "Pathé & Mullen 1997",
         "Rosenfeld 2004; Mechanic 2000; Campbell 2003",
+        'Brochure "Als u wordt gestalkt"',
     }
 )
 
@@ -102,6 +104,11 @@ def _prove_advice(code: str, text: AdviceText, report: Report) -> None:
     for contact, _condition in text.contacts:
         if contact not in CONTACTS:
             report.blame("P6", code, f"names {contact}, which is no contact")
+    if not text.references:
+        report.blame("P6", code, "refers to no source")
+    for reference in text.references:
+        if reference not in REFERENCES:
+            report.blame("P6", code, f"names {reference}, which is no source")
 
 
 def _faults(lazy_text: object) -> Iterator[tuple[str, str]]:
@@ -184,7 +191,7 @@ def _steps() -> Texts:
 
 
 def _worked_out() -> Texts:
-    """Return the texts that are computed when they are shown, and the names of contacts."""
+    """Return the texts that are computed when they are shown, and those of contacts and sources."""
     found: dict[str, object] = {
         f"urgency {urgency.code}": _PropertyText(urgency, "label") for urgency in Urgency
     }
@@ -199,6 +206,11 @@ def _worked_out() -> Texts:
         )
     for contact in CONTACTS.values():
         found[f"contact {contact.id}"] = contact.name
+    for reference in REFERENCES.values():
+        # A name, such as that of a study, is the same in both languages.
+        for part in ("name", "title", "maker"):
+            if not isinstance(text := getattr(reference, part), str):
+                found[f"source {reference.id} {part}"] = text
     return found
 
 

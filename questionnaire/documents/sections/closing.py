@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
-from questionnaire.documents.blocks import Block, Fact, Paragraph, Quotation, Rest, Section
+from questionnaire.documents.blocks import (
+    Block,
+    Fact,
+    Facts,
+    Paragraph,
+    Quotation,
+    Rest,
+    Section,
+    Subheading,
+)
 from questionnaire.documents.presenter import Presenter
 from questionnaire.domain import catalogue
+from questionnaire.domain.advice.texts import TEXTS
+from questionnaire.domain.references import REFERENCES
 
 
 def own_view(presenter: Presenter) -> Section:
@@ -33,4 +46,14 @@ def limits(presenter: Presenter, *, own_file: bool) -> Section:
     facts = tuple(Fact("", label, (presenter.free_text(text),)) for label, text in about if text)
     version = _("version %(version)s") % {"version": catalogue.VERSION}
     blocks.append(Rest((*facts, Fact("", _("Questionnaire"), (version,)))))
+    if own_file:
+        blocks += [Subheading(_("Sources")), Facts(tuple(_addresses(presenter)))]
     return Section("limits", _("Limits of this report"), tuple(blocks))
+
+
+def _addresses(presenter: Presenter) -> Iterator[Fact]:
+    """Yield the sources of the advice that have an address, in the order of the list of sources."""
+    named = {name for advice in presenter.summary.advice for name in TEXTS[advice.code].references}
+    for reference in REFERENCES.values():
+        if reference.id in named and reference.address:
+            yield Fact("", str(reference.name), (f"{reference.title}: {reference.address}",))

@@ -33,11 +33,15 @@ PATTERN_SENTENCE: Final = "%(pattern)s"
 
 @dataclass(frozen=True, slots=True)
 class AdviceText:
-    """The text of one piece of advice. `contacts` are contact ids, each given when its condition holds."""
+    """The text of one piece of advice. `contacts` are contact ids, each given when its condition holds.
+
+    `references` are the ids of the sources that `source` names, and of pages where these say more.
+    """
 
     title: StrPromise
     parts: tuple[Alternatives, ...]
     source: StrPromise
+    references: tuple[str, ...]
     decides: StrPromise
     contacts: tuple[tuple[str, Condition], ...] = ()
 
@@ -60,6 +64,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("The rest of the conversation can wait.")),
         ),
         source=_("Factsheet on stalking (acute danger)"),
+        references=("factsheet",),
         decides=PROFESSIONAL,
         contacts=(("police_emergency", ALWAYS),),
     ),
@@ -71,7 +76,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Agree on a safe moment, a safe place and a safe device.")),
             always(_("Send no letter, e-mail or message.")),
         ),
-        source=_("A working method chosen by this project"),
+        source=_("Working method of this questionnaire"),
+        references=("own",),
         decides=PROFESSIONAL,
     ),
     "take_fear_seriously": AdviceText(
@@ -105,6 +111,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             ),
         ),
         source=_("Factsheet on stalking (rule of thumb); Sheridan & Roberts 2011; Weisz 2000"),
+        references=("factsheet", "sheridan_roberts_2011", "weisz_2000"),
         decides=PROFESSIONAL,
     ),
     "consult_police": AdviceText(
@@ -128,6 +135,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Consulting needs no formal report (aangifte).")),
         ),
         source=_("Factsheet on stalking (consult the police); Rosenfeld 2004; McEwan 2009"),
+        references=("factsheet", "rosenfeld_2004", "mcewan_2009"),
         decides=PROFESSIONAL_WITH_CLIENT,
         contacts=(("police", ALWAYS),),
     ),
@@ -143,7 +151,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 ),
             ),
         ),
-        source=_("Factsheet on stalking (advice and reporting); assessment framework of the reporting code"),
+        source=_("Factsheet on stalking (advice and reporting); Veilig Thuis (advice and report)"),
+        references=("factsheet", "veilig_thuis_report"),
         decides=PROFESSIONAL,
         contacts=(("veilig_thuis", ALWAYS),),
     ),
@@ -166,7 +175,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 )
             ),
         ),
-        source=_("Reporting Code Act (Wet verplichte meldcode); assessment framework"),
+        source=_("Reporting Code Act (five steps); Assessment framework"),
+        references=("reporting_code", "assessment_framework"),
         decides=PROFESSIONAL,
     ),
     "reporting_code_scope": AdviceText(
@@ -180,7 +190,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             ),
             always(_("In doubt, ask Veilig Thuis.")),
         ),
-        source=_("Reporting Code Act (Wet verplichte meldcode); Veilig Thuis on stalking"),
+        source=_("Reporting Code Act (scope); Veilig Thuis (stalking)"),
+        references=("reporting_code", "veilig_thuis"),
         decides=PROFESSIONAL,
     ),
     "partner_or_ex": AdviceText(
@@ -199,6 +210,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Do not be quick to call this a conflict or a difficult divorce.")),
         ),
         source=_("Rosenfeld 2004; Mechanic 2000; Campbell 2003"),
+        references=("rosenfeld_2004", "mechanic_2000", "campbell_2003"),
         decides=PROFESSIONAL,
         contacts=(
             ("police", ALWAYS),
@@ -213,6 +225,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Tell the police and Veilig Thuis the whole pattern, not only the last incident.")),
         ),
         source=_("Factsheet on stalking (pattern of behaviour)"),
+        references=("factsheet", "victim_support"),
         decides=PROFESSIONAL,
     ),
     "safety_plan": AdviceText(
@@ -230,7 +243,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_('Tips are in the police brochure "Als u wordt gestalkt".')),
             always(_("Hand over paper only if that is safe.")),
         ),
-        source=_("Factsheet on stalking (practical tips); Campbell 2003"),
+        source=_('Factsheet on stalking (practical tips); Brochure "Als u wordt gestalkt"; Campbell 2003'),
+        references=("factsheet", "brochure", "campbell_2003"),
         decides=CLIENT_WITH_PROFESSIONAL,
     ),
     "child_check": AdviceText(
@@ -241,7 +255,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("In doubt, or when children are used or threatened: call Veilig Thuis.")),
             always(_("A parent can sometimes read a child's file. Put no safety data of the client in it.")),
         ),
-        source=_("Reporting code, step 1 (child check); McFarlane 2002"),
+        source=_("Reporting Code Act (step 1); Child check; McFarlane 2002"),
+        references=("reporting_code", "child_check", "mcfarlane_2002"),
         decides=PROFESSIONAL,
         contacts=(("veilig_thuis", ALWAYS),),
     ),
@@ -256,7 +271,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Advise a lawyer before an arrangement changes.")),
             always(_("In acute danger safety comes first.")),
         ),
-        source=_("Police information on forced contact; McFarlane 2002"),
+        source=_("Police (forced contact); McFarlane 2002"),
+        references=("police", "mcfarlane_2002"),
         decides=CLIENT_WITH_PROFESSIONAL,
         contacts=(("veilig_thuis", ALWAYS),),
     ),
@@ -267,7 +283,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("The employer must provide a safe workplace.")),
             always(_("Is it a manager? Then a confidential adviser or company doctor can help.")),
         ),
-        source=_("Factsheet on stalking (involve colleagues); Working Conditions Act (Arbowet)"),
+        source=_("Factsheet on stalking (involve colleagues); Working Conditions Act"),
+        references=("factsheet", "working_conditions"),
         decides=CLIENT,
     ),
     "report_breaches": AdviceText(
@@ -276,7 +293,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Report every breach to the police, each time, also when nothing can be done at once.")),
             always(_("Is it happening now? Call %(police_emergency)s.")),
         ),
-        source=_("Police advice to keep reporting; Spitzberg 2002"),
+        source=_("Police (keep reporting); Spitzberg 2002"),
+        references=("police", "spitzberg_2002"),
         decides=CLIENT_WITH_PROFESSIONAL,
         contacts=(("police", ALWAYS),),
     ),
@@ -296,7 +314,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Ask the police about this and do not wait.")),
             always(_("Threats or assault can be taken up without a complaint.")),
         ),
-        source=_("Article 285b, Dutch Criminal Code; police and Victim Support Netherlands"),
+        source=_("Dutch Criminal Code, article 285b; Police; Victim Support Netherlands (formal report)"),
+        references=("criminal_code", "police", "victim_support", "factsheet"),
         decides=CLIENT,
         contacts=(("police", ALWAYS),),
     ),
@@ -315,7 +334,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             ),
             always(_("Traces fade. Ask the police soon for an examination.")),
         ),
-        source=_("Glass 2008 (strangulation); Sexual Assault Centre"),
+        source=_("Glass 2008; Sexual Assault Centre"),
+        references=("glass_2008", "sexual_violence_centre"),
         decides=CLIENT,
         contacts=(("sexual_violence_centre", raised("sexual_violence")),),
     ),
@@ -325,7 +345,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Tell your manager what is going on. Make no home visit alone.")),
             always(_("Are there weapons? Consult the police before any visit.")),
         ),
-        source=_("A working method chosen by this project"),
+        source=_("Working method of this questionnaire"),
+        references=("own",),
         decides=PROFESSIONAL_WITH_MANAGER,
     ),
     "honour_route": AdviceText(
@@ -334,7 +355,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Consult Veilig Thuis first.")),
             always(_("Keep other explanations open as well.")),
         ),
-        source=_("A working method chosen by this project"),
+        source=_("Working method of this questionnaire"),
+        references=("own",),
         decides=PROFESSIONAL,
         contacts=(("veilig_thuis", ALWAYS),),
     ),
@@ -349,6 +371,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Involve the GP. The client can also call: %(suicide_prevention)s.")),
         ),
         source=_("Pathé & Mullen 1997"),
+        references=("pathe_mullen_1997",),
         decides=PROFESSIONAL,
         contacts=(("suicide_prevention", ALWAYS),),
     ),
@@ -356,6 +379,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
         title=_("Arrange support for the effects"),
         parts=(always(_("Discuss help from the GP, mental health care or Victim Support Netherlands.")),),
         source=_("Factsheet on stalking (tension and stress); Purcell 2005"),
+        references=("factsheet", "purcell_2005"),
         decides=CLIENT,
     ),
     "digital_safety": AdviceText(
@@ -370,7 +394,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 )
             ),
         ),
-        source=_("Police advice on keeping evidence; techsafety.org"),
+        source=_("Police (evidence); techsafety.org"),
+        references=("police", "techsafety"),
         decides=CLIENT_WITH_POLICE,
         contacts=(("police", ALWAYS),),
     ),
@@ -387,7 +412,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 (ALWAYS, _("Consult the police first.")),
             ),
         ),
-        source=_("Reporting code, step 3; police on warning talks"),
+        source=_("Reporting Code Act (step 3); Police (warning talks)"),
+        references=("reporting_code", "police"),
         decides=PROFESSIONAL,
     ),
     "protection_rights": AdviceText(
@@ -404,6 +430,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("No order makes it safe by itself.")),
         ),
         source=_("Factsheet on stalking (rights and protection); Temporary Domestic Exclusion Order Act"),
+        references=("factsheet", "victim_support_rights", "exclusion_order"),
         decides=CLIENT_WITH_POLICE_OR_LAWYER,
         contacts=(("legal_aid", ALWAYS),),
     ),
@@ -419,7 +446,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Never copy or send sexual images of minors: leave them and call the police.")),
             always(_("Evidence is never a condition for help.")),
         ),
-        source=_("Factsheet on stalking (collect evidence); police"),
+        source=_("Factsheet on stalking (collect evidence); Police (evidence)"),
+        references=("factsheet", "victim_support_evidence", "police"),
         decides=CLIENT,
     ),
     "involve_network": AdviceText(
@@ -443,6 +471,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             when(raised("others_targeted"), _("Warn others who are at risk.")),
         ),
         source=_("Factsheet on stalking (involve the network)"),
+        references=("factsheet",),
         decides=CLIENT,
     ),
     "victim_support": AdviceText(
@@ -460,6 +489,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Images or accounts online? Helpwanted helps to think: %(helpwanted)s.")),
         ),
         source=_("Factsheet on stalking (Victim Support Netherlands)"),
+        references=("factsheet", "victim_support"),
         decides=CLIENT,
         contacts=(("victim_support", ALWAYS), ("childrens_helpline", MINOR)),
     ),
@@ -474,7 +504,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             ),
             always(_("Record the reason. Bear in mind what this person may get to see.")),
         ),
-        source=_("Right to report (meldrecht); Veilig Thuis on access to reports"),
+        source=_("Reporting Code Act (right to report); Veilig Thuis (who may read a report)"),
+        references=("reporting_code", "veilig_thuis_report"),
         decides=PROFESSIONAL,
     ),
     "reassess": AdviceText(
@@ -484,7 +515,8 @@ TEXTS: Final[dict[str, AdviceText]] = {
             always(_("Look again around a hearing, release, handover or move too.")),
             always(_("Silence is no reassurance.")),
         ),
-        source=_("A term chosen by this project; Rosenfeld 2003"),
+        source=_("Working method of this questionnaire (the term); Rosenfeld 2003"),
+        references=("own", "rosenfeld_2003"),
         decides=PROFESSIONAL,
     ),
 }

@@ -136,10 +136,11 @@ def step_title(what: str) -> str:
     )
 
 
-def contact(contact_id: str) -> str:
-    """Return whom to call, with the number."""
+def contact(contact_id: str, *, urgent: bool = False) -> str:
+    """Return whom to call, with the number; `urgent` beside advice to act now."""
     found = CONTACTS[contact_id]
-    return f"{found.name}: {found.number}"
+    name = (urgent and found.name_when_urgent) or found.name
+    return f"{name}: {found.number}"
 
 
 def incident_date(incident: Incident) -> str:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to call, and the day on which someone last checked the number with the organisation itself."""
+    """Whom to call, and the day on which someone last checked the number with the organisation itself.
+
+    `name_when_urgent` is its name beside advice to act now, where "no emergency" would contradict it.
+    """
 
     id: str
     name: StrPromise
     number: str
     checked_on: date
+    name_when_urgent: StrPromise | None = None
 
     @property
     def dial(self) -> str:
@@ -34,7 +38,7 @@ CONTACTS: Final = {
     contact.id: contact
     for contact in (
         Contact("police_emergency", _("Emergency number"), "112", _CHECKED),
-        Contact("police", _("Police, no emergency"), "0900-8844", _CHECKED),
+        Contact("police", _("Police, no emergency"), "0900-8844", _CHECKED, _("Police")),
         Contact("veilig_thuis", _("Veilig Thuis (Safe at Home)"), "0800-2000", _CHECKED),
         Contact("victim_support", _("Victim Support Netherlands"), "0900-0101", _CHECKED),
         Contact("suicide_prevention", _("Suicide Prevention"), "113 / 0800-0113", _CHECKED),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 
 LIMITS: Final = _(
-    "This overview predicts nothing. It does not replace a risk assessment by the police. "
+    "This summary predicts nothing. It does not replace a risk assessment by the police. "
     "There can be danger without any signs."
 )
 

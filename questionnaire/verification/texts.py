@@ -61,7 +61,9 @@ _NO_VERDICT: Final = re.compile(
     r"It is not a risk score|Het is geen risicoscore|\b[0-9]{2}%(?=[^.]*\([^()]* [0-9]{4}\))"
 )
 
-_FILLED_IN: Final = frozenset((*PHONE_NUMBERS, "pattern", "reassess_on"))
+_FILLED_IN: Final = frozenset(
+    (*PHONE_NUMBERS, "pattern", "reassess_on", "complaint_by", "complaint_by_uncertain")
+)
 _PLACEHOLDER: Final = re.compile(r"(?<!%)%\((\w+)\)s")
 _NUMBER: Final = re.compile(r"[0-9]+")
 

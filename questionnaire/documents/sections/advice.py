@@ -65,7 +65,9 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
         in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full),
         source=advice.source if is_named else "",
         decides=advice.decides if is_named else "",
-        contacts=tuple(map(labels.contact, advice.contacts)),
+        contacts=tuple(
+            labels.contact(contact, urgent=advice.urgency is Urgency.NOW) for contact in advice.contacts
+        ),
         at_once=advice.sentences.first(_SENTENCES_AT_ONCE) if advice.urgency is Urgency.NOW else "",
         outcome=presenter.outcome(advice.code),
         explanation=_explanation(advice, changes[advice.code]) if changes is not None else None,
@@ -91,7 +93,7 @@ def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
 
 def named_steps(steps: Sequence[AdvisedStep]) -> Section:
     """Return the section with the advice by title and level, for a reader outside."""
-    return Section("steps", _("What this overview advises"), tuple(_by_level(steps, NamedSteps)))
+    return Section("steps", _("What this summary advises"), tuple(_by_level(steps, NamedSteps)))
 
 
 def urgency(presenter: Presenter) -> Section:

@@ -72,7 +72,7 @@ STEPS: Final[tuple[tuple[StrPromise, tuple[Alternatives, ...]], ...]] = (
         (
             always(
                 _(
-                    "Discuss this overview with your attention officer (aandachtsfunctionaris) or an experienced colleague."
+                    "Discuss this summary with your attention officer (aandachtsfunctionaris) or an experienced colleague."
                 )
             ),
             always(
@@ -102,7 +102,7 @@ STEPS: Final[tuple[tuple[StrPromise, tuple[Alternatives, ...]], ...]] = (
             when(PATTERN, _("This pattern often fits structural unsafety.")),
             always(
                 _(
-                    "A client who asks for help unprompted is a sign of acute unsafety too. Then first consult Veilig Thuis."
+                    "Disclosure: does the client tell this for the first time, and unprompted? Then first consult Veilig Thuis."
                 )
             ),
             always(_("In doubt: always consult Veilig Thuis.")),

@@ -17,7 +17,10 @@ Alternatives = tuple[tuple[Condition, "StrPromise | str"], ...]
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences with the values they name; `str()` gives them in the active language."""
+    """Sentences with the values they name; `str()` gives them in the active language.
+
+    A sentence that names a value that is None is left out.
+    """
 
     sentences: tuple[StrPromise | str, ...]
     values: Mapping[str, object]
@@ -27,7 +30,9 @@ class Sentences:
 
     def first(self, most: int) -> str:
         """Return the first of them in the active language."""
-        return " ".join(str(sentence) % self.values for sentence in self.sentences[:most])
+        absent = [f"%({name})s" for name, value in self.values.items() if value is None]
+        texts = map(str, self.sentences[:most])
+        return " ".join(text % self.values for text in texts if not any(name in text for name in absent))
 
 
 def always(text: StrPromise | str) -> Alternatives:

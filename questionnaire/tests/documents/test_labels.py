@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from questionnaire.documents import labels
 from questionnaire.domain.advice.engine import Because
-from questionnaire.tests.documents.examples import assessment
+from questionnaire.tests.documents.examples import assessment, edition_of, intake_file
 
 
 def test_many_reasons_of_a_group_are_named_as_a_group() -> None:
@@ -81,3 +81,17 @@ def test_an_answer_as_text_is_literal_or_its_absent_state() -> None:
         assert labels.answer(answers, "fear_own_words") == ("Zoë zei: <nee>",)
         assert labels.answer(answers, "weapons") == ("Prefers not to say",)
         assert labels.answer(answers, "threats") == ("Not discussed yet",)
+
+
+def test_a_number_to_call_beside_advice_to_act_now_is_not_said_to_be_for_no_emergency() -> None:
+    with override("nl"):
+        assert labels.contact("police") == "Politie, geen spoed: 0900-8844"
+        assert labels.contact("police", urgent=True) == "Politie: 0900-8844"
+        assert labels.contact("veilig_thuis", urgent=True) == labels.contact("veilig_thuis")
+
+    for answers, contact in (
+        ({"strangulation": "recent"}, "Politie: 0900-8844"),
+        ({}, "Politie, geen spoed: 0900-8844"),
+    ):
+        document = edition_of(intake_file(answers), "full", language="nl")
+        assert contact in next(s.contacts for s in document.page_one.steps if s.code == "consult_police")

@@ -39,7 +39,7 @@ DECIDES: Final = {
     "digital_safety": ("The client, together with the police", "police"),
     "no_confrontation": ("You, as the professional", ""),
     "protection_rights": ("The client, with the police or a lawyer", "legal_aid"),
-    "collect_evidence": ("The client", ""),
+    "collect_evidence": ("The client", "helpwanted*"),
     "involve_network": ("The client", ""),
     "victim_support": ("The client", "victim_support childrens_helpline*"),
     "share_with_care": ("You, as the professional", ""),
@@ -104,6 +104,9 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
             assert text == text.strip()
 
 
+_IMAGES: Final = {"behaviour_online": {"threaten_images": "once"}}
+
+
 @pytest.mark.parametrize(
     ("raw", "code", "says", "says_not"),
     [
@@ -134,7 +137,33 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
         ),
         ({"life_changes": ["move"]}, "take_fear_seriously", "a fear that is not put into words", "today"),
         ({}, "take_fear_seriously", "The client names no fear (yet).", "does differently now"),
+        ({"fear_level": 1}, "take_fear_seriously", "Rule of thumb: when someone is truly afraid", None),
+        ({"fear_own_words": "Ja"}, "take_fear_seriously", "come first", "Rule of thumb"),
         ({"danger_now": "now"}, "consult_police", "First call 112.", "Is it acute"),
+        (
+            {"strangulation": "recent"},
+            "consult_police",
+            "Call the police now. Say that there may be",
+            "Is it acute",
+        ),
+        (
+            {"strangulation": "recent"},
+            "consult_police",
+            "can you not reach anyone? Call 112.",
+            "happening now",
+        ),
+        ({"person_near": "near"}, "consult_police", "Is it happening now? Call 112.", "police now"),
+        ({}, "consult_police", "Consult without a name or traceable details.", "Discuss why"),
+        ({"consent_share": ["none"]}, "consult_police", "Consult without a name", "The client agrees"),
+        ({"consent_share": ["police"]}, "consult_police", "The client agrees", "without a name"),
+        (
+            {"consent_share": "declined", "threats": ["kill"]},
+            "consult_police",
+            "Discuss why the client",
+            None,
+        ),
+        ({"consent_share": ["gp"], "threats": ["kill"]}, "consult_police", "write down your ground.", None),
+        ({"consent_share": ["police"], "threats": ["kill"]}, "consult_police", "agrees", "Discuss why"),
         ({"threats": ["kill"]}, "consult_police", "Is it acute or threatening?", "First call"),
         ({"threats": ["kill"]}, "consult_police", "Do this before the client leaves.", None),
         (
@@ -144,8 +173,8 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
             "before the client leaves",
         ),
         ({}, "consult_police", "location agreement (Afspraak op Locatie, AOL)", "before the client leaves"),
-        ({"relationship": "neighbour"}, "consult_veilig_thuis", "Call for advice, when in doubt.", None),
-        ({}, "consult_veilig_thuis", "You can ask for advice without the client's name.", "when in doubt"),
+        ({"relationship": "neighbour"}, "consult_veilig_thuis", "Are you in doubt? Call for advice.", None),
+        ({}, "consult_veilig_thuis", "You can ask for advice without the client's name.", "in doubt"),
         (
             {"behaviour_home": {"ring": "daily"}},
             "follow_reporting_code",
@@ -166,32 +195,78 @@ def test_every_advice_has_full_sentences_in_both_languages(code: str, language: 
             None,
         ),
         ({}, "safety_plan", "Hand over paper only if that is safe.", "break-up"),
-        ({"client_age": "age_12_15"}, "child_check", "First consider whether the parents are safe.", None),
-        ({"children": ["shared"]}, "child_check", "call Veilig Thuis", "The client is a minor"),
+        (
+            {"client_age": "age_12_15"},
+            "child_check",
+            "whether the parents can be told safely.",
+            "all children",
+        ),
+        ({"client_age": "age_12_15"}, "child_check", "The client is the child here.", "all children"),
+        ({"children": ["shared"]}, "child_check", "Ask about all children", "brothers"),
+        (
+            {"client_age": "age_16_17", "children": ["pregnant"]},
+            "child_check",
+            "Ask about all children",
+            None,
+        ),
+        ({"children": ["shared"]}, "child_check", "call Veilig Thuis", "The client is the child"),
         ({"orders": "breached"}, "report_breaches", "Is it happening now? Call 112.", None),
         ({}, "report_options", "usually within three months of the last incident", None),
         ({"sexual_violence": "earlier"}, "medical_check", "0800-0188", None),
-        ({"strangulation": "earlier"}, "medical_check", "Call 112 or the GP now.", "0800-0188"),
+        ({"strangulation": "recent"}, "medical_check", "Call 112 or the GP now.", "0800-0188"),
+        ({"strangulation": "recent"}, "medical_check", "Traces fade.", None),
+        ({"strangulation": "earlier"}, "medical_check", "Also without visible injury.", "the GP now"),
+        ({"strangulation": "earlier"}, "medical_check", "Also without visible injury.", "Traces"),
+        ({"sexual_violence": "recent"}, "medical_check", "Traces fade.", "hoarse"),
+        ({"sexual_violence": "earlier"}, "medical_check", "0800-0188", "Traces"),
         ({"client_suicidal": "yes"}, "crisis_support", "113 / 0800-0113", None),
         ({"tech_access": "yes"}, "digital_safety", "Change or remove nothing yet.", None),
         ({"relationship": "stranger"}, "no_confrontation", "Consult the police first.", "Veilig Thuis"),
         ({}, "no_confrontation", "Consult the police and Veilig Thuis first.", "Consult the police first."),
-        ({}, "protection_rights", "No order makes it safe by itself.", None),
-        ({}, "collect_evidence", "Evidence is never a condition for help.", None),
+        ({}, "protection_rights", "An order alone is no guarantee of safety.", "exclusion order"),
+        ({"lives_together": "part_time"}, "protection_rights", "temporary exclusion order", None),
+        ({"relationship": "care_professional"}, "protection_rights", "the inspectorate (IGJ)", None),
+        ({"relationship": "neighbour"}, "protection_rights", "The housing corporation", "inspectorate"),
+        ({"relationship": "neighbour"}, "consult_police", "(wijkagent)", None),
+        ({"relationship": "housemate"}, "safety_plan", "a shelter or care home", None),
+        ({"recent_change": ["release"]}, "safety_plan", "Is a release coming?", None),
+        ({"recent_change": ["release"]}, "protection_rights", "(Reclassering)", None),
+        ({"barriers": ["honour_pressure"]}, "honour_route", "(LEC EGG)", None),
+        ({"unwanted_known": "no"}, "report_options", "make it clear once. Only if that is safe.", None),
+        ({"unwanted_known": "unsafe_to_say"}, "report_options", "do not wait", "make it clear once"),
+        ({}, "report_options", "Stalking (belaging) is punishable. It is a form of violence.", "clear once"),
+        ({}, "collect_evidence", "Evidence is never a condition for help.", "Do not pay"),
+        (
+            {"client_age": "adult", "threats": ["images"]},
+            "collect_evidence",
+            "Make screenshots",
+            "Do not pay",
+        ),
+        ({"client_age": "age_12_15", **_IMAGES}, "collect_evidence", "Keep a log", "screenshots"),
+        ({"client_age": "age_12_15", **_IMAGES}, "collect_evidence", "Do not pay, and send no new", None),
+        (
+            {"client_age": "age_12_15", **_IMAGES, "tech_access": "yes"},
+            "digital_safety",
+            "Never photo",
+            "Take photos",
+        ),
+        ({"tech_access": "yes"}, "digital_safety", "Take photos with another device", "Never photo"),
+        (_IMAGES, "victim_support", "Helpwanted", None),
+        ({}, "victim_support", "0900-0101", "Helpwanted"),
         (
             {"barriers": ["honour_pressure"]},
             "involve_network",
-            "Involve no family",
+            "Involve no family: there is pressure",
             "Neighbours, family, friends",
         ),
-        ({"barriers": ["language"]}, "involve_network", "Neighbours, family, friends", "Involve no family"),
+        ({"barriers": ["language"]}, "involve_network", "Neighbours, family, friends", "Involve no family:"),
         ({"others_targeted": ["pet"]}, "involve_network", "Warn others who are at risk.", None),
         ({}, "involve_network", "Do this only with consent.", "Warn others"),
         ({"client_age": "under_12"}, "victim_support", "0800-0432", None),
         ({}, "victim_support", "0900-0101", "0800-0432"),
-        ({}, "reassess", "Look again on 6 April 2026", None),
-        ({"fear_level": 5}, "reassess", "Look again on 6 April 2026", None),
-        ({"fear_level": 6}, "reassess", "Look again on 26 March 2026", None),
+        ({}, "reassess", "Assess the situation again on 6 April 2026", None),
+        ({"fear_level": 5}, "reassess", "Assess the situation again on 6 April 2026", None),
+        ({"fear_level": 6}, "reassess", "Assess the situation again on 26 March 2026", None),
     ],
 )
 def test_an_advice_says_what_the_answers_ask_for(
@@ -201,6 +276,31 @@ def test_an_advice_says_what_the_answers_ask_for(
 
     assert says in text
     assert says_not is None or says_not not in text
+
+
+@pytest.mark.parametrize(
+    ("last_incident", "says", "says_not"),
+    [
+        (None, "usually within three months", "has to be made before"),
+        (
+            "2026-03-20",
+            "has to be made before 20 June 2026. Ask the police about this",
+            "when that day has passed",
+        ),
+        ("2026-02", "has to be made before 1 May 2026. Ask it too when that day has passed.", None),
+        ("2025-01-31", "has to be made before 30 April 2025. Ask it too when that day has passed.", None),
+    ],
+)
+def test_a_day_for_the_complaint_is_named_only_where_there_is_one(
+    last_incident: str | None, says: str, says_not: str | None
+) -> None:
+    raw = {"last_incident": last_incident} if last_incident else {}
+
+    text = advice_of(raw)["report_options"].text
+
+    assert says in text
+    assert says_not is None or says_not not in text
+    assert "None" not in text
 
 
 def test_the_sentences_of_an_advice_stand_one_space_apart() -> None:

@@ -127,7 +127,7 @@ def test_the_five_steps_stand_in_order_and_say_what_to_do() -> None:
     assert "child check (kindcheck)" in texts[0]
     assert "0800-2000" in texts[1]
     assert "Never talk with this person without the police or Veilig Thuis." in texts[2]
-    assert "A client who asks for help unprompted is a sign of acute unsafety too." in texts[3]
+    assert "Disclosure: does the client tell this for the first time, and unprompted?" in texts[3]
     assert "You decide." in texts[4]
 
 

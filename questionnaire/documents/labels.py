@@ -21,6 +21,7 @@ from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 from questionnaire.domain.incidents import Incident
+from questionnaire.domain.items import choice_text
 from questionnaire.domain.text import escape_controls
 
 SEPARATOR: Final = " · "
@@ -46,7 +47,7 @@ def label(item_id: str) -> str:
 
 def row(item_id: str, code: str) -> str:
     """Return the name of one row of a grid."""
-    return next(str(row.text) for row in ITEMS[item_id].rows if row.code == code)
+    return choice_text(ITEMS[item_id].rows, code)
 
 
 def answer(answers: Answers, item_id: str) -> tuple[str, ...]:

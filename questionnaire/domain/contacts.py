@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ CONTACTS: Final = {
         Contact("police", _("Police, no emergency"), "0900-8844", _CHECKED, _("Police")),
         Contact("veilig_thuis", _("Veilig Thuis (Safe at Home)"), "0800-2000", _CHECKED),
         Contact("victim_support", _("Victim Support Netherlands"), "0900-0101", _CHECKED),
-        Contact("suicide_prevention", _("Suicide Prevention"), "113 / 0800-0113", _CHECKED),
+        Contact(
+            "suicide_prevention",
+            format_lazy("{} {}", "113", _("Suicide Prevention")),
+            "113 / 0800-0113",
+            _CHECKED,
+        ),
         Contact("sexual_violence_centre", _("Sexual Assault Centre"), "0800-0188", _CHECKED),
         Contact("legal_aid", _("Legal Aid Desk"), "0800-8020", _CHECKED),
         Contact("helpwanted", _("Helpwanted (online abuse)"), "020-261 52 75", _CHECKED),

@@ -25,10 +25,14 @@ SCALE_CODES: Final = tuple(str(number) for number in range(11))
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A code, which never changes, with its text in the active language."""
+    """A code, which never changes, with its text in the active language.
+
+    `report_text` is the text for who reads about the client, where `text` says "you" to the client.
+    """
 
     code: str
     text: StrPromise
+    report_text: StrPromise | None = None
 
 
 def codes_of(choices: Iterable[Choice]) -> tuple[str, ...]:
@@ -37,8 +41,13 @@ def codes_of(choices: Iterable[Choice]) -> tuple[str, ...]:
 
 
 def choice_text(choices: Iterable[Choice], code: str) -> str:
-    """Return the text of the choice with this code, in the active language."""
-    return next(str(choice.text) for choice in choices if choice.code == code)
+    """Return the text of the choice with this code for a report, in the active language."""
+    return next(str(choice.report_text or choice.text) for choice in choices if choice.code == code)
+
+
+def lower_first(text: str) -> str:
+    """Return a text with a small first letter. A Dutch "Eén" has one accent less than "één"."""
+    return f"é{text[1:]}" if text.startswith("Eén") else text[:1].lower() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ class Item:
         return self.codes[::-1] if self.ordered else ()
 
     def text_of(self, code: str) -> str:
-        """Return the text for one of `codes` or for an absent state, in the active language.
+        """Return the text for one of `codes` or for an absent state, for a report, in the active language.
 
         A grid cell gives "row: column".
         """
@@ -137,9 +146,9 @@ class Item:
             return str(_ABSENT_TEXTS[code])
         if self.kind == "grid":
             row, column = code.split("=")
-            return f"{choice_text(self.rows, row)}: {choice_text(self.columns, column).lower()}"
+            return f"{choice_text(self.rows, row)}: {lower_first(choice_text(self.columns, column))}"
         if self.kind == "scale":
-            return str(_("%(number)s out of 10")) % {"number": code}
+            return str(_("%(number)s (scale 0-10)")) % {"number": code}
         return choice_text(self.options, code)
 
 

@@ -182,6 +182,8 @@ def _questions() -> Texts:
                 found[f"{item.id} {name}"] = getattr(item, name)
             for choice in (*item.options, *item.rows, *item.columns):
                 found[f"{item.id} {choice.code}"] = choice.text
+                if choice.report_text:
+                    found[f"{item.id} {choice.code} in a report"] = choice.report_text
     return found
 
 
@@ -206,6 +208,7 @@ def _worked_out() -> Texts:
         found[f"pattern of {cells} cells, {incidents} incidents, {often}"] = _PropertyText(
             pattern, "sentence"
         )
+    found["pattern of nothing but never"] = _PropertyText(Pattern((), 0, None, None, True), "sentence")
     for contact in CONTACTS.values():
         found[f"contact {contact.id}"] = contact.name
     for reference in REFERENCES.values():

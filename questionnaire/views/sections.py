@@ -38,6 +38,8 @@ from questionnaire.views.wizard import SectionWizard
 
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own view.
+#: The answers beside which the page says at once what to do: danger signs, and that the client wants to die.
+_SUPPORT_CODES: Final = {**DANGER_SIGN_CODES, "client_suicidal": ITEMS["client_suicidal"].raises}
 _OWN_VIEW: Final = ITEMS["professional_concern"]
 #: The session key of the intake whose pages are in both languages, for an interpreter.
 _INTERPRETER_KEY: Final = "interpreter"
@@ -73,7 +75,7 @@ class SectionView(SectionWizard):
             view=form.text("view") if _OWN_VIEW in form.section.items else None,
             is_core=form.section in CORE,
             sidebar=build_sidebar(intake),
-            severe=DANGER_SIGN_CODES,
+            severe=_SUPPORT_CODES,
             previous=_previous_answers(self.storage.user, intake, form.section),
             incident_form=incident_form,
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),

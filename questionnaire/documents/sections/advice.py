@@ -30,6 +30,7 @@ from questionnaire.documents.sections.rule_explanations import explain_rule
 from questionnaire.domain.advice.engine import Advice, Because
 from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 
@@ -85,8 +86,9 @@ def _explanation(advice: Advice, changes: Sequence[Because]) -> Explanation:
 def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
     """Return the section with all advice and its reasons."""
     how = [Paragraph(_("The three boxes: done, planned, not. Write beside them who and when, or why not."))]
-    signs = _danger_signs(presenter)
-    named: list[Block] = [Facts((Fact("", _("Danger signs"), signs),))] if signs else []
+    signs, concern = _danger_signs(presenter), _own_concern(presenter)
+    facts = (*((Fact("", _("Danger signs"), signs),) if signs else ()), *concern)
+    named: list[Block] = [Facts(facts)] if facts else []
     before = how if presenter.has_page_one else named
     return Section("steps", _("All steps"), (*before, *_by_level(steps)))
 
@@ -104,12 +106,26 @@ def urgency(presenter: Presenter) -> Section:
         Fact("", _("How soon"), (summary.urgency.label,)),
         Fact("", _("Consulting the police"), (summary.police_urgency.label,)),
         Fact("", _("Danger signs"), _danger_signs(presenter) or none),
+        *_own_concern(presenter),
     )
     return Section("urgency", _("How urgent it is"), (Facts(facts),))
 
 
 def _danger_signs(presenter: Presenter) -> tuple[str, ...]:
     return tuple(map(labels.reason, of_this_person(presenter.summary.danger_signs)))
+    """Return the answers about this person that are danger signs."""
+    signs = presenter.summary.danger_signs
+    return tuple(labels.reason(sign) for sign in signs if not ITEMS[sign.item].internal)
+
+
+def _own_concern(presenter: Presenter) -> tuple[Fact, ...]:
+    """Return what counts as a danger sign and says nothing of this person: the professional's own concern."""
+    signs = presenter.summary.danger_signs
+    return tuple(
+        Fact(sign.item, labels.label(sign.item), tuple(map(ITEMS[sign.item].text_of, sign.codes)))
+        for sign in signs
+        if ITEMS[sign.item].internal
+    )
 
 
 def _by_level(steps: Sequence[AdvisedStep], kind: type[Steps] = Steps) -> Iterator[Block]:

@@ -76,7 +76,8 @@ def _fact(presenter: Presenter, question: OpenQuestion) -> Fact:
     item = ITEMS[question.item]
     values = []
     if question.rows:
-        values.append(labels.SEPARATOR.join(str(row.text) for row in item.rows if row.code in question.rows))
+        names = (labels.row(item.id, row.code) for row in item.rows if row.code in question.rows)
+        values.append(labels.SEPARATOR.join(names))
     if question.could_add:
         values.append(f"→ {_titles(question.could_add)}")
     # Notes of an answered grid are shown with the grid.

@@ -23,6 +23,9 @@ _HOW_OFTEN: Final = {
     "not_lately": gettext_lazy("not in the past four weeks"),
 }
 
+#: The columns that count; they are the same in the three grids.
+_RAISED: Final = frozenset().union(*(ITEMS[grid].raises for grid in BEHAVIOUR))
+
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
@@ -37,18 +40,25 @@ class Behaviour:
 class Pattern:
     """The raised cells, the number of incidents, since when (a partial date) and how often now (a code).
 
-    Each line of the log counts as its times; since is the earliest date known.
+    Each line of the log counts as its times; since is the earliest date known. `all_never`: behaviour was
+    asked about, and every answer was "never".
     """
 
     behaviours: tuple[Behaviour, ...]
     incidents: int
     since: str | None
     how_often: str | None
+    all_never: bool = False
 
     @property
     def sentence(self) -> str:
         """The pattern with its numbers, in the active language. It never reassures."""
         if not self.behaviours and not self.incidents:
+            if self.all_never:
+                return _(
+                    'All behaviour that was asked about was answered with "never". '
+                    "That does not mean that nothing happened."
+                )
             return _("No behaviour has been written down yet. That does not mean that nothing happened.")
         whole = _join(self._counts())
         if self.since:
@@ -84,14 +94,16 @@ def _join(parts: Sequence[str]) -> str:
 
 def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
     """Return the pattern in the grids, the incident log and the dates."""
-    behaviours = tuple(
+    cells = tuple(
         Behaviour(grid.removeprefix("behaviour_"), row, column)
         for grid in BEHAVIOUR
-        if isinstance(cells := answers.get(grid), Mapping)
-        for row, column in cells.items()
-        if column in ITEMS[grid].raises
+        if isinstance(columns := answers.get(grid), Mapping)
+        for row, column in columns.items()
     )
+    behaviours = tuple(cell for cell in cells if cell.frequency in _RAISED)
+    all_never = bool(cells) and all(cell.frequency == "never" for cell in cells)
     dates = [incident.date for incident in incidents if incident.date]
     dates += filter(None, [answers.text("pattern_start")])
     since = min(dates, key=first_day) if dates else None
-    return Pattern(behaviours, count_incidents(incidents), since, answers.text("contact_frequency"))
+    how_often = answers.text("contact_frequency")
+    return Pattern(behaviours, count_incidents(incidents), since, how_often, all_never)

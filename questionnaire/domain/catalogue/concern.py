@@ -28,7 +28,7 @@ SECTION = Section(
                 Choice("self", _("Harming themselves")),
                 Choice("damage", _("Damaging things")),
                 Choice("images", _("Spreading images or secrets")),
-                Choice("veiled", _("Vague, but meant as a threat")),
+                Choice("veiled", _("A veiled threat")),
                 Choice("none", _("No")),
             ),
             core=True,
@@ -43,8 +43,12 @@ SECTION = Section(
             ask=_("Has this person ever hit, kicked, pushed or held you?"),
             avoid=_("Do not ask what came before it. Violence is never the client's doing."),
             options=(
-                Choice("client_recent", _("Against you, in the past four weeks")),
-                Choice("client_earlier", _("Against you, longer ago")),
+                Choice(
+                    "client_recent",
+                    _("Against you, in the past four weeks"),
+                    _("Against the client, in the past four weeks"),
+                ),
+                Choice("client_earlier", _("Against you, longer ago"), _("Against the client, longer ago")),
                 Choice("others", _("Against others")),
                 Choice("none", _("No")),
             ),
@@ -110,6 +114,7 @@ SECTION = Section(
             why=_("A breach shows that an order does not hold this person back. Report every breach."),
             ask=_("Is there an order that says this person must keep away? What happened after it?"),
             avoid=_("Do not assume that an order protects by itself."),
+            hint=_("Conditions at a release or with a suspended sentence count too."),
             options=(
                 Choice("none", _("No order")),
                 Choice("requested", _("Requested")),

@@ -82,7 +82,7 @@ SECTION = Section(
             label=_("What the client does differently"),
             question=_("What do you do differently now because this is happening?"),
             why=_(
-                "Stalking hinders daily life. Adjustments show a fear that people do not always put into words."
+                "Stalking hinders daily life. Adjustments can show a fear that people do not put into words."
             ),
             ask=_("What do you do differently now, such as other routes or times?"),
             avoid=_("Do not advise to go on as before. Do not tell anyone about these routes."),

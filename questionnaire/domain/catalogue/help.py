@@ -80,7 +80,7 @@ SECTION = Section(
             label=_("Consent to share"),
             question=_("With whom may we share this?"),
             why=_(
-                "Sharing is possible with consent. Without it: to Veilig Thuis by the right to report, to others only in serious danger. Record the reason."
+                "Sharing is possible with consent. Without it you may report to Veilig Thuis (meldrecht). With others you share only in serious danger. Record the reason."
             ),
             ask=_("With whom may I talk about this, and with whom not?"),
             avoid=_("Do not press. Say honestly when you would share without consent."),

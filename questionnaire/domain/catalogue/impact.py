@@ -44,7 +44,7 @@ SECTION = Section(
             question=_("Is there anything that makes seeking help or leaving harder for you?"),
             why=_("Then the client needs more help, or different help."),
             ask=_("What would make it harder for you to get help or to leave?"),
-            avoid=_("Do not call the family when there is family or honour pressure."),
+            avoid=_("Do not call the family when there is pressure of family or for honour."),
             options=(
                 Choice("care_dependent", _("Dependent on care")),
                 Choice("residence_permit", _("Residence permit")),
@@ -53,7 +53,7 @@ SECTION = Section(
                 Choice("disability", _("Disability or illness")),
                 Choice("alone", _("Being on one's own")),
                 Choice("remote", _("Living remotely")),
-                Choice("honour_pressure", _("Family or honour pressure")),
+                Choice("honour_pressure", _("Pressure of family or for honour")),
                 Choice("pets", _("Pets")),
                 Choice("addiction", _("Addiction")),
                 Choice("other", _("Something else")),

@@ -6,12 +6,12 @@ from questionnaire.domain.items import Choice, Section, one
 
 SECTION = Section(
     id="own_view",
-    title=_("Your own view"),
+    title=_("Your own assessment"),
     intro=_("This question is for you as the professional. You do not ask it of the client."),
     items=(
         one(
             "professional_concern",
-            label=_("Your own concern"),
+            label=_("Concern of the professional"),
             question=_("How worried are you yourself, as the professional?"),
             why=_("Your judgement can raise the advice, never lower it."),
             ask=_("Ask yourself: would I sleep tonight if I did nothing?"),

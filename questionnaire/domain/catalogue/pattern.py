@@ -37,7 +37,7 @@ SECTION = Section(
                 Choice("ring", _("Ringing or knocking on windows")),
                 Choice("leave_items", _("Leaving things")),
                 Choice("letters", _("Letters or parcels")),
-                Choice("orders_in_name", _("Orders in your name")),
+                Choice("orders_in_name", _("Orders in your name"), _("Orders in the client's name")),
                 Choice("damage", _("Damaging things")),
                 Choice("look_in", _("Looking in or filming")),
                 Choice("via_neighbours", _("Approaching neighbours")),
@@ -60,9 +60,17 @@ SECTION = Section(
                 Choice("follow", _("Following")),
                 Choice("lie_in_wait", _("Lying in wait")),
                 Choice("approach", _("Approaching or blocking the way")),
-                Choice("contact_work", _("Contacting your work or school")),
+                Choice(
+                    "contact_work",
+                    _("Contacting your work or school"),
+                    _("Contacting the client's work or school"),
+                ),
                 Choice("via_others", _("Through family or friends")),
-                Choice("complaints", _("Complaints or court cases against you")),
+                Choice(
+                    "complaints",
+                    _("Complaints or court cases against you"),
+                    _("Complaints or court cases against the client"),
+                ),
                 Choice("childrens_place", _("At the children's school or day care")),
                 Choice("proxies", _("Others who join in or come on this person's behalf")),
             ),
@@ -84,11 +92,17 @@ SECTION = Section(
                 Choice("calls", _("Unwanted calls")),
                 Choice("messages", _("Unwanted messages")),
                 Choice("fake_accounts", _("Fake accounts")),
-                Choice("posts", _("Posting or gossiping about you")),
+                Choice(
+                    "posts", _("Posting or gossiping about you"), _("Posting or gossiping about the client")
+                ),
                 Choice("threaten_images", _("Threatening with images")),
-                Choice("account_access", _("Logging in to your accounts")),
+                Choice(
+                    "account_access",
+                    _("Logging in to your accounts"),
+                    _("Logging in to the client's accounts"),
+                ),
                 Choice("tracking", _("Tracking by phone or tracker")),
-                Choice("impersonation", _("Pretending to be you")),
+                Choice("impersonation", _("Pretending to be you"), _("Pretending to be the client")),
             ),
             columns=FREQUENCY,
             raises=("once", "sometimes", "weekly", "daily"),
@@ -113,7 +127,7 @@ SECTION = Section(
         ),
         many(
             "escalation",
-            label=_("Worse or closer"),
+            label=_("Change in the behaviour"),
             question=_("Has it lately become more frequent, more severe or closer?"),
             why=_(
                 "In a British study of over 350 homicides, behaviour had first got worse in 79% (Monckton Smith 2017). It does not say how often stalking ends that way."

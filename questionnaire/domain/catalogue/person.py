@@ -27,9 +27,15 @@ SECTION = Section(
                 Choice("family", _("Family or in-laws")),
                 Choice("housemate", _("Housemate")),
                 Choice("informal_carer", _("Informal carer")),
-                Choice("care_professional", _("Care professional")),
+                Choice(
+                    "care_professional", _("Your care professional"), _("Care professional of the client")
+                ),
                 Choice("colleague", _("Colleague or manager")),
-                Choice("customer_or_patient", _("Your customer or patient")),
+                Choice(
+                    "customer_or_patient",
+                    _("Your customer or patient"),
+                    _("Customer or patient of the client"),
+                ),
                 Choice("school_contact", _("Someone from school or college")),
                 Choice("neighbour", _("Neighbour")),
                 Choice("acquaintance", _("Acquaintance")),

@@ -60,7 +60,7 @@ SECTION = Section(
             why=_("A message, letter or voicemail can end up with the wrong person."),
             ask=_("If I want to reach you next week, how can I do that safely?"),
             avoid=_(
-                "Agree on no voicemail or letter without consent. Make sure that colleagues know this too."
+                "Leave no voicemail and send no letter without consent. Make sure that colleagues know this too."
             ),
             core=True,
             private=True,
@@ -70,7 +70,7 @@ SECTION = Section(
             label=pgettext_lazy("client_age", "Age"),
             question=_("How old are you?"),
             why=_(
-                "For minors other rules on consent and access apply. First consider whether parents are safe."
+                "For minors other rules on consent and access apply. First find out whether the parents can be told safely."
             ),
             ask=_("May I ask how old you are? It decides who may know about this."),
             avoid=_("Do not call parents before you know that they are safe."),

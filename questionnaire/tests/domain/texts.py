@@ -47,6 +47,8 @@ def titles() -> Iterator[tuple[str, object]]:
         yield f"{item.id} label", item.label
         for choice in (*item.options, *item.rows, *item.columns):
             yield f"{item.id} {choice.code}", choice.text
+            if choice.report_text:
+                yield f"{item.id} {choice.code} in a report", choice.report_text
 
 
 def advice_sentences() -> Iterator[tuple[str, object]]:

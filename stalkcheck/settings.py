@@ -177,7 +177,7 @@ MFA_FORMS = {
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "Conversation report"
+MFA_TOTP_ISSUER = "Conversations"
 MFA_TOTP_TOLERANCE = 1
 
 OPENID_CONNECT = environment.openid_connect()

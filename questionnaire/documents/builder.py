@@ -148,7 +148,7 @@ def _document(
     conversation = _("Conversation on %(date)s") % {"date": format_date(intake.date)}
     author = shorten(intake.author, _MAX_NAME_IN_HEADER)
     reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
-    name = _("Conversation report")
+    name = _("Summary")
     return Document(
         language=language,
         title=f"{reference} · {name}" if reference else name,

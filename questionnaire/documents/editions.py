@@ -86,8 +86,8 @@ POLICE: Final = Edition(
     pgettext_lazy("edition", "Police"),
     _("To hand to the police."),
     _(
-        "Your own view, plans and decisions are left out. "
-        "So are safety data and the note of the conversation, unless you tick them."
+        "Your own assessment, plans and decisions are left out. "
+        "So are the note of the conversation and what is confidential, unless you tick them."
     ),
     _sections(
         "fear incidents breaches urgency wishes pattern concerns others support advised open_questions limits"
@@ -102,8 +102,8 @@ ADVICE: Final = Edition(
     pgettext_lazy("edition", "Asking for advice"),
     _("To have at hand when you ask Veilig Thuis for advice, without the client's name."),
     _(
-        "The reference, names and all free text are left out. So is safety data, unless you tick it. "
-        "You can tick sentences one by one. First check each sentence for names."
+        "The reference, names and all free text are left out. So is what is confidential, unless you tick it."
+        " You can tick sentences one by one. First check each sentence for names."
     ),
     _sections(
         "fear urgency wishes pattern incidents concerns others weighing support advised open_questions limits"
@@ -119,8 +119,9 @@ REPORT: Final = Edition(
     pgettext_lazy("edition", "Report"),
     _("To report to Veilig Thuis."),
     _(
-        "Your own view, plans and decisions are left out. So is what stands below, unless you tick it: "
-        "safety data, evidence, contact with the police, wishes, consent, the note and open questions."
+        "Your own assessment, plans and decisions are left out. So is what stands below, unless you tick it: "
+        "what is confidential, evidence, contact with the police, wishes, consent, the note "
+        "and open questions."
     ),
     _sections(
         "fear urgency wishes pattern incidents concerns others weighing support advised open_questions limits"

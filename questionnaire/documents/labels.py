@@ -41,7 +41,7 @@ _MAX_NAMED_CELLS: Final = 3  # more kinds of behaviour than this are counted; th
 def label(item_id: str) -> str:
     """Return the short name of an item, of the incident log, or of `SAFETY_DATA`."""
     if item_id == SAFETY_DATA:
-        return _("safety data")
+        return _("confidential")
     return _("Incident log") if item_id == INCIDENTS else str(ITEMS[item_id].label)
 
 
@@ -104,7 +104,10 @@ def short_reasons(
     if len(dangerous) > _MAX_NAMED:
         all_signs = len(dangerous) == len(signs)
         counted = ngettext("%(count)s danger sign", "%(count)s danger signs", len(dangerous))
-        short.append(_("the danger signs") if all_signs else counted % {"count": len(dangerous)})
+        if all_signs and short:
+            short = [_("the fear and the danger signs")]
+        else:
+            short.append(_("the danger signs") if all_signs else counted % {"count": len(dangerous)})
         others = [rest for reason in others if (rest := _without(reason, signs.get(reason.item, set())))]
     if len(others) <= in_full:
         return (*short, *map(reason, others))

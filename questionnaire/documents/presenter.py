@@ -146,13 +146,13 @@ class Presenter:
         return f"{labels.label(item_id)}: {labels.STATES[self.intake.answers.state(item_id)]}"
 
     def marks(self, item_id: str) -> tuple[str, ...]:
-        """Return the source of an answer, and whether it is safety data or an own view."""
+        """Return the source of an answer, and whether it is confidential or an own assessment."""
         item, source = ITEMS[item_id], self.intake.sources.get(item_id)
         marks = [str(labels.SOURCES[source])] if source else []
         if item.private:
-            marks.append(_("safety data"))
+            marks.append(_("confidential"))
         if item.internal:
-            marks.append(_("own view"))
+            marks.append(_("own assessment"))
         return tuple(marks)
 
     def remarks(self, item_id: str) -> tuple[Remark, ...]:

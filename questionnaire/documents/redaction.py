@@ -1,8 +1,8 @@
 """Remove what a document may not show from the intake and its summary, before the document is built.
 
 So no section can show it by mistake. The advice is that of the whole intake: it keeps its level, and says
-"safety data" where a reason was removed. Its sentences are those that the remaining answers give. Advice that
-these do not give at all is withheld: its title alone would reveal the answer (docs/adr/0009).
+"confidential" where a reason was removed. Its sentences are those that the remaining answers give. Advice
+that these do not give at all is withheld: its title alone would reveal the answer (docs/adr/0009).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def without_items(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
 
 
 def sentences(intake: IntakeFile) -> Iterator[Sentence]:
-    """Yield the sentences of all free text of an intake but the professional's own view."""
+    """Yield the sentences of all free text of an intake but the professional's own assessment."""
     found: list[Sentence] = []
 
     def collect(place: str, text: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -17,14 +16,21 @@ if TYPE_CHECKING:
 class Contact:
     """Whom to call, and the day on which someone last checked the number with the organisation itself.
 
-    `name_when_urgent` is its name beside advice to act now, where "no emergency" would contradict it.
+    `name_when_urgent` is the name beside advice to act now, where "no emergency" would contradict it.
     """
 
     id: str
-    name: StrPromise
+    called: StrPromise
     number: str
     checked_on: date
     name_when_urgent: StrPromise | None = None
+    #: A number that is part of the name.
+    prefix: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name in the active language."""
+        return f"{self.prefix} {self.called}".strip()
 
     @property
     def dial(self) -> str:
@@ -42,12 +48,7 @@ CONTACTS: Final = {
         Contact("police", _("Police, no emergency"), "0900-8844", _CHECKED, _("Police")),
         Contact("veilig_thuis", _("Veilig Thuis (Safe at Home)"), "0800-2000", _CHECKED),
         Contact("victim_support", _("Victim Support Netherlands"), "0900-0101", _CHECKED),
-        Contact(
-            "suicide_prevention",
-            format_lazy("{} {}", "113", _("Suicide Prevention")),
-            "113 / 0800-0113",
-            _CHECKED,
-        ),
+        Contact("suicide_prevention", _("Suicide Prevention"), "113 / 0800-0113", _CHECKED, prefix="113"),
         Contact("sexual_violence_centre", _("Sexual Assault Centre"), "0800-0188", _CHECKED),
         Contact("legal_aid", _("Legal Aid Desk"), "0800-8020", _CHECKED),
         Contact("helpwanted", _("Helpwanted (online abuse)"), "020-261 52 75", _CHECKED),

@@ -58,7 +58,7 @@ class Item:
     `options` that are `ordered` run from the most to the least; only a question of the kind "one" has to say
     whether its options are. An `exclusive` option cannot go together with another one. `raises` has the codes
     that are signals; for a grid these are column codes, for a text the code "text". `core` items form the
-    short route, `internal` ones are the professional's own, and `private` ones are safety data, which
+    short route, `internal` ones are the professional's own, and `private` ones are confidential, which
     editions for others show only when ticked.
     """
 

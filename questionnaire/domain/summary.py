@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 
 LIMITS: Final = _(
-    "This summary predicts nothing. It does not replace a risk assessment by the police. "
+    "This overview predicts nothing. It does not replace a risk assessment by the police. "
     "There can be danger without any signs."
 )
 
@@ -68,7 +68,7 @@ class Fear:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A raised answer outside the sections about fear, impact and the professional's own view."""
+    """A raised answer outside the sections about fear, impact and the professional's own assessment."""
 
     item: str
     codes: tuple[str, ...]

@@ -125,7 +125,7 @@ class OutcomeForm(StepForm):
     """The outcome of one step; the prefix is the code of the step."""
 
     state = forms.ChoiceField(
-        label=_("What came of it"),
+        label=_("Follow-up"),
         choices=_choices(OUTCOME_STATES, pgettext_lazy("outcome", "Nothing yet")),
         required=False,
         widget=forms.RadioSelect,

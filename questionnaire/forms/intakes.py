@@ -55,7 +55,7 @@ class StartForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(
-        label=_("Language of the report"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language of the summary"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -100,7 +100,7 @@ class Question(SaveState):
     def absent(self) -> list[Choice]:
         """The absent states to choose from.
 
-        They are about the client, so an item about the professional's own view has only the stored one.
+        They are about the client, so an item about the professional's own assessment has only the stored one.
         """
         return [state for state in ABSENT if not self.item.internal or state.code == self.typed.absent]
 

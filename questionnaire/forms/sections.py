@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ANNOTATIONS: Final = ("note", "source", "reason")
 
 #: The free texts of the whole intake, with their labels. Not every page has them.
-TEXT_LABELS: Final = {"running_note": _("The client says"), "view": _("Your own view")}
+TEXT_LABELS: Final = {"running_note": _("The client says"), "view": _("Your own assessment")}
 
 _SOURCE_CODES: Final = frozenset(source.code for source in SOURCES)
 _TEMPLATES: Final = {
@@ -203,7 +203,7 @@ def _form_for(section: Section) -> type[SectionForm]:
 #: The form of each page by its id: those of the sections first, in the order of the questionnaire.
 SECTION_FORMS: Final = {page_id: _form_for(page) for page_id, page in PAGES.items()}
 
-#: The layout of each page in two languages; the professional's own view is in one language there too.
+#: The layout of each page in two languages; the professional's own assessment is in one language there too.
 BILINGUAL_HELPERS: Final = {
     page_id: _helper(
         QuestionLayout(item, "conversation" if item.internal else "interpreter") for item in page.items

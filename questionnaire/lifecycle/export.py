@@ -37,7 +37,7 @@ ACCESS_REQUEST: Final[Edition] = replace(
     code="access",
     name=_("Copy for the person who asks"),
     purpose=_("For someone who is entitled to a copy."),
-    left_out=_("Others, the professional's own notes, and safety data are left out."),
+    left_out=_("Others, the professional's own notes, and what is confidential are left out."),
     sections=tuple(name for name in REPORT.sections if name not in _EXCLUDED_SECTIONS),
     never=(*REPORT.never, *PRIVATE, *_ABOUT_OTHERS),
 )

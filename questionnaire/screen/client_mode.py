@@ -45,7 +45,7 @@ def is_allowed(request: HttpRequest) -> bool:
 
 
 def client_item(item_id: str) -> Item | None:
-    """Return the item with this id, if the client may see it: never one of the professional's own view."""
+    """Return the item with this id, if the client may see it: never the professional's own assessment."""
     item = ITEMS.get(item_id)
     return item if item and not item.internal else None
 

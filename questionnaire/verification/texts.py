@@ -37,6 +37,7 @@ SAME_IN_BOTH: Final = frozenset(
     {
         "Partner",
         "Ex-partner",
+        "Professional",
         "%(pattern)s",
         "Pathé & Mullen 1997",
         "Rosenfeld 2004; Mechanic 2000; Campbell 2003",
@@ -210,7 +211,7 @@ def _worked_out() -> Texts:
         )
     found["pattern of nothing but never"] = _PropertyText(Pattern((), 0, None, None, True), "sentence")
     for contact in CONTACTS.values():
-        found[f"contact {contact.id}"] = contact.name
+        found[f"contact {contact.id}"] = contact.called
     for reference in REFERENCES.values():
         # A name, such as that of a study, is the same in both languages.
         for part in ("name", "title", "maker"):

@@ -26,14 +26,14 @@ Kind = Access.Kind
 #: What can be granted and revoked on the page, in its order, with the labels of both buttons.
 _GRANTABLE: Final = (
     (Kind.ASSIGNED, gettext_lazy("Assign"), gettext_lazy("End the assignment")),
-    (Kind.NAMED, gettext_lazy("Name"), gettext_lazy("No longer name")),
-    (Kind.LOCKED_OUT, gettext_lazy("Lock out"), gettext_lazy("Let in again")),
+    (Kind.NAMED, gettext_lazy("Give read access"), gettext_lazy("End read access")),
+    (Kind.LOCKED_OUT, gettext_lazy("Deny access"), gettext_lazy("Let in again")),
 )
 _KIND_LABELS: Final = {
     Kind.ASSIGNED: gettext_lazy("assigned"),
-    Kind.NAMED: gettext_lazy("named"),
+    Kind.NAMED: gettext_lazy("has read access"),
     Kind.OPENED: gettext_lazy("opened it with a reason"),
-    Kind.LOCKED_OUT: gettext_lazy("locked out"),
+    Kind.LOCKED_OUT: gettext_lazy("access denied"),
 }
 
 

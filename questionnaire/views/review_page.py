@@ -36,7 +36,7 @@ from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
 _HISTORY_LABELS: Final = {
     EventCode.INTAKE_STARTED: _("Started"),
     EventCode.CORRECTION_STARTED: _("Correction started"),
-    EventCode.REASSESSMENT_STARTED: _("New assessment started"),
+    EventCode.REASSESSMENT_STARTED: _("Reassessment started"),
     EventCode.INTAKE_SUBMITTED: _("Handed in"),
     EventCode.INTAKE_WITHDRAWN: _("Taken back"),
     EventCode.INTAKE_RETURNED: _("Returned with questions"),

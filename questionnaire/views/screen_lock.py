@@ -40,6 +40,8 @@ _TITLES: Final = {
     "consultation": _("What came of it"),
     "breach": _("What came of it"),
     "plan": _("Safety plan"),
+    "steps": _("Follow-up"),
+    "consultation": _("Follow-up"),
     "remark": _("Review"),
     "answer": _("Review"),
     "hand_over": _("Hand over"),

@@ -37,7 +37,7 @@ from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
 from questionnaire.views.wizard import SectionWizard
 
 _INCIDENT_PREFIX: Final = "incident"
-#: The question whose page has the text of the professional's own view.
+#: The question whose page has the text of the professional's own assessment.
 #: The answers beside which the page says at once what to do: danger signs, and that the client wants to die.
 _SUPPORT_CODES: Final = {**DANGER_SIGN_CODES, "client_suicidal": ITEMS["client_suicidal"].raises}
 _OWN_VIEW: Final = ITEMS["professional_concern"]

@@ -181,4 +181,4 @@ def _due_dates(intake: Intake) -> Iterator[tuple[date, str]]:
     if planned and planned[0].due:
         yield planned[0].due, _("Next step: %(step)s") % {"step": labels.step_title(planned[0].what)}
     if look_again := follow_up.look_again_on(intake.reassessment_due):
-        yield look_again, _("Look again")
+        yield look_again, _("Reassessment")

@@ -124,7 +124,7 @@ def _steps(block: Steps) -> Iterator[str]:
 
 
 def _because(step: AdvisedStep) -> str:
-    return _("Because: %(answers)s") % {"answers": "; ".join(step.in_short)}
+    return _("Why: %(answers)s") % {"answers": "; ".join(step.in_short)}
 
 
 def _fact(fact: Fact) -> Iterator[str]:

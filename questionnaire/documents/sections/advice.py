@@ -60,7 +60,7 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
         code=advice.code if is_named else labels.SAFETY_DATA,
         urgency_code=advice.urgency.code,
         urgency=advice.urgency.label,
-        title=advice.title if is_named else _("Advice that rests on safety data"),
+        title=advice.title if is_named else _("Advice that rests on something confidential"),
         text=advice.text,
         because=_reasons(advice.because),
         in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full),
@@ -122,7 +122,7 @@ def _own_concern(presenter: Presenter) -> tuple[Fact, ...]:
     """Return what counts as a danger sign and says nothing of this person: the professional's own concern."""
     signs = presenter.summary.danger_signs
     return tuple(
-        Fact(sign.item, labels.label(sign.item), tuple(map(ITEMS[sign.item].text_of, sign.codes)))
+        Fact(sign.item, labels.label(sign.item), presenter.values(sign.item), presenter.marks(sign.item))
         for sign in signs
         if ITEMS[sign.item].internal
     )
@@ -189,7 +189,7 @@ def _to_weigh(presenter: Presenter) -> Facts:
 
 def reassess(presenter: Presenter) -> Section:
     """Return the section with when to look again."""
-    text = _("Look again on %(date)s, and at once after a new incident.") % {
+    text = _("Assess the situation again on %(date)s, and at once after a new incident.") % {
         "date": format_date(presenter.summary.reassess_on)
     }
-    return Section("reassess", _("Reassess"), (Paragraph(text),))
+    return Section("reassess", _("Reassessment"), (Paragraph(text),))

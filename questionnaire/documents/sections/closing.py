@@ -1,4 +1,4 @@
-"""Build the last sections: the professional's own view, and the limits of the report."""
+"""Build the last sections: the professional's own assessment, and the limits of the summary."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def own_view(presenter: Presenter) -> Section:
     blocks: list[Block] = presenter.facts(presenter.answered(("professional_concern",)))
     if presenter.intake.view:
         blocks.append(Quotation(_("The professional thinks"), presenter.free_text(presenter.intake.view)))
-    return Section("own_view", _("The professional's own view"), tuple(blocks))
+    return Section("own_view", _("The professional's own assessment"), tuple(blocks))
 
 
 def limits(presenter: Presenter, *, own_file: bool) -> Section:
     """Return the section with what this report does not say, and what it was made from."""
-    internal = _("What is marked as safety data or own view is for this file only.")
+    internal = _("What is marked as confidential or own assessment is for this file only.")
     limits = presenter.summary.limits
     blocks: list[Block] = [Paragraph(f"{limits} {internal}" if own_file else limits)]
     if presenter.has_unprintable:
         blocks.append(
             Paragraph(
-                _("Some characters cannot be printed here. The plain text of this report has them all.")
+                _("Some characters cannot be printed here. The plain text of this summary has them all.")
             )
         )
     intake = presenter.intake
@@ -48,7 +48,7 @@ def limits(presenter: Presenter, *, own_file: bool) -> Section:
     blocks.append(Rest((*facts, Fact("", _("Questionnaire"), (version,)))))
     if own_file:
         blocks += [Subheading(_("Sources")), Facts(tuple(_addresses(presenter)))]
-    return Section("limits", _("Limits of this report"), tuple(blocks))
+    return Section("limits", _("Limits of this summary"), tuple(blocks))
 
 
 def _addresses(presenter: Presenter) -> Iterator[Fact]:

@@ -91,7 +91,7 @@ def concerns(presenter: Presenter) -> Section:
     raised = [concern.item for concern in presenter.summary.concerns]
     blocks = presenter.facts(item_id for item_id in raised if item_id not in _ELSEWHERE)
     if elsewhere := [labels.label(item_id) for item_id in raised if item_id in _ELSEWHERE]:
-        text = _("Raised too, and told elsewhere in this report: %(questions)s.")
+        text = _("Also a signal; it stands elsewhere: %(questions)s.")
         blocks.append(Paragraph(text % {"questions": labels.SEPARATOR.join(elsewhere)}))
     rest = (item_id for item_id in ITEMS if item_id not in _ELSEWHERE and item_id not in raised)
     if others := [presenter.fact(item_id) for item_id in presenter.answered(rest)]:

@@ -192,19 +192,21 @@ TEXTS: Final[dict[str, AdviceText]] = {
                 includes("relationship", "neighbour"),
                 _("Also ask for the community police officer (wijkagent)."),
             ),
-            always(_("Consulting needs no formal report (aangifte).")),
+            # Consent that is not known is none: then without a name.
             first_of(
-                (
-                    includes("consent_share", "police"),
-                    _("The client agrees that you share this with the police. Share only what is needed."),
-                ),
+                (includes("consent_share", "police"), _("Consulting needs no formal report (aangifte).")),
                 (
                     DANGER_SIGN,
                     _(
-                        "No consent for the police? Consult without a name or traceable details. Discuss why the client does not want it, and ask Veilig Thuis. In serious danger more may be allowed: weigh it, and write down your ground."
+                        "Consulting needs no formal report (aangifte). No consent for the police? Consult without a name or traceable details. Discuss why, and ask Veilig Thuis for advice. In serious danger you may sometimes share more: weigh it, and write down your reason."
                     ),
                 ),
-                (ALWAYS, _("No consent for the police? Consult without a name or traceable details.")),
+                (
+                    ALWAYS,
+                    _(
+                        "Consulting needs no formal report (aangifte). No consent for the police? Consult without a name or traceable details."
+                    ),
+                ),
             ),
         ),
         source=_("Factsheet on stalking (consult the police); Rosenfeld 2004; McEwan 2009"),

@@ -1,4 +1,4 @@
-"""Ask the professional's own view."""
+"""Ask the professional's own assessment."""
 
 from django.utils.translation import gettext_lazy as _
 

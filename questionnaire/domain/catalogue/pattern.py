@@ -1,6 +1,7 @@
 """Ask what happens at home, elsewhere and online."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from questionnaire.domain.catalogue.scales import FREQUENCY
 from questionnaire.domain.items import Choice, Item, Section, grid, many, one, yes_no
@@ -127,7 +128,7 @@ SECTION = Section(
         ),
         many(
             "escalation",
-            label=_("Change in the behaviour"),
+            label=pgettext_lazy("escalation", "Change"),
             question=_("Has it lately become more frequent, more severe or closer?"),
             why=_(
                 "In a British study of over 350 homicides, behaviour had first got worse in 79% (Monckton Smith 2017). It does not say how often stalking ends that way."

@@ -34,7 +34,7 @@ from questionnaire.queries.documents import render_for_sign_off
 
 Value = TypeVar("Value")
 
-_REVIEWER: Final = "beoordelaar"
+_REVIEWER: Final = "toetser"
 
 #: What the reviewer asks and the professional answers, by the name of the demo intake.
 _REVIEWS: Final = {

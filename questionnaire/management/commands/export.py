@@ -22,7 +22,8 @@ class Command(BaseCommand):
     help = (
         "Write all that is held on the case of an intake to a new zip: every row, event and PDF, readable. "
         "With --redacted: a text per conversation for a person who is entitled to it, without others, the "
-        "professional's own notes and safety data. Read it before it goes. It is recorded as an event."
+        "professional's own notes and what is confidential. Read it before it goes. It is recorded as an "
+        "event."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

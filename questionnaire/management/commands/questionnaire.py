@@ -114,7 +114,12 @@ def _item(item: Item) -> dict[str, object]:
 
 
 def _choices(choices: Iterable[Choice]) -> list[dict[str, object]]:
-    return [{"code": choice.code, "text": _wording(choice.text)} for choice in choices]
+    return [_choice(choice) for choice in choices]
+
+
+def _choice(choice: Choice) -> dict[str, object]:
+    wording: dict[str, object] = {"code": choice.code, "text": _wording(choice.text)}
+    return {**wording, "report_text": _wording(choice.report_text)} if choice.report_text else wording
 
 
 def _wording(text: str | Promise) -> dict[str, str]:

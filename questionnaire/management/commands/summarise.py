@@ -74,7 +74,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NAME",
-            help="safety data, or another part, to put in this one time; may be given more than once",
+            help="a confidential item, or another part, to put in this one time; may be given more than once",
         )
         parser.add_argument(
             "--ground",

@@ -166,6 +166,6 @@ def test_a_title_names_neither_client_nor_subject(name: str, language: str) -> N
     document = build_document(intake, language)
 
     assert document.title in {
-        f"{intake.reference} · Gespreksverslag",
-        f"{intake.reference} · Conversation report",
+        f"{intake.reference} · Samenvatting",
+        f"{intake.reference} · Summary",
     }

@@ -108,7 +108,7 @@ def test_a_tick_includes_one_item_and_no_other(code: str, item: str) -> None:
 def test_own_view_is_in_no_edition_but_the_full_one(code: str) -> None:
     content = everything_in(edition_of(secrets(), code, *INTERNAL, "own_view", "professional_concern"))
 
-    for text in ("zqview", "Your own concern"):
+    for text in ("zqview", "Concern of the professional"):
         assert text not in content
         assert text in everything_in(edition_of(secrets(), "full"))
 
@@ -141,8 +141,8 @@ def test_advice_that_rests_on_safety_data_shows_only_that() -> None:
     steps = {step.code: step for step in _steps(edition_of(secrets(), "police"))}
 
     nameless, police = steps[labels.SAFETY_DATA], steps["consult_police"]
-    assert [reason.text for reason in nameless.because] == ["safety data"]
-    assert (nameless.title, nameless.text) == ("Advice that rests on safety data", "")
+    assert [reason.text for reason in nameless.because] == ["confidential"]
+    assert (nameless.title, nameless.text) == ("Advice that rests on something confidential", "")
     assert (nameless.source, nameless.decides, nameless.contacts) == ("", "", ())
     assert [reason.item for reason in police.because] == ["fear_level", "threats", "safety_data"]
     assert police.text

@@ -36,6 +36,18 @@ def test_many_reasons_of_a_group_are_named_as_a_group() -> None:
         )
 
 
+def test_the_fear_and_the_danger_signs_together_are_one_reason() -> None:
+    signs = tuple(Because(item, ("yes",)) for item in ("home_entry", "person_suicidal", "fixation"))
+    fear = (
+        Because("fear_level", ("9",)),
+        Because("feared_events", ("kill",)),
+        Because("fear_change", ("more",)),
+    )
+
+    with override("nl"):
+        assert labels.short_reasons((*fear, *signs), signs, 2) == ("de angst en de gevaarsignalen",)
+
+
 def test_many_other_reasons_are_named_by_their_question() -> None:
     many = (
         Because("relationship", ("partner",)),
@@ -58,7 +70,7 @@ def test_many_other_reasons_are_named_by_their_question() -> None:
         (Because("incidents", ("1",)), "1 incident in the log"),
         (Because("incidents", ("3",)), "3 incidents in the log"),
         (Because("fear_own_words", ("text",)), "Fear in own words"),
-        (Because("fear_level", ("9",)), "Number for feeling unsafe: 9 out of 10"),
+        (Because("fear_level", ("9",)), "Number for feeling unsafe: 9 (scale 0-10)"),
         (Because("safe_to_talk", ("declined",)), "Talking safely: Prefers not to say"),
         (Because("relationship", ("not_reached",)), "Relationship with this person: Not discussed yet"),
         (Because("behaviour_home", ("ring=daily",)), "Ringing or knocking on windows: every day"),

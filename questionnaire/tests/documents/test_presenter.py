@@ -31,8 +31,8 @@ def test_safety_data_is_marked_in_words() -> None:
 
     for item in ITEMS.values():
         if item.id in marks:
-            assert ("safety data" in marks[item.id]) == item.private, item.id
-            assert ("own view" in marks[item.id]) == item.internal, item.id
+            assert ("confidential" in marks[item.id]) == item.private, item.id
+            assert ("own assessment" in marks[item.id]) == item.internal, item.id
 
 
 def test_client_source_and_professional_are_kept_apart() -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.utils import translation
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.items import YES_NO, Choice, Item, choice_text, codes_of, grid, many, one, yes_no
+from questionnaire.domain.items import (
+    TEXT,
+    YES_NO,
+    Choice,
+    Item,
+    choice_text,
+    codes_of,
+    grid,
+    lower_first,
+    many,
+    one,
+    yes_no,
+)
 
 TEXTS: dict[str, Any] = {"label": "l", "question": "q", "why": "w", "ask": "a", "avoid": "v"}
 ONE: Any = (Choice("a", "A"), Choice("b", "B"))  # type: ignore[arg-type]
@@ -145,7 +158,7 @@ def test_many_raises_all_but_none_by_default() -> None:
             "Ongewenste berichten: elke dag",
             "Unwanted messages: every day",
         ),
-        ("fear_level", "9", "9 van 10", "9 out of 10"),
+        ("fear_level", "9", "9 (schaal 0-10)", "9 (scale 0-10)"),
         ("children", "unknown", "Cliënt weet het niet", "Client doesn't know"),
         ("weapons", "declined", "Wil dit niet vertellen", "Prefers not to say"),
         ("weapons", "not_asked", "Bewust niet gevraagd", "Deliberately not asked"),
@@ -157,3 +170,46 @@ def test_a_code_has_a_text_in_both_languages(item_id: str, code: str, dutch: str
         assert ITEMS[item_id].text_of(code) == dutch
     with translation.override("en"):
         assert ITEMS[item_id].text_of(code) == english
+
+
+@pytest.mark.parametrize(
+    ("item_id", "code", "dutch", "english"),
+    [
+        ("violence", "client_earlier", "Tegen de cliënt, langer geleden", "Against the client, longer ago"),
+        (
+            "relationship",
+            "customer_or_patient",
+            "Klant of patiënt van de cliënt",
+            "Customer or patient of the client",
+        ),
+        (
+            "behaviour_home",
+            "orders_in_name=once",
+            "Bestellingen op naam van de cliënt: één keer",
+            "Orders in the client's name: once",
+        ),
+    ],
+)
+def test_a_report_does_not_say_you_to_its_reader(item_id: str, code: str, dutch: str, english: str) -> None:
+    with translation.override("nl"):
+        assert ITEMS[item_id].text_of(code) == dutch
+    with translation.override("en"):
+        assert ITEMS[item_id].text_of(code) == english
+
+
+@pytest.mark.parametrize(("language", "you"), [("nl", r"\b(?:u|uw)\b"), ("en", r"\byour?\b")])
+def test_no_answer_in_a_report_says_you(language: str, you: str) -> None:
+    with translation.override(language):
+        texts = [
+            text
+            for item in ITEMS.values()
+            for text in (str(item.label), *(item.text_of(code) for code in item.codes if code != TEXT))
+        ]
+
+    assert [text for text in texts if re.search(you, text, re.IGNORECASE)] == []
+
+
+def test_a_small_first_letter_keeps_the_accents_of_dutch() -> None:
+    assert lower_first("Eén keer") == "één keer"
+    assert lower_first("Every day") == "every day"
+    assert lower_first("") == ""

@@ -176,12 +176,12 @@ def test_an_error_is_shown_above_the_form_and_at_the_question() -> None:
 
 def test_a_valid_draft_is_a_choice_between_two_answers() -> None:
     data = MultiValueDict({"fear_level": ["9"], "fear_level__base": ["known"]})
-    form = SECTION_FORMS["fear"](data, drafts={"fear_level": Draft(("3 out of 10",), "blind")})
+    form = SECTION_FORMS["fear"](data, drafts={"fear_level": Draft(("3 (scale 0-10)",), "blind")})
 
     with override("en"):
         html = render_crispy_form(form)
 
-    assert "3 out of 10" in html
+    assert "3 (scale 0-10)" in html
     assert 'name="_take" value="fear_level"' in html
     assert 'name="_leave" value="fear_level"' in html
     assert controls(html)["fear_level"] == "9"

@@ -41,7 +41,9 @@ def run(*arguments: str) -> str:
 
 
 def test_the_upgrade_makes_intakes_readable_and_signs_the_rights(before: Intake) -> None:
-    assert upgrade_problems() == ["Zaken hebben nog geen sleutel. Voer uit: python manage.py upgrade_cases"]
+    assert upgrade_problems() == [
+        "Casussen hebben nog geen sleutel. Voer uit: python manage.py upgrade_cases"
+    ]
     with pytest.raises(SealError):
         before.data_key()
 

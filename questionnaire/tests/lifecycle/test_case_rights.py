@@ -117,7 +117,7 @@ def test_accepted_rights_open_the_case_again(client: Client, alice: User, intake
 
 
 def test_no_case_has_that_number(alice: User) -> None:
-    with pytest.raises(CommandError, match="geen zaak"):
+    with pytest.raises(CommandError, match="geen casus"):
         accept("00000000-0000-4000-8000-000000000000")
 
 

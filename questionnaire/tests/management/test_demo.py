@@ -110,7 +110,7 @@ def test_the_demo_has_every_state_and_a_case_of_three(alice: User) -> None:
     assert [intake.previous for intake in case] == [None, *case[:-1]]
     changes = compare(*map(cases.as_assessment, case[-2:])).changes
     assert ChangeKind.NOW_UNKNOWN in {change.kind for change in changes}
-    assert {remark.by.username for remark in Remark.objects.all()} == {"beoordelaar"}
+    assert {remark.by.username for remark in Remark.objects.all()} == {"toetser"}
 
 
 @pytest.mark.django_db
@@ -121,7 +121,7 @@ def test_the_password_of_the_reviewer_is_printed_once(
     first = capsys.readouterr().out
     call_command("demo")
 
-    assert "beoordelaar" in first
+    assert "toetser" in first
     assert capsys.readouterr().out == ""
 
 

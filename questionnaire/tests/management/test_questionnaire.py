@@ -48,6 +48,11 @@ def test_an_item_has_its_codes_flags_and_both_wordings(printed: Any) -> None:
         "en": "Number for feeling unsafe",
     }
     assert items["threats"]["options"][0] == {"code": "kill", "text": {"nl": "Doden", "en": "Killing"}}
+    assert items["violence"]["options"][1] == {
+        "code": "client_earlier",
+        "text": {"nl": "Tegen u, langer geleden", "en": "Against you, longer ago"},
+        "report_text": {"nl": "Tegen de cliënt, langer geleden", "en": "Against the client, longer ago"},
+    }
 
 
 def test_the_states_without_an_answer_are_there(printed: Any) -> None:

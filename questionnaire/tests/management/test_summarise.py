@@ -497,15 +497,15 @@ def run_as_text(*arguments: object) -> Outcome:
 def test_an_edition_leaves_out_what_it_should() -> None:
     full, police = run_as_text(), run_as_text("--edition", "police")
 
-    assert "(safety data)" in full.out
-    assert "(safety data)" not in police.out
+    assert "(confidential)" in full.out
+    assert "(confidential)" not in police.out
     assert police.errors == []
 
 
 def test_a_part_can_be_included_this_one_time() -> None:
     outcome = run_as_text("--edition", "police", "--include", "life_changes")
 
-    assert outcome.out.count("(safety data)") == 1
+    assert outcome.out.count("(confidential)") == 1
 
 
 def test_what_an_edition_cannot_include_is_refused_by_name() -> None:

@@ -30,7 +30,7 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def answered_intake(alice: User, intake: Intake) -> Intake:
-    """Return an intake with answers, of which some are safety data."""
+    """Return an intake with answers, of which some are confidential."""
     intake = intake_actions.save_section(
         alice,
         intake,

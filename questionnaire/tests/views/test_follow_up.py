@@ -507,7 +507,7 @@ def test_post_after_the_session_ended_becomes_pending_and_is_offered(
     assert HeldPost.objects.count() == 2
     alice_client.post("/account/login/", credentials)
     html = alice_client.get("/kept/").content.decode()
-    assert html.count("What came of it · 2026-117") == 2
+    assert html.count("Follow-up · 2026-117") == 2
 
 
 def test_summary_links_each_advice_to_its_row(

@@ -16,7 +16,7 @@ from questionnaire.tests.factories import submission_of
 from questionnaire.views.pending_words import words_of
 
 OF_AN_INTAKE: Any = [
-    ("section", ["fear"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 out of 10"]),
+    ("section", ["fear"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 (scale 0-10)"]),
     ("section", ["fear"], {"fear_level__base": ["x"]}, ["Number for feeling unsafe: (left empty)"]),
     ("section", ["fear"], {"feared_events": ["nonsense"]}, ["What the client fears: nonsense"]),
     ("section", ["fear"], {"fear_level": ["9"], "fear_level__note": ["stored"]}, []),
@@ -49,7 +49,7 @@ OF_AN_INTAKE: Any = [
     ),
     ("section", ["fear"], {"fear_level__source": ["client"]}, []),
     ("section", ["nowhere"], {"fear_level": ["3"]}, []),
-    ("client", ["fear_level"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 out of 10"]),
+    ("client", ["fear_level"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 (scale 0-10)"]),
     ("client", ["nothing"], {"fear_level": ["3"]}, []),
     (
         "incidents",
@@ -79,7 +79,7 @@ OF_AN_INTAKE: Any = [
         "steps",
         [],
         {"reassess-state": ["done"], "reassess-who": ["Bo"]},
-        ["Agree on a date to look again: What came of it: Done"],
+        ["Agree on a date for the reassessment: Follow-up: Done"],
     ),
     ("steps", [], {"reassess-base": ["x"]}, []),
     ("remark", [], {"text": ["Why?"], "key": ["x"]}, ["Your question or remark: Why?"]),
@@ -115,7 +115,7 @@ def test_words_of_an_intake_that_one_may_not_see_any_more_are_all_new(filled: In
     with override("en"):
         words = words_of(match, {"fear_level": ["9"], "fear_level__note": ["stored"]}, None)
 
-    assert [line for word in words for line in word.lines] == ["9 out of 10", "stored"]
+    assert [line for word in words for line in word.lines] == ["9 (scale 0-10)", "stored"]
 
 
 def test_words_of_a_start(db: None) -> None:
@@ -124,4 +124,4 @@ def test_words_of_a_start(db: None) -> None:
 
         labels = [str(word.label) for word in words]
 
-    assert labels == ["Your own reference", "Language of the report"]
+    assert labels == ["Your own reference", "Language of the summary"]

@@ -100,7 +100,7 @@ class TestMoves:
         html = review_html(author, answered_intake)
         assert signed.document.sha256 in html
         assert "Correct this" in html
-        assert "Start a new assessment" in html
+        assert "Start a reassessment" in html
 
     def test_signed_pdf_names_the_reviewer_and_their_remark(
         self, alice: User, rachel: User, answered_intake: Intake, rendered: list[Any]
@@ -428,8 +428,8 @@ class TestPage:
         intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=7))
         html = review_html(author, new)
 
-        assert "9 out of 10" in html
-        assert "7 out of 10" in html
+        assert "9 (scale 0-10)" in html
+        assert "7 (scale 0-10)" in html
         assert "There is a new version" in review_html(author, answered_intake)
 
     def test_drafts_are_reported_before_submitting(self, alice: User, answered_intake: Intake) -> None:
@@ -447,7 +447,7 @@ class TestPage:
         first, second = (post(author, "reassess", answered_intake)["Location"] for _click in range(2))
 
         assert first == second
-        assert "There is a later assessment." in review_html(author, answered_intake)
+        assert "There is a later conversation." in review_html(author, answered_intake)
 
     def test_reassessment_by_a_colleague_out_of_reach_is_not_disclosed(
         self, alice: User, bob: User, answered_intake: Intake
@@ -508,7 +508,7 @@ class TestPreviousAnswers:
 
         page = Page(client_of(alice), reverse("section", args=[new.uuid, "fear"]))
 
-        assert "Last time (23 March 2026): 9 out of 10" in page.html
+        assert "Last time (23 March 2026): 9 (scale 0-10)" in page.html
         assert "Last time (23 March 2026): Ik durf niet naar huis." in page.html
         assert str(page.posted["fear_own_words"]).strip() == ""
         assert "fear_level" not in page.posted

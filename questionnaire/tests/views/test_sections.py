@@ -46,7 +46,7 @@ def test_reviewer_cannot_open_a_section(client: Client, intake: Intake, rachel: 
 
 
 def test_title_is_neutral(alice_client: Client, intake: Intake) -> None:
-    assert "<title>Deel 2 van 10 - Gespreksverslag</title>" in Page(alice_client, url(intake)).html
+    assert "<title>Deel 2 van 10 - Gesprekken</title>" in Page(alice_client, url(intake)).html
 
 
 def test_sections_show_their_progress(alice_client: Client, alice: User, intake: Intake) -> None:
@@ -391,6 +391,17 @@ def test_answers_that_are_danger_signs_say_whom_to_consult(alice_client: Client,
     assert consult not in wishes
     assert 'value="kill" class="raised severe"' in concern
     assert 'name="substance_use" value="yes" class="raised"' in concern
+
+
+def test_that_the_client_no_longer_wants_to_live_says_at_once_what_to_do(
+    alice_client: Client, intake: Intake
+) -> None:
+    question = Page(alice_client, url(intake, "impact")).html.partition('id="client_suicidal"')[2]
+    question = " ".join(question.partition("</fieldset>")[0].split())
+
+    assert 'value="yes" class="raised severe"' in question
+    assert "Blijf erbij. Volg uw crisisprotocol." in question
+    assert '113 Zelfmoordpreventie: <a href="tel:113">113 / 0800-0113</a>' in question
 
 
 def test_question_for_the_professional_offers_no_states_of_the_client(

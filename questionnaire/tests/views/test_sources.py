@@ -28,9 +28,9 @@ def test_a_source_says_when_it_was_checked_and_what_rests_on_it(alice_client: Cl
     rosenfeld = page.partition('<h3 id="rosenfeld_2004">')[2].partition("<h3")[0]
     glass = page.partition('<h3 id="glass_2008">')[2].partition("<h3")[0]
 
-    assert "23 november 2026; daarna niet meer nagekeken" in rosenfeld
-    assert "<li>Overleg met de politie</li>" in rosenfeld
-    assert "<li>Dreiging</li>" in rosenfeld
+    assert "Nagekeken op 23 november 2026, daarna niet meer." in rosenfeld
+    assert "Advies dat hierop rust: Overleg met de politie · " in rosenfeld
+    assert " · Dreiging · " in rosenfeld
     assert "Nog niet opgezocht." in glass
     assert "Er is geen adres bekend." in glass
 

@@ -95,7 +95,7 @@ class TestAnswers:
         html = Page(alice_client, url("answers", answered_intake)).html
 
         assert "Ik denk dat hij me &lt;opwacht&gt;." in html
-        assert "9 van 10" in html
+        assert "9 (schaal 0-10)" in html
         assert "Aanbellen of op ramen kloppen: elke dag" in html
         assert "augustus 2025" in html
         assert html.count("Wil dit niet vertellen") == 1
@@ -107,7 +107,7 @@ class TestAnswers:
         section = reverse("section", args=[answered_intake.uuid, "pattern"])
         Page(alice_client, section).fill(last_incident="gisteren").press("_go", "save")
 
-        assert "nog moet worden" in Page(alice_client, url("answers", answered_intake)).html
+        assert "nog moet nakijken" in Page(alice_client, url("answers", answered_intake)).html
 
     def test_reviewer_reads_without_links_to_change(
         self, client: Client, answered_intake: Intake, rachel: User
@@ -116,7 +116,7 @@ class TestAnswers:
 
         html = Page(client, url("answers", answered_intake)).html
 
-        assert "9 van 10" in html
+        assert "9 (schaal 0-10)" in html
         assert reverse("section", args=[answered_intake.uuid, "fear"]) not in html
 
 
@@ -161,7 +161,7 @@ class TestSummary:
 
     def test_title_is_neutral(self, alice_client: Client, answered_intake: Intake) -> None:
         assert (
-            "<title>Samenvatting - Gespreksverslag</title>"
+            "<title>Samenvatting - Gesprekken</title>"
             in Page(alice_client, url("summary", answered_intake)).html
         )
 

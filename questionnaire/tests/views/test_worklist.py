@@ -123,7 +123,7 @@ def test_row_shows_due_dates_and_by_how_many_days_they_are_overdue(
     html = Page(alice_client, LIST).html
 
     code_step = "Next step: Consult a colleague and, if needed, Veilig Thuis"
-    assert html.index(code_step) < html.index("Look again: ")
+    assert html.index(code_step) < html.index("Reassessment: ")
     assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 1
     assert "17 June 2026" in html
 
@@ -135,7 +135,7 @@ def test_completed_steps_are_not_due(alice_client: Client, alice: User, intake: 
     html = Page(alice_client, LIST).html
 
     assert "Overdue" not in html
-    assert "Look again" not in html
+    assert "Reassessment" not in html
     assert "Next step" not in html
     assert "No next step or date is written down." in html
 
@@ -149,8 +149,8 @@ def test_reassessment_moves_the_due_date_to_the_next_intake(
 
     html = Page(alice_client, LIST).html
 
-    assert html.count("Look again: ") == 1
-    assert html.index("Look again: ") < html.index("There is a next conversation in this case.")
+    assert html.count("Reassessment: ") == 1
+    assert html.index("Reassessment: ") < html.index("There is a next conversation in this case.")
 
 
 def test_number_of_queries_does_not_grow_with_the_list(

@@ -35,7 +35,7 @@ def test_all_numbers_can_be_suppressed() -> None:
 
 def test_the_drawing_has_the_numbers_of_the_chart() -> None:
     with translation.override("nl"):
-        chart = counts_chart("Naar stand", ("concept", "<afgetekend>"), (7, Suppressed.COMPLEMENTARY))
+        chart = counts_chart("Naar status", ("concept", "<vastgesteld>"), (7, Suppressed.COMPLEMENTARY))
         html = render_to_string("charts/team_counts.svg", {"chart": chart, "id": "x"})
     drawing = ET.fromstring(html)  # noqa: S314  (our own)
 
@@ -43,7 +43,7 @@ def test_the_drawing_has_the_numbers_of_the_chart() -> None:
     assert drawing.findtext(f"{svg}title") == chart.description
     assert [text.text for text in drawing.iter(f"{svg}text")] == [
         *("concept", "7"),
-        *("<afgetekend>", "niet getoond"),
+        *("<vastgesteld>", "niet getoond"),
     ]
     assert [rect.get("width") for rect in drawing.iter(f"{svg}rect")] == ["200.0"]
     assert drawing.get("height") == str(chart.height) == "72"

@@ -56,7 +56,7 @@ def test_the_fear_stands_first_then_and_now_side_by_side() -> None:
     assert isinstance(table, Table)
     assert table.head[1:3] == ("1 March 2026", "2 April 2026")
     assert table.rows[0] == ("Fear in own words", "<bang>", "Not discussed yet", "Not known now")
-    assert table.rows[1][1:] == ("9 out of 10", "4 out of 10", "Less")
+    assert table.rows[1][1:] == ("9 (scale 0-10)", "4 (scale 0-10)", "Less")
     assert found[0].blocks[1] == Paragraph("A lower number, or silence, is no reassurance.")
 
 

@@ -54,7 +54,7 @@ def test_behaviour_is_a_table_of_places_with_the_most_frequent_first() -> None:
     others = next(block for block in blocks if isinstance(block, Facts))
     assert [(fact.label, fact.values) for fact in others.facts] == [
         ("Never", ("At home: Damaging things",)),
-        ("Don't know", ("Online: Posting or gossiping about you",)),
+        ("Don't know", ("Online: Posting or gossiping about the client",)),
     ]
 
 

@@ -50,3 +50,11 @@ def test_a_long_outcome_is_cut_on_page_one_and_shown_in_full_after_it() -> None:
 
     assert "".join(document.page_one.steps[0].outcome[1])[-1] == "\u2026"
     assert why in " ".join(all_strings(section(document, "steps")))
+
+
+def test_open_questions_on_page_one_are_names_and_no_orders() -> None:
+    page_one = build_document(intake_file({}), "en").page_one
+
+    assert page_one.open_questions
+    assert not any("(" in line for line in page_one.open_questions)
+    assert "Call" not in " ".join(page_one.open_questions)

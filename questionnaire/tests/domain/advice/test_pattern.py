@@ -34,6 +34,14 @@ def pattern_of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
                 "contact_frequency": "daily",
             },
             (),
+            'All behaviour that was asked about was answered with "never". '
+            "That does not mean that nothing happened.",
+            'Al het gedrag waarnaar is gevraagd, is beantwoord met "nooit". '
+            "Dat betekent niet dat er niets gebeurde.",
+        ),
+        (
+            {"behaviour_home": {"ring": "never", "loiter": "unknown"}},
+            (),
             "No behaviour has been written down yet. That does not mean that nothing happened.",
             None,
         ),

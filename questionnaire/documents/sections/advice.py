@@ -112,10 +112,8 @@ def urgency(presenter: Presenter) -> Section:
 
 
 def _danger_signs(presenter: Presenter) -> tuple[str, ...]:
-    return tuple(map(labels.reason, of_this_person(presenter.summary.danger_signs)))
     """Return the answers about this person that are danger signs."""
-    signs = presenter.summary.danger_signs
-    return tuple(labels.reason(sign) for sign in signs if not ITEMS[sign.item].internal)
+    return tuple(map(labels.reason, of_this_person(presenter.summary.danger_signs)))
 
 
 def _own_concern(presenter: Presenter) -> tuple[Fact, ...]:

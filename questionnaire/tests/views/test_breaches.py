@@ -288,7 +288,7 @@ def test_what_was_typed_is_kept_when_the_session_ended(
 
     alice_client.post("/account/login/", credentials)
     html = Page(alice_client, "/kept/").html
-    assert html.count("What came of it · 2026-117") == 2
+    assert html.count("Follow-up · 2026-117") == 2
     assert html.count("PL-9") >= 2
 
 

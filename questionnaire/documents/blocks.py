@@ -124,6 +124,14 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences that each stand by themselves, with what someone wrote in them."""
+
+    template: ClassVar[str] = "documents/sentences.html"
+    texts: tuple[FreeText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subheading:
     """A heading inside a section."""
 
@@ -226,7 +234,7 @@ class Duties:
     steps: tuple[Duty, ...]
 
 
-Block = Paragraph | Quotation | Subheading | Facts | Rest | Table | Steps | Duties | Picture
+Block = Paragraph | Quotation | Sentences | Subheading | Facts | Rest | Table | Steps | Duties | Picture
 
 
 @dataclass(frozen=True, slots=True)

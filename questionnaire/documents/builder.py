@@ -30,6 +30,7 @@ from questionnaire.documents.sections import (
     incidents,
     open_questions,
     safety_plan,
+    statement_of_facts,
     statements,
 )
 from questionnaire.documents.sections import review as review_section
@@ -220,5 +221,6 @@ def _section_builders(
         "reassess": partial(advice.reassess, presenter),
         "own_view": partial(closing.own_view, presenter),
         "review": partial(review_section.review, presenter),
+        "statement_of_facts": partial(statement_of_facts.statement, presenter),
         "limits": partial(closing.limits, presenter, own_file=edition.own_file),
     }

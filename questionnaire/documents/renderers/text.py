@@ -26,6 +26,7 @@ from questionnaire.documents.blocks import (
     Quotation,
     Rest,
     Section,
+    Sentences,
     Steps,
     Subheading,
     Table,
@@ -76,6 +77,12 @@ def _paragraph(block: Paragraph) -> Iterator[str]:
 def _quotation(block: Quotation) -> Iterator[str]:
     yield from _wrapped(f"{block.label}:")
     yield from _wrapped(block.text, "  | ", "  | ")
+
+
+@_lines.register
+def _sentences(block: Sentences) -> Iterator[str]:
+    for text in block.texts:
+        yield from _wrapped(text, "- ", "  ")
 
 
 @_lines.register

@@ -146,10 +146,11 @@ def _incident_log(presenter: Presenter) -> list[Block]:
         return []
     kind = TableAsLines if presenter.paper else Table
     table = kind("incidents", _("Incidents, in order of time"), tuple(head), tuple(rows))
-    return [Paragraph(_left_out(earlier)), table] if earlier else [table]
+    return [Paragraph(left_out(earlier)), table] if earlier else [table]
 
 
-def _left_out(earlier: int) -> str:
+def left_out(earlier: int) -> str:
+    """Return the sentence about the incidents that paper does not hold."""
     line = ngettext(
         "%(number)s earlier incident is not in this PDF: it holds the latest %(most)s. "
         "The plain text has them all.",

@@ -32,6 +32,7 @@ ORDER = (
     "open_questions",
     "reassess",
     "own_view",
+    "statement_of_facts",
     "limits",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from textwrap import wrap
 from typing import get_args
@@ -33,8 +34,11 @@ def test_plain_text_fits_a_terminal() -> None:
 @pytest.mark.parametrize("name", demo.NAMES)
 def test_every_written_text_stands_in_the_plain_text_once(name: str) -> None:
     intake = demo.intake(name)
+    document = build_document(intake, "nl")
+    # Which tells the incidents once more, as a text of its own.
+    others = tuple(section for section in document.sections if section.id != "statement_of_facts")
 
-    content = one_line(as_text(build_document(intake, "nl")))
+    content = one_line(as_text(replace(document, sections=others)))
 
     written = [*intake.notes.values(), *intake.reasons.values(), intake.running_note, intake.view]
     written += [incident.what for incident in intake.incidents]
@@ -44,6 +48,9 @@ def test_every_written_text_stands_in_the_plain_text_once(name: str) -> None:
     for words in filter(None, written):
         if words not in labels.STATES:
             assert content.count(one_line(words)) == 1, words
+    whole = one_line(as_text(document))
+    for incident in intake.incidents:
+        assert whole.count(one_line(incident.what)) == 2, "in the log and in the statement"
 
 
 def test_plain_text_has_the_numbers_of_the_fear_over_time() -> None:
@@ -62,7 +69,7 @@ def test_plain_text_has_the_numbers_of_the_fear_over_time() -> None:
 def test_every_kind_of_block_can_be_rendered() -> None:
     kinds = get_args(Block)
 
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert [kind for kind in kinds if text._lines.dispatch(kind) is text._lines.dispatch(object)] == []
 
 

@@ -91,8 +91,9 @@ def prepare(*, demo: bool) -> str:
         return str(error)
     # Here, so that it is reported once, and not by each worker of the server.
     from questionnaire.checks import startup_problems, upgrade_problems
+    from questionnaire.documents.receiver_forms import form_problems
 
-    return "\n".join([*startup_problems(), *upgrade_problems()])
+    return "\n".join([*startup_problems(), *form_problems(), *upgrade_problems()])
 
 
 if __name__ == "__main__":

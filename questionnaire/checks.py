@@ -14,6 +14,7 @@ from questionnaire.audit import triggers
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import today
 from questionnaire.domain.references import REFERENCES
+from questionnaire.documents.receiver_forms import form_problems
 from questionnaire.encryption import keyring
 from questionnaire.models import Event, cases_without_key
 
@@ -69,6 +70,10 @@ def _dated_things() -> Iterator[tuple[str, date]]:
     for reference in REFERENCES.values():
         if reference.checked_on:
             yield f"{reference.name}: {reference.address or reference.maker}", reference.checked_on
+@register(deploy=True)
+def check_forms(**kwargs: Any) -> list[CheckMessage]:
+    """Check that each form of a receiver can be read; a message names the file and the key."""
+    return [Error(problem, id="questionnaire.E003") for problem in form_problems()]
 
 
 @register(Tags.database)

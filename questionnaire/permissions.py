@@ -129,6 +129,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "summary": {"GET": Requirement.READER},
     "pdf": {"POST": Requirement.COPIER},
     "edition": {"GET": Requirement.COPIER, "POST": Requirement.COPIER},
+    "texts": {"GET": Requirement.COPIER, "POST": Requirement.COPIER},
 }
 
 #: The URL names whose posts require a recent authentication: they hand something out, cannot be undone, or

@@ -25,6 +25,7 @@ from questionnaire.views import (
     start,
     statistics,
     summary,
+    texts,
     worklist,
 )
 
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),
     path("intakes/<uuid:uuid>/editions/<slug:code>/", editions.edition, name="edition"),
+    path("intakes/<uuid:uuid>/texts/<slug:form>/", texts.texts, name="texts"),
     path("intakes/<uuid:uuid>/review/", review.review, name="review"),
     path("intakes/<uuid:uuid>/review/submit/", review.submit, name="submit"),
     path("intakes/<uuid:uuid>/review/withdraw/", review.withdraw, name="withdraw"),

@@ -67,6 +67,12 @@ def text(name: str) -> str:
     return _read(_env.str, name, "")
 
 
+def folder(name: str) -> Path | None:
+    """Return the folder that the variable names; None when it is unset or blank."""
+    path = text(name).strip()
+    return Path(path).expanduser() if path else None
+
+
 def comma_separated(name: str, default: tuple[str, ...]) -> list[str]:
     """Return the values of a comma-separated variable; the default when it is unset or blank."""
     values = [value.strip() for value in text(name).split(",")]

@@ -8,6 +8,7 @@ STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second f
 STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider, exactly as it names itself,
                        with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none if unset
 STALKCHECK_OIDC_ACR    acr values, by commas, that mean that the provider verified two factors; amr "mfa" does
+STALKCHECK_FORMS       a folder with forms of receivers that the organisation adds: docs/example-form.toml
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ if unset
@@ -110,6 +111,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Data ---------------------------------------------------------------------------------------------------
 
+FORMS_DIR = environment.folder("STALKCHECK_FORMS")
 DATABASES = {"default": environment.database(environment.secret("DATABASE_URL", ""), VAR_DIR)}
 
 # Attempts to sign in are counted here, so all workers must share it. A full cache forgets counts.

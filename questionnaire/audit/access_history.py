@@ -37,6 +37,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.PLAN_READ: _("read the safety plan"),
     EventCode.DOCUMENT_MADE: _("made a document"),
     EventCode.DOCUMENT_READ: _("opened a document"),
+    EventCode.TEXTS_READ: _("opened text to copy"),
     EventCode.SECTION_READ: _("opened a page of questions"),
     EventCode.QUESTION_READ: _("showed a question to the client"),
     EventCode.INCIDENTS_READ: _("opened the incidents"),

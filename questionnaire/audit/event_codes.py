@@ -41,6 +41,7 @@ class EventCode(StrEnum):
     REVIEW_READ = "review.read"
     CASE_READ = "case.read"
     DOCUMENT_READ = "document.read"
+    TEXTS_READ = "texts.read"
     PAUSE_READ = "pause.read"
     STOP_READ = "stop.read"
     SESSION_LOCKED = "session.locked"

@@ -41,8 +41,7 @@ class Remark:
 class Fact:
     """One question and what is known: several values for a list or grid, one for the rest.
 
-    `marks` are short remarks of our own, such as the source of an answer. `remarks` are what was written
-    beside it.
+    `marks` are short remarks of our own, such as its source; `remarks` are what was written beside it.
     """
 
     item: str
@@ -83,6 +82,8 @@ class AdvisedStep:
     `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
     as groups, since every edition lists these at its beginning. `at_once` is what page one says of a step
     that cannot wait, else "". `outcome` is what was recorded of it so far, free text included.
+    `because` are the answers that led to it. `in_short` has the fear and the danger signs as groups, since
+    every edition begins with these. `outcome` is what was recorded of it so far, free text included.
     """
 
     number: int

@@ -15,7 +15,6 @@ from questionnaire.documents.blocks import AdvisedStep, Document, Section
 from questionnaire.documents.editions import (
     FULL,
     NO_OPTIONS,
-    RUNNING_NOTE,
     Edition,
     EditionOptions,
     hidden_items,
@@ -112,13 +111,7 @@ def _redacted_presenter(
 ) -> Presenter:
     """Return the presenter of what an edition for others may show: `follow_up` has no outcomes of advice."""
     hidden = hidden_items(edition, options.ticked)
-    visible = replace(redaction.without_items(intake, hidden), view="")
-    if RUNNING_NOTE in hidden:
-        visible = replace(visible, running_note="")
-    if not edition.free_text:
-        visible = redaction.only_sentences(visible, options.sentences)
-    if not edition.reference:
-        visible = replace(visible, reference="", author="")
+    visible = redaction.visible_part(intake, edition, options)
     # A text of which nothing may be shown is left out; it is not an open question.
     hidden |= {item_id for item_id in intake.answers if item_id not in visible.answers}
     return Presenter(

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
+from questionnaire.documents.editions import RUNNING_NOTE, Edition, EditionOptions, hidden_items
 from questionnaire.documents.labels import SAFETY_DATA
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.engine import Advice, Because, levels
@@ -21,7 +23,8 @@ from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.incidents import count_incidents
+from questionnaire.domain.incidents import TEXTS as TEXTS_OF_INCIDENTS
+from questionnaire.domain.incidents import Incident, count_incidents
 from questionnaire.domain.summary import Summary
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
@@ -29,6 +32,8 @@ _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))"
 _MEAN_LENGTH: Final = 40
 #: But a text of few sentences is split whatever their length.
 _MIN_SENTENCES: Final = 20
+#: How the place of a sentence names a text of an incident, where that is not by its field.
+_PLACES: Final = {"what": "incident"}
 _LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
 #: Takes where a text was written, and the text; returns the text that replaces it.
@@ -46,6 +51,30 @@ class Sentence:
     def key(self) -> str:
         """What a page posts for it: a digest, which reveals nothing of the sentence and matches no other."""
         return sha256(f"{self.place}\0{self.text}".encode()).hexdigest()[:24]
+
+
+def visible_part(intake: IntakeFile, edition: Edition, options: EditionOptions) -> IntakeFile:
+    """Return the intake reduced to what the edition shows with what was ticked."""
+    if edition.own_file:
+        return intake
+    hidden = hidden_items(edition, options.ticked)
+    visible = replace(without_items(intake, hidden), view="")
+    if RUNNING_NOTE in hidden:
+        visible = replace(visible, running_note="")
+    if not edition.free_text:
+        visible = only_sentences(visible, options.sentences)
+    if not edition.reference:
+        visible = replace(visible, reference="", author="")
+    return replace(visible, incidents=tuple(_without_hidden(each, hidden) for each in visible.incidents))
+
+
+def _without_hidden(incident: Incident, hidden: Collection[str]) -> Incident:
+    """Return the incident without what belongs to a question that is left out."""
+    if "evidence_kept" in hidden:
+        incident = replace(incident, evidence="")
+    if "police_contact" in hidden:
+        incident = replace(incident, reported=None, report_number="")
+    return incident
 
 
 def without_items(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
@@ -128,14 +157,19 @@ def _with_texts(intake: IntakeFile, apply: TextFilter) -> IntakeFile:
         reasons=applied("reason", intake.reasons),
         running_note=apply("running_note", intake.running_note),
         incidents=tuple(
-            replace(
-                incident,
-                what=apply(f"incident:{number}", incident.what),
-                evidence=apply(f"evidence:{number}", incident.evidence),
-            )
+            _with_texts_of_incident(incident, partial(_apply_at, apply, number))
             for number, incident in enumerate(intake.incidents, start=1)
         ),
     )
+
+
+def _apply_at(apply: TextFilter, number: int, field: str, text: str) -> str:
+    return apply(f"{_PLACES.get(field, field)}:{number}", text)
+
+
+def _with_texts_of_incident(incident: Incident, apply: TextFilter) -> Incident:
+    texts: dict[str, Any] = {field: apply(field, getattr(incident, field)) for field in TEXTS_OF_INCIDENTS}
+    return replace(incident, **texts)
 
 
 def withheld_advice(summary: Summary, visible: IntakeFile) -> frozenset[str]:

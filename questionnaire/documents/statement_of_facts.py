@@ -96,7 +96,7 @@ def _dated_answers(intake: IntakeFile, show: Show) -> Iterator[str]:
     for item_id, (with_day, without_day) in DATED.items():
         if value := intake.answers.text(item_id):
             sentence = str(with_day if is_full(value) else without_day)
-            yield _fact(intake, item_id, sentence % {"date": format_date(value)}, show)
+            yield with_source(intake, item_id, sentence % {"date": format_date(value)}, show)
 
 
 def _behaviours(intake: IntakeFile, show: Show) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _behaviours(intake: IntakeFile, show: Show) -> Iterator[str]:
         if named := _named_behaviours(intake, item_id):
             sentence = _("%(question)s, and how often at its worst: %(behaviours)s")
             values = {"question": labels.label(item_id), "behaviours": ", ".join(named)}
-            yield _fact(intake, item_id, sentence % values, show)
+            yield with_source(intake, item_id, sentence % values, show)
 
 
 def _named_behaviours(intake: IntakeFile, item_id: str) -> list[str]:
@@ -125,10 +125,10 @@ def _order(intake: IntakeFile, show: Show) -> Iterator[str]:
     code = intake.answers.text(_ORDERS)
     if code and code != "none":
         name = _in_sentence(ITEMS[_ORDERS].text_of(code))
-        yield _fact(intake, _ORDERS, f"{labels.label(_ORDERS)}: {name}", show)
+        yield with_source(intake, _ORDERS, f"{labels.label(_ORDERS)}: {name}", show)
 
 
-def _fact(intake: IntakeFile, item_id: str, sentence: str, show: Show) -> str:
+def with_source(intake: IntakeFile, item_id: str, sentence: str, show: Show = escape_controls) -> str:
     """Return a sentence about an answer, with its source and its note."""
     parts = [_ended(sentence)]
     if source := intake.sources.get(item_id):

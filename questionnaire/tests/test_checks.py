@@ -17,6 +17,16 @@ def test_the_server_may_start_with_its_key_ring_and_secret_key() -> None:
     assert checks.check_server_secrets() == []
 
 
+def test_a_form_that_cannot_be_read_is_an_error(settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('edition = "full"', encoding="utf-8")
+    settings.FORMS_DIR = tmp_path
+
+    (message,) = checks.check_forms()
+
+    assert message.id == "questionnaire.E003"
+    assert message.msg.startswith("own.toml: edition: ")
+
+
 def test_a_missing_key_ring_is_an_error(settings: Any, tmp_path: Path) -> None:
     settings.KEYRING_PATH = tmp_path / "keyring.json"
 

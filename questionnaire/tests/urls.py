@@ -30,6 +30,7 @@ ARGUMENTS: Final = {
     "breach": MISSING,
     "item": "fear_level",
     "code": "full",
+    "form": "veilig-thuis-advice",
     "step": "fear",
     "number": "1",
     "pk": "1",

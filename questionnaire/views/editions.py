@@ -31,6 +31,7 @@ from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.renderers.text import section_as_text
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.errors import InvalidInputError
+from questionnaire.domain.incidents import TEXTS
 from questionnaire.domain.text import clean_text, escape_controls
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
@@ -177,7 +178,7 @@ def _place(sentence: Sentence) -> str:
     kind, _colon, item_id = sentence.place.partition(":")
     place_labels = {
         "running_note": _("Note of the conversation"),
-        "incident": _("Incident"),
+        **dict.fromkeys(("incident", *TEXTS), _("Incident")),
         "evidence": _("Evidence"),
     }
     return place_labels.get(kind) or labels.label(item_id or kind)

@@ -16,6 +16,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot
 from questionnaire.domain import dates, workflow
@@ -78,6 +79,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         "further": [section for section in document.sections if section.id not in FIRST_SECTIONS],
         "languages": settings.LANGUAGES,
         "editions": [edition for edition in EDITIONS.values() if not edition.is_summary],
+        "forms": receiver_forms().values(),
         "no_pdf": no_pdf,
     }
     return render(request, "intakes/summary.html", context, status=503 if no_pdf else 200)

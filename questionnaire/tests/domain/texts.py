@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polib
 from django.conf import settings
 
+from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.domain.advice.reporting_code import STEPS
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
@@ -24,6 +25,9 @@ def our_texts(language: str) -> Iterator[str]:
         yield from filter(
             None, english if language == "en" else (entry.msgstr, *entry.msgstr_plural.values())
         )
+    for form in receiver_forms().values():
+        yield form.name.by_language[language]
+        yield from (part.heading.by_language[language] for part in form.parts)
 
 
 def questions() -> Iterator[tuple[str, object]]:

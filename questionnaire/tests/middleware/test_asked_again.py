@@ -152,6 +152,7 @@ class Scene:
             "access": {"person": self.people["dora"].pk, "give": "named"},
             "consultation": {"_remove": "1"},
             "edition": {},
+            "texts": {},
             "pdf": {},
         }
         if name in fixed:

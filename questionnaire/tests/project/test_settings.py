@@ -294,3 +294,12 @@ def test_no_part_of_the_settings_is_about_mail_or_an_admin(settings: Any) -> Non
     assert "django.contrib.admin" not in settings.INSTALLED_APPS
     assert settings.ACCOUNT_USER_MODEL_EMAIL_FIELD is None
     assert settings.ADMINS == []
+
+
+@pytest.mark.parametrize(("value", "path"), [(None, None), (" ", None), ("/srv/forms", Path("/srv/forms"))])
+def test_a_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, value: str | None, path: Path | None) -> None:
+    monkeypatch.delenv("STALKCHECK_FORMS", raising=False)
+    if value is not None:
+        monkeypatch.setenv("STALKCHECK_FORMS", value)
+
+    assert environment.folder("STALKCHECK_FORMS") == path

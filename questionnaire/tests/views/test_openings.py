@@ -73,6 +73,7 @@ def test_pages_offer_no_copy_until_the_opening_is_seen(
     assert "You opened this case with a reason." in html
     assert "Download the PDF" not in html
     assert "editions/" not in html
+    assert "texts/" not in html
     refused = client.get(advice)
     assert refused.status_code == 403
     assert b"No copy yet" in refused.content
@@ -83,6 +84,7 @@ def test_pages_offer_no_copy_until_the_opening_is_seen(
     assert "rachel has seen that." in html
     assert "Download the PDF" in html
     assert "editions/" in html
+    assert "texts/" in html
     assert client.get(advice).status_code == 200
 
 

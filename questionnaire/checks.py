@@ -11,10 +11,10 @@ from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
 from questionnaire.audit import triggers
+from questionnaire.documents.receiver_forms import form_problems
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import today
 from questionnaire.domain.references import REFERENCES
-from questionnaire.documents.receiver_forms import form_problems
 from questionnaire.encryption import keyring
 from questionnaire.models import Event, cases_without_key
 
@@ -70,6 +70,8 @@ def _dated_things() -> Iterator[tuple[str, date]]:
     for reference in REFERENCES.values():
         if reference.checked_on:
             yield f"{reference.name}: {reference.address or reference.maker}", reference.checked_on
+
+
 @register(deploy=True)
 def check_forms(**kwargs: Any) -> list[CheckMessage]:
     """Check that each form of a receiver can be read; a message names the file and the key."""

@@ -11,7 +11,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 _MAX_RUN: Final = 120
-_MAX_LARGE: Final = 180
 _LONG_RUN: Final = re.compile(rf"[^ \t\n]{{{_MAX_RUN}}}(?=[^ \t\n])")
 
 
@@ -82,8 +81,6 @@ class AdvisedStep:
     `because` are the answers that led to it, each by its label. `in_short` has the fear and the danger signs
     as groups, since every edition lists these at its beginning. `at_once` is what page one says of a step
     that cannot wait, else "". `outcome` is what was recorded of it so far, free text included.
-    `because` are the answers that led to it. `in_short` has the fear and the danger signs as groups, since
-    every edition begins with these. `outcome` is what was recorded of it so far, free text included.
     """
 
     number: int
@@ -245,72 +242,3 @@ class Section:
     id: str
     heading: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The part of a free text that page one shows, and whether it continues further on."""
-
-    text: FreeText
-    continued: bool
-
-    @property
-    def size(self) -> str:
-        """The size of its type: the client's own words are the largest text of the page."""
-        return "large" if len(self.text) <= _MAX_LARGE else "medium"
-
-
-@dataclass(frozen=True, slots=True)
-class PageOne:
-    """Page one: who is afraid of what, what happened last, and what must be done by whom.
-
-    `consult` is whom to consult today because of the fear; `who` are the people and the last incident.
-    Without `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is
-    safe SVG of the incidents a month; None when these are too few, or there is no room for it.
-    """
-
-    headline: str
-    own_words: Excerpt | None
-    no_own_words: str
-    fear: Facts
-    consult: str
-    who: tuple[Fact, ...]
-    urgency_code: str
-    urgency: str
-    danger_signs: tuple[str, ...]
-    also_concerning: tuple[str, ...]
-    own_concern: tuple[str, ...]
-    steps: tuple[AdvisedStep, ...]
-    holders: tuple[Fact, ...]
-    pattern: str
-    drawing: SafeString | None
-    others: tuple[Fact, ...]
-    open_questions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One edition of a summary in one language. Titles name neither the client nor the subject.
-
-    `conversation` is its date and author, `state` whether it is a draft or signed off, and `emergency` the
-    step that is shown above everything when there is danger now. On paper it begins with page one if it
-    `has_page_one`, else with its first section, whose heading is that of the document.
-    """
-
-    language: str
-    title: str
-    reference: str
-    state: str
-    conversation: str
-    version: str
-    edition: str
-    has_page_one: bool
-    is_handout: bool
-    emergency: AdvisedStep | None
-    page_one: PageOne
-    sections: tuple[Section, ...]
-
-    @property
-    def running_head(self) -> str:
-        """The text at the top of every page, beside its number."""
-        return " · ".join(filter(None, (self.reference, self.conversation, self.state)))

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from questionnaire.documents import redaction
-from questionnaire.documents.blocks import AdvisedStep, Document, Section
+from questionnaire.documents.blocks import AdvisedStep, Section
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import (
     FULL,
     NO_OPTIONS,

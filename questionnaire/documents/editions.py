@@ -44,9 +44,7 @@ class Edition:
     left_out: StrPromise
     sections: tuple[str, ...] = _sections(
         "fear wishes steps case_holders safety_plan pattern breaches concerns others reporting_code support "
-        "open_questions reassess own_view review limits"
-        "fear wishes steps pattern concerns others reporting_code support open_questions reassess own_view "
-        "review statement_of_facts limits"
+        "open_questions reassess own_view review statement_of_facts limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()

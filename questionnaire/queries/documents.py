@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import FULL, NO_OPTIONS, Edition, EditionOptions
 from questionnaire.documents.renderers.pdf import render_pdf
 from questionnaire.documents.snapshot import snapshot

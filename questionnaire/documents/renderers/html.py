@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from questionnaire.documents.blocks import Document
+from questionnaire.documents.document import Document
 
 
 def as_html(document: Document) -> str:

@@ -22,7 +22,7 @@ from typing import BinaryIO, Final
 import font_source_sans_pro
 from django.utils.translation import gettext as _
 
-from questionnaire.documents.blocks import Document
+from questionnaire.documents.document import Document
 from questionnaire.documents.renderers import pdf_worker
 from questionnaire.documents.renderers.html import as_html
 

@@ -14,7 +14,6 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
     AdvisedStep,
     Block,
-    Document,
     Duties,
     Duty,
     Explanation,
@@ -31,6 +30,7 @@ from questionnaire.documents.blocks import (
     Subheading,
     Table,
 )
+from questionnaire.documents.document import Document
 
 WIDTH: Final = 80
 

@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from questionnaire.documents.blocks import (
-    Block,
-    Fact,
-    Facts,
-    Paragraph,
-    Quotation,
-    Rest,
-    Section,
-    Subheading,
-)
+from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Quotation, Rest, Section, Subheading
 from questionnaire.documents.presenter import Presenter
 from questionnaire.domain import catalogue
 from questionnaire.domain.advice.texts import TEXTS

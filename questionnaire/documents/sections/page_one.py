@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import AdvisedStep, Excerpt, Fact, Facts, FreeText, PageOne
+from questionnaire.documents.blocks import AdvisedStep, Fact, Facts, FreeText
 from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, month_chart
+from questionnaire.documents.document import Excerpt, PageOne
 from questionnaire.documents.presenter import Presenter, shorten
 from questionnaire.documents.sections.case_holders import holder_facts
 from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from tqdm import tqdm
 
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, Edition, EditionOptions, needs_ground
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.json import as_json

@@ -14,8 +14,9 @@ from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from questionnaire import demo
-from questionnaire.documents.blocks import Document, Facts, Steps
+from questionnaire.documents.blocks import Facts, Steps
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.incidents import Incident as DomainIncident

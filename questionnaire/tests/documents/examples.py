@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from questionnaire import demo
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile

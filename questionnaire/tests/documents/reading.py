@@ -12,8 +12,9 @@ from typing import Any
 
 import pikepdf
 
-from questionnaire.documents.blocks import Document, Section
+from questionnaire.documents.blocks import Section
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.answers_file import IntakeFile

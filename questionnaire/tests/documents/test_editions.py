@@ -11,8 +11,9 @@ from django.utils.translation import override
 
 from questionnaire import demo
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import Document, Fact, Facts, NamedSteps
+from questionnaire.documents.blocks import Fact, Facts, NamedSteps
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions, needs_ground
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text

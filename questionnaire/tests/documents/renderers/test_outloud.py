@@ -17,8 +17,8 @@ from typing import Final
 import pytest
 
 from questionnaire import demo
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers import pdf
 from questionnaire.documents.renderers.html import as_html

@@ -20,8 +20,8 @@ import pytest
 from django.conf import settings
 
 from questionnaire import demo
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.renderers import pdf, pdf_worker
 from questionnaire.tests.documents.reading import tags_of, words_of
 

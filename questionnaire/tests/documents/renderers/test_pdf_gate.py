@@ -16,8 +16,9 @@ import pikepdf
 import pytest
 
 from questionnaire import demo
-from questionnaire.documents.blocks import Document, Picture
+from questionnaire.documents.blocks import Picture
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, EditionOptions
 from questionnaire.documents.renderers import pdf
 from questionnaire.documents.renderers.html import as_html

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.tests.cases import intakes

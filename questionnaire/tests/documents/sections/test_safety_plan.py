@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from questionnaire.documents.blocks import Document
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text

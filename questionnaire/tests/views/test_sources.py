@@ -28,7 +28,7 @@ def test_a_source_says_when_it_was_checked_and_what_rests_on_it(alice_client: Cl
     rosenfeld = page.partition('<h3 id="rosenfeld_2004">')[2].partition("<h3")[0]
     glass = page.partition('<h3 id="glass_2008">')[2].partition("<h3")[0]
 
-    assert "Nagekeken op 23 november 2026, daarna niet meer." in rosenfeld
+    assert "Uit de lijst van 23 november 2026, daarna niet nagekeken." in rosenfeld
     assert "Advies dat hierop rust: Overleg met de politie · " in rosenfeld
     assert " · Dreiging · " in rosenfeld
     assert "Nog niet opgezocht." in glass
@@ -39,7 +39,7 @@ def test_the_numbers_to_call_have_the_day_on_which_they_were_checked(alice_clien
     page = " ".join(Page(alice_client, reverse("sources")).html.split())
 
     for contact in CONTACTS.values():
-        assert f"{contact.number}</a> (nagekeken op 23 november 2026)" in page
+        assert f"{contact.number}</a> (uit de lijst van 23 november 2026)" in page
 
 
 def test_the_page_is_for_who_is_signed_in_and_every_page_leads_to_it(alice_client: Client) -> None:

@@ -13,6 +13,8 @@ from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from questionnaire.domain.references import REFERENCES
+
 #: What the view `fails` raises, and what is posted to pages that refuse it.
 CANARY: Final = "kanarie-7391"
 ON_EVERY_RESPONSE: Final = {
@@ -66,6 +68,8 @@ def assert_page_headers(response: Any) -> None:
 def assert_nothing_inline(response: Any) -> None:
     """Assert that a page has no inline style or script, and loads nothing from another site."""
     page = response.content.decode()
+    for reference in REFERENCES.values():  # a link that is followed by hand, and says nothing of this page
+        page = page.replace(f'<a href="{reference.url}" rel="noreferrer noopener">', "<a>")
     assert "<html" in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]* src=)", page)

@@ -47,7 +47,7 @@ def test_the_upgrade_makes_intakes_readable_and_signs_the_rights(before: Intake)
     with pytest.raises(SealError):
         before.data_key()
 
-    assert run() == "Zaken die een sleutel kregen: 1"
+    assert run() == "Casussen die een sleutel kregen: 1"
 
     after = reload(before)
     assert after.incident_log[0].what == CANARY
@@ -68,7 +68,7 @@ def test_the_upgrade_runs_once() -> None:
     run()
     count = len(event_codes())
 
-    assert run() == "Zaken die een sleutel kregen: 0"
+    assert run() == "Casussen die een sleutel kregen: 0"
     assert len(event_codes()) == count
 
 
@@ -86,7 +86,7 @@ def test_a_case_that_someone_adds_later_is_not_signed(before: Intake, other_team
 
 def test_a_case_that_someone_adds_to_a_new_database_is_not_signed(team: Team) -> None:
     """The upgrade also runs before a new installation serves for the first time."""
-    assert run() == "Zaken die een sleutel kregen: 0"
+    assert run() == "Casussen die een sleutel kregen: 0"
     Case.objects.create(team=team, reference="x", reference_key="x", wrapped_key=b"")
 
     with pytest.raises(CommandError):
@@ -127,7 +127,7 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(
     assert upgrade_problems()
     monkeypatch.setattr(case_keys, "_upgrade_batch", upgrade_batch)
 
-    assert run() == "Zaken die een sleutel kregen: 1"
+    assert run() == "Casussen die een sleutel kregen: 1"
 
     assert all(intake.content is not None for intake in Intake.objects.all())
     assert not tampered_cases(Case.objects.all())
@@ -145,7 +145,7 @@ def test_undoing_wraps_the_keys_by_the_ring_as_before(before: Intake) -> None:
 def test_the_command_undoes_it_and_says_what_follows() -> None:
     run()
 
-    assert run("--undo").startswith("Zaken weer zonder sleutel: 1.")
+    assert run("--undo").startswith("Casussen weer zonder sleutel: 1.")
 
 
 @pytest.mark.usefixtures("before")

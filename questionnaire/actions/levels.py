@@ -17,7 +17,7 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.workflow import State
 from questionnaire.encryption.keyring import SealError
-from questionnaire.models import Intake, TamperedCaseError, lock_case
+from questionnaire.models import Intake, TamperedCaseError, User, lock_case
 
 _BATCH_SIZE: Final = 200
 _COLUMNS: Final = (
@@ -49,6 +49,12 @@ def update_levels() -> Updated:
                 refused.append(pk)
         last = batch[-1][0]
     return Updated(count, tuple(refused))
+
+
+def record_told(user: User) -> None:
+    """Record that this person was told how levels changed, so that no page tells it again."""
+    user.rules_told = RULES_VERSION
+    user.save(update_fields=["rules_told"])
 
 
 def _older_than_these_rules(after: UUID | None) -> list[tuple[UUID, UUID]]:

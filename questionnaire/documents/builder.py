@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -39,7 +38,6 @@ from questionnaire.domain import catalogue
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.counterfactuals import what_would_change
 from questionnaire.domain.advice.rules import RULES
-from questionnaire.domain.answers import Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.comparison import TrendPoint
@@ -152,10 +150,9 @@ def _document(
         conversation=f"{conversation}, {author}" if author else conversation,
         version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
         edition=edition.code,
-        has_page_one=edition.is_summary,
         is_handout=False,
         emergency=next((step for step in steps if step.code == "call_112"), None),
-        page_one=build_page_one(presenter, steps),
+        first_page=build_page_one(presenter, steps) if edition.is_summary else None,
         sections=tuple(section for section in sections if section.blocks or _is_opening(section, presenter)),
     )
 
@@ -169,18 +166,11 @@ def _handout(presenter: Presenter, language: str, edition: Edition, options: Edi
         conversation="",
         version="",
         edition=edition.code,
-        has_page_one=False,
         is_handout=True,
         emergency=None,
-        page_one=build_page_one(_without_statements(presenter), ()),
+        first_page=None,
         sections=tuple(client_handout.sections(presenter, agreed=options.agreed, plan=options.plan)),
     )
-
-
-def _without_statements(presenter: Presenter) -> Presenter:
-    """Return the presenter of an empty intake: a handout has no statements, not even where none are shown."""
-    empty = replace(presenter.intake, answers=Answers({}), incidents=())
-    return Presenter(empty, summarise(empty.answers, (), empty.date), paper=presenter.paper)
 
 
 def _is_opening(section: Section, presenter: Presenter) -> bool:

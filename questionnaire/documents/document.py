@@ -59,8 +59,8 @@ class Document:
     """One edition of a summary in one language. Titles name neither the client nor the subject.
 
     `conversation` is its date and author, `state` whether it is a draft or signed off, and `emergency` the
-    step that is shown above everything when there is danger now. On paper it begins with page one if it
-    `has_page_one`, else with its first section, whose heading is that of the document.
+    step that is shown above everything when there is danger now. On paper it begins with its `first_page` if
+    it has one, else with its first section, whose heading is that of the document.
     """
 
     language: str
@@ -70,11 +70,21 @@ class Document:
     conversation: str
     version: str
     edition: str
-    has_page_one: bool
     is_handout: bool
     emergency: AdvisedStep | None
-    page_one: PageOne
+    first_page: PageOne | None
     sections: tuple[Section, ...]
+
+    @property
+    def has_page_one(self) -> bool:
+        return self.first_page is not None
+
+    @property
+    def page_one(self) -> PageOne:
+        """Page one; only the summary itself has it. Raise ValueError for another edition."""
+        if self.first_page is None:
+            raise ValueError("this edition has no page one")
+        return self.first_page
 
     @property
     def running_head(self) -> str:

@@ -44,7 +44,7 @@ class Holder:
         return record_to_json(self)
 
     def text(self) -> str:
-        """Return "J. Smit, 0900-8844, since 23 March 2026"."""
+        """Return "J. Smit, front desk, since 23 March 2026"."""
         since = _("since %(date)s") % {"date": format_date(self.since)} if self.since else ""
         return ", ".join(filter(None, (escape_controls(self.name), escape_controls(self.reach), since)))
 

@@ -114,7 +114,9 @@ def _put_stored(controls: QueryDict, code: str, intake: Intake) -> None:
     for name in [name for name in controls if name.startswith(f"{code}-") and name != f"{code}-base"]:
         del controls[name]
     form = PartForm(prefix=code, stored=newest.plan.parts.get(code) if newest else None)
-    controls.update({bound.html_name: str(value) for bound in form if (value := bound.value()) is not False})
+    for bound in form:
+        if (value := bound.value()) is not False:
+            controls[bound.html_name] = str(value)
 
 
 def _is_saved_by_button(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import levels as level_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
@@ -65,9 +66,7 @@ class ListedRow:
 
 def levels_seen(request: HttpRequest) -> HttpResponse:
     """Record that this person was told how the levels changed."""
-    user = user_of(request)
-    user.rules_told = RULES_VERSION
-    user.save(update_fields=["rules_told"])
+    level_actions.record_told(user_of(request))
     return redirect("intakes")
 
 

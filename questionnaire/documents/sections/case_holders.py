@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Fact, Facts, Section
 from questionnaire.documents.presenter import Presenter
+from questionnaire.domain.case_holders import NOT_AGREED
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import PARTIES
 from questionnaire.domain.items import choice_text
@@ -17,7 +18,8 @@ from questionnaire.domain.items import choice_text
 def holder_facts(presenter: Presenter) -> tuple[Fact, ...]:
     """Return each place with who holds it, or that it is not agreed yet."""
     return tuple(
-        Fact("", label, (presenter.free_text(text),)) for label, text in presenter.holders.labelled()
+        Fact("", label, (text if text == str(NOT_AGREED) else presenter.free_text(text),))
+        for label, text in presenter.holders.labelled()
     )
 
 

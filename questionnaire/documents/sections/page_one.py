@@ -36,7 +36,7 @@ _MAX_CONTACT: Final = 200
 #: The most characters with which the picture fits too, as measured. With the emergency line it never does.
 MAX_TEXT_BESIDE_DRAWING: Final = 2_400
 
-_MOST_REASONS: Final = 4
+_MOST_REASONS: Final = 3
 
 
 def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> PageOne:

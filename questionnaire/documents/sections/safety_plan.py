@@ -30,7 +30,7 @@ def _for_own_file(presenter: Presenter) -> Iterator[Block]:
     if version is None:
         return
     yield Paragraph(
-        _("Confidential. This goes to nobody else, unless the client wants that and it is safe to do so.")
+        _("Confidential. This goes to nobody else, unless the client wants that and it does no harm.")
     )
     left = _("Version %(number)s, %(when)s, by %(who)s.")
     values = {"number": version.number, "when": format_date(version.on), "who": version.by}

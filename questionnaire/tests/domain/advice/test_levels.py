@@ -10,21 +10,15 @@ from typing import Final
 import pytest
 from django.utils.translation import override
 
-from questionnaire.domain.answers import Answers
-from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import Incident
-from questionnaire.domain.items import ABSENT_CODES
-from questionnaire.domain.summary import Summary, summarise
 from questionnaire.tests.domain.advice.level_rows import (
     BUNDLES,
     FLOOR,
     IN_THE_CIRCLE,
-    NO,
-    QUIET,
     ROWS,
 )
+from questionnaire.tests.domain.advice.summaries import summary_of
 
-ON: Final = date(2026, 3, 23)
 LEVELS: Final = ("follow", "days", "today", "now")
 #: The advice whose level does not count for that of the case: it stands with the fear itself.
 NOT_OVERALL: Final = "take_fear_seriously"
@@ -68,46 +62,6 @@ def levels_of(advice: list[str]) -> dict[str, str]:
     for code, _is, level in (part.partition("=") for part in named):
         levels[code] = max(level, levels.get(code, "follow"), key=LEVELS.index)
     return levels
-
-
-def summary_of(answers: str, *incidents: Incident, on: date = ON) -> Summary:
-    """Return the summary of answers as they are written in a row."""
-    named = dict(answer.split("=") for answer in answers.split() if not answer.startswith("+"))
-    log = [*incidents, *(Incident("2026-03-01", times=int(times)) for times in _times(named.pop("log", "")))]
-    raw = {item_id: _as_json(item_id, value) for item_id, value in named.items()}
-    for token, rest, column in (("+no", NO, "never"), ("+quiet", QUIET, "unknown")):
-        if token in answers.split():
-            raw = _rest(rest, column) | raw
-    return summarise(Answers.parse(raw, ON), log, on)
-
-
-def _times(log: str) -> list[str]:
-    return log.split("+") if log else []
-
-
-def _as_json(item_id: str, value: str) -> object:
-    kind = ITEMS[item_id].kind
-    if value in ABSENT_CODES:
-        return value
-    if kind == "many":
-        return value.split(",")
-    if kind == "grid":
-        return dict(cell.split(":") for cell in value.split(","))
-    return int(value) if kind == "scale" else value
-
-
-def _rest(answers: str, column: str) -> dict[str, object]:
-    """Return these answers, and every cell of every grid in this column, or the like of it."""
-    found: dict[str, object] = {}
-    for item_id, _is, value in (answer.partition("=") for answer in answers.split()):
-        found[item_id] = _as_json(item_id, value)
-    for item in ITEMS.values():
-        if item.kind == "grid":
-            columns = {choice.code for choice in item.columns}
-            found[item.id] = dict.fromkeys(
-                (row.code for row in item.rows), column if column in columns else "none"
-            )
-    return found
 
 
 ALL_ROWS: Final = tuple(rows())

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from questionnaire.domain.advice.open_questions import OpenQuestion
-from questionnaire.tests.domain.advice.test_levels import summary_of
+from questionnaire.tests.domain.advice.summaries import summary_of
 
 #: Every item in the order in which it is open when nothing is known: by the highest level that it could reach
 #: by itself, then what must be asked, then the short route, then the order of the questionnaire.

@@ -86,22 +86,22 @@ def reason(because: Because) -> str:
 
 
 def short_reasons(
-    because: Sequence[Because], danger_signs: Sequence[Because], in_full: int
+    because: Sequence[Because], danger_signs: Sequence[Because], in_full: int, most_named: int = _MAX_NAMED
 ) -> tuple[str, ...]:
     """Return the answers that led to advice, in short.
 
-    The fear and the danger signs, which every edition lists at its beginning, are named as groups. More
-    others than `in_full` are named by their question alone, as the sections have the answers.
+    The fear and the danger signs, which every edition lists at its beginning, are named as groups when they
+    are more than `most_named`. More others than `in_full` are named by their question alone, as the sections have the answers.
     """
     signs = {sign.item: set(sign.codes) for sign in danger_signs}
     feared = [reason for reason in because if reason.item in _FEAR]
     dangerous = [reason for reason in because if signs.get(reason.item, set()) & set(reason.codes)]
     short = []
     others = list(because)
-    if len(feared) > _MAX_NAMED:
+    if len(feared) > most_named:
         short.append(_("the fear"))
         others = [reason for reason in others if reason not in feared]
-    if len(dangerous) > _MAX_NAMED:
+    if len(dangerous) > most_named:
         all_signs = len(dangerous) == len(signs)
         counted = ngettext("%(count)s danger sign", "%(count)s danger signs", len(dangerous))
         if all_signs and short:

@@ -37,7 +37,7 @@ from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 _MAX_REASONS_ON_PAGE_ONE: Final = 4
 _MAX_REASONS_LATER: Final = 2
 #: What page one says of a step that cannot wait.
-_SENTENCES_AT_ONCE: Final = 2
+_SENTENCES_AT_ONCE: Final = 1
 
 #: By advice code: the answers without which the advice would be less urgent, or not given.
 Changes = dict[str, tuple[Because, ...]]
@@ -52,8 +52,10 @@ def advised_steps(presenter: Presenter, changes: Changes | None = None) -> tuple
 
 
 def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Changes | None) -> AdvisedStep:
-    # Page one is read on its own, so its reasons are named in full, as far as they fit.
-    in_full = _MAX_REASONS_ON_PAGE_ONE if number <= STEPS_ON_PAGE_ONE else _MAX_REASONS_LATER
+    # Page one is read on its own, so its reasons are named in full, as far as they fit; the fear and the
+    # danger signs, which stand right above them, as groups.
+    is_first = number <= STEPS_ON_PAGE_ONE
+    in_full, most_named = (_MAX_REASONS_ON_PAGE_ONE, 1) if is_first else (_MAX_REASONS_LATER, 2)
     is_named = advice.code not in presenter.withheld
     return AdvisedStep(
         number=number,
@@ -63,7 +65,7 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
         title=advice.title if is_named else _("Advice that rests on something confidential"),
         text=advice.text,
         because=_reasons(advice.because),
-        in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full),
+        in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full, most_named),
         source=advice.source if is_named else "",
         decides=advice.decides if is_named else "",
         contacts=tuple(

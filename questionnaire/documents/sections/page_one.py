@@ -20,6 +20,7 @@ from questionnaire.documents.sections.case_holders import holder_facts
 from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL
 from questionnaire.domain.advice.signs import OWN_CONCERN, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.case_holders import NOBODY, NOT_AGREED
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.dates import first_day, format_date
 from questionnaire.domain.incidents import ALL_PLACES, Incident
@@ -56,8 +57,8 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         danger_signs=tuple(map(labels.reason, of_this_person(summary.danger_signs))),
         also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         own_concern=_own_concern(presenter),
-        steps=tuple(map(_in_short, first_steps(steps))),
-        holders=holder_facts(presenter),
+        steps=tuple(_in_short(step, in_danger=in_danger) for step in first_steps(steps)),
+        holders=_holders(presenter),
         pattern=summary.pattern.sentence,
         drawing=None,
         others=_facts(presenter, _at_risk(presenter)),
@@ -71,6 +72,12 @@ def first_steps(steps: Sequence[AdvisedStep]) -> tuple[AdvisedStep, ...]:
     """Return the steps of page one. What is asked because of the fear alone stands with the fear."""
     found = [step for step in steps if step.code not in BESIDE_THE_LEVEL][:STEPS_ON_PAGE_ONE]
     return tuple(replace(step, number=number) for number, step in enumerate(found, start=1))
+
+
+def _holders(presenter: Presenter) -> tuple[Fact, ...]:
+    if presenter.holders == NOBODY:
+        return (Fact("", _("Lead and fixed contact"), (str(NOT_AGREED),)),)
+    return holder_facts(presenter)
 
 
 def _consult(steps: Sequence[AdvisedStep]) -> str:
@@ -152,15 +159,19 @@ def _facts(presenter: Presenter, item_ids: Sequence[str]) -> tuple[Fact, ...]:
     )
 
 
-def _in_short(step: AdvisedStep) -> AdvisedStep:
-    """Return the step with an outcome and reasons of which no more is shown than fits."""
+def _in_short(step: AdvisedStep, *, in_danger: bool) -> AdvisedStep:
+    """Return the step with no more than fits, and without what the emergency line or the title says."""
     reasons = step.in_short
     if len(reasons) > _MOST_REASONS:
         more = len(reasons) - _MOST_REASONS
         counted = ngettext("%(count)s more", "%(count)s more", more) % {"count": more}
         reasons = (*reasons[:_MOST_REASONS], counted)
     outcome = tuple(FreeText(shorten(line, MAX_OUTCOME)) for line in step.outcome)
-    return replace(step, in_short=reasons, outcome=outcome)
+    contacts = tuple(
+        contact for contact in step.contacts if contact.rpartition(": ")[2] not in step.title.split()
+    )
+    at_once = "" if in_danger else step.at_once
+    return replace(step, in_short=reasons, outcome=outcome, contacts=contacts, at_once=at_once)
 
 
 def _at_risk(presenter: Presenter) -> list[str]:

@@ -48,7 +48,7 @@ def test_strangulation_counts_without_any_fear() -> None:
 
     assert summary.fear.level in (None, 0)
     assert "strangulation" in {sign.item for sign in summary.danger_signs}
-    assert summary.urgency is Urgency.TODAY
+    assert summary.urgency is Urgency.NOW
 
 
 def test_demo_references_are_all_different() -> None:

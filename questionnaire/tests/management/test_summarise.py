@@ -140,8 +140,8 @@ def test_the_language_is_that_of_the_option_else_of_the_intake(answers: Callable
         run(path, "--format", "text", "--output", "-", *more) for more in ((), ("--language", "nl"))
     )
 
-    assert "THE CLIENT IS AFRAID." in default.out
-    assert "DE CLIËNT IS BANG." in chosen.out
+    assert "THE CLIENT FEELS VERY UNSAFE." in default.out
+    assert "DE CLIËNT VOELT ZICH ERG ONVEILIG." in chosen.out
 
 
 def test_one_summary_can_have_a_file_of_its_own(tmp_path: Path) -> None:
@@ -451,7 +451,7 @@ def test_summarise_needs_no_database_and_no_key_ring(tmp_path: Path) -> None:
 
     assert outcome.returncode == 0
     assert outcome.stderr == b""
-    assert "DE CLIËNT IS BANG" in outcome.stdout.decode()
+    assert "DE CLIËNT VOELT ZICH" in outcome.stdout.decode()
     assert list(tmp_path.iterdir()) == []
 
 

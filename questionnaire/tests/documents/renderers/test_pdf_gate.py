@@ -251,7 +251,10 @@ def test_a_thousand_generated_intakes_pass_and_have_one_page_one(part: int, tmp_
 @pytest.mark.parametrize(
     ("code", "may"),
     [
-        ("police", {"zqreference", "zqauthor", "zqwhat", "zqevidence"}),
+        (
+            "police",  # with the breaches of the order, which the police can act on
+            {"zqreference", "zqauthor", "zqwhat", "zqevidence", "zqorder", "zqdesk", "zqnumber", "zqreply"},
+        ),
         ("advice", set()),
         ("report", {"zqreference", "zqauthor", "zqwhat"}),
         ("client", set()),

@@ -91,7 +91,8 @@ def short_reasons(
     """Return the answers that led to advice, in short.
 
     The fear and the danger signs, which every edition lists at its beginning, are named as groups when they
-    are more than `most_named`. More others than `in_full` are named by their question alone, as the sections have the answers.
+    are more than `most_named`. More others than `in_full` are named by their question alone, as the sections
+    have the answers.
     """
     signs = {sign.item: set(sign.codes) for sign in danger_signs}
     feared = [reason for reason in because if reason.item in _FEAR]

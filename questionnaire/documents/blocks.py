@@ -130,6 +130,36 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True)
+class Boxes:
+    """Sentences that each have a box to tick by hand."""
+
+    template: ClassVar[str] = "documents/boxes.html"
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """Lines to fill in by hand, each after its label."""
+
+    template: ClassVar[str] = "documents/blanks.html"
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankTable:
+    """An empty table to fill in by hand, with so many rows."""
+
+    template: ClassVar[str] = "documents/blank_table.html"
+    head: tuple[str, ...]
+    rows: int
+
+    @property
+    def empty_rows(self) -> range:
+        """Something to count the rows by."""
+        return range(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Subheading:
     """A heading inside a section."""
 
@@ -195,13 +225,6 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedSteps(Steps):
-    """Advice by title, level and reasons alone: for readers outside the organisation."""
-
-    template: ClassVar[str] = "documents/named_steps.html"
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """A drawing with the table of the same numbers. `drawing` is safe SVG with its alternative text.
 
@@ -232,7 +255,21 @@ class Duties:
     steps: tuple[Duty, ...]
 
 
-Block = Paragraph | Quotation | Sentences | Subheading | Facts | Rest | Table | Steps | Duties | Picture
+Block = (
+    Paragraph
+    | Quotation
+    | Sentences
+    | Boxes
+    | Blanks
+    | BlankTable
+    | Subheading
+    | Facts
+    | Rest
+    | Table
+    | Steps
+    | Duties
+    | Picture
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from questionnaire.documents import redaction
+from questionnaire.documents import labels, redaction
 from questionnaire.documents.blocks import AdvisedStep, Section
 from questionnaire.documents.document import Document
 from questionnaire.documents.editions import (
@@ -17,7 +18,6 @@ from questionnaire.documents.editions import (
     NO_OPTIONS,
     Edition,
     EditionOptions,
-    hidden_items,
 )
 from questionnaire.documents.presenter import NO_FOLLOW_UP, Presenter, shorten
 from questionnaire.documents.sections import (
@@ -26,6 +26,7 @@ from questionnaire.documents.sections import (
     case_holders,
     client_handout,
     closing,
+    for_others,
     incidents,
     open_questions,
     safety_plan,
@@ -39,6 +40,7 @@ from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.counterfactuals import what_would_change
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.dates import format_date
@@ -46,7 +48,7 @@ from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.safety_plan import PlanVersion
-from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.summary import summarise
 
 _MAX_NAME_IN_HEADER: Final = 60
 
@@ -74,11 +76,10 @@ def build_document(
     by which it is given, and what would change it.
     """
     with override(language):
-        summary = summarise(intake.answers, intake.incidents, intake.date)
         if edition.own_file or edition.is_handout:
             presenter = Presenter(
                 intake,
-                summary,
+                summarise(intake.answers, intake.incidents, intake.date),
                 paper=paper,
                 follow_up=follow_up,
                 review=review,
@@ -88,39 +89,39 @@ def build_document(
                 has_page_one=paper and edition.is_summary,
             )
         else:
-            register = FollowUp(breaches=follow_up.breaches if "breaches" in edition.sections else ())
-            presenter = _redacted_presenter(
-                intake, summary, edition, options, follow_up=register, review=review, paper=paper
-            )
+            register = follow_up.breaches if "breaches" in edition.sections else ()
+            presenter = _for_others(intake, edition, options, paper=paper, review=review, register=register)
         if edition.is_handout:
             return _handout(presenter, language, edition, options)
         steps = advice.advised_steps(presenter, _changes(intake) if explained else None)
-        return _document(presenter, steps, language, edition, options)
+        return _document(presenter, steps if edition.own_file else (), language, edition, options)
 
 
-def _redacted_presenter(
+def _for_others(
     intake: IntakeFile,
-    summary: Summary,
     edition: Edition,
     options: EditionOptions,
     *,
-    follow_up: FollowUp,
-    review: Review,
     paper: bool,
+    review: Review,
+    register: tuple[Breach, ...],
 ) -> Presenter:
-    """Return the presenter of what an edition for others may show: `follow_up` has no outcomes of advice."""
-    hidden = hidden_items(edition, options.ticked)
+    """Return the presenter of an edition for others: all that it says follows from what it may show.
+
+    Of the follow-up it has the register of breaches alone, and of the review whether it is signed off.
+    """
     visible = redaction.visible_part(intake, edition, options)
-    # A text of which nothing may be shown is left out; it is not an open question.
-    hidden |= {item_id for item_id in intake.answers if item_id not in visible.answers}
+    hidden = redaction.hidden_items(visible, edition, options)
+    summary = summarise(visible.answers, visible.incidents, visible.date)
+    open_questions = tuple(each for each in summary.open_questions if each.item not in hidden)
     return Presenter(
         visible,
-        redaction.redact_summary(summary, visible, hidden),
+        replace(summary, open_questions=open_questions, urgency=redaction.level_outside(intake)),
         paper=paper,
         hidden=hidden,
-        follow_up=follow_up,
+        shows_states=edition.shows_states,
+        follow_up=FollowUp(breaches=register),
         review=review,
-        withheld=redaction.withheld_advice(summary, visible),
     )
 
 
@@ -137,19 +138,22 @@ def _document(
 ) -> Document:
     intake = presenter.intake
     builders = _section_builders(presenter, steps, edition, options)
-    sections = [builders[name]() for name in edition.sections if name not in presenter.hidden]
-    conversation = _("Conversation on %(date)s") % {"date": format_date(intake.date)}
+    sections = [builders[name]() for name in edition.sections]
+    conversation = (
+        _("Conversation on %(date)s") % {"date": format_date(intake.date)} if edition.reference else ""
+    )
     author = shorten(intake.author, _MAX_NAME_IN_HEADER)
     reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
     name = _("Summary")
     return Document(
         language=language,
-        title=f"{reference} · {name}" if reference else name,
+        title=labels.SEPARATOR.join(filter(None, (reference, name, str(edition.header)))),
         reference=reference,
-        state=review_section.state(presenter.review),
+        state=review_section.state(presenter.review) if edition.reference else "",
         conversation=f"{conversation}, {author}" if author else conversation,
         version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
         edition=edition.code,
+        header=str(edition.header),
         is_handout=False,
         emergency=next((step for step in steps if step.code == "call_112"), None),
         first_page=build_page_one(presenter, steps) if edition.is_summary else None,
@@ -160,12 +164,13 @@ def _document(
 def _handout(presenter: Presenter, language: str, edition: Edition, options: EditionOptions) -> Document:
     return Document(
         language=language,
-        title=_("Numbers and agreements"),
+        title=labels.SEPARATOR.join((_("Numbers and agreements"), str(edition.header))),
         reference="",
         state="",
         conversation="",
         version="",
         edition=edition.code,
+        header=str(edition.header),
         is_handout=True,
         emergency=None,
         first_page=None,
@@ -184,18 +189,27 @@ def _section_builders(
     edition: Edition,
     options: EditionOptions,
 ) -> Mapping[str, Callable[[], Section]]:
-    after_page_one, has_log_section = presenter.has_page_one, "incidents" in edition.sections
+    fear = statements.more_fear if presenter.has_page_one else statements.fear
     return {
-        "fear": partial(statements.more_fear if after_page_one else statements.fear, presenter),
-        "incidents": partial(incidents.incidents, presenter),
-        "urgency": partial(advice.urgency, presenter),
+        "question": partial(for_others.question, options.question),
+        "fear": partial(fear, presenter),
+        "fear_for_others": partial(for_others.fear, presenter, edition),
+        "who": partial(for_others.who, presenter, edition),
+        "by_hand": partial(for_others.by_hand, presenter, edition),
+        "urgency": partial(for_others.urgency, presenter, edition),
+        "request": partial(for_others.request, presenter),
+        "pattern_and_picture": partial(incidents.pattern_and_picture, presenter),
+        "brief_pattern": partial(for_others.brief_pattern, presenter),
+        "behaviour": partial(incidents.behaviour, presenter),
+        "incidents": partial(for_others.incidents, presenter),
+        "not_known": partial(for_others.not_known, presenter, edition),
+        "told": partial(for_others.told, presenter, edition),
         "wishes": partial(statements.wishes, presenter, options.ground),
         "steps": partial(advice.steps, presenter, steps),
         "safety_plan": partial(safety_plan.safety_plan, presenter),
-        "advised": partial(advice.named_steps, steps),
         "case_holders": partial(case_holders.case_holders, presenter),
         "breaches": partial(breaches.breaches, presenter, own_file=edition.own_file),
-        "pattern": partial(incidents.pattern, presenter, with_log=not has_log_section),
+        "pattern": partial(incidents.pattern, presenter),
         "concerns": partial(statements.concerns, presenter),
         "others": partial(statements.others, presenter),
         "reporting_code": partial(advice.reporting_code, presenter),

@@ -58,9 +58,10 @@ class PageOne:
 class Document:
     """One edition of a summary in one language. Titles name neither the client nor the subject.
 
-    `conversation` is its date and author, `state` whether it is a draft or signed off, and `emergency` the
-    step that is shown above everything when there is danger now. On paper it begins with its `first_page` if
-    it has one, else with its first section, whose heading is that of the document.
+    `header` says on every page which edition it is. `conversation` is its date and author, `state` whether it
+    is a draft or signed off, and `emergency` the step that is shown above everything when there is danger
+    now. On paper it begins with its `first_page` if it has one, else with its first section, whose heading is
+    that of the document.
     """
 
     language: str
@@ -70,6 +71,7 @@ class Document:
     conversation: str
     version: str
     edition: str
+    header: str
     is_handout: bool
     emergency: AdvisedStep | None
     first_page: PageOne | None
@@ -89,4 +91,4 @@ class Document:
     @property
     def running_head(self) -> str:
         """The text at the top of every page, beside its number."""
-        return " · ".join(filter(None, (self.reference, self.conversation, self.state)))
+        return " · ".join(filter(None, (self.header, self.reference, self.conversation, self.state)))

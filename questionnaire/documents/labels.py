@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.documents.blocks import FreeText
+from questionnaire.documents.editions import Edition
 from questionnaire.domain import sources
 from questionnaire.domain.advice.conditions import INCIDENTS
 from questionnaire.domain.advice.engine import Because
+from questionnaire.domain.advice.fear import OPENINGS
 from questionnaire.domain.advice.reporting_code import STEPS
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.advice.texts import TEXTS
@@ -22,6 +24,7 @@ from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import choice_text
+from questionnaire.domain.summary import Summary
 from questionnaire.domain.text import escape_controls
 
 SEPARATOR: Final = " · "
@@ -30,18 +33,13 @@ STATES: Final = {choice.code: choice.text for choice in (*ABSENT, NOT_REACHED_CH
 
 SOURCES: Final = {source.code: source.text for source in sources.SOURCES}
 
-#: The id, besides those of items, of what replaces an answer that an edition leaves out.
-SAFETY_DATA: Final = "safety_data"
-
 _FEAR: Final = frozenset({"fear_own_words", "fear_level", "feared_events", "fear_change"})
 _MAX_NAMED: Final = 2  # more answers of one group than this are named as a group
 _MAX_NAMED_CELLS: Final = 3  # more kinds of behaviour than this are counted; the table names them
 
 
 def label(item_id: str) -> str:
-    """Return the short name of an item, of the incident log, or of `SAFETY_DATA`."""
-    if item_id == SAFETY_DATA:
-        return _("confidential")
+    """Return the short name of an item, or of the incident log."""
     return _("Incident log") if item_id == INCIDENTS else str(ITEMS[item_id].label)
 
 
@@ -71,8 +69,6 @@ def reason(because: Because) -> str:
         return ngettext("%(count)s incident in the log", "%(count)s incidents in the log", count) % {
             "count": count
         }
-    if because.item == SAFETY_DATA:
-        return label(SAFETY_DATA)
     item, codes = ITEMS[because.item], because.codes
     is_answered = not set(codes) & set(STATES)
     if item.kind == "text" and is_answered:
@@ -119,6 +115,18 @@ def _without(because: Because, codes: set[str]) -> Because | None:
     """Return what is left of a reason without these codes, if anything is."""
     left = tuple(code for code in because.codes if code not in codes)
     return Because(because.item, left) if left or not because.codes else None
+
+
+def fear_opening(summary: Summary, edition: Edition) -> str:
+    """Return the sentence about the fear as an edition has it. A report has the same for everyone.
+
+    Where own words are left out, no sentence says that they are there, or that nothing was told.
+    """
+    opening = summary.fear.opening_text
+    rests_on_words = any(opening is text for _condition, text in OPENINGS[-2:])
+    if edition.shows_states and (edition.free_text or not rests_on_words):
+        return str(opening)
+    return _("We take the client's feeling of being unsafe seriously.")
 
 
 def advice_title(code: str) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, FreeText, Remark
-from questionnaire.documents.editions import OPEN_QUESTIONS
 from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
@@ -43,10 +42,11 @@ _OTHER_SCRIPT: Final = re.compile(
 class Presenter:
     """One intake as far as a document may show it, in the active language.
 
-    `hidden` are the items that may not be shown, `withheld` the advice that may not be named, `over_time` the
-    case up to this intake, `holders` who holds it, `plan` the safety plan, if it may be shown at all. With
-    `has_page_one` page one comes before the sections, which do not repeat it. Sections are built in the order
-    in which they are read, so that the bound on free text cuts the end.
+    `hidden` are the items that may not be named. Only with `shows_states` does it say that a question is
+    open, who answered it, or that it is confidential. `over_time` is the case up to this intake, `holders`
+    who holds it, `plan` the safety plan, if it may be shown at all. With `has_page_one` page one comes before
+    the sections, which do not repeat it. Sections are built in the order in which they are read, so that the
+    bound on free text cuts the end.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Presenter:
         *,
         paper: bool,
         hidden: frozenset[str] = frozenset(),
-        withheld: frozenset[str] = frozenset(),
+        shows_states: bool = True,
         follow_up: FollowUp = NO_FOLLOW_UP,
         review: Review = NOT_REVIEWED,
         over_time: Sequence[TrendPoint] = (),
@@ -74,15 +74,10 @@ class Presenter:
         self.has_page_one = has_page_one
         self.paper = paper
         self.hidden = hidden
-        self.withheld = withheld
+        self.shows_states = shows_states
         self.has_unprintable = False
         self._characters_left = MAX_FREE_TEXT_ON_PAPER
         self._quotations = {item_id: self.free_text(intake.answers.text(item_id) or "") for item_id in QUOTED}
-
-    @property
-    def shows_open_questions(self) -> bool:
-        """Whether the document may show that a question is still open, and in which state."""
-        return OPEN_QUESTIONS not in self.hidden
 
     @property
     def must_ask(self) -> list[OpenQuestion]:
@@ -121,7 +116,7 @@ class Presenter:
 
     def facts(self, item_ids: Iterable[str], *, with_values: bool = True) -> list[Block]:
         """Return one block with those of the items that have something to show, or none."""
-        visible = item_ids if self.shows_open_questions else self.answered(item_ids)
+        visible = item_ids if self.shows_states else self.answered(item_ids)
         facts = (
             self.fact(item_id, with_values=with_values) for item_id in visible if item_id not in self.hidden
         )
@@ -148,6 +143,8 @@ class Presenter:
     def marks(self, item_id: str) -> tuple[str, ...]:
         """Return the source of an answer, and whether it is confidential or an own assessment."""
         item, source = ITEMS[item_id], self.intake.sources.get(item_id)
+        if not self.shows_states:
+            return ()
         marks = [str(labels.SOURCES[source])] if source else []
         if item.private:
             marks.append(_("confidential"))

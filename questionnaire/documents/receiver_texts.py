@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from questionnaire.documents import labels
-from questionnaire.documents.editions import RUNNING_NOTE, EditionOptions
+from questionnaire.documents.editions import REPORTED, RUNNING_NOTE, TELLING_ROWS, EditionOptions
 from questionnaire.documents.receiver_forms import FormPart, ReceiverForm
 from questionnaire.documents.redaction import visible_part
 from questionnaire.documents.requests_to_receivers import request_lines
 from questionnaire.documents.statement_of_facts import (
+    DATED,
     incident_as_sentence,
     quoted,
     statement_of_facts,
@@ -31,6 +32,7 @@ from questionnaire.domain.text import escape_controls
 
 _OWN_WORDS: Final = "fear_own_words"
 _SAFE_CONTACT: Final = "safe_contact"
+_FEAR: Final = ("fear_level", "feared_events", "fear_change")
 #: The questions of which a block gives the answers.
 _QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "who": ("relationship", "client_age", "lives_together"),
@@ -42,11 +44,12 @@ _QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What other blocks hold only when it is ticked.
 _ON_TICK: Final[Mapping[str, tuple[str, ...]]] = {
+    "fear": (_OWN_WORDS, *_FEAR),
+    "statement": (*DATED, "orders", *TELLING_ROWS, REPORTED),
     "health_advice": ("client_suicidal",),
     "note": (RUNNING_NOTE,),
     "wishes": ("client_wishes",),
 }
-_FEAR: Final = ("fear_level", "feared_events", "fear_change")
 #: The advice that a doctor has to know of.
 _HEALTH: Final = ("medical_check", "crisis_support", "support_wellbeing")
 
@@ -97,23 +100,20 @@ def on_tick(form: ReceiverForm) -> tuple[str, ...]:
 
 
 def text_parts(
-    form: ReceiverForm, intake: IntakeFile, options: EditionOptions, language: str, question: str = ""
+    form: ReceiverForm, intake: IntakeFile, options: EditionOptions, language: str
 ) -> tuple[TextPart, ...]:
-    """Return the parts of a form in a language, made from what its edition shows of the intake.
-
-    `question` is what the professional wants to know of whoever gives advice.
-    """
+    """Return the parts of a form in a language, made from what its edition shows of the intake."""
     with override(language):
-        told = _told(form, intake, options, question)
-        # With nothing ticked: what is in a part besides that is safety data or the note.
-        bare = _told(form, intake, replace(options, ticked=frozenset()), question)
+        told = _told(form, intake, options)
+        # With nothing ticked: what is in a part besides that was left out at first.
+        bare = _told(form, intake, replace(options, ticked=frozenset(), sentences=frozenset()))
         return tuple(_part(part, told, bare) for part in form.parts)
 
 
-def _told(form: ReceiverForm, intake: IntakeFile, options: EditionOptions, question: str) -> Told:
+def _told(form: ReceiverForm, intake: IntakeFile, options: EditionOptions) -> Told:
     visible = visible_part(intake, form.edition, options)
     summary = summarise(visible.answers, visible.incidents, visible.date)
-    return Told(form, visible, summary, options.ground, question)
+    return Told(form, visible, summary, options.ground, options.question)
 
 
 def _part(part: FormPart, told: Told, bare: Told) -> TextPart:
@@ -141,10 +141,7 @@ def _reason(told: Told) -> Iterator[str]:
 
 
 def _fear(told: Told) -> Iterator[str]:
-    if _is_report(told):
-        yield _("We take the client's feeling of being unsafe seriously.")
-    else:
-        yield told.summary.fear.opening
+    yield labels.fear_opening(told.summary, told.form.edition)
     if words := told.visible.answers.text(_OWN_WORDS):
         yield _("In the client's own words: %(words)s") % {"words": quoted(words)}
     yield from _answers(told, _FEAR)

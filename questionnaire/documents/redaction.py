@@ -1,31 +1,36 @@
-"""Remove what a document may not show from the intake and its summary, before the document is built.
+"""Remove what a document may not show from an intake, before its document is built.
 
-So no section can show it by mistake. The advice is that of the whole intake: it keeps its level, and says
-"confidential" where a reason was removed. Its sentences are those that the remaining answers give. Advice
-that these do not give at all is withheld: its title alone would reveal the answer (docs/adr/0009).
+So no section can show it by mistake. All that an edition for others says is worked out anew from the part
+that it shows: what is left out leaves no mark, order or sentence (docs/adr/0025). One thing is not: the
+level for the police and for advice, which rests on everything but the professional's own assessment.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
-from questionnaire.documents.editions import RUNNING_NOTE, Edition, EditionOptions, hidden_items
-from questionnaire.documents.labels import SAFETY_DATA
+from questionnaire.documents.editions import (
+    INTERNAL,
+    REPORTED,
+    RUNNING_NOTE,
+    Edition,
+    EditionOptions,
+    hidden_names,
+)
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.engine import Advice, Because, levels
-from questionnaire.domain.advice.sentences import Sentences, choose_sentences
-from questionnaire.domain.advice.texts import TEXTS
-from questionnaire.domain.answers import Answers
+from questionnaire.domain.advice.engine import levels, overall
+from questionnaire.domain.advice.terms import BEHAVIOUR
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import Absent, Answers
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import TEXTS as TEXTS_OF_INCIDENTS
 from questionnaire.domain.incidents import Incident, count_incidents
-from questionnaire.domain.summary import Summary
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
 #: A page has a checkbox for each sentence, so a text of so many characters a sentence is split no further.
@@ -34,7 +39,6 @@ _MEAN_LENGTH: Final = 40
 _MIN_SENTENCES: Final = 20
 #: How the place of a sentence names a text of an incident, where that is not by its field.
 _PLACES: Final = {"what": "incident"}
-_LEFT_OUT: Final = Because(SAFETY_DATA, ())
 
 #: Takes where a text was written, and the text; returns the text that replaces it.
 TextFilter = Callable[[str, str], str]
@@ -52,29 +56,71 @@ class Sentence:
         """What a page posts for it: a digest, which reveals nothing of the sentence and matches no other."""
         return sha256(f"{self.place}\0{self.text}".encode()).hexdigest()[:24]
 
+    @property
+    def is_of_an_incident(self) -> bool:
+        return self.place.partition(":")[0] in (*TEXTS_OF_INCIDENTS, *_PLACES.values())
+
 
 def visible_part(intake: IntakeFile, edition: Edition, options: EditionOptions) -> IntakeFile:
     """Return the intake reduced to what the edition shows with what was ticked."""
     if edition.own_file:
         return intake
-    hidden = hidden_items(edition, options.ticked)
-    visible = replace(without_items(intake, hidden), view="")
-    if RUNNING_NOTE in hidden:
-        visible = replace(visible, running_note="")
+    hidden = hidden_names(edition, options.ticked)
+    visible = replace(without_rows(without_items(intake, hidden), hidden), view="")
+    if not edition.shows_states:
+        visible = replace(visible, answers=_only_signals(visible.answers), sources={})
+    if REPORTED in hidden:
+        incidents = tuple(replace(each, reported=None) for each in visible.incidents)
+        visible = replace(visible, incidents=incidents)
     if not edition.free_text:
-        visible = only_sentences(visible, options.sentences)
+        visible = only_sentences(visible, options.sentences, whole=options.ticked)
+    elif RUNNING_NOTE in hidden:
+        visible = replace(visible, running_note="")
     if not edition.reference:
         visible = replace(visible, reference="", author="")
-    return replace(visible, incidents=tuple(_without_hidden(each, hidden) for each in visible.incidents))
+    return visible
 
 
-def _without_hidden(incident: Incident, hidden: Collection[str]) -> Incident:
-    """Return the incident without what belongs to a question that is left out."""
-    if "evidence_kept" in hidden:
-        incident = replace(incident, evidence="")
-    if "police_contact" in hidden:
-        incident = replace(incident, reported=None, report_number="")
-    return incident
+def hidden_items(visible: IntakeFile, edition: Edition, options: EditionOptions) -> frozenset[str]:
+    """Return the items that the edition may not even name, given the part that it shows.
+
+    A text of which nothing may be shown is one of them, whether it has an answer or not; without states so
+    is every question without an answer.
+    """
+    if edition.own_file:
+        return frozenset()
+    without_answer = (item for item in ITEMS.values() if visible.answers.state(item.id) != "answered")
+    unnamed = (
+        item.id
+        for item in without_answer
+        if not edition.shows_states or (item.kind == "text" and not edition.free_text)
+    )
+    return hidden_names(edition, options.ticked).union(unnamed)
+
+
+def level_outside(intake: IntakeFile) -> Urgency:
+    """Return the level that the police and Veilig Thuis get: that of all but the own assessment."""
+    answers = without_items(intake, INTERNAL).answers
+    return overall(levels(Facts(answers.codes, count_incidents(intake.incidents))))
+
+
+def _only_signals(answers: Answers) -> Answers:
+    """Return the answers that are given, and of each table of behaviour the rows that are signals."""
+    given = {item_id: value for item_id, value in answers.items() if not isinstance(value, Absent)}
+    for item_id in BEHAVIOUR:
+        if isinstance(cells := given.get(item_id), Mapping):
+            raised = {row: column for row, column in cells.items() if column in ITEMS[item_id].raises}
+            given[item_id] = raised
+    return Answers({item_id: value for item_id, value in given.items() if value != {}})
+
+
+def without_rows(intake: IntakeFile, names: Collection[str]) -> IntakeFile:
+    """Return the intake without these rows of tables, each named "item.row"."""
+    values = dict(intake.answers)
+    for item_id in BEHAVIOUR:
+        if isinstance(cells := values.get(item_id), Mapping):
+            values[item_id] = {row: cell for row, cell in cells.items() if f"{item_id}.{row}" not in names}
+    return replace(intake, answers=Answers({name: value for name, value in values.items() if value != {}}))
 
 
 def without_items(intake: IntakeFile, items: Collection[str]) -> IntakeFile:
@@ -105,10 +151,14 @@ def sentences(intake: IntakeFile) -> Iterator[Sentence]:
     return iter(found)
 
 
-def only_sentences(intake: IntakeFile, keys: Collection[str]) -> IntakeFile:
-    """Return the intake with no free text but the sentences with these keys."""
+def only_sentences(
+    intake: IntakeFile, keys: Collection[str], whole: Collection[str] = frozenset()
+) -> IntakeFile:
+    """Return the intake with no free text but the sentences with these keys, and the `whole` places."""
 
     def select(place: str, text: str) -> str:
+        if place in whole:
+            return text
         return " ".join(part for part in _split(text) if Sentence(place, part).key in keys) if keys else ""
 
     return _with_texts(intake, select)
@@ -170,62 +220,3 @@ def _apply_at(apply: TextFilter, number: int, field: str, text: str) -> str:
 def _with_texts_of_incident(incident: Incident, apply: TextFilter) -> Incident:
     texts: dict[str, Any] = {field: apply(field, getattr(incident, field)) for field in TEXTS_OF_INCIDENTS}
     return replace(incident, **texts)
-
-
-def withheld_advice(summary: Summary, visible: IntakeFile) -> frozenset[str]:
-    """Return the codes of the advice that the visible answers alone do not give."""
-    advised = levels(_facts(visible))
-    return frozenset(advice.code for advice in summary.advice if advice.code not in advised)
-
-
-def redact_summary(summary: Summary, visible: IntakeFile, hidden: Collection[str]) -> Summary:
-    """Return the summary of a whole intake, as it may be shown with the visible part of it."""
-    facts, withheld = _facts(visible), withheld_advice(summary, visible)
-    # Within a level what is withheld comes last: its place would reveal what it is.
-    advice = sorted(summary.advice, key=lambda each: (-each.urgency, each.code in withheld))
-    code = summary.reporting_code
-
-    def not_hidden(items: Sequence[str]) -> tuple[str, ...]:
-        return tuple(item_id for item_id in items if item_id not in hidden)
-
-    return replace(
-        summary,
-        fear=replace(
-            summary.fear,
-            own_words=visible.answers.text("fear_own_words"),
-            life_changes=None if "life_changes" in hidden else summary.fear.life_changes,
-        ),
-        wishes=visible.answers.text("client_wishes"),
-        danger_signs=_not_hidden(summary.danger_signs, hidden),
-        advice=tuple(
-            _withhold(each) if each.code in withheld else _redact_advice(each, facts, hidden)
-            for each in advice
-        ),
-        incidents=visible.incidents,
-        concerns=tuple(concern for concern in summary.concerns if concern.item not in hidden),
-        reporting_code=replace(code, acute=not_hidden(code.acute), structural=not_hidden(code.structural)),
-        open_questions=tuple(question for question in summary.open_questions if question.item not in hidden),
-    )
-
-
-def _facts(visible: IntakeFile) -> Facts:
-    return Facts(visible.answers.codes, count_incidents(visible.incidents))
-
-
-def _withhold(advice: Advice) -> Advice:
-    return replace(advice, because=(_LEFT_OUT,), sentences=Sentences((), {}), contacts=())
-
-
-def _redact_advice(advice: Advice, facts: Facts, hidden: Collection[str]) -> Advice:
-    because = _not_hidden(advice.because, hidden)
-    if because != advice.because:
-        because = (*because, _LEFT_OUT)
-    text = TEXTS[advice.code]
-    # Its sentences are chosen anew, as one may rest on an answer that is left out.
-    sentences = choose_sentences(text.parts, facts, advice.sentences.values)
-    contacts = tuple(contact for contact, condition in text.contacts if condition.holds(facts))
-    return replace(advice, because=because, sentences=sentences, contacts=contacts)
-
-
-def _not_hidden(because: Sequence[Because], hidden: Collection[str]) -> tuple[Because, ...]:
-    return tuple(reason for reason in because if reason.item not in hidden)

@@ -20,6 +20,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import format_date, is_full
 from questionnaire.domain.incidents import Incident, chronological
+from questionnaire.domain.items import lower_first
 from questionnaire.domain.text import escape_controls
 
 if TYPE_CHECKING:
@@ -37,15 +38,6 @@ DATED: Final[Mapping[str, tuple[StrPromise, StrPromise]]] = {
     ),
 }
 
-#: The behaviours of which the question says "you", in words for someone else.
-_OF_THE_CLIENT: Final[Mapping[str, StrPromise]] = {
-    "orders_in_name": gettext_lazy("Orders in the client's name"),
-    "contact_work": gettext_lazy("Contacting the client's work or school"),
-    "complaints": gettext_lazy("Complaints or court cases against the client"),
-    "posts": gettext_lazy("Posting or gossiping about the client"),
-    "account_access": gettext_lazy("Logging in to the client's accounts"),
-    "impersonation": gettext_lazy("Pretending to be the client"),
-}
 _ORDERS: Final = "orders"
 _LINE_END: Final = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
 _PAIRS: Final = {'"': '"', "“": "”", "„": "”", "‘": "’", "'": "'"}
@@ -113,7 +105,7 @@ def _named_behaviours(intake: IntakeFile, item_id: str) -> list[str]:
     if not isinstance(cells, Mapping):
         return []
     return [
-        f"{_in_sentence(str(_OF_THE_CLIENT.get(row.code, row.text)))} ({_in_sentence(str(column.text))})"
+        f"{lower_first(labels.row(item_id, row.code))} ({lower_first(str(column.text))})"
         for column in reversed(item.columns)
         for row in item.rows
         if cells.get(row.code) == column.code and column.code in item.raises
@@ -124,7 +116,7 @@ def _order(intake: IntakeFile, show: Show) -> Iterator[str]:
     """Yield which order there is or was. That there is none is no fact to state."""
     code = intake.answers.text(_ORDERS)
     if code and code != "none":
-        name = _in_sentence(ITEMS[_ORDERS].text_of(code))
+        name = lower_first(ITEMS[_ORDERS].text_of(code))
         yield with_source(intake, _ORDERS, f"{labels.label(_ORDERS)}: {name}", show)
 
 
@@ -136,11 +128,6 @@ def with_source(intake: IntakeFile, item_id: str, sentence: str, show: Show = es
     if note := intake.notes.get(item_id):
         parts.append(_ended(_("Note: %(text)s") % {"text": quoted(note, show)}))
     return " ".join(parts)
-
-
-def _in_sentence(text: str) -> str:
-    """Return the name of an answer as it stands within a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def _head(incident: Incident, show: Show) -> str:

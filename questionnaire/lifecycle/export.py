@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.documents.editions import PRIVATE, REPORT, Edition, EditionOptions
+from questionnaire.documents.editions import PRIVATE, REPORT, REPORTED, Edition, EditionOptions
 from questionnaire.documents.renderers.text import as_text
-from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models import Case, Document, Event, Intake, User, lock_case
 from questionnaire.queries.document_input import as_intake_file
@@ -29,22 +29,23 @@ from questionnaire.queries.safety_plans import safety_plan_of
 _ABOUT_OTHERS: Final = tuple(
     item.id for section in SECTIONS if section.id == "others" for item in section.items
 )
-_EXCLUDED_SECTIONS: Final = {"others", "weighing", "advised", "support", "open_questions"}
 
 #: For the person concerned. Safety data is left out for the client too, as someone may force them to ask.
 ACCESS_REQUEST: Final[Edition] = replace(
     REPORT,
     code="access",
     name=_("Copy for the person who asks"),
+    header=_("Copy for the person who asks"),
     purpose=_("For someone who is entitled to a copy."),
     left_out=_("Others, the professional's own notes, and what is confidential are left out."),
-    sections=tuple(name for name in REPORT.sections if name not in _EXCLUDED_SECTIONS),
+    sections=("fear_for_others", "who", "behaviour", "incidents", "told", "limits"),
     never=(*REPORT.never, *PRIVATE, *_ABOUT_OTHERS),
+    free_text=True,
+    reference=True,
 )
-#: The client's own statements are included, though a report only has them when ticked.
-_CLIENT_STATEMENTS: Final = EditionOptions(
-    frozenset({"evidence_kept", "police_contact", "client_wishes", "consent_share"})
-)
+#: The client's own statements are included, though a report only has them when ticked. What tells where the
+#: client can be found, or who told, is not: someone may force the client to ask for this copy.
+_CLIENT_STATEMENTS: Final = EditionOptions(frozenset({*ITEMS, REPORTED}) - frozenset(ACCESS_REQUEST.never))
 
 
 def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
@@ -74,7 +75,9 @@ def _redacted_text(intake: Intake) -> str:
 
     Without a reader it has no safety plan either: someone may force the client to ask for this copy.
     """
-    redacted = replace(as_intake_file(intake), notes={}, reasons={}, running_note="", view="")
+    whole = as_intake_file(intake)
+    incidents = tuple(replace(incident, by="", witness="") for incident in whole.incidents)
+    redacted = replace(whole, notes={}, reasons={}, running_note="", view="", incidents=incidents)
     return as_text(
         document_for(intake, intake.language, ACCESS_REQUEST, _CLIENT_STATEMENTS, intake_file=redacted)
     )

@@ -43,7 +43,7 @@ def document_for(
     `intake_file` and `review` replace what is stored.
     """
     if review is None:
-        review = review_of(intake) if edition.own_file else NOT_REVIEWED
+        review = review_of(intake) if edition.reference else NOT_REVIEWED
     return build_document(
         intake_file or as_intake_file(intake),
         language,

@@ -15,44 +15,20 @@ from django.utils.translation import override
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.documents import labels
-from questionnaire.documents.editions import (
-    EDITIONS,
-    OPEN_QUESTIONS,
-    RUNNING_NOTE,
-    TEXT,
-    Edition,
-    EditionOptions,
-    hidden_items,
-    needs_ground,
-)
-from questionnaire.documents.redaction import Sentence, fairly, sentences, without_items
+from questionnaire.documents.editions import EDITIONS, TEXT, Edition, EditionOptions, file_name, needs_ground
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.renderers.text import section_as_text
+from questionnaire.domain import dates
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.incidents import TEXTS
-from questionnaire.domain.text import clean_text, escape_controls
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import plan_version_for
+from questionnaire.views.edition_choices import choice_groups, sentence_choices, typed
 from questionnaire.views.summary import language_of_page, pdf_download
 
 #: What the client can say about taking paper home.
 _PAPER_CHOICES: Final = ("numbers", "agreed", "nothing")
-#: No more than this are offered, as a page is drawn in a thread of the server. More cannot be posted anyway.
-_MAX_SENTENCES: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Checkbox:
-    """A part or a sentence that is in the edition when it is checked. `place` is where a sentence is from."""
-
-    key: str
-    label: str
-    is_checked: bool
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +59,12 @@ def edition(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
 
 def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFile) -> EditionRequest:
     errors: dict[str, str] = {}
-    ground, paper, language = (posted.get(name, "") for name in ("ground", "paper", "language"))
+    paper, language = (posted.get(name, "") for name in ("paper", "language"))
     is_confirmed, is_ground_needed = "confirmed" in posted, needs_ground(edition, intake_file.answers)
-    try:
-        ground = clean_text(ground)
-    except InvalidInputError as error:
-        errors["ground"] = error.problems[0].message
+    ground = typed(posted, "ground", errors) if is_ground_needed else ""
+    question = typed(posted, "question", errors) if edition.asks_question else ""
     if is_ground_needed and not ground.strip():
-        errors["ground"] = _("Write down why you share this without the client's consent.")
+        errors.setdefault("ground", _("Write down why you share this without the client's consent."))
     if edition.asks_confirmation and not is_confirmed:
         errors["confirmed"] = _("Tick that you have thought of who may read this.")
     if edition.is_handout and paper not in ("numbers", "agreed"):
@@ -101,7 +75,8 @@ def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFil
     options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(edition.on_tick),
         sentences=frozenset(posted.getlist("sentence")),
-        ground=ground if is_ground_needed else "",
+        ground=ground,
+        question=question,
         agreed=paper == "agreed",
         plan=paper == "agreed" and has_plan,
     )
@@ -132,56 +107,23 @@ def _page(
         reader=user_of(request),
         intake_file=intake_file,
     )
-    found = _sentences(edition, intake_file, requested.options)
-    offered = fairly(found, _MAX_SENTENCES)
+    sentences, not_offered = sentence_choices(edition, intake_file, requested.options)
     context = {
         "intake": intake,
         "edition": edition,
         "document": document,
         "requested": requested,
-        "checkboxes": _checkboxes(edition, intake_file, requested.options),
-        "sentences": [_sentence_checkbox(each, requested.options) for each in offered],
-        "not_offered": len(set(found)) - len(offered),
+        "choice_groups": choice_groups(edition, intake_file, requested.options.ticked),
+        "sentences": sentences,
+        "not_offered": not_offered,
         "has_plan": edition.is_handout and plan_version_for(user_of(request), intake) is not None,
+        "asks_question": edition.asks_question,
         "needs_ground": needs_ground(edition, intake_file.answers),
         "errors": errors,
         "no_pdf": no_pdf,
         "languages": settings.LANGUAGES,
     }
     return render(request, "intakes/edition.html", context, status=503 if no_pdf else 200)
-
-
-def _checkboxes(edition: Edition, intake_file: IntakeFile, options: EditionOptions) -> list[Checkbox]:
-    """Return the checkboxes of the parts that the intake has."""
-    part_labels = {RUNNING_NOTE: _("Note of the conversation"), OPEN_QUESTIONS: _("Still to ask")}
-    has_part = {RUNNING_NOTE: bool(intake_file.running_note), OPEN_QUESTIONS: True}
-    return [
-        Checkbox(name, part_labels.get(name) or labels.label(name), name in options.ticked)
-        for name in edition.on_tick
-        if has_part.get(name, name in intake_file.answers)
-    ]
-
-
-def _sentences(edition: Edition, intake_file: IntakeFile, options: EditionOptions) -> list[Sentence]:
-    """Return all sentences that can be put in, without those of items that the edition leaves out."""
-    if edition.free_text:
-        return []
-    return list(sentences(without_items(intake_file, hidden_items(edition, options.ticked))))
-
-
-def _sentence_checkbox(sentence: Sentence, options: EditionOptions) -> Checkbox:
-    text, is_checked = escape_controls(sentence.text), sentence.key in options.sentences
-    return Checkbox(sentence.key, text, is_checked, _place(sentence))
-
-
-def _place(sentence: Sentence) -> str:
-    kind, _colon, item_id = sentence.place.partition(":")
-    place_labels = {
-        "running_note": _("Note of the conversation"),
-        **dict.fromkeys(("incident", *TEXTS), _("Incident")),
-        "evidence": _("Evidence"),
-    }
-    return place_labels.get(kind) or labels.label(item_id or kind)
 
 
 def _pdf(
@@ -202,7 +144,7 @@ def _pdf(
     except PdfError as error:
         return _page(request, edition, intake_file, requested, {}, no_pdf=str(error))
     document_actions.store_document(user_of(request), intake, edition.code, language, pdf)
-    return pdf_download(pdf, intake.case.reference if edition.reference else "")
+    return pdf_download(pdf, file_name(edition, language, intake.case.reference, dates.today()))
 
 
 def _text_page(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from questionnaire.documents.paper_form import LANGUAGES, render_paper_form
 from questionnaire.documents.renderers.pdf import PdfError, render_page
+from questionnaire.domain import dates
 from questionnaire.views.summary import pdf_download
 
 
@@ -19,4 +20,4 @@ def sheet(request: HttpRequest) -> HttpResponse:
         pdf = render_page(render_paper_form(language))
     except PdfError as error:
         return render(request, "intakes/paper_form.html", {"no_pdf": str(error)}, status=503)
-    return pdf_download(pdf, reference="")
+    return pdf_download(pdf, f"SC-{dates.today().isoformat()}")

@@ -14,6 +14,7 @@ from questionnaire.actions import review as review_actions
 from questionnaire.actions.review import AnswerSubmission, NoOpenRemarkError, StaleIntakeError
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
+from questionnaire.documents.editions import FULL, file_name
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain import dates
 from questionnaire.domain.workflow import Move, State, is_allowed
@@ -37,7 +38,10 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if sign_off is None:
         raise Http404
     intake_actions.record_read(user, intake, EventCode.DOCUMENT_READ)
-    return pdf_download(bytes(sign_off.document.pdf), intake.case.reference)
+    return pdf_download(
+        bytes(sign_off.document.pdf),
+        file_name(FULL, sign_off.document.language, intake.case.reference, dates.today()),
+    )
 
 
 # --- Moves of the author ------------------------------------------------------------------------------------

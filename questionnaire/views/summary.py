@@ -8,14 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
-from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.editions import EDITIONS, FULL, file_name
 from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot
@@ -96,12 +95,11 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except PdfError as error:
         return _summary_page(request, no_pdf=str(error))
     document_actions.store_document(user, intake, "full", language, rendered)
-    return pdf_download(rendered, intake.case.reference)
+    return pdf_download(rendered, file_name(FULL, language, intake.case.reference, dates.today()))
 
 
-def pdf_download(pdf: bytes, reference: str) -> HttpResponse:
-    """Return a PDF as a download, under a file name that reveals nothing of the subject."""
-    name = "-".join(filter(None, ("SC", slugify(reference)[:60], dates.today().isoformat())))
+def pdf_download(pdf: bytes, name: str) -> HttpResponse:
+    """Return a PDF as a download under a name, which must reveal nothing of the subject."""
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.documents import labels
-from questionnaire.documents.editions import RUNNING_NOTE, EditionOptions, needs_ground
+from questionnaire.documents.editions import Edition, EditionOptions, needs_ground
 from questionnaire.documents.receiver_forms import ReceiverForm, receiver_forms
 from questionnaire.documents.receiver_texts import TextPart, on_tick, text_parts
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.text import clean_text
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
+from questionnaire.views.edition_choices import choice_groups, sentence_choices, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +27,8 @@ class TextRequest:
 
     options: EditionOptions
     language: str
-    question: str = ""
     is_confirmed: bool = False
     errors: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """What is in the text only when it is ticked."""
-
-    name: str
-    label: str
-    is_ticked: bool
 
 
 def texts(request: HttpRequest, uuid: UUID, form: str) -> HttpResponse:
@@ -55,6 +43,9 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
     intake, intake_file = intake_of(request), as_intake_file(intake_of(request))
     requested = _text_request(request.POST, form, intake_file)
     parts = _parts(form, intake_file, requested)
+    sentences, not_offered = sentence_choices(
+        form.edition, intake_file, requested.options, of_incidents_only=True
+    )
     read = EventCode.TEXTS_READ if parts else EventCode.SUMMARY_READ
     intake_actions.record_read(user_of(request), intake, read)
     context = {
@@ -66,7 +57,9 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
         "requested": requested,
         # What is asked first is no error before someone tried to go on without it.
         "errors": requested.errors if request.method == "POST" else {},
-        "ticks": _ticks(form, intake_file, requested.options),
+        "choice_groups": choice_groups(_with_whole_texts(form), intake_file, requested.options.ticked),
+        "sentences": sentences,
+        "not_offered": not_offered,
         "needs_ground": needs_ground(form.edition, intake_file.answers),
         "asks_question": _asks_question(form),
         "languages": settings.LANGUAGES,
@@ -77,19 +70,24 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
 def _parts(form: ReceiverForm, intake_file: IntakeFile, requested: TextRequest) -> tuple[TextPart, ...]:
     if requested.errors:
         return ()
-    return text_parts(form, intake_file, requested.options, requested.language, requested.question)
+    return text_parts(form, intake_file, requested.options, requested.language)
+
+
+def _with_whole_texts(form: ReceiverForm) -> Edition:
+    """Return the edition as the page offers it: what the form holds, a text of the client as a whole."""
+    return replace(form.edition, on_tick=on_tick(form), free_text=True)
 
 
 def _asks_question(form: ReceiverForm) -> bool:
-    return form.edition.code == "advice" and any("request" in part.holds for part in form.parts)
+    return form.edition.asks_question and any("request" in part.holds for part in form.parts)
 
 
 def _text_request(posted: QueryDict, form: ReceiverForm, intake_file: IntakeFile) -> TextRequest:
     errors: dict[str, str] = {}
     edition = form.edition
     is_ground_needed, is_confirmed = needs_ground(edition, intake_file.answers), "confirmed" in posted
-    ground = _clean(posted, "ground", errors) if is_ground_needed else ""
-    question = _clean(posted, "question", errors) if _asks_question(form) else ""
+    ground = typed(posted, "ground", errors) if is_ground_needed else ""
+    question = typed(posted, "question", errors) if _asks_question(form) else ""
     if is_ground_needed and not ground:
         errors.setdefault("ground", _("Write down why you share this without the client's consent."))
     if edition.asks_confirmation and not is_confirmed:
@@ -97,33 +95,13 @@ def _text_request(posted: QueryDict, form: ReceiverForm, intake_file: IntakeFile
     language = posted.get("language", "")
     options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(on_tick(form)),
+        sentences=frozenset(posted.getlist("sentence")),
         ground=ground,
+        question=question,
     )
     return TextRequest(
         options,
         language if language in dict(settings.LANGUAGES) else intake_file.language,
-        question,
         is_confirmed,
         errors,
     )
-
-
-def _clean(posted: QueryDict, name: str, errors: dict[str, str]) -> str:
-    try:
-        return clean_text(posted.get(name, ""))
-    except InvalidInputError as error:
-        errors[name] = error.problems[0].message
-        return posted.get(name, "")
-
-
-def _ticks(form: ReceiverForm, intake_file: IntakeFile, options: EditionOptions) -> list[Tick]:
-    """Return what can be ticked, as far as the intake has it."""
-    names = on_tick(form)
-    ticks = [
-        Tick(name, labels.label(name), name in options.ticked)
-        for name in names
-        if name in intake_file.answers
-    ]
-    if RUNNING_NOTE in names and intake_file.running_note:
-        ticks.append(Tick(RUNNING_NOTE, _("Note of the conversation"), RUNNING_NOTE in options.ticked))
-    return ticks

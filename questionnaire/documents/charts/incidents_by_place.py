@@ -156,9 +156,7 @@ def places_of(counts: Sequence[MonthCounts]) -> tuple[Choice, ...]:
     return (*PLACES, UNKNOWN_PLACE) if is_unknown else PLACES
 
 
-def place_chart(
-    incidents: Sequence[Incident], *, with_police: bool = True, fewest: int = 1
-) -> PlaceChart | None:
+def place_chart(incidents: Sequence[Incident], *, fewest: int = 1) -> PlaceChart | None:
     """Return the chart of a log by place; None for fewer than two dated incidents.
 
     It has at least `fewest` months, the last of them the one of the last incident.
@@ -171,13 +169,13 @@ def place_chart(
     months = months_to_draw(counts[0].month.number, counts[-1].month.number, fewest=fewest, most=MAX_MONTHS)
     left = {month.number: _LABELS + column * _COLUMN for column, month in enumerate(months)}
     drawn = [each for each in counts if each.month.number in left]
-    reported = tuple(left[each.month.number] + _MIDDLE for each in drawn if with_police and each.reported)
+    reported = tuple(left[each.month.number] + _MIDDLE for each in drawn if each.reported)
     return PlaceChart(
         lanes=_lanes(places, drawn, left),
         ticks=_ticks(months, left),
         reported=reported,
         has_about=any(each.about for each in drawn),
-        description=_description(counts, undated, with_police=with_police),
+        description=_description(counts, undated),
         width=_LABELS + len(months) * _COLUMN,
         floor=len(places) * _LANE + (_MARKS if reported else 0),
     )
@@ -224,7 +222,7 @@ def _ticks(months: Sequence[Month], left: Mapping[int, int]) -> tuple[Tick, ...]
     )
 
 
-def _description(counts: Sequence[MonthCounts], undated: int, *, with_police: bool) -> str:
+def _description(counts: Sequence[MonthCounts], undated: int) -> str:
     places = places_of(counts)
     sentences = [_("Incidents by month and place.")]
     for each in counts:
@@ -233,7 +231,7 @@ def _description(counts: Sequence[MonthCounts], undated: int, *, with_police: bo
         ]
         if each.about:
             numbers.append(_("without a certain date %(count)s") % {"count": each.about})
-        if with_police and each.reported:
+        if each.reported:
             numbers.append(_("police know %(count)s") % {"count": each.reported})
         sentences.append(f"{each.name}: {', '.join(numbers)}.")
     if undated:

@@ -13,13 +13,15 @@ from django.utils.translation import override
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
     AdvisedStep,
+    Blanks,
+    BlankTable,
     Block,
+    Boxes,
     Duties,
     Duty,
     Explanation,
     Fact,
     Facts,
-    NamedSteps,
     Paragraph,
     Picture,
     Quotation,
@@ -86,6 +88,24 @@ def _sentences(block: Sentences) -> Iterator[str]:
 
 
 @_lines.register
+def _boxes(block: Boxes) -> Iterator[str]:
+    for text in block.texts:
+        yield from _wrapped(text, "[ ] ", _INDENT)
+
+
+@_lines.register
+def _blanks(block: Blanks) -> Iterator[str]:
+    for label in block.labels:
+        yield f"{label}: ......"
+
+
+@_lines.register
+def _blank_table(block: BlankTable) -> Iterator[str]:
+    for _number in range(block.rows):
+        yield "  ".join(f"{head}: ......" for head in block.head)
+
+
+@_lines.register
 def _subheading(block: Subheading) -> Iterator[str]:
     yield block.text
     yield "-" * len(block.text)
@@ -115,14 +135,6 @@ def _picture(block: Picture) -> Iterator[str]:
 @_lines.register
 def _duties(block: Duties) -> Iterator[str]:
     yield "\n\n".join("\n".join(_duty(step)) for step in block.steps)
-
-
-@_lines.register
-def _named_steps(block: NamedSteps) -> Iterator[str]:
-    for step in block.steps:
-        yield from _wrapped(step.title, f"{step.number}. ", _INDENT)
-        if step.in_short:
-            yield from _wrapped(_because(step), _INDENT, _INDENT)
 
 
 @_lines.register

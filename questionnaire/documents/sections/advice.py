@@ -17,7 +17,6 @@ from questionnaire.documents.blocks import (
     Explanation,
     Fact,
     Facts,
-    NamedSteps,
     Paragraph,
     Reason,
     Section,
@@ -56,18 +55,17 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
     # danger signs, which stand right above them, as groups.
     is_first = number <= STEPS_ON_PAGE_ONE
     in_full, most_named = (_MAX_REASONS_ON_PAGE_ONE, 1) if is_first else (_MAX_REASONS_LATER, 2)
-    is_named = advice.code not in presenter.withheld
     return AdvisedStep(
         number=number,
-        code=advice.code if is_named else labels.SAFETY_DATA,
+        code=advice.code,
         urgency_code=advice.urgency.code,
         urgency=advice.urgency.label,
-        title=advice.title if is_named else _("Advice that rests on something confidential"),
+        title=advice.title,
         text=advice.text,
         because=_reasons(advice.because),
         in_short=labels.short_reasons(advice.because, presenter.summary.danger_signs, in_full, most_named),
-        source=advice.source if is_named else "",
-        decides=advice.decides if is_named else "",
+        source=advice.source,
+        decides=advice.decides,
         contacts=tuple(
             labels.contact(contact, urgent=advice.urgency is Urgency.NOW) for contact in advice.contacts
         ),
@@ -95,24 +93,6 @@ def steps(presenter: Presenter, steps: Sequence[AdvisedStep]) -> Section:
     return Section("steps", _("All steps"), (*before, *_by_level(steps)))
 
 
-def named_steps(steps: Sequence[AdvisedStep]) -> Section:
-    """Return the section with the advice by title and level, for a reader outside."""
-    return Section("steps", _("What this summary advises"), tuple(_by_level(steps, NamedSteps)))
-
-
-def urgency(presenter: Presenter) -> Section:
-    """Return the section with how soon to act, and the danger signs by name."""
-    summary = presenter.summary
-    none = (_("No danger signs have been written down yet. That is no reassurance."),)
-    facts = (
-        Fact("", _("How soon"), (summary.urgency.label,)),
-        Fact("", _("Consulting the police"), (summary.police_urgency.label,)),
-        Fact("", _("Danger signs"), _danger_signs(presenter) or none),
-        *_own_concern(presenter),
-    )
-    return Section("urgency", _("How urgent it is"), (Facts(facts),))
-
-
 def _danger_signs(presenter: Presenter) -> tuple[str, ...]:
     """Return the answers about this person that are danger signs."""
     return tuple(map(labels.reason, of_this_person(presenter.summary.danger_signs)))
@@ -128,12 +108,12 @@ def _own_concern(presenter: Presenter) -> tuple[Fact, ...]:
     )
 
 
-def _by_level(steps: Sequence[AdvisedStep], kind: type[Steps] = Steps) -> Iterator[Block]:
+def _by_level(steps: Sequence[AdvisedStep]) -> Iterator[Block]:
     """Yield the steps under a heading for each level."""
     for _level, those in groupby(steps, key=lambda step: step.urgency_code):
         group = tuple(those)
         yield Subheading(group[0].urgency)
-        yield kind(group)
+        yield Steps(group)
 
 
 def reporting_code(presenter: Presenter) -> Section:
@@ -143,10 +123,12 @@ def reporting_code(presenter: Presenter) -> Section:
         Duty(step.number, step.title, step.text, presenter.outcome(step_code))
         for step, step_code in zip(code.steps, REPORTING_CODE_STEPS, strict=True)
     )
+    nothing = (_("nothing has been written down that points at this; that is no reassurance"),)
+    to_weigh = tuple(Fact("", label, items or nothing) for label, items in _to_weigh(presenter))
     return Section(
         "reporting_code",
         _("The five steps of the reporting code (meldcode)"),
-        (Paragraph(code.applies_text), Duties(duties), *_follow_up(presenter), _to_weigh(presenter)),
+        (Paragraph(code.applies_text), Duties(duties), *_follow_up(presenter), Facts(to_weigh)),
     )
 
 
@@ -168,23 +150,21 @@ def _follow_up(presenter: Presenter) -> list[Block]:
 
 
 def weighing(presenter: Presenter) -> Section:
-    """Return the section with what to weigh, without the steps, which are the professional's own."""
+    """Return the section with what to weigh, without the steps, which are the professional's own.
+
+    It says nothing of a kind of unsafety at which nothing points: more may be written down than is shown.
+    """
+    facts = tuple(Fact("", label, items) for label, items in _to_weigh(presenter) if items)
     applies = Paragraph(presenter.summary.reporting_code.applies_text)
-    return Section(
-        "weighing", _("To weigh by the reporting code (meldcode)"), (applies, _to_weigh(presenter))
-    )
+    blocks = (applies, Facts(facts)) if facts else (applies,)
+    return Section("weighing", _("To weigh by the reporting code (meldcode)"), blocks)
 
 
-def _to_weigh(presenter: Presenter) -> Facts:
+def _to_weigh(presenter: Presenter) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each kind of unsafety with the questions whose answers point at it."""
     code = presenter.summary.reporting_code
-    nothing = (_("nothing has been written down that points at this; that is no reassurance"),)
-    points = (
-        (_("Points at acute unsafety"), code.acute),
-        (_("Points at structural unsafety"), code.structural),
-    )
-    return Facts(
-        tuple(Fact("", label, tuple(map(labels.label, items)) or nothing) for label, items in points)
-    )
+    yield _("Points at acute unsafety"), tuple(map(labels.label, code.acute))
+    yield _("Points at structural unsafety"), tuple(map(labels.label, code.structural))
 
 
 def reassess(presenter: Presenter) -> Section:

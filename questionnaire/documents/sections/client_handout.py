@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Section
+from questionnaire.documents.blocks import BlankTable, Block, Fact, Facts, Paragraph, Section
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections import safety_plan
 from questionnaire.domain.catalogue import ITEMS
@@ -19,7 +20,17 @@ from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import REASSESS
 
-_NUMBERS: Final = ("police_emergency", "police", "veilig_thuis", "victim_support", "suicide_prevention")
+#: Whom to call, with what for. Whoever finds the page must not read in it what happened.
+_NUMBERS: Final = {
+    "police": gettext_lazy("to tell what happens, to ask what they can do, or to report it"),
+    "veilig_thuis": gettext_lazy(
+        "for advice when home is not safe, day and night; you need not give your name"
+    ),
+    "victim_support": gettext_lazy("to be heard, and for help with the police, the law and money"),
+    "suicide_prevention": gettext_lazy("to talk when you do not want to live any more"),
+}
+_CHILDRENS_HELPLINE: Final = gettext_lazy("to talk or chat, for children and young people")
+_LOG_ROWS: Final = 6
 
 
 def sections(presenter: Presenter, *, agreed: bool, plan: bool) -> Iterator[Section]:
@@ -34,6 +45,7 @@ def sections(presenter: Presenter, *, agreed: bool, plan: bool) -> Iterator[Sect
         yield Section("agreed", _("What we agreed"), tuple(_agreed(presenter)))
     if plan and presenter.plan:
         yield safety_plan.for_client(presenter)
+    yield Section("log", _("To write down yourself"), tuple(_log()))
     yield Section(
         "keep", _("This page"), (Paragraph(_("Keep this page only in a place that is safe for you.")),)
     )
@@ -43,10 +55,22 @@ def _numbers(presenter: Presenter) -> Iterator[Block]:
     yield Paragraph(
         _("Are you in danger now? Call %(number)s.") % {"number": CONTACTS["police_emergency"].number}
     )
-    names = list(_NUMBERS[1:])
+    numbers = dict(_NUMBERS)
     if ITEMS["client_age"].raised_codes & presenter.intake.answers.codes["client_age"]:
-        names.append("childrens_helpline")
-    yield Facts(tuple(Fact("", str(CONTACTS[name].name), (CONTACTS[name].number,)) for name in names))
+        numbers["childrens_helpline"] = _CHILDRENS_HELPLINE
+    yield Facts(
+        tuple(
+            Fact("", CONTACTS[name].name, (f"{CONTACTS[name].number}, {what_for}",))
+            for name, what_for in numbers.items()
+        )
+    )
+    yield Paragraph(_("The police have a brochure that can help you. Ask us where it is."))
+
+
+def _log() -> Iterator[Block]:
+    """Yield an empty log. It names nobody, and does not say what is kept in it."""
+    yield Paragraph(_("Write it down at once, also what seems small. Keep messages and photos."))
+    yield BlankTable((_("Date and time"), _("Where"), _("What happened, who saw it")), _LOG_ROWS)
 
 
 def _agreed(presenter: Presenter) -> Iterator[Block]:

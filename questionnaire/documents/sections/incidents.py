@@ -32,27 +32,33 @@ from questionnaire.domain.items import ABSENT_CODES
 MAX_INCIDENTS_ON_PAPER: Final = 500
 
 
-def pattern(presenter: Presenter, *, with_log: bool = True) -> Section:
-    """Return the section with the pattern as a sentence and a table, and the incidents unless without log."""
+def pattern(presenter: Presenter) -> Section:
+    """Return the section with the pattern as a sentence and a table, and the incidents."""
     blocks = [*_behaviours(presenter), *_no_signal(presenter)]
     annotated = [item_id for item_id in BEHAVIOUR if presenter.has_annotations(item_id)]
     blocks += presenter.facts(annotated, with_values=False)
     blocks += _course(presenter)
-    if with_log:
-        blocks += _incidents(presenter)
+    blocks += [*_picture(presenter), *_incident_log(presenter)]
     # Page one has the sentence already.
     if not (presenter.has_page_one and blocks):
         blocks.insert(0, Paragraph(presenter.summary.pattern.sentence))
     return Section("pattern", _("Pattern"), tuple(blocks))
 
 
-def incidents(presenter: Presenter) -> Section:
-    """Return the dated incidents as a section of their own."""
-    return Section("incidents", _("Incidents"), tuple(_incidents(presenter)))
+def pattern_and_picture(presenter: Presenter) -> Section:
+    """Return the section with the pattern and its picture, without what a statement of facts tells."""
+    sentence = Paragraph(presenter.summary.pattern.sentence)
+    frequency = presenter.facts(["contact_frequency"])
+    blocks = (sentence, *_no_signal(presenter), *frequency, *_picture(presenter))
+    return Section("pattern", _("Pattern"), blocks)
 
 
-def _incidents(presenter: Presenter) -> list[Block]:
-    return [*_picture(presenter), *_incident_log(presenter)]
+def behaviour(presenter: Presenter) -> Section:
+    """Return the section with what happens where, without the incidents; no blocks when there is nothing."""
+    blocks = [*_behaviours(presenter), *presenter.facts(COURSE_ITEMS)]
+    if blocks or presenter.intake.incidents:
+        blocks.insert(0, Paragraph(presenter.summary.pattern.sentence))
+    return Section("pattern", _("Pattern"), tuple(blocks))
 
 
 def _behaviours(presenter: Presenter) -> list[Block]:
@@ -84,7 +90,7 @@ def _behaviours(presenter: Presenter) -> list[Block]:
 def _no_signal(presenter: Presenter) -> list[Block]:
     """Return the kinds of behaviour that were discussed and are no signal, by what was answered."""
     item, facts = ITEMS[BEHAVIOUR[0]], []
-    left_out = item.raises if presenter.shows_open_questions else {*item.raises, *ABSENT_CODES}
+    left_out = item.raises if presenter.shows_states else {*item.raises, *ABSENT_CODES}
     for column in (column for column in item.columns if column.code not in left_out):
         by_place = ((place, presenter.rows_in(f"behaviour_{place.code}", column.code)) for place in PLACES)
         values = tuple(f"{place.text}: {', '.join(rows)}" for place, rows in by_place if rows)
@@ -104,21 +110,19 @@ def _course(presenter: Presenter) -> list[Block]:
 def _picture(presenter: Presenter) -> list[Block]:
     """Return the incidents by month and place, drawn and in numbers."""
     incidents = presenter.intake.incidents
-    with_police = "police_contact" not in presenter.hidden
     fewest = incidents_by_place.MIN_MONTHS_ON_PAPER if presenter.paper else 1
-    chart = incidents_by_place.place_chart(incidents, with_police=with_police, fewest=fewest)
+    chart = incidents_by_place.place_chart(incidents, fewest=fewest)
     if chart is None:
         return []
     counts = incidents_by_place.month_counts(incidents)
     places = incidents_by_place.places_of(counts)
-    head = (_("Month"), *(str(place.text) for place in places), _("No certain date"))
-    head += (_("Police know"),) * with_police
+    head = (_("Month"), *(str(place.text) for place in places), _("No certain date"), _("Police know"))
     rows = tuple(
         (
             each.name,
             *(str(each.by_place.get(place.code, "")) for place in places),
             str(each.about or ""),
-            *(str(each.reported or ""),) * with_police,
+            str(each.reported or ""),
         )
         for each in counts
     )
@@ -128,24 +132,20 @@ def _picture(presenter: Presenter) -> list[Block]:
 
 
 def _incident_log(presenter: Presenter) -> list[Block]:
-    """Return the incidents with what is known of each; what is left out has no column."""
+    """Return the incidents with what is known of each."""
     places = {place.code: str(place.text) for place in ALL_PLACES}
-    head = [_("When"), _("Where"), _("What")]
-    with_evidence = "evidence_kept" not in presenter.hidden
-    with_police = "police_contact" not in presenter.hidden
-    head += [_("Evidence")] * with_evidence + [_("Police know")] * with_police
+    head = (_("When"), _("Where"), _("What"), _("Evidence"), _("Police know"))
     rows = []
     incidents = chronological(presenter.intake.incidents)
     earlier = max(len(incidents) - MAX_INCIDENTS_ON_PAPER, 0) if presenter.paper else 0
     for incident in incidents[earlier:]:
-        cells = [labels.incident_date(incident), places[incident.place], presenter.free_text(incident.what)]
-        cells += [presenter.free_text(incident.evidence)] * with_evidence
-        cells += [labels.reported_to_police(incident.reported)] * with_police
-        rows.append(tuple(cells))
+        texts = map(presenter.free_text, (incident.what, incident.evidence))
+        known = labels.reported_to_police(incident.reported)
+        rows.append((labels.incident_date(incident), places[incident.place], *texts, known))
     if not rows:
         return []
     kind = TableAsLines if presenter.paper else Table
-    table = kind("incidents", _("Incidents, in order of time"), tuple(head), tuple(rows))
+    table = kind("incidents", _("Incidents, in order of time"), head, tuple(rows))
     return [Paragraph(left_out(earlier)), table] if earlier else [table]
 
 

@@ -94,7 +94,7 @@ def _who(presenter: Presenter) -> tuple[Fact, ...]:
     facts += _facts(presenter, presenter.answered(["lives_together"]))
     if _is_raised(presenter, "client_age"):
         facts.append(Fact("client_age", _("Age of the client"), presenter.values("client_age")))
-    facts.append(Fact("last_incident", labels.label("last_incident"), _last_incident(presenter)))
+    facts.append(Fact("last_incident", labels.label("last_incident"), last_incident_values(presenter)))
     facts += _facts(presenter, ["consent_share"])
     contact = tuple(FreeText(shorten(value, _MAX_CONTACT)) for value in presenter.values("safe_contact"))
     facts.append(Fact("safe_contact", labels.label("safe_contact"), contact, presenter.marks("safe_contact")))
@@ -104,7 +104,7 @@ def _who(presenter: Presenter) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _last_incident(presenter: Presenter) -> tuple[str, ...]:
+def last_incident_values(presenter: Presenter) -> tuple[str, ...]:
     """Return when, where and what the last incident was; of a later one that is not in the log, when."""
     answered = presenter.intake.answers.text("last_incident")
     dated = [incident for incident in presenter.summary.incidents if incident.date]

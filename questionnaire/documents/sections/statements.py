@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, Paragraph, Quotation, Rest, Section, Subheading
-from questionnaire.documents.editions import RUNNING_NOTE
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.over_time import over_time
 from questionnaire.documents.sections.page_one import FEAR_ITEMS, MAX_OWN_WORDS, OTHERS_ITEMS
@@ -19,7 +18,8 @@ from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 COURSE_ITEMS: Final = ("pattern_start", "last_incident", "contact_frequency")
 
 _OWN_WORDS, _WISHES, _CONSENT = "fear_own_words", "client_wishes", "consent_share"
-_SUPPORT: Final = (
+WISHES_ITEMS: Final = (_WISHES, _CONSENT)
+SUPPORT_ITEMS: Final = (
     *(item.id for item in SECTION_OF["daily_life"].items),
     "police_contact",
     "other_help",
@@ -31,7 +31,7 @@ _ELSEWHERE: Final = frozenset(
         _WISHES,
         _CONSENT,
         *OTHERS_ITEMS,
-        *_SUPPORT,
+        *SUPPORT_ITEMS,
         *COURSE_ITEMS,
         *BEHAVIOUR,
         "professional_concern",
@@ -40,15 +40,19 @@ _ELSEWHERE: Final = frozenset(
 
 
 def fear(presenter: Presenter) -> Section:
-    """Return the section with the client's fear, in every edition the first one."""
+    """Return the section with the client's fear, in the own file the first one."""
+    return Section("fear", presenter.summary.fear.opening, tuple(fear_blocks(presenter)))
+
+
+def fear_blocks(presenter: Presenter) -> list[Block]:
+    """Return what was said about the fear, the client's own words first."""
     own_words, blocks = presenter.quotation(_OWN_WORDS), list[Block]()
     if own_words:
         blocks.append(Quotation(labels.label(_OWN_WORDS), own_words))
     blocks += presenter.facts(item_id for item_id in FEAR_ITEMS if item_id != _OWN_WORDS or not own_words)
     if own_words and presenter.has_annotations(_OWN_WORDS):
         blocks += presenter.facts((_OWN_WORDS,))
-    blocks += _over_time(presenter)
-    return Section("fear", presenter.summary.fear.opening, tuple(blocks))
+    return [*blocks, *_over_time(presenter)]
 
 
 def more_fear(presenter: Presenter) -> Section:
@@ -81,7 +85,7 @@ def wishes(presenter: Presenter, ground: str = "") -> Section:
     blocks += presenter.facts((_CONSENT,))
     if ground:
         blocks.append(Quotation(_("Ground for sharing without this consent"), presenter.free_text(ground)))
-    if presenter.intake.running_note and RUNNING_NOTE not in presenter.hidden:
+    if presenter.intake.running_note:
         blocks.append(Quotation(_("The client says"), presenter.free_text(presenter.intake.running_note)))
     return Section("wishes", _("What the client wants and says"), tuple(blocks))
 
@@ -107,7 +111,7 @@ def others(presenter: Presenter) -> Section:
 
 def support(presenter: Presenter) -> Section:
     """Return the section with the effects on the client, and what helps already."""
-    blocks = tuple(presenter.facts(presenter.answered(_SUPPORT)))
+    blocks = tuple(presenter.facts(presenter.answered(SUPPORT_ITEMS)))
     return Section("support", _("Effects, support, earlier help and evidence"), blocks)
 
 

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.document import Document
-from questionnaire.documents.editions import EDITIONS, Edition, EditionOptions, needs_ground
+from questionnaire.documents.editions import EDITIONS, Edition, EditionOptions, needs_ground, slug
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.pdf import PdfError, PdfFailedError, render_all
@@ -176,9 +176,7 @@ class Command(BaseCommand):
                 )
             targets = [output]
         else:
-            named = EDITIONS[options["edition"]].reference
-            names = [each.name if named else f"SC-{number}" for number, each in enumerate(found, start=1)]
-            targets = [output / f"{name}{suffix}" for name in names]
+            targets = [output / f"{name}{suffix}" for name in _names(found, options)]
         existing = [str(path) for path in targets if path.exists() or path.is_symlink()]
         if existing and not options["replace"]:
             message = _("this file exists; give --replace to overwrite it")
@@ -256,6 +254,15 @@ def _text(make: Callable[..., Document], intake: IntakeFile, language: str) -> b
 
 def _json(intake: IntakeFile, language: str) -> bytes:
     return f"{as_json(intake, language)}\n".encode()
+
+
+def _names(found: Sequence[Found], options: dict[str, Any]) -> Iterator[str]:
+    """Yield the name of each file, which says which edition it is; JSON is always the summary itself."""
+    edition = EDITIONS[options["edition"]]
+    for number, each in enumerate(found, start=1):
+        name = each.name if edition.reference else f"SC-{number}"
+        is_json = options["format"] == "json"
+        yield name if is_json else f"{name}-{slug(edition, options['language'] or each.intake.language)}"
 
 
 def _write_error(path: Path | str, error: OSError) -> str:

@@ -170,6 +170,6 @@ def test_a_title_names_neither_client_nor_subject(name: str, language: str) -> N
     document = build_document(intake, language)
 
     assert document.title in {
-        f"{intake.reference} · Samenvatting",
-        f"{intake.reference} · Summary",
+        f"{intake.reference} · Samenvatting · Eigen dossier - niet doorgeven",
+        f"{intake.reference} · Summary · Own file - do not pass on",
     }

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
 
 import pytest
 from django.utils.translation import override
 
 from questionnaire import demo
 from questionnaire.documents import labels
-from questionnaire.documents.blocks import Fact, Facts, NamedSteps
+from questionnaire.documents.blocks import Blanks, Boxes, Fact, Facts
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.document import Document
-from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, EditionOptions, needs_ground
+from questionnaire.documents.editions import (
+    EDITIONS,
+    INTERNAL,
+    PRIVATE,
+    TELLING_ROWS,
+    file_name,
+    needs_ground,
+)
 from questionnaire.documents.renderers.html import as_html
-from questionnaire.documents.renderers.text import as_text
-from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.documents.renderers.text import as_text, section_as_text
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.summary import summarise
@@ -29,9 +36,11 @@ from questionnaire.tests.documents.examples import (
     intake_file,
     secrets,
 )
-from questionnaire.tests.documents.reading import all_strings, everything_in, section
+from questionnaire.tests.documents.reading import all_strings, everything_in, one_line, section
 
 OUTSIDE = ("police", "advice", "report")
+#: What stands in no edition for others, as sections.
+OF_THE_OWN_FILE = {"steps", "safety_plan", "case_holders", "reporting_code", "reassess", "own_view", "review"}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +54,7 @@ OUTSIDE = ("police", "advice", "report")
             },
         ),
         ("advice", set()),
-        ("report", {"zqreference", "zqauthor", "zqwhat"}),
+        ("report", set()),
         ("client", set()),
     ],
 )
@@ -91,11 +100,8 @@ def test_the_question_of_a_left_out_answer_is_not_named(code: str, language: str
             assert label in whole
 
 
-# The advice edition shows a text by the sentence.
-@pytest.mark.parametrize(
-    ("code", "item"),
-    [(code, item) for code in OUTSIDE for item in PRIVATE if (code, item) != ("advice", "safe_contact")],
-)
+@pytest.mark.parametrize("item", PRIVATE)
+@pytest.mark.parametrize("code", OUTSIDE)
 def test_a_tick_includes_one_item_and_no_other(code: str, item: str) -> None:
     with override("en"):
         names = {other: labels.label(other) for other in PRIVATE}
@@ -116,114 +122,135 @@ def test_own_view_is_in_no_edition_but_the_full_one(code: str) -> None:
 
 @pytest.mark.parametrize("name", demo.NAMES)
 @pytest.mark.parametrize("code", OUTSIDE)
-def test_advice_keeps_its_level_and_order(code: str, name: str) -> None:
+def test_an_edition_for_others_has_no_advice_and_no_emergency_line(code: str, name: str) -> None:
     intake = demo.intake(name)
+    document = edition_of(intake, code)
+
+    assert document.emergency is None
+    assert not OF_THE_OWN_FILE & {each.id for each in document.sections}
     with override("en"):
-        advice = [(given.title, given.urgency.label) for given in _summary(intake).advice]
-
-    steps = list(_steps(edition_of(intake, code)))
-
-    assert [step.urgency for step in steps] == [level for _title, level in advice]
-    named = [(step.title, step.urgency) for step in steps if step.code != labels.SAFETY_DATA]
-    assert named == [code for code in advice if code in named]
+        titles = [advice.title for advice in summarise(intake.answers, intake.incidents, intake.date).advice]
+    content = everything_in(document)
+    assert [title for title in titles if title in content] == []
 
 
-def _summary(intake: IntakeFile) -> Any:
-    return summarise(intake.answers, intake.incidents, intake.date)
-
-
-def _steps(document: Document) -> Iterator[Any]:
-    for block in section(document, "steps").blocks:
-        if isinstance(block, NamedSteps):
-            yield from block.steps
-
-
-def test_advice_that_rests_on_safety_data_shows_only_that() -> None:
-    steps = {step.code: step for step in _steps(edition_of(secrets(), "police"))}
-
-    nameless, police = steps[labels.SAFETY_DATA], steps["consult_police"]
-    assert [reason.text for reason in nameless.because] == ["confidential"]
-    assert (nameless.title, nameless.text) == ("Advice that rests on something confidential", "")
-    assert (nameless.source, nameless.decides, nameless.contacts) == ("", "", ())
-    assert [reason.item for reason in police.because] == ["fear_level", "threats", "safety_data"]
-    assert police.text
-
-
-#: Advice whose name alone reveals a private answer, and that answer.
-REVEALING: dict[str, tuple[str, object]] = {
-    "crisis_support": ("client_suicidal", "yes"),
-    "honour_route": ("barriers", ["honour_pressure"]),
-    "digital_safety": ("tech_access", "yes"),
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", OUTSIDE)
-@pytest.mark.parametrize("advice", REVEALING)
-def test_no_title_or_position_of_advice_reveals_a_private_answer(
-    advice: str, code: str, language: str
-) -> None:
-    item, value = REVEALING[advice]
-    intake = intake_file({item: value, "threats": ["kill"]})
-
-    unticked, ticked = (
-        build_document(intake, language, EDITIONS[code], EditionOptions(frozenset(ticks)))
-        for ticks in ((), (item,))
-    )
-
-    with override(language):
-        title = labels.advice_title(advice)
-    assert title not in everything_in(unticked)
-    assert title in everything_in(ticked)
-    levels = [step.urgency for step in _steps(unticked)]
-    assert levels == [step.urgency for step in _steps(ticked)]
-    place = [step.code for step in _steps(unticked)].index(labels.SAFETY_DATA)
-    assert levels[place] != levels[place + 1]
-
-
-def test_an_item_that_is_left_out_is_no_open_question() -> None:
-    empty = demo.intake("nothing_answered")
-
-    content = " ".join(all_strings(section(edition_of(empty, "police"), "open_questions")))
+@pytest.mark.parametrize("code", ["police", "advice"])
+def test_an_item_that_is_left_out_is_no_open_question(code: str) -> None:
+    content = " ".join(all_strings(edition_of(demo.intake("nothing_answered"), code).sections))
 
     with override("en"):
         assert not [item for item in (*PRIVATE, *INTERNAL) if labels.label(item) in content]
         assert labels.label("threats") in content
 
 
-def test_a_report_leaves_out_evidence_police_wishes_and_consent_unless_ticked() -> None:
-    intake = intake_file(
-        {
-            "evidence_kept": ["log"],
-            "police_contact": ["notified"],
-            "client_wishes": "zqwish",
-            "consent_share": ["police"],
-        },
-        running_note="zqnote",
-        incidents=(Incident("2026-03-20", "home", what="zqwhat", evidence="zqphoto", reported=True),),
-    )
-    ticks = ("evidence_kept", "police_contact", "client_wishes", "consent_share", "running_note")
+def test_the_police_edition_asks_with_boxes_and_has_lines_to_fill_in() -> None:
+    intake = intake_file({"orders": "breached", "last_incident": "2026-03-20"}, date=date(2026, 3, 23))
+    document = edition_of(intake, "police")
 
-    bare, full = edition_of(intake, "report"), edition_of(intake, "report", *ticks, "open_questions")
+    (boxes,) = (block for block in section(document, "request").blocks if isinstance(block, Boxes))
+    (blanks,) = (block for block in section(document, "by_hand").blocks if isinstance(block, Blanks))
+    assert boxes.texts[0] == "a risk screening (SASH)"
+    assert "action on the breach of the order, and the number of the case" in boxes.texts
+    assert "before 20 June 2026" in boxes.texts[-1]
+    assert "Date of the order, and which court" in blanks.labels
+    text = as_text(document)
+    assert "[ ] a risk screening (SASH)" in text
+    assert "Name of this person: ......" in text
+    bare = edition_of(intake_file({}), "police")
+    assert "breach" not in " ".join(all_strings(section(bare, "request")))
+    assert "Date of the order, and which court" not in as_text(bare)
 
-    assert set(re.findall("zq[a-z]+", everything_in(bare))) == {"zqwhat"}
-    assert "Police know" not in everything_in(bare)
-    assert set(re.findall("zq[a-z]+", everything_in(full))) == {"zqwhat", "zqwish", "zqnote", "zqphoto"}
-    assert "open_questions" not in [section.id for section in bare.sections]
-    assert "open_questions" in [section.id for section in full.sections]
+
+def test_the_police_edition_says_what_is_not_known_apart_from_no() -> None:
+    intake = intake_file({"weapons": "unknown", "strangulation": "not_asked", "threats": ["none"]})
+
+    content = section_as_text(section(edition_of(intake, "police"), "open_questions"))
+
+    assert "Not known or not asked does not mean no." in content
+    assert "Client doesn't know: Weapons" in content
+    assert "Deliberately not asked: Grabbed by the throat" in content
+    assert "Threats" not in content
 
 
 @pytest.mark.parametrize("name", demo.NAMES)
-def test_a_report_shows_no_open_question_unless_ticked(name: str) -> None:
-    intake = demo.intake(name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_asking_for_advice_reads_aloud_in_two_minutes(name: str, language: str) -> None:
+    document = build_document(demo.intake(name), language, EDITIONS["advice"])
 
-    bare, full = edition_of(intake, "report"), edition_of(intake, "report", "open_questions")
+    with override(language):
+        said = " ".join(section_as_text(each) for each in document.sections if each.id != "limits")
+    words = re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", said)
+    assert document.sections[0].id == "question"
+    assert len(words) <= 320, "two minutes, at 160 words a minute"
+
+
+def test_asking_for_advice_opens_with_the_own_question() -> None:
+    document = edition_of(secrets(), "advice", question="May I <call> the school?")
+
+    assert "May I <call> the school?" in section_as_text(document.sections[0])
+    assert "May I &lt;call&gt; the school?" in as_html(document)
+
+
+def test_a_report_shows_nothing_by_default_but_what_it_is_for() -> None:
+    document = edition_of(demo.intake("ex_partner_with_breach"), "report")
+
+    assert [each.id for each in document.sections] == [
+        *("fear", "who", "by_hand", "pattern", "incidents", "others", "weighing", "limits")
+    ]
+    assert document.sections[0].heading == "We take the client's feeling of being unsafe seriously."
+    assert document.sections[0].blocks == ()
+    assert (document.reference, document.conversation, document.state) == ("", "", "")
+    content = everything_in(document)
+    for left_out in ("2026-117", "de Wit", "23 March 2026", "Ik slaap", "Threats", "neighbours", "breached"):
+        assert left_out not in content, left_out
+
+
+@pytest.mark.parametrize("row", TELLING_ROWS)
+def test_a_report_names_what_tells_where_the_client_is_only_when_ticked(row: str) -> None:
+    item, _dot, name = row.partition(".")
+    intake = intake_file({item: {name: "daily", ITEMS[item].rows[0].code: "once"}})
+    with override("en"):
+        label = labels.row(item, name)
+
+    bare, ticked = edition_of(intake, "report"), edition_of(intake, "report", row)
+
+    assert label not in everything_in(bare)
+    assert "1 kind of behaviour" in as_text(bare)
+    assert label in everything_in(ticked)
+    assert "2 kinds of behaviour" in as_text(ticked)
+
+
+def test_a_report_tells_of_an_incident_when_and_where_and_the_rest_by_the_sentence() -> None:
+    incident = Incident(
+        "2026-03-20", "home", what="zqwhat", evidence="zqphoto", reported=True, time="23:10", times=3
+    )
+    intake = intake_file({}, incidents=(incident,), notes={"threats": "zqnote"}, running_note="zqrunning")
+
+    bare, full = edition_of(intake, "report"), edition_of(intake, "report", "incidents_reported")
+
+    assert "On 20 March 2026 at 23:10, 3 times, at home: an incident." in as_text(bare)
+    assert "police" not in section_as_text(section(bare, "incidents")).lower()
+    assert "Reported to the police." in one_line(as_text(full))
+
+
+def test_a_report_says_nothing_about_unsafety_at_which_nothing_shown_points() -> None:
+    intake = intake_file({"threats": ["kill"], "relationship": "ex_partner"})
+
+    bare, ticked = edition_of(intake, "report"), edition_of(intake, "report", "threats")
+
+    assert "acute" not in as_text(bare)
+    assert "Points at acute unsafety: Threats" in as_text(ticked)
+
+
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_a_report_never_shows_that_a_question_is_open(name: str) -> None:
+    document = edition_of(demo.intake(name), "report", *EDITIONS["report"].on_tick)
 
     with override("en"):
         states = {str(state) for state in labels.STATES.values()}
-    assert not states & {value for fact in _facts(bare) for value in fact.values}
-    assert not states & {fact.label for fact in _facts(bare)}
-    assert any(state in everything_in(full) for state in states)
+    assert not states & {value for fact in _facts(document) for value in fact.values}
+    assert not states & {fact.label for fact in _facts(document)}
+    assert [fact for fact in _facts(document) if fact.marks] == []
 
 
 def _facts(document: Document) -> Iterator[Fact]:
@@ -238,21 +265,16 @@ def _facts(document: Document) -> Iterator[Fact]:
 @pytest.mark.parametrize("code", EDITIONS)
 @pytest.mark.parametrize("name", demo.NAMES)
 def test_fear_is_the_first_section_of_every_edition(name: str, code: str, language: str) -> None:
+    """Only the edition for advice opens with something else: the question."""
     for paper in (False, True):
         document = build_document(demo.intake(name), language, EDITIONS[code], paper=paper)
 
-        headline = (
-            document.page_one.headline if document.has_page_one and paper else document.sections[0].heading
-        )
-        assert document.sections[0].id == "fear" or document.has_page_one
+        first = document.sections[0]
+        headline = document.page_one.headline if document.has_page_one and paper else first.heading
+        assert document.has_page_one or first.id == ("question" if code == "advice" else "fear")
+        assert document.sections[1].id == "fear" or code != "advice"
         body = as_html(document).split("<body", 1)[1]
         assert body.split("<h1>")[1].split("</h1>")[0] == headline.replace("'", "&#x27;")
-
-
-def test_the_police_edition_has_the_incidents_right_after_the_fear() -> None:
-    document = edition_of(demo.intake("ex_partner_with_breach"), "police")
-
-    assert [section.id for section in document.sections][:3] == ["fear", "incidents", "urgency"]
 
 
 @pytest.mark.parametrize("code", OUTSIDE)
@@ -278,3 +300,29 @@ def test_sharing_with_the_police_without_consent_prints_the_ground() -> None:
     assert not needs_ground(EDITIONS["report"], intake.answers)
     assert "Serious danger: <threats>." in as_text(document)
     assert "Serious danger: &lt;threats&gt;." in as_html(document)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_names_its_edition(language: str) -> None:
+    headers = {}
+    for code, edition in EDITIONS.items():
+        document = build_document(secrets(), language, edition, paper=True)
+        headers[code] = document.running_head.split(" · ")[0]
+        assert headers[code] in document.title or edition.own_file
+        assert "stalk" not in headers[code].lower()
+    assert headers["full"] == headers["text"]
+    assert len(set(headers.values())) == len(headers) - 1
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("full", "SC-2026-117-2026-03-27-eigen-dossier-niet-doorgeven"),
+        ("police", "SC-2026-117-2026-03-27-versie-voor-de-politie"),
+        ("advice", "SC-2026-03-27-versie-voor-advies"),
+        ("report", "SC-2026-03-27-versie-voor-een-melding"),
+        ("client", "SC-2026-03-27-voor-uzelf"),
+    ],
+)
+def test_a_file_is_named_after_its_edition(code: str, name: str) -> None:
+    assert file_name(EDITIONS[code], "nl", "2026-117", date(2026, 3, 27)) == name

@@ -15,8 +15,9 @@ from questionnaire.documents.editions import INTERNAL, NO_OPTIONS, PRIVATE, Edit
 from questionnaire.documents.receiver_forms import BUILDING_BLOCKS, FormPart, Translated, receiver_forms
 from questionnaire.documents.receiver_texts import TextPart, on_tick, text_parts
 from questionnaire.domain.answers_file import IntakeFile
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import Incident
-from questionnaire.tests.documents.examples import LANGUAGES, intake_file, secrets
+from questionnaire.tests.documents.examples import LANGUAGES, SECRET, intake_file, secrets
 
 _FORMS = list(receiver_forms())
 _HEADING = Translated({"nl": "Kop", "en": "Heading"})
@@ -36,7 +37,29 @@ def parts_of(
     """Return what each building block of a form holds, whether the form itself has it or not."""
     blocks = {code: FormPart(_HEADING, (code,), None, is_confidential=False) for code in BUILDING_BLOCKS}
     whole = replace(receiver_forms()[form], parts=tuple(blocks.values()))
-    return dict(zip(blocks, text_parts(whole, intake, options, language, question), strict=True))
+    chosen = replace(options, question=question)
+    return dict(zip(blocks, text_parts(whole, intake, chosen, language), strict=True))
+
+
+def everything_answered() -> IntakeFile:
+    """Return an intake with an answer to every question, and incidents that the police know of."""
+    raw: dict[str, object] = {**SECRET, "orders": "breached"}
+    for item in ITEMS.values():
+        match item.kind:
+            case "grid":
+                raw[item.id] = {row.code: item.columns[-1].code for row in item.rows}
+            case "many":
+                raw.setdefault(item.id, [item.codes[0]])
+            case "scale":
+                raw[item.id] = 8
+            case "text":
+                raw[item.id] = f"zq{item.id}"
+            case "date":
+                raw[item.id] = "2026-03-20"
+            case _:
+                raw.setdefault(item.id, item.codes[0])
+    incident = Incident("2026-03-20", "home", reported=True)
+    return intake_file(raw, running_note="zqrunning", incidents=(incident,))
 
 
 def all_of(parts: dict[str, TextPart]) -> str:
@@ -88,12 +111,13 @@ def test_what_is_ticked_is_in_the_text_and_asks_first(form: str) -> None:
 def test_what_can_be_ticked_changes_the_text(name: str) -> None:
     form = receiver_forms()[name]
     whole = EditionOptions(ticked=frozenset(on_tick(form)))
+    intake = everything_answered()
 
-    text = text_parts(form, secrets(), whole, "en")
+    text = text_parts(form, intake, whole, "en")
 
     for ticked in on_tick(form):
         without = EditionOptions(ticked=whole.ticked - {ticked})
-        assert text_parts(form, secrets(), without, "en") != text, ticked
+        assert text_parts(form, intake, without, "en") != text, ticked
 
 
 @pytest.mark.parametrize("form", _FORMS)
@@ -222,13 +246,14 @@ def test_a_doctor_is_asked_to_look_at_once_after_strangulation() -> None:
 def test_the_police_are_asked_what_fits_what_may_be_shown() -> None:
     bare, more = (
         parts_of("police", intake_file(answers))["request"].text
-        for answers in ({}, {"weapons": ["has"], "orders": "breached"})
+        for answers in ({}, {"orders": "breached", "last_incident": "2026-03-20"})
     )
 
     assert "risk screening" in bare
-    assert "weapons" not in bare
-    assert "weapons" in more
-    assert "every breach" in more
+    assert "weapons" in bare, "that nobody asked after them does not mean that there are none"
+    assert "breach" not in bare
+    assert "action on the breach" in more
+    assert "before 20 June 2026" in more
 
 
 @pytest.mark.parametrize("form", _FORMS)

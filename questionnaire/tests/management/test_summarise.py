@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from questionnaire import demo
+from questionnaire.documents.editions import FULL, slug
 from questionnaire.documents.renderers import pdf
 from questionnaire.management.answers_files import MAX_BYTES
 from questionnaire.management.commands import summarise
@@ -90,13 +91,15 @@ def test_a_folder_becomes_files_named_after_the_reference(tmp_path: Path) -> Non
 
     assert (outcome.code, outcome.out, outcome.errors) == (0, "", [])
     names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
-    assert names == sorted(f"{intake.reference}.txt" for intake in demo.intakes())
+    assert names == sorted(
+        f"{intake.reference}-{slug(FULL, intake.language)}.txt" for intake in demo.intakes()
+    )
 
 
 def test_without_output_the_current_folder_gets_the_files() -> None:
     assert run(DEMO[0], "--format", "text").code == 0
 
-    assert [path.name for path in Path.cwd().iterdir()] == ["2026-117.txt"]
+    assert [path.name for path in Path.cwd().iterdir()] == ["2026-117-eigen-dossier-niet-doorgeven.txt"]
 
 
 def test_lines_without_a_reference_are_named_after_the_file_and_line(
@@ -130,7 +133,7 @@ def test_a_file_name_has_safe_characters_only(
 
     assert run(path, "--format", "text", "--output", tmp_path / "out").code == 0
 
-    assert [made.stem for made in (tmp_path / "out").iterdir()] == [name]
+    assert [made.stem for made in (tmp_path / "out").iterdir()] == [f"{name}-eigen-dossier-niet-doorgeven"]
 
 
 def test_the_language_is_that_of_the_option_else_of_the_intake(answers: Callable[..., Path]) -> None:
@@ -176,14 +179,14 @@ def test_a_pdf_can_go_to_standard_output(tmp_path: Path) -> None:
 
 
 def test_a_file_that_exists_is_left_alone_unless_asked(tmp_path: Path) -> None:
-    there = tmp_path / "2026-117.txt"
+    there = tmp_path / "2026-117-eigen-dossier-niet-doorgeven.txt"
     there.write_text("mine")
 
     refused = run(*DEMO, "--format", "text", "--output", tmp_path)
 
     assert refused.code == 2
     assert refused.errors == [f"{there}: dit bestand bestaat al; geef --replace om het te vervangen"]
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-117.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-117-eigen-dossier-niet-doorgeven.txt"]
     assert there.read_text() == "mine"
     assert run(*DEMO, "--format", "text", "--output", tmp_path, "--replace").code == 0
     assert there.read_text() != "mine"
@@ -391,7 +394,9 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     outcome = run(DEMO[0], "--format", "text", "--output", tmp_path, "--language", "en")
 
     assert outcome.code == 1
-    assert outcome.errors == [f"{tmp_path}/2026-117.txt cannot be written (No space left on device)"]
+    assert outcome.errors == [
+        f"{tmp_path}/2026-117-own-file-do-not-pass-on.txt cannot be written (No space left on device)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -516,7 +521,7 @@ def test_what_an_edition_cannot_include_is_refused_by_name() -> None:
 
     assert [outcome.code for outcome in outcomes] == [2, 2]
     assert (
-        outcomes[0].errors[0].startswith("--include professional_concern: this edition can include safe_con")
+        outcomes[0].errors[0].startswith("--include professional_concern: this edition can include safe_to_t")
     )
     assert outcomes[1].errors == ["--include life_changes: this edition can include nothing"]
 
@@ -556,4 +561,6 @@ def test_the_text_edition_is_text_and_json_is_full(tmp_path: Path) -> None:
 def test_an_edition_without_the_reference_has_none_in_its_name(tmp_path: Path) -> None:
     run(DEMO[0], DEMO[1], "--edition", "advice", "--format", "text", "--output", tmp_path)
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["SC-1.txt", "SC-2.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"SC-{number}-versie-voor-advies.txt" for number in (1, 2)
+    ]

@@ -17,7 +17,7 @@ from questionnaire.models import Document, Event, Intake, User
 from questionnaire.queries.documents import document_for
 from questionnaire.tests.factories import submission_of, write_plan
 from questionnaire.tests.pages import Page, controls
-from questionnaire.views import editions, summary
+from questionnaire.views import edition_choices, editions, summary
 
 PAGES = [code for code in EDITIONS if code != "full"]
 CHOICES: dict[str, dict[str, Any]] = {
@@ -140,11 +140,11 @@ def test_preview_contains_only_the_checked_sentences(alice_client: Client, answe
     keys = re.findall(r'name="sentence" value="(\w+)"', html)
 
     html = alice_client.post(
-        url(answered_intake, "advice"), {"sentence": keys[1], "_go": "look"}
+        url(answered_intake, "advice"), {"sentence": keys[2], "_go": "look"}
     ).content.decode()
 
     preview = html.partition('id="fear-title"')[2]
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert "He waits." in preview
     assert "Jan" not in preview
 
@@ -154,7 +154,7 @@ def test_pdf_is_refused_until_the_required_choice_is_made(
     alice_client: Client, answered_intake: Intake, rendered: list[Any], code: str
 ) -> None:
     response = alice_client.post(
-        url(answered_intake, code), {"_go": "pdf", "include": "safe_contact", "paper": "nothing"}
+        url(answered_intake, code), {"_go": "pdf", "include": "life_changes", "paper": "nothing"}
     )
 
     html = response.content.decode()
@@ -163,7 +163,7 @@ def test_pdf_is_refused_until_the_required_choice_is_made(
     assert "<title>Fout: " in html
     assert 'role="alert"' in html
     if code != "client":
-        assert controls(html).getlist("include") == ["safe_contact"]
+        assert controls(html).getlist("include") == ["life_changes"]
     assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
 
 
@@ -174,8 +174,8 @@ def test_client_handout_has_agreements_only_when_paper_is_safe(
         alice_client.post(url(answered_intake, "client"), {"_go": "pdf", "paper": paper})
 
     assert [[section.id for section in document.sections] for document in rendered] == [
-        ["fear", "numbers", "keep"],
-        ["fear", "numbers", "agreed", "keep"],
+        ["fear", "numbers", "log", "keep"],
+        ["fear", "numbers", "agreed", "log", "keep"],
     ]
 
 
@@ -219,7 +219,7 @@ def test_text_edition_has_a_field_for_each_section(alice_client: Client, answere
 def test_a_page_says_how_many_sentences_it_does_not_list(
     alice_client: Client, alice: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(editions, "_MAX_SENTENCES", 2)
+    monkeypatch.setattr(edition_choices, "_MAX_SENTENCES", 2)
     answered_intake.content["running_note"] = "Eén. Twee. Drie. Vier. Vier."
     answered_intake.save()
 

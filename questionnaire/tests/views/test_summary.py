@@ -211,11 +211,11 @@ class TestPdf:
     @pytest.mark.parametrize(
         ("reference", "name"),
         [
-            ("2026-117", "SC-2026-117-2026-03-23.pdf"),
-            ('../x"\r\n', "SC-x-2026-03-23.pdf"),
-            ("Żółć 7", "SC-zoc-7-2026-03-23.pdf"),
-            ("中", "SC-2026-03-23.pdf"),
-            ("x" * 100, f"SC-{'x' * 60}-2026-03-23.pdf"),
+            ("2026-117", "SC-2026-117-2026-03-23-eigen-dossier-niet-doorgeven.pdf"),
+            ('../x"\r\n', "SC-x-2026-03-23-eigen-dossier-niet-doorgeven.pdf"),
+            ("Żółć 7", "SC-zoc-7-2026-03-23-eigen-dossier-niet-doorgeven.pdf"),
+            ("中", "SC-2026-03-23-eigen-dossier-niet-doorgeven.pdf"),
+            ("x" * 100, f"SC-{'x' * 60}-2026-03-23-eigen-dossier-niet-doorgeven.pdf"),
         ],
     )
     def test_file_name_is_neutral_and_ascii(

@@ -69,15 +69,6 @@ def test_one_incident_makes_no_chart() -> None:
     assert incidents_by_place.place_chart(INCIDENTS[:1]) is None
 
 
-def test_without_the_police_nothing_shows_that_they_know() -> None:
-    chart = incidents_by_place.place_chart(INCIDENTS, with_police=False)
-
-    assert chart is not None
-    assert chart.reported == ()
-    with override("en"):
-        assert "police" not in chart.description
-
-
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_alternative_and_the_table_have_every_number(language: str) -> None:
     blocks = section(build_document(intake_file({}, incidents=INCIDENTS), language), "pattern").blocks

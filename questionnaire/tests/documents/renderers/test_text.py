@@ -69,7 +69,7 @@ def test_plain_text_has_the_numbers_of_the_fear_over_time() -> None:
 def test_every_kind_of_block_can_be_rendered() -> None:
     kinds = get_args(Block)
 
-    assert len(kinds) == 10
+    assert len(kinds) == 13
     assert [kind for kind in kinds if text._lines.dispatch(kind) is text._lines.dispatch(object)] == []
 
 

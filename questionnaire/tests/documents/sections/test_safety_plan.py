@@ -85,7 +85,7 @@ def test_the_clients_page_has_it_only_when_it_is_ticked(language: str) -> None:
     found = document("client", replace(EVERYTHING, plan=True), language, paper=True)
 
     assert words_in(found) == WORDS  # and not who wrote it
-    assert [each.id for each in found.sections] == ["fear", "numbers", "agreed", "plan", "keep"]
+    assert [each.id for each in found.sections] == ["fear", "numbers", "agreed", "plan", "log", "keep"]
     assert section(found, "plan").heading == {"nl": "Ons plan", "en": "Our plan"}[language]
 
 

@@ -32,7 +32,8 @@ class PageOne:
 
     `consult` is whom to consult today because of the fear; `who` are the people and the last incident.
     Without `own_words` of the client, `no_own_words` names the state that this question is in. `drawing` is
-    safe SVG of the incidents a month; None when these are too few, or there is no room for it.
+    safe SVG of the incidents a month; None when these are too few, or there is no room for it. With
+    `is_tight` it is set in smaller type, to stay on one page.
     """
 
     headline: str
@@ -52,6 +53,7 @@ class PageOne:
     drawing: SafeString | None
     others: tuple[Fact, ...]
     open_questions: tuple[str, ...]
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

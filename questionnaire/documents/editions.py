@@ -171,8 +171,8 @@ CLIENT: Final = Edition(
     _("For yourself"),
     _("One page for the client to take home."),
     _(
-        "All that was said and written is left out. In it are numbers to call, lines to write on, "
-        "and what was agreed and the safety plan when you choose these."
+        "All that was said and written is left out. In it are numbers to call, and lines to write on. "
+        "What was agreed and the safety plan are in it when you choose these."
     ),
     caution=_("Is it safe for the client to take paper home? Ask this first."),
     reference=False,

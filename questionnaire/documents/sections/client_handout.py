@@ -30,7 +30,7 @@ _NUMBERS: Final = {
     "suicide_prevention": gettext_lazy("to talk when you do not want to live any more"),
 }
 _CHILDRENS_HELPLINE: Final = gettext_lazy("to talk or chat, for children and young people")
-_LOG_ROWS: Final = 6
+_LOG_ROWS: Final = 8
 
 
 def sections(presenter: Presenter, *, agreed: bool, plan: bool) -> Iterator[Section]:

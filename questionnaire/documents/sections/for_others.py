@@ -170,9 +170,9 @@ def told(presenter: Presenter, edition: Edition) -> Section:
 def _other_answers(presenter: Presenter, edition: Edition) -> Iterator[str]:
     elsewhere = {*FEAR_ITEMS, *OTHERS_ITEMS, *WHO_ITEMS, *BEHAVIOUR}
     if not edition.asks_question:
-        elsewhere.update((_ORDERS, *COURSE_ITEMS))
+        elsewhere |= {_ORDERS, *COURSE_ITEMS}
     if edition.consent:
-        elsewhere.update((*WISHES_ITEMS, *SUPPORT_ITEMS))
+        elsewhere |= {*WISHES_ITEMS, *SUPPORT_ITEMS}
     signs = (*presenter.summary.danger_signs, *presenter.summary.also_concerning)
     named = {sign.item for sign in signs}
     for item_id in presenter.answered(item for item in ITEMS if item not in elsewhere):

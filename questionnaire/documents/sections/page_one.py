@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from questionnaire.documents.charts.incidents_by_month import MAX_MONTHS, month_
 from questionnaire.documents.document import Excerpt, PageOne
 from questionnaire.documents.presenter import Presenter, shorten
 from questionnaire.documents.sections.case_holders import holder_facts
-from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL
+from questionnaire.domain.advice.engine import BESIDE_THE_LEVEL, Because
 from questionnaire.domain.advice.signs import OWN_CONCERN, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import NOBODY, NOT_AGREED
@@ -34,8 +34,15 @@ MAX_OWN_WORDS: Final = 600
 MAX_OUTCOME: Final = 120
 _MAX_INCIDENT: Final = 160
 _MAX_CONTACT: Final = 200
-#: The most characters with which the picture fits too, as measured. With the emergency line it never does.
+#: The most characters that fit on one A4, as measured: with the emergency line, without it, and with the
+#: picture. With the emergency line the picture never fits.
+MAX_TEXT_IN_DANGER: Final = 2_250
+MAX_TEXT: Final = 2_500
 MAX_TEXT_BESIDE_DRAWING: Final = 2_400
+#: Of what does not fit, lists have so many values and own words so many characters.
+_FEW_VALUES: Final = 3
+_FEW_OWN_WORDS: Final = 220
+_FEW_CHARACTERS: Final = 80
 
 _MOST_REASONS: Final = 3
 
@@ -65,7 +72,59 @@ def build_page_one(presenter: Presenter, steps: tuple[AdvisedStep, ...]) -> Page
         open_questions=tuple(labels.label(question.item) for question in presenter.must_ask),
     )
     has_room = _length(page_one) <= MAX_TEXT_BESIDE_DRAWING and not in_danger
-    return replace(page_one, drawing=_drawing(presenter)) if has_room else page_one
+    if has_room:
+        return replace(page_one, drawing=_drawing(presenter))
+    return (
+        _fitted(presenter, page_one, MAX_TEXT_IN_DANGER if in_danger else MAX_TEXT)
+        if presenter.paper
+        else page_one
+    )
+
+
+def _fitted(presenter: Presenter, page_one: PageOne, most: int) -> PageOne:
+    """Return page one shortened until it fits on one A4. Every sign keeps its name; sections have it all."""
+    summary = presenter.summary
+    shorter: tuple[Callable[[PageOne], PageOne], ...] = (
+        lambda page: replace(
+            page, fear=Facts(_with_few_values(page.fear.facts)), others=_with_few_values(page.others)
+        ),
+        lambda page: replace(page, also_concerning=_names(summary.also_concerning)),
+        lambda page: replace(page, danger_signs=_names(of_this_person(summary.danger_signs))),
+        lambda page: replace(page, own_words=_excerpt(presenter.quotation("fear_own_words"), _FEW_OWN_WORDS)),
+    )
+    for step in shorter:
+        if _length(page_one) > most:
+            page_one = step(page_one)
+    return replace(page_one, is_tight=_length(page_one) > most)
+
+
+def _names(signs: Iterable[Because]) -> tuple[str, ...]:
+    return tuple(labels.label(sign.item) for sign in signs)
+
+
+def _with_few_values(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(replace(fact, values=_few(fact.values, _FEW_VALUES)) for fact in facts)
+
+
+def _with_short_values(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts with what people wrote shortened; names of answers stay whole."""
+    return tuple(
+        replace(
+            fact,
+            values=tuple(
+                FreeText(shorten(value, _FEW_CHARACTERS)) if isinstance(value, FreeText) else value
+                for value in fact.values
+            ),
+        )
+        for fact in facts
+    )
+
+
+def _few(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return the first of these, and how many more there are."""
+    if (more := len(texts) - most) <= 0:
+        return texts
+    return (*texts[:most], ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
 
 
 def first_steps(steps: Sequence[AdvisedStep]) -> tuple[AdvisedStep, ...]:
@@ -161,11 +220,7 @@ def _facts(presenter: Presenter, item_ids: Sequence[str]) -> tuple[Fact, ...]:
 
 def _in_short(step: AdvisedStep, *, in_danger: bool) -> AdvisedStep:
     """Return the step with no more than fits, and without what the emergency line or the title says."""
-    reasons = step.in_short
-    if len(reasons) > _MOST_REASONS:
-        more = len(reasons) - _MOST_REASONS
-        counted = ngettext("%(count)s more", "%(count)s more", more) % {"count": more}
-        reasons = (*reasons[:_MOST_REASONS], counted)
+    reasons = _few(step.in_short, _MOST_REASONS)
     outcome = tuple(FreeText(shorten(line, MAX_OUTCOME)) for line in step.outcome)
     contacts = tuple(
         contact for contact in step.contacts if contact.rpartition(": ")[2] not in step.title.split()

@@ -103,6 +103,29 @@ def secrets() -> IntakeFile:
     )
 
 
+def everything_answered() -> IntakeFile:
+    """Return an intake with every signal of every question, and an incident that the police know of."""
+    raw: dict[str, object] = {**SECRET, "orders": "breached"}
+    for item in ITEMS.values():
+        match item.kind:
+            case "grid":
+                column = next(column.code for column in item.columns if column.code in item.raises)
+                raw[item.id] = {row.code: column for row in item.rows}
+            case "many":
+                raised = [code for code in item.codes if code in item.raises] or [item.codes[0]]
+                raw.setdefault(item.id, raised)
+            case "scale":
+                raw[item.id] = 8
+            case "text":
+                raw[item.id] = f"zq{item.id}"
+            case "date":
+                raw[item.id] = "2026-03-20"
+            case _:
+                raw.setdefault(item.id, item.codes[0])
+    incident = Incident("2026-03-20", "home", reported=True)
+    return intake_file(raw, running_note="zqrunning", incidents=(incident,))
+
+
 def generated(count: int) -> Iterator[IntakeFile]:
     """Yield intakes from empty to nearly full, the same ones in every run."""
     random = Random(20261123)  # noqa: S311  (to vary tests)

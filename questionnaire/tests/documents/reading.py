@@ -84,6 +84,14 @@ def words_of(path: Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
+def bottoms_of(path: Path) -> list[float]:
+    """Return how far down the lowest word of each page of a PDF stands, in points from the top."""
+    command = ["pdftotext", "-bbox", str(path), "-"]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    pages = output.split("<page ")[1:]
+    return [max(map(float, re.findall(r'yMax="([0-9.]+)"', page)), default=0.0) for page in pages]
+
+
 def read_aloud(path: Path) -> str:
     """Return the text of a PDF in the order of its tags, bare, as spaces differ at the ends of lines."""
     command = ["pdfinfo", "-struct-text", "-enc", "UTF-8", str(path)]

@@ -15,9 +15,8 @@ from questionnaire.documents.editions import INTERNAL, NO_OPTIONS, PRIVATE, Edit
 from questionnaire.documents.receiver_forms import BUILDING_BLOCKS, FormPart, Translated, receiver_forms
 from questionnaire.documents.receiver_texts import TextPart, on_tick, text_parts
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import Incident
-from questionnaire.tests.documents.examples import LANGUAGES, SECRET, intake_file, secrets
+from questionnaire.tests.documents.examples import LANGUAGES, everything_answered, intake_file, secrets
 
 _FORMS = list(receiver_forms())
 _HEADING = Translated({"nl": "Kop", "en": "Heading"})
@@ -39,27 +38,6 @@ def parts_of(
     whole = replace(receiver_forms()[form], parts=tuple(blocks.values()))
     chosen = replace(options, question=question)
     return dict(zip(blocks, text_parts(whole, intake, chosen, language), strict=True))
-
-
-def everything_answered() -> IntakeFile:
-    """Return an intake with an answer to every question, and incidents that the police know of."""
-    raw: dict[str, object] = {**SECRET, "orders": "breached"}
-    for item in ITEMS.values():
-        match item.kind:
-            case "grid":
-                raw[item.id] = {row.code: item.columns[-1].code for row in item.rows}
-            case "many":
-                raw.setdefault(item.id, [item.codes[0]])
-            case "scale":
-                raw[item.id] = 8
-            case "text":
-                raw[item.id] = f"zq{item.id}"
-            case "date":
-                raw[item.id] = "2026-03-20"
-            case _:
-                raw.setdefault(item.id, item.codes[0])
-    incident = Incident("2026-03-20", "home", reported=True)
-    return intake_file(raw, running_note="zqrunning", incidents=(incident,))
 
 
 def all_of(parts: dict[str, TextPart]) -> str:

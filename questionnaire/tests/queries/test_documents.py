@@ -10,7 +10,7 @@ from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import StepSubmission, record_steps, step_fingerprint
-from questionnaire.documents.editions import ADVICE, CLIENT, FULL, POLICE, REPORT, TEXT, Edition
+from questionnaire.documents.editions import ADVICE, CLIENT, EDITIONS, FULL, POLICE, REPORT, TEXT, Edition
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.case_holders import CaseHolders, Holder
@@ -30,11 +30,13 @@ def signed(alice: User, rachel: User, intake: Intake) -> Intake:
     return reload(intake)
 
 
-def test_only_an_edition_for_the_own_file_has_the_review(signed: Intake) -> None:
-    states = {edition.code: document_for(signed, "en", edition).state for edition in (FULL, TEXT, POLICE)}
+def test_an_edition_with_the_reference_says_whether_it_is_signed_off(signed: Intake) -> None:
+    states = {code: document_for(signed, "en", edition).state for code, edition in EDITIONS.items()}
 
-    assert states["full"] == states["text"] != "DRAFT"
-    assert states["police"] == "DRAFT"
+    assert states["full"] == states["text"] == states["police"] != "DRAFT"
+    assert states["advice"] == states["report"] == states["client"] == ""
+    police = document_for(signed, "en", EDITIONS["police"])
+    assert "review" not in {section.id for section in police.sections}
 
 
 def test_the_course_of_the_case_is_shown_as_far_as_the_reader_may_see_it(

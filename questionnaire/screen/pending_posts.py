@@ -33,8 +33,7 @@ from questionnaire.screen import page_marks
 #: The URL names of pages whose posts contain free text of a conversation.
 TEXT_PAGES: Final = frozenset(
     {
-        *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "start"),
-        *("section", "client", "incidents", "incident", "steps", "consultation", "plan", "start"),
+        *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "plan", "start"),
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
     }
 )

@@ -34,7 +34,7 @@ from questionnaire.permissions import TABLE, Requirement
 from questionnaire.queries import documents
 from questionnaire.screen.pending_posts import TEXT_PAGES
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import PDF, reload, submission_of
+from questionnaire.tests.factories import PDF, reload, submission_of, write_plan
 from questionnaire.tests.pages import controls
 from questionnaire.tests.urls import ARGUMENTS, OF_AN_INTAKE, url_patterns
 from questionnaire.views import editions, summary
@@ -170,6 +170,7 @@ class Scene:
             "incidents": {"date": "20-03-2026", "place": "home", "what": WORDS, "_go": "add"},
             "incident": {"what": WORDS, "_go": "save"},
             "breach": {"breach-answer": WORDS, "_go": "save"},
+            "plan": {"home-text": WORDS, "_go": "save"},
             "steps": {"consult_police-state": "planned", "consult_police-who": WORDS, "_go": "save"},
         }.get(name, {"text": WORDS} if of_review else {})
         if name in ("answer", "submit"):
@@ -194,6 +195,8 @@ def make_scene(monkeypatch: pytest.MonkeyPatch, people: dict[str, User], team: T
     incident_actions.add_incident(alice, intake, Incident("2026-03-20", "home", what=CANARY))
     follow_up_actions.add_consultation(alice, intake, Consultation("police"))
     breach_actions.add_breach(alice, intake, Breach("x"))
+    for text in (CANARY, f"{CANARY} Bel 112."):  # a version to bring back, and the newest
+        write_plan(alice, intake, home=text)
     access_actions.grant(alice, intake, people["bob"], Kind.ASSIGNED)
     access_actions.open_with_reason(people["eve"], intake, REASON)
     for module in (documents, summary, editions):

@@ -65,7 +65,7 @@ def test_a_whole_conversation_by_keyboard_alone(open_page: Open, alice: User) ->
 
     expect(page.locator("h1")).to_have_text("Alle antwoorden")
     press(page, page.get_by_role("link", name="Naar de samenvatting"))
-    expect(page.locator("h1")).to_have_text("De cliënt is bang. Dat nemen wij serieus.")
+    expect(page.locator("h1")).to_have_text("De cliënt voelt zich erg onveilig. Dat nemen wij serieus.")
     expect(page.locator("blockquote").first).to_contain_text("Ik slaap niet meer.")
     tab_to(page, page.get_by_role("button", name="PDF in het Nederlands"))
     with page.expect_download() as download:

@@ -187,6 +187,13 @@ def test_new_incidents_are_those_after_the_last_conversation() -> None:
     assert compare(then, assessment_of({}, before, same_day, after)).new_incidents == (after,)
 
 
+def test_an_incident_without_a_date_is_new_when_it_was_not_in_the_log() -> None:
+    known, told_now = Incident(what="Stond voor de deur."), Incident(what="Belde om vier uur 's nachts.")
+    then = assessment_of({}, known, on=date(2026, 3, 10))
+
+    assert compare(then, assessment_of({}, known, told_now)).new_incidents == (told_now,)
+
+
 def test_a_trend_has_the_reason_why_a_number_is_missing() -> None:
     raw = {
         "fear_level": 7,

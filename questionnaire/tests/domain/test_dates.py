@@ -151,6 +151,7 @@ def test_the_first_day_of_a_month_or_a_year_is_its_first() -> None:
         ("2025-12", "december 2025", "December 2025"),
         ("2025-01", "januari 2025", "January 2025"),
         ("2025-05-05", "5 mei 2025", "5 May 2025"),
+        ("2025", "2025", "2025"),
     ],
 )
 def test_a_date_is_formatted_in_the_active_language(value: str, dutch: str, english: str) -> None:

@@ -113,6 +113,8 @@ def test_an_advice_without_source_decider_known_contact_or_constant_sentence_is_
     assert advice_faults(text, contacts=(("fire_brigade", ALWAYS),)) == [
         "P6, x: names fire_brigade, which is no contact"
     ]
+    assert advice_faults(text, references=()) == ["P6, x: refers to no source"]
+    assert advice_faults(text, references=("hearsay",)) == ["P6, x: names hearsay, which is no source"]
     assert advice_faults(text, parts=(when(includes("orders", "breached"), text.title),)) == [
         "P6, x: has no sentence that is always said"
     ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.engine import levels
-from questionnaire.domain.advice.open_questions import OpenQuestion, open_questions
+from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask, open_questions
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEMS
@@ -163,6 +163,20 @@ def test_items_stand_by_the_level_they_could_reach_then_must_ask_then_core() -> 
         assert same == sorted(
             same, key=lambda item: (item not in must, "core" not in CODES[item].flags, order.index(item))
         )
+
+
+@pytest.mark.parametrize(
+    ("children", "is_asked"), [(["none"], False), (["shared"], True), ("unknown", True), (None, True)]
+)
+def test_whether_children_are_drawn_in_must_be_asked_unless_there_are_none(
+    children: object, is_asked: bool
+) -> None:
+    intake = intake_of(children=children)
+    asked = [question.item for question in must_ask(open_questions_of(intake).values(), intake.answers)]
+
+    assert ("children_involved" in asked) is is_asked
+    assert "threats" in asked
+    assert "daily_life" not in asked
 
 
 def test_to_json_has_rows_only_for_a_grid_answered_in_part() -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.signs import also_concerning, danger_signs
+from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.answers import Answers
 from questionnaire.tests.domain.codes import CODES
 from questionnaire.tests.domain.contract import ALSO_CONCERNING, DANGER_SIGN
@@ -68,6 +68,14 @@ def test_each_answer_is_named_in_one_of_the_two(
 
     assert [(one.item, one.codes) for one in danger_signs(facts)] == danger
     assert [(one.item, one.codes) for one in also_concerning(facts)] == concerning
+
+
+def test_the_own_concern_of_the_professional_is_no_sign_of_this_person() -> None:
+    raw = {"professional_concern": "urgent", "threats": ["kill"]}
+    signs = danger_signs(Facts(Answers.parse(raw, LAST_DATE).codes, 0))
+
+    assert [sign.item for sign in signs] == ["threats", "professional_concern"]
+    assert [sign.item for sign in of_this_person(signs)] == ["threats"]
 
 
 def test_the_items_are_those_of_the_contract_for_every_probe() -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.possible_answers import UNKNOWN_COLUMN, possible_answers
 from questionnaire.domain.advice.rules import RULES
 from questionnaire.domain.advice.signs import OWN_CONCERN
 from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ITEM_ORDER, ITEMS
-from questionnaire.domain.items import NOT_REACHED, TEXT, Item
+from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED, Item
 
 #: The levels that an answer to an item can reach: advice code, level and the condition that reads the item.
 _REACHED: Final = {
@@ -25,8 +26,9 @@ _REACHED: Final = {
     )
     for item_id in ITEMS
 }
+#: The codes of an item without an answer, which no option has.
+_OPEN_CODES: Final = frozenset((*ABSENT_CODES, NOT_REACHED))
 _RULE_PLACE: Final = {rule.code: place for place, rule in enumerate(RULES)}
-_UNKNOWN_COLUMN: Final = "unknown"
 
 #: What must still be asked, whatever the answers so far: what makes a danger sign, but for the professional's
 #: own concern, and what decides how grave the rest is.
@@ -69,9 +71,14 @@ class OpenQuestion:
 
 def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency]) -> tuple[OpenQuestion, ...]:
     """Return the open items: first what could raise the advice most, then what must be asked, then core."""
+    can_be_open = (
+        item
+        for item in ITEMS.values()
+        if item.kind == "grid" or not _OPEN_CODES.isdisjoint(facts.codes[item.id])
+    )
     found = [
         _open_question(item, *open_state, facts, given)
-        for item in ITEMS.values()
+        for item in can_be_open
         if (open_state := _open_state(item, answers)) is not None
     ]
     found.sort(
@@ -96,17 +103,15 @@ def must_ask(questions: Iterable[OpenQuestion], answers: Answers) -> list[OpenQu
 
 
 def _open_state(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:
-    """Return the state of an open item and the open rows of its grid; None when it is answered."""
+    """Return the state of an item without an answer, or of a grid and its open rows; None for a full grid."""
     state = answers.state(item.id)
     if state != "answered":
         return state, ()
-    if item.kind != "grid":
-        return None
     cells = cast(Mapping[str, str], answers[item.id])
-    rows = tuple(row.code for row in item.rows if cells.get(row.code, _UNKNOWN_COLUMN) == _UNKNOWN_COLUMN)
+    rows = tuple([row.code for row in item.rows if cells.get(row.code, UNKNOWN_COLUMN) == UNKNOWN_COLUMN])
     if not rows:
         return None
-    return (NOT_REACHED if any(row not in cells for row in rows) else _UNKNOWN_COLUMN), rows
+    return (NOT_REACHED if any(row not in cells for row in rows) else UNKNOWN_COLUMN), rows
 
 
 def _open_question(
@@ -114,32 +119,10 @@ def _open_question(
 ) -> OpenQuestion:
     higher = [reached for reached in _REACHED[item.id] if reached[1] > given.get(reached[0], 0)]
     could: dict[str, Urgency] = {}
-    possible = _possible_answers(item, rows, facts.codes[item.id]) if higher else ()
+    possible = possible_answers(item, rows, facts.codes[item.id]) if higher else ()
     for imagined in facts.imagine(item.id, possible):
         for code, urgency, condition in higher:
             if urgency > could.get(code, 0) and condition.holds(imagined):
                 could[code] = urgency
     could_add = sorted(could, key=lambda code: (-could[code], _RULE_PLACE[code]))
     return OpenQuestion(item.id, state, tuple(could_add), max(could.values(), default=None), rows)
-
-
-def _possible_answers(item: Item, rows: tuple[str, ...], present: frozenset[str]) -> Iterator[frozenset[str]]:
-    """Yield answers that together reach every level that any answer can reach.
-
-    As rules only add, all codes that can be chosen together reach what any of their subsets does. In a grid
-    all open rows get one column after the other; its answered rows stay as they are.
-    """
-    if item.kind == "grid":
-        answered = {code for code in present if "=" in code and not code.endswith(f"={_UNKNOWN_COLUMN}")}
-        for column in item.columns:
-            filled = {f"{row}={column.code}" for row in rows or [row.code for row in item.rows]}
-            yield frozenset(answered | filled)
-    elif item.kind == "many":
-        yield frozenset(item.codes) - item.exclusive
-        for code in item.exclusive:
-            yield frozenset((code,))
-    elif item.kind == "text":
-        yield frozenset((TEXT,))
-    else:
-        for code in item.codes:
-            yield frozenset((code,))

@@ -121,22 +121,42 @@ class AllOf(Condition):
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Condition):
-    """At least one part holds; every part that does is a reason."""
+    """At least one part holds; every part that does is a reason.
+
+    `sought` are the codes of the parts that look for some in an item, taken together by item: rules consist
+    of these for the most part, and to call each costs more than to look. `others` are the other parts.
+    """
 
     parts: tuple[Condition, ...]
     reads: frozenset[str] = field(init=False)
+    sought: tuple[tuple[str, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
+    others: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        sought: Reasons = {}
+        for part in self.parts:
+            if isinstance(part, Includes):
+                sought[part.item] = sought.get(part.item, frozenset()) | part.codes
         object.__setattr__(self, "reads", _reads(self.parts))
+        object.__setattr__(self, "sought", tuple(sought.items()))
+        object.__setattr__(self, "others", tuple(p for p in self.parts if not isinstance(p, Includes)))
 
     def holds(self, facts: Facts) -> bool:
-        for part in self.parts:  # noqa: SIM110
+        answers = facts.codes
+        for item_id, codes in self.sought:
+            if not codes.isdisjoint(answers[item_id]):
+                return True
+        for part in self.others:  # noqa: SIM110
             if part.holds(facts):
                 return True
         return False
 
     def because(self, facts: Facts) -> Reasons:
-        return _together(self.parts, facts) if self.holds(facts) else {}
+        found, answers = _together(self.others, facts), facts.codes
+        for item_id, codes in self.sought:
+            if here := codes & answers[item_id]:
+                found[item_id] = found[item_id] | here if item_id in found else here
+        return found
 
 
 @dataclass(frozen=True, slots=True)

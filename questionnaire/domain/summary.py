@@ -40,7 +40,7 @@ _REASSESS_LATER: Final = timedelta(days=14)
 
 _NO_CONCERN_SECTIONS: Final = frozenset({"fear", "impact", "own_view"})
 _CONCERNS: Final = tuple(
-    item
+    (item.id, item.raised_codes)
     for item in ITEMS.values()
     if item.raised_codes and SECTION_OF[item.id].id not in _NO_CONCERN_SECTIONS
 )
@@ -182,8 +182,8 @@ def _codes(answers: Answers, item_id: str) -> tuple[str, ...] | None:
 
 
 def _concerns(facts: Facts) -> tuple[Concern, ...]:
-    signs = ((item, item.raised_codes & facts.codes[item.id]) for item in _CONCERNS)
-    return tuple(Concern(item.id, because(item.id, codes).codes) for item, codes in signs if codes)
+    signs = [(item_id, raised & facts.codes[item_id]) for item_id, raised in _CONCERNS]
+    return tuple([Concern(item_id, because(item_id, codes).codes) for item_id, codes in signs if codes])
 
 
 def to_json(summary: Summary, *, reference: str, on: date, language: str) -> dict[str, object]:

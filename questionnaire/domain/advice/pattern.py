@@ -94,14 +94,14 @@ def _join(parts: Sequence[str]) -> str:
 
 def pattern(answers: Answers, incidents: Sequence[Incident]) -> Pattern:
     """Return the pattern in the grids, the incident log and the dates."""
-    cells = tuple(
+    grids = {grid: cells for grid in BEHAVIOUR if isinstance(cells := answers.get(grid), Mapping)}
+    behaviours = tuple(
         Behaviour(grid.removeprefix("behaviour_"), row, column)
-        for grid in BEHAVIOUR
-        if isinstance(columns := answers.get(grid), Mapping)
-        for row, column in columns.items()
+        for grid, cells in grids.items()
+        for row, column in cells.items()
+        if column in _RAISED
     )
-    behaviours = tuple(cell for cell in cells if cell.frequency in _RAISED)
-    all_never = bool(cells) and all(cell.frequency == "never" for cell in cells)
+    all_never = {column for cells in grids.values() for column in cells.values()} == {"never"}
     dates = [incident.date for incident in incidents if incident.date]
     dates += filter(None, [answers.text("pattern_start")])
     since = min(dates, key=first_day) if dates else None

@@ -22,6 +22,7 @@ from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.snapshot import snapshot
 from questionnaire.domain import dates
 from questionnaire.domain.breaches import Breach
@@ -117,6 +118,8 @@ def addresses(intake: Intake) -> Iterator[str]:
         "consultation": [step.uuid for step in intake.steps.filter(kind="consultation")],
         "breach": [step.uuid for step in intake.steps.filter(kind="breach")],
         "code": list(EDITIONS),
+        "form": list(receiver_forms()),
+        "number": [1],  # of the plan, in an intake that has one
     }
     for pattern in patterns(get_resolver().url_patterns):
         arguments = list(pattern.pattern.converters)
@@ -196,7 +199,7 @@ EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("l
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
-    *("notes", "unlock", "kept", "keys", "leave"),
+    *("notes", "unlock", "kept", "keys", "sources", "leave"),
     *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
     *(
         "consultation",
@@ -210,7 +213,7 @@ OF_THE_AUTHOR: Final = {
         "edition",
         "numbers",
     ),
-    *("plan", "plan_version"),
+    *("plan", "plan_version", "texts"),
 }
 OF_OTHERS: Final = {
     *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
@@ -444,7 +447,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     reason = walk.page.locator("[name=reason]")
     reason.fill(" ")
     walk.press(walk.page.locator("main .primary"))
-    reason.fill("Waarneming")
+    reason.fill("Waarneming: Alice is ziek.")
     walk.page.locator("main .primary").click()
     walk.page.wait_for_url("**/summary/")
     walk.sign_in(alice)

@@ -143,8 +143,8 @@ REPORT: Final = Edition(
     _("Version for a report"),
     _("To report to Veilig Thuis."),
     _(
-        "In it are the tie, the behaviour, when and where incidents were, the children, and what to weigh. "
-        "The fear is one sentence, the same for everyone. "
+        "In it are the relationship, the behaviour, when and where incidents were, the children, "
+        "and what to weigh. The fear is one sentence, the same for everyone. "
         "All else is left out, and nothing shows that it was, unless you tick it here."
     ),
     _sections("fear_for_others who by_hand behaviour incidents others weighing told limits"),

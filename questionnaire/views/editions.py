@@ -66,7 +66,7 @@ def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFil
     if is_ground_needed and not ground.strip():
         errors.setdefault("ground", _("Write down why you share this without the client's consent."))
     if edition.asks_confirmation and not is_confirmed:
-        errors["confirmed"] = _("Tick that you have thought of who may read this.")
+        errors["confirmed"] = _("Tick that you have thought about who may read this.")
     if edition.is_handout and paper not in ("numbers", "agreed"):
         errors["paper"] = _("No page is made until you ask the client whether paper is safe.")
     has_plan = edition.is_handout and "plan" in posted

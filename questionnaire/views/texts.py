@@ -91,7 +91,7 @@ def _text_request(posted: QueryDict, form: ReceiverForm, intake_file: IntakeFile
     if is_ground_needed and not ground:
         errors.setdefault("ground", _("Write down why you share this without the client's consent."))
     if edition.asks_confirmation and not is_confirmed:
-        errors["confirmed"] = _("Tick that you have thought of who may read this.")
+        errors["confirmed"] = _("Tick that you have thought about who may read this.")
     language = posted.get("language", "")
     options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(on_tick(form)),

@@ -22,7 +22,7 @@ from questionnaire.domain.follow_up import REASSESS
 
 #: Whom to call, with what for. Whoever finds the page must not read in it what happened.
 _NUMBERS: Final = {
-    "police": gettext_lazy("to tell what happens, to ask what they can do, or to report it"),
+    "police": gettext_lazy("to tell what happens, to ask what they can do, or to make a formal report"),
     "veilig_thuis": gettext_lazy(
         "for advice when home is not safe, day and night; you need not give your name"
     ),

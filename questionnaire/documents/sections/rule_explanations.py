@@ -37,8 +37,8 @@ TERMS: Final[dict[str, StrPromise]] = {
     "danger_sign": gettext_lazy("a danger sign"),
     "children_involved": gettext_lazy("children are involved"),
     "minor": gettext_lazy("the client is a minor"),
-    "circle": gettext_lazy("the tie may lie within the home or family"),
-    "outside_circle": gettext_lazy("the tie lies outside the home and family"),
+    "circle": gettext_lazy("the relationship may lie within the home or family"),
+    "outside_circle": gettext_lazy("the relationship lies outside the home and family"),
     "pattern": gettext_lazy("a pattern (two incidents or kinds of behaviour, or one that comes back)"),
     "partner_or_ex_days": gettext_lazy("a partner or ex, with control or a separation"),
     "partner_or_ex_today": gettext_lazy(

@@ -257,7 +257,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
     "reporting_code_scope": AdviceText(
         title=_("Check whether the reporting code (meldcode) applies"),
         parts=(
-            always(_("As far as is known there is no domestic tie, and no children are involved.")),
+            always(_("As far as is known there is no domestic relationship, and no children are involved.")),
             always(
                 _(
                     "The reporting code then usually does not apply. The police and Victim Support Netherlands come first."
@@ -610,7 +610,7 @@ TEXTS: Final[dict[str, AdviceText]] = {
         parts=(
             always(
                 _(
-                    "Practical, legal and emotional support: %(victim_support)s. They also refer for processing or contact with others in the same situation."
+                    "Practical, legal and emotional support: %(victim_support)s. They also refer to help with coping, or to contact with others in the same situation."
                 )
             ),
             when(

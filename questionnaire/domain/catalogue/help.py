@@ -72,7 +72,7 @@ SECTION = Section(
             question=_("What would you like to happen, and what should certainly not happen?"),
             why=_("The client stays in control as much as possible."),
             ask=_("What do you want to happen first? And what do you not want?"),
-            avoid=_("Do not promise what others decide, such as a ban."),
+            avoid=_("Do not promise what others decide, such as an order."),
             core=True,
         ),
         many(

@@ -16,7 +16,7 @@ SECTION = Section(
             question=_("What does this do to your daily life?"),
             why=_("Stalking causes tension and stress and hinders daily functioning."),
             ask=_("How do you sleep? And what about work, money and seeing people?"),
-            avoid=_("Do not see the complaints as the problem. They follow from what happens."),
+            avoid=_("Do not see the symptoms as the problem. They follow from what happens."),
             rows=(
                 Choice("sleep", _("Sleep")),
                 Choice("health", _("Health")),

@@ -13,7 +13,7 @@ SECTION = Section(
             "professional_concern",
             label=_("Concern of the professional"),
             question=_("How worried are you yourself, as the professional?"),
-            why=_("Your judgement can raise the advice, never lower it."),
+            why=_("Your own assessment can make the advice more urgent, never less urgent."),
             ask=_("Ask yourself: would I sleep tonight if I did nothing?"),
             avoid=_("Do not tone your worry down because an answer is missing."),
             options=(

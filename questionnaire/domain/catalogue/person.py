@@ -71,7 +71,7 @@ SECTION = Section(
             label=_("Recent change"),
             question=_("Has something changed recently, or is something about to change?"),
             why=_(
-                "After a separation with much control the danger is greater (Campbell 2003). A hearing, release or new partner can also stir things up."
+                "After a separation the danger is greater when there was much control (Campbell 2003). A hearing, release or new partner can also stir things up."
             ),
             ask=_("Has something changed lately, or is something coming up, such as a hearing?"),
             avoid=_("Do not overlook dates that are still to come. Write them down."),
@@ -79,7 +79,7 @@ SECTION = Section(
                 Choice("separation", _("Relationship ended, or a plan to")),
                 Choice("new_partner", _("New partner")),
                 Choice("hearing", _("Hearing or ruling")),
-                Choice("report_known", _("Knows of a report")),
+                Choice("report_known", _("Knows of a notification or formal report")),
                 Choice("contact_arrangement", _("Contact arrangement starts or changes")),
                 Choice("move", pgettext_lazy("recent_change", "Move")),
                 Choice("release", _("Release")),

@@ -147,7 +147,7 @@ def test_emptying_all_fields_ends_it_and_the_page_of_the_case_shows_who_it_was(
     html = Page(alice_client, reverse("case", args=[intake.uuid])).html
 
     assert "<b>Lead of the case:</b> not agreed yet" in html
-    before = html[html.index("Who held it before") :]
+    before = html[html.index("Who held the case before") :]
     assert before.index("Lead of the case: J. Smit") < before.index("Lead of the case: M. de Wit")
     assert before.count("Written down by alice, ") == 2
 

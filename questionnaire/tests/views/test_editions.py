@@ -213,7 +213,7 @@ def test_text_edition_has_a_field_for_each_section(alice_client: Client, answere
     assert "zqcall" in html
     rules = " ".join(html.split())
     assert "“Vandaag overleggen” geldt bij:" in rules
-    assert "Zonder deze antwoorden is het minder dringend, of geen advies:" in rules
+    assert "Zonder deze antwoorden is dit minder dringend, of wordt het niet geadviseerd:" in rules
 
 
 def test_a_page_says_how_many_sentences_it_does_not_list(

@@ -430,7 +430,7 @@ class TestPage:
 
         assert "9 (scale 0-10)" in html
         assert "7 (scale 0-10)" in html
-        assert "There is a new version" in review_html(author, answered_intake)
+        assert "There is a correction" in review_html(author, answered_intake)
 
     def test_drafts_are_reported_before_submitting(self, alice: User, answered_intake: Intake) -> None:
         author = client_of(alice)

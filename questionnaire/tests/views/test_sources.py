@@ -29,7 +29,7 @@ def test_a_source_says_when_it_was_checked_and_what_rests_on_it(alice_client: Cl
     glass = page.partition('<h3 id="glass_2008">')[2].partition("<h3")[0]
 
     assert "Uit de lijst van 23 november 2026, daarna niet nagekeken." in rosenfeld
-    assert "Advies dat hierop rust: Overleg met de politie · " in rosenfeld
+    assert "Advies dat hierop is gebaseerd: Overleg met de politie · " in rosenfeld
     assert " · Dreiging · " in rosenfeld
     assert "Nog niet opgezocht." in glass
     assert "Er is geen adres bekend." in glass

@@ -191,6 +191,16 @@ def test_asking_for_advice_opens_with_the_own_question() -> None:
     assert "May I &lt;call&gt; the school?" in as_html(document)
 
 
+@pytest.mark.parametrize("answers", [{}, {"fear_own_words": "I fear Jan."}, {"fear_own_words": "declined"}])
+def test_without_own_words_the_edition_for_advice_does_not_say_whether_there_are_any(
+    answers: dict[str, object],
+) -> None:
+    (fear,) = (each for each in edition_of(intake_file(answers), "advice").sections if each.id == "fear")
+
+    assert fear.heading == "We take the client's feeling of being unsafe seriously."
+    assert "own words" not in section_as_text(fear)
+
+
 def test_a_report_shows_nothing_by_default_but_what_it_is_for() -> None:
     document = edition_of(demo.intake("ex_partner_with_breach"), "report")
 

@@ -17,7 +17,9 @@ import pytest
 from django.utils.translation import override
 
 from questionnaire.documents.builder import build_document
-from questionnaire.documents.editions import EDITIONS, INTERNAL, PRIVATE, TELLING_ROWS
+from questionnaire.documents.editions import EDITIONS, INTERNAL, NO_OPTIONS, PRIVATE, TELLING_ROWS
+from questionnaire.documents.receiver_forms import receiver_forms
+from questionnaire.documents.receiver_texts import text_parts
 from questionnaire.documents.redaction import level_outside
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.pdf import render_pdf
@@ -165,10 +167,12 @@ LEFT_OUT: dict[str, Callable[[IntakeFile, str], Iterator[Change]]] = {
 }
 
 
-def edition(code: str, intake: IntakeFile, language: str, *, paper: bool = True) -> str:
-    """Return all that an edition says, as the page of its PDF and as text."""
-    document = build_document(intake, language, EDITIONS[code], paper=paper)
-    return f"{document!r}\n{as_html(document)}\n{as_text(document)}"
+def edition(code: str, intake: IntakeFile, language: str) -> str:
+    """Return all that an edition says: the page of its PDF, its text, and the text to copy from it."""
+    document = build_document(intake, language, EDITIONS[code], paper=True)
+    forms = [form for form in receiver_forms().values() if form.edition.code == code]
+    copied = [text_parts(form, intake, NO_OPTIONS, language) for form in forms]
+    return f"{document!r}\n{as_html(document)}\n{as_text(document)}\n{copied!r}"
 
 
 @cache

@@ -200,13 +200,16 @@ def assert_fear_is_first(intake: IntakeFile) -> None:
         begins = [text.index(f"{section.heading.upper()}\n=") for section in document.sections[:2]]
         assert begins == sorted(begins)
         page = ParsedPage(as_html(replace(document, emergency=None)))
-        # On paper the full edition begins with page one, whose headline is the fear.
+        # On paper the full edition begins with page one: the client's own words, then the headline.
         heading = document.page_one.headline if document.has_page_one else document.sections[0].heading
+        excerpt = document.page_one.own_words if document.has_page_one else None
+        words = bare(excerpt.text) if excerpt else ""
+        content = bare(page.text.partition(document.title)[2])
         assert page.tags.index("h1") < page.tags.index("h2")
-        assert bare(page.text.partition(document.title)[2]).startswith(bare(heading)), (
-            edition.code,
-            language,
-        )
+        assert content.startswith(words), (edition.code, language)
+        # Between the two there is a line at most, which says that the words go on.
+        between = content.removeprefix(words).partition(bare(heading))[0]
+        assert len(between) < 60, (edition.code, language)
 
 
 def _continues_on_page_two(page: str, document: Document) -> bool:

@@ -34,6 +34,8 @@ EXCEPTIONS: Final = frozenset(
         (WITHDRAWING, "work_or_school", "relationship"),
     }
 )
+#: Each truth value more doubles the steps to try. More than this is refused, and not tried for hours.
+MOST_FREE: Final = 20
 #: Remarks on scope, which do not count as advice in P2 and P3.
 REMARKS: Final = frozenset({"reporting_code_scope"})
 
@@ -62,6 +64,8 @@ def _may_lower(rule: Rule, item_id: str, kind: str, report: Report) -> bool:
     abstracted = abstract_rule(rule, lambda part: item_id not in part.reads, variables)
     moving, still = moving_variables(variables, item_id)
     changes = changes_at(moving, item_id, kind)
+    if len(still) > MOST_FREE:
+        return True
     for on in by_size(still):
         for change in changes:
             report.count("steps tried against free truth values")
@@ -119,7 +123,10 @@ def prove_overall(rules: Sequence[Rule], report: Report) -> None:
         moving, still = moving_variables(variables, item_id)
         free = [name for name in still if name in own]
         changes = changes_at(moving, item_id, ANSWERING)
-        for on, change in product(by_size(free), changes):
+        if len(free) > MOST_FREE:
+            report.blame("P2", "overall urgency", f"rests on {len(free)} truth values, too many to try")
+            continue
+        for on, change in ((on, change) for on in by_size(free) for change in changes):
             report.count("steps tried against the overall urgency")
             before, after = facts_on_both_sides(change, on, variables, moving)
             if all(highest_level(some, after) < highest_level(some, before) for some in (lowered, every)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 from typing import Final
@@ -44,6 +45,7 @@ from questionnaire.tests.verification.broken_conditions import (
     misdeclared,
     without_reason,
 )
+from questionnaire.verification import lowering
 from questionnaire.verification.conditions import prove_conditions
 from questionnaire.verification.lowering import EXCEPTIONS
 from questionnaire.verification.prover import FLOOR, intakes, prove, prove_floor, prove_rules
@@ -320,6 +322,16 @@ def test_every_reason_that_is_removed_is_caught() -> None:
         assert [fault.principle for fault in report.faults] == ["P6"], node
 
     assert len(explained) > 120
+
+
+def test_what_would_take_hours_is_refused_and_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [one for one in RULES if one.code in ("consult_veilig_thuis", "consult_police")]
+    refused = re.compile(r"P2, overall urgency: rests on \d+ truth values, too many to try")
+    assert not any(map(refused.fullmatch, faults(*rules)))
+
+    monkeypatch.setattr(lowering, "MOST_FREE", 3)
+
+    assert any(map(refused.fullmatch, faults(*rules)))
 
 
 @pytest.mark.soak

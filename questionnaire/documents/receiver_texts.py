@@ -133,7 +133,7 @@ def _details(told: Told) -> Iterator[str]:
 
 
 def _reason(told: Told) -> Iterator[str]:
-    if _is_report(told):  # whoever is reported may read it, and need not know when the client talked
+    if not told.form.edition.reference:  # then the day of the conversation is left out as well
         return
     yield _("The client is harassed by someone, and talked about it with us on %(date)s.") % {
         "date": format_date(told.visible.date)
@@ -181,8 +181,8 @@ def _last_incident(told: Told) -> Iterator[str]:
 
 def _statement(told: Told) -> Iterator[str]:
     sentences = statement_of_facts(told.visible)
-    # Whoever is reported may read it: that the client told it, and when, is not for them.
-    return iter(sentences[1:] if _is_report(told) else sentences)
+    # The first says that the client told it, and when.
+    return iter(sentences if told.form.edition.reference else sentences[1:])
 
 
 def _wishes(told: Told) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -189,6 +190,17 @@ def test_a_report_does_not_say_that_the_client_told_it() -> None:
     assert "This is what the client told" not in report
     assert "This is what the client told" in police
     assert "On 3 March 2026, at home: an incident." in report
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ["veilig-thuis-advice", "veilig-thuis-report"])
+def test_without_a_name_no_text_tells_when_the_client_talked(form: str, language: str) -> None:
+    intake = replace(everything_answered(), date=date(2026, 3, 27))
+
+    content = all_of(parts_of(form, intake, language=language))
+
+    assert content == all_of(parts_of(form, replace(intake, date=date(2026, 1, 5)), language=language))
+    assert "20 " in content, "the day of an incident is told"
 
 
 def test_the_question_for_advice_is_that_of_the_professional() -> None:

@@ -114,9 +114,17 @@ def _for_others(
     hidden = redaction.hidden_items(visible, edition, options)
     summary = summarise(visible.answers, visible.incidents, visible.date)
     open_questions = tuple(each for each in summary.open_questions if each.item not in hidden)
+    pattern = summary.pattern
+    if "pattern_start" in hidden:  # it may have begun before the first incident
+        pattern = replace(pattern, since=None)
     return Presenter(
         visible,
-        replace(summary, open_questions=open_questions, urgency=redaction.level_outside(intake)),
+        replace(
+            summary,
+            open_questions=open_questions,
+            pattern=pattern,
+            urgency=redaction.level_outside(intake),
+        ),
         paper=paper,
         hidden=hidden,
         shows_states=edition.shows_states,

@@ -192,7 +192,8 @@ def _wishes(told: Told) -> Iterator[str]:
 
 def _reporting_code(told: Told) -> Iterator[str]:
     code = told.summary.reporting_code
-    yield code.applies_text
+    if not _is_report(told) or code.is_likely:
+        yield code.applies_text
     points = (
         (_("Points at acute unsafety"), code.acute),
         (_("Points at structural unsafety"), code.structural),

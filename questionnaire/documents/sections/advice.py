@@ -152,12 +152,15 @@ def _follow_up(presenter: Presenter) -> list[Block]:
 def weighing(presenter: Presenter) -> Section:
     """Return the section with what to weigh, without the steps, which are the professional's own.
 
-    It says nothing of a kind of unsafety at which nothing points: more may be written down than is shown.
+    More may be written down than is shown. So it says nothing of a kind of unsafety at which nothing points,
+    and of the code only that it probably applies.
     """
-    facts = tuple(Fact("", label, items) for label, items in _to_weigh(presenter) if items)
-    applies = Paragraph(presenter.summary.reporting_code.applies_text)
-    blocks = (applies, Facts(facts)) if facts else (applies,)
-    return Section("weighing", _("To weigh by the reporting code (meldcode)"), blocks)
+    code, blocks = presenter.summary.reporting_code, list[Block]()
+    if code.is_likely:
+        blocks.append(Paragraph(code.applies_text))
+    if facts := tuple(Fact("", label, items) for label, items in _to_weigh(presenter) if items):
+        blocks.append(Facts(facts))
+    return Section("weighing", _("To weigh by the reporting code (meldcode)"), tuple(blocks))
 
 
 def _to_weigh(presenter: Presenter) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -54,11 +54,14 @@ def pattern_and_picture(presenter: Presenter) -> Section:
 
 
 def behaviour(presenter: Presenter) -> Section:
-    """Return the section with what happens where, without the incidents; no blocks when there is nothing."""
-    blocks = [*_behaviours(presenter), *presenter.facts(COURSE_ITEMS)]
+    """Return the section with what happens where, without the incidents; no blocks when there is nothing.
+
+    It never says that nothing is written down: more may be than is shown.
+    """
+    blocks = _behaviours(presenter)
     if blocks or presenter.intake.incidents:
         blocks.insert(0, Paragraph(presenter.summary.pattern.sentence))
-    return Section("pattern", _("Pattern"), tuple(blocks))
+    return Section("pattern", _("Pattern"), (*blocks, *presenter.facts(COURSE_ITEMS)))
 
 
 def _behaviours(presenter: Presenter) -> list[Block]:

@@ -157,6 +157,11 @@ class ReportingCode:
     structural: tuple[str, ...]
 
     @property
+    def is_likely(self) -> bool:
+        """Whether it probably applies, which no further answer changes."""
+        return self.applies == "likely"
+
+    @property
     def applies_text(self) -> str:
         return str(_APPLIES[self.applies])
 

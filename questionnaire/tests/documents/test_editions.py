@@ -252,6 +252,25 @@ def test_a_report_says_nothing_about_unsafety_at_which_nothing_shown_points() ->
     assert "Points at acute unsafety: Threats" in as_text(ticked)
 
 
+def test_a_report_does_not_deny_what_it_leaves_out() -> None:
+    """That nothing was written down, that the code may not apply, or that the first incident began it."""
+    tracked = {"behaviour_online": {"tracking": "daily"}, "pattern_start": "2024-01"}
+    incident = Incident("2026-03-20", "home")
+
+    nothing_shown = as_text(edition_of(intake_file(tracked), "report", "pattern_start"))
+    in_the_home = intake_file({"relationship": "acquaintance", "lives_together": "full_time"})
+    beginning = intake_file(tracked, incidents=(incident,))
+
+    assert "When it started: January 2024" in nothing_shown
+    assert "No behaviour has been written down" not in nothing_shown
+    assert "reporting code" not in as_text(edition_of(in_the_home, "report"))
+    assert "The reporting code probably applies." in as_text(
+        edition_of(in_the_home, "report", "lives_together")
+    )
+    assert "since" not in as_text(edition_of(beginning, "report"))
+    assert "1 incident since January 2024" in as_text(edition_of(beginning, "report", "pattern_start"))
+
+
 @pytest.mark.parametrize("name", demo.NAMES)
 def test_a_report_never_shows_that_a_question_is_open(name: str) -> None:
     document = edition_of(demo.intake(name), "report", *EDITIONS["report"].on_tick)

@@ -203,6 +203,17 @@ def test_without_a_name_no_text_tells_when_the_client_talked(form: str, language
     assert "20 " in content, "the day of an incident is told"
 
 
+def test_a_report_does_not_say_that_the_reporting_code_may_not_apply() -> None:
+    intake = intake_file({"relationship": "acquaintance", "lives_together": "full_time"})
+    ticked = EditionOptions(ticked=frozenset({"lives_together"}))
+
+    bare, shown = (parts_of("veilig-thuis-report", intake, options) for options in (NO_OPTIONS, ticked))
+
+    assert bare["reporting_code"].text == ""
+    assert shown["reporting_code"].text == "The reporting code probably applies."
+    assert "applies" in parts_of("veilig-thuis-advice", intake)["reporting_code"].text
+
+
 def test_the_question_for_advice_is_that_of_the_professional() -> None:
     own = parts_of("veilig-thuis-advice", intake_file({}), question="Is dit stalking?")["request"].text
     general = parts_of("veilig-thuis-advice", intake_file({}))["request"].text

@@ -204,6 +204,8 @@ def _reporting_code(told: Told) -> Iterator[str]:
 
 
 def _health_advice(told: Told) -> Iterator[str]:
+    if _is_report(told):  # no report has advice, whatever a form asks for
+        return
     for advice in told.summary.advice:
         if advice.code in _HEALTH:
             reasons = labels.SEPARATOR.join(map(labels.reason, advice.because))

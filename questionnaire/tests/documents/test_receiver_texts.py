@@ -214,6 +214,13 @@ def test_a_report_does_not_say_that_the_reporting_code_may_not_apply() -> None:
     assert "applies" in parts_of("veilig-thuis-advice", intake)["reporting_code"].text
 
 
+def test_no_report_has_advice_whatever_a_form_asks_for() -> None:
+    options = EditionOptions(ticked=frozenset(receiver_forms()["veilig-thuis-report"].edition.on_tick))
+
+    assert parts_of("veilig-thuis-report", everything_answered(), options)["health_advice"].text == ""
+    assert parts_of("general-practitioner", everything_answered(), options)["health_advice"].text
+
+
 def test_the_question_for_advice_is_that_of_the_professional() -> None:
     own = parts_of("veilig-thuis-advice", intake_file({}), question="Is dit stalking?")["request"].text
     general = parts_of("veilig-thuis-advice", intake_file({}))["request"].text

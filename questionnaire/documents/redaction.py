@@ -31,6 +31,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import TEXTS as TEXTS_OF_INCIDENTS
 from questionnaire.domain.incidents import Incident, count_incidents
+from questionnaire.domain.items import ABSENT_CODES
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'\u201d\u2019)]*|$|(?=\n))")
 #: A page has a checkbox for each sentence, so a text of so many characters a sentence is split no further.
@@ -68,7 +69,7 @@ def visible_part(intake: IntakeFile, edition: Edition, options: EditionOptions) 
     hidden = hidden_names(edition, options.ticked)
     visible = replace(without_rows(without_items(intake, hidden), hidden), view="")
     if not edition.shows_states:
-        visible = replace(visible, answers=_only_signals(visible.answers), sources={})
+        visible = replace(visible, answers=_only_given(visible.answers), sources={})
     if REPORTED in hidden:
         incidents = tuple(replace(each, reported=None) for each in visible.incidents)
         visible = replace(visible, incidents=incidents)
@@ -104,14 +105,17 @@ def level_outside(intake: IntakeFile) -> Urgency:
     return overall(levels(Facts(answers.codes, count_incidents(intake.incidents))))
 
 
-def _only_signals(answers: Answers) -> Answers:
-    """Return the answers that are given, and of each table of behaviour the rows that are signals."""
+def _only_given(answers: Answers) -> Answers:
+    """Return what was answered: of a table the rows with an answer, of behaviour those that are signals."""
     given = {item_id: value for item_id, value in answers.items() if not isinstance(value, Absent)}
-    for item_id in BEHAVIOUR:
-        if isinstance(cells := given.get(item_id), Mapping):
-            raised = {row: column for row, column in cells.items() if column in ITEMS[item_id].raises}
-            given[item_id] = raised
+    for item_id, value in given.items():
+        if isinstance(value, Mapping):
+            given[item_id] = {row: column for row, column in value.items() if _is_told(item_id, column)}
     return Answers({item_id: value for item_id, value in given.items() if value != {}})
+
+
+def _is_told(item_id: str, column: str) -> bool:
+    return column in ITEMS[item_id].raises if item_id in BEHAVIOUR else column not in ABSENT_CODES
 
 
 def without_rows(intake: IntakeFile, names: Collection[str]) -> IntakeFile:

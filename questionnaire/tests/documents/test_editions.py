@@ -252,6 +252,17 @@ def test_a_report_says_nothing_about_unsafety_at_which_nothing_shown_points() ->
     assert "Points at acute unsafety: Threats" in as_text(ticked)
 
 
+def test_a_report_names_no_row_of_a_ticked_table_that_is_open() -> None:
+    cells = {"sleep": "much", "health": "unknown", "money": "none"}
+
+    content = as_text(edition_of(intake_file({"daily_life": cells}), "report", "daily_life"))
+
+    assert "Effects on daily life: Sleep: a lot · Money: not at all" in content
+    assert "Health" not in content
+    only_open = edition_of(intake_file({"daily_life": {"health": "unknown"}}), "report", "daily_life")
+    assert as_text(only_open) == as_text(edition_of(intake_file({}), "report"))
+
+
 def test_a_report_does_not_deny_what_it_leaves_out() -> None:
     """That nothing was written down, that the code may not apply, or that the first incident began it."""
     tracked = {"behaviour_online": {"tracking": "daily"}, "pattern_start": "2024-01"}

@@ -44,6 +44,7 @@ from questionnaire.domain.items import ABSENT_CODES, NOT_REACHED
 
 WHO_ITEMS: Final = ("relationship", "client_age", "lives_together")
 _ORDERS: Final = "orders"
+_WISHES: Final = "client_wishes"
 #: What can be read aloud in two minutes has no more kinds of behaviour of a place than this by name.
 _MOST_BEHAVIOURS: Final = 2
 
@@ -158,6 +159,8 @@ def told(presenter: Presenter, edition: Edition) -> Section:
     """
     blocks = presenter.facts(_other_answers(presenter, edition))
     if not edition.consent:  # the police have the notes in the statement, and the note beside the wishes
+        if wishes := presenter.quotation(_WISHES):
+            blocks.insert(0, Quotation(labels.label(_WISHES), wishes))
         annotated = (item for item in BEHAVIOUR if presenter.has_remarks(item))
         blocks += presenter.facts(annotated, with_values=False)
         if note := presenter.intake.running_note:

@@ -22,6 +22,7 @@ from questionnaire.documents.editions import (
     file_name,
     needs_ground,
 )
+from questionnaire.documents.redaction import sentences
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text, section_as_text
 from questionnaire.domain.catalogue import ITEMS
@@ -261,6 +262,17 @@ def test_a_report_names_no_row_of_a_ticked_table_that_is_open() -> None:
     assert "Health" not in content
     only_open = edition_of(intake_file({"daily_life": {"health": "unknown"}}), "report", "daily_life")
     assert as_text(only_open) == as_text(edition_of(intake_file({}), "report"))
+
+
+@pytest.mark.parametrize("code", ["advice", "report"])
+def test_the_wishes_are_in_an_edition_when_their_sentence_is_ticked(code: str) -> None:
+    intake = intake_file({"client_wishes": "Zqstop. Zqother."})
+    keys = frozenset(each.key for each in sentences(intake) if each.text == "Zqstop.")
+
+    content = one_line(as_text(edition_of(intake, code, sentences=keys)))
+
+    assert "What the client wants: Zqstop." in content
+    assert "Zqother" not in content
 
 
 def test_a_report_does_not_deny_what_it_leaves_out() -> None:

@@ -127,7 +127,8 @@ def test_a_redacted_copy_leaves_out_others_notes_and_safety_data(case: Intake, t
     hidden = [*others, *(item.id for item in ITEMS.values() if item.private or item.internal)]
     left_out = [content["answers"].get(item_id) for item_id in hidden if ITEMS[item_id].kind == "text"]
     left_out += [*content["notes"].values(), *content["reasons"].values(), content["view"]]
-    assert normalised(content["answers"]["fear_own_words"]) in copy
+    for item_id in ("fear_own_words", "client_wishes"):
+        assert normalised(content["answers"][item_id]) in copy
     assert len([text for text in left_out if text]) > 3
     assert [text for text in left_out if text and normalised(text) in copy] == []
 

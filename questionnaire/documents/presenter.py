@@ -120,7 +120,7 @@ class Presenter:
         facts = (
             self.fact(item_id, with_values=with_values) for item_id in visible if item_id not in self.hidden
         )
-        shown_facts = tuple(fact for fact in facts if fact.values or fact.remarks)
+        shown_facts = tuple(fact for fact in facts if fact.values or fact.marks or fact.remarks)
         return [Facts(shown_facts)] if shown_facts else []
 
     def fact(self, item_id: str, *, with_values: bool = True) -> Fact:

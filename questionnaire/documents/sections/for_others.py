@@ -176,13 +176,18 @@ def _other_answers(presenter: Presenter, edition: Edition) -> Iterator[str]:
         elsewhere |= {_ORDERS, *COURSE_ITEMS}
     if edition.consent:
         elsewhere |= {*WISHES_ITEMS, *SUPPORT_ITEMS}
-    signs = (*presenter.summary.danger_signs, *presenter.summary.also_concerning)
-    named = {sign.item for sign in signs}
     for item_id in presenter.answered(item for item in ITEMS if item not in elsewhere):
         is_text = ITEMS[item_id].kind == "text"
         is_chosen = item_id in edition.on_tick or is_text or presenter.has_remarks(item_id)
-        if is_chosen or (edition.consent and item_id not in named):
+        if is_chosen or (edition.consent and not _is_told_as_sign(presenter, item_id)):
             yield item_id
+
+
+def _is_told_as_sign(presenter: Presenter, item_id: str) -> bool:
+    """Return whether the signs have all of an answer: each of its codes, and no source beside it."""
+    signs = (*presenter.summary.danger_signs, *presenter.summary.also_concerning)
+    named = {code for sign in signs if sign.item == item_id for code in sign.codes}
+    return presenter.intake.answers.codes[item_id] <= named and item_id not in presenter.intake.sources
 
 
 def _has_text(incident: Incident) -> bool:

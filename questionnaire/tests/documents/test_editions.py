@@ -34,6 +34,7 @@ from questionnaire.tests.documents.examples import (
     LANGUAGES,
     SECRET,
     edition_of,
+    everything_answered,
     intake_file,
     secrets,
 )
@@ -266,13 +267,34 @@ def test_a_report_names_no_row_of_a_ticked_table_that_is_open() -> None:
 
 @pytest.mark.parametrize("code", ["advice", "report"])
 def test_the_wishes_are_in_an_edition_when_their_sentence_is_ticked(code: str) -> None:
-    intake = intake_file({"client_wishes": "Zqstop. Zqother."})
+    intake = intake_file({"client_wishes": "Zqstop. Zqother."}, sources={"client_wishes": "document"})
     keys = frozenset(each.key for each in sentences(intake) if each.text == "Zqstop.")
 
     content = one_line(as_text(edition_of(intake, code, sentences=keys)))
 
     assert "What the client wants: Zqstop." in content
     assert "Zqother" not in content
+
+
+@pytest.mark.parametrize("item", [item.id for item in ITEMS.values() if item.kind == "many"])
+def test_the_police_get_every_part_of_an_answer(item: str) -> None:
+    codes = [code for code in ITEMS[item].codes if code not in ITEMS[item].exclusive]
+
+    content = one_line(as_text(edition_of(intake_file({item: codes}), "police", item)))
+
+    with override("en"):
+        assert [text for text in map(ITEMS[item].text_of, codes) if text not in content] == []
+
+
+@pytest.mark.parametrize("code", ["full", "police"])
+@pytest.mark.parametrize("item", ITEMS)
+def test_the_source_of_an_answer_stands_beside_it(code: str, item: str) -> None:
+    answer = everything_answered().answers[item]
+    intake = intake_file({item: answer}, sources={item: "document"})
+
+    content = one_line(as_text(edition_of(intake, code, *PRIVATE)))
+
+    assert ("from a document" in content) == (code == "full" or item not in INTERNAL)
 
 
 def test_a_report_does_not_deny_what_it_leaves_out() -> None:

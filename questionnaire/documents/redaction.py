@@ -155,6 +155,13 @@ def sentences(intake: IntakeFile) -> Iterator[Sentence]:
     return iter(found)
 
 
+def sentences_to_tick(intake: IntakeFile, edition: Edition, options: EditionOptions) -> Iterator[Sentence]:
+    """Yield the sentences that the edition shows when they are ticked: a note only beside a shown answer."""
+    every = frozenset(sentence.key for sentence in sentences(intake))
+    answers = visible_part(intake, edition, replace(options, sentences=every)).answers
+    return sentences(without_items(intake, [item for item in ITEMS if answers.state(item) != "answered"]))
+
+
 def only_sentences(
     intake: IntakeFile, keys: Collection[str], whole: Collection[str] = frozenset()
 ) -> IntakeFile:

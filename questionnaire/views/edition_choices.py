@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
-from questionnaire.documents.editions import REPORTED, RUNNING_NOTE, Edition, EditionOptions, hidden_names
-from questionnaire.documents.redaction import Sentence, fairly, sentences, without_items
+from questionnaire.documents.editions import REPORTED, RUNNING_NOTE, Edition, EditionOptions
+from questionnaire.documents.redaction import Sentence, fairly, sentences_to_tick
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.errors import InvalidInputError
@@ -82,13 +82,10 @@ def _other_checkboxes(edition: Edition, intake: IntakeFile, ticked: Collection[s
 def sentence_choices(
     edition: Edition, intake: IntakeFile, options: EditionOptions, *, of_incidents_only: bool = False
 ) -> tuple[list[Checkbox], int]:
-    """Return the sentences that can be put in, and how many more there are than a page offers.
-
-    What was written beside an answer is offered only when the answer is shown.
-    """
+    """Return the sentences that can be put in, and how many more there are than a page offers."""
     if edition.free_text:
         return [], 0
-    found = list(sentences(without_items(intake, hidden_names(edition, options.ticked))))
+    found = list(sentences_to_tick(intake, edition, options))
     if of_incidents_only:
         found = [each for each in found if each.is_of_an_incident]
     offered = fairly(found, _MAX_SENTENCES)

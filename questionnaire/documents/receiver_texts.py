@@ -25,8 +25,8 @@ from questionnaire.documents.statement_of_facts import (
     with_source,
 )
 from questionnaire.domain.answers_file import IntakeFile
-from questionnaire.domain.dates import first_day, format_date
-from questionnaire.domain.incidents import moment
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.incidents import last_to_end
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.text import escape_controls
 
@@ -174,8 +174,7 @@ def _danger_signs(told: Told) -> Iterator[str]:
 
 def _last_incident(told: Told) -> Iterator[str]:
     """Yield the incident that ended last, which the statement tells in its place once more."""
-    if dated := [incident for incident in told.visible.incidents if incident.date]:
-        last = max(dated, key=lambda incident: (first_day(incident.last_date), moment(incident)))
+    if last := last_to_end(told.visible.incidents):
         yield _("Last incident: %(sentence)s") % {"sentence": incident_as_sentence(last)}
 
 

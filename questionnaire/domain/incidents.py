@@ -170,3 +170,10 @@ def chronological(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
 def moment(incident: Incident) -> tuple[date, str]:
     """Return what incidents are ordered by: the first day and time; undated ones have the last day of all."""
     return (first_day(incident.date), incident.time) if incident.date else (date.max, "")
+
+
+def last_to_end(incidents: Iterable[Incident]) -> Incident | None:
+    """Return the incident that ended last, of those of one moment the last one; None when none has a date."""
+    dated = [incident for incident in incidents if incident.date]
+    dated.sort(key=lambda incident: (first_day(incident.last_date), moment(incident)))
+    return dated[-1] if dated else None

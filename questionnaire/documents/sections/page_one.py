@@ -23,7 +23,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import NOBODY, NOT_AGREED
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.dates import first_day, format_date
-from questionnaire.domain.incidents import ALL_PLACES, Incident
+from questionnaire.domain.incidents import ALL_PLACES, Incident, last_to_end
 
 FEAR_ITEMS: Final = tuple(item.id for item in SECTION_OF["fear_level"].items)
 OTHERS_ITEMS: Final = tuple(item.id for item in SECTION_OF["children"].items)
@@ -166,8 +166,7 @@ def _who(presenter: Presenter) -> tuple[Fact, ...]:
 def last_incident_values(presenter: Presenter) -> tuple[str, ...]:
     """Return when, where and what the last incident was; of a later one that is not in the log, when."""
     answered = presenter.intake.answers.text("last_incident")
-    dated = [incident for incident in presenter.summary.incidents if incident.date]
-    logged = dated[-1] if dated else None
+    logged = last_to_end(presenter.summary.incidents)
     if answered and (logged is None or first_day(answered) > first_day(logged.last_date)):
         return (format_date(answered), _("not in the log"))
     if logged is None:

@@ -163,6 +163,17 @@ def test_the_police_edition_asks_with_boxes_and_has_lines_to_fill_in() -> None:
     assert "Date of the order, and which court" not in as_text(bare)
 
 
+@pytest.mark.parametrize("code", ["police", "advice"])
+def test_the_last_incident_is_the_one_that_ended_last(code: str) -> None:
+    run, later = Incident("2026-03-01", "home", until="2026-03-20"), Incident("2026-03-05", "online")
+    intake = intake_file({"last_incident": "2026-03-10"}, incidents=(run, later))
+
+    content = one_line(as_text(edition_of(intake, code)))
+
+    assert "Last incident: 1 March 2026 up to and including 20 March 2026 · At home" in content
+    assert "not in the log" not in content
+
+
 def test_the_police_edition_says_what_is_not_known_apart_from_no() -> None:
     intake = intake_file({"weapons": "unknown", "strangulation": "not_asked", "threats": ["none"]})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from questionnaire.domain.incidents import (
     Incident,
     chronological,
     count_incidents,
+    last_to_end,
     parse_incident,
 )
 from questionnaire.tests.domain.problems import problems_of
@@ -190,6 +192,19 @@ def test_each_line_counts_as_its_times() -> None:
 def test_an_incident_ended_on_its_last_day() -> None:
     assert Incident("2026-03-01", until="2026-03-20").last_date == "2026-03-20"
     assert Incident("2026-03-01").last_date == "2026-03-01"
+
+
+def test_the_last_incident_is_the_one_that_ended_last() -> None:
+    run, later, undated = (
+        Incident("2026-03-01", until="2026-03-20"),
+        Incident("2026-03-05"),
+        Incident(precision="", what="a"),
+    )
+
+    assert last_to_end([run, later, undated]) == run
+    assert last_to_end([later, replace(later, place="online")]) == Incident("2026-03-05", "online")
+    assert last_to_end([replace(later, time="10:00"), later]) == Incident("2026-03-05", time="10:00")
+    assert last_to_end([undated]) is None
 
 
 @given(

@@ -26,7 +26,6 @@ from questionnaire.documents.sections.statements import COURSE_ITEMS, split_anno
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import ALL_PLACES, PLACES, chronological
-from questionnaire.domain.items import ABSENT_CODES
 
 #: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
 MAX_INCIDENTS_ON_PAPER: Final = 500
@@ -93,8 +92,7 @@ def _behaviours(presenter: Presenter) -> list[Block]:
 def _no_signal(presenter: Presenter) -> list[Block]:
     """Return the kinds of behaviour that were discussed and are no signal, by what was answered."""
     item, facts = ITEMS[BEHAVIOUR[0]], []
-    left_out = item.raises if presenter.shows_states else {*item.raises, *ABSENT_CODES}
-    for column in (column for column in item.columns if column.code not in left_out):
+    for column in (column for column in item.columns if column.code not in item.raises):
         by_place = ((place, presenter.rows_in(f"behaviour_{place.code}", column.code)) for place in PLACES)
         values = tuple(f"{place.text}: {', '.join(rows)}" for place, rows in by_place if rows)
         if values:

@@ -42,7 +42,6 @@ MAX_TEXT_BESIDE_DRAWING: Final = 2_400
 #: Of what does not fit, lists have so many values and own words so many characters.
 _FEW_VALUES: Final = 3
 _FEW_OWN_WORDS: Final = 220
-_FEW_CHARACTERS: Final = 80
 
 _MOST_REASONS: Final = 3
 
@@ -104,20 +103,6 @@ def _names(signs: Iterable[Because]) -> tuple[str, ...]:
 
 def _with_few_values(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(replace(fact, values=_few(fact.values, _FEW_VALUES)) for fact in facts)
-
-
-def _with_short_values(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return the facts with what people wrote shortened; names of answers stay whole."""
-    return tuple(
-        replace(
-            fact,
-            values=tuple(
-                FreeText(shorten(value, _FEW_CHARACTERS)) if isinstance(value, FreeText) else value
-                for value in fact.values
-            ),
-        )
-        for fact in facts
-    )
 
 
 def _few(texts: tuple[str, ...], most: int) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ SECTION = Section(
                 "For minors other rules on consent and access apply. First find out whether the parents can be told safely."
             ),
             ask=_("May I ask how old you are? It decides who may know about this."),
-            avoid=_("Do not call parents before you know that this is safe."),
+            avoid=_("Do not call parents before you know that doing so is safe."),
             options=(
                 Choice("under_12", _("Under 12")),
                 Choice("age_12_15", _("12 to 15")),

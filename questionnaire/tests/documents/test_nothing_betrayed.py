@@ -17,10 +17,19 @@ import pytest
 from django.utils.translation import override
 
 from questionnaire.documents.builder import build_document
-from questionnaire.documents.editions import EDITIONS, INTERNAL, NO_OPTIONS, PRIVATE, TELLING_ROWS
+from questionnaire.documents.editions import (
+    EDITIONS,
+    INTERNAL,
+    NO_OPTIONS,
+    PRIVATE,
+    REPORTED,
+    RUNNING_NOTE,
+    TELLING_ROWS,
+    EditionOptions,
+)
 from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.receiver_texts import text_parts
-from questionnaire.documents.redaction import level_outside
+from questionnaire.documents.redaction import level_outside, without_rows
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.pdf import render_pdf
 from questionnaire.documents.renderers.text import as_text
@@ -32,7 +41,7 @@ from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import TEXTS, Incident
 from questionnaire.domain.items import ABSENT_CODES, Item
 from questionnaire.domain.review import Review
-from questionnaire.tests.documents.examples import LANGUAGES, intake_file
+from questionnaire.tests.documents.examples import LANGUAGES, everything_answered, intake_file
 
 #: What a report shows without a tick.
 IN_A_REPORT = {
@@ -149,6 +158,7 @@ def left_out_of_advice(intake: IntakeFile, level: str) -> Iterator[Change]:
     yield from texts_and_more(intake)
     for text in TEXTS:
         yield text, with_other_incident(intake, **{text: "zqincident"})
+    yield "date", replace(intake, date=date(2026, 3, 25))
 
 
 def left_out_of_the_police(intake: IntakeFile, level: str) -> Iterator[Change]:
@@ -167,11 +177,11 @@ LEFT_OUT: dict[str, Callable[[IntakeFile, str], Iterator[Change]]] = {
 }
 
 
-def edition(code: str, intake: IntakeFile, language: str) -> str:
+def edition(code: str, intake: IntakeFile, language: str, options: EditionOptions = NO_OPTIONS) -> str:
     """Return all that an edition says: the page of its PDF, its text, and the text to copy from it."""
-    document = build_document(intake, language, EDITIONS[code], paper=True)
+    document = build_document(intake, language, EDITIONS[code], options, paper=True)
     forms = [form for form in receiver_forms().values() if form.edition.code == code]
-    copied = [text_parts(form, intake, NO_OPTIONS, language) for form in forms]
+    copied = [text_parts(form, intake, options, language) for form in forms]
     return f"{document!r}\n{as_html(document)}\n{as_text(document)}\n{copied!r}"
 
 
@@ -214,6 +224,25 @@ def test_what_is_left_out_changes_nothing_but_the_level(code: str, level: str) -
             different.append(name)
 
     assert different == []
+
+
+@pytest.mark.parametrize("name", EDITIONS["report"].on_tick)
+def test_a_tick_in_a_report_shows_what_it_names_and_changes_nothing_else(name: str) -> None:
+    whole = replace(everything_answered(), author="zqauthor", notes=dict.fromkeys(ITEMS, "zqnote"))
+    answers = {item: value for item, value in whole.answers.items() if item in IN_A_REPORT | {name}}
+    bare = replace(
+        without_rows(intake_file(answers), set(TELLING_ROWS) - {name}),
+        running_note=whole.running_note if name == RUNNING_NOTE else "",
+        incidents=tuple(
+            replace(each, reported=each.reported if name == REPORTED else None) for each in whole.incidents
+        ),
+    )
+    ticked = EditionOptions(frozenset({name}))
+
+    said = edition("report", whole, "en", ticked)
+
+    assert said == edition("report", bare, "en", ticked)
+    assert said != edition("report", whole, "en")
 
 
 def test_the_level_is_that_of_all_but_the_own_assessment() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents import labels
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.models import Document, Event, Intake, User
@@ -149,6 +150,47 @@ def test_preview_contains_only_the_checked_sentences(alice_client: Client, answe
     assert "Jan" not in preview
 
 
+def test_a_row_of_a_report_is_ticked_by_itself(
+    alice_client: Client, alice: User, answered_intake: Intake, rendered: list[Any]
+) -> None:
+    cells = {"tracking": "daily", "messages": "weekly", "account_access": "weekly"}
+    intake_actions.save_section(
+        alice, answered_intake, "pattern", submission_of(answered_intake, behaviour_online=cells)
+    )
+    choices = {**CHOICES["report"], "include": "behaviour_online.tracking", "language": "en"}
+
+    offered = re.findall(
+        r'name="include" value="(behaviour[^"]+)"', Page(alice_client, url(answered_intake, "report")).html
+    )
+    preview = alice_client.post(
+        url(answered_intake, "report"), {**choices, "_go": "look"}, headers={"accept-language": "en"}
+    ).content.decode()
+    alice_client.post(url(answered_intake, "report"), {**choices, "_go": "pdf"})
+
+    with override("en"):
+        tracking, access = (labels.row("behaviour_online", row) for row in ("tracking", "account_access"))
+    assert offered == ["behaviour_online.account_access", "behaviour_online.tracking"]
+    assert controls(preview).getlist("include") == ["behaviour_online.tracking"]
+    for shown in (preview.partition('id="fear-title"')[2], str(rendered[0])):
+        assert tracking in shown
+        assert access not in shown
+
+
+def test_the_question_for_advice_is_in_the_preview_and_the_pdf(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any]
+) -> None:
+    for go in ("look", "pdf"):
+        response = alice_client.post(
+            url(answered_intake, "advice"), {"_go": go, "question": "May I <call> the school?"}
+        )
+        if go == "look":
+            html = response.content.decode()
+
+    assert html.count("May I &lt;call&gt; the school?") == 2, "in its field, and in the preview"
+    assert "May I <call> the school?" in str(rendered[0].sections[0])
+    assert 'name="question"' not in Page(alice_client, url(answered_intake, "report")).html
+
+
 @pytest.mark.parametrize("code", ["police", "report", "client"])
 def test_pdf_is_refused_until_the_required_choice_is_made(
     alice_client: Client, answered_intake: Intake, rendered: list[Any], code: str
@@ -179,15 +221,17 @@ def test_client_handout_has_agreements_only_when_paper_is_safe(
     ]
 
 
-def test_ground_that_is_too_long_is_refused_and_shown_again(
-    alice_client: Client, answered_intake: Intake, rendered: list[Any]
+@pytest.mark.parametrize(("code", "field"), [("police", "ground"), ("advice", "question")])
+def test_words_that_are_too_long_are_refused_and_shown_again(
+    alice_client: Client, answered_intake: Intake, rendered: list[Any], code: str, field: str
 ) -> None:
     long = "x" * 20_001
 
-    html = alice_client.post(url(answered_intake, "police"), {"_go": "pdf", "ground": long}).content.decode()
+    html = alice_client.post(url(answered_intake, code), {"_go": "pdf", field: long}).content.decode()
 
     assert not rendered
     assert long in html
+    assert f'id="{field}-error"' in html
 
 
 def test_failed_pdf_gets_503_with_the_reason(

@@ -74,14 +74,17 @@ def _log() -> Iterator[Block]:
 
 
 def _agreed(presenter: Presenter) -> Iterator[Block]:
+    """Yield what is planned for a day. A day that was not agreed would tell how urgent it is."""
+    planned = presenter.follow_up.planned()
+    advised = {advice.code for advice in presenter.summary.advice} - {REASSESS}
     steps = tuple(
         Fact("", labels.advice_title(outcome.what), outcome.lines(free_text=False))
-        for outcome in presenter.follow_up.planned()
-        if outcome.what != REASSESS and outcome.what in {advice.code for advice in presenter.summary.advice}
+        for outcome in planned
+        if outcome.what in advised
     )
+    again = next((outcome.due for outcome in planned if outcome.what == REASSESS), None)
     if steps:
         yield Facts(steps)
-    again = presenter.follow_up.look_again_on(presenter.summary.reassess_on)
     if again:
         yield Paragraph(_("We talk again on %(date)s.") % {"date": format_date(again)})
     yield Paragraph(_("Has something happened? Then call sooner."))

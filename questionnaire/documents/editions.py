@@ -228,10 +228,10 @@ def _is_text(name: str) -> bool:
 def file_name(edition: Edition, language: str, reference: str, day: date) -> str:
     """Return the name of its file without an ending: it says which edition it is, and nothing of the subject.
 
-    The reference is in it where the edition shows it.
+    The reference and the day are in it where the edition shows these.
     """
-    reference = slugify(reference)[:60] if edition.reference else ""
-    return "-".join(filter(None, ("SC", reference, day.isoformat(), slug(edition, language))))
+    about = (slugify(reference)[:60], day.isoformat()) if edition.reference else ()
+    return "-".join(filter(None, ("SC", *about, slug(edition, language))))
 
 
 def slug(edition: Edition, language: str) -> str:

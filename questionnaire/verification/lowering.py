@@ -35,7 +35,7 @@ EXCEPTIONS: Final = frozenset(
     }
 )
 #: Each truth value more doubles the steps to try. More than this is refused, and not tried for hours.
-MOST_FREE: Final = 20
+MOST_FREE: Final = 18
 #: Remarks on scope, which do not count as advice in P2 and P3.
 REMARKS: Final = frozenset({"reporting_code_scope"})
 

@@ -10,7 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
-from questionnaire.documents.editions import REPORTED, RUNNING_NOTE, Edition, EditionOptions
+from questionnaire.documents.editions import (
+    REPORTED,
+    RUNNING_NOTE,
+    Edition,
+    EditionOptions,
+    needs_ground,
+)
 from questionnaire.documents.redaction import Sentence, fairly, sentences_to_tick
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
@@ -109,8 +115,25 @@ def _place(sentence: Sentence) -> str:
     return place_labels.get(kind) or labels.label(item_id or kind)
 
 
-def typed(posted: QueryDict, name: str, errors: dict[str, str]) -> str:
-    """Return what was typed in a field; what is refused stays on the page, with its error in `errors`."""
+def asked_first(
+    posted: QueryDict, edition: Edition, intake: IntakeFile, errors: dict[str, str], *, has_question: bool
+) -> tuple[str, str, bool]:
+    """Return the ground, the question, and whether someone confirmed to have thought about the readers.
+
+    What is missing or refused has its error in `errors`, by the id of its control.
+    """
+    ground = _typed(posted, "ground", errors) if needs_ground(edition, intake.answers) else ""
+    question = _typed(posted, "question", errors) if has_question else ""
+    is_confirmed = "confirmed" in posted
+    if needs_ground(edition, intake.answers) and not ground.strip():
+        errors.setdefault("ground", _("Write down why you share this without the client's consent."))
+    if edition.asks_confirmation and not is_confirmed:
+        errors["confirmed"] = _("Tick that you have thought about who may read this.")
+    return ground, question, is_confirmed
+
+
+def _typed(posted: QueryDict, name: str, errors: dict[str, str]) -> str:
+    """Return what was typed in a field; what is refused stays on the page, with its error."""
     try:
         return clean_text(posted.get(name, ""))
     except InvalidInputError as error:

@@ -24,7 +24,7 @@ from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import plan_version_for
-from questionnaire.views.edition_choices import choice_groups, sentence_choices, typed
+from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
 from questionnaire.views.summary import language_of_page, pdf_download
 
 #: What the client can say about taking paper home.
@@ -60,13 +60,9 @@ def edition(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
 def _edition_request(posted: QueryDict, edition: Edition, intake_file: IntakeFile) -> EditionRequest:
     errors: dict[str, str] = {}
     paper, language = (posted.get(name, "") for name in ("paper", "language"))
-    is_confirmed, is_ground_needed = "confirmed" in posted, needs_ground(edition, intake_file.answers)
-    ground = typed(posted, "ground", errors) if is_ground_needed else ""
-    question = typed(posted, "question", errors) if edition.asks_question else ""
-    if is_ground_needed and not ground.strip():
-        errors.setdefault("ground", _("Write down why you share this without the client's consent."))
-    if edition.asks_confirmation and not is_confirmed:
-        errors["confirmed"] = _("Tick that you have thought about who may read this.")
+    ground, question, is_confirmed = asked_first(
+        posted, edition, intake_file, errors, has_question=edition.asks_question
+    )
     if edition.is_handout and paper not in ("numbers", "agreed"):
         errors["paper"] = _("No page is made until you ask the client whether paper is safe.")
     has_plan = edition.is_handout and "plan" in posted

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
@@ -18,7 +17,7 @@ from questionnaire.documents.receiver_texts import TextPart, on_tick, text_parts
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
-from questionnaire.views.edition_choices import choice_groups, sentence_choices, typed
+from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,9 @@ def _asks_question(form: ReceiverForm) -> bool:
 def _text_request(posted: QueryDict, form: ReceiverForm, intake_file: IntakeFile) -> TextRequest:
     errors: dict[str, str] = {}
     edition = form.edition
-    is_ground_needed, is_confirmed = needs_ground(edition, intake_file.answers), "confirmed" in posted
-    ground = typed(posted, "ground", errors) if is_ground_needed else ""
-    question = typed(posted, "question", errors) if _asks_question(form) else ""
-    if is_ground_needed and not ground:
-        errors.setdefault("ground", _("Write down why you share this without the client's consent."))
-    if edition.asks_confirmation and not is_confirmed:
-        errors["confirmed"] = _("Tick that you have thought about who may read this.")
+    ground, question, is_confirmed = asked_first(
+        posted, edition, intake_file, errors, has_question=_asks_question(form)
+    )
     language = posted.get("language", "")
     options = EditionOptions(
         ticked=frozenset(posted.getlist("include")) & frozenset(on_tick(form)),

@@ -336,16 +336,16 @@ def test_what_would_take_hours_is_refused_and_not_tried(monkeypatch: pytest.Monk
 
 @pytest.mark.soak
 def test_every_change_to_a_rule_is_noticed_by_the_proof_or_by_an_example() -> None:
-    """Try some changes of each kind, as the proof takes long; test_rule_mutants tries all by examples."""
+    """Try every fourth change, as the proof takes long; test_rule_mutants tries all by examples."""
     known = {one.code: set(faults(one)) for one in RULES}
     found = Counter(
         (
             verdict(mutant),
             "proof" if any(set(faults(one)) - known[one.code] for one in mutant.rules) else "no proof",
         )
-        for mutant in islice(mutants(), 0, None, 64)
+        for mutant in islice(mutants(), 0, None, 4)
     )
 
-    assert found.total() > 60
+    assert found.total() > 500
     assert not any(by_examples == "alive" for by_examples, _by_proof in found)
     assert found["killed", "proof"] > found.total() / 3

@@ -35,7 +35,7 @@ EXCEPTIONS: Final = frozenset(
     }
 )
 #: Each truth value more doubles the steps to try. More than this is refused, and not tried for hours.
-MOST_FREE: Final = 18
+MOST_STEPS: Final = 2**20
 #: Remarks on scope, which do not count as advice in P2 and P3.
 REMARKS: Final = frozenset({"reporting_code_scope"})
 
@@ -64,7 +64,7 @@ def _may_lower(rule: Rule, item_id: str, kind: str, report: Report) -> bool:
     abstracted = abstract_rule(rule, lambda part: item_id not in part.reads, variables)
     moving, still = moving_variables(variables, item_id)
     changes = changes_at(moving, item_id, kind)
-    if len(still) > MOST_FREE:
+    if len(changes) * 2 ** len(still) > MOST_STEPS:
         return True
     for on in by_size(still):
         for change in changes:
@@ -123,7 +123,7 @@ def prove_overall(rules: Sequence[Rule], report: Report) -> None:
         moving, still = moving_variables(variables, item_id)
         free = [name for name in still if name in own]
         changes = changes_at(moving, item_id, ANSWERING)
-        if len(free) > MOST_FREE:
+        if len(changes) * 2 ** len(free) > MOST_STEPS:
             report.blame("P2", "overall urgency", f"rests on {len(free)} truth values, too many to try")
             continue
         for on, change in ((on, change) for on in by_size(free) for change in changes):

@@ -329,7 +329,7 @@ def test_what_would_take_hours_is_refused_and_not_tried(monkeypatch: pytest.Monk
     refused = re.compile(r"P2, overall urgency: rests on \d+ truth values, too many to try")
     assert not any(map(refused.fullmatch, faults(*rules)))
 
-    monkeypatch.setattr(lowering, "MOST_FREE", 3)
+    monkeypatch.setattr(lowering, "MOST_STEPS", 3)
 
     assert any(map(refused.fullmatch, faults(*rules)))
 

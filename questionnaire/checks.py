@@ -16,7 +16,7 @@ from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import today
 from questionnaire.domain.references import REFERENCES
 from questionnaire.encryption import keyring
-from questionnaire.models import Event, cases_without_key
+from questionnaire.models import Event, cases_without_key, incidents_to_gather
 
 _A_YEAR: Final = timedelta(days=365)
 
@@ -38,10 +38,10 @@ def startup_problems() -> list[str]:
 def upgrade_problems() -> list[str]:
     """Return why the server must not start on this database, one line each; none when it is away."""
     try:
-        is_needed = cases_without_key().exists()
+        is_needed = cases_without_key().exists() or incidents_to_gather().exists()
     except DatabaseError:
         return []
-    return [_("Cases have no key yet. Run: python manage.py upgrade_cases")] if is_needed else []
+    return [_("Cases are not upgraded yet. Run: python manage.py upgrade_cases")] if is_needed else []
 
 
 @register(Tags.security, deploy=True)

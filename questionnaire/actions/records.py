@@ -1,47 +1,42 @@
-"""Add, change or remove one record of an intake: an incident, a consultation or a breach.
+"""Add, change or remove one entry of the follow-up of an intake: a consultation or a breach.
 
-`records` are the records of that kind in the intake. Incidents can be changed as long as the intake is open;
-the others belong to the follow-up, which is written in every state.
+`records` are the entries of that kind in the intake. The follow-up is written in every state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from questionnaire.actions.ids import row_id
-from questionnaire.actions.transactions import lock_intake, lock_open_intake, store_change
+from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.fingerprints import INCIDENT_DRAFT
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import Relation
-from questionnaire.models import Incident, Intake, Step, User
-
-Record = TypeVar("Record", Incident, Step)
+from questionnaire.models import Intake, Step, User
 
 #: What an audit event names as changed, by its code.
-_EVENT_ITEMS: Final = {"incident": ["incidents"], "consultation": ["consultations"], "breach": ["breaches"]}
+_EVENT_ITEMS: Final = {"consultation": ["consultations"], "breach": ["breaches"]}
 
 
 def add_record(
     user: User,
     intake: Intake,
-    records: QuerySet[Record],
-    record: Record,
+    records: QuerySet[Step],
+    record: Step,
     page_id: UUID | None,
     code: EventCode,
-) -> Record:
+) -> Step:
     """Store a new record. A page sends the `page_id` it was made with, so that sending it twice adds one.
 
-    Sent again with other content it adds another record. Raise ClosedIntakeError for an incident of a closed
-    intake.
+    Sent again with other content it adds another record.
     """
     with transaction.atomic():
-        intake = _lock_for(user, type(record), intake)
+        intake = lock_intake(user, intake, Relation.AUTHOR)
         record.intake = intake
         uuid = row_id(user, page_id, intake.pk, type(record).__name__)
         stored = records.filter(pk=uuid).first()
@@ -57,7 +52,7 @@ def add_record(
 def change_record(
     user: User,
     intake: Intake,
-    records: QuerySet[Record],
+    records: QuerySet[Step],
     uuid: UUID,
     content: Mapping[str, object],
     base: str,
@@ -65,10 +60,10 @@ def change_record(
 ) -> bool:
     """Change a record, unless someone else did since the page with the fingerprint `base`; then return False.
 
-    Raise DoesNotExist when it was removed, and ClosedIntakeError for an incident of a closed intake.
+    Raise DoesNotExist when it was removed.
     """
     with transaction.atomic():
-        intake = _lock_for(user, records.model, intake)
+        intake = lock_intake(user, intake, Relation.AUTHOR)
         record = records.get(pk=uuid)
         resolution = resolve(record.content, content, base)
         if resolution is Resolution.SAVE:
@@ -78,22 +73,14 @@ def change_record(
     return resolution is not Resolution.CONFLICT
 
 
-def remove_record(user: User, intake: Intake, records: QuerySet[Record], uuid: UUID, code: EventCode) -> None:
-    """Remove a record; do nothing when it is gone. Raise ClosedIntakeError for one of a closed intake."""
+def remove_record(user: User, intake: Intake, records: QuerySet[Step], uuid: UUID, code: EventCode) -> None:
+    """Remove a record; do nothing when it is gone."""
     with transaction.atomic():
-        intake = _lock_for(user, records.model, intake)
+        intake = lock_intake(user, intake, Relation.AUTHOR)
         removed, _by_model = records.filter(pk=uuid).delete()
         if removed:
-            # The draft of a change to it, which nobody can save any more.
-            intake.content["drafts"].pop(f"{INCIDENT_DRAFT} {uuid}", None)
             store_change(user, intake, code, _event_items(code))
 
 
 def _event_items(code: EventCode) -> list[str]:
     return _EVENT_ITEMS[code.partition(".")[0]]
-
-
-def _lock_for(user: User, kind: type[Incident | Step], intake: Intake) -> Intake:
-    if kind is Incident:
-        return lock_open_intake(user, intake)
-    return lock_intake(user, intake, Relation.AUTHOR)

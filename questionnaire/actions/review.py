@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
+from questionnaire.actions.incidents import forget_removed
 from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -27,8 +28,8 @@ from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import TRANSITIONS, Move, State, is_allowed, next_state
 from questionnaire.models import (
+    SIGNED_LOG,
     Document,
-    Incident,
     Intake,
     Remark,
     SignOff,
@@ -39,12 +40,16 @@ from questionnaire.models import (
 from questionnaire.permissions import relations_of
 from questionnaire.queries import cases
 
-#: The content that a correction does not copy: drafts, and the latest saves of pages.
+#: The content that a correction begins without: drafts, and the latest saves of pages.
 _NOT_COPIED: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
 
 
 class StaleIntakeError(Exception):
     """The intake is no longer as the page showed it: someone else was first."""
+
+
+class UnfinishedWordsError(Exception):
+    """The intake cannot be signed off: something typed in it is in no document yet."""
 
 
 class NoOpenRemarkError(Exception):
@@ -136,12 +141,16 @@ def return_intake(user: User, intake: Intake) -> Intake:
 def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]) -> SignOff:
     """Close the intake for good, with the PDF and the texts that were made of the given revision.
 
-    Raise StaleIntakeError, also when anything was written since: what is signed off is what was read.
+    It keeps the incident log as it is now, whatever is added to the log of the case later. Raise
+    StaleIntakeError, also when anything was written since: what is signed off is what was read. Raise
+    UnfinishedWordsError while something typed is not saved.
     """
     with transaction.atomic():
         current = _lock_for_move(user, intake, Move.SIGN_OFF)
         if current.revision != intake.revision:
             raise StaleIntakeError
+        if current.content["drafts"]:
+            raise UnfinishedWordsError
         document = Document(
             intake=current,
             edition="full",
@@ -153,9 +162,12 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
-        update_list_columns(current, current.incident_log, current.follow_up)
-        current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
+        current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]
         _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
+        current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
+        current.save(update_fields=["signed_urgency", "signed_rules_version"])
+        if not current.case.intakes.exclude(state=State.SIGNED_OFF).exists():
+            forget_removed(current.case)
     return sign_off
 
 
@@ -170,12 +182,11 @@ def correct(user: User, intake: Intake) -> Intake:
             return existing
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
+        del new.content[SIGNED_LOG]
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed
-        update_list_columns(new, current.incident_log, current.follow_up)
+        update_list_columns(new, new.incident_log, current.follow_up)
         new.save(force_insert=True)
-        for incident in current.incidents.all():
-            Incident(intake=new, content=incident.content).save(force_insert=True)
         for step in current.steps.all():
             Step(intake=new, kind=step.kind, content=step.content).save(force_insert=True)
         sign_rights(current.case, audit_log.record(user, EventCode.CORRECTION_STARTED, new).seq)
@@ -192,7 +203,7 @@ def reassess(user: User, intake: Intake, on: date) -> Intake:
         if existing := cases.next_assessment(current):
             return existing
         new = _new_intake(user, current, on, previous=current)
-        update_list_columns(new, (), FollowUp())
+        update_list_columns(new, new.incident_log, FollowUp())
         new.save(force_insert=True)
         for version in cases.versions(current).select_for_update().order_by("pk"):
             version.is_followed = True

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -16,11 +18,14 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import Incident
+from questionnaire.domain.items import NOT_REACHED
 from questionnaire.domain.merge import Merge
-from questionnaire.domain.summary import summarise
-from questionnaire.domain.workflow import ClosedIntakeError, Relation
-from questionnaire.models import Event, Intake, User, lock_case
+from questionnaire.domain.summary import Summary, summarise
+from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
+from questionnaire.models import Case, Event, Intake, User, lock_case
 from questionnaire.permissions import relations_of
+
+_LEVEL_COLUMNS: Final = ("urgency", "police_urgency", "danger_signs", "reassess_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,53 @@ def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[st
     return audit_log.record(user, code, intake, items)
 
 
+def update_open_intakes(case: Case, but: Intake) -> None:
+    """Bring the other assessments of a case up to date with its log; one that was signed off keeps its own.
+
+    Whoever reviews one of them has to look again: its revision rises.
+    """
+    others = case.intakes.select_for_update().exclude(state=State.SIGNED_OFF).exclude(pk=but.pk)
+    for intake in others.order_by("pk"):
+        intake.case = case
+        update_list_columns(intake, intake.incident_log, intake.follow_up)
+        intake.revision += 1
+        intake.save()
+
+
 def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up: FollowUp) -> None:
-    """Set the columns that lists are sorted on: levels, counts and days, no content. Saves nothing."""
+    """Set the columns that lists are sorted on: levels, counts and days, no content. Saves nothing.
+
+    A new assessment that was not asked through yet does not lower the level of its case, or put off its date,
+    until it is signed off.
+    """
     summary = summarise(intake.answers, incidents, intake.on)
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
     intake.rules_version = RULES_VERSION
     intake.reassess_on = summary.reassess_on
+    intake.keeps_level = False
+    if intake.previous_id and intake.state != State.SIGNED_OFF and not is_asked_through(summary):
+        _keep_level(intake, intake.previous_id)
     intake.next_due = follow_up.next_due(intake.reassessment_due)
     intake.open_steps = follow_up.open_steps
+
+
+def is_asked_through(summary: Summary) -> bool:
+    """Return whether every question that must be asked has an answer, or says why it has none."""
+    return not any(each.must_ask and each.state == NOT_REACHED for each in summary.open_questions)
+
+
+def _keep_level(intake: Intake, previous_id: UUID) -> None:
+    """Keep the level and the day of the reassessment of the assessment before, where its own are lower."""
+    previous = Intake.objects.only(*_LEVEL_COLUMNS).get(pk=previous_id)
+    own = _level_of(intake)
+    intake.urgency = max(intake.urgency, previous.urgency)
+    intake.police_urgency = max(intake.police_urgency, previous.police_urgency)
+    intake.danger_signs = max(intake.danger_signs, previous.danger_signs)
+    intake.reassess_on = min(intake.reassess_on, previous.reassess_on)
+    intake.keeps_level = _level_of(intake) != own
+
+
+def _level_of(intake: Intake) -> tuple[object, ...]:
+    return tuple(getattr(intake, column) for column in _LEVEL_COLUMNS)

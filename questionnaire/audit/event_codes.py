@@ -12,6 +12,15 @@ class EventCode(StrEnum):
     INCIDENT_ADDED = "incident.added"
     INCIDENT_CHANGED = "incident.changed"
     INCIDENT_REMOVED = "incident.removed"
+    INCIDENT_RESTORED = "incident.restored"
+    INCIDENT_CHANGE_UNDONE = "incident.change_undone"
+    INCIDENTS_ADDED = "incidents.added"
+    INCIDENTS_REMOVED = "incidents.removed"
+    LOG_IMPORT_MADE = "log_import.made"
+    LOG_IMPORT_READ = "log_import.read"
+    LOG_IMPORT_DROPPED = "log_import.dropped"
+    LOGS_GATHERED = "logs.gathered"
+    LOGS_SCATTERED = "logs.scattered"
     STEPS_CHANGED = "steps.changed"
     CONSULTATION_ADDED = "consultation.added"
     CONSULTATION_CHANGED = "consultation.changed"
@@ -101,6 +110,10 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.INCIDENT_ADDED,
         EventCode.INCIDENT_CHANGED,
         EventCode.INCIDENT_REMOVED,
+        EventCode.INCIDENT_RESTORED,
+        EventCode.INCIDENT_CHANGE_UNDONE,
+        EventCode.INCIDENTS_ADDED,
+        EventCode.INCIDENTS_REMOVED,
         EventCode.STEPS_CHANGED,
         EventCode.CONSULTATION_ADDED,
         EventCode.CONSULTATION_CHANGED,
@@ -116,3 +129,5 @@ AUTHORING_CODES: Final = frozenset(
 
 #: The upgrade to cases with keys, and its undoing: the last of these says which of both ran last.
 UPGRADE_CODES: Final = frozenset({EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED})
+#: The same for the logs of cases.
+LOG_CODES: Final = frozenset({EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED})

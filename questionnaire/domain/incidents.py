@@ -32,6 +32,12 @@ UNKNOWN_PLACE: Final = Choice("unknown", _("Not known where"))
 ALL_PLACES: Final = (*PLACES, UNKNOWN_PLACE)
 
 
+#: What an incident was taken from, when it was not told in the conversation.
+SOURCES: Final = (
+    Choice("log", _("From the client's own log")),
+    Choice("chat", _("From a chat")),
+    Choice("calls", _("From a list of calls")),
+)
 #: The texts of an incident. It says something by its date or by one of these.
 TEXTS: Final = ("as_told", "what", "by", "witness", "evidence", "report_number")
 MOST_TIMES: Final = 9999
@@ -45,7 +51,7 @@ class Incident:
 
     `date` is YYYY-MM-DD, YYYY-MM or YYYY, "" when none is known; `until`, its last day, has the same form.
     `time` is HH:MM. `as_told` is when it was in the client's words, alone or beside a date, and `by` who did
-    it when that was not this person. Texts are "" and `reported` (to the police) is None when they were not
+    it when that was not this person. `source` is a code of `SOURCES`, "" when it was told. Texts are "" and `reported` (to the police) is None when they were not
     recorded; `precision` is "" without a date.
     """
 
@@ -62,6 +68,7 @@ class Incident:
     by: str = ""
     witness: str = ""
     report_number: str = ""
+    source: str = ""
 
     @property
     def last_date(self) -> str:
@@ -69,7 +76,11 @@ class Incident:
         return self.until or self.date
 
     def to_json(self) -> dict[str, object]:
-        """Return the form it has in an answers file and in a summary; null for what was not recorded."""
+        """Return the form it has in an answers file and in a summary; null for what was not recorded.
+
+        It has a `source` when it was taken from a log.
+        """
+        source = {"source": self.source} if self.source else {}
         return {
             "date": self.date or None,
             "precision": self.precision or None,
@@ -84,6 +95,7 @@ class Incident:
             "by": self.by or None,
             "witness": self.witness or None,
             "report_number": self.report_number or None,
+            **source,
         }
 
 
@@ -102,6 +114,7 @@ def parse_incident(raw: object, until: date) -> Incident:
         "times": _parse_times,
         "place": lambda value: parse_code(value, codes_of(ALL_PLACES)),
         "reported": _parse_boolean,
+        "source": lambda value: parse_code(value, codes_of(SOURCES)),
         **dict.fromkeys(TEXTS, clean_text),
     }
     parsed, problems = parse_keys(raw, parsers, ())

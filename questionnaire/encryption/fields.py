@@ -67,6 +67,8 @@ class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in 
         return value if isinstance(value, Sealed) else self.encrypt(model_instance, value)
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is None and self.null:
+            return None  # no value at all, as a migration that adds the column gives every row
         if not isinstance(value, Sealed):
             raise TypeError(f"{self.name} is encrypted: save its row to write it; it cannot be searched")
         return super().get_db_prep_value(value.token, connection, prepared)

@@ -90,6 +90,7 @@ def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
             **_columns(case),
             "access": [_columns(row) for row in case.access.all()],
             "holders": [_columns(row) for row in case.holders.all()],
+            "incidents": [_columns(row) for row in case.incidents.all()],
         },
         "safety_plan": _safety_plan(case),
         "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],

@@ -6,14 +6,17 @@ from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
-from questionnaire.models.intake_records import Document, Handover, Incident, Remark, SignOff, Step
-from questionnaire.models.intakes import Intake, IntakeQuerySet, empty_content
+from questionnaire.models.incident_log import IMPORT_KEPT_FOR, Incident, LogImport, incidents_to_gather
+from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
+from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content
 from questionnaire.models.memberships import Membership, members_of, role_subject, teams_of
 from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
 
 __all__ = [
+    "IMPORT_KEPT_FOR",
+    "SIGNED_LOG",
     "Access",
     "AccessScope",
     "Case",
@@ -27,6 +30,7 @@ __all__ = [
     "Incident",
     "Intake",
     "IntakeQuerySet",
+    "LogImport",
     "Membership",
     "Remark",
     "RingWrappedRow",
@@ -41,6 +45,7 @@ __all__ = [
     "UserManager",
     "cases_without_key",
     "empty_content",
+    "incidents_to_gather",
     "lock_case",
     "members_of",
     "reference_key",

@@ -30,6 +30,7 @@ class Case(RingWrappedRow):
     - `reference` is what the professional calls it: never the client's name.
     - `shielded` says that only its authors and whoever is named may see it.
     - `retention_days` is how long after its last change it is kept; None as long as its team decides that.
+    - `date_order` is how its client writes numeric dates, "dmy" or "mdy"; "" as long as nobody was asked.
     - `has_lead` and `has_contact` say, for lists, whether the newest of its `holders` names one.
     - `mac` and `rights_event`: see `models.case_rights`.
     """
@@ -43,6 +44,7 @@ class Case(RingWrappedRow):
     legal_hold = models.BooleanField(default=False)
     retention_days = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    date_order = models.CharField(max_length=3, blank=True)
     has_lead = models.BooleanField(default=False)
     has_contact = models.BooleanField(default=False)
     rights_event = models.BigIntegerField(default=0)

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from questionnaire.domain import incidents
 from questionnaire.domain.breaches import Breach, parse_breach
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
@@ -35,22 +34,6 @@ class IntakeRecord(models.Model):
         """Return the key of the intake that this row belongs to. Raise SealError."""
         key: bytes = self.intake.data_key()
         return key
-
-
-class Incident(IntakeRecord):
-    """One incident in the log of an intake; `content` is the JSON of the domain's Incident."""
-
-    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="incidents")
-    added_at = models.DateTimeField(default=timezone.now, editable=False)
-    content: Any = EncryptedJSONField()
-
-    class Meta:
-        ordering = ["added_at", "uuid"]
-
-    @property
-    def parsed(self) -> incidents.Incident:
-        """The incident as an object of the domain, validated again. Raise InvalidInputError."""
-        return incidents.parse_incident(self.content, until=date.max)
 
 
 class Step(IntakeRecord):

@@ -1,7 +1,7 @@
 """Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
-from questionnaire.domain.incidents import Incident
+from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedJSONField
@@ -23,6 +23,9 @@ from questionnaire.models.accounts import Team, User
 from questionnaire.models.cases import Case
 from questionnaire.models.encrypted import EncryptedRow
 from questionnaire.models.priority import RANK
+
+#: The key in the content of an intake of the incident log with which it was signed off.
+SIGNED_LOG: Final = "signed_log"
 
 
 def empty_content() -> dict[str, Any]:
@@ -56,12 +59,15 @@ class Intake(EncryptedRow):
     """One conversation: an assessment of a case, or a corrected version of one.
 
     `content` is a JSON object with everything that was recorded: answers, revisions, notes, sources,
-    reasons and drafts by item id, the texts running_note and view, and the last save of the latest pages.
+    reasons and drafts by item id, the texts running_note and view, and the last save of the latest pages;
+    after the sign-off also `SIGNED_LOG`, the incident log as it was then.
     It can be decrypted as long as its key, wrapped by that of the case, exists. The other columns serve the
     lists:
 
     - `urgency` and `police_urgency` are values of the domain's Urgency, so that they sort. `rank` combines
       them with whether there is a danger sign, see `models.priority`.
+    - `keeps_level` says that the level, or the day of the reassessment, is still that of the assessment
+      before, as not every question that must be asked was asked again.
     - `next_due` is the first day on which a step or the reassessment is due; None when nothing is.
     - `is_followed` says that there is a next assessment: the next reassessment is then due there, not here.
     - `open_steps` counts the planned steps, with or without a date.
@@ -89,6 +95,7 @@ class Intake(EncryptedRow):
     urgency = models.PositiveSmallIntegerField()
     police_urgency = models.PositiveSmallIntegerField()
     danger_signs = models.PositiveSmallIntegerField()
+    keeps_level = models.BooleanField(default=False)
     rules_version = models.PositiveSmallIntegerField(db_index=True)
     signed_urgency = models.PositiveSmallIntegerField(null=True)
     signed_rules_version = models.PositiveSmallIntegerField(null=True)
@@ -159,9 +166,22 @@ class Intake(EncryptedRow):
         return Answers.parse(self.content["answers"], until=date.max)
 
     @property
+    def incidents(self) -> models.QuerySet[Any]:
+        """The rows of the log of the case, in the order in which they were added.
+
+        An assessment that was signed off shows `incident_log`: the log as it was then.
+        """
+        return self.case.incidents.in_log()
+
+    @property
     def incident_log(self) -> tuple[Incident, ...]:
-        """The incidents in the order in which they were added, validated again. Raise InvalidInputError."""
-        return tuple(row.parsed for row in self.incidents.all())
+        """The log of the case, or as it was when this was signed off, in the order in which it was added.
+
+        It is validated again. Raise InvalidInputError.
+        """
+        if (signed := self.content.get(SIGNED_LOG)) is not None:
+            return tuple(parse_incident(each, until=date.max) for each in signed)
+        return tuple(row.parsed for row in self.incidents)
 
     @property
     def follow_up(self) -> FollowUp:

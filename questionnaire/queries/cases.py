@@ -69,7 +69,7 @@ def _readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
     scope = AccessScope.of(user)
     shown = scope.readable & scope.copyable if scope.can_copy(intake) else scope.readable
     case = Intake.objects.filter(shown, case=intake.case_id).order_by("started_at", "pk")
-    return case.select_related("author", "case", "previous").prefetch_related("incidents", "steps")
+    return case.select_related("author", "case", "previous").prefetch_related("steps")
 
 
 def _current_version(versions: Sequence[Intake]) -> Intake:

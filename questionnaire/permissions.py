@@ -107,7 +107,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "withdraw": {"POST": Requirement.AUTHOR},
     "answer": {"POST": Requirement.AUTHOR},
     "correct": {"POST": Requirement.AUTHOR},
-    "reassess": {"POST": Requirement.AUTHOR},
+    "reassess": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "remark": {"POST": Requirement.REVIEWER},
     "return": {"POST": Requirement.REVIEWER},
     "sign_off": {"POST": Requirement.REVIEWER},

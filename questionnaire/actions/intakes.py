@@ -12,12 +12,14 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import SaveResult, lock_open_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import VERSION
+from questionnaire.domain.earlier_texts import keep_earlier, put_back, texts_of
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.routes import PAGES
@@ -84,12 +86,27 @@ def save_draft(user: User, intake: Intake, submission: Submission) -> SaveResult
 def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
     with transaction.atomic():
         current = lock_open_intake(user, intake)
+        before = texts_of(current.content)
         merge = Merge(current.content, submission)
         merge.merge_all(item_ids)
         if merge.must_store:
+            keep_earlier(current.content, before, timezone.now())
             changed = [key.partition(" ")[0] for key in merge.touched]
             store_change(user, current, EventCode.INTAKE_CHANGED, changed)
     return SaveResult.of(current, merge)
+
+
+def restore_text(user: User, intake: Intake, key: str, number: int) -> bool:
+    """Put an earlier version of a text back; return whether there is one. Raise ClosedIntakeError.
+
+    `key` and `number` are those of `domain.earlier_texts`.
+    """
+    with transaction.atomic():
+        current = lock_open_intake(user, intake)
+        is_done = put_back(current.content, key, number, timezone.now())
+        if is_done:
+            store_change(user, current, EventCode.TEXT_RESTORED, [key.rpartition(" ")[2]])
+    return is_done
 
 
 def record_read(user: User, intake: Intake | None, code: EventCode) -> None:

@@ -23,6 +23,7 @@ from questionnaire.actions.transactions import lock_intake, store_change, update
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import VERSION
+from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
@@ -162,6 +163,7 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
+        current.content.pop(EARLIER, None)
         current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]
         _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
         current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
@@ -182,7 +184,8 @@ def correct(user: User, intake: Intake) -> Intake:
             return existing
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
-        del new.content[SIGNED_LOG]
+        for key in (SIGNED_LOG, EARLIER):
+            new.content.pop(key, None)
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed
         update_list_columns(new, new.incident_log, current.follow_up)

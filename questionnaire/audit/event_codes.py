@@ -18,6 +18,9 @@ class EventCode(StrEnum):
     INCIDENTS_REMOVED = "incidents.removed"
     LOG_IMPORT_MADE = "log_import.made"
     LOG_IMPORT_READ = "log_import.read"
+    LOG_IMPORT_CHANGED = "log_import.changed"
+    TEXT_RESTORED = "text.restored"
+    EARLIER_READ = "earlier.read"
     LOG_IMPORT_DROPPED = "log_import.dropped"
     LOGS_GATHERED = "logs.gathered"
     LOGS_SCATTERED = "logs.scattered"
@@ -99,14 +102,9 @@ class EventCode(StrEnum):
     RIGHTS_SEALED = "rights.sealed"
 
 
-#: Writing words that a reviewer reads: answers, incidents, follow-up, safety plan, answers to remarks.
-#: Whoever did one of these in a version of an assessment reviews none of its versions.
-AUTHORING_CODES: Final = frozenset(
+#: Writing in the incident log, which all assessments of a case share.
+LOG_WRITING_CODES: Final = frozenset(
     {
-        EventCode.INTAKE_STARTED,
-        EventCode.INTAKE_CHANGED,
-        EventCode.CORRECTION_STARTED,
-        EventCode.REASSESSMENT_STARTED,
         EventCode.INCIDENT_ADDED,
         EventCode.INCIDENT_CHANGED,
         EventCode.INCIDENT_REMOVED,
@@ -114,18 +112,27 @@ AUTHORING_CODES: Final = frozenset(
         EventCode.INCIDENT_CHANGE_UNDONE,
         EventCode.INCIDENTS_ADDED,
         EventCode.INCIDENTS_REMOVED,
-        EventCode.STEPS_CHANGED,
-        EventCode.CONSULTATION_ADDED,
-        EventCode.CONSULTATION_CHANGED,
-        EventCode.CONSULTATION_REMOVED,
-        EventCode.BREACH_ADDED,
-        EventCode.BREACH_CHANGED,
-        EventCode.BREACH_REMOVED,
-        EventCode.HOLDERS_CHANGED,
-        EventCode.PLAN_CHANGED,
-        EventCode.REMARKS_ANSWERED,
     }
 )
+#: Writing words that a reviewer reads: answers, incidents, follow-up, safety plan, answers to remarks.
+#: Whoever did one of these in a version of an assessment reviews none of its versions.
+AUTHORING_CODES: Final = LOG_WRITING_CODES | {
+    EventCode.INTAKE_STARTED,
+    EventCode.INTAKE_CHANGED,
+    EventCode.CORRECTION_STARTED,
+    EventCode.REASSESSMENT_STARTED,
+    EventCode.STEPS_CHANGED,
+    EventCode.CONSULTATION_ADDED,
+    EventCode.CONSULTATION_CHANGED,
+    EventCode.CONSULTATION_REMOVED,
+    EventCode.BREACH_ADDED,
+    EventCode.BREACH_CHANGED,
+    EventCode.BREACH_REMOVED,
+    EventCode.HOLDERS_CHANGED,
+    EventCode.PLAN_CHANGED,
+    EventCode.REMARKS_ANSWERED,
+    EventCode.TEXT_RESTORED,
+}
 
 #: The upgrade to cases with keys, and its undoing: the last of these says which of both ran last.
 UPGRADE_CODES: Final = frozenset({EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED})

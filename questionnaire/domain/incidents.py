@@ -51,7 +51,9 @@ class Incident:
 
     `date` is YYYY-MM-DD, YYYY-MM or YYYY, "" when none is known; `until`, its last day, has the same form.
     `time` is HH:MM. `as_told` is when it was in the client's words, alone or beside a date, and `by` who did
-    it when that was not this person. `source` is a code of `SOURCES`, "" when it was told. Texts are "" and `reported` (to the police) is None when they were not
+    it when that was not this person. `source` is a code of `SOURCES`, "" when it was told.
+
+    Texts are "" and `reported` (to the police) is None when they were not
     recorded; `precision` is "" without a date.
     """
 

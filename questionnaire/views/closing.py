@@ -21,6 +21,7 @@ from questionnaire.domain.summary import Summary, summarise
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.autosave import saved_at
+from questionnaire.views.unfinished import unfinished_words
 
 #: The URL names of these pages. A button leads there at once, whatever still has to be checked on its page.
 CLOSING_PAGES: Final = frozenset({"pause", "stop"})
@@ -53,6 +54,7 @@ def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = request.GET.get("page", "")
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "answered": len(intake.answers),
         "incidents": intake.incidents.count(),
         "saved": saved_at(intake),
@@ -68,6 +70,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "steps": [labels.advice_title(advice.code) for advice in summary.advice[:_MAX_STEPS]],
         "reassess": dates.format_date(summary.reassess_on),
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],

@@ -26,6 +26,7 @@ from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import plan_version_for
 from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
 from questionnaire.views.summary import language_of_page, pdf_download
+from questionnaire.views.unfinished import unfinished_words
 
 #: What the client can say about taking paper home.
 _PAPER_CHOICES: Final = ("numbers", "agreed", "nothing")
@@ -106,6 +107,7 @@ def _page(
     sentences, not_offered = sentence_choices(edition, intake_file, requested.options)
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "edition": edition,
         "document": document,
         "requested": requested,
@@ -149,5 +151,11 @@ def _text_page(request: HttpRequest) -> HttpResponse:
     document = document_for(intake, language_of_page(), TEXT, reader=user_of(request), explained=True)
     with override(document.language):
         section_texts = [(section, section_as_text(section)) for section in document.sections]
-    context = {"intake": intake, "edition": TEXT, "document": document, "section_texts": section_texts}
+    context = {
+        "intake": intake,
+        "unfinished": unfinished_words(intake),
+        "edition": TEXT,
+        "document": document,
+        "section_texts": section_texts,
+    }
     return render(request, "intakes/edition_text.html", context)

@@ -6,21 +6,29 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.review import AnswerSubmission, NoOpenRemarkError, StaleIntakeError
+from questionnaire.actions.review import (
+    AnswerSubmission,
+    NoOpenRemarkError,
+    StaleIntakeError,
+    UnfinishedWordsError,
+)
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.editions import FULL, file_name
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain import dates
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, relations_of, user_of
+from questionnaire.queries.cases import next_assessment
 from questionnaire.queries.documents import render_for_sign_off
 from questionnaire.views.review_page import ReviewProblem, render_review
 from questionnaire.views.summary import pdf_download
@@ -72,8 +80,26 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def reassess(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Start the next assessment of the case, today."""
+    """Ask whether to start the next assessment of the case, and start it, today."""
+    if request.method != "POST":
+        return _ask_to_reassess(request)
     return _start_next(request, lambda user, intake: review_actions.reassess(user, intake, dates.today()))
+
+
+def _ask_to_reassess(request: HttpRequest) -> HttpResponse:
+    """Say what a new assessment changes, and what it leaves; once there is one, go to the review."""
+    user, intake = user_of(request), intake_of(request)
+    may = is_allowed(Move.REASSESS, State(intake.state), relations_of(user, intake))
+    if not may or next_assessment(intake):
+        return redirect("review", uuid=intake.uuid)
+    intake_actions.record_read(user, intake, EventCode.REVIEW_READ)
+    context = {
+        "intake": intake,
+        "level": Urgency(intake.urgency).label,
+        "due": dates.format_date(intake.reassess_on),
+        "logged": count_incidents(intake.incident_log),
+    }
+    return render(request, "intakes/reassess.html", context)
 
 
 def _save_answers(request: HttpRequest, move: Callable[[User, Intake], object] | None = None) -> HttpResponse:
@@ -153,6 +179,8 @@ def _add_remark(request: HttpRequest, move: Callable[[int | None], object] | Non
     except StaleIntakeError:
         is_stored = review_actions.has_remark(user, intake, key)
         return _too_late(request, [text] if has_text and not is_stored else ())
+    except UnfinishedWordsError:
+        return render_review(request, ReviewProblem("unfinished", form=form, status=422))
     except NoOpenRemarkError:
         return render_review(request, ReviewProblem("no_remark", form=form, status=422))
     except PdfError as error:

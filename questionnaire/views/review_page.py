@@ -22,7 +22,7 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Section
 from questionnaire.documents.sections.changes import changes, corrections
 from questionnaire.domain import dates
-from questionnaire.domain.catalogue import ITEMS, SECTION_OF
+from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
@@ -31,6 +31,7 @@ from questionnaire.permissions import intake_of, may_copy, relations_of, user_of
 from questionnaire.queries import cases
 from questionnaire.queries.documents import document_for
 from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
+from questionnaire.views.unfinished import unfinished_words
 
 #: The events in the history of an intake, with their labels.
 _HISTORY_LABELS: Final = {
@@ -112,9 +113,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
-        "drafts": [
-            (labels.label(key), _item_url(intake, key)) for key in intake.content["drafts"] if key in ITEMS
-        ],
+        "unfinished": unfinished_words(intake),
         "problem": problem,
     }
     return render(request, "intakes/review.html", context, status=problem.status)

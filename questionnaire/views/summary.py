@@ -25,6 +25,7 @@ from questionnaire.permissions import intake_of, may_copy, may_write, relations_
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.views.sidebar import incident_entries
+from questionnaire.views.unfinished import unfinished_words
 
 #: The sections of the summary above the urgency: the fear, and what the client wants.
 FIRST_SECTIONS: Final = ("fear", "wishes")
@@ -36,6 +37,7 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     intake_actions.record_read(user, intake, EventCode.ANSWERS_READ)
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
         "sections": _answers_by_section(intake),
         "drafts": intake.content["drafts"],
@@ -70,6 +72,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     document = document_for(intake, language_of_page(), reader=user, explained=True)
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
         "may_copy": may_copy(user, intake),
         "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),

@@ -18,6 +18,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
+from questionnaire.views.unfinished import unfinished_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
     intake_actions.record_read(user_of(request), intake, read)
     context = {
         "intake": intake,
+        "unfinished": unfinished_words(intake),
         "form": form,
         "forms": receiver_forms().values(),
         "edition": form.edition,

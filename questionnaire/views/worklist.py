@@ -41,13 +41,15 @@ class Due:
 class ReadableRow:
     """One intake in the list whose content this person may read.
 
-    `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next assessment.
+    `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those of
+    both. `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next assessment.
     """
 
     intake: Intake
     state: str
     urgency: Urgency
     police_urgency: Urgency
+    last_time: str
     danger_signs: tuple[str, ...]
     also_concerning: tuple[str, ...]
     held_on: str
@@ -148,14 +150,21 @@ def _authors(scope: AccessScope) -> list[User]:
 
 
 def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRow:
-    facts = Facts(intake.answers.codes, 0)  # no sign reads the log
+    previous = intake.previous if intake.keeps_level else None
+    # No sign reads the log.
+    facts = [Facts(each.answers.codes, 0) for each in (previous, intake) if each]
+    of_danger = [sign.item for each in facts for sign in of_this_person(danger_signs(each))]
+    concerning = [sign.item for each in facts for sign in also_concerning(each)]
     return ReadableRow(
         intake,
         State(intake.state).label,
         Urgency(intake.urgency),
         Urgency(intake.police_urgency),
-        danger_signs=tuple(labels.label(sign.item) for sign in of_this_person(danger_signs(facts))),
-        also_concerning=tuple(labels.label(sign.item) for sign in also_concerning(facts)),
+        last_time=Urgency(previous.urgency).label if previous else "",
+        danger_signs=tuple(map(labels.label, dict.fromkeys(of_danger))),
+        also_concerning=tuple(
+            labels.label(item) for item in dict.fromkeys(concerning) if item not in of_danger
+        ),
         held_on=dates.format_date(intake.on),
         can_write=scope.can_write(intake),
         due=tuple(

@@ -142,7 +142,7 @@ def test_a_page_of_one_intake_adds_nothing_twice_in_another(alice: User, team: T
 
     rows = [incident_actions.add_incident(alice, each, AT_HOME, PAGE) for each in (intake, other)]
 
-    assert [row.intake_id for row in rows] == [intake.pk, other.pk]
+    assert [row.case_id for row in rows] == [intake.case_id, other.case_id]
     assert rows[0].pk != rows[1].pk
 
 

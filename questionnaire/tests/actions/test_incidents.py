@@ -26,9 +26,13 @@ def row(alice: User, intake: Intake) -> models.Incident:
 
 
 @pytest.fixture
-def foreign_row(alice: User, team: Team) -> models.Incident:
-    """Add an incident to another intake of alice."""
-    other = intake_actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl")
+def other(alice: User, team: Team) -> Intake:
+    """Return an intake of alice in another case."""
+    return intake_actions.start_intake(alice, team, "x", date(2026, 3, 23), "nl")
+
+
+@pytest.fixture
+def foreign_row(alice: User, other: Intake) -> models.Incident:
     return incident_actions.add_incident(alice, other, AT_HOME)
 
 
@@ -96,8 +100,8 @@ def test_an_incident_sent_as_it_is_stored_writes_nothing(
     assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.INCIDENT_ADDED]
 
 
-def test_an_incident_of_another_intake_is_neither_changed_nor_removed(
-    alice: User, intake: Intake, foreign_row: models.Incident
+def test_an_incident_of_another_case_is_neither_changed_nor_removed(
+    alice: User, intake: Intake, other: Intake, foreign_row: models.Incident
 ) -> None:
     base = incident_fingerprint(foreign_row)
 
@@ -106,7 +110,7 @@ def test_an_incident_of_another_intake_is_neither_changed_nor_removed(
     incident_actions.remove_incident(alice, intake, foreign_row.uuid)
 
     assert models.Incident.objects.get(pk=foreign_row.pk).parsed == AT_HOME
-    assert incident_actions.change_incident(alice, foreign_row.intake, foreign_row.uuid, ONLINE, base)
+    assert incident_actions.change_incident(alice, other, foreign_row.uuid, ONLINE, base)
 
 
 def test_removing_an_incident_twice_is_one_event(alice: User, intake: Intake, row: models.Incident) -> None:

@@ -306,11 +306,13 @@ class TestCorrecting:
 
 
 class TestReassessing:
-    def test_a_reassessment_starts_without_answers_and_incidents(self, alice: User, signed: Intake) -> None:
+    def test_a_reassessment_starts_without_answers_and_with_the_log_of_the_case(
+        self, alice: User, signed: Intake
+    ) -> None:
         new = review_actions.reassess(alice, signed, date(2026, 4, 1))
 
         assert (new.previous, new.corrects, new.case) == (signed, None, signed.case)
-        assert (len(new.answers), new.incidents.count(), new.on) == (0, 0, date(2026, 4, 1))
+        assert (len(new.answers), new.incidents.count(), new.on) == (0, 1, date(2026, 4, 1))
         assert (new.case.reference, new.state) == (signed.case.reference, State.CONCEPT)
         assert event_codes(new) == [EventCode.REASSESSMENT_STARTED]
 

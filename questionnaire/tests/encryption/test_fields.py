@@ -103,9 +103,9 @@ def test_a_token_of_another_row_raises(alice: User, intake: Intake, incident: In
         _ = Incident.objects.get(pk=incident.pk).content
 
 
-def test_a_row_moved_to_another_intake_raises(alice: User, team: Team, incident: Incident) -> None:
+def test_a_row_moved_to_another_case_raises(alice: User, team: Team, incident: Incident) -> None:
     other = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
-    Incident.objects.filter(pk=incident.pk).update(intake=other)
+    Incident.objects.filter(pk=incident.pk).update(case=other.case)
 
     with pytest.raises(SealError):
         _ = Incident.objects.get(pk=incident.pk).content
@@ -113,7 +113,7 @@ def test_a_row_moved_to_another_intake_raises(alice: User, team: Team, incident:
 
 def test_a_token_of_another_table_raises(alice: User, intake: Intake) -> None:
     document = document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7")
-    twin = Incident(uuid=document.uuid, intake=intake, content={})
+    twin = Incident(uuid=document.uuid, case=intake.case, content={})
     twin.save(force_insert=True)
     write_column(twin, "content", read_column(document, "pdf"))
 
@@ -204,7 +204,7 @@ def test_a_query_cannot_write_or_search_a_value(bypass: Callable[[Any], object])
 
 
 def test_rows_created_in_bulk_are_encrypted(intake: Intake) -> None:
-    (made,) = Incident.objects.bulk_create([Incident(intake=intake, content={"what": CANARY})])
+    (made,) = Incident.objects.bulk_create([Incident(case=intake.case, content={"what": CANARY})])
 
     assert CANARY.encode() not in bytes(read_column(made, "content"))
     assert Incident.objects.get(pk=made.pk).content == {"what": CANARY}
@@ -219,7 +219,7 @@ def test_an_encrypted_row_cannot_be_serialised() -> None:
 @pytest.mark.parametrize("value", [{"what": float("nan")}, {"what": "\ud800"}])
 def test_invalid_json_is_refused(intake: Intake, value: object) -> None:
     with pytest.raises(ValueError, match=r"not JSON compliant|surrogates"):
-        Incident(intake=intake, content=value).save()
+        Incident(case=intake.case, content=value).save()
 
 
 def test_bytes_are_read_back_unchanged(alice: User, intake: Intake) -> None:

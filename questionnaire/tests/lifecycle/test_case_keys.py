@@ -18,7 +18,7 @@ from questionnaire.checks import upgrade_problems
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.encryption.keyring import SealError
-from questionnaire.lifecycle import case_keys
+from questionnaire.lifecycle import case_keys, case_logs
 from questionnaire.models import Access, Case, Intake, Team, User, tampered_cases
 from questionnaire.tests.factories import event_codes, reload
 
@@ -30,6 +30,7 @@ def before(alice: User, bob: User, intake: Intake) -> Intake:
     """Return an intake as the migration left it: with its own key, in a case without one."""
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     access_actions.grant(alice, intake, bob, Access.Kind.NAMED)
+    case_logs.undo()
     case_keys.undo()
     return reload(intake)
 
@@ -42,18 +43,18 @@ def run(*arguments: str) -> str:
 
 def test_the_upgrade_makes_intakes_readable_and_signs_the_rights(before: Intake) -> None:
     assert upgrade_problems() == [
-        "Casussen hebben nog geen sleutel. Voer uit: python manage.py upgrade_cases"
+        "De casussen zijn nog niet bijgewerkt. Voer uit: python manage.py upgrade_cases"
     ]
     with pytest.raises(SealError):
         before.data_key()
 
-    assert run() == "Casussen die een sleutel kregen: 1"
+    assert run() == "Casussen die een sleutel kregen: 1\nCasussen die één logboek kregen: 1"
 
     after = reload(before)
     assert after.incident_log[0].what == CANARY
     assert not tampered_cases(Case.objects.all())
     assert upgrade_problems() == []
-    assert event_codes()[-1] == "cases.upgraded"
+    assert event_codes()[-2:] == ["cases.upgraded", "logs.gathered"]
     assert audit_log.verify().first_broken is None
 
 
@@ -68,7 +69,7 @@ def test_the_upgrade_runs_once() -> None:
     run()
     count = len(event_codes())
 
-    assert run() == "Casussen die een sleutel kregen: 0"
+    assert run() == "Casussen die een sleutel kregen: 0\nCasussen die één logboek kregen: 0"
     assert len(event_codes()) == count
 
 
@@ -86,7 +87,7 @@ def test_a_case_that_someone_adds_later_is_not_signed(before: Intake, other_team
 
 def test_a_case_that_someone_adds_to_a_new_database_is_not_signed(team: Team) -> None:
     """The upgrade also runs before a new installation serves for the first time."""
-    assert run() == "Casussen die een sleutel kregen: 0"
+    assert run() == "Casussen die een sleutel kregen: 0\nCasussen die één logboek kregen: 0"
     Case.objects.create(team=team, reference="x", reference_key="x", wrapped_key=b"")
 
     with pytest.raises(CommandError):
@@ -111,6 +112,7 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(
     monkeypatch.setattr(case_keys, "_BATCH_SIZE", 1)
     case_keys.upgrade()
     intake_actions.start_intake(alice, team, "second", date(2026, 3, 23), "nl")
+    case_logs.undo()
     case_keys.undo()
     upgrade_batch = case_keys._upgrade_batch
     done: list[list[UUID]] = []
@@ -127,7 +129,7 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(
     assert upgrade_problems()
     monkeypatch.setattr(case_keys, "_upgrade_batch", upgrade_batch)
 
-    assert run() == "Casussen die een sleutel kregen: 1"
+    assert run() == "Casussen die een sleutel kregen: 1\nCasussen die één logboek kregen: 1"
 
     assert all(intake.content is not None for intake in Intake.objects.all())
     assert not tampered_cases(Case.objects.all())

@@ -62,7 +62,7 @@ def test_an_export_contains_every_row_event_and_pdf_decrypted(case: Intake, tmp_
     first, second = exported["intakes"]
     document = case.documents.get()
     assert first["content"] == case.content
-    assert {row["content"]["what"] for row in first["incident"]} == {
+    assert {row["content"]["what"] for row in exported["case"]["incidents"]} == {
         incident.content["what"] for incident in case.incidents.all()
     }
     assert len(first["step"]) == case.steps.count() > 0

@@ -17,7 +17,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 #: Whoever is in an intake was not alive before it; an earlier year is a slip of the keyboard.
-_EARLIEST: Final = date(1900, 1, 1)
+EARLIEST: Final = date(1900, 1, 1)
 _MONTH_NAMES: Final = (
     pgettext_lazy("month", "January"),
     pgettext_lazy("month", "February"),
@@ -41,7 +41,12 @@ def today() -> date:
 
 def day_of(moment: datetime) -> date:
     """Return the day in the Netherlands of a moment with a time zone."""
-    return moment.astimezone(_AMSTERDAM).date()
+    return in_amsterdam(moment).date()
+
+
+def in_amsterdam(moment: datetime) -> datetime:
+    """Return a moment with a time zone as the clocks in the Netherlands showed it."""
+    return moment.astimezone(_AMSTERDAM)
 
 
 def is_month(value: str) -> bool:
@@ -77,7 +82,7 @@ def parse_partial_date(raw: object, until: date) -> str:
         start = first_day(raw)
     except ValueError:
         raise invalid(_("%(value)s is a day that does not exist"), value=raw) from None
-    if start < _EARLIEST:
+    if start < EARLIEST:
         raise invalid(_("%(value)s is before 1900"), value=raw)
     if start > until:
         raise invalid(_("%(value)s is in the future"), value=raw)

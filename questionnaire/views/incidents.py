@@ -1,12 +1,20 @@
-"""Show the incident log; add, change and remove incidents. What is typed is saved as a draft meanwhile."""
+"""Show the incident log of a case; add, change and remove incidents, and undo each of these.
+
+What is typed is saved as a draft meanwhile.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Final
 from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
@@ -15,32 +23,58 @@ from questionnaire.actions.transactions import SaveResult
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
-from questionnaire.forms.intakes import IncidentForm, incident_initial
-from questionnaire.models import Incident
+from questionnaire.forms.incidents import IncidentForm, incident_initial
+from questionnaire.models import Incident, Intake, User
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, page_and_number, saved_at
 from questionnaire.views.conflicts import changed_elsewhere
+from questionnaire.views.incident_log import describe, log_context
 from questionnaire.views.language_cookie import with_language_cookie
-from questionnaire.views.sidebar import incident_entries
+
+#: The extra tag of the messages that pages with the log show; what can be undone stands behind it.
+LOG_MESSAGE: Final = "log"
+#: How each change is undone, by its name in the button.
+_UNDO: Final[Mapping[str, Callable[[User, Intake, UUID], object]]] = {
+    "added": incident_actions.remove_incident,
+    "changed": incident_actions.undo_change,
+    "removed": incident_actions.restore_incident,
+    "imported": incident_actions.remove_batch,
+}
 
 
 def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show the log with a form for one more, and add it."""
-    user, intake = user_of(request), intake_of(request)
+    """Show the log with a form for one more, and add it; or undo the last change."""
+    intake = intake_of(request)
+    if undone := request.POST.get("_undo"):
+        return _undo(request, undone)
     draft = newest_draft(intake.content, INCIDENT_DRAFT)
-    form = IncidentForm(request.POST) if request.POST else IncidentForm.from_draft(draft)
+    on, order = intake.on, intake.case.date_order
+    form = (
+        IncidentForm(request.POST, on=on, date_order=order)
+        if request.POST
+        else IncidentForm.from_draft(draft, on=on, date_order=order)
+    )
+    if get_messages(request):
+        form.focus()
     if _is_unfinished(request):
         return _save_draft_only(request, INCIDENT_DRAFT, form.draft())
     if form.is_valid():
-        incident_actions.add_incident(user, intake, form.parsed, form.cleaned_data["key"])
+        add_incident(request, form)
         _save_draft(request, INCIDENT_DRAFT, "")
         return redirect("incidents", uuid=uuid)
-    context = {"form": form, "log": incident_entries(list(intake.incidents.all()))}
-    return _page(request, "intakes/incidents.html", INCIDENT_DRAFT, context)
+    return _page(request, INCIDENT_DRAFT, {"form": form, **log_context(request)})
+
+
+def add_incident(request: HttpRequest, form: IncidentForm) -> None:
+    """Add the incident of a valid form, and tell so."""
+    user, intake, key = user_of(request), intake_of(request), form.cleaned_data["key"]
+    row = incident_actions.add_incident(user, intake, form.parsed, key, form.date_order)
+    number = intake.incidents.count()
+    tell(request, _("Incident %(number)s added.") % {"number": number}, "added", row.uuid)
 
 
 def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
-    """Change or remove one incident. Saving one that someone removed meanwhile adds it again."""
+    """Change or remove one incident, in the log. Saving one that someone removed meanwhile adds it again."""
     intake = intake_of(request)
     stored = intake.incidents.filter(pk=incident).first()
     if stored is None and request.method == "GET":
@@ -48,25 +82,47 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     key = f"{INCIDENT_DRAFT} {incident}" if stored else INCIDENT_DRAFT
     draft = newest_draft(intake.content, key)
     initial = json.loads(draft) if draft else incident_initial(stored.parsed) if stored else {}
-    form = IncidentForm(request.POST or None, initial=initial, stored=stored.parsed if stored else None)
+    form = IncidentForm(
+        request.POST or None,
+        initial=initial,
+        on=intake.on,
+        date_order=intake.case.date_order,
+        stored=stored.parsed if stored else None,
+    )
     if _is_unfinished(request):
         return _save_draft_only(request, key, "" if _is_unchanged(stored, form) else form.draft())
     is_removed = "_remove" in request.POST
-    if is_removed:
-        incident_actions.remove_incident(user_of(request), intake, incident)
+    if is_removed and incident_actions.remove_incident(user_of(request), intake, incident):
+        tell(request, _("Incident removed."), "removed", incident)
     if is_removed or (form.is_valid() and _try_save(request, form, stored, incident)):
         _save_draft(request, key, "")
         return redirect("incidents", uuid=uuid)
-    stored_now = _describe(stored) if stored and draft and not form.is_bound else ""
+    stored_now = describe(stored) if stored and draft and not form.is_bound else ""
+    form.focus()
     context = {"form": form, "base": incident_fingerprint(stored) if stored else "", "stored_now": stored_now}
-    return _page(request, "intakes/incident.html", key, context)
+    return _page(request, key, {**context, **log_context(request, editing=incident)})
 
 
-def _page(request: HttpRequest, template: str, key: str, context: dict[str, object]) -> HttpResponse:
+def tell(request: HttpRequest, text: str, change: str = "", about: UUID | None = None) -> None:
+    """Tell what was done, with a button to undo it. The message holds no content: sessions outlive pages."""
+    messages.success(request, text, extra_tags=f"{LOG_MESSAGE} {change}:{about}" if change else LOG_MESSAGE)
+
+
+def _undo(request: HttpRequest, undone: str) -> HttpResponse:
+    change, _colon, about = undone.partition(":")
+    try:
+        is_undone = change in _UNDO and _UNDO[change](user_of(request), intake_of(request), UUID(about))
+    except ValueError:
+        raise Http404 from None
+    tell(request, _("Undone.") if is_undone else _("There was nothing left to undo."))
+    return redirect("incidents", uuid=intake_of(request).uuid)
+
+
+def _page(request: HttpRequest, key: str, context: dict[str, object]) -> HttpResponse:
     intake = intake_of(request)
     intake_actions.record_read(user_of(request), intake, EventCode.INCIDENTS_READ)
     draft_base = draft_fingerprint(intake.content, key)
-    return render(request, template, {"intake": intake, "draft_base": draft_base, **context})
+    return render(request, "intakes/incidents.html", {"intake": intake, "draft_base": draft_base, **context})
 
 
 def _is_unfinished(request: HttpRequest) -> bool:
@@ -96,14 +152,13 @@ def _try_save(request: HttpRequest, form: IncidentForm, stored: Incident | None,
     """Save it and return True; add an error if someone else changed it since the page was made."""
     user, intake = user_of(request), intake_of(request)
     if stored is None:
-        incident_actions.add_incident(user, intake, form.parsed, uuid)
+        incident_actions.add_incident(user, intake, form.parsed, uuid, form.date_order)
         return True
-    if incident_actions.change_incident(user, intake, uuid, form.parsed, request.POST.get("base", "")):
+    base = request.POST.get("base", "")
+    if _is_unchanged(stored, form):
         return True
-    form.add_error(None, changed_elsewhere(_describe(stored)))
+    if incident_actions.change_incident(user, intake, uuid, form.parsed, base):
+        tell(request, _("Incident changed."), "changed", uuid)
+        return True
+    form.add_error(None, changed_elsewhere(describe(stored)))
     return False
-
-
-def _describe(stored: Incident) -> str:
-    (entry,) = incident_entries([stored])
-    return "; ".join(filter(None, (entry.when, entry.place, entry.what, entry.evidence)))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, stored_steps
 from questionnaire.documents import labels
+from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.items import Item
@@ -25,7 +26,8 @@ from questionnaire.domain.safety_plan_parts import PARTS
 from questionnaire.domain.sources import SOURCES
 from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm
-from questionnaire.forms.intakes import IncidentForm, StartForm
+from questionnaire.forms.incidents import IncidentForm
+from questionnaire.forms.intakes import StartForm
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
@@ -70,17 +72,21 @@ def words_of(
     return [words for words in _words(match, posted, intake) if words.lines]
 
 
+def _incident(posted: Controls, intake: Intake | None, prefix: str | None = None) -> IncidentForm:
+    return IncidentForm(posted, on=intake.on if intake else dates.today(), prefix=prefix)
+
+
 def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Iterator[Words]:
     name, arguments = match.view_name, match.kwargs
     if name == "section" and arguments["step"] in PAGES:
         yield from _answers(PAGES[arguments["step"]].items, posted, intake)
         for text, label in TEXT_LABELS.items():
             yield _text(label, text, posted, intake.content[text] if intake else "")
-        yield from _fields(IncidentForm(posted, prefix=_INCIDENT_PREFIX))
+        yield from _fields(_incident(posted, intake, prefix=_INCIDENT_PREFIX))
     elif name == "client" and arguments["item"] in ITEMS:
         yield from _answers([ITEMS[arguments["item"]]], posted, intake)
     elif name in ("incidents", "incident"):
-        yield from _fields(IncidentForm(posted), is_change=name == "incident")
+        yield from _fields(_incident(posted, intake), is_change=name == "incident")
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
     elif name == "plan":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from django.contrib.messages import get_messages
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
-from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.audit.event_codes import EventCode
@@ -23,7 +23,7 @@ from questionnaire.domain.fingerprints import INCIDENT_DRAFT, INTAKE_TEXTS, draf
 from questionnaire.domain.items import Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
-from questionnaire.forms.intakes import InlineIncidentForm
+from questionnaire.forms.incidents import InlineIncidentForm
 from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
 from questionnaire.models import Intake, User
 from questionnaire.queries import cases
@@ -32,6 +32,8 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status, saved_at
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.incident_log import has_earlier
+from questionnaire.views.incidents import add_incident
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
 from questionnaire.views.wizard import SectionWizard
@@ -61,8 +63,10 @@ class SectionView(SectionWizard):
     def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
         intake = self.storage.intake
         incident_form = kwargs.pop("incident_form", None) or InlineIncidentForm.from_draft(
-            newest_draft(intake.content, INCIDENT_DRAFT), prefix=_INCIDENT_PREFIX
+            newest_draft(intake.content, INCIDENT_DRAFT), **self._about_incidents()
         )
+        if get_messages(self.request):
+            incident_form.focus()
         is_bilingual = self.request.session.get(_INTERPRETER_KEY) == str(intake.uuid)
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
@@ -78,6 +82,7 @@ class SectionView(SectionWizard):
             severe=_SUPPORT_CODES,
             previous=_previous_answers(self.storage.user, intake, form.section),
             incident_form=incident_form,
+            has_earlier=has_earlier(intake),
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
@@ -86,13 +91,16 @@ class SectionView(SectionWizard):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Add the incident on the page, if there is one, and save the rest; the invalid becomes a draft."""
-        self.incident = InlineIncidentForm(self.request.POST, prefix=_INCIDENT_PREFIX)
+        self.incident = InlineIncidentForm(self.request.POST, **self._about_incidents())
         self.has_incident = self.request.accepts("text/html") and self.incident.is_filled_in()
         if self.has_incident and self.incident.is_valid():
-            key = self.incident.cleaned_data["key"]
-            incident_actions.add_incident(self.storage.user, self.storage.intake, self.incident.parsed, key)
+            add_incident(self.request, self.incident)
         response: HttpResponseBase = super().post(*args, **kwargs)
         return response
+
+    def _about_incidents(self) -> dict[str, Any]:
+        intake = self.storage.intake
+        return {"on": intake.on, "date_order": intake.case.date_order, "prefix": _INCIDENT_PREFIX}
 
     def submission(self, form: SectionForm) -> Submission:
         sent = super().submission(form)

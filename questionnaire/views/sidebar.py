@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +15,13 @@ from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.advice.terms import DANGER_SIGN
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
-from questionnaire.domain.incidents import ALL_PLACES, count_incidents, moment
+from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.summary import Summary, summarise
-from questionnaire.domain.text import escape_controls
-from questionnaire.models import Incident, Intake
+from questionnaire.models import Intake
+from questionnaire.views.incident_log import IncidentEntry, entries
 
-_PLACES: Final = {place.code: place.text for place in ALL_PLACES}
+_MAX_INCIDENTS: Final = 3
 _MAX_OPEN_QUESTIONS: Final = 4
 
 _NO_ANSWERS: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
@@ -58,18 +56,6 @@ class SuggestedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentEntry:
-    """One line of the incident log."""
-
-    uuid: UUID
-    when: str
-    place: str
-    what: str
-    evidence: str
-    reported: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sidebar:
     """What is beside the questions of one intake."""
 
@@ -87,9 +73,8 @@ class Sidebar:
 
 def build_sidebar(intake: Intake) -> Sidebar:
     """Return the sidebar of the intake as it is stored now."""
-    incidents = list(intake.incidents.all())
-    parsed = [incident.parsed for incident in incidents]
-    summary = summarise(intake.answers, parsed, intake.on)
+    log = intake.incident_log
+    summary = summarise(intake.answers, log, intake.on)
     return Sidebar(
         sections=_progress(intake, summary, set(intake.answers)),
         urgency=summary.urgency.label,
@@ -101,9 +86,9 @@ def build_sidebar(intake: Intake) -> Sidebar:
             _suggested_question(intake, question)
             for question in must_ask(summary.open_questions, intake.answers)[:_MAX_OPEN_QUESTIONS]
         ),
-        incidents=incident_entries(incidents),
-        logged=count_incidents(parsed),
-        timeline=month_chart(parsed),
+        incidents=entries(log, most=_MAX_INCIDENTS),
+        logged=count_incidents(log),
+        timeline=month_chart(log),
     )
 
 
@@ -133,21 +118,3 @@ def _state(section: Section, answered: set[str], to_discuss: set[str]) -> str:
 def _suggested_question(intake: Intake, question: OpenQuestion) -> SuggestedQuestion:
     url = reverse("section", args=[intake.uuid, SECTION_OF[question.item].id])
     return SuggestedQuestion(labels.label(question.item), f"{url}#{question.item}")
-
-
-def incident_entries(incidents: Sequence[Incident]) -> tuple[IncidentEntry, ...]:
-    """Return the incident log, the latest first."""
-    by_day = sorted(incidents, key=lambda incident: moment(incident.parsed), reverse=True)
-    return tuple(map(_incident_entry, by_day))
-
-
-def _incident_entry(incident: Incident) -> IncidentEntry:
-    parsed = incident.parsed
-    return IncidentEntry(
-        incident.uuid,
-        when=labels.incident_date(parsed),
-        place=str(_PLACES[parsed.place]),
-        what=escape_controls(parsed.what),
-        evidence=escape_controls(parsed.evidence),
-        reported=labels.reported_to_police(parsed.reported),
-    )

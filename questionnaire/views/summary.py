@@ -24,7 +24,7 @@ from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
-from questionnaire.views.sidebar import incident_entries
+from questionnaire.views.incident_log import entries
 from questionnaire.views.unfinished import unfinished_words
 
 #: The sections of the summary above the urgency: the fear, and what the client wants.
@@ -41,7 +41,7 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_write": may_write(user, intake),
         "sections": _answers_by_section(intake),
         "drafts": intake.content["drafts"],
-        "log": incident_entries(list(intake.incidents.all())),
+        "log": entries(intake.incident_log),
         "running_note": escape_controls(intake.content["running_note"]),
         "view": escape_controls(intake.content["view"]),
     }

@@ -41,8 +41,9 @@ class Due:
 class ReadableRow:
     """One intake in the list whose content this person may read.
 
-    `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those of
-    both. `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next assessment.
+    `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those
+    of both. `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next
+    assessment.
     """
 
     intake: Intake

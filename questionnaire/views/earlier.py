@@ -1,0 +1,121 @@
+"""Show what was taken out of an intake and its log while it is open, and put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents import labels
+from questionnaire.domain import dates
+from questionnaire.domain.earlier_texts import EARLIER, texts_of, versions_of
+from questionnaire.domain.incidents import parse_incident
+from questionnaire.domain.text import escape_controls
+from questionnaire.forms.sections import TEXT_LABELS
+from questionnaire.models import Intake
+from questionnaire.permissions import intake_of, user_of
+from questionnaire.views.incident_log import IncidentEntry, entry
+from questionnaire.views.incidents import tell
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """A text as it was. `now` is what it says now; "" for nothing."""
+
+    key: str
+    number: int
+    label: str
+    when: str
+    text: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierIncident:
+    """An incident that was removed, or an earlier content of one that is in the log."""
+
+    uuid: UUID
+    entry: IncidentEntry
+    now: IncidentEntry | None
+
+
+def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show earlier texts and removed incidents, and put one back."""
+    user, intake = user_of(request), intake_of(request)
+    if request.method == "POST":
+        return _put_back(request)
+    intake_actions.record_read(user, intake, EventCode.EARLIER_READ)
+    context = {
+        "intake": intake,
+        "texts": list(_texts(intake)),
+        "removed": [
+            EarlierIncident(row.uuid, entry(row.parsed), None) for row in intake.case.incidents.removed()
+        ],
+        "changed": list(_changed(intake)),
+    }
+    return render(request, "intakes/earlier.html", context)
+
+
+def _texts(intake: Intake) -> Iterator[EarlierText]:
+    now = texts_of(intake.content)
+    for key in intake.content.get(EARLIER, {}):
+        for number, (moment, text) in reversed(list(enumerate(versions_of(intake.content, key)))):
+            yield EarlierText(
+                key,
+                number,
+                _label(key),
+                _moment(moment),
+                escape_controls(text),
+                escape_controls(now.get(key, "")),
+            )
+
+
+def _label(key: str) -> str:
+    part, _space, item_id = key.partition(" ")
+    if not item_id:
+        return str(TEXT_LABELS[part])
+    names = {"notes": _("Note"), "reasons": _("Reason")}
+    return f"{labels.label(item_id)}: {names[part]}" if part in names else labels.label(item_id)
+
+
+def _moment(isoformat: str) -> str:
+    moment = localtime(datetime.fromisoformat(isoformat))
+    return f"{dates.format_date(moment.date())}, {time_format(moment, 'H:i')}"
+
+
+def _removed(intake: Intake) -> Iterator[EarlierIncident]:
+    for row in intake.case.incidents.removed():
+        yield EarlierIncident(row.uuid, entry(row.parsed), None)
+
+
+def _changed(intake: Intake) -> Iterator[EarlierIncident]:
+    for row in intake.incidents:
+        if row.earlier:
+            before = parse_incident(row.earlier[-1], until=dates.today())
+            yield EarlierIncident(row.uuid, entry(before), entry(row.parsed))
+
+
+def _put_back(request: HttpRequest) -> HttpResponse:
+    user, intake = user_of(request), intake_of(request)
+    key, _slash, number = request.POST.get("text", "").rpartition("/")
+    try:
+        if "removed" in request.POST:
+            is_done = incident_actions.restore_incident(user, intake, UUID(request.POST["removed"]))
+        elif "changed" in request.POST:
+            is_done = incident_actions.undo_change(user, intake, UUID(request.POST["changed"]))
+        else:
+            is_done = intake_actions.restore_text(user, intake, key, int(number))
+    except ValueError:
+        raise Http404 from None
+    tell(request, _("Put back.") if is_done else _("There was nothing left to put back."))
+    return redirect("earlier", uuid=intake.uuid)

@@ -1,0 +1,1 @@
+"""Read the log that a client kept: text or cells become rows, each right, in doubt, or left out."""

@@ -1,0 +1,106 @@
+"""Make a row of what was found in one entry of a log: an incident, or what is in doubt about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain.errors import InvalidInputError, Problem
+from questionnaire.domain.incidents import TEXTS, Incident
+from questionnaire.domain.log_import.rows import SOURCE, Doubt, ImportRow, problems_of
+from questionnaire.domain.log_import.values import Value
+from questionnaire.domain.text import clean_text
+from questionnaire.domain.written_dates import WrittenDate
+
+#: Digits as in a date, so that words with these are not taken for "some time ago".
+_LIKE_A_DATE: Final = re.compile(r"\d\W{0,2}\w?\d?\W{1,2}\d|\d{5,}")
+
+TWO_READINGS: Final = Problem("date", _("this date can be read in more than one way"))
+NOT_SURE: Final = Problem("date", _("it is not sure that this date is meant"))
+NO_DATE: Final = Problem("date", _("no date stands here"))
+NOT_A_DATE: Final = Problem("date", _("this date cannot be read"))
+_TWO_TIMES: Final = Problem("time", _("two different times stand here"))
+_ONLY_A_DATE: Final = Problem("what", _("only a date stands here"))
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one entry of a log says, field by field. `values` are those of an incident but for its date."""
+
+    rows: tuple[int, ...]
+    written: tuple[str, ...]
+    values: dict[str, object] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    heading: str = ""
+
+    def put(self, name: str, written: str, value: Value, label: str) -> None:
+        """Set a field to what was read of it. Words that say more go to what happened, under their label."""
+        if value.problem:
+            self.doubts.append(Doubt(name, written, value.problem, value.readings))
+        elif value.value is not None:
+            self.values[name] = value.value
+        if value.keep_words:
+            self.note(label, written)
+
+    def note(self, label: str, words: str) -> None:
+        """Keep words for which there is no field."""
+        if words:
+            self.notes.append(f"{label}: {words}" if label else words)
+
+    def set_date(self, when: WrittenDate, written: str) -> None:
+        """Set the date, its last day and time, or say what is in doubt about it."""
+        if when.readings or when.problem:
+            unclear = TWO_READINGS if len(when.readings) > 1 else NOT_SURE
+            self.doubt(written, when.problem or unclear, when.readings)
+        elif when.date or not _LIKE_A_DATE.search(when.as_told):
+            found = {
+                "date": when.date,
+                "precision": when.precision,
+                "until": when.until,
+                "as_told": when.as_told,
+            }
+            self.values = {name: value for name, value in found.items() if value} | self.values
+        else:
+            self.doubt(written, NOT_A_DATE)
+        if when.time and self.values.setdefault("time", when.time) != when.time:
+            self.doubt(written, _TWO_TIMES, (str(self.values.pop("time")), when.time))
+
+    def doubt(self, written: str, problem: Problem, readings: Iterable[str] = ()) -> None:
+        """Say what is in doubt about the field that the problem is about."""
+        self.doubts.append(Doubt(problem.path, written, problem, tuple(readings)))
+
+    def finish(self, until: date, source: str = SOURCE) -> ImportRow:
+        """Return the row: an incident when all is clear, else in doubt, with what was understood of it."""
+        self.values["what"] = "\n".join(filter(None, [str(self.values.get("what", "")), *self.notes]))
+        self._check_texts()
+        if not any(self.values.get(name) for name in TEXTS) and not self.doubts:
+            self.doubt("", _ONLY_A_DATE)
+        incident, problems = problems_of(self.values, until)
+        for problem in problems:
+            name = problem.path or "date"
+            if all(doubt.field != name for doubt in self.doubts):
+                self.doubts.append(Doubt(name, str(self.values.get(name, "")), problem))
+        common = {"heading": self.heading, "source": source}
+        if not self.doubts:
+            return ImportRow(self.rows, self.written, incident, **common)  # type: ignore[arg-type]
+        draft = incident or self._draft(problems, until)
+        return ImportRow(self.rows, self.written, None, draft, tuple(self.doubts), **common)  # type: ignore[arg-type]
+
+    def _check_texts(self) -> None:
+        for name in TEXTS:
+            try:
+                clean_text(self.values.get(name, ""))
+            except InvalidInputError as error:
+                written = str(self.values.pop(name))
+                self.doubts += [Doubt(name, written, problem.under(name)) for problem in error.problems]
+
+    def _draft(self, problems: Sequence[Problem], until: date) -> Incident:
+        wrong = {problem.path for problem in problems}
+        known = {name: value for name, value in self.values.items() if name not in wrong}
+        return problems_of(known, until)[0] or Incident(precision="")

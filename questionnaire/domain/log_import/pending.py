@@ -1,0 +1,146 @@
+"""A log that was read and waits: what stood in it, how to read it, and what the person chose for its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from questionnaire.domain.incidents import Incident, parse_incident
+from questionnaire.domain.log_import.doubles import mark_known
+from questionnaire.domain.log_import.reader import read_log
+from questionnaire.domain.log_import.rows import ImportRow, LogImport
+from questionnaire.domain.log_import.table import Cell, Table
+from questionnaire.domain.written_dates import Order
+
+#: How a cell that JSON has no form for is stored: a letter, and how its text is read.
+_KINDS: Final[Mapping[type, str]] = {datetime: "m", date: "d", time: "t"}
+_READERS: Final = {"m": datetime.fromisoformat, "d": date.fromisoformat, "t": time.fromisoformat}
+
+#: The kinds of log that are a source of their own.
+_OTHER_SOURCES: Final = ("chat", "calls")
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLog:
+    """What was pasted or opened, with the choices of the person. Rows are named by their number in the file.
+
+    `edits` are incidents as the person corrected them, `left_out` the rows that are not to be added, and
+    `kept` those that are, although the file or the log of the case has the same already.
+    """
+
+    content: str | Table
+    order: Order | None = None
+    columns: Mapping[int, str] = field(default_factory=dict)
+    senders: frozenset[str] = frozenset()
+    by_day: bool = True
+    kind: str = ""
+    edits: Mapping[int, Incident] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+
+    def read(self, on: date, until: date, log: Iterable[Incident]) -> LogImport:
+        """Return its rows as they are now, those that stand in this log marked. Raise InvalidInputError."""
+        found = read_log(
+            self.content,
+            on=on,
+            until=until,
+            order=self.order,
+            columns=self.columns,
+            senders=self.senders,
+            by_day=self.by_day,
+            kind=self.kind,
+        )
+        return mark_known(replace(found, rows=tuple(map(self._as_edited, found.rows))), log)
+
+    def _as_edited(self, row: ImportRow) -> ImportRow:
+        incident = self.edits.get(row.row)
+        return replace(row, incident=incident, draft=None, doubts=(), ignored="") if incident else row
+
+    def is_chosen(self, row: ImportRow) -> bool:
+        """Return whether a row is to be added."""
+        is_new = row.double_of is None and not row.in_log
+        return bool(row.incident) and row.row not in self.left_out and (is_new or row.row in self.kept)
+
+    def chosen(self, found: LogImport) -> tuple[Incident, ...]:
+        """Return the incidents that are to be added, with what they were taken from."""
+        source = found.kind if found.kind in _OTHER_SOURCES else "log"
+        rows = (row.incident for row in found.rows if row.incident and self.is_chosen(row))
+        return tuple(replace(incident, source=source) for incident in rows)
+
+    def with_edit(self, row: int, incident: Incident) -> PendingLog:
+        """Return it with one row as the person corrected it, which is then to be added."""
+        return replace(
+            self,
+            edits={**self.edits, row: incident},
+            left_out=self.left_out - {row},
+            kept=self.kept | {row},
+        )
+
+    def with_row(self, row: int, *, is_kept: bool) -> PendingLog:
+        """Return it with one row to be added, or left out."""
+        kept, left_out = self.kept - {row}, self.left_out - {row}
+        return replace(
+            self,
+            kept=kept | {row} if is_kept else kept,
+            left_out=left_out if is_kept else left_out | {row},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that is stored."""
+        content: Any = self.content
+        if isinstance(content, Table):
+            content = {
+                "rows": [[_cell_to_json(cell) for cell in row] for row in content.rows],
+                "first_row": content.first_row,
+                "sheet": content.sheet,
+                "unread": list(content.unread),
+            }
+        return {
+            "content": content,
+            "order": self.order,
+            "columns": {str(index): name for index, name in self.columns.items()},
+            "senders": sorted(self.senders),
+            "by_day": self.by_day,
+            "kind": self.kind,
+            "edits": {str(row): incident.to_json() for row, incident in self.edits.items()},
+            "left_out": sorted(self.left_out),
+            "kept": sorted(self.kept),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> PendingLog:
+        """Return what `to_json` stored."""
+        content = raw["content"]
+        if not isinstance(content, str):
+            rows = tuple(tuple(map(_cell_from_json, row)) for row in content["rows"])
+            content = Table(rows, content["first_row"], content["sheet"], tuple(content["unread"]))
+        return cls(
+            content,
+            raw["order"],
+            {int(index): name for index, name in raw["columns"].items()},
+            frozenset(raw["senders"]),
+            raw["by_day"],
+            raw["kind"],
+            {int(row): parse_incident(each, until=date.max) for row, each in raw["edits"].items()},
+            frozenset(raw["left_out"]),
+            frozenset(raw["kept"]),
+        )
+
+
+def _cell_to_json(cell: Cell) -> object:
+    if isinstance(cell, timedelta):
+        return ["s", str(cell.total_seconds())]
+    if isinstance(cell, date | time):
+        return [_KINDS[type(cell)], cell.isoformat()]
+    return cell
+
+
+def _cell_from_json(value: Any) -> Cell:
+    if not isinstance(value, list):
+        return value  # type: ignore[no-any-return]
+    kind, text = value
+    if kind == "s":
+        return timedelta(seconds=float(text))
+    return _READERS[kind](text)  # type: ignore[no-any-return]

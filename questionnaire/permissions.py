@@ -94,6 +94,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "client": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
     "incidents": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
     "incident": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
+    "log_import": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
+    "blank_log": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
     "earlier": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
     "pause": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "stop": {"GET": Requirement.AUTHOR_WHILE_OPEN},

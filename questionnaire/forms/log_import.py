@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.domain.log_import.table import Table
-from questionnaire.log_files import LogFileError, read_file
+from questionnaire.log_files.errors import LogFileError
+from questionnaire.log_files.reading import read_file
 
 MAX_PASTED = 1_000_000
 
@@ -51,8 +50,3 @@ class LogForm(forms.Form):
             self.content = pasted
         else:
             self.add_error("pasted", _("Paste the log, or choose a file."))
-
-
-def is_too_large(data: Any, files: Any) -> bool:
-    """Return whether a file was chosen that was too large to take in at all."""
-    return "file" not in files and data.get("has_file") == "1"

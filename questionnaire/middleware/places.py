@@ -15,7 +15,7 @@ from django.shortcuts import render
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 
 #: The views that make PDFs, when they are posted to.
-PDF_PAGES: Final = frozenset({"pdf", "edition", "sheet", "sign_off"})
+PDF_PAGES: Final = frozenset({"pdf", "edition", "sheet", "sign_off", "blank_log"})
 #: Under a server that gives no places: one whose PDF is made, and one that waits in its thread.
 _THREADS: Final = 2
 _RETRY_SECONDS: Final = 10

@@ -14,9 +14,8 @@ from questionnaire.domain.log_import.rows import ImportRow, LogImport
 from questionnaire.domain.log_import.table import Cell, Table
 from questionnaire.domain.written_dates import Order
 
-#: How a cell that JSON has no form for is stored: a letter, and how its text is read.
+#: The letter before a cell that JSON has no form for.
 _KINDS: Final[Mapping[type, str]] = {datetime: "m", date: "d", time: "t"}
-_READERS: Final = {"m": datetime.fromisoformat, "d": date.fromisoformat, "t": time.fromisoformat}
 
 #: The kinds of log that are a source of their own.
 _OTHER_SOURCES: Final = ("chat", "calls")
@@ -143,4 +142,6 @@ def _cell_from_json(value: Any) -> Cell:
     kind, text = value
     if kind == "s":
         return timedelta(seconds=float(text))
-    return _READERS[kind](text)  # type: ignore[no-any-return]
+    if kind == "t":
+        return time.fromisoformat(text)
+    return datetime.fromisoformat(text) if kind == "m" else date.fromisoformat(text)

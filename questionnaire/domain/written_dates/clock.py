@@ -25,9 +25,10 @@ _CLOCKS: Final = "|".join(
 _END: Final = r"(?: ?(?:-|tot|to) ?(?P<end>[0-9]{1,2}[:.][0-9]{2}))?"
 _CLOCK: Final = rf"{_BEFORE} ?(?P<clock>{_CLOCKS})(?: ?(?P<half>[ap]m))?{_END}"
 _HOUR: Final = rf"(?:[0-9]{{1,2}}|{one_of(NUMBERS)})"
+#: Not "12 to 14", which may be days.
 _MINUTES: Final = (
-    r"(?:(?:half|kwart voor|kwart over|half past|quarter to|quarter past"
-    rf"|{_HOUR} (?:voor|over|to|past)(?: half)?) )"
+    r"(?:half|kwart voor|kwart over|half past|quarter to|quarter past|[0-9]{1,2} (?:voor|over)(?: half)?"
+    r"|(?:vijf|tien|twintig|five|ten|twenty) (?:voor|over|to|past)(?: half)?) "
 )
 _PART: Final = (
     r"(?:(?:'s|in de|in the|at|vroeg in de|laat in de|early|late) ?)?"
@@ -43,6 +44,8 @@ _BEHIND: Final = re.compile(rf"(?P<date>.*?[^ ,-])[ ,-]+(?:{_CLOCK})")
 _IN_FRONT: Final = re.compile(rf"(?:{_CLOCK})[ ,-]+(?:op |on )?(?P<date>.+)")
 _WORDS_BEHIND: Final = re.compile(rf"(?P<date>.*?[^ ,])[ ,]+(?:{_WORDS})")
 _WORDS_IN_FRONT: Final = re.compile(rf"(?:{_WORDS})[ ,]+(?:op |on )?(?P<date>.+)")
+#: Beside these words 8:15 can be in the evening.
+_LATER_IN_THE_DAY: Final = re.compile("middag|avond|nacht|noon|eve|night")
 _DIGITS: Final = re.compile("[0-9]+")
 
 
@@ -60,13 +63,11 @@ def without_time(text: str) -> Dated:
 
     An hour that may be in the morning or the afternoon ("om 3 uur", "half drie") is no time: the words stay.
     """
-    for pattern in (_BEHIND, _IN_FRONT):
-        if found := pattern.fullmatch(text):
-            return _with_time(found)
-    for pattern in (_WORDS_BEHIND, _WORDS_IN_FRONT):
-        if found := pattern.fullmatch(text):
-            return Dated(found["date"], has_words=True)
-    return Dated(text)
+    found = _BEHIND.fullmatch(text) or _IN_FRONT.fullmatch(text)
+    dated = _with_time(found) if found else Dated(text)
+    if words := _WORDS_BEHIND.fullmatch(dated.date) or _WORDS_IN_FRONT.fullmatch(dated.date):
+        return Dated(words["date"], dated.time, has_words=True)
+    return dated
 
 
 def _with_time(found: re.Match[str]) -> Dated:
@@ -82,5 +83,7 @@ def _with_time(found: re.Match[str]) -> Dated:
         return Dated(found["date"], has_words=True)
     if half and hour <= _NOON:
         hour = hour % _NOON + (_NOON if half == "pm" else 0)
+    if not half and hour <= _NOON and _LATER_IN_THE_DAY.search(found[0]):
+        return Dated(found["date"], has_words=True)
     more = bool(found["end"]) or found["before"] not in (None, "om", "at")
     return Dated(found["date"], f"{hour:02}:{minute:02}", more)

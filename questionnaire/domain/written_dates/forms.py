@@ -167,7 +167,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Form], ...]] = tuple(
         (r"(?P<year>[0-9]{4})", _year),
         (r"(?P<days>[0-9]{2,7})(?:[.,](?P<fraction>[0-9]{1,15}))?", _serial),
         (
-            rf"{_DAY}(?:e|ste|de|st|nd|rd|th)?(?: of| van)?{_BETWEEN}{_MONTH}"
+            rf"(?:de |the )?{_DAY}(?:e|ste|de|st|nd|rd|th)?(?: of| van)?{_BETWEEN}{_MONTH}"
             rf"(?:[-/., ]{{0,3}}(?:van |of |in )?{_YEAR_AFTER_DAY}| jl)?",
             _day_and_month,
         ),

@@ -43,19 +43,19 @@ _WORDS: Final = frozenset(
 _COUNTED: Final = frozenset(
     re.findall(
         "[a-z]+",
-        "keer maal x times dagen dag days weken weeks maanden months uren hours uur minuten minutes min berichten "
-        "berichtjes messages oproepen gemiste calls missed appjes apps mails emails brieven letters "
-        "personen mensen people man mannen men vrouwen meter m km kilometer stuks",
+        "keer maal x times dagen dag days weken weeks maanden months uren hours uur minuten minutes min "
+        "berichten berichtjes messages oproepen gemiste calls missed appjes apps mails emails brieven "
+        "letters personen mensen people man mannen men vrouwen meter m km kilometer stuks",
     )
 )
 
-_TOKEN: Final = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+|[^\S\n]+|.")
+_TOKEN: Final = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+|\s+|.")
 #: A bullet, and marks that cannot be seen.
 _BULLET: Final = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*•·>–—-]*")
 _NUMBERING: Final = re.compile(r"\d{1,3}[.)]\s+")
 _MARKS: Final = re.compile(r"[\s:;,.|>–—-]+")
 #: What follows a date that stands apart from the words.
-_APART: Final = re.compile(r"\s*(?:$|[\t:;,|–—-]|\s{2})")
+_APART: Final = re.compile(r"[^\S\n]*(?:$|[\n\t:;,|–—-]|\s{2})")
 #: A number or letter that goes on: then it was no date.
 _GOES_ON: Final = re.compile(r"\w|[-/.:,'’]\d")
 _NEXT_WORD: Final = re.compile(r"\s*([^\W\d_]+|\d+)")
@@ -93,7 +93,8 @@ def _end_of(pattern: re.Pattern[str], line: str, start: int) -> int:
 def _cuts(line: str, begin: int) -> Iterator[int]:
     """Yield where the date may end, the last place first: behind words and marks that dates are made of."""
     ends = []
-    for token in _TOKEN.finditer(line, begin, begin + _MOST_CHARACTERS):
+    first_line = line.partition("\n")[0]
+    for token in _TOKEN.finditer(first_line, begin, begin + _MOST_CHARACTERS):
         word = token[0]
         if word[0].isalpha() and normalise(word) not in _WORDS:
             break

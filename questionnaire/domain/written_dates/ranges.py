@@ -28,8 +28,10 @@ _OPENINGS: Final = {
 _OPENING: Final = re.compile(rf"(?P<word>{one_of(filter(None, _OPENINGS))}) ")
 _JOINT_WORDS: Final = one_of((*_THROUGH[:-1], *_BOTH[:-1], *_EITHER, "op"))
 _JOINT: Final = re.compile(rf"(?<=[ .0-9a-z])(?P<joint>-|&|(?<![a-z]){_JOINT_WORDS})(?=[ 0-9a-z])")
+#: A dash within a date: then a dash without spaces does not stand between two.
+_NUMBERS_WITH_DASH: Final = re.compile("[0-9]-[0-9]")
 #: Words that count from the conversation, also when the other end has a date.
-_FROM_TODAY: Final = re.compile("geleden|terug|ago|vorig|afgelopen|last|gister|dag|day|morgen|week")
+_FROM_TODAY: Final = re.compile("geleden|terug|ago|vorig|afgelopen|last|gister|vandaag|today|yesterday|week")
 _BARE_DAY: Final = re.compile(
     rf"(?:(?P<weekday>{one_of(ANY_WEEKDAY)})\.? )?(?:de |the )?(?P<day>[0-9]{{1,2}})(?:e|ste|de|st|nd|rd|th)?"
 )
@@ -54,7 +56,7 @@ def read_range(text: str, setting: Setting, read: Read) -> Meaning:
             f"{found['one']} {found['joint']} {found['two']} {found['month']} {found['year'] or ''}".strip()
         )
     for first, joint, last in _halves(body):
-        if joint in _OPENINGS[word] and (meaning := _join(first, joint, last, setting, read)):
+        if joint in _OPENINGS[word] and (meaning := _join(first, last, setting, read)):
             is_some_time = joint in _EITHER or _OPENINGS[word] is _BOTH
             says_more = is_some_time or _OPENINGS[word] is _NIGHT
             if joint in _BOTH and not is_some_time and not all(map(_are_neighbours, meaning)):
@@ -72,7 +74,10 @@ def read_range(text: str, setting: Setting, read: Read) -> Meaning:
 
 def _halves(text: str) -> Iterator[tuple[str, str, str]]:
     for joint in _JOINT.finditer(text):
-        yield text[: joint.start()].strip(" "), joint["joint"], text[joint.end() :].strip(" ")
+        first, last = text[: joint.start()], text[joint.end() :]
+        is_tight = first[-1:] != " " and last[:1] != " "
+        if joint["joint"] != "-" or not (is_tight and _NUMBERS_WITH_DASH.search(f"{first} {last}")):
+            yield first.strip(" "), joint["joint"], last.strip(" ")
 
 
 def _are_neighbours(stretch: Stretch) -> bool:
@@ -80,7 +85,7 @@ def _are_neighbours(stretch: Stretch) -> bool:
     return is_full(stretch.first) and days == timedelta(1)
 
 
-def _join(first: str, joint: str, last: str, setting: Setting, read: Read) -> Meaning:
+def _join(first: str, last: str, setting: Setting, read: Read) -> Meaning:
     ends = _ends(first, last, setting, read)
     return tuple(
         replace(
@@ -92,7 +97,7 @@ def _join(first: str, joint: str, last: str, setting: Setting, read: Read) -> Me
             other_weekday=start.other_weekday or end.other_weekday,
         )
         for end in ends
-        for start in _starts(first, joint, last, end, setting, read)
+        for start in _starts(first, end, setting, read)
         if not start.last and not end.last
         if len(start.first) == len(end.first) and start.first < end.first
     )
@@ -112,10 +117,10 @@ def _ends(first: str, last: str, setting: Setting, read: Read) -> Meaning:
     return ends
 
 
-def _starts(first: str, joint: str, last: str, end: Stretch, setting: Setting, read: Read) -> Meaning:
+def _starts(first: str, end: Stretch, setting: Setting, read: Read) -> Meaning:
     """Return what the first date means before this end: a bare day of its month, or the latest before it."""
     if bare := _BARE_DAY.fullmatch(first):
-        if not is_full(end.first) or (joint == "-" and last.replace("-", "").isdecimal()):
+        if not is_full(end.first):
             return ()
         start = day(int(end.first[:4]), int(end.first[5:7]), int(bare["day"]))
         return on_weekday((start,), ANY_WEEKDAY.get(bare["weekday"] or ""))

@@ -42,13 +42,13 @@ _SLASH: Final = re.compile("[0-9] ?/ ?[0-9]")
 _BRACKETS: Final = str.maketrans(dict.fromkeys("[]()", " "))
 _SHORT_IN_BRACKETS: Final = re.compile(rf"\((?P<weekday>{one_of(SHORT_WEEKDAYS)})\.?\)$")
 _ABOUT: Final = re.compile(
-    r"(?:rond|rondom|omstreeks|ongeveer|circa|ca|plm|waarschijnlijk|vermoedelijk|misschien|about|around|approx"
+    r"^(?:rond|rondom|omstreeks|ongeveer|circa|ca|plm|waarschijnlijk|vermoedelijk|misschien|about|around|approx"
     r"|approximately|roughly|probably|maybe|perhaps|±|\+/?-|~)\.?:? ?(?=.)"
 )
 _ABOUT_BEHIND: Final = re.compile(r"(?: ?\?+|,? (?:ongeveer|of zo|ofzo|or so))$")
 _WEEKDAY: Final = re.compile(rf"(?:op |on )?(?P<weekday>{one_of(ANY_WEEKDAY)})\.?,? (?P<date>.+)")
 _WEEKDAY_BEHIND: Final = re.compile(rf"(?P<date>.+?),? (?P<weekday>{one_of(WEEKDAYS)})")
-_PREPOSITION: Final = re.compile(r"(?:op|on|in|d\.d|dd|datum|date)[.:]? (?=.)")
+_PREPOSITION: Final = re.compile(r"^(?:op|on|in|d\.d|dd|datum|date)[.:]? (?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class WrittenDate:
 
     `date` and `until`, its last day, are YYYY-MM-DD, YYYY-MM or YYYY; "" when not known. `precision` is
     "day", "month" or "about", as that of an incident. `time` is HH:MM. `as_told` is what was written, letter
-    for letter, when no date was understood, and when it says more than the date ("kerst 2025"). `readings` are
-    the dates it can mean when that is in doubt, a stretch as its first and last with a slash between; then
-    `date` is "". `problem` is why a date cannot be taken, or why it is in doubt.
+    for letter, when no date was understood, and when it says more than the date ("kerst 2025"). `readings`
+    are the dates it can mean when that is in doubt, a stretch as its first and last with a slash between;
+    then `date` is "". `problem` is why a date cannot be taken, or why it is in doubt.
     """
 
     date: str = ""
@@ -172,6 +172,7 @@ def _read_plain(text: str, setting: Setting) -> Meaning:
 
 
 def _result(written: str, meaning: Meaning, until: date) -> WrittenDate:
+    meaning = tuple(sorted(meaning, key=lambda stretch: stretch.other_weekday))
     first = meaning[0]
     problems = [_problem_with(stretch, until) for stretch in meaning]
     if problems[0] is not None and None not in problems:

@@ -37,12 +37,19 @@ _PARTS_OF_DAYS: Final = {
         "eergisteravond, eergistermiddag, eergisterochtend": -2,
         "gisteravond, gisterenavond, gistermiddag, gisterenmiddag": -1,
         "gisterochtend, gisterenochtend, gistermorgen": -1,
+        "yesterday morning, yesterday afternoon, yesterday evening": -1,
         "vanmorgen, vanochtend, vanmiddag, vanavond, tonight, this morning, this afternoon, this evening": 0,
     }.items()
     for word in words.split(", ")
 }
 #: Nights, which belong to two days.
-_NIGHTS: Final = {"vannacht": 0, "gisternacht": -1, "gisterennacht": -1, "last night": -1}
+_NIGHTS: Final = {
+    "vannacht": 0,
+    "gisternacht": -1,
+    "gisterennacht": -1,
+    "last night": -1,
+    "yesterday night": -1,
+}
 _PART: Final = "(?: ?(?P<part>ochtend|morgen|middag|avond|nacht|morning|afternoon|evening|night))?"
 _EARLIER: Final = ("vorige", "vorig", "last")
 _LATER: Final = ("volgende", "next")

@@ -20,6 +20,7 @@ from questionnaire.domain.written_dates.meaning import (
     latest_day,
     month,
     month_in_year_or_latest,
+    year,
     year_of,
 )
 from questionnaire.domain.written_dates.words import MONTHS, one_of
@@ -77,10 +78,10 @@ def _numeric_yearless(found: re.Match[str], setting: Setting) -> Meaning:
     try:
         meant = latest_day(month_number, day_number, setting)
     except NoSuchDayError:
-        year, sure = year_of(found["two"], setting)
+        in_year, sure = year_of(found["two"], setting)
         if setting.order == "mdy" or not sure or len(found["two"]) == 1:
             raise
-        return (replace(month(year, int(found["one"])), sure=False),)
+        return (replace(month(in_year, int(found["one"])), sure=False),)
     return (meant,)
 
 
@@ -96,7 +97,7 @@ def _month_number_and_year(found: re.Match[str], setting: Setting) -> Meaning:
 def _year(found: re.Match[str], setting: Setting) -> Meaning:
     if setting.serials and int(found["year"]) not in _YEARS:
         return ()
-    return (Stretch(found["year"]),)
+    return (year(int(found["year"])),)
 
 
 def _serial(found: re.Match[str], setting: Setting) -> Meaning:
@@ -127,9 +128,9 @@ def _month_and_day(found: re.Match[str], setting: Setting) -> Meaning:
         meant.append(latest_day(month_number, number, setting))
     except NoSuchDayError:
         meant = []
-    year, sure = year_of(found["day"], setting)
+    in_year, sure = year_of(found["day"], setting)
     if sure:
-        meant.append(replace(month(year, month_number), sure=False))
+        meant.append(replace(month(in_year, month_number), sure=False))
     if not meant:
         raise NoSuchDayError
     return tuple(meant)

@@ -58,40 +58,45 @@ class Stretch:
 Meaning = tuple[Stretch, ...]
 
 
-def day(year: int, month: int, number: int) -> Stretch:
+def day(in_year: int, in_month: int, number: int) -> Stretch:
     """Return one day. Raise NoSuchDayError when it does not exist."""
     try:
-        return Stretch(date(year, month, number).isoformat())
+        return Stretch(date(in_year, in_month, number).isoformat())
     except ValueError:
         raise NoSuchDayError from None
 
 
-def month(year: int, number: int) -> Stretch:
+def month(in_year: int, number: int) -> Stretch:
     """Return one month. Raise NoSuchDayError when it does not exist."""
-    return Stretch(day(year, number, 1).first[: len("2026-03")])
+    return Stretch(day(in_year, number, 1).first[: len("2026-03")])
+
+
+def year(number: int) -> Stretch:
+    """Return one year. Raise NoSuchDayError when it does not exist: the calendar begins with the year 1."""
+    return Stretch(day(number, 1, 1).first[: len("2026")])
 
 
 def year_of(written: str, setting: Setting) -> tuple[int, bool]:
     """Return a year, and whether that is sure.
 
     Two digits are a year of this century that is not after that of `until`. Otherwise they may be one of the
-    last century or a slip, so that is not sure.
+    last century or a slip, so that is not sure. Raise NoSuchDayError for the year 0.
     """
     digits = "".join(re.findall("[0-9]", written))
     if not digits:
         return setting.on.year - (not written.endswith(("dit jaar", "this year"))), True
     if len(digits) > len("26"):
-        return int(digits), True
-    year = _CENTURY + int(digits)
-    return (year, True) if year <= setting.until.year else (year - 100, False)
+        return int(year(int(digits)).first), True
+    found = _CENTURY + int(digits)
+    return (found, True) if found <= setting.until.year else (found - 100, False)
 
 
 def in_year_or_latest(month_number: int, number: int, written: str | None, setting: Setting) -> Stretch:
     """Return a day of the year that was written, or the latest one not after `on`."""
     if not written:
         return latest_day(month_number, number, setting)
-    year, sure = year_of(written, setting)
-    found = day(year, month_number, number)
+    in_year, sure = year_of(written, setting)
+    found = day(in_year, month_number, number)
     return found if sure else Stretch(found.first, sure=False)
 
 
@@ -116,8 +121,8 @@ def latest_day(month_number: int, number: int, setting: Setting) -> Stretch:
 def month_in_year_or_latest(number: int, written: str | None, setting: Setting) -> Stretch:
     """Return a month of the year that was written, or the latest one that did not begin after `on`."""
     if written:
-        year, sure = year_of(written, setting)
-        return Stretch(month(year, number).first, sure=sure)
+        in_year, sure = year_of(written, setting)
+        return Stretch(month(in_year, number).first, sure=sure)
     if setting.ahead:
         return month(setting.on.year + (number < setting.on.month), number)
     return month(setting.on.year - (number > setting.on.month), number)

@@ -12,7 +12,7 @@ from typing import Final
 from questionnaire.domain.dates import is_full, is_year
 from questionnaire.domain.written_dates.forms import read_form
 from questionnaire.domain.written_dates.holidays import NAMED_YEAR
-from questionnaire.domain.written_dates.meaning import Meaning, Setting, Stretch, day, month, year_of
+from questionnaire.domain.written_dates.meaning import Meaning, Setting, Stretch, month, year, year_of
 from questionnaire.domain.written_dates.words import ANY_WEEKDAY, NUMBERS, UNITS, WEEKDAYS, one_of
 
 _DAYS_A_WEEK: Final = 7
@@ -156,8 +156,8 @@ def _weekend(found: re.Match[str], setting: Setting) -> Meaning:
 
 
 def _months_from(setting: Setting, months: int) -> Stretch:
-    year, number = divmod(setting.on.year * 12 + setting.on.month - 1 + months, 12)
-    return month(year, number + 1)
+    in_year, number = divmod(setting.on.year * 12 + setting.on.month - 1 + months, 12)
+    return month(in_year, number + 1)
 
 
 def _month(found: re.Match[str], setting: Setting) -> Meaning:
@@ -165,7 +165,7 @@ def _month(found: re.Match[str], setting: Setting) -> Meaning:
 
 
 def _year(found: re.Match[str], setting: Setting) -> Meaning:
-    return (Stretch(f"{setting.on.year + _shift(found['which']):04}"),)
+    return (year(setting.on.year + _shift(found["which"])),)
 
 
 def _ago(found: re.Match[str], setting: Setting) -> Meaning:
@@ -182,23 +182,21 @@ def _ago(found: re.Match[str], setting: Setting) -> Meaning:
         case "month":
             return (_told(_months_from(setting, number), about=True),)
         case _:
-            year = day(setting.on.year + number, 1, 1).first[: len("2026")]
-            return (_told(Stretch(year), about=True),)
+            return (_told(year(setting.on.year + number), about=True),)
 
 
 def _season(found: re.Match[str], setting: Setting) -> Meaning:
     first, last = SEASONS[found["season"]]
-    year = setting.on.year - (setting.on.month <= last)  # the latest one that is over
-    sure = True
+    in_year, sure = setting.on.year - (setting.on.month <= last), True  # the latest one that is over
     if found["year"]:
-        year, sure = year_of(found["year"], setting)
-    stretches = _fuzzy(f"{year:04}-{first:02}", f"{year:04}-{last:02}", setting)
+        in_year, sure = year_of(found["year"], setting)
+    stretches = _fuzzy(month(in_year, first).first, month(in_year, last).first, setting)
     return tuple(replace(stretch, sure=sure) for stretch in stretches)
 
 
 def _winter(found: re.Match[str], setting: Setting) -> Meaning:
-    year, sure = year_of(found["year"], setting)
-    return (Stretch(f"{year:04}", about=True, has_more_words=True, sure=sure),)
+    in_year, sure = year_of(found["year"], setting)
+    return (replace(_told(year(in_year), about=True), sure=sure),)
 
 
 def _part_of(found: re.Match[str], setting: Setting) -> Meaning:
@@ -211,8 +209,8 @@ def _part_of(found: re.Match[str], setting: Setting) -> Meaning:
         if is_year(whole.first):
             first, last = (f"{whole.first}-{number:02}" for number in months)
         else:
-            year, number = map(int, whole.first.split("-"))
-            length = calendar.monthrange(year, number)[1] if year else 0
+            in_year, number = map(int, whole.first.split("-"))
+            length = calendar.monthrange(in_year, number)[1]
             first, last = (f"{whole.first}-{min(number, length):02}" for number in days)
         stretches += tuple(replace(part, sure=whole.sure) for part in _fuzzy(first, last, setting))
     return stretches

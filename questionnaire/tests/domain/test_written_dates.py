@@ -155,7 +155,9 @@ WORDS: Final = (
     ("Pinksteren 2025", "Whitsun 2025", "~2025-06-08 +"),
     ("tweede pinksterdag 2025", "Whit Monday 2025", "2025-06-09 +"),
     ("carnaval", "carnaval 2026", "~2026-02-15 +"),
-    ("kerst 0000", "Christmas 0000", "as told"),
+    ("kerst 0000", "Christmas 0000", "! a day that does not exist"),
+    ("zomer 0000", "winter 0000", "! a day that does not exist"),
+    ("0000-2025", "0000 to 2025", "! a day that does not exist"),
     # counted from the conversation
     ("vandaag", "today", "2026-03-23"),
     ("gisteren", "yesterday", "2026-03-22"),
@@ -227,7 +229,7 @@ WORDS: Final = (
     ("eind 2025", "the end of 2025", "~2025-10..2025-12 +"),
     ("eind 2026", "late 2026", "! in the future"),
     ("eind 23 maart 2026", "late 23 March 2026", "as told"),
-    ("begin 0000", "early 0000", "! before 1900"),
+    ("begin 0000", "early 0000", "! a day that does not exist"),
     ("begin maart 0000", "early March 0000", "! a day that does not exist"),
     # not certain
     ("rond 12 maart", "around 12 March", "~2026-03-12"),
@@ -425,7 +427,7 @@ NUMBERS: Final = (
     ("23-3-206", "! before 1900", "! before 1900", "! before 1900"),
     ("0206", "! before 1900", "! before 1900", "! before 1900"),
     ("1899", "! before 1900", "! before 1900", "! before 1900"),
-    ("0000", "! before 1900", "! before 1900", "! before 1900"),
+    ("0000", *["! a day that does not exist"] * 3),
     ("1900-01-01", "1900-01-01", "1900-01-01", "1900-01-01"),
     ("2062", "! in the future", "! in the future", "! in the future"),
     ("23-3-62", "? 1962-03-23", "? 1962-03-23", "? 1962-03-23"),

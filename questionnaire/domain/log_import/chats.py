@@ -14,7 +14,7 @@ from questionnaire.domain.log_import.rows import ImportRow, Sender
 
 _MARKS: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _BEGIN: Final = re.compile(
-    rf"[{_MARKS}]*(?P<bracket>\[)?(?P<day>\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}),?\s"
+    rf"[{_MARKS}]*(?P<bracket>\[)?(?P<day>\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}),?\s(?:om\s|at\s)?"
     r"(?P<time>\d{1,2}[:.]\d{2})(?:[:.]\d{2})?(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\.?)?"
     r"(?(bracket)\]\s|\s[-–]\s)"
 )

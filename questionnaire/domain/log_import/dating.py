@@ -23,6 +23,10 @@ _MONTH_FIRST: Final = re.compile(
     r"(?:\bm{1,2}|\bmaand|\bmonth)[^a-z]*(?:d{1,2}|da[gy])[^a-z]*(?:[jy]{2,4}|jaar|year)\b"
 )
 _MONTHS: Final = 12
+#: So many numbers are more than a date has; to look for one among all of them takes long.
+_MANY_NUMBERS: Final = re.compile(r"(?:\D{0,20}+\d++){10}\D?")
+#: Marks between a date and what happened.
+_AROUND: Final = " \t:;,|>–—-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,14 @@ class DateRules:
 
     def split(self, line: str) -> tuple[WrittenDate, str, str] | None:
         """Return the date that a line begins with, as understood and as written, and the rest; else None."""
-        dashes_day_first = self.dashes_day_first
-        found = split_dated_line(line, self.on, self.until, self.order, dashes_day_first=dashes_day_first)
+        head = many[0] if (many := _MANY_NUMBERS.match(line)) else line
+        found = split_dated_line(
+            head, self.on, self.until, self.order, dashes_day_first=self.dashes_day_first
+        )
         if not found:
             return None
         when, rest = found
-        return when, line.removesuffix(rest).strip(" \t:;,|>–—-"), rest
+        return when, head.removesuffix(rest).strip(_AROUND), rest + line[len(head) :]
 
     def learn(self, dates: Iterable[str], headers: Iterable[str] = ()) -> DateRules:
         """Return these rules with the order that the dates of a log, or what stands above them, tell.

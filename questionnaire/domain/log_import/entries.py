@@ -30,11 +30,12 @@ _ONLY_A_DATE: Final = Problem("what", _("only a date stands here"))
 
 @dataclass(slots=True)
 class Entry:
-    """What one entry of a log says, field by field. `values` are those of an incident but for its date."""
+    """What one entry of a log says: the `values` of an incident, and the `originals` they were read from."""
 
     rows: tuple[int, ...]
     written: tuple[str, ...]
     values: dict[str, object] = field(default_factory=dict)
+    originals: dict[str, str] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     heading: str = ""
@@ -45,6 +46,7 @@ class Entry:
             self.doubts.append(Doubt(name, written, value.problem, value.readings))
         elif value.value is not None:
             self.values[name] = value.value
+            self.originals[name] = written
         if value.keep_words:
             self.note(label, written)
 
@@ -85,7 +87,8 @@ class Entry:
         for problem in problems:
             name = problem.path or "date"
             if all(doubt.field != name for doubt in self.doubts):
-                self.doubts.append(Doubt(name, str(self.values.get(name, "")), problem))
+                written = self.originals.get(name, str(self.values.get(name, "")))
+                self.doubts.append(Doubt(name, written, problem))
         common = {"heading": self.heading, "source": source}
         if not self.doubts:
             return ImportRow(self.rows, self.written, incident, **common)  # type: ignore[arg-type]

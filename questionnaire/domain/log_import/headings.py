@@ -56,6 +56,7 @@ _PATTERNS: Final = tuple(
         ("date", r"\bwanneer\b|\bwhen\b"),
         ("place", r"\bplaats|locati|\bwaar\b|\bwhere\b|\bplace\b"),
         ("what", r"gebeur|omschrijving|beschrijving|voorval|incident|happened|description|\bwat\b|\bwhat\b"),
+        ("what", r"opmerking|bijzonderhe|notes?\b|remark|comment|details"),
         ("by", r"door wie|by whom|\bwie\b|\bwho\b|\bdader\b"),
     )
 )
@@ -67,6 +68,7 @@ _CALLS: Final = _by_word(
         "duration": "duur|gespreksduur|lengte|duration|length|call duration",
     }
 )
+_CALL: Final = re.compile(r"oproep|gesprek|\bcall\b")
 
 
 def plain(heading: str) -> str:
@@ -93,8 +95,9 @@ def call_field(heading: str) -> str:
 
 def is_list_of_calls(headings: Sequence[str]) -> bool:
     """Return whether these headings are those of a list of calls, and not of a log with words."""
-    known = set(map(field_of, headings))
-    return len(set(map(call_field, headings)) - {""}) > 1 and "date" in known and "what" not in known
+    known, found = set(map(field_of, headings)), set(map(call_field, headings)) - {""}
+    names_calls = "duration" in found or any(map(_CALL.search, map(plain, headings)))
+    return names_calls and len(found) > 1 and "date" in known and "what" not in known
 
 
 def are_headings(cells: Sequence[str]) -> bool:

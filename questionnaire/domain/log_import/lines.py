@@ -43,39 +43,51 @@ class _Heading:
 _NO_HEADING: Final = _Heading()
 
 
-def dates_in(lines: Sequence[str], rules: DateRules) -> Iterator[str]:
-    """Yield the date of each line that begins with one, as written."""
-    for line in lines:
-        if parts := rules.split(_text_of(line)):
-            yield parts[1]
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line: its number, as written, without the sign of a list, and with the date it begins with."""
+
+    number: int
+    written: str
+    text: str
+    parts: tuple[WrittenDate, str, str] | None = None
 
 
-def read_lines(lines: Sequence[str], rules: DateRules, source: str) -> Iterator[ImportRow]:
+def split_lines(lines: Sequence[str], rules: DateRules) -> tuple[list[_Line], DateRules]:
+    """Return the lines with their dates, and the rules with the order of day and month that they tell."""
+    found = [_Line(number, line, _text_of(line)) for number, line in enumerate(lines, start=1)]
+    found = [replace(line, parts=rules.split(line.text)) for line in found]
+    learned = rules.learn(line.parts[1] for line in found if line.parts)
+    if learned.dashes_day_first:
+        found = [replace(line, parts=learned.split(line.text)) if line.parts else line for line in found]
+    return found, learned
+
+
+def read_lines(lines: Sequence[_Line], rules: DateRules, source: str) -> Iterator[ImportRow]:
     """Yield a row for each line with a date, with the lines below it; and for headings and empty lines."""
     heading, entry = _NO_HEADING, None
-    texts = [_text_of(line) for line in lines]
-    for at, text in enumerate(texts):
-        row, line = (at + 1,), (lines[at],)
-        if not text:
-            yield ImportRow(row, line, ignored="empty", source=source)
-            continue
-        above = _heading(text, heading, rules)
-        if not (is_heading := bool(above.date) and _dates_follow(texts[at + 1 :], rules)):
-            dated = _begin(row, line, text, heading, rules)
-            if entry and not dated:
-                entry.rows, entry.written = entry.rows + row, entry.written + line
-                entry.values["what"] = f"{entry.values['what']}\n{lines[at].strip()}".strip()
-                continue
-        if entry:
-            yield _finish(entry, rules.until, source)
-        entry = None
+    more: list[_Line] = []
+    filled = [line for line in lines if line.text]
+    below = dict(zip((line.number for line in filled), filled[1:], strict=False))
+    for line in lines:
+        above = _heading(line, heading, rules)
+        is_heading = bool(above.date) and _has_date(below.get(line.number))
+        dated = None if is_heading else _begin(line, heading, rules)
+        if line.text and (dated or is_heading or not entry):
+            if entry:
+                yield _finish(entry, more, rules.until, source)
+            entry, more = dated, []
+            if not is_heading and not dated:
+                entry = _undated(line)
+        elif line.text:
+            more.append(line)
         if is_heading:
             heading = above
-            yield ImportRow(row, line, ignored="heading", source=source)
-        else:
-            entry = dated or _undated(row, line)
+        if is_heading or not line.text:
+            reason = "heading" if is_heading else "empty"
+            yield ImportRow((line.number,), (line.written,), ignored=reason, source=source)
     if entry:
-        yield _finish(entry, rules.until, source)
+        yield _finish(entry, more, rules.until, source)
 
 
 def _text_of(line: str) -> str:
@@ -83,18 +95,18 @@ def _text_of(line: str) -> str:
     return line[match.end() if (match := _BULLET.match(line)) else 0 :].strip()
 
 
-def _heading(text: str, former: _Heading, rules: DateRules) -> _Heading:
+def _heading(line: _Line, former: _Heading, rules: DateRules) -> _Heading:
     """Return the year or month that a line is and nothing else. A month is of the year above it."""
-    words = text.rstrip(":. ")
+    if not line.parts or line.parts[2] or not 0 < len(line.parts[0].date) < len("2026-03-23"):
+        return _NO_HEADING
+    words = line.parts[1]
     when = _in_year_of(former, rules).read(words)
-    is_alone = bool(when.date) and len(when.date) < len("2026-03-23") and not (when.as_told or when.until)
-    return _Heading(words, when.date) if is_alone else _NO_HEADING
+    return _NO_HEADING if when.as_told or when.until else _Heading(words, when.date)
 
 
-def _dates_follow(texts: Sequence[str], rules: DateRules) -> bool:
-    """Return whether the next line with something in it begins with a date too, or a day of the month."""
-    below = next(filter(None, texts), "")
-    return bool(rules.split(below) or _DAY_ALONE.match(below))
+def _has_date(line: _Line | None) -> bool:
+    """Return whether a line begins with a date, or a day of the month."""
+    return line is not None and bool(line.parts or _DAY_ALONE.match(line.text))
 
 
 def _in_year_of(heading: _Heading, rules: DateRules) -> DateRules:
@@ -104,19 +116,17 @@ def _in_year_of(heading: _Heading, rules: DateRules) -> DateRules:
     return replace(rules, on=date(int(heading.year), 12, 31))
 
 
-def _begin(
-    row: tuple[int, ...], line: tuple[str, ...], text: str, heading: _Heading, rules: DateRules
-) -> Entry | None:
+def _begin(line: _Line, heading: _Heading, rules: DateRules) -> Entry | None:
     """Return the entry that a line with a date begins; None for a line without one."""
-    if parts := rules.split(text):
-        when, written, rest = parts
-        entry = Entry(row, line, {"what": rest})
+    entry = Entry((line.number,), (line.written,))
+    if line.parts:
+        when, written, entry.values["what"] = line.parts
         _set_date(entry, when, written, heading, rules)
-    elif broken := _BROKEN.match(text):
-        entry = Entry(row, line, {"what": text[broken.end() :]})
+    elif broken := _BROKEN.match(line.text):
+        entry.values["what"] = line.text[broken.end() :]
         entry.doubt(broken[1], NOT_A_DATE)
-    elif heading.date and (day := _DAY_ALONE.match(text)):
-        entry = Entry(row, line, {"what": text[day.end() :]}, heading=heading.text)
+    elif heading.date and (day := _DAY_ALONE.match(line.text)):
+        entry.values["what"], entry.heading = line.text[day.end() :], heading.text
         when = rules.read(f"{heading.date}-{int(day[1]):02}") if heading.is_month else WrittenDate()
         entry.doubt(day[0].strip(), NOT_SURE if when.date else NOT_A_DATE, filter(None, [when.date]))
     else:
@@ -126,12 +136,12 @@ def _begin(
 
 def _set_date(entry: Entry, when: WrittenDate, written: str, heading: _Heading, rules: DateRules) -> None:
     """Set the date that a line begins with. One without a year is of the year that stands above it."""
-    below = _in_year_of(heading, rules).read(written)
-    if not heading.date or below == when or _is_relative(written, when, rules):
+    below = _in_year_of(heading, rules).read(written) if heading.date else when
+    if below == when or _is_relative(written, when, rules):
         entry.set_date(when, written)
         return
     entry.heading = heading.text
-    if below.date.startswith(heading.year) or below.problem:
+    if below.problem or below.readings or below.date.startswith(heading.year):
         entry.set_date(below, written)
     else:
         entry.doubt(written, NOT_SURE, sorted({when.date, below.date} - {""}))
@@ -143,13 +153,17 @@ def _is_relative(written: str, when: WrittenDate, rules: DateRules) -> bool:
     return earlier.date[_YEAR_LENGTH:] != when.date[_YEAR_LENGTH:]
 
 
-def _undated(row: tuple[int, ...], line: tuple[str, ...]) -> Entry:
-    entry = Entry(row, line, {"what": line[0].strip()})
+def _undated(line: _Line) -> Entry:
+    entry = Entry((line.number,), (line.written,), {"what": line.written.strip()})
     entry.doubt("", NO_DATE)
     return entry
 
 
-def _finish(entry: Entry, until: date, source: str) -> ImportRow:
-    what = str(entry.values["what"])
+def _finish(entry: Entry, more: Sequence[_Line], until: date, source: str) -> ImportRow:
+    """Return the row of an entry, with the lines below it that have no date."""
+    entry.rows = (*entry.rows, *(line.number for line in more))
+    entry.written = (*entry.written, *(line.written for line in more))
+    what = "\n".join([str(entry.values["what"]), *(line.written.strip() for line in more)]).strip()
+    entry.values["what"] = what
     entry.put("times", what, times_in(what), "")
     return entry.finish(until, source)

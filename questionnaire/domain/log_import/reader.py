@@ -15,7 +15,7 @@ from questionnaire.domain.log_import import calls, chats
 from questionnaire.domain.log_import.dating import DateRules
 from questionnaire.domain.log_import.delimited import find_table
 from questionnaire.domain.log_import.doubles import with_doubles
-from questionnaire.domain.log_import.lines import dates_in, read_lines
+from questionnaire.domain.log_import.lines import read_lines, split_lines
 from questionnaire.domain.log_import.rows import SOURCE, ImportRow, LogImport, Sender
 from questionnaire.domain.log_import.table import Table
 from questionnaire.domain.log_import.tables import ReadTable, open_table, read_rows
@@ -85,8 +85,8 @@ def _read_chat(
 
 
 def _read_lines(lines: Sequence[str], rules: DateRules, source: str) -> LogImport:
-    rules = rules.learn(dates_in(lines, rules))
-    return _log("lines", read_lines(lines, rules, source), rules)
+    split, rules = split_lines(lines, rules)
+    return _log("lines", read_lines(split, rules, source), rules)
 
 
 def _read_table(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -13,7 +13,6 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire.domain.dates import is_full
 from questionnaire.domain.errors import Problem
 from questionnaire.domain.log_import.columns import match_columns
 from questionnaire.domain.log_import.dating import DateRules
@@ -23,6 +22,7 @@ from questionnaire.domain.log_import.rows import Column, ImportRow
 from questionnaire.domain.log_import.table import Table, cell_text
 from questionnaire.domain.log_import.values import (
     Value,
+    read_by,
     read_place,
     read_reported,
     read_time,
@@ -38,9 +38,16 @@ _ROWS_ABOVE: Final = 15
 #: So many rows tell what a column is.
 _SAMPLE: Final = 200
 _LONGEST_HEADING: Final = 60
+_ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TWELFTH: Final = 12
 
-_READERS: Final = {"time": read_time, "place": read_place, "reported": read_reported, "times": read_times}
+_READERS: Final = {
+    "time": read_time,
+    "place": read_place,
+    "reported": read_reported,
+    "times": read_times,
+    "by": read_by,
+}
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,16 @@ class ReadTable:
             return None
         is_typed = not isinstance(self.table.rows[at][column], str)
         when = self.rules.read(written, serials=True)
-        if not (self.swapped and is_typed and is_full(when.date)):
-            return when
-        day = date.fromisoformat(when.date)
-        other = day.replace(month=day.day, day=day.month).isoformat()
-        return when if other == when.date else WrittenDate(time=when.time, readings=(when.date, other))
+        return _either_way(when, written) if self.swapped and is_typed else when
+
+
+def _either_way(when: WrittenDate, written: str) -> WrittenDate:
+    """Return both readings of a date that a spreadsheet may have turned round."""
+    turned = _ISO.match(when.date or written)
+    other = f"{turned[1]}-{turned[3]}-{turned[2]}" if turned else ""
+    if not turned or other == turned[0]:
+        return when
+    return replace(when, date="", readings=tuple(filter(None, (when.date, other))))
 
 
 def open_table(table: Table, rules: DateRules, chosen: Mapping[int, str]) -> ReadTable:
@@ -164,8 +176,8 @@ def _is_swapped(table: Table, header: int | None, dated: Sequence[int], rules: D
     start = 0 if header is None else header + 1
     cells = [row[at] for row in table.rows[start:] for at in dated if at < len(row)]
     typed = [cell_text(cell) for cell in cells if cell is not None and not isinstance(cell, str)]
-    dates = [rules.read(text, serials=True).date for text in typed]
-    days = [date.fromisoformat(each).day for each in dates if is_full(each)]
+    dates = [_ISO.match(rules.read(text, serials=True).date or text) for text in typed]
+    days = [int(each[3]) for each in dates if each]
     return bool(days) and max(days) <= _TWELFTH
 
 
@@ -177,12 +189,13 @@ def read_rows(opened: ReadTable, source: str) -> Iterator[ImportRow]:
             yield ImportRow((opened.number(at),), texts, ignored=reason, source=source)
         else:
             entry = _entry(opened, at, former)
-            former = str(entry.values.get("date", former))
+            if opened.text(at, opened.index_of("date")):
+                former = str(entry.values.get("date", ""))
             yield entry.finish(opened.rules.until, source)
 
 
 def _entry(opened: ReadTable, at: int, former: str) -> Entry:
-    """Return what a row says; `former` is the date of the row above."""
+    """Return what a row says; `former` is the date of the last row above that has one."""
     texts = opened.texts[at]
     entry = Entry((opened.number(at),), texts)
     for column in opened.columns:
@@ -193,7 +206,7 @@ def _entry(opened: ReadTable, at: int, former: str) -> Entry:
     elif not entry.values.get("as_told"):
         entry.doubt("", NO_DATE, [former] if former else [])
     _put_until(opened, entry, opened.text(at, opened.index_of("until")))
-    if opened.index_of("times") is None:
+    if not opened.text(at, opened.index_of("times")):
         what = str(entry.values.get("what", ""))
         entry.put("times", what, times_in(what), "")
     if len(texts) > opened.width:
@@ -211,9 +224,8 @@ def _put(entry: Entry, column: Column, text: str) -> None:
 
 
 def _label(name: str) -> str:
-    return {"place": _("Where"), "time": _("Time"), "reported": _("Reported"), "times": _("How many times")}[
-        name
-    ]
+    labels = {"place": _("Where"), "time": _("Time"), "reported": _("Reported"), "times": _("How many times")}
+    return labels.get(name, "")
 
 
 def _put_until(opened: ReadTable, entry: Entry, written: str) -> None:
@@ -222,7 +234,7 @@ def _put_until(opened: ReadTable, entry: Entry, written: str) -> None:
         return
     when = opened.rules.read(written)
     if when.date:
-        entry.values["until"] = when.date
+        entry.put("until", written, Value(when.date), "")
         return
     problem = when.problem or (TWO_READINGS if when.readings else None)
     label = next(column.header for column in opened.columns if column.field == "until") or _("Until")

@@ -100,6 +100,7 @@ _PLACES: Final = {
 }
 _YES: Final = {"ja", "j", "yes", "y", "x", "v", "✓", "✔", "☑", "true", "waar", "1", "wel"}
 _NO: Final = {"nee", "n", "no", "false", "onwaar", "0", "niet"}
+_THIS_PERSON: Final = {"hij", "zij", "ze", "he", "she", "they", "hem", "haar", "him", "her", "dezelfde"}
 _NOT_KNOWN: Final = {"?", "-", "onbekend", "weet niet", "unknown", "n.v.t.", "nvt", "n/a"}
 _BEGINS_WITH_YES: Final = re.compile(r"(?:ja|yes)\b[\s,.;:(]", re.IGNORECASE)
 
@@ -122,6 +123,11 @@ def read_reported(text: str) -> Value:
     if text in _NOT_KNOWN or word in _NOT_KNOWN:
         return NOTHING
     return Value(value=True, keep_words=True) if _BEGINS_WITH_YES.match(text) else WORDS_ONLY
+
+
+def read_by(text: str) -> Value:
+    """Return who did it when that was another. "Hij" is this person, so that is kept as words."""
+    return WORDS_ONLY if text.casefold().strip(" .") in _THIS_PERSON else Value(text)
 
 
 def is_place(text: str) -> bool:
@@ -153,12 +159,16 @@ _COUNT: Final = re.compile(
 _TWICE: Final = re.compile(r"(?<!\w)(?:(twice|tweemaal)|(thrice|driemaal))(?!\w)", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\(?({_NUMBER})\s?(?:x|×|keer|maal|times)?\)?", re.IGNORECASE)
 
+_UNCLEAR: Final = Problem("times", _("how often it happened can be read in more than one way"))
+
 
 def read_times(text: str) -> Value:
     """Return how often, of a cell that says nothing else: "41", "41x" or "41 keer"."""
     if match := _BARE.fullmatch(text):
         return _times(text, _number(match[1]))
     found = times_in(text)
+    if found is NOTHING and (numbers := re.findall(r"\d+", text)):
+        return Value(problem=_UNCLEAR, readings=tuple(numbers))
     return Value(found.value, keep_words=True, problem=found.problem, readings=found.readings)
 
 
@@ -178,8 +188,7 @@ def times_in(text: str) -> Value:
     least = [_number(match["least"]) for match in matches if match["least"]]
     readings = {*counts, *least, sum(counts)} if not least else {*counts, *least}
     fitting = sorted(number for number in readings if 1 <= number <= MOST_TIMES)
-    problem = Problem("times", _("how often it happened can be read in more than one way"))
-    return Value(problem=problem, readings=tuple(map(str, fitting)))
+    return Value(problem=_UNCLEAR, readings=tuple(map(str, fitting)))
 
 
 def _times(text: str, count: int) -> Value:

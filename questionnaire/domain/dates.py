@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -68,6 +69,18 @@ def first_day(value: str) -> date:
     """Return the first day that a date in the form of `parse_partial_date` can mean."""
     missing = "" if is_full(value) else "-01" if is_month(value) else "-01-01"
     return date.fromisoformat(value + missing)
+
+
+def last_day(value: str) -> date:
+    """Return the last day that a date in the form of `parse_partial_date` can mean."""
+    if is_full(value):
+        return date.fromisoformat(value)
+    day = first_day(value)
+    return (
+        day.replace(month=12, day=31)
+        if is_year(value)
+        else day.replace(day=monthrange(day.year, day.month)[1])
+    )
 
 
 def parse_partial_date(raw: object, until: date) -> str:

@@ -93,9 +93,7 @@ class MeanDays:
     @property
     def text(self) -> str:
         """Return "5 days", or "5 to 8 days"."""
-        if self.fewest == self.most:
-            return ngettext("%(count)s day", "%(count)s days", self.most) % {"count": self.most}
-        return _("%(fewest)s to %(most)s days") % {"fewest": self.fewest, "most": self.most}
+        return days_text(self.fewest, self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +120,21 @@ def shortening(incidents: Sequence[Incident]) -> Shortening | None:
     found = gaps(incidents)
     if not found or not all(map(_gets_shorter, _groupings(found))):
         return None
-    part = max(len(found) // _PARTS, 2)
+    part = last_part(len(found))
     early, late = _mean(found[:part]), _mean(found[-part:])
     return Shortening(early, late) if early.fewest >= _MUCH * late.most else None
+
+
+def days_text(fewest: int, most: int) -> str:
+    """Return a number of days between two bounds: "1 day", "5 days" or "5 to 8 days"."""
+    if fewest == most:
+        return ngettext("%(count)s day", "%(count)s days", most) % {"count": most}
+    return _("%(fewest)s to %(most)s days") % {"fewest": fewest, "most": most}
+
+
+def last_part(count: int) -> int:
+    """Return how many of so many stretches of time are the first part of a log, and how many the last."""
+    return max(count // _PARTS, 2)
 
 
 def gaps(incidents: Iterable[Incident]) -> tuple[Gap, ...]:

@@ -21,6 +21,7 @@ from questionnaire.documents.blocks import (
     table_for_paper,
 )
 from questionnaire.documents.charts import incidents_by_place
+from questionnaire.documents.charts.intervals import gap_chart
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.statements import COURSE_ITEMS, split_annotated
 from questionnaire.domain.advice.terms import BEHAVIOUR
@@ -37,7 +38,7 @@ def pattern(presenter: Presenter) -> Section:
     annotated = [item_id for item_id in BEHAVIOUR if presenter.has_annotations(item_id)]
     blocks += presenter.facts(annotated, with_values=False)
     blocks += _course(presenter)
-    blocks += [*_picture(presenter), *_incident_log(presenter)]
+    blocks += [*_picture(presenter), *_time_between(presenter), *_incident_log(presenter)]
     # Page one has the sentence already.
     if not (presenter.has_page_one and blocks):
         blocks.insert(0, Paragraph(presenter.summary.pattern.sentence))
@@ -130,6 +131,19 @@ def _picture(presenter: Presenter) -> list[Block]:
     drawing = render_to_string("charts/incidents_by_place.svg", {"chart": chart, "id": "course"})
     table = Table("months", _("Incidents by month"), head, rows)
     return [Picture(drawing, table_for_paper(table) if presenter.paper else table, listed_below=True)]
+
+
+def _time_between(presenter: Presenter) -> list[Block]:
+    """Return the time between incidents, drawn and in numbers, and the sentence where it gets shorter."""
+    chart = gap_chart(presenter.intake.incidents)
+    if chart is None:
+        return []
+    drawing = render_to_string("charts/intervals.svg", {"chart": chart, "id": "between"})
+    head = (_("Month"), _("Days since the incident before"))
+    table = Table("between", _("Time between the incidents"), head, chart.rows)
+    picture = Picture(drawing, table_for_paper(table) if presenter.paper else table)
+    rest = Paragraph(" ".join((*chart.not_drawn, _("More may have happened than was written down."))))
+    return [*([Paragraph(chart.shortening.sentence)] if chart.shortening else []), picture, rest]
 
 
 def _incident_log(presenter: Presenter) -> list[Block]:

@@ -159,9 +159,9 @@ def _ends(incidents: Iterable[Incident]) -> Iterator[DayRange]:
     """Yield the first and the last day of each incident, each as the days that it can be."""
     for incident in incidents:
         if incident.date:
-            yield _possible_days(incident.date, incident.precision)
+            yield possible_days(incident.date, incident.precision)
         if incident.until:
-            yield _possible_days(incident.until, incident.precision)
+            yield possible_days(incident.until, incident.precision)
 
 
 def _between(incidents: Iterable[Incident]) -> Iterator[tuple[DayRange, int]]:
@@ -169,13 +169,13 @@ def _between(incidents: Iterable[Incident]) -> Iterator[tuple[DayRange, int]]:
     for incident in incidents:
         if incident.until:
             first, last = (
-                _possible_days(each, incident.precision) for each in (incident.date, incident.until)
+                possible_days(each, incident.precision) for each in (incident.date, incident.until)
             )
             if inner := (last.last - first.first).days - 1:
                 yield DayRange(first.first, last.last), max(inner, 0)
 
 
-def _possible_days(when: str, precision: str) -> DayRange:
+def possible_days(when: str, precision: str) -> DayRange:
     """Return the days that a date can mean. "About" makes it wider; a year alone is a range already."""
     margin = timedelta()
     if precision == "about":

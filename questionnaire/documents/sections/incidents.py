@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from questionnaire.documents.blocks import (
     Paragraph,
     Picture,
     Section,
+    Subheading,
     Table,
     TableAsLines,
     table_for_paper,
@@ -27,6 +29,7 @@ from questionnaire.documents.sections.statements import COURSE_ITEMS, split_anno
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import ALL_PLACES, PLACES, chronological
+from questionnaire.domain.log_answers import contradictions
 
 #: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
 MAX_INCIDENTS_ON_PAPER: Final = 500
@@ -37,7 +40,7 @@ def pattern(presenter: Presenter) -> Section:
     blocks = [*_behaviours(presenter), *_no_signal(presenter)]
     annotated = [item_id for item_id in BEHAVIOUR if presenter.has_annotations(item_id)]
     blocks += presenter.facts(annotated, with_values=False)
-    blocks += _course(presenter)
+    blocks += [*_course(presenter), *_differences(presenter)]
     blocks += [*_picture(presenter), *_time_between(presenter), *_incident_log(presenter)]
     # Page one has the sentence already.
     if not (presenter.has_page_one and blocks):
@@ -107,6 +110,17 @@ def _course(presenter: Presenter) -> list[Block]:
         [presenter.fact(item_id) for item_id in presenter.answered(COURSE_ITEMS)]
     )
     return [*plain, *annotated]
+
+
+def _differences(presenter: Presenter) -> list[Block]:
+    """Return where an answer and the log say something else. It does not say which of the two is right."""
+    intake = presenter.intake
+    found = contradictions(intake.answers, intake.incidents, intake.date)
+    facts = tuple(
+        Fact(item_id, labels.label(item_id), tuple(each.sentence for each in those))
+        for item_id, those in groupby(found, key=lambda each: each.item)
+    )
+    return [Subheading(_("Where an answer and the log differ")), Facts(facts)] if facts else []
 
 
 def _picture(presenter: Presenter) -> list[Block]:

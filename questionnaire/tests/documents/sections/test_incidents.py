@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from questionnaire.documents.blocks import Facts, Table, TableAsLines
+from questionnaire.documents.blocks import Facts, Subheading, Table, TableAsLines
 from questionnaire.documents.builder import build_document
+from questionnaire.documents.editions import EDITIONS, EditionOptions
 from questionnaire.documents.sections import incidents
 from questionnaire.domain.incidents import Incident
 from questionnaire.tests.documents.examples import intake_file
@@ -86,3 +87,51 @@ def test_paper_holds_the_latest_incidents_and_counts_the_others(monkeypatch: pyt
     assert [day for day in (1, 2, 3) if f"zq{day}" in paper] == [2, 3]
     assert [day for day in (1, 2, 3) if f"zq{day}" in page] == [1, 2, 3]
     assert "in deze PDF" not in page
+
+
+DIFFERING = intake_file(
+    {
+        "pattern_start": "2026-02",
+        "last_incident": "2026-02",
+        "behaviour_online": {"calls": "never", "messages": "never"},
+        "police_contact": ["none"],
+    },
+    incidents=(
+        Incident("2026-01-10", "online", what="Gebeld"),
+        Incident("2026-03-20", "online", what="Appje, en gebeld", reported=True),
+    ),
+)
+
+
+def test_where_an_answer_and_the_log_differ_both_are_told() -> None:
+    blocks = section(build_document(DIFFERING, "en"), "pattern").blocks
+
+    at = blocks.index(Subheading("Where an answer and the log differ"))
+    facts = blocks[at + 1]
+    assert isinstance(facts, Facts)
+    assert [(fact.label, len(fact.values)) for fact in facts.facts] == [
+        ("When it started", 1),
+        ("Behaviour by phone or online", 2),
+        ("Last incident", 1),
+        ("Contact with the police", 1),
+    ]
+    assert facts.facts[0].values == (
+        "The answer says: February 2026. The log says: an incident of 10 January 2026.",
+    )
+    assert facts.facts[1].values[0] == (
+        "Unwanted calls. The answer says: never. The log says: 2 times, the last of 20 March 2026."
+    )
+
+
+def test_where_they_do_not_differ_nothing_is_said_of_it() -> None:
+    intake = intake_file({"last_incident": "2026-03-20"}, incidents=DIFFERING.incidents)
+    assert "The answer says" not in everything_in(build_document(intake, "en"))
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_differs_is_told_in_the_own_file_alone(language: str) -> None:
+    words = {"en": "The answer says", "nl": "Het antwoord zegt"}[language]
+    for edition in EDITIONS.values():
+        options = EditionOptions(ticked=frozenset(edition.on_tick))
+        text = everything_in(build_document(DIFFERING, language, edition, options))
+        assert (words in text) == edition.own_file, edition.code

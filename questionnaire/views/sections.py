@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,9 +22,11 @@ from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, INTAKE_TEXTS, draft_fingerprint, newest_draft
 from questionnaire.domain.items import Section
+from questionnaire.domain.log_answers import LOG_ITEMS, contradictions, offers
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
 from questionnaire.forms.incidents import InlineIncidentForm
+from questionnaire.forms.log_offers import BUTTON, LogLine, log_lines
 from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
 from questionnaire.models import Intake, User
 from questionnaire.queries import cases
@@ -81,6 +84,7 @@ class SectionView(SectionWizard):
             sidebar=build_sidebar(intake),
             severe=_SUPPORT_CODES,
             previous=_previous_answers(self.storage.user, intake, form.section),
+            from_log=_from_log(intake, form.section),
             incident_form=incident_form,
             has_earlier=has_earlier(intake),
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
@@ -131,6 +135,9 @@ class SectionView(SectionWizard):
             is_on = posted["_interpreter"] == "on"
             self.request.session[_INTERPRETER_KEY] = str(intake.uuid) if is_on else ""
             return redirect(here)
+        if control := posted.get(BUTTON):
+            item_id = control.partition("=")[0].partition("__")[0]
+            return redirect(f"{here}#{item_id}" if item_id in ITEMS else here)
         if key := posted.get("_clear") or resolved_key(posted):
             return redirect(f"{here}#{key}" if key in ITEMS else here)
         return None
@@ -171,6 +178,14 @@ def _previous_answers(user: User, intake: Intake, section: Section) -> dict[str,
         % {"date": on, "said": labels.SEPARATOR.join(labels.answer(answers, item.id))}
         for item in section.items
     }
+
+
+def _from_log(intake: Intake, section: Section) -> Mapping[str, Sequence[LogLine]]:
+    """Return what the log says beside the questions of a page."""
+    if not {item.id for item in section.items} & set(LOG_ITEMS):
+        return {}
+    answers, log = intake.answers, intake.incident_log
+    return log_lines(offers(answers, log, intake.on), contradictions(answers, log, intake.on))
 
 
 # The last step leads to a page of its own, so that nothing is validated again to get there.

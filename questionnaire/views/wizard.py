@@ -26,10 +26,12 @@ from questionnaire.documents import labels
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.fingerprints import drafts_of, item_fingerprint, text_fingerprint
 from questionnaire.domain.items import Section
+from questionnaire.domain.log_answers import offers
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import PAGES, route_of
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.bindings import control_names, input_from_answer, post_from_input
+from questionnaire.forms.log_offers import BUTTON, put_in, taken_over
 from questionnaire.forms.sections import (
     ANNOTATIONS,
     SECTION_FORMS,
@@ -188,10 +190,15 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
 def apply_button(posted: QueryDict, intake: Intake) -> QueryDict:
     """Return the controls after a button beside one item or text.
 
-    `_clear` removes its answer. Of two answers `_take` chooses the one on the page, `_leave` the stored one;
-    both resolve no other conflict than the one that the page showed.
+    `_clear` removes its answer, `_from_log` puts in its place what the log offers. Of two answers `_take`
+    chooses the one on the page, `_leave` the stored one; both resolve no other conflict than the one that the
+    page showed.
     """
     controls = posted.copy()
+    if BUTTON in posted:
+        if offer := taken_over(posted, offers(intake.answers, intake.incident_log, intake.on)):
+            put_in(controls, offer)
+        return controls
     key = posted.get("_clear") or resolved_key(posted)
     if f"{key}__base" not in posted:
         return controls

@@ -96,6 +96,20 @@ form.addEventListener("input", ({ target }) => {
 });
 form.addEventListener("change", () => changed && send());
 
+// What the log offers is put in as if it was typed; without this the button posts the page.
+form.addEventListener("click", (event) => {
+  const press = event.target.closest("[name='_from_log']")?.value;
+  if (!press) return;
+  event.preventDefault();
+  const [name, value] = press.split("=");
+  const controls = [...form.querySelectorAll(`[name="${name}"]`)];
+  const control = controls.find((one) => one.type === "radio" && one.value === value) ?? controls[0];
+  if (control.type === "radio") control.checked = true;
+  else control.value = value;
+  control.focus();
+  for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
+});
+
 form.addEventListener("submit", (event) => {
   if (busy) {
     event.preventDefault();

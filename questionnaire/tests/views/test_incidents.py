@@ -59,7 +59,13 @@ def test_posting_the_page_twice_adds_one_incident(alice_client: Client, intake: 
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("date", "31-02-2026"), ("date", "01-2999"), ("date", "1-1-1899"), ("date", "11/7/2025"), ("place", "moon")],
+    [
+        ("date", "31-02-2026"),
+        ("date", "01-2999"),
+        ("date", "1-1-1899"),
+        ("date", "11/7/2025"),
+        ("place", "moon"),
+    ],
 )
 def test_invalid_incident_is_shown_again_with_an_error(
     alice_client: Client, intake: Intake, field: str, typed: str

@@ -64,9 +64,7 @@ class PendingLog:
 
     def chosen(self, found: LogImport) -> tuple[Incident, ...]:
         """Return the incidents that are to be added, with what they were taken from."""
-        source = found.kind if found.kind in _OTHER_SOURCES else "log"
-        rows = (row.incident for row in found.rows if row.incident and self.is_chosen(row))
-        return tuple(replace(incident, source=source) for incident in rows)
+        return _with_source(found, filter(self.is_chosen, found.rows))
 
     def with_edit(self, row: int, incident: Incident) -> PendingLog:
         """Return it with one row as the person corrected it, which is then to be added."""
@@ -126,6 +124,16 @@ class PendingLog:
             frozenset(raw["left_out"]),
             frozenset(raw["kept"]),
         )
+
+
+def new_incidents(found: LogImport) -> tuple[Incident, ...]:
+    """Return the incidents that neither an earlier row nor the log says already, with their source."""
+    return _with_source(found, (row for row in found.rows if row.double_of is None and not row.in_log))
+
+
+def _with_source(found: LogImport, rows: Iterable[ImportRow]) -> tuple[Incident, ...]:
+    source = found.kind if found.kind in _OTHER_SOURCES else "log"
+    return tuple(replace(row.incident, source=source) for row in rows if row.incident)
 
 
 def _cell_to_json(cell: Cell) -> object:

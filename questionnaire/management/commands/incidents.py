@@ -1,4 +1,4 @@
-"""`incidents`: read a log that a client kept, and print its incidents and its doubts."""
+"""`incidents`: read a log that a client kept; print its incidents and doubts, or add them to a case."""
 
 from __future__ import annotations
 
@@ -9,22 +9,29 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NoReturn
+from uuid import UUID, uuid4
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from questionnaire.actions.incidents import add_incidents
 from questionnaire.domain.dates import parse_day, today
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import choice_text
 from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
+from questionnaire.domain.log_import.doubles import mark_known
+from questionnaire.domain.log_import.pending import new_incidents
 from questionnaire.domain.log_import.reader import read_log
 from questionnaire.domain.log_import.rows import IGNORED, LogImport
 from questionnaire.domain.text import escape_controls
 from questionnaire.log_files.errors import LogFileError
 from questionnaire.log_files.reading import read_file
 from questionnaire.log_files.worker import MAX_BYTES
+from questionnaire.management import arguments
+from questionnaire.models import Intake, User
+from questionnaire.permissions import may_write
 
 STANDARD_INPUT: Final = "-"
 
@@ -36,18 +43,21 @@ _DESCRIPTION: Final = """\
 Read a log that a client kept: a spreadsheet (XLSX, ODS, CSV), lines that begin with a date, a WhatsApp export
 or a list of calls.
 
-Prints one JSON object: "incidents", as in an answers file, and "doubts", one for each field of a row that is
-not clear; such a row is not among the incidents. Doubts are no error. What was left out, and rows that say
-the same, are named on standard error. When the file cannot be read the exit code is 2 and nothing is printed.
+With --json it prints one JSON object: "incidents", as in an answers file, and "doubts", one for each field of
+a row that is not clear; such a row is not among the incidents. Doubts are no error. What was left out, and
+rows that say the same, are named on standard error. When the file cannot be read the exit code is 2 and
+nothing is printed. With --into it adds the incidents to the log of a case, but those that the log or the file
+has already, as someone who has an open conversation in that case.
 """
 
 _EPILOG: Final = """\
 A date such as 11/7 is a doubt unless the log itself, or --order, says whether it begins with the day.
-Of a chat, or calls of more than one number, --sender says whose count; without it the command names them.
-No database and no key ring are needed.
+Of a chat, or calls of more than one number, --sender says whose count; without it each is a doubt.
+For --json no database and no key ring are needed.
 
   manage.py incidents log.xlsx --json
   manage.py incidents chat.txt --json --sender "A. Example" --order dmy
+  manage.py incidents log.csv --order dmy --into UUID --by NAME
 """
 
 
@@ -61,9 +71,10 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = _EPILOG
         parser.add_argument("file", metavar="FILE", help="a file, or - for standard input")
-        parser.add_argument(
-            "--json", action="store_true", required=True, help="print the incidents and doubts"
-        )
+        target = parser.add_mutually_exclusive_group(required=True)
+        target.add_argument("--json", action="store_true", help="print the incidents and doubts")
+        target.add_argument("--into", type=UUID, metavar="UUID", help="add them to the log of this case")
+        parser.add_argument("--by", metavar="USER", help="who adds them, with --into")
         parser.add_argument("--order", choices=("dmy", "mdy"), help="of day and month in dates of numbers")
         parser.add_argument(
             "--on",
@@ -85,11 +96,32 @@ class Command(BaseCommand):
             on = options["on"] or today()
             log = self.read(options["file"], on, options)
             unknown = set(options["sender"]) - {sender.name for sender in log.senders}
-            if log.ask_sender or unknown:
+            if unknown or (log.ask_sender and options["into"]):
                 self.stop(_sender_lines(log, sorted(unknown)))
             for line in _notices(log):
                 self.stderr.write(line)
-            self.print_bytes(f"{json.dumps(_as_json(log), ensure_ascii=False)}\n".encode())
+            if options["into"]:
+                self.add(log, options)
+            else:
+                self.print_bytes(f"{json.dumps(_as_json(log), ensure_ascii=False)}\n".encode())
+
+    def add(self, log: LogImport, options: dict[str, Any]) -> None:
+        """Add what is sure to the log of a case, and name the rows in doubt."""
+        if not options["by"]:
+            raise CommandError(_("--into needs --by, the account that adds them."))
+        user = arguments.account(options["by"])
+        intake = _open_intake(user, options["into"])
+        log = mark_known(log, intake.incident_log)
+        chosen = new_incidents(log)
+        batch = uuid4()
+        add_incidents(user, intake, chosen, batch, options["order"] or "")
+        self.stdout.write(_("Added: %(count)s, as batch %(batch)s.") % {"count": len(chosen), "batch": batch})
+        in_log = sum(row.in_log for row in log.rows)
+        self.stdout.write(_("In the log already: %(count)s.") % {"count": in_log})
+        for row in log.in_doubt:
+            fields = ", ".join(dict.fromkeys(doubt.field for doubt in row.doubts))
+            line = _("Row %(row)s is in doubt and was not added: %(fields)s.")
+            self.stdout.write(line % {"row": row.row, "fields": fields})
 
     def read(self, name: str, on: date, options: dict[str, Any]) -> LogImport:
         """Return the log. Stop when it cannot be read."""
@@ -116,6 +148,15 @@ class Command(BaseCommand):
         for line in lines:
             self.stderr.write(line)
         raise SystemExit(_EXIT_REFUSED)
+
+
+def _open_intake(user: User, case: UUID) -> Intake:
+    """Return the open conversation of this case in which someone may write. Raise CommandError."""
+    intakes = Intake.objects.visible_to(user).filter(case=case).select_related("case", "team", "author")
+    for intake in intakes.order_by("-started_at"):
+        if may_write(user, intake):
+            return intake
+    raise CommandError(_("There is no open conversation in this case in which this account may write."))
 
 
 def _bytes_of(name: str) -> bytes:
@@ -145,8 +186,21 @@ def _as_json(log: LogImport) -> dict[str, object]:
             }
             for row in log.in_doubt
             for doubt in row.doubts
-        ],
+        ]
+        + _doubts_about_senders(log),
     }
+
+
+def _doubts_about_senders(log: LogImport) -> list[dict[str, object]]:
+    """Return a doubt for each message or call as long as nobody said whose count."""
+    if not log.ask_sender:
+        return []
+    names = [sender.name for sender in log.senders]
+    return [
+        {"row": row.row, "field": "by", "written": "\n".join(row.written), "readings": names}
+        for row in log.rows
+        if row.ignored == "sender"
+    ]
 
 
 def _incident(incident: Incident) -> dict[str, object]:
@@ -162,6 +216,8 @@ def _sender_lines(log: LogImport, unknown: Sequence[str]) -> list[str]:
 
 def _notices(log: LogImport) -> Iterator[str]:
     """Yield what the reader of the JSON has to know besides."""
+    if log.ask_sender:
+        yield from _sender_lines(log, ())
     for sheet in log.unread_sheets:
         yield _("The sheet %(name)s was not read.") % {"name": sheet}
     for reason, count in log.ignored.items():

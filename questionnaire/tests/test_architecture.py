@@ -39,6 +39,7 @@ WRITERS: Final = {
     "questionnaire.lifecycle.case_keys",
     "questionnaire.lifecycle.case_rights",
     "questionnaire.lifecycle.key_rotation",
+    "questionnaire.lifecycle.case_logs",
     "questionnaire.lifecycle.erasure",
     "questionnaire.lifecycle.retention",
     "questionnaire.lifecycle.rights",

@@ -39,6 +39,11 @@ class EarlierText:
     text: str
     now: str
 
+    @property
+    def address(self) -> str:
+        """What the button posts."""
+        return f"{self.key}/{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierIncident:

@@ -33,9 +33,8 @@ def unfinished_words(intake: Intake) -> tuple[UnfinishedWords, ...]:
     """Return everything that was typed in this intake and is in no document yet."""
     plan = reverse("plan", args=[intake.uuid])
     parts = parts_with_drafts(safety_plan_of(intake.case))
-    of_plan = [
-        UnfinishedWords(f"{_('Safety plan')}: {PART_OF[part].label}", f"{plan}#{part}") for part in parts
-    ]
+    title = _("Safety plan")
+    of_plan = [UnfinishedWords(f"{title}: {PART_OF[part].label}", f"{plan}#{part}") for part in parts]
     return (*_unfinished(intake), *of_plan)
 
 

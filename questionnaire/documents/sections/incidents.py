@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -14,6 +15,7 @@ from questionnaire.documents.blocks import (
     Block,
     Fact,
     Facts,
+    FreeText,
     Paragraph,
     Picture,
     Section,
@@ -28,11 +30,13 @@ from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections.statements import COURSE_ITEMS, split_annotated
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.incidents import ALL_PLACES, PLACES, chronological
+from questionnaire.domain.incidents import ALL_PLACES, PLACES, SOURCES, Incident, chronological
 from questionnaire.domain.log_answers import contradictions
 
 #: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
 MAX_INCIDENTS_ON_PAPER: Final = 500
+
+_SOURCES: Final = {source.code: source.text for source in SOURCES}
 
 
 def pattern(presenter: Presenter) -> Section:
@@ -168,14 +172,31 @@ def _incident_log(presenter: Presenter) -> list[Block]:
     incidents = chronological(presenter.intake.incidents)
     earlier = max(len(incidents) - MAX_INCIDENTS_ON_PAPER, 0) if presenter.paper else 0
     for incident in incidents[earlier:]:
-        texts = map(presenter.free_text, (incident.what, incident.evidence))
-        known = labels.reported_to_police(incident.reported)
-        rows.append((labels.incident_date(incident), places[incident.place], *texts, known))
+        when = labels.incident_date(incident)
+        rows.append((when, places[incident.place], *_told(presenter, incident)))
     if not rows:
         return []
     kind = TableAsLines if presenter.paper else Table
     table = kind("incidents", _("Incidents, in order of time"), head, tuple(rows))
     return [Paragraph(left_out(earlier)), table] if earlier else [table]
+
+
+def _told(presenter: Presenter, incident: Incident) -> tuple[str, str, str]:
+    """Return what happened, what shows it, and what the police know, each with what belongs to it."""
+    show = presenter.free_text
+    source = str(_SOURCES.get(incident.source, ""))
+    what = (show(incident.what), _named(_("Done by"), show(incident.by)), source)
+    evidence = (show(incident.evidence), _named(_("Witness"), show(incident.witness)))
+    known = (labels.reported_to_police(incident.reported), show(incident.report_number))
+    return _joined(what, "\n"), _joined(evidence, "\n"), _joined(known, ", ")
+
+
+def _named(name: str, text: str) -> str:
+    return f"{name}: {text}" if text else ""
+
+
+def _joined(texts: Sequence[str], mark: str) -> FreeText:
+    return FreeText(mark.join(filter(None, texts)))
 
 
 def left_out(earlier: int) -> str:

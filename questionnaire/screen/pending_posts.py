@@ -34,6 +34,7 @@ from questionnaire.screen import page_marks
 TEXT_PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "plan", "start"),
+        "log_import",
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
     }
 )

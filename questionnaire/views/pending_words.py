@@ -28,6 +28,7 @@ from questionnaire.forms.bindings import ItemInput, input_from_answer, input_fro
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm
 from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.intakes import StartForm
+from questionnaire.forms.log_import import LogForm
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
@@ -87,6 +88,8 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
         yield from _answers([ITEMS[arguments["item"]]], posted, intake)
     elif name in ("incidents", "incident"):
         yield from _fields(_incident(posted, intake), is_change=name == "incident")
+    elif name == "log_import":
+        yield from _fields(LogForm(posted))
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
     elif name == "plan":

@@ -10,10 +10,17 @@ import pytest
 from questionnaire import models
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.access import hand_over
 from questionnaire.actions.incidents import incident_fingerprint
+from questionnaire.actions.review import StaleIntakeError
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.incidents import Incident
-from questionnaire.models import Intake, Team, User
+from questionnaire.domain.workflow import ClosedIntakeError, Relation
+from questionnaire.lifecycle import erasure
+from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.permissions import relations_of
 from questionnaire.tests.factories import event_codes, reload
 
 AT_HOME = Incident("2026-03-20", "home", what="stond voor de deur")
@@ -119,3 +126,187 @@ def test_removing_an_incident_twice_is_one_event(alice: User, intake: Intake, ro
 
     assert intake.incident_log == ()
     assert event_codes()[2:] == [EventCode.INCIDENT_REMOVED]
+
+
+# --- One log a case -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def next_intake(alice: User, rachel: User, intake: Intake) -> Intake:
+    """Return a reassessment of the case in which `intake` was signed off."""
+    return review_actions.reassess(alice, sign_off(alice, rachel, intake), date(2026, 4, 1))
+
+
+def sign_off(author: User, reviewer: User, intake: Intake) -> Intake:
+    submitted = review_actions.submit(author, intake)
+    review_actions.sign_off(reviewer, submitted, b"%PDF-1.7", {})
+    return reload(intake)
+
+
+def test_the_next_assessment_goes_on_in_the_same_log(
+    alice: User, row: models.Incident, next_intake: Intake
+) -> None:
+    incident_actions.add_incident(alice, next_intake, ONLINE)
+
+    assert next_intake.incident_log == (AT_HOME, ONLINE)
+    assert row.case == next_intake.case
+
+
+def test_what_was_signed_off_keeps_the_log_as_it_was(
+    alice: User, intake: Intake, row: models.Incident, next_intake: Intake
+) -> None:
+    incident_actions.change_incident(alice, next_intake, row.uuid, ONLINE, incident_fingerprint(row))
+    incident_actions.add_incident(alice, next_intake, AT_HOME)
+
+    assert reload(intake).incident_log == (AT_HOME,)
+    assert next_intake.incident_log == (ONLINE, AT_HOME)
+
+
+def test_a_correction_goes_on_in_the_log_of_the_case(
+    alice: User, rachel: User, intake: Intake, row: models.Incident
+) -> None:
+    correction = review_actions.correct(alice, sign_off(alice, rachel, intake))
+
+    incident_actions.remove_incident(alice, correction, row.uuid)
+
+    assert reload(intake).incident_log == (AT_HOME,)
+    assert reload(correction).incident_log == ()
+
+
+def test_another_open_assessment_of_the_case_follows_the_log(
+    alice: User, rachel: User, intake: Intake
+) -> None:
+    """Whoever reviews it signs what it says now, and has to look again."""
+    submitted = review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, submitted, date(2026, 4, 1))
+    read = reload(submitted)
+
+    incident_actions.add_incident(alice, later, AT_HOME)
+    incident_actions.add_incident(alice, later, ONLINE)
+
+    assert reload(intake).urgency == Urgency.DAYS  # two incidents are a pattern
+    assert reload(intake).incident_log == (AT_HOME, ONLINE)
+    with pytest.raises(StaleIntakeError):
+        review_actions.sign_off(rachel, read, b"%PDF-1.7", {})
+
+
+def test_erasing_one_assessment_keeps_the_log_and_erasing_the_last_destroys_it(
+    alice: User, intake: Intake, row: models.Incident, next_intake: Intake
+) -> None:
+    erasure.erase(alice, intake.pk, "asked")
+    assert reload(next_intake).incident_log == (AT_HOME,)
+
+    erasure.erase(alice, next_intake.pk, "asked")
+    assert not models.Incident.objects.exists()
+
+
+def test_who_wrote_in_the_log_reviews_no_assessment_until_it_is_signed_off(
+    alice: User, rachel: User, intake: Intake
+) -> None:
+    """Else someone signs off their own words, which the log of another assessment holds."""
+    Membership.objects.create(user=rachel, team=intake.team, role=Membership.Role.PROFESSIONAL)
+    submitted = review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, submitted, date(2026, 4, 1))
+    assert Relation.REVIEWER in relations_of(rachel, reload(submitted))
+
+    hand_over(alice, later, rachel, "x")
+    incident_actions.add_incident(rachel, reload(later), AT_HOME)
+    assert Relation.REVIEWER not in relations_of(rachel, reload(submitted))
+
+
+# --- Undoing ------------------------------------------------------------------------------------------------
+
+
+def test_removing_can_be_undone_exactly(alice: User, intake: Intake, row: models.Incident) -> None:
+    incident_actions.add_incident(alice, intake, ONLINE)
+    before = list(models.Incident.objects.values_list("uuid", "added_at", "batch", "removed_at"))
+    log = intake.incident_log
+
+    assert incident_actions.remove_incident(alice, intake, row.uuid)
+    assert intake.incident_log == (ONLINE,)
+    assert incident_actions.restore_incident(alice, intake, row.uuid)
+
+    assert intake.incident_log == log == (AT_HOME, ONLINE)
+    assert list(models.Incident.objects.values_list("uuid", "added_at", "batch", "removed_at")) == before
+    assert not incident_actions.restore_incident(alice, intake, row.uuid)
+    assert event_codes()[3:] == [EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED]
+
+
+def test_changes_can_be_undone_one_by_one(alice: User, intake: Intake, row: models.Incident) -> None:
+    third = Incident("2026-03-22", "elsewhere")
+    for changed in (ONLINE, third):
+        base = incident_fingerprint(models.Incident.objects.get())
+        assert incident_actions.change_incident(alice, intake, row.uuid, changed, base)
+
+    for expected in (ONLINE, AT_HOME):
+        assert incident_actions.undo_change(alice, intake, row.uuid)
+        assert intake.incident_log == (expected,)
+    assert not incident_actions.undo_change(alice, intake, row.uuid)
+    assert event_codes()[-1] == EventCode.INCIDENT_CHANGE_UNDONE
+
+
+def test_events_name_the_incident(alice: User, intake: Intake, row: models.Incident) -> None:
+    incident_actions.remove_incident(alice, intake, row.uuid)
+
+    assert [event.items for event in Event.objects.order_by("-seq")[:2]] == [["incidents", str(row.uuid)]] * 2
+
+
+def test_a_batch_is_added_once_and_undone_as_one(alice: User, intake: Intake, row: models.Incident) -> None:
+    batch, many = uuid4(), [Incident(f"2026-01-{day:02}") for day in range(1, 31)]
+
+    for _time in range(2):
+        incident_actions.add_incidents(alice, intake, many, batch, "dmy")
+
+    assert intake.incident_log == (AT_HOME, *many)
+    assert event_codes()[2:] == [EventCode.INCIDENTS_ADDED]
+    assert reload(intake).case.date_order == "dmy"
+    assert incident_actions.remove_batch(alice, intake, batch) == 30
+    assert intake.incident_log == (AT_HOME,)
+    assert incident_actions.remove_batch(alice, intake, batch) == 0
+    assert incident_actions.restore_incident(alice, intake, intake.case.incidents.removed()[0].uuid)
+
+
+def test_the_order_of_dates_is_asked_once_a_log(alice: User, intake: Intake) -> None:
+    incident_actions.add_incident(alice, intake, AT_HOME, date_order="mdy")
+    incident_actions.add_incident(alice, intake, ONLINE)
+
+    assert reload(intake).case.date_order == "mdy"
+
+
+def test_signing_off_forgets_what_was_removed_or_changed(
+    alice: User, rachel: User, intake: Intake, row: models.Incident
+) -> None:
+    other = incident_actions.add_incident(alice, intake, ONLINE)
+    incident_actions.remove_incident(alice, intake, other.uuid)
+    incident_actions.change_incident(alice, intake, row.uuid, ONLINE, incident_fingerprint(row))
+
+    sign_off(alice, rachel, intake)
+
+    (left,) = models.Incident.objects.all()
+    assert (left.pk, left.earlier) == (row.pk, None)
+
+
+def test_what_was_removed_stays_while_another_assessment_is_open(
+    alice: User, rachel: User, intake: Intake, row: models.Incident
+) -> None:
+    submitted = review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, submitted, date(2026, 4, 1))
+    incident_actions.remove_incident(alice, later, row.uuid)
+
+    review_actions.sign_off(rachel, reload(submitted), b"%PDF-1.7", {})
+
+    assert incident_actions.restore_incident(alice, later, row.uuid)
+    assert reload(intake).incident_log == ()
+
+
+def test_a_closed_assessment_undoes_nothing(alice: User, intake: Intake, row: models.Incident) -> None:
+    incident_actions.remove_incident(alice, intake, row.uuid)
+    review_actions.submit(alice, intake)
+
+    for undo in (
+        incident_actions.restore_incident,
+        incident_actions.undo_change,
+        incident_actions.remove_batch,
+    ):
+        with pytest.raises(ClosedIntakeError):
+            undo(alice, intake, row.uuid)

@@ -1,0 +1,121 @@
+"""What was removed or changed, and putting it back."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.incidents import Incident
+from questionnaire.models import Event, Intake, User
+from questionnaire.tests.factories import event_codes, reload
+from questionnaire.tests.pages import Page
+
+WORDS = "Hij stond <weer> bij school."
+AT_HOME = Incident("2026-03-20", "home", what=WORDS)
+ONLINE = Incident("2026-03-21", "online", what="Twaalf berichten.")
+
+
+def url(intake: Intake) -> str:
+    return reverse("earlier", args=[intake.uuid])
+
+
+def section(intake: Intake) -> str:
+    return reverse("section", args=[intake.uuid, "fear"])
+
+
+def test_nothing_removed_says_so(alice_client: Client, intake: Intake) -> None:
+    assert "Er is niets verwijderd of gewijzigd." in Page(alice_client, url(intake)).html
+    assert event_codes()[-1] == EventCode.EARLIER_READ
+    assert url(intake) not in Page(alice_client, section(intake)).html
+
+
+def test_a_note_that_was_emptied_is_put_back(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
+    Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")
+    assert reload(intake).content["running_note"] == ""
+    assert url(intake) in Page(alice_client, section(intake)).html
+
+    page = Page(alice_client, url(intake))
+    assert "Hij stond &lt;weer&gt; bij school." in page.html
+    page.press("text", "running_note/0")
+
+    assert reload(intake).content["running_note"] == WORDS
+    assert "Teruggezet." in Page(alice_client, url(intake)).html
+    event = Event.objects.get(code=EventCode.TEXT_RESTORED)
+    assert event.items == ["running_note"]
+
+
+def test_a_page_that_is_open_meanwhile_overwrites_nothing(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
+    Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")
+    open_page = Page(alice_client, section(intake))
+    Page(alice_client, url(intake)).press("text", "running_note/0")
+
+    open_page.fill(running_note="iets nieuws").press("_go", "save")
+
+    assert reload(intake).content["running_note"] == WORDS
+    assert "iets nieuws" in Page(alice_client, section(intake)).html
+
+
+def test_a_removed_incident_is_put_back(alice_client: Client, alice: User, intake: Intake) -> None:
+    row = incident_actions.add_incident(alice, intake, AT_HOME)
+    incident_actions.remove_incident(alice, intake, row.uuid)
+
+    page = Page(alice_client, url(intake))
+    assert "20 maart 2026" in page.html
+    page.press("removed", str(row.uuid))
+
+    assert intake.incident_log == (AT_HOME,)
+    assert "niets meer om terug te zetten" in _after(page, "removed", str(row.uuid))
+
+
+def test_an_earlier_content_is_put_back(alice_client: Client, alice: User, intake: Intake) -> None:
+    row = incident_actions.add_incident(alice, intake, AT_HOME)
+    base = incident_actions.incident_fingerprint(row)
+    incident_actions.change_incident(alice, intake, row.uuid, ONLINE, base)
+
+    page = Page(alice_client, url(intake))
+    assert "Hij stond &lt;weer&gt; bij school." in page.html
+    assert "Twaalf berichten." in page.html
+    page.press("changed", str(row.uuid))
+
+    assert intake.incident_log == (AT_HOME,)
+
+
+def _after(page: Page, name: str, value: str) -> str:
+    return str(page.client.get(page.press(name, value).headers["Location"]).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("removed", "x"), ("changed", ""), ("text", "running_note/x"), ("", "")]
+)
+def test_a_tampered_post_is_not_found(alice_client: Client, intake: Intake, name: str, value: str) -> None:
+    assert Page(alice_client, url(intake)).press(name, value).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "value", ["view/0", "running_note/-1", "running_note/7", "nowhere/0", "notes nothing/0"]
+)
+def test_a_version_that_is_not_there_changes_nothing(
+    alice_client: Client, intake: Intake, value: str
+) -> None:
+    revision = reload(intake).revision
+
+    assert Page(alice_client, url(intake)).press("text", value).status_code == 302
+
+    assert reload(intake).revision == revision
+
+
+def test_after_the_sign_off_it_is_gone(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
+    Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")
+    review_actions.sign_off(rachel, review_actions.submit(alice, reload(intake)), b"%PDF-1.7", {})
+
+    assert "earlier" not in reload(intake).content
+    assert "earlier" not in review_actions.correct(alice, reload(intake)).content

@@ -1,0 +1,120 @@
+"""What was typed and not added or saved is named wherever a document is made, and stops the sign-off."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.review import UnfinishedWordsError
+from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.incidents import Incident
+from questionnaire.models import Intake, SignOff, User
+from questionnaire.tests.factories import reload
+from questionnaire.tests.pages import Page
+
+AUTOSAVE = {"accept": "application/json"}
+TYPED = "Gisteravond stond hij met een mes voor de deur"
+#: Every page on which someone reads, makes or hands in what is in the documents.
+PAGES = [
+    ("summary", ()),
+    ("answers", ()),
+    ("case", ()),
+    ("review", ()),
+    ("stop", ()),
+    ("pause", ()),
+    *(("edition", (code,)) for code in ("police", "advice", "report", "client", "text")),
+    ("texts", ("police",)),
+]
+
+
+@pytest.fixture
+def begun(alice_client: Client, intake: Intake) -> Intake:
+    """Return an intake beside which an incident was typed, without a date, and left."""
+    page = Page(alice_client, reverse("section", args=[intake.uuid, "fear"]))
+    page.fill(**{"incident-what": TYPED}).press("_", "", **AUTOSAVE)
+    return reload(intake)
+
+
+@pytest.mark.parametrize(("name", "arguments"), PAGES)
+def test_an_incident_that_is_being_written_is_named(
+    alice_client: Client, begun: Intake, name: str, arguments: tuple[str, ...]
+) -> None:
+    html = Page(alice_client, reverse(name, args=[begun.uuid, *arguments])).html
+
+    assert "Getypt, maar nog in geen document" in html
+    assert (
+        f'<a href="{reverse("incidents", args=[begun.uuid])}">Een voorval dat nog niet is toegevoegd</a>'
+        in html
+    )
+    assert TYPED not in html
+
+
+@pytest.mark.parametrize(("name", "arguments"), PAGES)
+def test_without_drafts_nothing_is_named(
+    alice_client: Client, intake: Intake, name: str, arguments: tuple[str, ...]
+) -> None:
+    html = Page(alice_client, reverse(name, args=[intake.uuid, *arguments])).html
+
+    assert "nog in geen document" not in html
+
+
+def test_every_kind_of_draft_is_named_with_its_page(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    row = incident_actions.add_incident(alice, intake, Incident("2026-03-20", "home"))
+    section, steps, plan, change = (
+        reverse("section", args=[intake.uuid, "pattern"]),
+        reverse("steps", args=[intake.uuid]),
+        reverse("plan", args=[intake.uuid]),
+        reverse("incident", args=[intake.uuid, row.uuid]),
+    )
+    Page(alice_client, section).fill(pattern_start="31-02-2026").press("_", "", **AUTOSAVE)
+    Page(alice_client, change).fill(what="zqanders").press("_", "", **AUTOSAVE)
+    Page(alice_client, steps).fill(
+        **{"consultation-result": "zq", "breach-what": "zq", "decisions-acute": "zq"}
+    ).press("_", "", **AUTOSAVE)
+    Page(alice_client, plan).fill(**{"home-0-who": "zq", "home-0-when": "31-02-2026"}).press(
+        "_", "", **AUTOSAVE
+    )
+    stored = reload(intake)
+    stored.content["drafts"] |= {"running_note": ["{}"], "steps report_options": ["{}"], "decisions": ["{}"]}
+    stored.save()
+
+    html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
+
+    part = reverse("section", args=[intake.uuid, SECTIONS[-1].id])
+    for address in (
+        f"{section}#pattern_start",
+        change,
+        f"{steps}#consultations",
+        f"{steps}#breaches",
+        f"{steps}#decisions",
+        part,
+    ):
+        assert f'<a href="{address}">' in html
+
+
+def test_nobody_signs_off_while_something_is_unfinished(
+    alice_client: Client, client: Client, alice: User, rachel: User, begun: Intake
+) -> None:
+    submitted = review_actions.submit(alice, begun)
+
+    with pytest.raises(UnfinishedWordsError):
+        review_actions.sign_off(rachel, submitted, b"%PDF-1.7", {})
+
+    assert not SignOff.objects.exists()
+    client.force_login(rachel)
+    assert "Een voorval dat nog niet is toegevoegd" in Page(client, reverse("review", args=[begun.uuid])).html
+
+
+def test_once_it_is_added_it_can_be_signed_off(
+    alice_client: Client, alice: User, rachel: User, begun: Intake
+) -> None:
+    Page(alice_client, reverse("incidents", args=[begun.uuid])).press("_go", "add")
+
+    review_actions.sign_off(rachel, review_actions.submit(alice, begun), b"%PDF-1.7", {})
+
+    assert [incident.what for incident in reload(begun).incident_log] == [TYPED]

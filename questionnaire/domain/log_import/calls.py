@@ -26,19 +26,17 @@ def senders_of(opened: ReadTable, chosen: Collection[str]) -> tuple[Sender, ...]
     return tuple(Sender(name, count, is_alone or name in chosen) for name, count in counts.most_common())
 
 
-def read_calls(
-    opened: ReadTable, senders: Sequence[Sender], *, by_day: bool, source: str
-) -> Iterator[ImportRow]:
+def read_calls(opened: ReadTable, senders: Sequence[Sender], *, by_day: bool) -> Iterator[ImportRow]:
     """Yield the rows: the calls of the numbers chosen, and, left out, those of others and of the client."""
     chosen = {sender.name for sender in senders if sender.chosen}
     events = []
     for at, texts in enumerate(opened.texts):
         row, caller = (opened.number(at),), opened.text(at, opened.index_of("caller"))
         if reason := _reason(opened, at) or ("sender" if senders and caller not in chosen else ""):
-            yield ImportRow(row, texts, ignored=reason, source=source)
+            yield ImportRow(row, texts, ignored=reason)
         else:
             events.append(_event(opened, at))
-    yield from rows_of(events, "unknown", by_day=by_day, until=opened.rules.until, source=source)
+    yield from rows_of(events, "unknown", by_day=by_day, until=opened.rules.until, source="calls")
 
 
 def _reason(opened: ReadTable, at: int) -> str:

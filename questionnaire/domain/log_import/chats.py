@@ -103,13 +103,12 @@ def read_messages(
     rules: DateRules,
     *,
     by_day: bool,
-    source: str,
 ) -> Iterator[ImportRow]:
     """Yield the rows: messages of the senders chosen, and, left out, those of others and notices."""
     for message in messages:
         if message.sender not in chosen or not message.sender:
             reason = "sender" if message.sender else "system"
-            yield ImportRow(message.rows, message.written, ignored=reason, source=source)
+            yield ImportRow(message.rows, message.written, ignored=reason)
     events = (
         Event(
             message.rows,
@@ -121,4 +120,4 @@ def read_messages(
         for message in messages
         if message.sender and message.sender in chosen
     )
-    yield from rows_of(events, "online", by_day=by_day, until=rules.until, source=source)
+    yield from rows_of(events, "online", by_day=by_day, until=rules.until, source="chat")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.errors import InvalidInputError, Problem
 from questionnaire.domain.incidents import TEXTS, Incident
-from questionnaire.domain.log_import.rows import SOURCE, Doubt, ImportRow, problems_of
+from questionnaire.domain.log_import.rows import Doubt, ImportRow, problems_of
 from questionnaire.domain.log_import.values import Value
 from questionnaire.domain.text import clean_text
 from questionnaire.domain.written_dates import WrittenDate
@@ -77,9 +77,13 @@ class Entry:
         """Say what is in doubt about the field that the problem is about."""
         self.doubts.append(Doubt(problem.path, written, problem, tuple(readings)))
 
-    def finish(self, until: date, source: str = SOURCE) -> ImportRow:
-        """Return the row: an incident when all is clear, else in doubt, with what was understood of it."""
+    def finish(self, until: date, source: str = "log") -> ImportRow:
+        """Return the row: an incident when all is clear, else in doubt, with what was understood of it.
+
+        `source` is what it was taken from, a code of `incidents.SOURCES`.
+        """
         self.values["what"] = "\n".join(filter(None, [str(self.values.get("what", "")), *self.notes]))
+        self.values["source"] = source
         self._check_texts()
         if not any(self.values.get(name) for name in TEXTS) and not self.doubts:
             self.doubt("", _ONLY_A_DATE)
@@ -89,11 +93,10 @@ class Entry:
             if all(doubt.field != name for doubt in self.doubts):
                 written = self.originals.get(name, str(self.values.get(name, "")))
                 self.doubts.append(Doubt(name, written, problem))
-        common = {"heading": self.heading, "source": source}
         if not self.doubts:
-            return ImportRow(self.rows, self.written, incident, **common)  # type: ignore[arg-type]
+            return ImportRow(self.rows, self.written, incident, heading=self.heading)
         draft = incident or self._draft(problems, until)
-        return ImportRow(self.rows, self.written, None, draft, tuple(self.doubts), **common)  # type: ignore[arg-type]
+        return ImportRow(self.rows, self.written, None, draft, tuple(self.doubts), heading=self.heading)
 
     def _check_texts(self) -> None:
         for name in TEXTS:
@@ -106,4 +109,4 @@ class Entry:
     def _draft(self, problems: Sequence[Problem], until: date) -> Incident:
         wrong = {problem.path for problem in problems}
         known = {name: value for name, value in self.values.items() if name not in wrong}
-        return problems_of(known, until)[0] or Incident(precision="")
+        return problems_of(known, until)[0] or Incident(precision="", source=str(self.values["source"]))

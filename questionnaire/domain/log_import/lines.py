@@ -63,7 +63,7 @@ def split_lines(lines: Sequence[str], rules: DateRules) -> tuple[list[_Line], Da
     return found, learned
 
 
-def read_lines(lines: Sequence[_Line], rules: DateRules, source: str) -> Iterator[ImportRow]:
+def read_lines(lines: Sequence[_Line], rules: DateRules) -> Iterator[ImportRow]:
     """Yield a row for each line with a date, with the lines below it; and for headings and empty lines."""
     heading, entry = _NO_HEADING, None
     more: list[_Line] = []
@@ -75,7 +75,7 @@ def read_lines(lines: Sequence[_Line], rules: DateRules, source: str) -> Iterato
         dated = None if is_heading else _begin(line, heading, rules)
         if line.text and (dated or is_heading or not entry):
             if entry:
-                yield _finish(entry, more, rules.until, source)
+                yield _finish(entry, more, rules.until)
             entry, more = dated, []
             if not is_heading and not dated:
                 entry = _undated(line)
@@ -85,9 +85,9 @@ def read_lines(lines: Sequence[_Line], rules: DateRules, source: str) -> Iterato
             heading = above
         if is_heading or not line.text:
             reason = "heading" if is_heading else "empty"
-            yield ImportRow((line.number,), (line.written,), ignored=reason, source=source)
+            yield ImportRow((line.number,), (line.written,), ignored=reason)
     if entry:
-        yield _finish(entry, more, rules.until, source)
+        yield _finish(entry, more, rules.until)
 
 
 def _text_of(line: str) -> str:
@@ -159,11 +159,11 @@ def _undated(line: _Line) -> Entry:
     return entry
 
 
-def _finish(entry: Entry, more: Sequence[_Line], until: date, source: str) -> ImportRow:
+def _finish(entry: Entry, more: Sequence[_Line], until: date) -> ImportRow:
     """Return the row of an entry, with the lines below it that have no date."""
     entry.rows = (*entry.rows, *(line.number for line in more))
     entry.written = (*entry.written, *(line.written for line in more))
     what = "\n".join([str(entry.values["what"]), *(line.written.strip() for line in more)]).strip()
     entry.values["what"] = what
     entry.put("times", what, times_in(what), "")
-    return entry.finish(until, source)
+    return entry.finish(until)

@@ -16,7 +16,7 @@ from questionnaire.domain.log_import.dating import DateRules
 from questionnaire.domain.log_import.delimited import find_table
 from questionnaire.domain.log_import.doubles import with_doubles
 from questionnaire.domain.log_import.lines import read_lines, split_lines
-from questionnaire.domain.log_import.rows import SOURCE, ImportRow, LogImport, Sender
+from questionnaire.domain.log_import.rows import ImportRow, LogImport, Sender
 from questionnaire.domain.log_import.table import Table
 from questionnaire.domain.log_import.tables import ReadTable, open_table, read_rows
 from questionnaire.domain.written_dates import Order
@@ -38,7 +38,6 @@ def read_log(
     senders: Collection[str] = (),
     by_day: bool = True,
     kind: str = "",
-    source: str = SOURCE,
 ) -> LogImport:
     """Return every row of a log: an incident, in doubt, or left out with the reason.
 
@@ -52,15 +51,15 @@ def read_log(
     lines = text.removesuffix("\n").split("\n")
     _check("rows", len(lines), MAX_ROWS)
     if isinstance(content, str) and (kind == "chat" or (not kind and chats.is_chat(lines))):
-        return _read_chat(lines, rules, senders, by_day=by_day, source=source)
+        return _read_chat(lines, rules, senders, by_day=by_day)
     table = content if isinstance(content, Table) else None
     if table is None and kind in ("", "table", "calls"):
         table = find_table(text, rules.is_date)
     if table is None:
-        return _read_lines(lines, rules, source)
+        return _read_lines(lines, rules)
     _check("rows", len(table.rows), MAX_ROWS)
     _check("columns", max(map(len, table.rows), default=0), MAX_COLUMNS)
-    return _read_table(table, rules, columns, senders, kind=kind, by_day=by_day, source=source)
+    return _read_table(table, rules, columns, senders, kind=kind, by_day=by_day)
 
 
 def _check(what: str, count: int, most: int) -> None:
@@ -75,18 +74,16 @@ _TOO_MANY: Final = {
 }
 
 
-def _read_chat(
-    lines: Sequence[str], rules: DateRules, chosen: Collection[str], *, by_day: bool, source: str
-) -> LogImport:
+def _read_chat(lines: Sequence[str], rules: DateRules, chosen: Collection[str], *, by_day: bool) -> LogImport:
     messages = chats.find_messages(lines)
     rules = rules.learn(message.day for message in messages)
-    rows = chats.read_messages(messages, chosen, rules, by_day=by_day, source=source)
+    rows = chats.read_messages(messages, chosen, rules, by_day=by_day)
     return _log("chat", rows, rules, senders=chats.senders_of(messages, chosen), by_day=by_day)
 
 
-def _read_lines(lines: Sequence[str], rules: DateRules, source: str) -> LogImport:
+def _read_lines(lines: Sequence[str], rules: DateRules) -> LogImport:
     split, rules = split_lines(lines, rules)
-    return _log("lines", read_lines(split, rules, source), rules)
+    return _log("lines", read_lines(split, rules), rules)
 
 
 def _read_table(
@@ -97,14 +94,13 @@ def _read_table(
     *,
     kind: str,
     by_day: bool,
-    source: str,
 ) -> LogImport:
     opened = open_table(table, rules, chosen)
     if kind == "calls" or (not kind and opened.is_list_of_calls):
         callers = calls.senders_of(opened, senders)
-        rows = calls.read_calls(opened, callers, by_day=by_day, source=source)
+        rows = calls.read_calls(opened, callers, by_day=by_day)
         return _log("calls", rows, opened, senders=callers, by_day=by_day)
-    return _log("table", read_rows(opened, source), opened)
+    return _log("table", read_rows(opened), opened)
 
 
 def _log(

@@ -16,9 +16,6 @@ from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.items import Choice
 from questionnaire.domain.written_dates import Order
 
-#: Where incidents that were read come from: the log that the client kept.
-SOURCE: Final = "log"
-
 KINDS: Final = (
     Choice("table", _("A table")),
     Choice("lines", _("Lines that begin with a date")),
@@ -65,7 +62,6 @@ class ImportRow:
     double_of: int | None = None
     in_log: bool = False
     heading: str = ""
-    source: str = SOURCE
 
     @property
     def row(self) -> int:

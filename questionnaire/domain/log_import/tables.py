@@ -181,17 +181,17 @@ def _is_swapped(table: Table, header: int | None, dated: Sequence[int], rules: D
     return bool(days) and max(days) <= _TWELFTH
 
 
-def read_rows(opened: ReadTable, source: str) -> Iterator[ImportRow]:
+def read_rows(opened: ReadTable) -> Iterator[ImportRow]:
     """Yield a row for each row of the table."""
     former = ""
     for at, texts in enumerate(opened.texts):
         if reason := opened.reason(at):
-            yield ImportRow((opened.number(at),), texts, ignored=reason, source=source)
+            yield ImportRow((opened.number(at),), texts, ignored=reason)
         else:
             entry = _entry(opened, at, former)
             if opened.text(at, opened.index_of("date")):
                 former = str(entry.values.get("date", ""))
-            yield entry.finish(opened.rules.until, source)
+            yield entry.finish(opened.rules.until)
 
 
 def _entry(opened: ReadTable, at: int, former: str) -> Entry:

@@ -74,7 +74,10 @@ def test_a_shape_gives_its_incidents_and_its_doubts(name: str) -> None:
 
     log = read(name, expected)
 
-    assert list(log.incidents) == [parse_incident(each, ON) for each in expected["incidents"]]
+    source = log.kind if log.kind in ("chat", "calls") else "log"
+    assert list(log.incidents) == [
+        parse_incident({**each, "source": source}, ON) for each in expected["incidents"]
+    ]
     assert [
         {"row": row.row, "field": doubt.field, "written": doubt.written, "readings": list(doubt.readings)}
         for row in log.in_doubt

@@ -19,14 +19,15 @@ _BEGIN: Final = re.compile(
     r"(?(bracket)\]\s|\s[-–]\s)"
 )
 _SENDER: Final = re.compile(rf"[{_MARKS}~\s]*(?P<name>[^:\n]{{1,60}}?)[{_MARKS}]*:(?:\s|$)")
-#: What the app itself says. iOS writes some of these as if the other had sent them, behind a mark.
+#: What the app itself says. iOS writes it as if the other sent it, behind a mark that nobody types.
 _NOTICE: Final = re.compile(
-    r"(?:messages and calls|messages you send|messages to this chat|berichten en (?:oproepen|gesprekken)"
-    r"|berichten in (?:dit|deze)|berichten die je).{0,80}(?:end-to-end|versleuteld|encrypted|beveiligd)"
-    r"|.{0,80}(?:beveiligingscode|security code)"
-    r"|.{0,60}(?:created group|heeft de groep|changed the|heeft het onderwerp)"
-    r"|(?:you|je hebt|u hebt) (?:blocked|unblocked|dit contact|deze contactpersoon)",
+    rf"[{_MARKS}].*?(?:end-to-end|versleuteld|encrypted|beveiligingscode|security code"
+    r"|created (?:this )?group|heeft de groep|changed (?:the|this)|gewijzigd|blocked|geblokkeerd)",
     re.IGNORECASE,
+)
+#: And with a colon in it: "... heeft het onderwerp gewijzigd in: ...".
+_NOTICE_WITH_COLON: Final = re.compile(
+    r"heeft (?:het|de) |changed (?:the|this) |created group", re.IGNORECASE
 )
 _MISSED: Final = re.compile(
     r"(?P<what>missed (?:voice|video|group) call|gemiste (?:spraak|video|groeps)oproep)"
@@ -69,11 +70,11 @@ def find_messages(lines: Sequence[str]) -> list[Message]:
 
 def _sender_and_text(rest: str) -> tuple[str, str]:
     named = _SENDER.match(rest)
-    text = (rest[named.end() :] if named else rest).lstrip(_MARKS).rstrip()
-    if _NOTICE.match(text) or not named:
-        missed = _MISSED.fullmatch(text)
-        return (missed["name"].strip(_MARKS + " "), missed["what"]) if missed else ("", text)
-    return named["name"].strip(), text
+    if named and not _NOTICE_WITH_COLON.search(named["name"]) and not _NOTICE.match(rest, named.end()):
+        return named["name"].strip(), rest[named.end() :].lstrip(_MARKS).rstrip()
+    text = rest.lstrip(_MARKS).rstrip()
+    missed = _MISSED.fullmatch(text)
+    return (missed["name"].strip(_MARKS + " "), missed["what"]) if missed else ("", text)
 
 
 def is_chat(lines: Sequence[str]) -> bool:

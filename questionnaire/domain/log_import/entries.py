@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -26,6 +26,10 @@ NO_DATE: Final = Problem("date", _("no date stands here"))
 NOT_A_DATE: Final = Problem("date", _("this date cannot be read"))
 _TWO_TIMES: Final = Problem("time", _("two different times stand here"))
 _ONLY_A_DATE: Final = Problem("what", _("only a date stands here"))
+
+
+#: The texts that say something besides when it was.
+_WORDS: Final = tuple(name for name in TEXTS if name != "as_told")
 
 
 @dataclass(slots=True)
@@ -52,8 +56,7 @@ class Entry:
 
     def note(self, label: str, words: str) -> None:
         """Keep words for which there is no field."""
-        if words:
-            self.notes.append(f"{label}: {words}" if label else words)
+        self.notes.append(f"{label}: {words}" if label else words)
 
     def set_date(self, when: WrittenDate, written: str) -> None:
         """Set the date, its last day and time, or say what is in doubt about it."""
@@ -85,12 +88,14 @@ class Entry:
         self.values["what"] = "\n".join(filter(None, [str(self.values.get("what", "")), *self.notes]))
         self.values["source"] = source
         self._check_texts()
-        if not any(self.values.get(name) for name in TEXTS) and not self.doubts:
+        if not self.doubts and not any(self.values.get(name) for name in _WORDS):
             self.doubt("", _ONLY_A_DATE)
         incident, problems = problems_of(self.values, until)
+        in_doubt = {doubt.field for doubt in self.doubts}
         for problem in problems:
             name = problem.path or "date"
-            if all(doubt.field != name for doubt in self.doubts):
+            # A last day needs a date, which is asked already.
+            if name not in in_doubt and not (name == "until" and "date" in in_doubt):
                 written = self.originals.get(name, str(self.values.get(name, "")))
                 self.doubts.append(Doubt(name, written, problem))
         if not self.doubts:
@@ -107,6 +112,9 @@ class Entry:
                 self.doubts += [Doubt(name, written, problem.under(name)) for problem in error.problems]
 
     def _draft(self, problems: Sequence[Problem], until: date) -> Incident:
+        """Return what is clear, and the last day also while the date beside it is not."""
         wrong = {problem.path for problem in problems}
         known = {name: value for name, value in self.values.items() if name not in wrong}
-        return problems_of(known, until)[0] or Incident(precision="", source=str(self.values["source"]))
+        draft = problems_of(known, until)[0] or Incident(precision="", source=str(self.values["source"]))
+        last = str(self.values.get("until", ""))
+        return draft if draft.date or draft.as_told else replace(draft, until=last)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from questionnaire.domain.incidents import MOST_TIMES
 from questionnaire.domain.log_import.entries import NO_DATE, Entry
 from questionnaire.domain.log_import.rows import ImportRow
 from questionnaire.domain.text import MAX_CHARACTERS
@@ -46,7 +45,7 @@ def _parts(events: Sequence[Event]) -> Iterator[list[Event]]:
     length = 0
     for event in events:
         added = len(event.text) + _CLOCK_LENGTH
-        if part and (length + added > MAX_CHARACTERS or len(part) == MOST_TIMES):
+        if part and length + added > MAX_CHARACTERS:
             yield part
             part, length = [], 0
         part.append(event)

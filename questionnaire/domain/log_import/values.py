@@ -37,7 +37,7 @@ _CLOCK: Final = re.compile(
     re.IGNORECASE,
 )
 _FRACTION: Final = re.compile(r"0?[.,]\d{3,}")
-_NUMBERS: Final = re.compile(r"\d{1,2}\s?[:.u]\s?\d{2}", re.IGNORECASE)
+_LONGEST_TIME: Final = len("14:00 tot 15:00 uur")
 _MINUTES_A_DAY: Final = 24 * 60
 
 
@@ -67,8 +67,9 @@ def _first_time(text: str) -> Value:
 
 
 def is_time(text: str) -> bool:
-    """Return whether a text is a time of day and nothing else."""
-    return isinstance(read_time(text).value, str) and bool(_NUMBERS.match(text) or _CLOCK.fullmatch(text))
+    """Return whether a text is a time of day, or a stretch of it, and no number of a spreadsheet."""
+    is_short = len(text) <= _LONGEST_TIME and not _FRACTION.fullmatch(text)
+    return is_short and read_time(text).value is not None
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -156,7 +157,7 @@ _COUNT: Final = re.compile(
     r"(?P<rate>\s*\d|\s+(?:per|an?|each|every|elke|iedere|(?:in|op) (?:de|een)|daags|daily|weekly)\b)?",
     re.IGNORECASE,
 )
-_TWICE: Final = re.compile(r"(?<!\w)(?:(twice|tweemaal)|(thrice|driemaal))(?!\w)", re.IGNORECASE)
+_TWICE: Final = re.compile(r"(?<!\w)(?:(twice)|thrice)(?!\w)", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\(?({_NUMBER})\s?(?:x|×|keer|maal|times)?\)?", re.IGNORECASE)
 
 _UNCLEAR: Final = Problem("times", _("how often it happened can be read in more than one way"))

@@ -33,10 +33,10 @@ def read_file(data: bytes) -> str | Table:
     if len(data) > worker.MAX_BYTES:
         raise LogFileError(FileFault.TOO_LARGE)
     reply, status = _ask([sys.executable, "-I", "-B", str(_WORKER)], data)
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise LogFileError(FileFault.TOO_SLOW)
     if status == -signal.SIGABRT or len(reply) > _MAX_REPLY:  # a library below Python that gets no memory
         raise LogFileError(FileFault.TOO_LARGE)
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise LogFileError(FileFault.TOO_SLOW)
     if status != 0:
         raise LogFileError(FileFault.DAMAGED)
     return _content(json.loads(reply))

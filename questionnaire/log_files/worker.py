@@ -53,7 +53,8 @@ _ENCRYPTED: Final = 0x1
 _SHEETS: Final = re.compile(
     r"(?:\[content_types\]|_rels/.*|xl/(?:[^/]+|_rels/.+|worksheets/[^/]+))\.(?:xml|rels)"
 )
-_ODS: Final = ("mimetype", "content.xml", "meta-inf/manifest.xml")
+_MANIFEST: Final = "meta-inf/manifest.xml"
+_ODS: Final = ("mimetype", "content.xml", _MANIFEST)
 #: No spreadsheet declares a type or entities; only what wants to expand them does.
 _DOCUMENT_TYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _CONTROLS: Final = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f]")
@@ -125,6 +126,8 @@ def _read_archive(data: bytes) -> Reply:
         if any(member.flag_bits & _ENCRYPTED for member in kept.values()):
             raise FaultError("encrypted")
         contents = dict(zip(kept, _unpack(archive, list(kept.values())), strict=True))
+    if any(name.lower() == _MANIFEST and b"encryption-data" in contents[name] for name in contents):
+        raise FaultError("encrypted")
     if any(map(_DOCUMENT_TYPE.search, contents.values())):
         raise FaultError("damaged")
     return _read_sheets(_packed(contents))
@@ -186,21 +189,18 @@ def _packed(contents: dict[str, bytes]) -> BytesIO:
 
 def _read_sheets(file: BytesIO) -> Reply:
     """Return the first sheet in sight with something in it, and the names of the others with something."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    try:
-        workbook = CalamineWorkbook.from_filelike(file)
-    except PasswordError:
-        raise FaultError("encrypted") from None
+    workbook = CalamineWorkbook.from_filelike(file)
     if len(workbook.sheets_metadata) > MAX_SHEETS:
         raise FaultError("too_large")
     reply: Reply = {}
     unread = []
     for index, metadata in enumerate(workbook.sheets_metadata):
-        sheet = None
-        with suppress(CalamineError):  # a chart is no sheet of cells
-            sheet = workbook.get_sheet_by_index(index)
-        if sheet is None or sheet.start is None:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_index(index)
+        if sheet.start is None:
             continue
         if reply or metadata.visible != SheetVisibleEnum.Visible:
             unread.append(metadata.name[:MAX_COLUMNS])
@@ -213,9 +213,10 @@ def _read_sheets(file: BytesIO) -> Reply:
 
 def _rows(sheet: Any) -> Iterator[list[object]]:
     """Yield the rows from the first of the sheet on, so that they count as they do for a person."""
-    if sheet.total_height > MAX_ROWS:
+    last_row, last_column = sheet.end
+    if last_row >= MAX_ROWS:
         raise FaultError("too_many_rows")
-    if sheet.total_width > MAX_COLUMNS:
+    if last_column >= MAX_COLUMNS:
         raise FaultError("too_many_columns")
     characters = 0
     for row in sheet.to_python(skip_empty_area=False):

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from xlsxwriter import Workbook
 
 from questionnaire.domain.log_import import reader
@@ -69,7 +70,8 @@ def test_a_fault_comes_back() -> None:
 
     assert raised.value.fault == FileFault.PDF
     assert str(raised.value) == "pdf"
-    assert raised.value.message == "This is a PDF, which cannot be read here. Copy the text and paste it."
+    with override("en"):
+        assert raised.value.message == "This is a PDF, which cannot be read here. Copy the text and paste it."
 
 
 def test_every_fault_has_a_sentence_and_the_worker_knows_no_other() -> None:

@@ -98,14 +98,22 @@ def test_today_is_the_day_unless_given(log: Callable[[str], Path]) -> None:
     assert json.loads(run(log("23-03-2999 belde aan\n")).out)["doubts"][0]["written"] == "23-03-2999"
 
 
-def test_a_chat_without_a_sender_is_refused_with_their_names(log: Callable[[str], Path]) -> None:
+def test_without_a_sender_each_message_of_a_chat_is_a_doubt(log: Callable[[str], Path]) -> None:
     outcome = run(log(CHAT), "--language", "en")
 
-    assert (outcome.code, outcome.out) == (2, "")
+    printed = json.loads(outcome.out)
+    assert (outcome.code, printed["incidents"]) == (0, [])
+    assert [(doubt["row"], doubt["field"]) for doubt in printed["doubts"]] == [
+        (1, "by"),
+        (2, "by"),
+        (3, "by"),
+    ]
+    assert {tuple(doubt["readings"]) for doubt in printed["doubts"]} == {("Een", "Twee")}
     assert outcome.errors == [
         "Choose whose messages or calls count, with --sender:",
         "  Een (2)",
         "  Twee (1)",
+        "3 rows left out: From someone who was not chosen",
     ]
 
 

@@ -165,7 +165,7 @@ def _grid_offers(answers: Answers, log: Sequence[Incident]) -> Iterator[Offer]:
     for grid in GRIDS:
         scale = [column.code for column in ITEMS[grid].columns if column.code != "unknown"]
         if at_place := [each for each in log if f"behaviour_{each.place}" == grid]:
-            yield Offer(grid, _counted(at_place))
+            yield Offer(grid, _counted_at(at_place))
         for row in ITEMS[grid].rows:
             if those := by_row.get((grid, row.code)):
                 shown, given = _column(those), _cell(answers, grid, row.code)
@@ -226,7 +226,12 @@ def _grid_contradictions(answers: Answers, log: Sequence[Incident]) -> Iterator[
             and not differs
             and {_cell(answers, grid, row.code) for row in ITEMS[grid].rows} == {"never"}
         ):
-            yield Contradiction(grid, _("never, for everything in this table"), _counted(at_place))
+            yield Contradiction(grid, _("never, for everything in this table"), _counted_at(at_place))
+
+
+def _counted_at(incidents: Sequence[Incident]) -> str:
+    """Return the same with the place, which is that of all: "at home 3 times, the last of 20 March 2026"."""
+    return f"{lower_first(choice_text(PLACES, incidents[0].place))} {_counted(incidents)}"
 
 
 def _counted(incidents: Sequence[Incident]) -> str:

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from questionnaire.documents.charts.geometry import Month
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.incidents import Incident
-from questionnaire.domain.intervals import Gap, Shortening, days_text, gaps, last_part, shortening
+from questionnaire.domain.intervals import Gap, Shortening, gaps, last_part, shortening
 
 #: The most that fit side by side. Of a longer log the last ones are drawn.
 MAX_GAPS: Final = 48
-_LEFT: Final = 40
-_WIDTH: Final = 384
-_TOP: Final = 8
-_FLOOR: Final = 72
+_LEFT: Final = 24
+_WIDTH: Final = 296
+_TOP: Final = 20
+_FLOOR: Final = 88
 _DATES: Final = 12
 
 
@@ -58,13 +58,13 @@ class GapChart:
 
     marks: tuple[GapMark, ...]
     bands: tuple[MeanBand, ...]
-    most: str
+    axis: str
+    most: int
     first: str
     last: str
     rows: tuple[tuple[str, str], ...]
     not_drawn: tuple[str, ...]
     description: str
-    shortening: Shortening | None
 
     @property
     def width(self) -> int:
@@ -104,13 +104,13 @@ def gap_chart(incidents: Sequence[Incident]) -> GapChart | None:
     return GapChart(
         marks=tuple(_mark(gap, number, len(found), most) for number, gap in enumerate(found)),
         bands=tuple(_bands(shorter, len(every), len(found), most)) if shorter else (),
-        most=days_text(most, most),
+        axis=_("Days between the incidents"),
+        most=most,
         first=format_date(found[0].end.first.isoformat()[: len("2026-03")]),
         last=format_date(found[-1].end.last.isoformat()[: len("2026-03")]),
         rows=rows,
         not_drawn=not_drawn,
         description=_description(rows, not_drawn),
-        shortening=shorter,
     )
 
 

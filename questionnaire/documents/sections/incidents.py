@@ -31,6 +31,7 @@ from questionnaire.documents.sections.statements import COURSE_ITEMS, split_anno
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import ALL_PLACES, PLACES, SOURCES, Incident, chronological
+from questionnaire.domain.intervals import shortening
 from questionnaire.domain.log_answers import contradictions
 
 #: A row takes a hundredth of a second to lay out, so paper has no more; it says how many it leaves out.
@@ -41,7 +42,7 @@ _SOURCES: Final = {source.code: source.text for source in SOURCES}
 
 def pattern(presenter: Presenter) -> Section:
     """Return the section with the pattern as a sentence and a table, and the incidents."""
-    blocks = [*_behaviours(presenter), *_no_signal(presenter)]
+    blocks = [*_shortening(presenter), *_behaviours(presenter), *_no_signal(presenter)]
     annotated = [item_id for item_id in BEHAVIOUR if presenter.has_annotations(item_id)]
     blocks += presenter.facts(annotated, with_values=False)
     blocks += [*_course(presenter), *_differences(presenter)]
@@ -151,8 +152,14 @@ def _picture(presenter: Presenter) -> list[Block]:
     return [Picture(drawing, table_for_paper(table) if presenter.paper else table, listed_below=True)]
 
 
+def _shortening(presenter: Presenter) -> list[Block]:
+    """Return the sentence about a log in which the time between incidents gets shorter; of others nothing."""
+    found = shortening(presenter.intake.incidents)
+    return [Paragraph(found.sentence)] if found else []
+
+
 def _time_between(presenter: Presenter) -> list[Block]:
-    """Return the time between incidents, drawn and in numbers, and the sentence where it gets shorter."""
+    """Return the time between incidents, drawn and in numbers, whatever its course."""
     chart = gap_chart(presenter.intake.incidents)
     if chart is None:
         return []
@@ -161,7 +168,7 @@ def _time_between(presenter: Presenter) -> list[Block]:
     table = Table("between", _("Time between the incidents"), head, chart.rows)
     picture = Picture(drawing, table_for_paper(table) if presenter.paper else table)
     rest = Paragraph(" ".join((*chart.not_drawn, _("More may have happened than was written down."))))
-    return [*([Paragraph(chart.shortening.sentence)] if chart.shortening else []), picture, rest]
+    return [picture, rest]
 
 
 def _incident_log(presenter: Presenter) -> list[Block]:

@@ -254,7 +254,7 @@ def test_a_cell_is_offered_where_the_log_shows_more(given_column: str, is_offere
 
 def test_places_are_counted_and_nothing_is_taken_over_from_that() -> None:
     log = tuple(replace(each, place="home", what="Weer raak") for each in days(3, 9))
-    assert offered(log, "behaviour_home") == ("2 times, the last of 20 March 2026", "")
+    assert offered(log, "behaviour_home") == ("at home 2 times, the last of 20 March 2026", "")
     assert offered(log, "behaviour_online") is None
 
 
@@ -284,7 +284,7 @@ def test_a_table_of_never_differs_from_incidents_at_that_place() -> None:
     log = tuple(replace(each, place="home", what="Weer raak") for each in days(3, 9))
     assert differs(log, behaviour_home=never) == [
         "The answer says: never, for everything in this table. "
-        "The log says: 2 times, the last of 20 March 2026."
+        "The log says: at home 2 times, the last of 20 March 2026."
     ]
     assert differs(log, behaviour_home={**never, "ring": "unknown"}) == []
     ring = tuple(replace(each, what="Aangebeld") for each in log)

@@ -15,6 +15,7 @@ from questionnaire.documents.charts.intervals import MAX_GAPS, GapChart, gap_cha
 from questionnaire.documents.editions import EDITIONS, EditionOptions
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.incidents import Incident
+from questionnaire.domain.intervals import shortening
 from questionnaire.tests.documents.examples import intake_file
 from questionnaire.tests.documents.reading import everything_in, section
 
@@ -45,7 +46,7 @@ def test_each_time_between_is_a_dot_higher_for_more_days() -> None:
     assert all(
         chart.left < mark.x < chart.width and chart.top <= mark.top < chart.floor for mark in chart.marks
     )
-    assert (chart.most, chart.first, chart.last) == ("9 days", "January 2025", "February 2025")
+    assert (chart.most, chart.first, chart.last) == (9, "January 2025", "February 2025")
     assert chart.rows == (("January 2025", "7, 9, 8"), ("February 2025", "7, 9, 8"))
     assert chart.description == (
         "Number of days between each two incidents, by the month of the second. "
@@ -67,7 +68,6 @@ def test_only_a_time_between_that_gets_shorter_has_lines(between: tuple[int, ...
     chart = chart_of(log_of(*between))
 
     assert len(chart.bands) == bands
-    assert bool(chart.shortening) == bool(bands)
     for band in chart.bands:
         assert chart.left <= band.x < band.x + band.width <= chart.width
         assert chart.top <= band.y + 1 < band.y + band.height <= chart.floor + 1
@@ -82,7 +82,7 @@ def test_of_a_long_log_the_last_are_drawn_and_the_first_mean_as_far_as_it_is() -
     assert chart.description.endswith(chart.not_drawn[0])
     assert len(chart.bands) == 1  # the first part is not drawn at all
     longer = chart_of(log_of(*lengths[:60]))
-    assert [round(band.width) for band in longer.bands] == [64, 160]
+    assert [round(band.width) for band in longer.bands] == [49, 123]
 
 
 def test_a_log_with_few_days_has_none() -> None:
@@ -90,21 +90,22 @@ def test_a_log_with_few_days_has_none() -> None:
     assert gap_chart(()) is None
 
 
-def test_the_sentence_stands_before_the_picture_and_nothing_is_said_of_other_logs() -> None:
-    for between, said in ((SHORTER, 2), (STEADY, 1), (LONGER, 1)):
-        blocks = section(build_document(intake_file({}, incidents=log_of(*between)), "en"), "pattern").blocks
-        at = next(
-            number
-            for number, block in enumerate(blocks)
-            if isinstance(block, Picture) and block.table.name == "between"
-        )
-        after = blocks[at + 1]
-        assert isinstance(after, Paragraph)
-        assert after.text == MORE
-        before = blocks[at - 1]
-        assert isinstance(before, Paragraph) == (said == 2)
-        if isinstance(before, Paragraph):
-            assert before.text.startswith("In the log, the time between the incidents gets shorter.")
+def test_the_sentence_opens_the_pattern_and_nothing_is_said_of_other_logs() -> None:
+    for between, is_shorter in ((SHORTER, True), (STEADY, False), (LONGER, False)):
+        for paper in (True, False):
+            document = build_document(intake_file({}, incidents=log_of(*between)), "en", paper=paper)
+            blocks = section(document, "pattern").blocks
+            drawn = next(
+                number
+                for number, block in enumerate(blocks)
+                if isinstance(block, Picture) and block.table.name == "between"
+            )
+            assert blocks[drawn + 1] == Paragraph(MORE)
+            said = [
+                number for number, block in enumerate(blocks) if "gets shorter" in getattr(block, "text", "")
+            ]
+            # On paper page one has the sentence about the pattern.
+            assert said == ([0 if paper else 1] if is_shorter else [])
 
 
 def test_no_words_are_about_a_log_in_which_the_time_gets_longer() -> None:
@@ -126,10 +127,10 @@ def test_no_words_are_about_a_log_in_which_the_time_gets_longer() -> None:
 def test_it_is_in_the_editions_for_the_own_file_alone(language: str) -> None:
     intake = intake_file({}, incidents=log_of(*SHORTER))
     with override(language):
-        chart = gap_chart(intake.incidents)
+        chart, found = gap_chart(intake.incidents), shortening(intake.incidents)
         assert chart is not None
-        assert chart.shortening is not None
-        sentence = chart.shortening.sentence
+        assert found is not None
+        sentence = found.sentence
     for edition in EDITIONS.values():
         options = EditionOptions(ticked=frozenset(edition.on_tick))
         text = everything_in(build_document(intake, language, edition, options))

@@ -65,7 +65,11 @@ class Pattern:
             whole = _("%(what)s since %(date)s") % {"what": whole, "date": format_date(self.since)}
         if self.how_often:
             whole = f"{whole}, {_HOW_OFTEN[self.how_often]}"
-        sentence = _("Each incident apart may look small. Together: %(what)s.") % {"what": whole}
+        if len(self.behaviours) + self.incidents == 1:  # of one thing nothing can be told together
+            sentence = _("Each incident apart may look small. Written down so far: %(what)s.")
+        else:
+            sentence = _("Each incident apart may look small. Together: %(what)s.")
+        sentence %= {"what": whole}
         if self.how_often == "not_lately":
             return " ".join((sentence, _("Silence is no reassurance.")))
         return sentence

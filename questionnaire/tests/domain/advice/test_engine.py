@@ -192,7 +192,12 @@ _IMAGES: Final = {"behaviour_online": {"threaten_images": "once"}}
             "reporting to Veilig Thuis is the professional norm",
             "This pattern often fits",
         ),
-        ({"behaviour_home": {"ring": "daily"}}, "recognise_pattern", "Together: 1 kind of behaviour.", None),
+        (
+            {"behaviour_home": {"ring": "daily"}},
+            "recognise_pattern",
+            "Written down so far: 1 kind of behaviour.",
+            None,
+        ),
         (
             {"lives_together": "part_time"},
             "safety_plan",

@@ -48,7 +48,7 @@ def pattern_of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
         (
             {"behaviour_home": {"ring": "once"}},
             (),
-            "Each incident apart may look small. Together: 1 kind of behaviour.",
+            "Each incident apart may look small. Written down so far: 1 kind of behaviour.",
             None,
         ),
         (
@@ -57,7 +57,12 @@ def pattern_of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
             "Each incident apart may look small. Together: 2 kinds of behaviour since August 2025.",
             None,
         ),
-        ({}, (MARCH,), "Each incident apart may look small. Together: 1 incident since 20 March 2026.", None),
+        (
+            {},
+            (MARCH,),
+            "Each incident apart may look small. Written down so far: 1 incident since 20 March 2026.",
+            None,
+        ),
         (
             {"contact_frequency": "not_lately"},
             (MARCH, FEBRUARY),
@@ -79,7 +84,7 @@ def pattern_of(raw: dict[str, Any], *incidents: Incident) -> Pattern:
         (
             {"behaviour_home": {"ring": "once"}, "contact_frequency": "declined", "pattern_start": "unknown"},
             (),
-            "Each incident apart may look small. Together: 1 kind of behaviour.",
+            "Each incident apart may look small. Written down so far: 1 kind of behaviour.",
             None,
         ),
     ],

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from questionnaire.documents.blocks import FreeText
 from questionnaire.documents.editions import Edition
+from questionnaire.documents.quotation_marks import quoted
 from questionnaire.domain import sources
 from questionnaire.domain.advice.conditions import INCIDENTS
 from questionnaire.domain.advice.engine import Because
@@ -100,11 +101,11 @@ def short_reasons(
         others = [reason for reason in others if reason not in feared]
     if len(dangerous) > most_named:
         all_signs = len(dangerous) == len(signs)
-        counted = ngettext("%(count)s danger sign", "%(count)s danger signs", len(dangerous))
         if all_signs and short:
             short = [_("the fear and the danger signs")]
         else:
-            short.append(_("the danger signs") if all_signs else counted % {"count": len(dangerous)})
+            # Without their number: it would stand under a list of more.
+            short.append(_("the danger signs") if all_signs else _("danger signs"))
         others = [rest for reason in others if (rest := _without(reason, signs.get(reason.item, set())))]
     if len(others) <= in_full:
         return (*short, *map(reason, others))
@@ -160,7 +161,7 @@ def incident_date(incident: Incident) -> str:
     """Return when an incident was, as exactly as it is known."""
     parts = [_dated(incident) if incident.date else _("date not known")]
     if incident.as_told:
-        parts.append(_('told as "%(words)s"') % {"words": escape_controls(incident.as_told)})
+        parts.append(_("told as %(words)s") % {"words": quoted(incident.as_told)})
     if incident.times > 1:
         parts.append(_("%(count)s times") % {"count": incident.times})
     return ", ".join(parts)

@@ -14,13 +14,13 @@ from django.utils.translation import override
 
 from questionnaire.documents import labels
 from questionnaire.documents.editions import REPORTED, RUNNING_NOTE, TELLING_ROWS, EditionOptions
+from questionnaire.documents.quotation_marks import quoted
 from questionnaire.documents.receiver_forms import FormPart, ReceiverForm
 from questionnaire.documents.redaction import visible_part
 from questionnaire.documents.requests_to_receivers import request_lines
 from questionnaire.documents.statement_of_facts import (
     DATED,
     incident_as_sentence,
-    quoted,
     statement_of_facts,
     with_source,
 )

@@ -7,7 +7,7 @@ reads nothing but the intake it is given: what may not be shown has been removed
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import FreeText
+from questionnaire.documents.quotation_marks import Show, on_one_line, quoted
 from questionnaire.domain.advice.terms import BEHAVIOUR
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS
@@ -26,8 +27,6 @@ from questionnaire.domain.text import escape_controls
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: Takes free text, and returns it as it is shown.
-Show = Callable[[str], str]
 
 #: What a date answers: the sentence with a day, and the one with only a month or a year.
 DATED: Final[Mapping[str, tuple[StrPromise, StrPromise]]] = {
@@ -39,9 +38,6 @@ DATED: Final[Mapping[str, tuple[StrPromise, StrPromise]]] = {
 }
 
 _ORDERS: Final = "orders"
-_LINE_END: Final = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
-_PAIRS: Final = {'"': '"', "“": "”", "„": "”", "‘": "’", "'": "'"}
-_DOUBLE_MARKS: Final = '"“”„'
 _ENDS: Final = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -65,18 +61,6 @@ def incident_as_sentence(incident: Incident, show: Show = escape_controls) -> st
     """Return one incident: when, how often, where, what, and what there is to show for it."""
     told = quoted(incident.what, show) if incident.what else _("an incident")
     return " ".join((_ended(f"{_head(incident, show)}: {told}"), *_beside(incident, show)))
-
-
-def quoted(text: str, show: Show = escape_controls) -> str:
-    """Return words in quotation marks on one line. Marks that were typed are not doubled."""
-    words = show(_on_one_line(text))
-    if _PAIRS.get(words[0]) == words[-1] and not set(words[1:-1]) & set(_DOUBLE_MARKS):
-        return words
-    return f"‘{words}’" if set(words) & set(_DOUBLE_MARKS) else f"“{words}”"
-
-
-def _on_one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text.strip(" \t\r\n"))
 
 
 def _ended(text: str) -> str:
@@ -186,12 +170,12 @@ def _beside(incident: Incident, show: Show) -> Iterator[str]:
     )
     for sentence, text in texts:
         if text:
-            yield _ended(sentence % {"text": show(_on_one_line(text))})
+            yield _ended(sentence % {"text": show(on_one_line(text))})
     yield from _reported(incident, show)
 
 
 def _reported(incident: Incident, show: Show) -> Iterator[str]:
-    number = show(_on_one_line(incident.report_number)) if incident.report_number else ""
+    number = show(on_one_line(incident.report_number)) if incident.report_number else ""
     if incident.reported and number:
         yield _("Reported to the police (number %(number)s).") % {"number": number}
     elif number:

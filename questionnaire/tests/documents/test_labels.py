@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from questionnaire.documents import labels
 from questionnaire.domain.advice.engine import Because
+from questionnaire.domain.incidents import Incident
 from questionnaire.tests.documents.examples import assessment, edition_of, intake_file
 
 
@@ -31,9 +32,32 @@ def test_many_reasons_of_a_group_are_named_as_a_group() -> None:
             "Physical violence: Against others",
         )
         assert labels.short_reasons((*signs[:2], more), (*signs, Because("home_entry", ("yes",))), 2) == (
-            "3 danger signs",
+            "danger signs",
             "Through family or friends: once",
         )
+
+
+def test_a_group_of_danger_signs_is_not_counted_under_a_list_of_more() -> None:
+    signs = tuple(
+        Because(item, ("yes",)) for item in ("home_entry", "person_suicidal", "strangulation", "weapons")
+    )
+
+    with override("nl"):
+        assert labels.short_reasons(signs[:3], signs, 2) == ("gevaarsignalen",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("rond Kerst", "told as “rond Kerst”"),
+        ('"rond Kerst"', 'told as "rond Kerst"'),
+        ("“rond Kerst”", "told as “rond Kerst”"),
+        ('toen ze "weg" was', 'told as ‘toen ze "weg" was’'),
+    ],
+)
+def test_quotation_marks_that_were_typed_are_not_doubled(typed: str, shown: str) -> None:
+    with override("en"):
+        assert labels.incident_date(Incident(precision="", as_told=typed)) == f"date not known, {shown}"
 
 
 def test_the_fear_and_the_danger_signs_together_are_one_reason() -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.utils.translation import override
 
 from questionnaire import demo
-from questionnaire.documents.statement_of_facts import DATED, incident_as_sentence, quoted, statement_of_facts
+from questionnaire.documents.quotation_marks import quoted
+from questionnaire.documents.statement_of_facts import DATED, incident_as_sentence, statement_of_facts
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import Incident
 from questionnaire.tests.documents.examples import LANGUAGES, intake_file

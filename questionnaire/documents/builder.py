@@ -34,6 +34,7 @@ from questionnaire.documents.sections import (
     statements,
 )
 from questionnaire.documents.sections import review as review_section
+from questionnaire.documents.sections.advice import CALL_112
 from questionnaire.documents.sections.page_one import build_page_one
 from questionnaire.domain import catalogue
 from questionnaire.domain.advice.conditions import Facts
@@ -153,6 +154,8 @@ def _document(
     author = shorten(intake.author, _MAX_NAME_IN_HEADER)
     reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
     name = _("Summary")
+    emergency = next((step for step in steps if step.code == CALL_112), None)
+    called = advice.called_112(presenter) if emergency else ""
     return Document(
         language=language,
         title=labels.SEPARATOR.join(filter(None, (reference, name, str(edition.header)))),
@@ -163,7 +166,8 @@ def _document(
         edition=edition.code,
         header=str(edition.header),
         is_handout=False,
-        emergency=next((step for step in steps if step.code == "call_112"), None),
+        emergency=None if called else emergency,
+        called=called,
         first_page=build_page_one(presenter, steps) if edition.is_summary else None,
         sections=tuple(section for section in sections if section.blocks or _is_opening(section, presenter)),
     )

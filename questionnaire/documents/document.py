@@ -60,10 +60,11 @@ class PageOne:
 class Document:
     """One edition of a summary in one language. Titles name neither the client nor the subject.
 
-    `header` says on every page which edition it is. `conversation` is its date and author, `state` whether it
-    is a draft or signed off, and `emergency` the step that is shown above everything when there is danger
-    now. On paper it begins with its `first_page` if it has one, else with its first section, whose heading is
-    that of the document.
+    `header` says on every page which edition it is. `conversation` is its date and author, `state`
+    whether it is a draft or signed off, and `emergency` the step that is shown above everything when
+    there is danger now; once that it was done is recorded, `called` says so in its place. On paper it
+    begins with its `first_page` if it has one, else with its first section, whose heading is that of the
+    document.
     """
 
     language: str
@@ -78,6 +79,7 @@ class Document:
     emergency: AdvisedStep | None
     first_page: PageOne | None
     sections: tuple[Section, ...]
+    called: str = ""
 
     @property
     def has_page_one(self) -> bool:

@@ -47,6 +47,8 @@ def as_text(document: Document) -> str:
         parts = ["\n".join(line for text in head for line in _wrapped(text))]
         if document.emergency:
             parts.append("\n".join(_emergency(document.emergency)))
+        elif document.called:
+            parts.append("\n".join(_wrapped(document.called)))
         parts += [section_as_text(section) for section in document.sections]
         return "\n\n".join(parts) + "\n"
 

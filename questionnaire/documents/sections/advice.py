@@ -30,13 +30,17 @@ from questionnaire.domain.advice.engine import Advice, Because
 from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
-from questionnaire.domain.follow_up import REPORTING_CODE_STEPS
+from questionnaire.domain.follow_up import DONE, REPORTING_CODE_STEPS
 
 _MAX_REASONS_ON_PAGE_ONE: Final = 4
 _MAX_REASONS_LATER: Final = 2
 #: What page one says of a step that cannot wait.
 _SENTENCES_AT_ONCE: Final = 1
+
+#: The advice that stands above everything.
+CALL_112: Final = "call_112"
 
 #: By advice code: the answers without which the advice would be less urgent, or not given.
 Changes = dict[str, tuple[Because, ...]]
@@ -77,6 +81,23 @@ def _advised_step(presenter: Presenter, number: int, advice: Advice, changes: Ch
 
 def _reasons(because: Sequence[Because]) -> tuple[Reason, ...]:
     return tuple(Reason(reason.item, labels.reason(reason)) for reason in because)
+
+
+def called_112(presenter: Presenter) -> str:
+    """Return when the emergency number was called, once that is recorded; "" until then.
+
+    The danger may be there again, so it says what to do then.
+    """
+    outcome = presenter.follow_up.outcome(CALL_112)
+    if outcome is None or outcome.state != DONE:
+        return ""
+    number = CONTACTS["police_emergency"].number
+    when = (
+        _("%(number)s was called on %(date)s.") % {"number": number, "date": format_date(outcome.on)}
+        if outcome.on
+        else _("%(number)s was called.") % {"number": number}
+    )
+    return " ".join((when, _("Is there danger again? Call %(number)s again.") % {"number": number}))
 
 
 def _explanation(advice: Advice, changes: Sequence[Because]) -> Explanation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from django.utils.translation import get_language, override
@@ -16,6 +17,8 @@ from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import ITEMS
+from questionnaire.domain.follow_up import DONE, NOT_DONE, PLANNED, FollowUp, Outcome
+from questionnaire.domain.review import Review
 from questionnaire.domain.summary import summarise
 from questionnaire.tests.documents.examples import LANGUAGES, intake_file
 from questionnaire.tests.documents.reading import all_strings, one_line, page_on_paper, section
@@ -79,6 +82,50 @@ def test_only_the_emergency_line_stands_above_the_fear() -> None:
     assert document.emergency is not None
     assert text.index("CALL 112 NOW") < text.index(document.page_one.headline.upper())
     assert build_document(demo.intake("colleague"), "en").emergency is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "called"),
+    [
+        (Outcome("call_112", DONE, on=date(2026, 3, 23)), "112 was called on 23 March 2026."),
+        (Outcome("call_112", DONE), "112 was called."),
+    ],
+)
+def test_once_112_was_called_a_quiet_line_says_when(outcome: Outcome, called: str) -> None:
+    intake, follow_up = demo.intake("half_finished"), FollowUp(outcomes=(outcome,))
+    line = f"{called} Is there danger again? Call 112 again."
+
+    for paper in (True, False):
+        document = build_document(intake, "en", follow_up=follow_up, paper=paper)
+        before = build_document(intake, "en", paper=paper)
+
+        assert (document.emergency, document.called) == (None, line)
+        assert document.page_one.urgency == before.page_one.urgency
+        assert [step.title for step in document.page_one.steps] == [
+            step.title for step in before.page_one.steps
+        ]
+    assert f'<p class="quiet">{line}</p>' in as_html(
+        build_document(intake, "en", follow_up=follow_up, paper=True)
+    )
+    text = one_line(as_text(document))
+    assert line in text
+    assert "CALL 112 NOW" not in text
+
+
+@pytest.mark.parametrize("state", [PLANNED, NOT_DONE])
+def test_until_112_was_called_the_emergency_line_stays(state: str) -> None:
+    follow_up = FollowUp(outcomes=(Outcome("call_112", state, on=date(2026, 3, 23)),))
+    signed = Review(signed_by="R. Jansen", signed_on=date(2026, 3, 24))
+
+    document = build_document(demo.intake("half_finished"), "en", follow_up=follow_up, review=signed)
+
+    assert document.emergency is not None
+    assert document.called == ""
+
+
+def test_a_call_to_112_that_is_not_advised_has_no_line() -> None:
+    follow_up = FollowUp(outcomes=(Outcome("call_112", DONE),))
+    assert build_document(demo.intake("colleague"), "en", follow_up=follow_up).called == ""
 
 
 @pytest.mark.parametrize("name", demo.NAMES)

@@ -18,10 +18,11 @@ log writes down more from then on: both look the same as more incidents. So what
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import sqrt
 from typing import Final
 
@@ -151,8 +152,10 @@ def gaps(incidents: Iterable[Incident]) -> tuple[Gap, ...]:
         elif not possible.is_certain:  # a certain one here is the last day once more
             others.append((possible, 1))
     others += _between(incidents)
-    found = tuple(Gap(start, end, _count_within(others, start, end)) for start, end in pairwise(days))
-    return found if len(days) >= FEWEST_DAYS else ()
+    if len(days) < FEWEST_DAYS:
+        return ()
+    between = zip(pairwise(days), _count_between(days, others), strict=True)
+    return tuple(Gap(start, end, count) for (start, end), count in between)
 
 
 def _ends(incidents: Iterable[Incident]) -> Iterator[DayRange]:
@@ -185,10 +188,16 @@ def possible_days(when: str, precision: str) -> DayRange:
     return DayRange(first_day(when) - margin, last_day(when) + margin)
 
 
-def _count_within(others: Iterable[tuple[DayRange, int]], start: DayRange, end: DayRange) -> int:
-    """Return how many of these can be on a day between."""
-    after, before = start.first + _DAY, end.last - _DAY
-    return sum(count for days, count in others if days.last >= after and days.first <= before)
+def _count_between(days: Sequence[DayRange], others: Iterable[tuple[DayRange, int]]) -> Iterator[int]:
+    """Yield for each two days in a row how many of the others can be on a day between."""
+    after, before = [each.first + _DAY for each in days[:-1]], [each.last - _DAY for each in days[1:]]
+    changes = [0] * len(days)
+    for possible, count in others:
+        first, end = bisect_left(before, possible.first), bisect_right(after, possible.last)
+        if first < end:
+            changes[first] += count
+            changes[end] -= count
+    return accumulate(changes[:-1])
 
 
 def _groupings(found: tuple[Gap, ...]) -> Iterator[tuple[Gap, ...]]:

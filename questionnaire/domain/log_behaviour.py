@@ -14,6 +14,8 @@ from typing import Final
 
 from questionnaire.domain.incidents import UNKNOWN_PLACE, Incident
 
+#: What an incident says after so many characters is left aside: a log can hold megabytes.
+_MOST_READ: Final = 1_000
 #: A kind of behaviour: the grid and its row.
 Row = tuple[str, str]
 
@@ -169,7 +171,9 @@ _RATHER: Final[dict[Row, tuple[Row, ...]]] = {
 
 def behaviours(incident: Incident) -> frozenset[Row]:
     """Return the kinds of behaviour that an incident is about, as far as its words leave no doubt."""
-    return frozenset(row for part in _parts(incident.what) for row in _in_part(part, incident.place))
+    return frozenset(
+        row for part in _parts(incident.what[:_MOST_READ]) for row in _in_part(part, incident.place)
+    )
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -110,7 +110,7 @@ def gap_chart(incidents: Sequence[Incident]) -> GapChart | None:
         last=format_date(found[-1].end.last.isoformat()[: len("2026-03")]),
         rows=rows,
         not_drawn=not_drawn,
-        description=_description(rows, not_drawn),
+        description=_description(rows, (*not_drawn, *([shorter.sentence] if shorter else []))),
     )
 
 
@@ -149,9 +149,9 @@ def _days(gap: Gap) -> str:
     return _("%(fewest)s to %(most)s") % {"fewest": gap.fewest, "most": gap.most}
 
 
-def _description(rows: Sequence[tuple[str, str]], not_drawn: Sequence[str]) -> str:
+def _description(rows: Sequence[tuple[str, str]], besides: Sequence[str]) -> str:
     opening = _("Number of days between each two incidents, by the month of the second.")
-    return " ".join((opening, *(f"{month}: {days}." for month, days in rows), *not_drawn))
+    return " ".join((opening, *(f"{month}: {days}." for month, days in rows), *besides))
 
 
 def _not_drawn(earlier: int) -> Iterator[str]:

@@ -100,6 +100,13 @@ def test_words_in_doubt_name_nothing(place: str, what: str) -> None:
     assert behaviours(Incident(place=place, what=what)) == frozenset()
 
 
+def test_of_a_long_text_the_beginning_is_read() -> None:
+    assert behaviours(Incident(place="home", what=f"Aangebeld. {'en weer ' * 2000}")) == {
+        ("behaviour_home", "ring")
+    }
+    assert behaviours(Incident(place="home", what=f"{'en weer ' * 2000} Aangebeld.")) == frozenset()
+
+
 def test_each_part_of_a_sentence_stands_by_itself() -> None:
     incident = Incident(
         place="home", what="Hij stond voor de deur en heeft aangebeld, ik heb de politie gebeld."

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
+from django.contrib import messages
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 
 from questionnaire.actions import intakes as intake_actions
@@ -39,8 +41,11 @@ from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
-from questionnaire.views.wizard import SectionWizard
+from questionnaire.views.wizard import SectionWizard, stored_controls
 
+#: The extra tag of the message that something was taken over from the log. It says nothing of what.
+FROM_LOG_MESSAGE: Final = "from-log"
+_TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or clear it.")
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
 #: The answers beside which the page says at once what to do: danger signs, and that the client wants to die.
@@ -135,12 +140,21 @@ class SectionView(SectionWizard):
             is_on = posted["_interpreter"] == "on"
             self.request.session[_INTERPRETER_KEY] = str(intake.uuid) if is_on else ""
             return redirect(here)
-        if control := posted.get(BUTTON):
-            item_id = control.partition("=")[0].partition("__")[0]
-            return redirect(f"{here}#{item_id}" if item_id in ITEMS else here)
+        if BUTTON in posted:
+            return self._after_taking_over(posted[BUTTON])
         if key := posted.get("_clear") or resolved_key(posted):
             return redirect(f"{here}#{key}" if key in ITEMS else here)
         return None
+
+    def _after_taking_over(self, press: str) -> HttpResponseBase:
+        """Say that what the log offers is the answer now, if it is, and lead to its question."""
+        name, _is, typed = press.partition("=")
+        item_id = name.partition("__")[0]
+        if item_id not in ITEMS:
+            return redirect(self._current_url)
+        if stored_controls(self.storage.intake, item_id).get(name) == [typed]:
+            messages.success(self.request, _TAKEN_OVER, extra_tags=FROM_LOG_MESSAGE)
+        return redirect(f"{self._current_url}#{item_id}")
 
     def _next_page(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:
         posted, uuid, here = self.request.POST, self.storage.intake.uuid, self._current_url

@@ -85,6 +85,9 @@ def test_one_press_takes_it_over_by_the_form_of_the_page(
     assert content["answers"] == {item: answer}
     assert content["running_note"] == "Ook getypt"
     assert leads_to.endswith(f"/pattern/#{item}")
+    said = "Overgenomen uit het logboek. U kunt het veranderen of wissen."
+    assert said in Page(alice_client, url(intake)).html
+    assert said not in Page(alice_client, url(intake)).html
     assert f'value="{button}"' not in Page(alice_client, url(intake)).html
 
 
@@ -114,6 +117,7 @@ def test_only_what_the_log_offers_is_taken_over(
     log(alice, intake, 3, 10)
     press(alice_client, intake, button)
     assert reload(intake).content["answers"] == {}
+    assert "Overgenomen" not in Page(alice_client, url(intake)).html
 
 
 def test_an_answer_that_differs_is_told_with_the_log_and_the_button_once(

@@ -54,7 +54,7 @@ def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if request.POST
         else IncidentForm.from_draft(draft, on=on, date_order=order)
     )
-    if get_messages(request):
+    if tells_of_log(request):
         form.focus()
     if _is_unfinished(request):
         return _save_draft_only(request, INCIDENT_DRAFT, form.draft())
@@ -106,6 +106,11 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
 def tell(request: HttpRequest, text: str, change: str = "", about: UUID | None = None) -> None:
     """Tell what was done, with a button to undo it. The message holds no content: sessions outlive pages."""
     messages.success(request, text, extra_tags=f"{LOG_MESSAGE} {change}:{about}" if change else LOG_MESSAGE)
+
+
+def tells_of_log(request: HttpRequest) -> bool:
+    """Return whether the page that is made now tells of a change to the log."""
+    return any((message.extra_tags or "").startswith(LOG_MESSAGE) for message in get_messages(request))
 
 
 def _undo(request: HttpRequest, undone: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.log_import.rows import KINDS, settle
 from questionnaire.domain.written_dates import Order
 from questionnaire.forms.log_import import LogForm
+from questionnaire.log_files.errors import FileFault, LogFileError
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.incidents import tell
@@ -54,7 +56,10 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _open(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.POST, request.FILES)
     intake = intake_of(request)
-    if form.is_valid():
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if not request.FILES and size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:  # it was not taken in at all
+        form.add_error("file", LogFileError(FileFault.TOO_LARGE).message)
+    elif form.is_valid():
         pending = PendingLog(form.content, order=_known_order(intake))
         try:
             found = read(intake, pending)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.contrib.messages import get_messages
 from django.contrib import messages
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
@@ -38,7 +37,7 @@ from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
 from questionnaire.views.incident_log import has_earlier
-from questionnaire.views.incidents import add_incident
+from questionnaire.views.incidents import add_incident, tells_of_log
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
 from questionnaire.views.wizard import SectionWizard, stored_controls
@@ -73,7 +72,7 @@ class SectionView(SectionWizard):
         incident_form = kwargs.pop("incident_form", None) or InlineIncidentForm.from_draft(
             newest_draft(intake.content, INCIDENT_DRAFT), **self._about_incidents()
         )
-        if get_messages(self.request):
+        if is_log_told := tells_of_log(self.request):
             incident_form.focus()
         is_bilingual = self.request.session.get(_INTERPRETER_KEY) == str(intake.uuid)
         return super().get_context_data(  # type: ignore[no-any-return]
@@ -92,6 +91,7 @@ class SectionView(SectionWizard):
             from_log=_from_log(intake, form.section),
             incident_form=incident_form,
             has_earlier=has_earlier(intake),
+            is_log_told=is_log_told,
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),

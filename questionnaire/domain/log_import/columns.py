@@ -105,4 +105,6 @@ def match_columns(
 
 
 def _mostly(test: Callable[[str], bool], cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(map(test, cells)) >= _MOST * len(cells)
+    """Return whether most cells are of a kind; a first one that is not may be a heading nobody knows."""
+    below = cells[1:] if len(cells) > 1 and not test(cells[0]) else cells
+    return bool(below) and sum(map(test, below)) >= _MOST * len(below)

@@ -18,7 +18,7 @@ def content(**parts: Any) -> dict[str, Any]:
     return {**empty, **parts}
 
 
-def change(stored: dict[str, Any], now: datetime = NOW, **parts: Any) -> None:
+def change(stored: dict[str, Any], /, now: datetime = NOW, **parts: Any) -> None:
     before = texts_of(stored)
     stored.update(parts)
     keep_earlier(stored, before, now)
@@ -93,7 +93,8 @@ def test_texts_of_items_are_kept_by_their_part() -> None:
 def test_putting_back_swaps_the_text_with_what_it_says_now(key: str, part: str, item: str) -> None:
     old, new = "een mes", "geen mes"
     stored = content(**{part: {item: old} if item else old})
-    change(stored, **{part: {item: "iets anders"} if item else "iets anders"})
+    other: dict[str, Any] = {part: {item: "iets anders"} if item else "iets anders"}
+    change(stored, **other)
     stored[part] = {item: new} if item else new
 
     assert put_back(stored, key, 0, NOW)

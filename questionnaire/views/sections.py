@@ -99,13 +99,20 @@ class SectionView(SectionWizard):
         )
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Add the incident on the page, if there is one, and save the rest; the invalid becomes a draft."""
+        """Add the incident on the page, if there is one, and save the rest; the invalid becomes a draft.
+
+        An incident without a date may be half of one: its own button adds it, any other keeps it as a draft.
+        """
         self.incident = InlineIncidentForm(self.request.POST, **self._about_incidents())
         self.has_incident = self.request.accepts("text/html") and self.incident.is_filled_in()
-        if self.has_incident and self.incident.is_valid():
+        self.is_added = self.has_incident and self.incident.is_valid() and self._is_whole()
+        if self.is_added:
             add_incident(self.request, self.incident)
         response: HttpResponseBase = super().post(*args, **kwargs)
         return response
+
+    def _is_whole(self) -> bool:
+        return self.request.POST.get("_go") == "incident" or bool(self.incident.parsed.date)
 
     def _about_incidents(self) -> dict[str, Any]:
         intake = self.storage.intake
@@ -115,7 +122,7 @@ class SectionView(SectionWizard):
         sent = super().submission(form)
         if DRAFT_BASE_FIELD not in self.request.POST:
             return sent
-        draft = "" if self.has_incident and self.incident.is_valid() else self.incident.draft()
+        draft = "" if self.is_added else self.incident.draft()
         base = {**sent.base, INCIDENT_DRAFT: self.request.POST[DRAFT_BASE_FIELD]}
         return replace(sent, base=base, drafts={INCIDENT_DRAFT: draft})
 

@@ -154,6 +154,8 @@ class Scene:
             "edition": {},
             "texts": {},
             "pdf": {},
+            "blank_log": {"kept": "safe", "form": "csv"},
+            "earlier": {"removed": getattr(self.intake.case.incidents.removed().first(), "pk", "")},
         }
         if name in fixed:
             return fixed[name]
@@ -169,6 +171,7 @@ class Scene:
             "client": {"fear_own_words": WORDS, "_go": "save"},
             "incidents": {"date": "20-03-2026", "place": "home", "what": WORDS, "_go": "add"},
             "incident": {"what": WORDS, "_go": "save"},
+            "log_import": {"pasted": f"20-03-2026 {WORDS}", "_open": "1"},
             "breach": {"breach-answer": WORDS, "_go": "save"},
             "plan": {"home-text": WORDS, "_go": "save"},
             "steps": {"consult_police-state": "planned", "consult_police-who": WORDS, "_go": "save"},
@@ -193,6 +196,8 @@ def make_scene(monkeypatch: pytest.MonkeyPatch, people: dict[str, User], team: T
         alice, intake, "fear", submission_of(intake, fear_own_words=CANARY, fear_level=9)
     )
     incident_actions.add_incident(alice, intake, Incident("2026-03-20", "home", what=CANARY))
+    removed = incident_actions.add_incident(alice, intake, Incident("2026-03-21", "home", what=CANARY))
+    incident_actions.remove_incident(alice, intake, removed.uuid)
     follow_up_actions.add_consultation(alice, intake, Consultation("police"))
     breach_actions.add_breach(alice, intake, Breach("x"))
     for text in (CANARY, f"{CANARY} Bel 112."):  # a version to bring back, and the newest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -96,8 +97,11 @@ def post_from_input(item: Item, typed: ItemInput) -> dict[str, list[str]]:
     return posted
 
 
-def answer_from_input(item: Item, typed: ItemInput) -> Value | None:
-    """Return the answer, or None for none. Raise ValidationError with messages for whoever typed it."""
+def answer_from_input(item: Item, typed: ItemInput, *, on: date | None = None) -> Value | None:
+    """Return the answer, or None for none. Raise ValidationError with messages for whoever typed it.
+
+    `on` is the day that "yesterday" and a date without a year count from, by default today.
+    """
     if typed.absent and typed.has_answer:
         raise ValidationError(
             _("There is an answer and also “%(state)s”. Only one of the two can be kept."),
@@ -109,13 +113,13 @@ def answer_from_input(item: Item, typed: ItemInput) -> Value | None:
             params={"answer": _label(item.options, exclusive[0])},
         )
     try:
-        return parse_answer(item, _raw_answer(item, typed), until=dates.today())
+        return parse_answer(item, _raw_answer(item, typed, on), until=dates.today())
     except InvalidInputError as error:
         typed_date = typed.text.strip() if item.kind == "date" else None
         raise validation_error(error, typed_date) from None
 
 
-def _raw_answer(item: Item, typed: ItemInput) -> object:
+def _raw_answer(item: Item, typed: ItemInput, on: date | None) -> object:
     """Return the input in the form of an answers file, which `parse_answer` takes."""
     if typed.absent:
         return typed.absent
@@ -126,7 +130,7 @@ def _raw_answer(item: Item, typed: ItemInput) -> object:
     if item.kind == "text":
         return typed.text
     if item.kind == "date":
-        return iso_date(typed.text.strip())
+        return iso_date(typed.text, on=on)
     if not typed.codes:
         return None
     code = typed.codes[0]

@@ -1,32 +1,101 @@
-"""Read a date as people in the Netherlands type it, and write one that way."""
+"""Read a date as people type it in a form, say what was understood, and write one as it is typed."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
-_DUTCH_DATE: Final = re.compile(r"(?:([0-9]{1,2})[-/. ])?([0-9]{1,2})[-/. ]([0-9]{4})")
+from questionnaire.domain import dates
+from questionnaire.domain.written_dates import WrittenDate, describe, describe_reading, read_date
+from questionnaire.forms.problems import problem_message
+
+#: How far ahead a date can lie where dates lie ahead: a later one is a slip of the keyboard.
+MOST_YEARS_AHEAD: Final = 2
+_NUMBERS_ONLY: Final = re.compile(r"[0-9 ./-]+")
+_YEAR: Final = re.compile("[0-9]{4}")
 
 
-def iso_date(text: str) -> str | None:
-    """Return a typed date as YYYY-MM-DD or YYYY-MM; None for no text.
+def iso_date(text: str, *, on: date | None = None, ahead: bool = False) -> str | None:
+    """Return a typed date as YYYY-MM-DD, YYYY-MM or YYYY; None for no text.
 
-    Whether such a day exists is not checked. Raise ValidationError for text that is no date.
+    What is relative or has no year counts from the day `on`, by default today. A date is not after today, or
+    with `ahead` not after some years. Raise ValidationError for text that is no date, and for one in doubt.
     """
-    if not text or _ISO_DATE.fullmatch(text):
-        return text or None
-    if not (match := _DUTCH_DATE.fullmatch(text)):
-        raise ValidationError(
-            _("This cannot be read as a date. Write 23-03-2026, or 03-2026 when only the month is known.")
-        )
-    day, month, year = match.groups()
-    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
+    if not text.strip():
+        return None
+    found = typed_date(text, on=on, ahead=ahead)
+    if not found.date:
+        raise ValidationError(_message(found, text, ahead=ahead))
+    if not found.until:
+        return found.date
+    if found.precision == "about":
+        # "Begin maart" is in March, and "zomer 2025" in 2025.
+        for length in (len("2026-03"), len("2026")):
+            if found.date[:length] == found.until[:length]:
+                return found.date[:length]
+    raise ValidationError(_("This is more than one day. Write one date."))
+
+
+def date_or_text(text: str) -> str:
+    """Return a date that may lie ahead as it is stored, and any other text as it was typed.
+
+    Raise ValidationError for numbers that are in doubt, and for a date with its year that cannot be. "19.30",
+    "next week" and "about Easter" say something else than one date, and stay.
+    """
+    found = typed_date(text, ahead=True)
+    is_number = bool(_NUMBERS_ONLY.fullmatch(text.strip()))
+    if (found.readings and is_number) or (found.problem and _YEAR.search(text)):
+        return iso_date(text, ahead=True) or ""
+    says_one_date = found.date and not (found.until or found.as_told or found.precision == "about")
+    return found.date if says_one_date else text
+
+
+def typed_date(text: str, *, on: date | None = None, ahead: bool = False) -> WrittenDate:
+    """Return what was understood of a date in a form: day first, but not with a slash."""
+    today = dates.today()
+    last = today + timedelta(days=366 * MOST_YEARS_AHEAD) if ahead else today
+    return read_date(text.strip(), on or today, last, dashes_day_first=True, ahead=ahead)
+
+
+def date_in_words(text: str, *, on: date | None = None, ahead: bool = False, is_free: bool = False) -> str:
+    """Return the date that is stored for a typed one, in words; what is in doubt, or "" when it is no date.
+
+    With `is_free` any other text can be stored too, see `date_or_text`.
+    """
+    try:
+        if is_free and date_or_text(text) == text:
+            return ""
+        stored = iso_date(text, on=on, ahead=ahead)
+    except ValidationError as error:
+        found = typed_date(text, on=on, ahead=ahead)
+        return error.messages[0] if found.date or found.readings or found.problem else ""
+    return describe(WrittenDate(stored)) if stored else ""
+
+
+def _message(found: WrittenDate, typed: str, *, ahead: bool) -> str:
+    """Return what is to be done about a date that was not understood, or is in doubt."""
+    if found.problem and found.readings:
+        day = describe(WrittenDate(found.readings[0]))
+        return _("Do you mean %(date)s? The day of the week does not fit.") % {"date": day}
+    if found.problem and ahead and read_date(typed, dates.today(), date.max, "dmy", ahead=True).date:
+        return _("%(value)s is more than %(years)s years ahead") % {
+            "value": typed.strip(),
+            "years": MOST_YEARS_AHEAD,
+        }
+    if found.problem:
+        return problem_message(found.problem, typed.strip())
+    if not found.readings:
+        return _("This cannot be read as a date. Write 23-03-2026, or 03-2026 when only the month is known.")
+    meant = _(" or ").join(map(describe_reading, found.readings))
+    if any(map(str.isalpha, typed)):
+        return _("Do you mean %(dates)s? Write the whole date, with the year.") % {"dates": meant}
+    return _("Do you mean %(dates)s? Write the month as a word, and the year.") % {"dates": meant}
 
 
 def dutch_date(iso: str) -> str:
-    """Return an ISO date as it is typed: "23-03-2026" or "03-2026"."""
+    """Return an ISO date as it is typed: "23-03-2026", "03-2026" or "2026"."""
     return "-".join(reversed(iso.split("-")))

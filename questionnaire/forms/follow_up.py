@@ -22,13 +22,15 @@ from questionnaire.domain.follow_up import (
     HELP_CHOICES,
     OUTCOME_STATES,
     PARTIES,
+    PLANNED,
     REPORTING_CHOICES,
     Consultation,
     Decision,
     Outcome,
 )
 from questionnaire.domain.follow_up_parser import parse_consultation, parse_decision, parse_outcome
-from questionnaire.forms.date_input import dutch_date, iso_date
+from questionnaire.forms.date_input import dutch_date
+from questionnaire.forms.fields import WrittenDateField
 from questionnaire.forms.problems import problem_message
 
 _TIME: Final = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
@@ -45,15 +47,14 @@ def line_field(label: Any, **attrs: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, strip=False, widget=widget)
 
 
-class DayField(forms.CharField):
-    """A date on a line; its clean value is as the parsers of the domain read it, or None."""
+class DayField(WrittenDateField):
+    """A date on a line, which may be left out.
 
-    def __init__(self, label: Any) -> None:
-        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "date"})
-        super().__init__(label=label, required=False, strip=False, widget=widget)
+    It counts from today, not from the conversation: the follow-up is written down on the day itself.
+    """
 
-    def clean(self, value: Any) -> str | None:
-        return iso_date(str(super().clean(value)).strip())
+    def __init__(self, label: Any, *, ahead_when: str = "") -> None:
+        super().__init__(label=label, required=False, ahead_when=ahead_when)
 
 
 def _text(label: Any, help_text: Any = "") -> forms.CharField:
@@ -85,6 +86,9 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=prefix, initial={**self.initial_of(stored), **(initial or {})})
         self.base = base if data is None else data.get(f"{prefix}-base", "")
+        for field in self.fields.values():
+            if isinstance(field, DayField) and field.ahead_when:
+                field.ahead = self["state"].value() == field.ahead_when
 
     @property
     def posted(self) -> str:
@@ -131,7 +135,7 @@ class OutcomeForm(StepForm):
         widget=forms.RadioSelect,
     )
     who = line_field(_("By whom"))
-    on = DayField(_("On which day"))
+    on = DayField(_("On which day"), ahead_when=PLANNED)
     why = _text(_("Reason or remark"))
     told_on = DayField(TOLD_LABEL)
 

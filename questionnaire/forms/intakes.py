@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -16,12 +16,9 @@ from questionnaire.domain import dates
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
-from questionnaire.forms.date_input import iso_date
+from questionnaire.forms.fields import WrittenDateField
 from questionnaire.forms.problems import validation_error
 from questionnaire.models import Team
-
-_REPORTED: Final = {"": None, "yes": True, "no": False}
-_REPORTED_CHOICES: Final = [("", _("Not recorded")), ("yes", _("Yes")), ("no", _("No"))]
 
 
 def _helper(form: forms.Form) -> FormHelper:
@@ -43,20 +40,29 @@ class StartForm(forms.Form):
         error_messages={"required": _("Fill in a reference of your own.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    on = forms.CharField(
+    on = WrittenDateField(
         label=_("Date of the conversation"),
         help_text=_("For example 23-03-2026."),
         error_messages={"required": _("Fill in a date.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    long_ago = forms.BooleanField(label=_("The conversation was that long ago"), required=False)
     language = forms.ChoiceField(
         label=_("Language of the summary"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        teams: Sequence[Team],
+        first_year: Callable[[], int] = lambda: dates.today().year,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.teams = {str(team.pk): team for team in teams}
+        self._first_year = first_year
+        if not self._is_long_ago():
+            del self.fields["long_ago"]
         if len(self.teams) > 1:
             self.fields["team"] = forms.ChoiceField(
                 label=_("Team"),
@@ -72,11 +78,32 @@ class StartForm(forms.Form):
         return reference
 
     def clean_on(self) -> date:
-        typed = self.cleaned_data["on"].strip()
+        typed = self["on"].data.strip()
         try:
-            return parse_day(iso_date(typed), until=dates.today())
+            day = parse_day(self.cleaned_data["on"], until=dates.today())
         except InvalidInputError as error:
             raise validation_error(error, typed) from None
+        if "long_ago" in self.fields and not self["long_ago"].data:
+            raise ValidationError(
+                _("%(date)s is long before the first conversation here. Change it, or tick that it is so."),
+                params={"date": dates.format_date(day)},
+            )
+        return day
+
+    def _is_long_ago(self) -> bool:
+        """Return whether the date was before what this installation can have, so that it has to be ticked.
+
+        A year before its first one it can be: conversations on paper are typed over.
+        """
+        if not self.is_bound:
+            return False
+        try:
+            day = iso_date(str(self["on"].data or ""))
+        except ValidationError:
+            return False
+        # Most dates are of this year or the last, so that the first one need not be looked up.
+        year = int((day or str(dates.today()))[: len("2026")])
+        return year < dates.today().year - 1 and year < self._first_year() - 1
 
     @property
     def team(self) -> Team:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from questionnaire.domain.catalogue import ABSENT, ITEM_ORDER, QUESTION_NUMBERS
 from questionnaire.domain.items import SCALE_CODES, Choice, Item
 from questionnaire.forms import bindings
 from questionnaire.forms.bindings import ItemInput
+from questionnaire.forms.date_input import date_in_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -20,7 +22,7 @@ SCALE_OPTIONS: Final = tuple(Choice(code, code) for code in SCALE_CODES)  # type
 
 _HINTS: Final = {
     "many": _("More than one answer is possible."),
-    "date": _("For example 23-03-2026. Only the month is fine too: 03-2026."),
+    "date": _("For example 23-03-2026. Only the month is fine too: 03-2026. So is a year: 2025."),
 }
 
 
@@ -59,6 +61,14 @@ class Question(SaveState):
     note: str
     source: str
     reason: str
+    #: The day of the conversation, which "yesterday" counts from; None for today.
+    on: date | None = None
+
+    @property
+    def date_in_words(self) -> str:
+        """What is understood of a date that was typed; "" when that is nothing or an error is shown."""
+        is_date = self.item.kind == "date" and not self.errors
+        return date_in_words(self.typed.text, on=self.on) if is_date else ""
 
     @property
     def key(self) -> str:

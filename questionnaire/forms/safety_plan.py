@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 from questionnaire.domain.errors import InvalidInputError, Problem
 from questionnaire.domain.safety_plan import PartPlan, is_date, parse_part
 from questionnaire.domain.safety_plan_parts import PART_OF
-from questionnaire.forms.date_input import dutch_date, iso_date
+from questionnaire.forms.date_input import date_or_text, dutch_date
+from questionnaire.forms.fields import WrittenDateField
 from questionnaire.forms.problems import problem_message
 
 #: How many rows a page has for agreements that are not made yet. Saving gives new ones.
@@ -41,6 +42,17 @@ class Row:
 def _line(label: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
     return forms.CharField(label=label, required=False, strip=False, widget=widget)
+
+
+class WhenField(WrittenDateField):
+    """A date that may lie ahead, or any text. Its clean value is what was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ahead=True, is_free=True, **kwargs)
+        self.widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        return str(forms.CharField.clean(self, value))
 
 
 class PartForm(forms.Form):
@@ -76,7 +88,9 @@ class PartForm(forms.Form):
         for number in range(self.row_count):
             self.fields[f"{number}-what"] = _line(pgettext_lazy("agreement", "What"))
             self.fields[f"{number}-who"] = _line(pgettext_lazy("agreement", "Who"))
-            self.fields[f"{number}-when"] = _line(pgettext_lazy("agreement", "When"))
+            self.fields[f"{number}-when"] = WhenField(
+                label=pgettext_lazy("agreement", "When"), required=False
+            )
             self.fields[f"{number}-done"] = forms.BooleanField(
                 label=pgettext_lazy("agreement", "Done"), required=False
             )
@@ -107,7 +121,10 @@ class PartForm(forms.Form):
         values = {column: self.cleaned_data.get(f"{number}-{column}") for column in _COLUMNS}
         row = {column: value for column, value in values.items() if str(value or "").strip()}
         if when := row.get("when"):
-            row["when"] = _stored_when(str(when))
+            try:
+                row["when"] = date_or_text(str(when))
+            except ValidationError as error:
+                self.add_error(f"{number}-when", error)
         return {"what": "", **row} if row else {}
 
     def _add_problem(self, problem: Problem, rows: list[int]) -> None:
@@ -116,14 +133,6 @@ class PartForm(forms.Form):
         name = f"{rows[int(number) - 1]}-{column}" if number else "text"
         typed = self[name].data.strip() if column == "when" else None
         self.add_error(name, problem_message(problem, typed))
-
-
-def _stored_when(typed: str) -> str:
-    """Return a date as YYYY-MM-DD or YYYY-MM, and any other text as it was typed."""
-    try:
-        return iso_date(typed.strip()) or ""
-    except ValidationError:
-        return typed
 
 
 def _posted_rows(data: Mapping[str, Any], prefix: str) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from crispy_forms.helper import FormHelper
@@ -100,10 +101,19 @@ class SectionForm(forms.Form):
     helper: ClassVar[FormHelper]
 
     def __init__(
-        self, data: MultiValueDict[str, str], drafts: Mapping[str, Draft] | None = None, **kwargs: Any
+        self,
+        data: MultiValueDict[str, str],
+        drafts: Mapping[str, Draft] | None = None,
+        *,
+        on: date | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, auto_id="%s", **kwargs)
         self.controls = data
+        self.on = on
+        for field in self.fields.values():
+            if isinstance(field, ItemField):
+                field.on = on
         self.drafts = drafts or {}
         self.items = [item for item in self.section.items if f"{item.id}__base" in data]
         self.texts = [name for name in TEXT_LABELS if f"{name}__base" in data]
@@ -161,6 +171,7 @@ class SectionForm(forms.Form):
             note=self._control(item.id, "note"),
             source=self._control(item.id, "source"),
             reason=self._control(item.id, "reason"),
+            on=self.on,
             **self._save_state(item.id),
         )
 

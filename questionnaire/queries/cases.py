@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
+from questionnaire.domain import dates
 from questionnaire.domain.comparison import Assessment, TrendPoint, trend
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, User
+from questionnaire.models import AccessScope, Case, Intake, User
+
+
+def first_year() -> int:
+    """Return the year in which the first case of all was opened; this year when there is none."""
+    opened = Case.objects.aggregate(first=Min("opened_at"))["first"]
+    return (dates.day_of(opened) if opened else dates.today()).year
 
 
 def versions(intake: Intake) -> QuerySet[Intake]:

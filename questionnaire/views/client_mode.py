@@ -91,7 +91,7 @@ def _context(storage: IntakeStorage, item: Item) -> dict[str, Any]:
 
 def _form(storage: IntakeStorage, item: Item, controls: MultiValueDict[str, str]) -> SectionForm:
     step = SECTION_OF[item.id].id
-    return SECTION_FORMS[step](controls, storage.drafts(step))
+    return SECTION_FORMS[step](controls, storage.drafts(step), on=storage.intake.on)
 
 
 def _stored_controls(storage: IntakeStorage, item: Item) -> MultiValueDict[str, str]:

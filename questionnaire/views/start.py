@@ -21,6 +21,7 @@ from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.intakes import StartForm
 from questionnaire.models import Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.queries.cases import first_year
 from questionnaire.views.language_cookie import with_language_cookie
 
 
@@ -32,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _in_language(request.POST["_language"], request, teams)
     today = dutch_date(dates.today().isoformat())
     initial = {"on": today, "language": get_language(), "key": uuid4()}
-    form = StartForm(_posted(request), teams=teams, initial=initial)
+    form = StartForm(_posted(request), teams=teams, first_year=first_year, initial=initial)
     if not form.is_valid():
         return render(request, "intakes/start.html", {"form": form})
     values = form.cleaned_data

@@ -164,7 +164,7 @@ class SectionWizard(NamedUrlWizardView):  # type: ignore[misc]
         """Return None: the names of controls have no prefix."""
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        return {"drafts": self.storage.drafts(step or self.steps.current)}
+        return {"drafts": self.storage.drafts(step or self.steps.current), "on": self.storage.intake.on}
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Save all that is valid, whatever the button; then go where it leads."""

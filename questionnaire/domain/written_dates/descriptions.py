@@ -33,9 +33,9 @@ def describe(written: WrittenDate) -> str:
 
 
 def describe_reading(reading: str) -> str:
-    """Return one of the readings of a written date in words."""
+    """Return one of the readings of a written date in words, without the day of the week."""
     first, _slash, last = reading.partition("/")
-    return _stretch(first, last, is_about=False)
+    return _stretch(first, last, is_about=False) if last else format_date(first)
 
 
 def _stretch(first: str, last: str, *, is_about: bool) -> str:

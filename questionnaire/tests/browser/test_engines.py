@@ -336,7 +336,7 @@ def visit_errors(walk: Walk, _user: User, intake: Intake) -> None:
     walk.press(walk.page.locator("main .primary"))
     walk.page.goto(reverse("steps", args=[intake.uuid]))
     walk.page.locator("[name=reassess-state][value=done]").check()
-    walk.page.locator("[name=reassess-on]").fill("gisteren")
+    walk.page.locator("[name=reassess-on]").fill("lang geleden")
     walk.page.locator("[name=decisions-on]").fill("31-02-2026")
     walk.page.locator("[name=consultation-name]").fill("J. Smit")
     walk.press(walk.page.locator("main [name=_go][value=consultations]"))

@@ -1015,8 +1015,8 @@ IN_WORDS: Final = (
     ),
     (
         "11/7/2025",
-        "vrijdag 11 juli 2025 of vrijdag 7 november 2025",
-        "Friday 11 July 2025 or Friday 7 November 2025",
+        "11 juli 2025 of 7 november 2025",
+        "11 July 2025 or 7 November 2025",
     ),
     ("op mijn verjaardag", "op mijn verjaardag", "op mijn verjaardag"),
     ("", "", ""),

@@ -10,37 +10,6 @@ from django.utils.translation import override
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.forms.bindings import ItemInput, answer_from_input, input_from_post
-from questionnaire.forms.date_input import dutch_date, iso_date
-
-
-@pytest.mark.parametrize(
-    ("typed", "iso"),
-    [
-        ("2026-03-23", "2026-03-23"),
-        ("2026-03", "2026-03"),
-        ("23-03-2026", "2026-03-23"),
-        ("3-3-2026", "2026-03-03"),
-        ("23/03/2026", "2026-03-23"),
-        ("23.3.2026", "2026-03-23"),
-        ("23 03 2026", "2026-03-23"),
-        ("03-2026", "2026-03"),
-        ("3-2026", "2026-03"),
-        ("", None),
-    ],
-)
-def test_dates_as_people_type_them(typed: str, iso: str | None) -> None:
-    assert iso_date(typed) == iso
-
-
-@pytest.mark.parametrize("typed", ["gisteren", "2026", "23-03-26", "23-03-2026-1", "٢٣-٠٣-٢٠٢٦"])
-def test_what_is_no_date(typed: str) -> None:
-    with override("en"), pytest.raises(ValidationError, match="cannot be read as a date"):
-        iso_date(typed)
-
-
-@pytest.mark.parametrize("iso", ["2026-03-23", "2026-03"])
-def test_a_date_is_typed_as_it_is_shown(iso: str) -> None:
-    assert iso_date(dutch_date(iso)) == iso
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from questionnaire.domain import dates
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Decision, Outcome
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm
@@ -21,7 +22,7 @@ CALLED = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt\nte
         DONE,
         Outcome("reassess", "planned"),
         Outcome("reporting_code_3", "not_done", why="  spaties  "),
-        Outcome("reassess", "planned", on=date(2030, 1, 2)),
+        Outcome("reassess", "planned", on=dates.today() + timedelta(700)),
     ],
 )
 def test_outcome_form_returns_the_stored_outcome(stored: Outcome) -> None:

@@ -274,7 +274,7 @@ def test_every_address_hands_out_or_writes_something_as_long_as_the_rights_stay(
             transaction.set_rollback(True)
 
     assert len(handed_out) > 15
-    assert silent == [("intake", "GET"), ("blank_log", "POST")]  # which redirects to the first page
+    assert silent == [("intake", "GET"), ("blank_log", "POST")]  # a redirect, and a page about nobody
 
 
 @pytest.mark.untraced

@@ -104,7 +104,7 @@ def test_unanswered_breaches_come_first_and_unreported_ones_say_what_to_do(
     [
         ("happened_on", "31-02-2026"),
         ("happened_on", (TODAY + timedelta(days=1)).strftime("%d-%m-%Y")),
-        ("reported_on", "gisteren"),
+        ("reported_on", "lang geleden"),
         ("reported_on", "01-01-2026"),
         ("answered_on", "20-03-2026"),
         ("number", "1" * 201),

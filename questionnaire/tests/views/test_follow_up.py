@@ -148,7 +148,7 @@ def test_ground_is_reported_missing_only_when_it_is(
     ("field", "typed"),
     [
         ("consult_police-on", "31-02-2026"),
-        ("consult_police-on", "gisteren"),
+        ("consult_police-on", "lang geleden"),
         ("consult_police-on", "03-2026"),
         ("consult_police-on", (TODAY + timedelta(days=1)).strftime("%d-%m-%Y")),
         ("consult_police-who", "w" * 201),
@@ -290,10 +290,12 @@ def test_error_in_advice_that_is_no_longer_given_is_shown(alice_client: Client, 
     page = Page(alice_client, url(intake))
     page.posted["medical_check-base"] = step_fingerprint(None)
 
-    html = save(page.fill(**{"medical_check-state": "done", "medical_check-on": "gisteren"})).content.decode()
+    html = save(
+        page.fill(**{"medical_check-state": "done", "medical_check-on": "lang geleden"})
+    ).content.decode()
 
     assert "No longer advised" in html
-    assert 'value="gisteren"' in html
+    assert 'value="lang geleden"' in html
 
 
 def test_no_longer_advised_is_absent_without_such_outcomes(
@@ -388,14 +390,14 @@ def test_hiding_the_screen_saves_first(alice_client: Client, intake: Intake) -> 
 
 
 def test_invalid_post_from_a_locked_screen_becomes_a_draft(alice_client: Client, intake: Intake) -> None:
-    page = Page(alice_client, url(intake)).fill(**{"reassess-state": "done", "reassess-on": "gisteren"})
+    page = Page(alice_client, url(intake)).fill(**{"reassess-state": "done", "reassess-on": "lang geleden"})
     page.press("_hide", "1")
 
     response = save(page)
 
     assert response.content == b""
     assert not HeldPost.objects.exists()
-    assert "gisteren" in newest_draft(Intake.objects.get().content, step_key("reassess"))
+    assert "lang geleden" in newest_draft(Intake.objects.get().content, step_key("reassess"))
 
 
 def autosave(page: Page, number: int = 1) -> dict[str, Any]:

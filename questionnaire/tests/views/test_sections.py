@@ -298,13 +298,15 @@ class TestIncidentInSidebar:
     def test_invalid_incident_is_shown_again_and_the_rest_is_saved(
         self, alice_client: Client, intake: Intake
     ) -> None:
-        page = self.fill(Page(alice_client, url(intake)), date="gisteren", place="home", what="stond er weer")
+        page = self.fill(
+            Page(alice_client, url(intake)), date="lang geleden", place="home", what="stond er weer"
+        )
 
         response = page.fill(fear_level="9").press("_go", "next")
 
         html = response.content.decode()
         again = controls(html)
-        assert (again["incident-date"], again["incident-what"]) == ("gisteren", "stond er weer")
+        assert (again["incident-date"], again["incident-what"]) == ("lang geleden", "stond er weer")
         assert again["fear_level"] == "9"
         assert "<title>Fout: " in html
         assert reload(intake).content["answers"] == {"fear_level": 9}

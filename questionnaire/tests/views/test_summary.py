@@ -105,7 +105,7 @@ class TestAnswers:
 
     def test_drafts_are_reported(self, alice_client: Client, answered_intake: Intake) -> None:
         section = reverse("section", args=[answered_intake.uuid, "pattern"])
-        Page(alice_client, section).fill(last_incident="gisteren").press("_go", "save")
+        Page(alice_client, section).fill(last_incident="lang geleden").press("_go", "save")
 
         assert "nog moet nakijken" in Page(alice_client, url("answers", answered_intake)).html
 

@@ -200,16 +200,16 @@ def test_invalid_answer_is_shown_again_and_the_rest_is_saved(alice_client: Clien
 
 
 def test_invalid_answer_does_not_block_going_back(alice_client: Client, intake: Intake) -> None:
-    page = Page(alice_client, url(intake, "pattern")).fill(pattern_start="gisteren")
+    page = Page(alice_client, url(intake, "pattern")).fill(pattern_start="lang geleden")
 
     response = page.press("wizard_goto_step", "fear")
 
     assert response.headers["Location"] == url(intake, "fear")
-    assert Page(alice_client, url(intake, "pattern")).posted["pattern_start"] == "gisteren"
+    assert Page(alice_client, url(intake, "pattern")).posted["pattern_start"] == "lang geleden"
 
 
 def test_corrected_answer_discards_the_draft(alice_client: Client, intake: Intake) -> None:
-    Page(alice_client, url(intake, "pattern")).fill(pattern_start="gisteren").press("_go", "save")
+    Page(alice_client, url(intake, "pattern")).fill(pattern_start="lang geleden").press("_go", "save")
 
     Page(alice_client, url(intake, "pattern")).fill(pattern_start="03-2026").press("_go", "save")
 
@@ -364,7 +364,7 @@ def test_clear_removes_the_answer_and_saves_the_rest(
 
 
 def test_clear_removes_a_draft(alice_client: Client, intake: Intake) -> None:
-    Page(alice_client, url(intake, "pattern")).fill(pattern_start="gisteren").press("_go", "save")
+    Page(alice_client, url(intake, "pattern")).fill(pattern_start="lang geleden").press("_go", "save")
 
     Page(alice_client, url(intake, "pattern")).press("_clear", "pattern_start")
 

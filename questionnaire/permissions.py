@@ -82,6 +82,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sources": {"GET": Requirement.SIGNED_IN},
+    # What was understood of a typed date. Posted, since what people type does not belong in a URL.
+    "dates": {"POST": Requirement.SIGNED_IN},
     # Taking the screen back from the client: the password.
     "leave": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     # A search is posted: a reference does not belong in a URL, which browsers store.

@@ -30,6 +30,7 @@ from questionnaire.views import (
     summary,
     texts,
     worklist,
+    written_dates,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("extend/", screen_lock.extend, name="extend"),
     path("kept/", screen_lock.pending, name="kept"),
     path("keys/", keyboard.keys, name="keys"),
+    path("dates/", written_dates.in_words, name="dates"),
     path("sources/", sources.sources, name="sources"),
     path("sheet/", paper_form.sheet, name="sheet"),
     path("numbers/", statistics.numbers, name="numbers"),

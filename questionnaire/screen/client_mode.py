@@ -19,7 +19,9 @@ from questionnaire.permissions import user_of
 from questionnaire.screen import page_marks
 
 #: The URL names that are open besides the questions. None of these shows anything of an intake.
-_ALLOWED: Final = frozenset({"leave", "lock", "notes", "extend", "organisation", "organisation_callback"})
+_ALLOWED: Final = frozenset(
+    {"leave", "lock", "notes", "extend", "dates", "organisation", "organisation_callback"}
+)
 
 
 def is_on(request: HttpRequest) -> bool:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from questionnaire.domain import dates
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import ALL_PLACES, UNKNOWN_PLACE, Incident, parse_incident
-from questionnaire.domain.written_dates import Order, WrittenDate, describe_reading, read_date
+from questionnaire.domain.written_dates import Order, WrittenDate, describe, describe_reading, read_date
 from questionnaire.forms.date_input import dutch_date
+from questionnaire.forms.fields import DateBoundField, WrittenDateField
 from questionnaire.forms.problems import problem_message
 
 _REPORTED: Final = {"": None, "yes": True, "no": False}
@@ -29,7 +30,7 @@ _REPORTED_CHOICES: Final = [
     ("no", gettext_lazy("No")),
 ]
 _PLACE_CHOICES: Final = [(place.code, place.text) for place in ALL_PLACES]
-_ORDERS: Final[tuple[Order, Order]] = ("dmy", "mdy")
+ORDERS: Final[tuple[Order, Order]] = ("dmy", "mdy")
 #: The fields that are folded until one is used.
 MORE: Final = ("until", "time", "times", "as_told", "by", "witness", "report_number")
 #: The texts of an incident as they are typed, letter for letter.
@@ -41,6 +42,48 @@ def _line(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
 
 
+def incident_date_in_words(typed: str, on: dt.date, order: Order | None) -> str:
+    """Return what is understood of the date of an incident, in words; "" for nothing typed."""
+    written = _read_date(typed.strip(), on, order)
+    if written.problem:
+        return problem_message(written.problem, typed.strip())
+    if written.readings:
+        return _("Do you mean %(readings)s?") % {"readings": describe(written)}
+    if written.date or not typed.strip():
+        return describe(written)
+    return _("No date was recognised. It stays as you write it.")
+
+
+def _read_date(typed: str, on: dt.date, order: Order | None) -> WrittenDate:
+    return read_date(typed, on, dates.today(), order, dashes_day_first=True)
+
+
+class _DateField(WrittenDateField):
+    """When an incident was, letter for letter; what it means depends on the other fields of its form."""
+
+    counted_from: dt.date | None = None
+    order: Order | None = None
+
+    @property
+    def asked_with(self) -> str:
+        return " ".join(filter(None, ("whole", self.order)))
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> DateBoundField:
+        return _BoundDate(form, self, field_name)
+
+    def clean(self, value: Any) -> str:
+        return str(forms.CharField.clean(self, value))
+
+
+class _BoundDate(DateBoundField):
+    @property
+    def in_words(self) -> str:
+        field, value = self.field, str(self.value() or "")
+        if not isinstance(field, _DateField) or self.errors or not value:
+            return ""
+        return incident_date_in_words(value, field.counted_from or dates.today(), field.order)
+
+
 class IncidentForm(forms.Form):
     """One incident; when the form is valid, `parsed` is that of the domain.
 
@@ -48,9 +91,10 @@ class IncidentForm(forms.Form):
     readings and nobody was asked yet for this log: it is then also the `date_order` of the log.
     """
 
-    date = _line(
-        gettext_lazy("When"),
-        gettext_lazy("For example 23-03-2026, March 2026, yesterday, or Christmas 2025."),
+    date = _DateField(
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy("For example 23-03-2026, March 2026, yesterday, or Christmas 2025."),
+        required=False,
     )
     order = forms.ChoiceField(
         label=gettext_lazy("Which day is meant?"), required=False, widget=forms.RadioSelect
@@ -97,7 +141,9 @@ class IncidentForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._on = on
-        self._log_order = next((order for order in _ORDERS if order == date_order), None)
+        self._log_order = next((order for order in ORDERS if order == date_order), None)
+        self.fields["date"].counted_from = on  # type: ignore[attr-defined]
+        self.fields["date"].order = self._log_order  # type: ignore[attr-defined]
         #: What no field asks stays as it is stored.
         self._stored: Mapping[str, object] = stored.to_json() if stored else {}
         #: What was said of the order of dates in this log, with this form; "" when it was not asked.
@@ -182,7 +228,7 @@ class IncidentForm(forms.Form):
             "precision": precision if written.date else None,
             "until": values["until"] or written.until or None,
             "time": values["time"] or written.time or None,
-            "times": values["times"] or None,
+            "times": None if values["times"] == "" else values["times"],
             "place": values["place"] or UNKNOWN_PLACE.code,
             **{name: normalize_newlines(values[name]) for name in _TEXTS},
             "as_told": told or written.as_told,
@@ -215,14 +261,14 @@ class IncidentForm(forms.Form):
         return written
 
     def _read(self, typed: str, order: Order | None) -> WrittenDate:
-        return read_date(typed, self._on, dates.today(), order, dashes_day_first=True)
+        return _read_date(typed, self._on, order)
 
     def _readings(self) -> dict[Order, str]:
         """Return what a date in doubt means in each order, when its order is what is in doubt."""
         typed = str(self["date"].value() or "").strip()
         if self._log_order or len(self._read(typed, None).readings) < 2:
             return {}
-        return {order: self._read(typed, order).date for order in _ORDERS}
+        return {order: self._read(typed, order).date for order in ORDERS}
 
     def _choose_between(self, readings: Mapping[Order, str]) -> None:
         """Offer what a date in doubt can mean; without readings nothing is asked, whatever was sent."""

@@ -16,6 +16,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
+from questionnaire.forms.date_input import iso_date
 from questionnaire.forms.fields import WrittenDateField
 from questionnaire.forms.problems import validation_error
 from questionnaire.models import Team

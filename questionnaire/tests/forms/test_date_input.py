@@ -13,7 +13,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.forms.bindings import ItemInput, answer_from_input
 from questionnaire.forms.date_input import date_in_words, date_or_text, dutch_date, iso_date
 from questionnaire.forms.follow_up import BreachForm, OutcomeForm
-from questionnaire.forms.intakes import IncidentForm, StartForm
+from questionnaire.forms.intakes import StartForm
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -174,13 +174,6 @@ def test_an_error_takes_the_place_of_the_words() -> None:
 
     assert set(form.errors) == {"happened_on", "reported_on"}
     assert (words_of(form["happened_on"]), words_of(form["reported_on"])) == ("", "")
-
-
-def test_an_incident_has_a_date_as_people_write_it() -> None:
-    form = IncidentForm({"date": "kerst 2025", "place": "home"})
-
-    assert form.is_valid()
-    assert form.parsed.date == "2025-12-25"
 
 
 def words_of(bound: Any) -> str:

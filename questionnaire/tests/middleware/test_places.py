@@ -172,7 +172,13 @@ def test_another_server_has_two_places(
 def test_every_page_that_makes_pdfs_is_named() -> None:
     from questionnaire.views import blank_log, editions, paper_form, review, summary
 
-    modules = {"edition": editions, "sheet": paper_form, "sign_off": review, "pdf": summary, "blank_log": blank_log}
+    modules = {
+        "edition": editions,
+        "sheet": paper_form,
+        "sign_off": review,
+        "pdf": summary,
+        "blank_log": blank_log,
+    }
 
     assert set(modules) == PDF_PAGES
     assert all(hasattr(module, "PdfError") for module in modules.values())

@@ -194,7 +194,7 @@ def test_the_batch_is_undone_as_one(alice_client: Client, alice: User, intake: I
 
     log.press("_undo", button)
 
-    assert intake.incident_log == (kept,)
+    assert list(intake.incident_log) == [kept]
     assert event_codes()[-2:] != [EventCode.INCIDENTS_ADDED]
 
 

@@ -32,7 +32,7 @@ def test_a_typed_date_comes_back_in_words(alice_client: Client) -> None:
     assert words(alice_client, text="gisteren", on="nonsense") == "zondag 14 juni 2026"
     assert words(alice_client, text="12 oktober", ahead="") == "maandag 12 oktober 2026"
     assert words(alice_client, text="kerst 2025 14:05", whole="") == "rond 25 december 2025, 14:05"
-    assert words(alice_client, text="lang geleden", whole="") == ""
+    assert words(alice_client, text="lang geleden", whole="").startswith("Er is geen datum herkend.")
     assert words(alice_client, text="19.30", ahead="", free="") == ""
     assert words(alice_client, text="11/7/2025").startswith("Bedoelt u 11 juli 2025 of 7 november 2025?")
     assert words(alice_client) == ""

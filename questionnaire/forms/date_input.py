@@ -13,8 +13,9 @@ from questionnaire.domain import dates
 from questionnaire.domain.written_dates import WrittenDate, describe, describe_reading, read_date
 from questionnaire.forms.problems import problem_message
 
-#: How far ahead a date can lie where dates lie ahead: a later one is a slip of the keyboard.
-MOST_YEARS_AHEAD: Final = 2
+#: How far ahead a date can lie where dates lie ahead: as long as a restraining order can last. A later one is
+#: a slip of the keyboard.
+MOST_YEARS_AHEAD: Final = 5
 _NUMBERS_ONLY: Final = re.compile(r"[0-9 ./-]+")
 _YEAR: Final = re.compile("[0-9]{4}")
 

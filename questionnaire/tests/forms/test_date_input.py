@@ -100,15 +100,15 @@ def test_a_date_is_typed_as_it_is_shown(iso: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("12 oktober", "2026-10-12"), ("morgen", "2026-03-24"), ("1-1-2028", "2028-01-01")]
+    ("typed", "stored"), [("12 oktober", "2026-10-12"), ("morgen", "2026-03-24"), ("1-1-2031", "2031-01-01")]
 )
 def test_dates_ahead_may_come_later(typed: str, stored: str) -> None:
     assert iso_date(typed, ahead=True) == stored
 
 
-@pytest.mark.parametrize("typed", ["23-03-2062", "1-1-2030", "over 9 jaar"])
+@pytest.mark.parametrize("typed", ["23-03-2062", "1-1-2032", "over 9 jaar"])
 def test_a_date_too_far_ahead_is_refused(typed: str) -> None:
-    with override("nl"), pytest.raises(ValidationError, match="meer dan 2 jaar vooruit"):
+    with override("nl"), pytest.raises(ValidationError, match="meer dan 5 jaar vooruit"):
         iso_date(typed, ahead=True)
     with override("nl"), pytest.raises(ValidationError, match="bestaat"):
         iso_date("31-02-2062", ahead=True)

@@ -22,7 +22,7 @@ CALLED = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt\nte
         DONE,
         Outcome("reassess", "planned"),
         Outcome("reporting_code_3", "not_done", why="  spaties  "),
-        Outcome("reassess", "planned", on=dates.today() + timedelta(700)),
+        Outcome("reassess", "planned", on=dates.today() + timedelta(1500)),
     ],
 )
 def test_outcome_form_returns_the_stored_outcome(stored: Outcome) -> None:

@@ -170,3 +170,16 @@ def test_a_page_sent_again_after_its_intake_was_erased_starts_another(
     page.press("_go", "start")
 
     assert Intake.objects.get().uuid != first
+
+
+def test_conversation_of_long_ago_is_started_with_a_tick(alice_client: Client) -> None:
+    page = Page(alice_client, START).fill(reference="2026-118", on=TODAY.replace(year=2016).isoformat())
+    assert "long_ago" not in page.posted
+
+    html = page.press("_go", "start").content.decode()
+    assert 'href="#id_on"' in html
+    assert re.search('<input type="checkbox" name="long_ago"', html)
+    assert not Intake.objects.exists()
+
+    page.fill(long_ago="on").press("_go", "start")
+    assert Intake.objects.get().on == TODAY.replace(year=2016)

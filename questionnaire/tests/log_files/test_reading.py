@@ -375,6 +375,24 @@ def test_a_sheet_of_a_million_columns_is_a_fault() -> None:
         reading.read_file(archive(members))
 
 
+@pytest.mark.parametrize(
+    ("count", "fault"), [(1_000_000, r"damaged|too_slow|too_large"), (10_000_000, "damaged")]
+)
+def test_cells_that_repeat_without_end_are_a_fault(count: int, fault: str) -> None:
+    with zipfile.ZipFile(BytesIO(ods({"A": [["x"]]}))) as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    for what in (b"row", b"cell"):
+        repeated = b"<table:table-%s table:number-%ss-repeated='%d'" % (
+            what,
+            what.replace(b"cell", b"column"),
+            count,
+        )
+        members["content.xml"] = members["content.xml"].replace(b"<table:table-" + what, repeated, 1)
+
+    with pytest.raises(LogFileError, match=fault):
+        reading.read_file(archive(members))
+
+
 def test_cells_at_the_far_corners_are_a_fault() -> None:
     target = BytesIO()
     with Workbook(target, {"in_memory": True}) as workbook:

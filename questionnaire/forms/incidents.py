@@ -168,8 +168,9 @@ class IncidentForm(forms.Form):
         return [self[name] for name in MORE]
 
     def focus(self) -> None:
-        """Have the page begin in the date."""
-        self.fields["date"].widget.attrs["autofocus"] = True
+        """Have the page begin in the first field in error, or in the date."""
+        in_error = (name for name in self.errors if name in self.fields)
+        self.fields[next(in_error, "date")].widget.attrs["autofocus"] = True
 
     def is_filled_in(self) -> bool:
         """Return whether anything was typed or chosen: an empty form among the questions is no incident."""

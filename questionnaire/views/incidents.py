@@ -54,7 +54,7 @@ def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if request.POST
         else IncidentForm.from_draft(draft, on=on, date_order=order)
     )
-    if tells_of_log(request):
+    if tells_of_log(request) or form.errors:
         form.focus()
     if _is_unfinished(request):
         return _save_draft_only(request, INCIDENT_DRAFT, form.draft())

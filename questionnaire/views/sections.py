@@ -172,7 +172,8 @@ class SectionView(SectionWizard):
         if form.errors or result.conflicts or posted.get("_go") == "save":
             return redirect(here)
         if posted.get("_go") == "incident":
-            return redirect(f"{here}#incidents")
+            # A page that is opened at a place in it does not begin in the field with autofocus.
+            return redirect(here if self.has_incident else f"{here}#incidents")
         if posted.get("_go") == "summary":
             return redirect("summary", uuid=uuid)
         return super().after_save(form, result)

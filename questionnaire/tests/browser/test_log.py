@@ -1,4 +1,4 @@
-"""The incident log by hand: what it costs to fill, what stays, and what the browser does without a script."""
+"""The incident log by hand: what many incidents at once cost, and one after another by keyboard."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.incidents import Incident, count_incidents
-from questionnaire.models import Intake, LogImport, User
+from questionnaire.models import Intake, User
 from questionnaire.tests.browser import logs
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,10 +74,6 @@ def copy(page: Page, text: str) -> None:
     other.close()
 
 
-def log_url(intake: Intake) -> str:
-    return reverse("incidents", args=[intake.uuid])
-
-
 def stored(intake: Intake) -> list[tuple[object, ...]]:
     """Return the rows of the log, to compare before and after."""
     return [(row.uuid, row.parsed, row.earlier) for row in intake.incidents]
@@ -86,7 +81,7 @@ def stored(intake: Intake) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def hands(open_page: Open, alice: User, intake: Intake) -> Hands:
-    return Hands(open_page(log_url(intake), user=alice))
+    return Hands(open_page(reverse("incidents", args=[intake.uuid]), user=alice))
 
 
 # --- Many at once -------------------------------------------------------------------------------------------
@@ -241,111 +236,7 @@ def test_a_date_in_doubt_is_asked_by_keyboard_and_remembered(hands: Hands, intak
     hands.go_on()
 
     assert [incident.date for incident in intake.incident_log] == ["2025-07-11"]
+    expect(page.locator("[name=date]")).to_be_focused()
     hands.type("8/9/2025")
     hands.go_on()
     assert [incident.date for incident in intake.incident_log] == ["2025-07-11", "2025-09-08"]
-
-
-# --- What stays, and what works without a script ------------------------------------------------------------
-
-
-def paste(page: Page, text: str) -> None:
-    page.locator("[name=pasted]").fill(text)
-    page.locator("[name=_open]").click()
-
-
-def correct(page: Page, number: int, **values: str) -> None:
-    """Open the form of a row, type in it and keep it."""
-    row = page.locator(f"#row-{number}")
-    row.get_by_role("link", name="Verbeteren").click()
-    for name, value in values.items():
-        row.locator(f"[name={name}]").fill(value)
-    row.get_by_role("button", name="Zo houden").click()
-    page.wait_for_url("**#row-*")
-
-
-def test_what_was_corrected_in_a_log_survives_a_closed_tab(
-    open_page: Open, alice: User, intake: Intake
-) -> None:
-    path = reverse("log_import", args=[intake.uuid])
-    page = open_page(path, user=alice)
-    paste(page, logs.spreadsheet())
-    correct(page, 2, what="Stond een uur aan de overkant", witness="de buurvrouw")
-    page.close()
-
-    page = open_page(path, user=alice)
-
-    expect(page.locator("#row-2")).to_contain_text("Stond een uur aan de overkant")
-    expect(page.locator("#row-2")).to_contain_text("de buurvrouw")
-    expect(page.locator("#row-2 .written")).to_contain_text("naar binnen te kijken")
-    assert not intake.incident_log
-    page.locator("[name=_order][value=dmy]").click()
-    page.locator("[name=_add]").click()
-    wait_for(lambda: len(intake.incident_log) == 38)
-    assert [one.witness for one in intake.incident_log if one.date == "2025-05-04"] == ["de buurvrouw"]
-
-
-def test_the_log_works_without_a_script(open_page: Open, alice: User, intake: Intake) -> None:
-    page = open_page(log_url(intake), user=alice, java_script_enabled=False)
-    for date in ("gisteren", "3 maart 2026"):
-        page.locator("[name=date]").fill(date)
-        page.get_by_label("Wat er gebeurde").fill("stond bij school")
-        page.get_by_role("button", name="Voeg dit voorval toe").click()
-    assert [one.date for one in intake.incident_log] == ["2026-03-22", "2026-03-03"]
-
-    page.get_by_role("link", name="wijzig").first.click()
-    page.get_by_label("Wat er gebeurde").fill("stond bij het hek")
-    page.get_by_role("button", name="Opslaan").last.click()
-    assert [one.what for one in intake.incident_log] == ["stond bij het hek", "stond bij school"]
-    page.get_by_role("button", name="Ongedaan maken").click()
-    assert [one.what for one in intake.incident_log] == ["stond bij school", "stond bij school"]
-
-    page.get_by_role("link", name="wijzig").first.click()
-    page.locator("[name=_remove]").click()
-    assert [one.date for one in intake.incident_log] == ["2026-03-03"]
-    page.goto(reverse("earlier", args=[intake.uuid]))
-    page.locator("[name=removed]").click()
-    assert len(intake.incident_log) == 2
-
-    page.goto(log_url(intake))
-    page.get_by_text("Toon een deel").click()
-    page.locator("[name=since]").fill("10-03-2026")
-    page.get_by_role("button", name="Tonen", exact=True).click()
-    expect(page.locator(".incidents > li")).to_have_count(1)
-
-
-def test_taking_in_a_log_works_without_a_script(open_page: Open, alice: User, intake: Intake) -> None:
-    page = open_page(log_url(intake), user=alice, java_script_enabled=False)
-    page.get_by_role("link", name="Meer voorvallen").click()
-    paste(page, logs.spreadsheet())
-    page.locator("[name=_reading]").first.click()
-    correct(page, 2, witness="de buurvrouw")
-    page.locator("#row-3 [name=_leave]").click()
-    page.locator("#row-27 [name=_keep]").click()
-    page.locator("[name=_order][value=dmy]").click()
-    page.get_by_role("button", name="Voeg deze 38 toe").click()
-
-    log = intake.incident_log
-    assert len(log) == 38
-    assert sum(one.date == "2025-05-15" for one in log) == 2
-    assert not any(one.date == "2025-05-06" for one in log)
-    assert [one.witness for one in log if one.witness] == ["de buurvrouw"]
-    page.get_by_role("button", name="Ongedaan maken").click()
-    assert not intake.incident_log
-
-    page.get_by_role("link", name="Meer voorvallen").click()
-    text, by_day = logs.chat()
-    page.locator("[name=file]").set_input_files(
-        {"name": "_chat.txt", "mimeType": "text/plain", "buffer": text.encode()}
-    )
-    page.locator("[name=_open]").click()
-    page.locator("form.import").get_by_label(logs.SENDER).check()
-    page.locator("form.import [name=_read]").click()
-    page.get_by_label("Die van één dag").uncheck()
-    page.locator("#how [name=_read]").click()
-    expect(page.locator("form.import")).to_contain_text(
-        f"{sum(by_day.values())} regels kunnen worden toegevoegd."
-    )
-    page.locator("[name=_drop]").click()
-    assert not intake.incident_log
-    assert not LogImport.objects.exists()

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CANARY = "kanarie-7391"
 REFERENCE = "2026-7391"
+LOG_PAGES = ("incidents", "log_import", "blank_log", "earlier")
 DUMP = """async () => {
   const stores = { local: { ...localStorage }, session: { ...sessionStorage }, cookie: document.cookie };
   stores.databases = await indexedDB.databases();
@@ -69,7 +70,7 @@ def test_nothing_of_a_conversation_is_in_any_store(open_page: Open, alice: User)
         with page.expect_navigation():
             page.locator("[name=_go][value=save]").first.click()
         assert_nothing_stored(page)
-    for name in ("incidents", "steps", "plan", "answers", "summary", "looked"):
+    for name in (*LOG_PAGES, "steps", "plan", "answers", "summary", "looked"):
         page.goto(reverse(name, args=[intake.uuid]))
         assert_nothing_stored(page)
     assert CANARY in json.dumps(content(intake))

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from questionnaire.domain import dates
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import ALL_PLACES, UNKNOWN_PLACE, Incident, parse_incident
-from questionnaire.domain.written_dates import Order, WrittenDate, describe, describe_reading, read_date
+from questionnaire.domain.written_dates import Order, WrittenDate, describe_reading, read_date
 from questionnaire.forms.date_input import dutch_date
-from questionnaire.forms.fields import DateBoundField, WrittenDateField
+from questionnaire.forms.incident_dates import ORDERS, IncidentDateField, read_incident_date
 from questionnaire.forms.problems import problem_message
 
 _REPORTED: Final = {"": None, "yes": True, "no": False}
@@ -30,7 +30,6 @@ _REPORTED_CHOICES: Final = [
     ("no", gettext_lazy("No")),
 ]
 _PLACE_CHOICES: Final = [(place.code, place.text) for place in ALL_PLACES]
-ORDERS: Final[tuple[Order, Order]] = ("dmy", "mdy")
 #: The fields that are folded until one is used.
 MORE: Final = ("until", "time", "times", "as_told", "by", "witness", "report_number")
 #: The texts of an incident as they are typed, letter for letter.
@@ -42,48 +41,6 @@ def _line(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, strip=False, widget=widget)
 
 
-def incident_date_in_words(typed: str, on: dt.date, order: Order | None) -> str:
-    """Return what is understood of the date of an incident, in words; "" for nothing typed."""
-    written = _read_date(typed.strip(), on, order)
-    if written.problem:
-        return problem_message(written.problem, typed.strip())
-    if written.readings:
-        return _("Do you mean %(readings)s?") % {"readings": describe(written)}
-    if written.date or not typed.strip():
-        return describe(written)
-    return _("No date was recognised. It stays as you write it.")
-
-
-def _read_date(typed: str, on: dt.date, order: Order | None) -> WrittenDate:
-    return read_date(typed, on, dates.today(), order, dashes_day_first=True)
-
-
-class _DateField(WrittenDateField):
-    """When an incident was, letter for letter; what it means depends on the other fields of its form."""
-
-    counted_from: dt.date | None = None
-    order: Order | None = None
-
-    @property
-    def asked_with(self) -> str:
-        return " ".join(filter(None, ("whole", self.order)))
-
-    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> DateBoundField:
-        return _BoundDate(form, self, field_name)
-
-    def clean(self, value: Any) -> str:
-        return str(forms.CharField.clean(self, value))
-
-
-class _BoundDate(DateBoundField):
-    @property
-    def in_words(self) -> str:
-        field, value = self.field, str(self.value() or "")
-        if not isinstance(field, _DateField) or self.errors or not value:
-            return ""
-        return incident_date_in_words(value, field.counted_from or dates.today(), field.order)
-
-
 class IncidentForm(forms.Form):
     """One incident; when the form is valid, `parsed` is that of the domain.
 
@@ -91,7 +48,7 @@ class IncidentForm(forms.Form):
     readings and nobody was asked yet for this log: it is then also the `date_order` of the log.
     """
 
-    date = _DateField(
+    date = IncidentDateField(
         label=gettext_lazy("When"),
         help_text=gettext_lazy("For example 23-03-2026, March 2026, yesterday, or Christmas 2025."),
         required=False,
@@ -262,7 +219,7 @@ class IncidentForm(forms.Form):
         return written
 
     def _read(self, typed: str, order: Order | None) -> WrittenDate:
-        return _read_date(typed, self._on, order)
+        return read_incident_date(typed, self._on, order)
 
     def _readings(self) -> dict[Order, str]:
         """Return what a date in doubt means in each order, when its order is what is in doubt."""

@@ -54,7 +54,7 @@ def _unfinished(intake: Intake) -> Iterator[UnfinishedWords]:
         elif key in steps_by_key:
             yield UnfinishedWords(_("The follow-up"), f"{steps}#{steps_by_key[key]}")
         else:
-            yield UnfinishedWords(_("A note or the own view"), _section(intake, SECTIONS[-1].id))
+            yield UnfinishedWords(_("A note, or your own assessment"), _section(intake, SECTIONS[-1].id))
 
 
 def _section(intake: Intake, section_id: str) -> str:

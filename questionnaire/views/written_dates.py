@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from questionnaire.domain import dates
 from questionnaire.forms.date_input import date_in_words
-from questionnaire.forms.incidents import ORDERS, incident_date_in_words
+from questionnaire.forms.incident_dates import ORDERS, incident_date_in_words
 
 
 def in_words(request: HttpRequest) -> JsonResponse:

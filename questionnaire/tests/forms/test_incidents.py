@@ -7,12 +7,8 @@ from datetime import date
 import pytest
 
 from questionnaire.domain.incidents import Incident
-from questionnaire.forms.incidents import (
-    IncidentForm,
-    InlineIncidentForm,
-    incident_date_in_words,
-    incident_initial,
-)
+from questionnaire.forms.incident_dates import incident_date_in_words
+from questionnaire.forms.incidents import IncidentForm, InlineIncidentForm, incident_initial
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,11 @@ class LogForm(forms.Form):
 
     use_required_attribute = False
 
+    def focus(self) -> None:
+        """Have the page begin in the first field in error."""
+        for name in list(self.errors)[:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
+
     def clean(self) -> None:
         pasted, file = self.cleaned_data.get("pasted", ""), self.cleaned_data.get("file")
         if self.errors:

@@ -81,6 +81,7 @@ def _known_order(intake: Intake) -> Order | None:
 def _form_page(request: HttpRequest, form: LogForm) -> HttpResponse:
     intake = intake_of(request)
     status = 422 if form.errors else 200
+    form.focus()
     return render(request, "intakes/log_import.html", {"intake": intake, "form": form}, status=status)
 
 
@@ -105,6 +106,8 @@ def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
     if "_row" in posted and posted["_row"].isdecimal():
         form = row_form(intake, pending, int(posted["_row"]), posted)
         if form is None or not form.is_valid():
+            if form is not None:
+                form.focus()
             return preview(request, pending, int(posted["_row"]), form)
         _save(request, lambda now: now.with_edit(int(posted["_row"]), form.parsed))
         return redirect(f"{here.url}{_query(request)}#row-{posted['_row']}")

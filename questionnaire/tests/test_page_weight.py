@@ -1,13 +1,20 @@
 """The size of pages, and that the length of a compressed page reveals nothing."""
 
 import gzip
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import log_imports
+from questionnaire.domain.incidents import Incident
+from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 
@@ -35,17 +42,78 @@ def test_a_page_with_all_that_it_loads_is_under_fifty_kilobytes(
     assert len(response.content) + loaded < MAX_BYTES
 
 
-def test_nothing_of_the_address_stands_in_a_page_that_is_compressed(
-    alice_client: Client, intake: Intake
+def log_of(count: int) -> list[Incident]:
+    """Return incidents of three years with words and evidence, the kind of log that weighs most."""
+    day = date(2023, 3, 1)
+    return [
+        Incident(
+            (day + timedelta(days=2 * number)).isoformat(),
+            ("home", "elsewhere", "online", "unknown")[number % 4],
+            what=f"Stond {number} minuten aan de overkant en riep mijn naam; de buren hoorden het ook.",
+            evidence="filmpje op de telefoon",
+            reported=(True, False, None)[number % 3],
+            time="14:05",
+            witness=f"buurvrouw van nummer {number}",
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.fixture
+def weight(alice_client: Client, intake: Intake) -> Callable[[str], int]:
+    """Return a function that weighs a page about the intake, with all that it loads."""
+
+    def weigh(name: str) -> int:
+        response = alice_client.get(reverse(name, args=[intake.uuid]), headers=COMPRESSED)
+        assert response.status_code == 200
+        loaded = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.iterdir())
+        return len(response.content) + loaded
+
+    return weigh
+
+
+def test_a_page_of_a_log_of_five_hundred_is_under_fifty_kilobytes(
+    weight: Callable[[str], int], alice: User, intake: Intake
 ) -> None:
-    url = reverse("section", args=[intake.uuid, "fear"])
+    incident_actions.add_incidents(alice, intake, log_of(500), uuid4(), "")
 
-    html = alice_client.get(
-        f"{url}?guess=zebra&next=zebra&zebra", headers={"referer": "https://zebra"}
-    ).content
+    assert weight("incidents") < MAX_BYTES
 
-    assert url.encode() in html
-    assert b"zebra" not in html
+
+def test_a_page_of_a_log_that_waits_is_under_fifty_kilobytes(
+    weight: Callable[[str], int], alice: User, intake: Intake
+) -> None:
+    rows = [
+        f"{'11/7/2025' if number % 9 == 0 else one.date}\t{one.time}\tthuis\t{one.what}\t{one.evidence}\tja"
+        for number, one in enumerate(log_of(120))
+    ]
+    log_imports.open_log(alice, intake, PendingLog("\n".join(rows)))
+
+    assert weight("log_import") < MAX_BYTES
+
+
+@pytest.mark.parametrize("name", ["log_import", "earlier", "blank_log"])
+def test_the_other_pages_of_a_log_are_under_fifty_kilobytes(weight: Callable[[str], int], name: str) -> None:
+    assert weight(name) < MAX_BYTES
+
+
+@pytest.mark.parametrize("name", ["section", "incidents", "log_import"])
+def test_nothing_of_the_address_stands_in_a_page_that_is_compressed(
+    alice_client: Client, alice: User, intake: Intake, name: str
+) -> None:
+    incident_actions.add_incidents(alice, intake, log_of(60), uuid4(), "")
+    log_imports.open_log(alice, intake, PendingLog("20-03-2026 belde aan"))
+    url = reverse(name, args=[intake.uuid, *["fear"][: name == "section"]])
+
+    for query in ("page=zebra&row=zebra", "page=zebra", "guess=zebra&next=zebra&zebra", "since=zebra"):
+        address = f"{url}?{query}"
+        response = alice_client.get(address, headers={**COMPRESSED, "referer": "https://zebra"})
+        is_compressed = "Content-Encoding" in response
+        html = gzip.decompress(response.content) if is_compressed else response.content
+
+        assert url.encode() in html
+        assert is_compressed or name != "section"
+        assert not (is_compressed and b"zebra" in html)
 
 
 @pytest.mark.parametrize("name", ["intakes", "start", "keys", "kept"])
@@ -56,7 +124,7 @@ def test_other_pages_are_not_compressed(alice_client: Client, name: str) -> None
     assert "Content-Encoding" not in response
 
 
-@pytest.mark.parametrize("name", ["summary", "answers", "stop", "pause", "incidents"])
+@pytest.mark.parametrize("name", ["summary", "answers", "stop", "pause", "earlier", "blank_log"])
 def test_other_pages_of_an_intake_are_not_compressed(alice_client: Client, intake: Intake, name: str) -> None:
     response = alice_client.get(reverse(name, args=[intake.uuid]), headers=COMPRESSED)
 

@@ -27,6 +27,7 @@ from questionnaire.forms.incidents import IncidentForm, incident_initial
 from questionnaire.models import Incident, Intake, User
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, page_and_number, saved_at
+from questionnaire.views.compression import compressed
 from questionnaire.views.conflicts import changed_elsewhere
 from questionnaire.views.incident_log import describe, log_context
 from questionnaire.views.language_cookie import with_language_cookie
@@ -42,6 +43,7 @@ _UNDO: Final[Mapping[str, Callable[[User, Intake, UUID], object]]] = {
 }
 
 
+@compressed("page")
 def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the log with a form for one more, and add it; or undo the last change."""
     intake = intake_of(request)
@@ -73,6 +75,7 @@ def add_incident(request: HttpRequest, form: IncidentForm) -> None:
     tell(request, _("Incident %(number)s added.") % {"number": number}, "added", row.uuid)
 
 
+@compressed("page")
 def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     """Change or remove one incident, in the log. Saving one that someone removed meanwhile adds it again."""
     intake = intake_of(request)

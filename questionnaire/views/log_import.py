@@ -24,12 +24,14 @@ from questionnaire.forms.log_import import LogForm
 from questionnaire.log_files.errors import FileFault, LogFileError
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.views.compression import compressed
 from questionnaire.views.incidents import tell
 from questionnaire.views.log_import_page import ORDERS, find, preview, read, row_form
 
 _COLUMN: Final = re.compile(r"column-([0-9]{1,3})")
 
 
+@compressed("page", "row")
 def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the form for a log, or the log that waits; read one, change how it is read, or add it."""
     intake = intake_of(request)

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,9 @@ from playwright.sync_api import Locator, Page, Route
 
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import log_imports
 from questionnaire.actions import review as review_actions
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.receiver_forms import receiver_forms
@@ -28,10 +31,13 @@ from questionnaire.domain import dates
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.follow_up import Consultation
+from questionnaire.domain.incidents import Incident
+from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, User
 from questionnaire.permissions import TABLE
 from questionnaire.queries.document_input import as_intake_file
+from questionnaire.tests.browser import logs
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.helpers import NARROW, assert_accessible, axe_violations
 from questionnaire.tests.conftest import account
@@ -214,6 +220,7 @@ OF_THE_AUTHOR: Final = {
         "numbers",
     ),
     *("plan", "plan_version", "texts"),
+    *("log_import", "earlier", "blank_log"),
 }
 OF_OTHERS: Final = {
     *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
@@ -227,7 +234,7 @@ OF_OTHERS: Final = {
         "mfa_deactivate_totp",
         "mfa_authenticate",
     ),
-    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "reassess"),
 }
 #: URLs without a page: redirects, PDFs, challenges, and signing in by the organisation.
 NO_PAGE: Final = {
@@ -279,7 +286,14 @@ def test_every_page_passes_every_engine(
         walk.page.set_viewport_size(size)  # type: ignore[arg-type]
         for path in addresses(filled):
             walk.go(path)
-    for visit in (visit_empty_intake, visit_errors, visit_conflicts, visit_in_print, visit_in_both_languages):
+    for visit in (
+        visit_empty_intake,
+        visit_errors,
+        visit_conflicts,
+        visit_log,
+        visit_in_print,
+        visit_in_both_languages,
+    ):
         visit(walk, alice, filled)
     visit_client_mode(walk, alice, filled)
     visit_pending_posts_and_lock(walk, alice, filled)
@@ -362,6 +376,26 @@ def visit_conflicts(walk: Walk, user: User, intake: Intake) -> None:
         assert walk.page.locator("[name=_take]").count()
 
 
+def visit_log(walk: Walk, user: User, intake: Intake) -> None:
+    """Open a log with doubts and a chat, correct a row, and see what was removed, changed and added."""
+    path = reverse("log_import", args=[intake.uuid])
+    walk.page.goto(path)
+    walk.press(walk.page.locator("[name=_open]"))
+    for content in (logs.spreadsheet(), logs.chat()[0]):
+        log_imports.open_log(user, intake, PendingLog(content))
+        for query in ("", "?row=19"):
+            walk.go(f"{path}{query}")
+    walk.page.goto(reverse("blank_log", args=[intake.uuid]))
+    walk.press(walk.page.locator("[name=form][value=csv]"))
+    incident_actions.add_incidents(user, intake, logs.incidents_of_spreadsheet(), uuid4(), "dmy")
+    removed, changed = intake.incidents[1:3]
+    incident_actions.remove_incident(user, intake, removed.uuid)
+    base = incident_actions.incident_fingerprint(changed)
+    incident_actions.change_incident(user, intake, changed.uuid, Incident("2025-05", what="Anders"), base)
+    for name in ("incidents", "earlier"):
+        walk.go(reverse(name, args=[intake.uuid]))
+
+
 def visit_in_print(walk: Walk, _user: User, intake: Intake) -> None:
     walk.page.emulate_media(media="print")
     for name in ("summary", "answers", "incidents", "steps", "review", "case"):
@@ -427,7 +461,8 @@ def visit_review(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     review_actions.sign_off(rachel, current, b"%PDF-1.7 as it was", snapshot(as_intake_file(current)))
     for path in paths:
         walk.go(path)
-    walk.go(reverse("steps", args=[intake.uuid]))
+    for name in ("steps", "reassess"):
+        walk.go(reverse(name, args=[intake.uuid]))
     new = review_actions.reassess(alice, intake, dates.today())
     intake_actions.save_section(alice, new, "fear", submission_of(new, fear_level=4))
     for path in (reverse(name, args=[new.uuid]) for name in ("review", "case")):

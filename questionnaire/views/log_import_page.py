@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -109,7 +109,7 @@ def _preview_row(pending: PendingLog, row: ImportRow) -> PreviewRow:
     return PreviewRow(
         row,
         written=escape_controls(" · ".join(filter(None, row.written))),
-        entry=entry(known) if known else None,
+        entry=entry(replace(known, source="")) if known else None,  # all of it has one source
         times=known.times if known else 1,
         doubts=tuple(_doubt_lines(row)),
         is_chosen=pending.is_chosen(row),

@@ -1,8 +1,8 @@
 """Back up and restore the database, without the key ring; a backup without its key ring is worthless.
 
 SQLite is copied by its online backup while people work, PostgreSQL by its own pg_dump and pg_restore. A
-backup gets its name only when it is complete and on disk. Sessions and counts of attempts to sign in are not
-in it, and a restore brings none back from a backup that has them.
+backup gets its name only when it is complete and on disk. Sessions, counts of attempts to sign in and
+opened logs are not in it, and a restore brings none back from a backup that has them.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from django.db import connection
 
 from questionnaire.encryption.keyring import SealError, sync_folder
 from questionnaire.lifecycle import key_rotation
-from questionnaire.models import EncryptedRow, Intake, Session, User
+from questionnaire.models import EncryptedRow, Intake, LogImport, Session, User
 
 _BATCH_PAGES: Final = 1000
 
@@ -76,11 +76,16 @@ def restore(source: Path) -> None:
 
 
 def left_out_tables() -> list[str]:
-    """Return the tables whose rows are of use only while the server runs, and tell who was where.
+    """Return the tables whose rows are of use only while the server runs: a restore brings none of it back.
 
     The last one is of version 0.1, in whose backups every key of a session still signs in.
     """
-    return [Session._meta.db_table, str(settings.CACHES["default"]["LOCATION"]), "django_session"]
+    return [
+        Session._meta.db_table,
+        LogImport._meta.db_table,
+        str(settings.CACHES["default"]["LOCATION"]),
+        "django_session",
+    ]
 
 
 def end_everything() -> None:

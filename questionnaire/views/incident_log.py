@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questionnaire.actions.log_imports import delete_expired
 from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import month_chart
 from questionnaire.domain import dates
@@ -113,6 +114,7 @@ def _bound(typed: str, on: date) -> str:
 def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, Any]:
     """Return what the page of the log shows; with `editing` the part of it that has this incident."""
     intake = intake_of(request)
+    delete_expired()
     rows = {row.uuid: row.parsed for row in intake.incidents}
     log_filter = LogFilter() if editing else LogFilter.of(request.GET)
     shown = set(map(id, log_filter.chosen(rows.values(), intake.on)))

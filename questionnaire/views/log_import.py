@@ -35,6 +35,7 @@ _COLUMN: Final = re.compile(r"column-([0-9]{1,3})")
 def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the form for a log, or the log that waits; read one, change how it is read, or add it."""
     intake = intake_of(request)
+    import_actions.delete_expired()
     row = import_actions.opened_log(user_of(request), intake)
     if request.method != "POST":
         if row is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -213,8 +214,20 @@ def test_after_an_hour_it_is_gone(alice_client: Client, alice: User, intake: Int
     assert "wachtte langer dan een uur" in told(alice_client, page.press("_add", "1"))
 
     assert not intake.incident_log
-    log_imports.delete_expired()
     assert not LogImport.objects.exists()
+
+
+def test_what_waited_too_long_is_deleted_whoever_looks(alice_client: Client, intake: Intake) -> None:
+    for look in (
+        lambda: alice_client.get(reverse("incidents", args=[intake.uuid])),
+        lambda: call_command("clearsessions"),
+    ):
+        paste(alice_client, intake)
+        LogImport.objects.update(until=timezone.now() - timedelta(seconds=1))
+
+        look()
+
+        assert not LogImport.objects.exists()
 
 
 def test_a_change_keeps_it_an_hour_longer(alice_client: Client, intake: Intake) -> None:

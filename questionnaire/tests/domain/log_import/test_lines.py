@@ -124,6 +124,7 @@ def test_dashes_in_both_orders_tell_nothing() -> None:
 
 def test_slashes_tell_nothing() -> None:
     assert told(read("2/3/2026: x\n13/3/2026: y")) == ["? date", "2026-03-13 y"]
+    assert told(read("2-3-2026: x\n13/3/2026: y")) == ["? date", "2026-03-13 y"]
 
 
 def test_a_line_of_many_numbers_is_read_in_little_time() -> None:

@@ -38,6 +38,8 @@ _ROWS_ABOVE: Final = 15
 #: So many rows tell what a column is.
 _SAMPLE: Final = 200
 _LONGEST_HEADING: Final = 60
+#: A cell without words, or of a line that is drawn with signs, as below the headings of a table in Markdown.
+_RULE: Final = re.compile(r"[-–—=_:+*\s]*")
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TWELFTH: Final = 12
 
@@ -95,8 +97,8 @@ class ReadTable:
         return self.texts[at][column] if column is not None and column < len(self.texts[at]) else ""
 
     def reason(self, at: int) -> str:
-        """Return why a row is left out: it is empty, or has headings, or a title above them; "" otherwise."""
-        texts = [text for text in self.texts[at] if text]
+        """Return why a row is left out: empty, headings, or a title above these; "" otherwise."""
+        texts = [text for text in self.texts[at] if not _RULE.fullmatch(text)]
         if not texts:
             return "empty"
         if self.header is not None and at < self.header:

@@ -60,6 +60,12 @@ def test_commas_in_some_lines_make_none() -> None:
     assert read("2026-03-12, belde aan\n2026-03-13, stond er, en riep\n").kind == "lines"
 
 
+def test_a_line_of_signs_below_the_headings_is_empty() -> None:
+    log = read("| Datum | Wat |\n|:---|----|\n| 2026-03-12 | x |\n| 2026-03-13 | - |\n")
+
+    assert told(log) == ["header", "empty", "2026-03-12 x", "2026-03-13 -"]
+
+
 def test_a_named_delimiter_is_used() -> None:
     log = read("sep=,\nDatum,Wat\n2026-03-12,x\n")
 

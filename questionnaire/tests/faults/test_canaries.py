@@ -7,31 +7,49 @@ also when pages fail in every way that they can.
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import log_imports
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import StepSubmission, step_fingerprint
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
-from questionnaire.models import Document, HeldPost, Incident, Intake, SafetyPlanVersion, Step, Team, User
+from questionnaire.models import (
+    Document,
+    Event,
+    HeldPost,
+    Incident,
+    Intake,
+    LogImport,
+    SafetyPlanVersion,
+    Step,
+    Team,
+    User,
+)
+from questionnaire.tests import spreadsheets
+from questionnaire.tests.factories import event_codes
 from questionnaire.tests.own_process import database_files
 from questionnaire.tests.pages import Page
 from stalkcheck.logging import PrivateFormatter
@@ -186,3 +204,96 @@ def files_with_canaries(paths: list[Path]) -> list[str]:
     files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
     assert any(file.name == "backup" for file in files)
     return [str(file) for file in files if file.is_file() and STEM.encode() in file.read_bytes()]
+
+
+# --- Logs that are pasted and opened ------------------------------------------------------------------------
+
+
+def logs(words: Words) -> dict[str, bytes]:
+    """Return a log of each kind that can be opened, and some that cannot, with canaries in their cells."""
+    rows = [["20-03-2026", "thuis", words.next(), words.next()], ["11/7/2025", "", words.next(), ""]]
+    sheets = {words.next()[:20]: rows, words.next()[:20]: [[words.next()]]}
+    table = "\n".join("\t".join(row) for row in rows)
+    sender = words.next()
+    return {
+        "table": table.encode(),
+        "csv": table.replace("\t", ";").encode("utf-16"),
+        "xlsx": spreadsheets.xlsx(sheets),
+        "ods": spreadsheets.ods(sheets),
+        "chat": f"[20-03-26, 14:22:33] {sender}: {words.next()}\n[21-03-26, 9:00:00] x: y\n".encode(),
+        "large": f"20-03-2026;thuis;{words.next()};{words.next() * 40_000}\n".encode(),
+        "too large": f"20-03-2026 {words.next() * 900_000}".encode(),
+        "too many rows": f"20-03-2026 {words.next()}\n".encode() * 20_001,
+        "no log": f"{words.next()}\n".encode() * 3,
+        "damaged": b"PK\x03\x04" + words.next().encode(),
+        "other": b"%PDF-1.7 " + words.next().encode(),
+    }
+
+
+def take_in(client: Client, url: str, name: str, content: bytes, words: Words) -> None:
+    """Open a log as a file and look at it in every way; correct it, badly too; then leave it as it waits."""
+    file = SimpleUploadedFile(f"{words.next()}.{name}", content)
+    client.post(url, {"_open": "1", "file": file})
+    client.post(url, {"_open": "1", "pasted": content.decode("latin-1")[:900_000]} if name == "table" else {})
+    for query in ("", "?row=1", "?row=2", f"?row={words.next()}"):
+        assert client.get(url + query).status_code == 200
+    for typed in ("31-02-2026", words.next(), "21-03-2026"):
+        client.post(url, {"_row": "1", "date": typed, "what": words.next(), "witness": words.next()})
+    client.post(url, {"_reading": f"2|{words.next()}", "_order": words.next()})
+    client.post(url, {"_read": "1", "sender": [words.next(), "x"], "column-2": words.next()})
+    client.post(url, {"_row": "1", "date": "21-03-2026", "what": words.next()})
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_nothing_of_a_log_is_stored_or_logged_in_the_clear(
+    alice: User,
+    intake: Intake,
+    log: StringIO,
+    temporary: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    *,
+    debug: bool,
+) -> None:
+    words, ends = Words(), ("_add", "_drop", "after the hour", "a failure")
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    url, log_url = (reverse(name, args=[intake.uuid]) for name in ("log_import", "incidents"))
+    kept: list[int] = []
+
+    def fails(*_arguments: object, **_named: object) -> None:
+        raise ValueError(words.next())
+
+    with override_settings(DEBUG=debug):
+        for number, (name, content) in enumerate([*logs(words).items()] * 2):
+            take_in(client, url, name, content, words)
+            waits = LogImport.objects.filter(case=intake.case)
+            kept.append(sum(str(row.content).count(STEM) for row in waits.all()))
+            match ends[number % len(ends)]:
+                case "after the hour":
+                    waits.update(until=timezone.now() - timedelta(seconds=1))
+                    client.post(url, {"_add": "1"})
+                    log_imports.delete_expired()
+                case "a failure":
+                    with monkeypatch.context() as patched:
+                        patched.setattr(log_imports, "add_opened_log", fails)
+                        patched.setattr(log_imports, "open_log", fails)
+                        client.post(url, {"_add": "1"})
+                        client.post(url, {"_open": "1", "pasted": f"20-03-2026 {words.next()}"})
+                case button:
+                    client.post(url, {button: "1"})
+            client.post(url, {"_drop": "1"})  # where there was nothing to add
+            assert not waits.exists()
+            page = client.get(log_url).content.decode()
+            if undo := re.search(r'name="_undo" value="(imported:[^"]+)"', page):
+                assert client.post(log_url, {"_undo": undo[1]}).status_code == 302
+            assert [file for file in database_files() if STEM.encode() in file] == []
+    call_command("backup", str(tmp_path / "backup"), stdout=StringIO())
+
+    assert sum(map(bool, kept)) > 10, "no log was waiting"
+    assert event_codes().count(EventCode.INCIDENTS_ADDED) > 1
+    assert STEM not in str(list(Event.objects.values()))
+    assert STEM not in log.getvalue()
+    assert STEM not in "".join(capfd.readouterr())
+    assert files_with_canaries([tmp_path, temporary]) == []

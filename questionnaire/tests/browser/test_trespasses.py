@@ -51,7 +51,7 @@ def test_pages_full_of_attacks_only_show_them(
     page: Page = open_page("/", user=alice)
     active = "[onerror], [onload], [onclick], iframe, object, embed, script:not([src])"
 
-    for name in ("answers", "summary", "steps", "plan", "incidents", "review"):
+    for name in ("answers", "summary", "steps", "plan", "incidents", "log_import", "earlier", "review"):
         page.goto(reverse(name, args=[intake_with_payloads.pk]))
         assert page.locator(active).count() == 0
     page.goto(reverse("section", args=[intake_with_payloads.pk, "fear"]))

@@ -18,12 +18,14 @@ from django.urls import reverse
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import log_imports
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import StepSubmission, step_fingerprint
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident as DomainIncident
+from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 from questionnaire.tests.pages import Page
@@ -98,6 +100,7 @@ def add_payloads(client: Client, alice: User, intake: Intake) -> Intake:
     incident_actions.add_incident(
         alice, intake, DomainIncident("2026-03-20", "home", what=ALL, evidence=XSS[0])
     )
+    add_log(alice, intake)
     follow_up_actions.add_consultation(alice, intake, Consultation("police", XSS[17], result=ALL))
     breach_actions.add_breach(alice, intake, Breach(ALL, reported_to=XSS[1], number=XSS[2], answer=ALL))
     holders = CaseHolders(Holder(XSS[3], XSS[4]), Holder(XSS[5], XSS[6]), Holder(XSS[7]))
@@ -109,6 +112,23 @@ def add_payloads(client: Client, alice: User, intake: Intake) -> Intake:
     save_all_texts(plan.fill(**{f"home-0-{name}": XSS[n] for n, name in enumerate(("what", "who", "when"))}))
     intake.refresh_from_db()
     return intake
+
+
+def add_log(alice: User, intake: Intake) -> None:
+    """Have payloads in incidents that were removed and changed, and in a log that waits."""
+    for payload in XSS[:2]:
+        incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", what=f"{payload}{ALL}"))
+    _kept, removed, changed = intake.incidents
+    incident_actions.remove_incident(alice, intake, removed.uuid)
+    base = incident_actions.incident_fingerprint(changed)
+    new = DomainIncident(
+        "2026-03-21", what=ALL, as_told=ALL, by=ALL, witness=ALL, evidence=ALL, report_number=ALL
+    )
+    incident_actions.change_incident(alice, intake, changed.uuid, new, base)
+    rows = "\n".join(f"20-03-2026\t{payload}\t{payload}" for payload in XSS if "\n" not in payload)
+    log_imports.open_log(
+        alice, intake, PendingLog(f"Datum\t{XSS[4]}\t{XSS[5]}\n11/7/2025\tx\t{XSS[6]}\n{rows}")
+    )
 
 
 def save_all_texts(page: Page) -> None:

@@ -57,6 +57,8 @@ class PlacesMiddleware:
 
 def _makes_pdf(request: HttpRequest) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
+    if request.method == "POST" and name == "log_import":
+        return "_open" in request.POST  # a file is read in a process of its own, and may take as long
     if request.method != "POST" or name not in PDF_PAGES:
         return False
     return name != "edition" or request.POST.get("_go") == "pdf"

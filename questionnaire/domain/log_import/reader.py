@@ -23,6 +23,8 @@ from questionnaire.domain.written_dates import Order
 
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 100
+#: Where each line may begin with a date in whatever form. To find out costs up to a millisecond a line.
+MAX_DATED_LINES: Final = 5_000
 
 _LINE_END: Final = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _NOTHING: Final[Mapping[int, str]] = {}
@@ -82,6 +84,7 @@ def _read_chat(lines: Sequence[str], rules: DateRules, chosen: Collection[str], 
 
 
 def _read_lines(lines: Sequence[str], rules: DateRules) -> LogImport:
+    _check("rows", len(lines), MAX_DATED_LINES)
     split, rules = split_lines(lines, rules)
     return _log("lines", read_lines(split, rules), rules)
 

@@ -49,6 +49,9 @@ _COUNTED: Final = frozenset(
     )
 )
 
+#: A stretch of two dates with their times has ten numbers.
+_MOST_NUMBERS: Final = 10
+
 _TOKEN: Final = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f])+|\s+|.")
 #: A bullet, and marks that cannot be seen.
 _BULLET: Final = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff*•·>–—-]*")
@@ -92,11 +95,13 @@ def _end_of(pattern: re.Pattern[str], line: str, start: int) -> int:
 
 def _cuts(line: str, begin: int) -> Iterator[int]:
     """Yield where the date may end, the last place first: behind words and marks that dates are made of."""
-    ends = []
+    ends: list[int] = []
+    numbers = 0
     first_line = line.partition("\n")[0]
     for token in _TOKEN.finditer(first_line, begin, begin + _MOST_CHARACTERS):
         word = token[0]
-        if word[0].isalpha() and normalise(word) not in _WORDS:
+        numbers += word[0].isdigit()
+        if numbers > _MOST_NUMBERS or (word[0].isalpha() and normalise(word) not in _WORDS):
             break
         if word[0].isalnum() or word[0] in ".?])":
             ends.append(token.end())

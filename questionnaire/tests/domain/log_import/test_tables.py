@@ -283,7 +283,9 @@ def test_there_are_bounds() -> None:
         read(table(tuple("a" * (reader.MAX_COLUMNS + 1))))
     with pytest.raises(InvalidInputError):
         read("\n" * reader.MAX_ROWS + "x")
-    assert len(read("\n" * reader.MAX_ROWS).rows) == reader.MAX_ROWS
+    with pytest.raises(InvalidInputError, match="5001"):
+        read("\n" * reader.MAX_DATED_LINES + "x")
+    assert len(read("\n" * reader.MAX_DATED_LINES).rows) == reader.MAX_DATED_LINES
 
 
 @pytest.mark.parametrize(

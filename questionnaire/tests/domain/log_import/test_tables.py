@@ -283,7 +283,7 @@ def test_there_are_bounds() -> None:
         read(table(tuple("a" * (reader.MAX_COLUMNS + 1))))
     with pytest.raises(InvalidInputError):
         read("\n" * reader.MAX_ROWS + "x")
-    with pytest.raises(InvalidInputError, match="5001"):
+    with pytest.raises(InvalidInputError):
         read("\n" * reader.MAX_DATED_LINES + "x")
     assert len(read("\n" * reader.MAX_DATED_LINES).rows) == reader.MAX_DATED_LINES
 

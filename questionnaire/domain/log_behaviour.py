@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.incidents import UNKNOWN_PLACE, Incident
 
 #: What an incident says after so many characters is left aside: a log can hold megabytes.
@@ -22,9 +23,10 @@ Row = tuple[str, str]
 _PART: Final = re.compile(
     r"[.,;:!?()\n\u2013\u2014]|\b(?:en|maar|toen|terwijl|want|dus|and|but|when|while|then|so|because)\b"
 )
+_EMERGENCY: Final = CONTACTS["police_emergency"].number
 #: Who or what makes words mistakable: the client and others who act, and what did not happen.
 _OTHERWISE: Final = re.compile(
-    r"\b(?:ik|wij|we|politie|agent\w*|wijkagent|advocaat|meldkamer|112|niet|geen|nooit|niets|bijna"
+    rf"\b(?:ik|wij|we|politie|agent\w*|wijkagent|advocaat|meldkamer|{CONTACTS['police_emergency'].number}|niet|geen|nooit|niets|bijna"
     r"|moet stoppen|wilde stoppen|to stop"
     r"|i|police|officer|lawyer|not|no|never|nothing|nobody|almost|didn't|hasn't)\b"
 )

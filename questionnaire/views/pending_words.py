@@ -174,7 +174,8 @@ def _fields(form: forms.Form, *, is_change: bool = False) -> Iterator[Words]:
     """Yield what is in the visible fields of a form that was posted; of a change also what was left empty."""
     for bound in form.visible_fields():
         lines = _field_lines(bound)
-        is_emptied = not lines and (is_change or bound.name in form.changed_data)
+        is_sent = bound.html_name in form.data
+        is_emptied = not lines and (is_change or (is_sent and bound.name in form.changed_data))
         yield Words(bound.label, [_("(left empty)")] if is_emptied else lines)
 
 

@@ -42,6 +42,7 @@ OWN_TAGS = frozenset(
         span strong b label fieldset legend textarea select option optgroup details summary table caption
         thead tbody tr th td dl dt dd svg path rect line circle text g pattern defs desc tspan figure
         figcaption section aside dialog footer blockquote pre code small em wbr br time abbr kbd hr q i
+        output
         """,
     )
 )

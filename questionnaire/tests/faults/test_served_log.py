@@ -27,9 +27,10 @@ STEM: Final = "kanarie"
 @contextmanager
 def undecryptable_incident(intake: Intake) -> Iterator[None]:
     """Flip a bit of the incident, so that decrypting it is a server error."""
-    statement = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE intake_id = %s"  # noqa: S608  (our own name)
-    token = intake.incidents.get().__dict__["content"].token
-    key = intake.pk.hex if connection.vendor == "sqlite" else intake.pk
+    statement = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE uuid = %s"  # noqa: S608  (our own name)
+    row = intake.incidents[0]
+    token = row.__dict__["content"].token
+    key = row.pk.hex if connection.vendor == "sqlite" else row.pk
     with connection.cursor() as cursor:
         cursor.execute(statement, [token[:-1] + bytes([token[-1] ^ 1]), key])
         assert cursor.rowcount == 1

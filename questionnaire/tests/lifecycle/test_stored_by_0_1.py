@@ -47,6 +47,7 @@ print(json.dumps({
     "newest": Event.objects.latest("seq").code,
     "intakes": [{
         "uuid": str(intake.uuid),
+        "is_signed": intake.state == "signed_off",
         "texts": {code: as_text(document_for(intake, code)) for code in ("nl", "en")},
         "json": {code: json.loads(as_json(as_intake_file(intake), code)) for code in ("nl", "en")},
     } for intake in intakes],
@@ -106,6 +107,10 @@ def assert_all_opens(machine: Path) -> None:
         assert now["uuid"] == then["uuid"]
         for language in ("nl", "en"):
             assert told(now["json"][language]) == told(then["json"][language])
+            # An open one goes on in the log of its case, with what others wrote in it.
+            logged, before = (incidents_of(each["json"][language]) for each in (now, then))
+            assert [one for one in logged if one in before] == before
+            assert logged == before or not now["is_signed"]
             (aim,) = (one for one in now["json"][language]["open_questions"] if one["item"] == "aim")
             assert aim["state"] == "not_reached"
             for words in free_texts(then["json"][language]):
@@ -119,14 +124,17 @@ def assert_all_opens(machine: Path) -> None:
 
 def told(summary: dict[str, Any]) -> dict[str, Any]:
     """Return what a summary says that was told: no rule of any version makes this."""
-    incident_keys = ("date", "precision", "place", "what", "evidence", "reported")
     return {
         **{key: summary[key] for key in ("reference", "date", "language", "wishes")},
         "fear": {key: value for key, value in summary["fear"].items() if key != "opening"},
         "behaviours": summary["pattern"]["behaviours"],
-        "incidents": [{key: one[key] for key in incident_keys} for one in summary["incidents"]],
         "concerns": [(one["item"], one["codes"]) for one in summary["concerns"]],
     }
+
+
+def incidents_of(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    keys = ("date", "precision", "place", "what", "evidence", "reported")
+    return [{key: one[key] for key in keys} for one in summary["incidents"]]
 
 
 def free_texts(summary: dict[str, Any]) -> list[str]:

@@ -151,9 +151,12 @@ def test_a_request_holds_four_megabytes(client: Client, size: int, status: int) 
 
 
 @pytest.mark.django_db
-def test_a_file_is_refused(client: Client) -> None:
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_file_is_refused(client: Client, files: int) -> None:
+    """Only the page that opens a log takes one."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    response = client.post("/account/login/", {"login": SimpleUploadedFile("a.txt", b"x")})
+    sent = {f"login{number}": SimpleUploadedFile("a.txt", b"x") for number in range(files)}
+    response = client.post("/account/login/", sent)
 
     assert response.status_code == 413

@@ -96,7 +96,7 @@ def test_an_incident_says_everything_that_is_known(alice_client: Client, alice: 
     html = shown(alice_client, intake)
 
     for words in (
-        "rond 1 maart 2026 14:05 tot en met 3 maart 2026, verteld als &quot;zqkerst&quot;, 41 keer",
+        "rond 1 maart 2026 14:05 tot en met 3 maart 2026, verteld als “zqkerst”, 41 keer",
         "Onbekend waar",
         'Gedaan door: <span dir="auto">zqbroer',
         'Getuige: <span dir="auto">zqbuur',

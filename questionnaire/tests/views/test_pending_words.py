@@ -56,7 +56,7 @@ OF_AN_INTAKE: Any = [
         [],
         {"date": ["20-03-2026"], "about": ["on"], "place": ["elsewhere?"], "reported": ["no"]},
         [
-            "Date: 20-03-2026",
+            "When: 20-03-2026",
             "The date is not certain: Yes",
             "Place: elsewhere?",
             "Reported to the police: No",
@@ -67,7 +67,7 @@ OF_AN_INTAKE: Any = [
         [uuid4()],
         {"date": ["20-03-2026"], "place": ["home"], "what": [""], "evidence": ["Film."], "reported": ["yes"]},
         [
-            "Date: 20-03-2026",
+            "When: 20-03-2026",
             "The date is not certain: (left empty)",
             "Place: At home",
             "What happened: (left empty)",

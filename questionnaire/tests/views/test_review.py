@@ -438,7 +438,7 @@ class TestPage:
         page.fill(pattern_start="31-02-2026")
         author.post(reverse("section", args=[answered_intake.uuid, "pattern"]), dict(page.posted.lists()))
 
-        assert "Something was typed that still has to be checked" in review_html(author, answered_intake)
+        assert "Typed, but in no document yet" in review_html(author, answered_intake)
 
     def test_reassessment_is_started_once_and_linked(self, alice: User, answered_intake: Intake) -> None:
         review_actions.submit(alice, answered_intake)

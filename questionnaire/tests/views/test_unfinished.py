@@ -74,7 +74,7 @@ def test_every_kind_of_draft_is_named_with_its_page(
     Page(alice_client, section).fill(pattern_start="31-02-2026").press("_", "", **AUTOSAVE)
     Page(alice_client, change).fill(what="zqanders").press("_", "", **AUTOSAVE)
     Page(alice_client, steps).fill(
-        **{"consultation-result": "zq", "breach-note": "zq", "decisions-acute": "zq"}
+        **{"consultation-result": "zq", "breach-order": "zq", "decisions-acute": "zq"}
     ).press("_", "", **AUTOSAVE)
     Page(alice_client, plan).fill(**{"home-0-who": "zq", "home-0-when": "31-02-2026"}).press(
         "_", "", **AUTOSAVE

@@ -123,9 +123,9 @@ def month_counts(incidents: Sequence[Incident]) -> tuple[MonthCounts, ...]:
     for incident in (incident for incident in incidents if incident.date):
         by_month.setdefault(Month.of(incident.date).number, []).append(incident)
     months = sorted(by_month)
-    before, later = months[: len(months) - MAX_ROWS + 1], months[-MAX_ROWS + 1 :]
-    if len(before) <= 1:
+    if len(months) <= MAX_ROWS:
         return tuple(_counts(number, by_month[number]) for number in months)
+    before, later = months[: -MAX_ROWS + 1], months[-MAX_ROWS + 1 :]
     early = [incident for number in before for incident in by_month[number]]
     return (
         _counts(before[-1], early, and_before=True),

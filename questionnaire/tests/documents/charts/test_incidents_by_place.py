@@ -116,3 +116,15 @@ def test_of_very_many_months_the_earliest_are_one_row() -> None:
     chart = incidents_by_place.place_chart(incidents)
     assert chart is not None
     assert [bar.count for lane in chart.lanes for bar in lane.bars] == [1] * incidents_by_place.MAX_MONTHS
+
+
+@pytest.mark.parametrize("number", [2, 18, 19, 22, 34, 35, 36, 37, 60])
+def test_no_month_is_counted_twice_or_left_out(number: int) -> None:
+    months = [f"{2020 + month // 12}-{month % 12 + 1:02}" for month in range(number)]
+    log = [Incident(month, "home", "month", times=3) for month in months]
+
+    counts = incidents_by_place.month_counts(log)
+
+    assert sum(each.by_place["home"] for each in counts) == 3 * number
+    assert len(counts) == min(number, incidents_by_place.MAX_ROWS)
+    assert [each.and_before for each in counts] == [number > 36, *[False] * (len(counts) - 1)]

@@ -26,7 +26,7 @@ _PART: Final = re.compile(
 _EMERGENCY: Final = CONTACTS["police_emergency"].number
 #: Who or what makes words mistakable: the client and others who act, and what did not happen.
 _OTHERWISE: Final = re.compile(
-    rf"\b(?:ik|wij|we|politie|agent\w*|wijkagent|advocaat|meldkamer|{CONTACTS['police_emergency'].number}|niet|geen|nooit|niets|bijna"
+    rf"\b(?:ik|wij|we|politie|agent\w*|wijkagent|advocaat|meldkamer|{_EMERGENCY}|niet|geen|nooit|niets|bijna"
     r"|moet stoppen|wilde stoppen|to stop"
     r"|i|police|officer|lawyer|not|no|never|nothing|nobody|almost|didn't|hasn't)\b"
 )

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy
 from questionnaire.actions.log_imports import delete_expired
 from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import month_chart
+from questionnaire.documents.charts.intervals import gap_chart
 from questionnaire.domain import dates
 from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.incidents import ALL_PLACES, SOURCES, Incident, count_incidents, moment
+from questionnaire.domain.intervals import shortening
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.written_dates import read_date
 from questionnaire.models import Incident as IncidentRow
@@ -140,6 +142,8 @@ def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, 
         "places": list(_PLACES.items()),
         "reported_choices": list(_REPORTED_LABELS.items()),
         "timeline": month_chart(list(rows.values())),
+        "gaps": gap_chart(list(rows.values())),
+        "shorter": shortening(rows.values()),
         "has_earlier": has_earlier(intake),
     }
 

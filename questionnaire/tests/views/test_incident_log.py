@@ -131,6 +131,20 @@ def test_a_long_log_is_shown_page_by_page(alice_client: Client, alice: User, int
     assert "zq119" not in html
 
 
+def test_the_page_names_that_incidents_come_closer_together_and_nothing_else(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    steady = [Incident(f"2025-{month:02}-01", "home") for month in range(1, 13)]
+    incident_actions.add_incidents(alice, intake, steady, intake.uuid)
+    html = shown(alice_client, intake)
+    assert "Tijd tussen de voorvallen" in html
+    assert "wordt de tijd tussen de voorvallen korter" not in html
+
+    closer = [Incident(f"2026-01-{day:02}", "home") for day in range(2, 31, 2)]
+    incident_actions.add_incidents(alice, intake, closer, intake.case_id)
+    assert "In het logboek wordt de tijd tussen de voorvallen korter." in shown(alice_client, intake)
+
+
 def test_five_hundred_incidents_take_as_many_queries_as_five(
     alice_client: Client, alice: User, logged: Intake
 ) -> None:

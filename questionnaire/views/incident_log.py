@@ -143,7 +143,7 @@ def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, 
         "reported_choices": list(_REPORTED_LABELS.items()),
         "timeline": month_chart(list(rows.values())),
         "gaps": gap_chart(list(rows.values())),
-        "shorter": shortening(rows.values()),
+        "shorter": shortening(list(rows.values())),
         "has_earlier": has_earlier(intake),
     }
 

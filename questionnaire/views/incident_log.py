@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,9 +19,11 @@ from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import month_chart
 from questionnaire.documents.charts.intervals import gap_chart
 from questionnaire.domain import dates
+from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.incidents import ALL_PLACES, SOURCES, Incident, count_incidents, moment
 from questionnaire.domain.intervals import shortening
+from questionnaire.domain.log_answers import contradictions
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.written_dates import read_date
 from questionnaire.models import Incident as IncidentRow
@@ -143,9 +146,17 @@ def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, 
         "reported_choices": list(_REPORTED_LABELS.items()),
         "timeline": month_chart(list(rows.values())),
         "gaps": gap_chart(list(rows.values())),
+        "differences": list(_differences(intake, list(rows.values()))),
         "shorter": shortening(list(rows.values())),
         "has_earlier": has_earlier(intake),
     }
+
+
+def _differences(intake: Intake, log: Sequence[Incident]) -> Iterator[tuple[str, str, str]]:
+    """Yield each question whose answer differs from the log, where to find it, and what both say."""
+    for each in contradictions(intake.answers, log, intake.on):
+        section = reverse("section", args=[intake.uuid, SECTION_OF[each.item].id])
+        yield labels.label(each.item), f"{section}#{each.item}", each.sentence
 
 
 def _page_of(ordered: Sequence[tuple[UUID, Incident]], editing: UUID | None) -> int | None:

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Intake, User
+from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, one_line
 from questionnaire.views.incident_log import PAGE_SIZE
 
@@ -148,6 +150,20 @@ def test_the_page_names_that_incidents_come_closer_together_and_nothing_else(
     closer = [Incident(day.isoformat(), "home") for day in days]
     incident_actions.add_incidents(alice, intake, closer, intake.case_id)
     assert "In het logboek wordt de tijd tussen de voorvallen korter." in shown(alice_client, intake)
+
+
+def test_the_page_says_where_an_answer_differs_from_the_log(
+    alice_client: Client, alice: User, logged: Intake
+) -> None:
+    assert "Waar het logboek en de antwoorden verschillen" not in shown(alice_client, logged)
+    sent = submission_of(logged, pattern_start="2026-02-20")
+    intake_actions.save_section(alice, logged, "pattern", sent)
+
+    html = shown(alice_client, logged)
+
+    assert "Waar het logboek en de antwoorden verschillen" in html
+    section = reverse("section", args=[logged.uuid, "pattern"])
+    assert f'<a href="{section}#pattern_start">' in html
 
 
 def test_five_hundred_incidents_take_as_many_queries_as_five(

@@ -391,7 +391,7 @@ def visit_log(walk: Walk, user: User, intake: Intake) -> None:
     removed, changed = intake.incidents[1:3]
     incident_actions.remove_incident(user, intake, removed.uuid)
     base = incident_actions.incident_fingerprint(changed)
-    incident_actions.change_incident(user, intake, changed.uuid, Incident("2025-05", what="Anders"), base)
+    incident_actions.change_incident(user, intake, changed.uuid, Incident("2025-05-01", what="Anders"), base)
     for name in ("incidents", "earlier"):
         walk.go(reverse(name, args=[intake.uuid]))
 

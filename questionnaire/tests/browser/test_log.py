@@ -229,9 +229,9 @@ def test_a_date_in_doubt_is_asked_by_keyboard_and_remembered(hands: Hands, intak
     expect(page.locator("[name=date]")).to_be_focused()
     assert not intake.incident_log
     hands.press("Tab", "Space")
-    expect(page.get_by_label("vrijdag 11 juli 2025")).to_be_checked()
+    expect(page.get_by_label("11 juli 2025")).to_be_checked()
     hands.press("ArrowDown")
-    expect(page.get_by_label("vrijdag 7 november 2025")).to_be_checked()
+    expect(page.get_by_label("7 november 2025")).to_be_checked()
     hands.press("ArrowUp")
     hands.go_on()
 

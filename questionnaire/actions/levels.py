@@ -22,6 +22,7 @@ from questionnaire.models import Intake, TamperedCaseError, User, lock_case
 _BATCH_SIZE: Final = 200
 _COLUMNS: Final = (
     *("urgency", "police_urgency", "danger_signs", "reassess_on", "next_due", "open_steps"),
+    "keeps_level",
     *("rules_version", "signed_urgency", "signed_rules_version"),
 )
 

@@ -40,6 +40,7 @@ from questionnaire.models import (
 )
 from questionnaire.permissions import relations_of
 from questionnaire.queries import cases
+from questionnaire.queries.safety_plans import safety_plan_of
 
 #: The content that a correction begins without: drafts, and the latest saves of pages.
 _NOT_COPIED: Final[Mapping[str, Any]] = {"drafts": {}, "pages": []}
@@ -150,7 +151,8 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         current = _lock_for_move(user, intake, Move.SIGN_OFF)
         if current.revision != intake.revision:
             raise StaleIntakeError
-        if current.content["drafts"]:
+        plan = safety_plan_of(current.case)
+        if current.content["drafts"] or (plan and plan.content["drafts"]):
             raise UnfinishedWordsError
         document = Document(
             intake=current,

@@ -76,7 +76,8 @@ def _redacted_text(intake: Intake) -> str:
     Without a reader it has no safety plan either: someone may force the client to ask for this copy.
     """
     whole = as_intake_file(intake)
-    incidents = tuple(replace(incident, by="", witness="") for incident in whole.incidents)
+    # What it was taken from says that the client keeps a log.
+    incidents = tuple(replace(incident, by="", witness="", source="") for incident in whole.incidents)
     redacted = replace(whole, notes={}, reasons={}, running_note="", view="", incidents=incidents)
     return as_text(
         document_for(intake, intake.language, ACCESS_REQUEST, _CLIENT_STATEMENTS, intake_file=redacted)

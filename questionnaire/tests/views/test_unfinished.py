@@ -11,8 +11,8 @@ from questionnaire.actions import review as review_actions
 from questionnaire.actions.review import UnfinishedWordsError
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.incidents import Incident
-from questionnaire.models import Intake, SignOff, User
-from questionnaire.tests.factories import reload
+from questionnaire.models import Intake, SafetyPlan, SignOff, User
+from questionnaire.tests.factories import reload, write_plan
 from questionnaire.tests.pages import Page
 
 AUTOSAVE = {"accept": "application/json"}
@@ -118,3 +118,17 @@ def test_once_it_is_added_it_can_be_signed_off(
     review_actions.sign_off(rachel, review_actions.submit(alice, begun), b"%PDF-1.7", {})
 
     assert [incident.what for incident in reload(begun).incident_log] == [TYPED]
+
+
+def test_a_safety_plan_that_is_being_written_stops_the_sign_off_too(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    write_plan(alice, intake, home="x")
+    plan = SafetyPlan.objects.get()
+    plan.content["drafts"]["home"] = ["{}"]
+    plan.save()
+
+    html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
+    assert f'<a href="{reverse("plan", args=[intake.uuid])}#home">' in html
+    with pytest.raises(UnfinishedWordsError):
+        review_actions.sign_off(rachel, review_actions.submit(alice, reload(intake)), b"%PDF-1.7", {})

@@ -17,7 +17,7 @@ CELLS = Table(
     (
         ("datum", "tijd", "wat", "keer", "x"),
         (date(2026, 3, 20), time(14, 5), "stond", 2, None),
-        (datetime(2026, 3, 21, 9, 30), None, "belde", 3.0, timedelta(hours=1, minutes=30)),
+        (datetime.fromisoformat("2026-03-21T09:30"), None, "belde", 3.0, timedelta(minutes=90)),
         ("gisteren", "", "kwam", True, ""),
     ),
     2,

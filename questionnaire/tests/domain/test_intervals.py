@@ -280,3 +280,11 @@ def test_time_that_gets_longer_is_not_called_shorter(ratio: float) -> None:
     for generator in (logs.shorter_and_even, logs.shorter_by_chance, logs.shorter_in_groups):
         for size in SIZES:
             assert share_called(partial(generator, ratio), size, 40, generator.__name__) <= 0.05
+
+
+def test_one_that_ended_on_its_day_is_on_no_day_between() -> None:
+    days = [Incident(f"2026-03-{day:02}") for day in range(1, 9)]
+
+    found = gaps([*days, Incident("2026-03-01", until="2026-03-01")])
+
+    assert [gap.others for gap in found] == [0] * 7

@@ -86,18 +86,20 @@ def change_incident(user: User, intake: Intake, uuid: UUID, incident: Incident, 
     return resolution is not Resolution.CONFLICT
 
 
-def undo_change(user: User, intake: Intake, uuid: UUID) -> bool:
-    """Give an incident the content from before its last change; return whether there is one.
+def undo_change(user: User, intake: Intake, uuid: UUID, base: str) -> bool:
+    """Give an incident the content from before its last change; return whether it was done.
 
-    Raise ClosedIntakeError.
+    `base` is the fingerprint of the content that is taken back: when the incident says something else by now,
+    as after the same press twice, nothing happens. What is taken back becomes the earliest of the earlier
+    contents, so that it can be put back too. Raise ClosedIntakeError.
     """
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
         row = intake.incidents.filter(pk=uuid).first()
-        if row is None or not row.earlier:
+        if row is None or not row.earlier or incident_fingerprint(row) != base:
             return False
         *earlier, content = row.earlier
-        row.earlier, row.content = earlier, content
+        row.earlier, row.content = [row.content, *earlier], content
         row.save()
         _store(user, intake, EventCode.INCIDENT_CHANGE_UNDONE, uuid)
     return True

@@ -52,6 +52,12 @@ class EarlierIncident:
     uuid: UUID
     entry: IncidentEntry
     now: IncidentEntry | None
+    base: str = ""
+
+    @property
+    def address(self) -> str:
+        """What the button posts: the incident, and what it says while the page shows it."""
+        return f"{self.uuid}/{self.base}"
 
 
 def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -98,16 +104,12 @@ def _moment(isoformat: str) -> str:
     return f"{dates.format_date(moment.date())}, {time_format(moment, 'H:i')}"
 
 
-def _removed(intake: Intake) -> Iterator[EarlierIncident]:
-    for row in intake.case.incidents.removed():
-        yield EarlierIncident(row.uuid, entry(row.parsed), None)
-
-
 def _changed(intake: Intake) -> Iterator[EarlierIncident]:
     for row in intake.incidents:
         if row.earlier:
             before = parse_incident(row.earlier[-1], until=dates.today())
-            yield EarlierIncident(row.uuid, entry(before), entry(row.parsed))
+            base = incident_actions.incident_fingerprint(row)
+            yield EarlierIncident(row.uuid, entry(before), entry(row.parsed), base)
 
 
 def _put_back(request: HttpRequest) -> HttpResponse:
@@ -117,7 +119,8 @@ def _put_back(request: HttpRequest) -> HttpResponse:
         if "removed" in request.POST:
             is_done = incident_actions.restore_incident(user, intake, UUID(request.POST["removed"]))
         elif "changed" in request.POST:
-            is_done = incident_actions.undo_change(user, intake, UUID(request.POST["changed"]))
+            about, _slash, base = request.POST["changed"].partition("/")
+            is_done = incident_actions.undo_change(user, intake, UUID(about), base)
         else:
             is_done = intake_actions.restore_text(user, intake, key, int(number))
     except ValueError:

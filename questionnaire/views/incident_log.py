@@ -166,7 +166,9 @@ def _page_of(ordered: Sequence[tuple[UUID, Incident]], editing: UUID | None) -> 
 
 def has_earlier(intake: Intake) -> bool:
     """Return whether something that was removed or changed can be put back."""
-    return bool(intake.content.get(EARLIER)) or intake.case.incidents.removed().exists()
+    rows = intake.case.incidents
+    is_changed = rows.in_log().exclude(earlier=None)
+    return bool(intake.content.get(EARLIER)) or rows.removed().exists() or is_changed.exists()
 
 
 def entries(log: Iterable[Incident], most: int | None = None) -> tuple[IncidentEntry, ...]:

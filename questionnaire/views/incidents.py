@@ -21,7 +21,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, newest_draft
+from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.incidents import IncidentForm, incident_initial
 from questionnaire.models import Incident, Intake, User
@@ -37,7 +37,6 @@ LOG_MESSAGE: Final = "log"
 #: How each change is undone, by its name in the button.
 _UNDO: Final[Mapping[str, Callable[[User, Intake, UUID], object]]] = {
     "added": incident_actions.remove_incident,
-    "changed": incident_actions.undo_change,
     "removed": incident_actions.restore_incident,
     "imported": incident_actions.remove_batch,
 }
@@ -106,7 +105,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     return _page(request, key, {**context, **log_context(request, editing=incident)})
 
 
-def tell(request: HttpRequest, text: str, change: str = "", about: UUID | None = None) -> None:
+def tell(request: HttpRequest, text: str, change: str = "", about: UUID | str | None = None) -> None:
     """Tell what was done, with a button to undo it. The message holds no content: sessions outlive pages."""
     messages.success(request, text, extra_tags=f"{LOG_MESSAGE} {change}:{about}" if change else LOG_MESSAGE)
 
@@ -117,9 +116,14 @@ def tells_of_log(request: HttpRequest) -> bool:
 
 
 def _undo(request: HttpRequest, undone: str) -> HttpResponse:
+    user, intake = user_of(request), intake_of(request)
     change, _colon, about = undone.partition(":")
+    about, _slash, base = about.partition("/")
     try:
-        is_undone = change in _UNDO and _UNDO[change](user_of(request), intake_of(request), UUID(about))
+        if change == "changed":
+            is_undone: object = incident_actions.undo_change(user, intake, UUID(about), base)
+        else:
+            is_undone = change in _UNDO and _UNDO[change](user, intake, UUID(about))
     except ValueError:
         raise Http404 from None
     tell(request, _("Undone.") if is_undone else _("There was nothing left to undo."))
@@ -166,7 +170,8 @@ def _try_save(request: HttpRequest, form: IncidentForm, stored: Incident | None,
     if _is_unchanged(stored, form):
         return True
     if incident_actions.change_incident(user, intake, uuid, form.parsed, base):
-        tell(request, _("Incident changed."), "changed", uuid)
+        # Of this change only: the same button pressed twice must not undo the one before as well.
+        tell(request, _("Incident changed."), "changed", f"{uuid}/{fingerprint(form.parsed.to_json())}")
         return True
     form.add_error(None, changed_elsewhere(describe(stored)))
     return False

@@ -239,9 +239,11 @@ def test_changes_can_be_undone_one_by_one(alice: User, intake: Intake, row: mode
         assert incident_actions.change_incident(alice, intake, row.uuid, changed, base)
 
     for expected in (ONLINE, AT_HOME):
-        assert incident_actions.undo_change(alice, intake, row.uuid)
+        base = incident_fingerprint(models.Incident.objects.get())
+        assert incident_actions.undo_change(alice, intake, row.uuid, base)
+        assert not incident_actions.undo_change(alice, intake, row.uuid, base)
         assert intake.incident_log == (expected,)
-    assert not incident_actions.undo_change(alice, intake, row.uuid)
+    assert models.Incident.objects.get().earlier == [ONLINE.to_json(), third.to_json()]
     assert event_codes()[-1] == EventCode.INCIDENT_CHANGE_UNDONE
 
 
@@ -303,10 +305,8 @@ def test_a_closed_assessment_undoes_nothing(alice: User, intake: Intake, row: mo
     incident_actions.remove_incident(alice, intake, row.uuid)
     review_actions.submit(alice, intake)
 
-    for undo in (
-        incident_actions.restore_incident,
-        incident_actions.undo_change,
-        incident_actions.remove_batch,
-    ):
+    for undo in (incident_actions.restore_incident, incident_actions.remove_batch):
         with pytest.raises(ClosedIntakeError):
             undo(alice, intake, row.uuid)
+    with pytest.raises(ClosedIntakeError):
+        incident_actions.undo_change(alice, intake, row.uuid, incident_fingerprint(row))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import event_codes, reload
@@ -81,9 +82,26 @@ def test_an_earlier_content_is_put_back(alice_client: Client, alice: User, intak
     page = Page(alice_client, url(intake))
     assert "Hij stond &lt;weer&gt; bij school." in page.html
     assert "Twaalf berichten." in page.html
-    page.press("changed", str(row.uuid))
+    assert url(intake) in alice_client.get(reverse("incidents", args=[intake.uuid])).content.decode()
+    stale = f"{row.uuid}/{base}"
+    page.press("changed", stale)
+    assert intake.incident_log == (ONLINE,)
+    for now, expected in ((ONLINE, AT_HOME), (AT_HOME, ONLINE)):
+        page.press("changed", f"{row.uuid}/{fingerprint(now.to_json())}")
+        assert intake.incident_log == (expected,)
 
-    assert intake.incident_log == (AT_HOME,)
+
+def test_undoing_a_change_twice_undoes_one(alice_client: Client, alice: User, intake: Intake) -> None:
+    row = incident_actions.add_incident(alice, intake, AT_HOME)
+    first = incident_actions.incident_fingerprint(row)
+    incident_actions.change_incident(alice, intake, row.uuid, ONLINE, first)
+    Page(alice_client, reverse("incident", args=[intake.uuid, row.uuid])).fill(what="zqlaatst").press("", "")
+    log = Page(alice_client, reverse("incidents", args=[intake.uuid]))
+    button = log.html.partition('form="undo" name="_undo" value="')[2].partition('"')[0]
+
+    for _time in range(2):
+        log.press("_undo", button)
+        assert intake.incident_log == (ONLINE,)
 
 
 def _after(page: Page, name: str, value: str) -> str:

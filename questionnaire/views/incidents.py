@@ -76,13 +76,18 @@ def add_incident(request: HttpRequest, form: IncidentForm) -> None:
 
 @compressed("page")
 def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
-    """Change or remove one incident, in the log. Saving one that someone removed meanwhile adds it again."""
+    """Change or remove one incident, in the log. Saving one that someone removed meanwhile adds it again.
+
+    What was typed in a change to it stays reachable when it was removed.
+    """
     intake = intake_of(request)
     stored = intake.incidents.filter(pk=incident).first()
-    if stored is None and request.method == "GET":
-        raise Http404
-    key = f"{INCIDENT_DRAFT} {incident}" if stored else INCIDENT_DRAFT
+    key = f"{INCIDENT_DRAFT} {incident}"
     draft = newest_draft(intake.content, key)
+    if stored is None and not draft:
+        if request.method == "GET":
+            raise Http404
+        key, draft = INCIDENT_DRAFT, newest_draft(intake.content, INCIDENT_DRAFT)
     initial = json.loads(draft) if draft else incident_initial(stored.parsed) if stored else {}
     form = IncidentForm(
         request.POST or None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -132,3 +134,23 @@ def test_a_safety_plan_that_is_being_written_stops_the_sign_off_too(
     assert f'<a href="{reverse("plan", args=[intake.uuid])}#home">' in html
     with pytest.raises(UnfinishedWordsError):
         review_actions.sign_off(rachel, review_actions.submit(alice, reload(intake)), b"%PDF-1.7", {})
+
+
+def test_a_change_to_an_incident_that_was_taken_out_stays_reachable(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    batch = uuid4()
+    incident_actions.add_incidents(alice, intake, [Incident("2026-03-20", "home", what="zqeerst")], batch)
+    change = reverse("incident", args=[intake.uuid, intake.incidents.get().uuid])
+    for button, left in (("_remove", ()), ("_go", ("zqanders",))):
+        incident_actions.restore_incident(alice, intake, UUID(change.split("/")[-2]))
+        Page(alice_client, change).fill(what="zqanders").press("_", "", **AUTOSAVE)
+        incident_actions.remove_batch(alice, intake, batch)
+        assert change in Page(alice_client, reverse("summary", args=[intake.uuid])).html
+
+        page = Page(alice_client, change)
+        assert "zqanders" in page.html
+        page.press(button, "1")
+
+        assert tuple(each.what for each in intake.incident_log) == left
+        assert not reload(intake).content["drafts"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from questionnaire.domain.written_dates.words import NUMBERS, one_of
+from questionnaire.domain.written_dates.words import MONTHS, NUMBERS, one_of
 
 _NOON: Final = 12
 _HOURS_A_DAY: Final = 24
@@ -44,6 +44,8 @@ _BEHIND: Final = re.compile(rf"(?P<date>.*?[^ ,-])[ ,-]+(?:{_CLOCK})")
 _IN_FRONT: Final = re.compile(rf"(?:{_CLOCK})[ ,-]+(?:op |on )?(?P<date>.+)")
 _WORDS_BEHIND: Final = re.compile(rf"(?P<date>.*?[^ ,])[ ,]+(?:{_WORDS})")
 _WORDS_IN_FRONT: Final = re.compile(rf"(?:{_WORDS})[ ,]+(?:op |on )?(?P<date>.+)")
+#: An hour that the time goes on from, and no year: "12 maart 10-12 uur", "12 mrt 20 - 22u".
+_HOUR_BEFORE: Final = re.compile(rf"{one_of(MONTHS)}[., ]{{0,3}}(?:[01]?[0-9]|2[0-3]) ?-")
 #: Beside these words 8:15 can be in the evening.
 _LATER_IN_THE_DAY: Final = re.compile("middag|avond|nacht|noon|eve|night")
 _DIGITS: Final = re.compile("[0-9]+")
@@ -64,6 +66,8 @@ def without_time(text: str) -> Dated:
     An hour that may be in the morning or the afternoon ("om 3 uur", "half drie") is no time: the words stay.
     """
     found = _BEHIND.fullmatch(text) or _IN_FRONT.fullmatch(text)
+    if found and found.re is _BEHIND and _HOUR_BEFORE.search(text, 0, found.start("clock")):
+        found = None
     dated = _with_time(found) if found else Dated(text)
     if words := _WORDS_BEHIND.fullmatch(dated.date) or _WORDS_IN_FRONT.fullmatch(dated.date):
         return Dated(words["date"], dated.time, has_words=True)

@@ -12,7 +12,15 @@ from questionnaire.domain.written_dates.holidays import HOLIDAYS
 from questionnaire.domain.written_dates.meaning import Order
 from questionnaire.domain.written_dates.reading import WrittenDate, read_date
 from questionnaire.domain.written_dates.relative import RELATIVE_WORDS, SEASONS
-from questionnaire.domain.written_dates.words import ANY_WEEKDAY, MONTHS, NUMBERS, UNITS, normalise, one_of
+from questionnaire.domain.written_dates.words import (
+    ANY_WEEKDAY,
+    MONTHS,
+    NUMBERS,
+    UNITS,
+    WEEKDAYS,
+    normalise,
+    one_of,
+)
 
 #: How far into a line a date can reach.
 _MOST_CHARACTERS: Final = 90
@@ -36,6 +44,7 @@ _WORDS: Final = frozenset(
         *HOLIDAYS,
         *RELATIVE_WORDS,
         *_SMALL_WORDS.split(),
+        *(day + part for day in WEEKDAYS for part in ("ochtend", "morgen", "middag", "avond", "nacht")),
     )
     for word in re.findall("[a-z]+", name)
 )
@@ -66,7 +75,15 @@ _NEXT_WORD: Final = re.compile(r"\s*([^\W\d_]+|\d+)")
 #: These are dates only when they stand apart: in front of more words they may be something else.
 _WEAK: Final = re.compile(rf"[0-9]{{4}}|[0-9]{{1,2}}\.[0-9]{{1,2}}|{one_of((*MONTHS, *SEASONS))}\.?")
 _WITHOUT_YEAR: Final = re.compile("[0-9]{1,2}[-/.][0-9]{1,2}")
-_MONTH_AND_TWO_DIGITS: Final = re.compile(rf"(?P<date>.*{one_of(MONTHS)}\.?) ?(?P<digits>[0-9]{{1,2}})")
+#: What follows an hour: then the digits before it are no year.
+_TO_AN_HOUR: Final = re.compile(
+    r"\s*(?:[-–—]|tot|to|t/m)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uur|u|h|hrs|am|pm)\b", re.IGNORECASE
+)
+#: What follows a day in words: then that is not the date, or not all of it. "Gisteren 14 maart".
+_A_DATE: Final = re.compile(
+    rf"[\s,]*\d{{1,2}}(?:[-/.]\d|(?:e|ste|st|nd|rd|th)?[ .-]{{0,2}}{one_of(MONTHS)})", re.IGNORECASE
+)
+_MONTH_AND_TWO_DIGITS: Final = re.compile(rf"(?P<date>.*{one_of(MONTHS)}\.?),? ?(?P<digits>[0-9]{{1,2}})")
 
 
 def split_dated_line(
@@ -112,12 +129,14 @@ def _accepted(
     line: str, begin: int, cut: int, found: WrittenDate, on: date, until: date, order: Order | None
 ) -> WrittenDate | None:
     """Return the date when what follows leaves no doubt that it is one, and with a doubt about its year."""
-    rest = line[cut:]
-    if _GOES_ON.match(rest):
+    rest, text = line[cut:], normalise(line[begin:cut])
+    if _GOES_ON.match(rest) or (_TO_AN_HOUR.match(rest) and _MONTH_AND_TWO_DIGITS.fullmatch(text)):
+        return None
+    if not any(map(str.isdigit, text)) and _A_DATE.match(rest):
         return None
     if _APART.match(rest):
         return found
-    text, following = normalise(line[begin:cut]), _NEXT_WORD.match(rest)
+    following = _NEXT_WORD.match(rest)
     word = normalise(following[1]) if following else ""
     is_counted = word in _COUNTED
     if _WEAK.fullmatch(text) or (_WITHOUT_YEAR.fullmatch(text) and (is_counted or word.isdecimal())):

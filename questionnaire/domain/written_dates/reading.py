@@ -47,6 +47,12 @@ _ABOUT: Final = re.compile(
 )
 _ABOUT_BEHIND: Final = re.compile(r"(?: ?\?+|,? (?:ongeveer|of zo|ofzo|or so))$")
 _WEEKDAY: Final = re.compile(rf"(?:op |on )?(?P<weekday>{one_of(ANY_WEEKDAY)})\.?,? (?P<date>.+)")
+#: "Zaterdagavond 14 maart": one word for the day of the week and the part of the day.
+_PART_OF_WEEKDAY: Final = re.compile(
+    rf"(?P<weekday>(?:op |on )?(?:{'|'.join(WEEKDAYS)})) ?"
+    r"(?P<part>ochtend|morgen|middag|avond|nacht|morning|afternoon|evening|night),? (?=.)"
+)
+_EARLY: Final = ("ochtend", "morgen", "morning")
 _WEEKDAY_BEHIND: Final = re.compile(rf"(?P<date>.+?),? (?P<weekday>{one_of(WEEKDAYS)})")
 _PREPOSITION: Final = re.compile(r"^(?:op|on|in|d\.d|dd|datum|date)[.:]? (?=.)")
 
@@ -142,7 +148,12 @@ def _read_one(text: str, setting: Setting) -> Meaning:
     if meaning := _read_plain(text, setting):
         return meaning
     is_about = bool(_ABOUT.match(text) or _ABOUT_BEHIND.search(text))
+    if part := _PART_OF_WEEKDAY.match(text):
+        text = f"{part['weekday']} {text[part.end() :]}"
+        is_about = is_about or part["part"] in ("nacht", "night")
     dated = without_time(_ABOUT_BEHIND.sub("", _ABOUT.sub("", text, count=1), count=1))
+    if part and part["part"] not in _EARLY and dated.time < "13":  # 8:15 may be 20:15
+        dated = replace(dated, time="")
     meaning = ()
     for rest, weekday in _weekdays(dated.date):
         if meaning := on_weekday(_read_plain(_PREPOSITION.sub("", rest, count=1), setting), weekday):
@@ -152,7 +163,7 @@ def _read_one(text: str, setting: Setting) -> Meaning:
             stretch,
             about=stretch.about or is_about,
             time=dated.time or stretch.time,
-            has_more_words=stretch.has_more_words or dated.has_words,
+            has_more_words=stretch.has_more_words or dated.has_words or bool(part),
         )
         for stretch in meaning
     )

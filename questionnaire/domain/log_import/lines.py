@@ -13,6 +13,7 @@ from questionnaire.domain.log_import.entries import NO_DATE, NOT_A_DATE, NOT_SUR
 from questionnaire.domain.log_import.rows import ImportRow
 from questionnaire.domain.log_import.values import times_in
 from questionnaire.domain.written_dates import WrittenDate
+from questionnaire.domain.written_dates.words import ANY_WEEKDAY, MONTHS, one_of
 
 _BULLET: Final = re.compile(r"\s*(?:[-*•–—·▪◦‣>#]+\s+|\d{1,3}\)\s+|#+)*")
 _DAY_ALONE: Final = re.compile(
@@ -21,6 +22,26 @@ _DAY_ALONE: Final = re.compile(
 )
 #: A line that begins so was meant to begin with a date: 23-o3-2026.
 _BROKEN: Final = re.compile(r"(\d\w{0,3}\s?[-/.]\s?\w{1,9}\s?[-/.]\s?\w{2,4})(?!\w)\W*")
+_WHEN: Final = rf"(?:\d{{4}}\b|{one_of(MONTHS)}|(?:vorig|dit|last|this)\b)"
+_DAY_OF_MONTH: Final = rf"\d{{1,2}}(?:e|ste|de|st|nd|rd|th)?[ .-]{{0,2}}{one_of(MONTHS)}"
+_BEFORE_A_DATE: Final = (
+    rf"op|on|en|and|&|{one_of(ANY_WEEKDAY)}[.,]?|[a-z]{{3,6}}dag[a-z]{{5,7}},?|\d{{1,2}},?"
+    r"|gister(?:en|avond|middag|ochtend)?,?|vandaag,?|yesterday,?|today,?"
+    r"|(?:afgelopen|vorige?|last|past|deze|dit|this)\s+\w+,?"
+)
+#: And so may these, of which no date is known: "12-3 10 mensen", "12, 13 en 14 maart", "sinds 2024".
+_MAYBE: Final = re.compile(
+    r"[\"'“‘(\[]?(?:"
+    r"(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|[12]\d|3[01])\s+(?!\d\d \d\d)\d"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+    rf"|(?:(?:{_BEFORE_A_DATE})\s+){{0,5}}{_DAY_OF_MONTH}"
+    rf"|(?:(?:{_BEFORE_A_DATE})\s+){{1,5}}\d{{1,2}}[-/]\d{{1,2}}\b"
+    rf"|{one_of(MONTHS)}\.? \d{{1,2}}\b"
+    rf"|(?:sinds|vanaf|since|from|in|eind|einde|begin|half|medio|early|late)\s+(?:de |het |the )?{_WHEN}"
+    r"|(?:\d[\d,.]*|een|één|paar|enkele|lang|a|some|few|long)\s+(?:[\w,.]+\s+){0,3}(?:geleden|ago)\b"
+    r")",
+    re.IGNORECASE,
+)
 _YEAR_LENGTH: Final = 4
 
 
@@ -125,6 +146,9 @@ def _begin(line: _Line, heading: _Heading, rules: DateRules) -> Entry | None:
     elif broken := _BROKEN.match(line.text):
         entry.values["what"] = line.text[broken.end() :]
         entry.doubt(broken[1], NOT_A_DATE)
+    elif _MAYBE.match(line.text):
+        entry.values["what"] = line.text
+        entry.doubt(line.text, NOT_A_DATE)
     elif heading.date and (day := _DAY_ALONE.match(line.text)):
         entry.values["what"], entry.heading = line.text[day.end() :], heading.text
         when = rules.read(f"{heading.date}-{int(day[1]):02}") if heading.is_month else WrittenDate()

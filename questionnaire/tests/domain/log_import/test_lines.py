@@ -103,6 +103,35 @@ def test_a_line_with_a_slip_in_its_date_does_not_belong_to_the_one_above(line: s
     assert told(log) == ["2026-03-12 y", "? date"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12-3 10 jongens voor de deur",
+        "18-3-2026weer",
+        "'18-3-2026 weer",
+        "12, 13 en 14 maart weer",
+        "maart 26 berichten",
+        "gisteren 14 maart weer",
+        "vorige week 10-3 weer",
+        "eind vorig jaar weer",
+        "sinds 2024 belt hij",
+        "1,5 jaar geleden begon het",
+    ],
+)
+def test_a_line_that_may_begin_with_a_date_is_a_doubt(line: str) -> None:
+    row = read(f"2026-03-12: y\n{line}").rows[1]
+
+    assert [(doubt.field, doubt.written) for doubt in row.doubts] == [("date", line)]
+    assert row.draft == Incident(what=line, precision="", source="log")
+
+
+@pytest.mark.parametrize(
+    "line", ["3-4 keer gebeld", "06-12 34 56 78", "10-12 uur buiten", "half uur gewacht", "vanaf de overkant"]
+)
+def test_a_line_that_only_looks_like_a_date_belongs_to_the_one_above(line: str) -> None:
+    assert read(f"2026-03-12: y\n{line}").rows[0].rows == (1, 2)
+
+
 def test_counts_are_read_in_all_lines_of_a_day() -> None:
     assert read("2026-03-12: belde\n41 keer").incidents[0].times == 41
     assert told(read("2026-03-12: 3 keer gebeld\nen 2 keer geappt")) == ["? times"]

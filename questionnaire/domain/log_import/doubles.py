@@ -30,9 +30,9 @@ def mark_known(log: LogImport, incidents: Iterable[Incident]) -> LogImport:
 
 
 def same(incident: Incident) -> tuple[str, ...]:
-    """Return what incidents that say the same have in common: when, where, and the words for what."""
-    when = (incident.date, incident.until, incident.time, "" if incident.date else _plain(incident.as_told))
-    return (*when, incident.place, _plain(incident.what))
+    """Return what incidents that say the same have in common: when, where, how often, who and what."""
+    when = (incident.date, incident.until, incident.time, _plain(incident.as_told))
+    return (*when, incident.place, str(incident.times), _plain(incident.by), _plain(incident.what))
 
 
 def _key(row: ImportRow) -> object:

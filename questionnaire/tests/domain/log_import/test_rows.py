@@ -18,6 +18,18 @@ def test_rows_that_say_the_same_are_marked() -> None:
     assert [row.double_of for row in log.rows] == [None, 1, None, None, None, 5, None]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Datum;Wat;Aantal\n12 maart 2026;belde;3\n12 maart 2026;belde;41\n",
+        "Datum;Wat;Wie\n12 maart 2026;belde;\n12 maart 2026;belde;zijn broer\n",
+        "12 maart 2026 's ochtends: belde\n12 maart 2026 's avonds: belde\n",
+    ],
+)
+def test_rows_that_differ_in_how_often_or_who_or_when_are_not_the_same(rows: str) -> None:
+    assert not any(row.double_of for row in read(rows).rows)
+
+
 def test_rows_without_a_date_are_the_same_by_the_words_for_it() -> None:
     rows = "Datum;Wat\nlang geleden;x\nheel lang geleden;x\nLang geleden;x\n"
 

@@ -53,8 +53,11 @@ class Message:
 def find_messages(lines: Sequence[str]) -> list[Message]:
     """Return the messages. Lines above the first one make a message without a date."""
     messages: list[Message] = []
+    first = next(filter(None, map(_BEGIN.match, lines)), None)
+    in_brackets = bool(first and first["bracket"])
     for number, line in enumerate(lines, start=1):
-        if begin := _BEGIN.match(line):
+        # What someone copied into a message of this export is no message of it.
+        if (begin := _BEGIN.match(line)) and bool(begin["bracket"]) == in_brackets:
             half = f" {begin['half']}m" if begin["half"] else ""
             time = begin["time"].replace(".", ":")
             sender, text = _sender_and_text(line[begin.end() :])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaire.domain.incidents import MOST_TIMES
+from questionnaire.domain.incidents import MOST_TIMES, Incident
 from questionnaire.domain.log_import.rows import Sender
 from questionnaire.domain.text import MAX_CHARACTERS
 from questionnaire.tests.domain.log_import.reading import read, table, told
@@ -232,3 +232,15 @@ def test_a_table_can_be_chosen_to_be_calls() -> None:
 
     assert [each.times for each in read(table(*rows), kind="calls").incidents] == [2]
     assert [each.times for each in read(table(*rows), kind="table").incidents] == [1, 1]
+
+
+def test_a_message_in_which_another_export_was_copied_stays_whole() -> None:
+    copied = "12-03-2026 20:17 - Twee: niet van Een"
+    log = read(
+        f"[12-03-2026, 14:22:00] Een: Kijk\n{copied}\n[12-03-2026, 20:18:00] Twee: Nee", senders=["Een"]
+    )
+
+    assert [row.rows for row in log.rows if not row.ignored] == [(1, 2)]
+    assert log.rows[0].draft == Incident(
+        time="14:22", place="online", what=f"Kijk\n{copied}", precision="", source="chat"
+    )

@@ -6,6 +6,7 @@ answer, no event, no time of the last change.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -22,8 +23,7 @@ from questionnaire.models import Intake, TamperedCaseError, User, lock_case
 _BATCH_SIZE: Final = 200
 _COLUMNS: Final = (
     *("urgency", "police_urgency", "danger_signs", "reassess_on", "next_due", "open_steps"),
-    "keeps_level",
-    *("rules_version", "signed_urgency", "signed_rules_version"),
+    *("keeps_level", "rules_version", "signed_urgency", "signed_rules_version"),
 )
 
 
@@ -68,6 +68,10 @@ def _update(pk: UUID, case_id: UUID) -> None:
         case = lock_case(case_id)
         intake = Intake.objects.select_for_update().get(pk=pk)
         intake.case = case
+        previous = Intake.objects.filter(pk=intake.previous_id, rules_version__lt=RULES_VERSION).first()
+        if previous:  # first, as this one may keep its level
+            with suppress(SealError, InvalidInputError):
+                _update(previous.pk, case_id)
         if intake.state == State.SIGNED_OFF and intake.signed_urgency is None:
             intake.signed_urgency, intake.signed_rules_version = intake.urgency, intake.rules_version
         update_list_columns(intake, intake.incident_log, intake.follow_up)

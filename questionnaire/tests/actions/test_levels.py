@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import levels
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.levels import update_levels
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
@@ -62,6 +63,25 @@ def test_the_levels_of_an_open_intake_are_those_of_now(intake: Intake, alice: Us
     assert Event.objects.count() == events
     assert stored.changed_at == changed_at
     assert run() == ("Niveaus bijgewerkt: 0", "")
+
+
+def test_a_new_assessment_keeps_the_level_of_now_of_the_one_before(
+    intake: Intake, alice: User, rachel: User
+) -> None:
+    save(alice, intake, "fear", fear_level=9)
+    sign_off(alice, rachel, intake)
+    later = review_actions.reassess(alice, reload(intake), date(2026, 4, 1))
+    expected = {row.pk: (row.urgency, row.police_urgency) for row in Intake.objects.all()}
+    for pk in (intake.pk, later.pk):
+        Intake.objects.filter(pk=pk).update(
+            urgency=Urgency.FOLLOW, police_urgency=Urgency.FOLLOW, keeps_level=False, rules_version=1
+        )
+
+    run()
+
+    assert {row.pk: (row.urgency, row.police_urgency) for row in Intake.objects.all()} == expected
+    assert expected[later.pk] == expected[intake.pk] == (Urgency.TODAY, Urgency.TODAY)
+    assert reload(later).keeps_level
 
 
 def test_what_was_signed_off_keeps_its_level_beside_that_of_now(

@@ -154,7 +154,8 @@ _COUNT: Final = re.compile(
     rf"(?<![\w.,/:\-])(?:(?P<least>{_NUMBER})\s?(?:-|–|à|a|tot|of|to|or)\s?)?(?P<count>{_NUMBER})"
     r"\s?(?:x|×|keer|maal|times)(?!\w)"
     r"(?P<scale>\s+(?:zo|meer|minder|as|so|more|less|beter|better|erger|worse)\b)?"
-    r"(?P<rate>\s*\d|\s+(?:per|an?|each|every|elke|iedere|(?:in|op) (?:de|een)|daags|daily|weekly)\b)?",
+    r"(?P<rate>\s*\d|\s*/\s*[a-z]|\s*p\.?/?(?:d|w|m|u|j|h)\b"
+    r"|\s+(?:per|an?|each|every|elke|iedere|(?:in|op) (?:de|een)|daags|daily|weekly)\b)?",
     re.IGNORECASE,
 )
 _TWICE: Final = re.compile(r"(?<!\w)(?:(twice)|thrice)(?!\w)", re.IGNORECASE)

@@ -68,10 +68,10 @@ def _update(pk: UUID, case_id: UUID) -> None:
         case = lock_case(case_id)
         intake = Intake.objects.select_for_update().get(pk=pk)
         intake.case = case
-        previous = Intake.objects.filter(pk=intake.previous_id, rules_version__lt=RULES_VERSION).first()
-        if previous:  # first, as this one may keep its level
-            with suppress(SealError, InvalidInputError):
-                _update(previous.pk, case_id)
+        if intake.previous_id:  # first, as this one may keep its level
+            before = Intake.objects.filter(pk=intake.previous_id, rules_version__lt=RULES_VERSION)
+            with suppress(Intake.DoesNotExist, SealError, InvalidInputError):
+                _update(*before.values_list("pk", "case_id").get())
         if intake.state == State.SIGNED_OFF and intake.signed_urgency is None:
             intake.signed_urgency, intake.signed_rules_version = intake.urgency, intake.rules_version
         update_list_columns(intake, intake.incident_log, intake.follow_up)

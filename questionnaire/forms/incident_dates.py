@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from questionnaire.forms.fields import DateBoundField, WrittenDateField
 from questionnaire.forms.problems import problem_message
 
 ORDERS: Final[tuple[Order, Order]] = ("dmy", "mdy")
+_SLASH: Final = re.compile(r"[0-9]\s*/\s*[0-9]")
 
 
 def incident_date_in_words(typed: str, on: date, order: Order | None) -> str:
@@ -29,7 +31,12 @@ def incident_date_in_words(typed: str, on: date, order: Order | None) -> str:
 
 
 def read_incident_date(typed: str, on: date, order: Order | None) -> WrittenDate:
-    """Return what is understood of the date of an incident: day first, but not with a slash."""
+    """Return what is understood of the date of an incident: with a slash in the order of its log.
+
+    With dashes it is day first whatever that order is: so the form itself writes the date that is stored.
+    """
+    if not _SLASH.search(typed):
+        order = None
     return read_date(typed, on, dates.today(), order, dashes_day_first=True)
 
 

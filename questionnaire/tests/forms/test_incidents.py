@@ -11,9 +11,11 @@ from questionnaire.forms.incident_dates import incident_date_in_words
 from questionnaire.forms.incidents import IncidentForm, InlineIncidentForm, incident_initial
 
 
+@pytest.mark.parametrize("order", ["", "dmy", "mdy"])
 @pytest.mark.parametrize(
     "parsed",
     [
+        Incident("2026-03-02", "home", until="2026-03-04"),
         Incident("2026-03-20", "home", what="stond voor\nde deur", evidence="foto", reported=True),
         Incident("2026-03", "online", precision="month"),
         Incident("2026-03", "elsewhere", precision="about", reported=False),
@@ -25,8 +27,8 @@ from questionnaire.forms.incidents import IncidentForm, InlineIncidentForm, inci
         Incident("2026-03-20", "home", until="2026-03-22", time="14:05", times=3, report_number="2026-1"),
     ],
 )
-def test_incident_form_returns_the_stored_incident(parsed: Incident) -> None:
-    form = IncidentForm(incident_initial(parsed), on=date(2026, 3, 23))
+def test_incident_form_returns_the_stored_incident(parsed: Incident, order: str) -> None:
+    form = IncidentForm(incident_initial(parsed), on=date(2026, 3, 23), date_order=order)
 
     assert form.is_valid()
     assert form.parsed == parsed

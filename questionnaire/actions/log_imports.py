@@ -55,12 +55,23 @@ def change_log(user: User, intake: Intake, change: Callable[[PendingLog], Pendin
 
 
 def add_opened_log(
-    user: User, intake: Intake, row: LogImport, incidents: Sequence[Incident], date_order: str
+    user: User,
+    intake: Intake,
+    row: LogImport,
+    incidents: Sequence[Incident],
+    date_order: str,
+    rest: PendingLog | None = None,
 ) -> None:
-    """Add these incidents to the log as one batch, with the id of the import. Raise ClosedIntakeError."""
+    """Add these incidents to the log as one batch, with the id of the import.
+
+    The `rest`, in which lines are still in doubt, waits on as an import of its own. Raise ClosedIntakeError.
+    """
     with transaction.atomic():
         add_incidents(user, intake, incidents, row.uuid, date_order)
-        LogImport.objects.filter(pk=row.pk).delete()
+        removed, _by_model = LogImport.objects.filter(pk=row.pk).delete()
+        if removed and rest is not None:
+            waiting = LogImport(case=row.case, by=user, until=_until(), content=rest.to_json())
+            waiting.save(force_insert=True)
 
 
 def drop_log(user: User, intake: Intake) -> None:

@@ -61,7 +61,7 @@ def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _save_draft_only(request, INCIDENT_DRAFT, form.draft())
     if form.is_valid():
         add_incident(request, form)
-        _save_draft(request, INCIDENT_DRAFT, "")
+        save_draft(request, INCIDENT_DRAFT, "")
         return redirect("incidents", uuid=uuid)
     return _page(request, INCIDENT_DRAFT, {"form": form, **log_context(request)})
 
@@ -102,7 +102,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     if is_removed and incident_actions.remove_incident(user_of(request), intake, incident):
         tell(request, _("Incident removed."), "removed", incident)
     if is_removed or (form.is_valid() and _try_save(request, form, stored, incident)):
-        _save_draft(request, key, "")
+        save_draft(request, key, "")
         return redirect("incidents", uuid=uuid)
     stored_now = describe(stored) if stored and draft and not form.is_bound else ""
     form.focus()
@@ -149,13 +149,14 @@ def _is_unfinished(request: HttpRequest) -> bool:
 
 
 def _save_draft_only(request: HttpRequest, key: str, draft: str) -> HttpResponse:
-    result = _save_draft(request, key, draft)
+    result = save_draft(request, key, draft)
     if "_language" in request.POST:
         return with_language_cookie(redirect(request.path), request.POST["_language"])
     return JsonResponse(autosave_result(result, saved_at(result.intake)))
 
 
-def _save_draft(request: HttpRequest, key: str, draft: str) -> SaveResult:
+def save_draft(request: HttpRequest, key: str, draft: str) -> SaveResult:
+    """Save what was typed of an incident, or, with "", that there is nothing left of it."""
     base = {key: request.POST.get(DRAFT_BASE_FIELD, "")}
     submission = Submission(base, {}, drafts={key: draft}, **page_and_number(request.POST))
     return intake_actions.save_draft(user_of(request), intake_of(request), submission)

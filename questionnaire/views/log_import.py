@@ -16,16 +16,18 @@ from django.utils.translation import ngettext
 from questionnaire.actions import log_imports as import_actions
 from questionnaire.domain import dates
 from questionnaire.domain.errors import InvalidInputError
+from questionnaire.domain.fingerprints import INCIDENT_DRAFT
 from questionnaire.domain.log_import.columns import FIELDS
 from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.log_import.rows import KINDS, settle
 from questionnaire.domain.written_dates import Order
+from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.log_import import LogForm
 from questionnaire.log_files.errors import FileFault, LogFileError
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.compression import compressed
-from questionnaire.views.incidents import tell
+from questionnaire.views.incidents import save_draft, tell
 from questionnaire.views.log_import_page import ORDERS, find, preview, read, row_form
 
 _COLUMN: Final = re.compile(r"column-([0-9]{1,3})")
@@ -44,8 +46,7 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "_open" in request.POST:
         return _open(request)
     if row is None:
-        tell(request, _("The log that you opened is gone: it waited longer than an hour. Open it again."))
-        return redirect("log_import", uuid=uuid)
+        return _gone(request)
     if "_drop" in request.POST:
         import_actions.drop_log(user_of(request), intake)
         tell(request, _("Nothing was added. What you opened is gone."))
@@ -54,6 +55,17 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "_add" in request.POST:
         return _add(request, pending, row)
     return _change(request, pending)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Say that no log waits any more. What was typed in one of its rows goes on as a draft of an incident."""
+    intake = intake_of(request)
+    tell(request, _("The log that you opened is gone: it waited longer than an hour. Open it again."))
+    form = IncidentForm(request.POST, on=intake.on, date_order=intake.case.date_order)
+    if "_row" not in request.POST or not form.is_filled_in():
+        return redirect("log_import", uuid=intake.uuid)
+    save_draft(request, INCIDENT_DRAFT, form.draft())
+    return redirect("incidents", uuid=intake.uuid)
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -90,14 +102,16 @@ def _form_page(request: HttpRequest, form: LogForm) -> HttpResponse:
 
 def _add(request: HttpRequest, pending: PendingLog, row: Any) -> HttpResponse:
     intake = intake_of(request)
-    chosen = pending.chosen(read(intake, pending))
+    found = read(intake, pending)
+    chosen = pending.chosen(found)
     if not chosen:
         tell(request, _("There is nothing to add yet."))
         return redirect("log_import", uuid=intake.uuid)
-    import_actions.add_opened_log(user_of(request), intake, row, chosen, pending.order or "")
+    rest = pending.without_chosen(found) if found.in_doubt else None
+    import_actions.add_opened_log(user_of(request), intake, row, chosen, pending.order or "", rest)
     added = ngettext("%(count)s line added to the log.", "%(count)s lines added to the log.", len(chosen))
     tell(request, added % {"count": len(chosen)}, "imported", row.uuid)
-    return redirect("incidents", uuid=intake.uuid)
+    return redirect("log_import" if rest else "incidents", uuid=intake.uuid)
 
 
 # --- Changing how it is read, and one row -------------------------------------------------------------------

@@ -66,6 +66,11 @@ class PendingLog:
         """Return the incidents that are to be added, with what they were taken from."""
         return _with_source(found, filter(self.is_chosen, found.rows))
 
+    def without_chosen(self, found: LogImport) -> PendingLog:
+        """Return it when what is to be added was added: those rows are left out from then on."""
+        rows = frozenset(row.row for row in filter(self.is_chosen, found.rows))
+        return replace(self, left_out=self.left_out | rows, kept=self.kept - rows)
+
     def with_edit(self, row: int, incident: Incident) -> PendingLog:
         """Return it with one row as the person corrected it, which is then to be added."""
         return replace(

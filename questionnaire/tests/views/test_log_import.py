@@ -74,7 +74,7 @@ def test_nothing_is_in_the_log_before_it_is_added(alice_client: Client, intake: 
 
     assert intake.incident_log == (AT_THE_DOOR, FLOWERS)
     assert "2 regels toegevoegd aan het logboek." in told(alice_client, response)
-    assert not LogImport.objects.exists()
+    assert "Voeg deze" not in Page(alice_client, url(intake)).html
 
 
 def test_doubtful_lines_stand_first_with_what_they_can_mean(alice_client: Client, intake: Intake) -> None:
@@ -189,7 +189,8 @@ def test_of_a_chat_it_is_asked_whose_messages_count(alice_client: Client, intake
 def test_the_batch_is_undone_as_one(alice_client: Client, alice: User, intake: Intake) -> None:
     kept = Incident("2026-01-01", "home", what="stond er al")
     incident_actions.add_incident(alice, intake, kept)
-    log = Page(alice_client, paste(alice_client, intake).press("_add", "1").headers["Location"])
+    paste(alice_client, intake).press("_add", "1")
+    log = Page(alice_client, reverse("incidents", args=[intake.uuid]))
     assert len(intake.incident_log) == 3
     button = log.html.partition('form="undo" name="_undo" value="')[2].partition('"')[0]
 
@@ -197,6 +198,35 @@ def test_the_batch_is_undone_as_one(alice_client: Client, alice: User, intake: I
 
     assert list(intake.incident_log) == [kept]
     assert event_codes()[-2:] != [EventCode.INCIDENTS_ADDED]
+
+
+def test_what_is_in_doubt_waits_on_when_the_rest_is_added(alice_client: Client, intake: Intake) -> None:
+    page = paste(alice_client, intake, "20-03-2026 zqeen\n11/7/2025 zqtwee\n12/7/2025 zqdrie\n")
+    page.press("_reading", "2|2025-07-11")
+    page = Page(alice_client, url(intake))
+
+    for _time in range(2):
+        response = page.press("_add", "1")
+
+    assert [each.what for each in intake.incident_log] == ["zqeen", "zqtwee"]
+    assert response.headers["Location"] == url(intake)
+    page = Page(alice_client, url(intake))
+    assert "zqdrie" in page.html
+    assert "Voeg deze" not in page.html
+    page.press("_reading", "3|2025-07-12")
+    assert Page(alice_client, url(intake)).press("_add", "1").headers["Location"] != url(intake)
+    assert [each.what for each in intake.incident_log] == ["zqeen", "zqtwee", "zqdrie"]
+    assert not LogImport.objects.exists()
+
+
+def test_a_correction_of_a_line_that_waited_too_long_is_a_draft(alice_client: Client, intake: Intake) -> None:
+    paste(alice_client, intake)
+    page = Page(alice_client, f"{url(intake)}?row=1").fill(what="zqgetypt")
+    LogImport.objects.all().delete()
+
+    response = page.press("_row", "1")
+
+    assert "zqgetypt" in Page(alice_client, response.headers["Location"]).html
 
 
 def test_letting_it_go_adds_nothing(alice_client: Client, intake: Intake) -> None:

@@ -35,6 +35,8 @@ _MONTHS_IN_A_YEAR: Final = 12
 #: Where a spreadsheet counts its days from. It takes 1900 for a leap year, so days before March 1900 differ.
 _DAY_ZERO: Final = date(1899, 12, 30)
 _FIRST_SERIAL: Final = 61
+#: Smaller numbers, of days before 2000, are more often something else: 010126, or a count.
+_SURE_SERIAL: Final = (date(2000, 1, 1) - _DAY_ZERO).days
 _LAST_SERIAL: Final = (date.max - _DAY_ZERO).days
 #: A bare number of four digits between these is a year, also in a spreadsheet.
 _YEARS: Final = range(1900, 2101)
@@ -111,7 +113,8 @@ def _serial(found: re.Match[str], setting: Setting) -> Meaning:
         moment += timedelta(seconds=seconds)
     except OverflowError:
         return ()
-    return (replace(_stretch(moment.date()), time=f"{moment:%H:%M}" if fraction else ""),)
+    sure = not found["days"].startswith("0") and int(found["days"]) >= _SURE_SERIAL
+    return (replace(_stretch(moment.date()), time=f"{moment:%H:%M}" if fraction else "", sure=sure),)
 
 
 def _day_and_month(found: re.Match[str], setting: Setting) -> Meaning:

@@ -277,6 +277,12 @@ def may_copy(user: User, intake: Intake) -> bool:
     return AccessScope.of(user).can_copy(intake)
 
 
+def sees_whole_case(user: User, intake: Intake) -> bool:
+    """Return whether this person may see every conversation of the case, so all that is in its log too."""
+    of_case = Intake.objects.filter(case=intake.case_id)
+    return not of_case.exclude(pk__in=of_case.visible_to(user).values("pk")).exists()
+
+
 def may_write(user: User, intake: Intake) -> bool:
     """Return whether this person may change the answers of this intake, which they can see, in its state."""
     return intake.is_open and Relation.AUTHOR in relations_of(user, intake)

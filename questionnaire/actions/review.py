@@ -38,7 +38,7 @@ from questionnaire.models import (
     User,
     sign_rights,
 )
-from questionnaire.permissions import relations_of
+from questionnaire.permissions import relations_of, sees_whole_case
 from questionnaire.queries import cases
 from questionnaire.queries.safety_plans import safety_plan_of
 
@@ -178,12 +178,15 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
 def correct(user: User, intake: Intake) -> Intake:
     """Return the correction of a signed-off intake; start one, with a copy of its content, if there is none.
 
-    Raise StaleIntakeError.
+    It goes on in the log of the case as that is now. Raise StaleIntakeError, and PermissionDenied for someone
+    who may not see another conversation of the case.
     """
     with transaction.atomic():
         current = _lock_for_move(user, intake, Move.CORRECT)
         if existing := current.corrections.first():
             return existing
+        if not sees_whole_case(user, current):  # a correction opens the log of the whole case
+            raise PermissionDenied
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
         for key in (SIGNED_LOG, EARLIER):

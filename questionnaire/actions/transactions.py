@@ -88,6 +88,8 @@ def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[st
     intake.revision += 1
     intake.changed_at = timezone.now()
     intake.save()
+    if intake.is_followed:
+        _update_kept_level(intake)
     return audit_log.record(user, code, intake, items)
 
 
@@ -137,6 +139,14 @@ def _keep_level(intake: Intake, previous_id: UUID) -> None:
     intake.danger_signs = max(intake.danger_signs, previous.danger_signs)
     intake.reassess_on = min(intake.reassess_on, previous.reassess_on)
     intake.keeps_level = _level_of(intake) != own
+
+
+def _update_kept_level(previous: Intake) -> None:
+    """Bring the next assessment up to date, which may keep the level of this one."""
+    for intake in previous.next.select_for_update().exclude(state=State.SIGNED_OFF).order_by("pk"):
+        intake.case = previous.case
+        update_list_columns(intake, intake.incident_log, intake.follow_up)
+        intake.save(update_fields=["keeps_level", "next_due", *_LEVEL_COLUMNS])
 
 
 def _level_of(intake: Intake) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Render the blank log on paper, for the client to keep. Whoever finds it reads no name and no subject."""
+"""Render the blank log on paper, for the client to keep. It has no name; what it is for can be seen."""
 
 from __future__ import annotations
 

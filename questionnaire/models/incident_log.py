@@ -75,7 +75,7 @@ class LogImport(models.Model):
     """Rows that one person took from a log, and that wait until they are added to that of the case.
 
     `content` is the JSON of the rows and of how they were read; the file itself is not kept. What nobody adds
-    is deleted an hour after it was last looked at.
+    is deleted an hour after it was opened or last changed.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from questionnaire.actions import log_imports as import_actions
 from questionnaire.domain import dates
@@ -28,6 +28,7 @@ from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.compression import compressed
 from questionnaire.views.incidents import save_draft, tell
+from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.log_import_page import ORDERS, find, preview, read, row_form
 
 _COLUMN: Final = re.compile(r"column-([0-9]{1,3})")
@@ -43,6 +44,8 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if row is None:
             return _form_page(request, LogForm())
         return preview(request, PendingLog.from_json(row.content))
+    if language := request.POST.get("_language"):
+        return _in_language(request, language)
     if "_open" in request.POST:
         return _open(request)
     if row is None:
@@ -60,7 +63,7 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _gone(request: HttpRequest) -> HttpResponse:
     """Say that no log waits any more. What was typed in one of its rows goes on as a draft of an incident."""
     intake = intake_of(request)
-    tell(request, _("The log that you opened is gone: it waited longer than an hour. Open it again."))
+    tell(request, _("No opened log waits any more: it was added, or it waited longer than an hour."))
     form = IncidentForm(request.POST, on=intake.on, date_order=intake.case.date_order)
     if "_row" not in request.POST or not form.is_filled_in():
         return redirect("log_import", uuid=intake.uuid)
@@ -91,6 +94,15 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 def _known_order(intake: Intake) -> Order | None:
     return next((order for order in ORDERS if order == intake.case.date_order), None)
+
+
+def _in_language(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the form in another language, with what was pasted still in it."""
+    if language not in dict(settings.LANGUAGES):
+        return redirect("log_import", uuid=intake_of(request).uuid)
+    with override(language):
+        page = _form_page(request, LogForm(initial={"pasted": request.POST.get("pasted", "")}))
+    return with_language_cookie(page, language)
 
 
 def _form_page(request: HttpRequest, form: LogForm) -> HttpResponse:
@@ -143,7 +155,7 @@ def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
 
 def _save(request: HttpRequest, change: Any) -> None:
     if not import_actions.change_log(user_of(request), intake_of(request), change):
-        tell(request, _("The log that you opened is gone: it waited longer than an hour. Open it again."))
+        tell(request, _("No opened log waits any more: it was added, or it waited longer than an hour."))
 
 
 def _as_chosen(pending: PendingLog, posted: QueryDict) -> PendingLog:

@@ -27,7 +27,7 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark
-from questionnaire.permissions import intake_of, may_copy, relations_of, user_of
+from questionnaire.permissions import intake_of, may_copy, relations_of, sees_whole_case, user_of
 from questionnaire.queries import cases
 from questionnaire.queries.documents import document_for
 from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
@@ -100,7 +100,10 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "state": state.label,
         "history": _history(intake),
         "may_copy": may_copy(user, intake),
-        "may": {move.value: is_allowed(move, state, relations) for move in Move},
+        "may": {
+            **{move.value: is_allowed(move, state, relations) for move in Move},
+            Move.CORRECT.value: is_allowed(Move.CORRECT, state, relations) and sees_whole_case(user, intake),
+        },
         "document": document,
         "first": [section for section in document.sections if section.id in FIRST_SECTIONS],
         "reasoning": [section for section in document.sections if section.id in _REASONING],

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from questionnaire import models
 from questionnaire.actions import incidents as incident_actions
@@ -310,3 +311,14 @@ def test_a_closed_assessment_undoes_nothing(alice: User, intake: Intake, row: mo
             undo(alice, intake, row.uuid)
     with pytest.raises(ClosedIntakeError):
         incident_actions.undo_change(alice, intake, row.uuid, incident_fingerprint(row))
+
+
+def test_a_correction_is_for_who_sees_the_whole_case(
+    alice: User, bob: User, intake: Intake, next_intake: Intake
+) -> None:
+    """It opens the log of the case, with what was written after a hand-over."""
+    hand_over(alice, next_intake, bob, "x")
+    incident_actions.add_incident(bob, reload(next_intake), ONLINE)
+
+    with pytest.raises(PermissionDenied):
+        review_actions.correct(alice, reload(intake))

@@ -125,3 +125,15 @@ def test_it_is_asked_first_what_a_reassessment_changes(client: Client, alice: Us
     new = Intake.objects.get(previous=grave)
     assert response.headers["Location"] == reverse("intake", args=[new.uuid])
     assert client.get(reverse("reassess", args=[grave.uuid])).status_code == 302
+
+
+def test_what_raises_the_one_before_raises_what_is_kept(alice: User, rachel: User, intake: Intake) -> None:
+    submitted = review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, submitted, ON)
+    review_actions.add_remark(rachel, submitted, "", "Sinds wanneer?")
+    review_actions.return_intake(rachel, submitted)
+
+    save(alice, reload(intake), danger_now="now")
+
+    assert level(later)[0] == Urgency.NOW
+    assert level(later)[3]

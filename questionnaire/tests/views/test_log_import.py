@@ -241,7 +241,7 @@ def test_after_an_hour_it_is_gone(alice_client: Client, alice: User, intake: Int
     page = paste(alice_client, intake)
     LogImport.objects.update(until=timezone.now() - timedelta(seconds=1))
 
-    assert "wachtte langer dan een uur" in told(alice_client, page.press("_add", "1"))
+    assert "het wachtte langer dan een uur" in told(alice_client, page.press("_add", "1"))
 
     assert not intake.incident_log
     assert not LogImport.objects.exists()
@@ -379,3 +379,14 @@ def test_a_tampered_post_adds_nothing_and_breaks_nothing(
     for query in ("?row=99", "?row=x", "?row=99999999999999", "?page=x", "?page=-1", "?page=9"):
         assert alice_client.get(url(intake) + query).status_code == 200
     assert not intake.incident_log
+
+
+def test_another_language_keeps_what_was_pasted(alice_client: Client, intake: Intake) -> None:
+    page = Page(alice_client, url(intake)).fill(pasted=TABLE)
+
+    response = page.press("_language", "en")
+
+    assert "Paste the log here" in response.content.decode()
+    assert "stond voor de deur" in response.content.decode()
+    assert "Paste the log here" in Page(alice_client, url(intake)).html
+    assert page.press("_language", "xx").status_code == 302

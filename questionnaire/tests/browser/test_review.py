@@ -118,7 +118,9 @@ def test_from_professional_to_reviewer_and_back_until_it_is_compared(
     author.goto(review(filled_intake))
     author_keys.keys = 0
     author_keys.skip_to_what_can_be_done()
-    author_keys.activate(author.locator("form[action$='/reassess/'] button"))
+    author_keys.activate(author.locator("a[href$='/reassess/']"))
+    expect(author.locator("h1")).to_contain_text("?")  # it is asked first
+    author_keys.activate(author.locator("main button.primary"))
     new = Intake.objects.get(previous=filled_intake)
     author.goto(reverse("section", args=[new.uuid, "fear"]))
     expect(author.locator("#fear_own_words .previous")).to_contain_text("Ik durf niet naar huis.")

@@ -179,6 +179,8 @@ def test_a_browser_has_nothing_of_a_log_in_its_files(
     page.locator("[name=evidence]").fill(f"half getypt {CANARY}")
     page.goto(reverse("log_import", args=[intake.uuid]))
     page.locator("[name=_add]").click()
+    wait_for(lambda: len(intake.incident_log) > 0)
+    page.goto(reverse("incidents", args=[intake.uuid]))
     page.locator("[name=what]").fill(f"belde aan {CANARY}")
     page.locator("[name=date]").fill("gisteren")
     page.get_by_role("button", name="Voeg dit voorval toe").click()

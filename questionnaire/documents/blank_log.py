@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from questionnaire.domain.contacts import CONTACTS
 
-_ROWS: Final = 24
+#: As many as two pages hold.
+_ROWS: Final = 20
 
 
 def render_blank_log(language: str) -> str:

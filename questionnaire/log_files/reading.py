@@ -12,11 +12,10 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any, Final
 
-from questionnaire.domain.log_import.table import Cell, Table
+from questionnaire.domain.log_import.table import Table, cell_from_json
 from questionnaire.log_files import worker
 from questionnaire.log_files.errors import FileFault, LogFileError
 
@@ -79,16 +78,5 @@ def _content(reply: dict[str, Any]) -> str | Table:
         raise LogFileError(FileFault(fault))
     if "text" in reply:
         return str(reply["text"])
-    rows = tuple(tuple(map(_cell, row)) for row in reply["rows"])
+    rows = tuple(tuple(map(cell_from_json, row)) for row in reply["rows"])
     return Table(rows, sheet=reply["sheet"], unread=tuple(reply["unread"]))
-
-
-def _cell(value: object) -> Cell:
-    """Return a cell as the worker meant it; see there."""
-    if not isinstance(value, list):
-        return value  # type: ignore[return-value]  # the worker sends no other types
-    kind, text = value
-    if kind == "s":
-        return timedelta(seconds=float(text))
-    types = {"m": datetime, "d": date, "t": time}
-    return types[kind].fromisoformat(text)  # type: ignore[no-any-return,attr-defined]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.log_import.doubles import mark_known
 from questionnaire.domain.log_import.reader import read_log
 from questionnaire.domain.log_import.rows import ImportRow, LogImport
-from questionnaire.domain.log_import.table import Cell, Table
+from questionnaire.domain.log_import.table import Table, cell_from_json, cell_to_json
 from questionnaire.domain.written_dates import Order
-
-#: The letter before a cell that JSON has no form for.
-_KINDS: Final[Mapping[type, str]] = {datetime: "m", date: "d", time: "t"}
 
 #: The kinds of log that are a source of their own.
 _OTHER_SOURCES: Final = ("chat", "calls")
@@ -94,7 +91,7 @@ class PendingLog:
         content: Any = self.content
         if isinstance(content, Table):
             content = {
-                "rows": [[_cell_to_json(cell) for cell in row] for row in content.rows],
+                "rows": [[cell_to_json(cell) for cell in row] for row in content.rows],
                 "first_row": content.first_row,
                 "sheet": content.sheet,
                 "unread": list(content.unread),
@@ -116,7 +113,7 @@ class PendingLog:
         """Return what `to_json` stored."""
         content = raw["content"]
         if not isinstance(content, str):
-            rows = tuple(tuple(map(_cell_from_json, row)) for row in content["rows"])
+            rows = tuple(tuple(map(cell_from_json, row)) for row in content["rows"])
             content = Table(rows, content["first_row"], content["sheet"], tuple(content["unread"]))
         return cls(
             content,
@@ -139,22 +136,3 @@ def new_incidents(found: LogImport) -> tuple[Incident, ...]:
 def _with_source(found: LogImport, rows: Iterable[ImportRow]) -> tuple[Incident, ...]:
     source = found.kind if found.kind in _OTHER_SOURCES else "log"
     return tuple(replace(row.incident, source=source) for row in rows if row.incident)
-
-
-def _cell_to_json(cell: Cell) -> object:
-    if isinstance(cell, timedelta):
-        return ["s", str(cell.total_seconds())]
-    if isinstance(cell, date | time):
-        return [_KINDS[type(cell)], cell.isoformat()]
-    return cell
-
-
-def _cell_from_json(value: Any) -> Cell:
-    if not isinstance(value, list):
-        return value  # type: ignore[no-any-return]
-    kind, text = value
-    if kind == "s":
-        return timedelta(seconds=float(text))
-    if kind == "t":
-        return time.fromisoformat(text)
-    return datetime.fromisoformat(text) if kind == "m" else date.fromisoformat(text)

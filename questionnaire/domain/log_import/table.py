@@ -8,6 +8,8 @@ from typing import Final
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
+#: The letter before a cell that JSON has no form for.
+_LETTERS: Final = {datetime: "m", date: "d", time: "t"}
 #: Spreadsheets count days from here; a date before this year is a time of day that was stored with a day.
 _FIRST_YEAR: Final = 1901
 
@@ -23,6 +25,27 @@ class Table:
     first_row: int = 1
     sheet: str = ""
     unread: tuple[str, ...] = ()
+
+
+def cell_to_json(cell: Cell) -> object:
+    """Return a cell as JSON has it; one that it has no form for as a list of a letter and its text."""
+    if isinstance(cell, timedelta):
+        return ["s", str(cell.total_seconds())]
+    if isinstance(cell, date | time):
+        return [_LETTERS[type(cell)], cell.isoformat()]
+    return cell
+
+
+def cell_from_json(value: object) -> Cell:
+    """Return the cell that `cell_to_json`, or the process that reads files, wrote."""
+    if not isinstance(value, list):
+        return value  # type: ignore[return-value]  # neither writes other types
+    kind, text = value
+    if kind == "s":
+        return timedelta(seconds=float(text))
+    if kind == "t":
+        return time.fromisoformat(text)
+    return datetime.fromisoformat(text) if kind == "m" else date.fromisoformat(text)
 
 
 def cell_text(cell: Cell) -> str:

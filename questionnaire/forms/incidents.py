@@ -255,6 +255,8 @@ class InlineIncidentForm(IncidentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["date"].help_text = ""  # in this column it would be a line a word
+        self.fields["date"].widget.attrs["placeholder"] = "23-03-2026"
         if "\n" in str(self["what"].value()):  # an input of one line would drop the line ends
             self.fields["what"].widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
         for name in MORE:  # what was typed in these on the page of the log goes along

@@ -1,4 +1,4 @@
-"""Time the worklist and a search among 100,000 intakes against the same among 100, in one run.
+"""Time the list of cases and a search among 100,000 intakes against the same among 100, in one run.
 
 Goal: at most 1.5 times as long, and no more queries. The two are teams in one database; their pages take
 turns. Runs on SQLite, or on the database that BENCH_DATABASE_URL names.
@@ -199,11 +199,11 @@ def measured(few: Request, many: Request) -> tuple[list[float], list[int]]:
 
 
 def get(client: Client, query: str) -> None:
-    assert client.get(f"/{query}").status_code == 200
+    assert client.get(f"/cases/{query}").status_code == 200
 
 
 def search(client: Client, typed: str) -> None:
-    assert client.post("/", {"reference": typed}).status_code == 200
+    assert client.post("/cases/", {"reference": typed}).status_code == 200
 
 
 if __name__ == "__main__":

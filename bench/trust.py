@@ -48,7 +48,7 @@ class Setup:
         return seconds(lambda: page.press("_go", "next"))
 
     def get_list(self, _number: int) -> float:
-        return seconds(lambda: self.client.get(reverse("intakes")))
+        return seconds(lambda: self.client.get(reverse("cases")))
 
 
 def main() -> int:

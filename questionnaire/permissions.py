@@ -86,8 +86,9 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "dates": {"POST": Requirement.SIGNED_IN},
     # Taking the screen back from the client: the password.
     "leave": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "today": {"GET": Requirement.SIGNED_IN},
     # A search is posted: a reference does not belong in a URL, which browsers store.
-    "intakes": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "cases": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     # The questions on paper, without anything of an intake.
     "sheet": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "start": {"GET": Requirement.PROFESSIONAL, "POST": Requirement.PROFESSIONAL},

@@ -7,6 +7,7 @@ from questionnaire.views import (
     access_history,
     blank_log,
     breaches,
+    case_list,
     cases,
     client_mode,
     closing,
@@ -29,13 +30,14 @@ from questionnaire.views import (
     statistics,
     summary,
     texts,
-    worklist,
+    today,
     written_dates,
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", worklist.intakes, name="intakes"),
-    path("levels/seen/", worklist.levels_seen, name="levels_seen"),
+    path("", today.today, name="today"),
+    path("cases/", case_list.cases, name="cases"),
+    path("levels/seen/", today.levels_seen, name="levels_seen"),
     path("notes/", screen_lock.notes, name="notes"),
     path("lock/", screen_lock.lock, name="lock"),
     path("unlock/", screen_lock.unlock, name="unlock"),

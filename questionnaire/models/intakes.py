@@ -115,7 +115,7 @@ class Intake(EncryptedRow):
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
-        # One for each order in which questionnaire.queries.worklist reads.
+        # One for each order in which questionnaire.queries.case_list reads.
         indexes = [
             models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
             models.Index(fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"),

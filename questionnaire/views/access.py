@@ -96,7 +96,7 @@ def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not _is_id(opening):
         raise Http404
     access_actions.see_opening(user_of(request), intake_of(request), int(opening))
-    return redirect("access", uuid=uuid) if "_case" in request.POST else redirect("intakes")
+    return redirect("access", uuid=uuid) if "_case" in request.POST else redirect("today")
 
 
 def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -133,7 +133,7 @@ def _apply(request: HttpRequest, intake: Intake, change: Callable[[], None]) -> 
         change()
     except LastManagerError:
         return _page(request, intake, is_last_manager=True)
-    return redirect("access", uuid=intake.uuid) if can_read(user_of(request), intake) else redirect("intakes")
+    return redirect("access", uuid=intake.uuid) if can_read(user_of(request), intake) else redirect("today")
 
 
 def _page(

@@ -55,7 +55,7 @@ def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Ask for the professional's password, and redirect to their own page of the question."""
     if not client_mode.is_on(request):
-        return redirect("intakes")
+        return redirect("today")
     uuid, first_item = client_mode.intake_and_item(request)
     item_id = request.POST.get("item") or request.GET.get("item") or ""
     item = client_mode.client_item(item_id) or client_mode.client_item(first_item)

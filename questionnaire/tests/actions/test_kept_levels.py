@@ -107,7 +107,7 @@ def test_a_higher_level_of_its_own_shows_at_once(alice: User, rachel: User, inta
 def test_the_list_says_that_it_is_the_level_of_last_time(client: Client, alice: User, later: Intake) -> None:
     client.force_login(alice)
 
-    html = one_line(client.get(reverse("intakes")).content.decode())
+    html = one_line(client.get(reverse("cases")).content.decode())
 
     assert "Vorige keer: Nu handelen." in html
     assert html.count("Gevaarsignalen: Direct gevaar") == 2

@@ -63,7 +63,7 @@ def test_every_page_with_content_records_one_read_event(
     breach = breach_actions.add_breach(alice, intake, Breach("x"))
     write_plan(alice, intake, home="x")
     client.force_login(alice)
-    client.get(reverse("intakes"))  # the first page of a session also looks for pending posts
+    client.get(reverse("cases"))  # the first page of a session also looks for pending posts
     before = Event.objects.latest("seq").seq
 
     response = client.get(address(name, intake, incident, consultation, breach))
@@ -85,7 +85,7 @@ def test_a_list_records_one_event_whatever_is_on_it(client: Client, alice: User,
     client.get(reverse("start"))
     before = Event.objects.count()
 
-    client.get(reverse("intakes"))
+    client.get(reverse("cases"))
 
     assert Event.objects.count() == before + 1
     assert Event.objects.latest("seq").intake is None

@@ -59,11 +59,12 @@ def test_the_page_of_one_incident_is_accessible(
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_worklist_is_accessible(
+def test_today_and_the_list_of_cases_are_accessible(
     open_page: Open, alice: User, bob: User, filled: Intake, language: str
 ) -> None:
     assert_accessible(open_page("/", user=alice, language=language, viewport=NARROW))
-    assert_accessible(open_page("/", user=bob, language=language, viewport=NARROW))
+    assert_accessible(open_page("/cases/", user=alice, language=language, viewport=NARROW))
+    assert_accessible(open_page("/cases/", user=bob, language=language, viewport=NARROW))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -121,9 +122,9 @@ def test_a_conflict_is_accessible(open_page: Open, alice: User, intake: Intake, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["section", "summary", "answers", "intakes"])
+@pytest.mark.parametrize("name", ["section", "summary", "answers", "cases", "today"])
 def test_colours_on_a_wide_page(open_page: Open, alice: User, filled: Intake, name: str, scheme: str) -> None:
-    args = {"section": [filled.uuid, "concern"], "intakes": []}.get(name, [filled.uuid])
+    args = {"section": [filled.uuid, "concern"], "cases": [], "today": []}.get(name, [filled.uuid])
 
     page = open_page(reverse(name, args=args), user=alice, viewport=WIDE, color_scheme=scheme)
 

@@ -206,7 +206,19 @@ OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
     *("notes", "unlock", "kept", "keys", "sources", "leave"),
-    *("intakes", "sheet", "start", "section", "client", "incidents", "incident", "pause", "stop", "steps"),
+    *(
+        "today",
+        "cases",
+        "sheet",
+        "start",
+        "section",
+        "client",
+        "incidents",
+        "incident",
+        "pause",
+        "stop",
+        "steps",
+    ),
     *(
         "consultation",
         "breach",
@@ -223,7 +235,19 @@ OF_THE_AUTHOR: Final = {
     *("log_import", "earlier", "blank_log"),
 }
 OF_OTHERS: Final = {
-    *("review", "case", "looked", "access", "summary", "answers", "section", "steps", "intakes", "open"),
+    *(
+        "review",
+        "case",
+        "looked",
+        "access",
+        "summary",
+        "answers",
+        "section",
+        "steps",
+        "today",
+        "cases",
+        "open",
+    ),
     *(
         "people",
         "numbers",
@@ -444,7 +468,7 @@ def visit_review(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.sign_in(rachel)
     walk.page.set_viewport_size(size)
     paths = [reverse(name, args=[intake.uuid]) for name in ("review", "case", "looked", "summary", "answers")]
-    for path in ("/", *paths):
+    for path in ("/", "/cases/", *paths):
         walk.go(path)
     walk.page.goto(paths[0])
     walk.press(walk.page.locator("button[formaction$='/return/']"))
@@ -478,6 +502,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.sign_in(bob)
     walk.page.set_viewport_size(size)
     walk.go("/")
+    walk.go("/cases/")
     walk.go(reverse("open", args=[intake.uuid]))
     reason = walk.page.locator("[name=reason]")
     reason.fill(" ")

@@ -62,6 +62,7 @@ def test_the_follow_up_fits_at_320_px(
         reverse("case", args=[filled_follow_up.uuid]),
         reverse("summary", args=[filled_follow_up.uuid]),
         "/",
+        "/cases/",
     )
     for path in paths:
         assert_accessible(open_page(path, user=alice, language=language, viewport=NARROW))

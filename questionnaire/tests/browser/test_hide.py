@@ -125,7 +125,7 @@ def test_the_button_and_the_second_skip_link_hide_the_screen(page: Page, way: st
     assert is_locked()
 
 
-@pytest.mark.parametrize("name", ["intakes", "start", "account_change_password"])
+@pytest.mark.parametrize("name", ["today", "cases", "start", "account_change_password"])
 def test_hiding_works_on_every_page(open_page: Open, alice: User, name: str) -> None:
     page = open_page(reverse(name), user=alice)
 

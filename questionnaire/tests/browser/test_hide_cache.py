@@ -66,7 +66,7 @@ def test_this_browser_has_a_back_forward_cache(open_page: Open, console_errors: 
 def test_a_page_of_a_conversation_comes_out_of_the_cache_covered(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
-    page = open_page(reverse("intakes"), user=alice)
+    page = open_page(reverse("cases"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
     page.evaluate(RECORD_PAGESHOW)
@@ -82,11 +82,11 @@ def test_a_page_of_a_conversation_comes_out_of_the_cache_covered(
 
 
 def test_a_cached_page_shows_nothing_after_hiding(open_page: Open, alice: User, intake: Intake) -> None:
-    page = open_page(reverse("intakes"), user=alice)
+    page = open_page(reverse("cases"), user=alice)
     page.route("**/fear/", allow_the_cache)
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
     page.evaluate(RECORD_PAGESHOW)
-    page.goto(reverse("intakes"))
+    page.goto(reverse("cases"))
     page.unroute("**/fear/")
     for _time in range(3):
         page.keyboard.press("Shift")

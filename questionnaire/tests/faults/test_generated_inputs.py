@@ -211,7 +211,9 @@ RESTART_AFTER = 25
 #: Pages that would end the walk, or lead to another site.
 NOT_VISITED = frozenset({"account_logout", "sessions", "account_change_password", "organisation"})
 #: Pages that a long walk must have opened, among others.
-MUST_OPEN = frozenset({"section", "intakes", "start", "incidents", "incident", "steps", "answers", "summary"})
+MUST_OPEN = frozenset(
+    {"section", "today", "cases", "start", "incidents", "incident", "steps", "answers", "summary"}
+)
 
 
 def test_a_random_walk_over_all_pages_meets_no_server_error(alice_client: Client, alice: User) -> None:

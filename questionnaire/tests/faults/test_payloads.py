@@ -201,7 +201,7 @@ def test_a_payload_is_escaped_in_names_and_references(client: Client, alice: Use
     page = Page(client, reverse("start"))
     page.fill(reference=XSS[18][:40], team=str(team.pk)).press("_go", "start")
 
-    for path in ("/", reverse("start"), "/account/"):
+    for path in ("/", "/cases/", reverse("start"), "/account/"):
         assert_no_markup_of_payloads(client.get(path).content.decode())
 
 

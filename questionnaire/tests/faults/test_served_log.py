@@ -66,7 +66,7 @@ def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Inta
         post(log, date=f"{STEM}{next(numbers)}")
         post(reverse("section", args=[intake.uuid, "no-such"]))
         post(reverse("summary", args=[intake.uuid]))
-        post(reverse("intakes"), reference=f"{STEM}{next(numbers)}" * 600_000)
+        post(reverse("cases"), reference=f"{STEM}{next(numbers)}" * 600_000)
         post("/account/login/", login=f"{STEM}{next(numbers)}", password=f"{STEM}{next(numbers)}")
         with undecryptable_incident(intake):
             for path in (url, log):

@@ -121,7 +121,7 @@ def test_a_post_that_breaks_off_is_no_request(alice: User, log: Path) -> None:
 
 def test_what_is_too_large_gets_the_page_that_says_so(alice: User, log: Path) -> None:
     with Server(log) as server:
-        answer = Browser(server, alice).post(reverse("intakes"), {"text": "x" * (17 * 1024 * 1024)})
+        answer = Browser(server, alice).post(reverse("cases"), {"text": "x" * (17 * 1024 * 1024)})
 
     assert answer.status == 413
     assert "<html" in answer.text

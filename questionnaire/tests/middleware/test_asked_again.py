@@ -432,10 +432,10 @@ def test_the_list_is_not_shown_to_a_session_that_ended_meanwhile(scene: Scene) -
     client.force_login(scene.people["bob"])
     scene.moment.after = lambda: end_sessions(scene.people["bob"])
 
-    response = client.get("/")
+    response = client.get("/cases/")
 
     assert response.status_code == 302
-    assert response.headers["Location"] == "/account/login/?next=/"
+    assert response.headers["Location"] == "/account/login/?next=/cases/"
 
 
 def test_a_conversation_is_not_started_in_a_session_that_ended_meanwhile(scene: Scene) -> None:
@@ -458,16 +458,16 @@ def test_the_list_does_not_show_a_case_that_was_barred_meanwhile(
     client = Client()
     client.force_login(scene.people["bob"])
     sent = {"reference": REFERENCE} if method == "post" else {}
-    assert REFERENCE in client.get("/").content.decode()
+    assert REFERENCE in client.get("/cases/").content.decode()
     scene.moment.after = lambda: revoke(scene, scene.people["bob"])
 
-    response = getattr(client, method)("/", sent)
+    response = getattr(client, method)("/cases/", sent)
 
     scene.moment.after = None
     assert response.status_code == 302
     assert not shows_content(response)
     if revoke is not unassign:
-        assert not shows_content(client.get("/"))
+        assert not shows_content(client.get("/cases/"))
 
 
 @pytest.mark.parametrize("name", ["case", "summary", "review", "pdf"])

@@ -76,7 +76,7 @@ def test_a_page_of_words_asks_for_its_token(alice: User, url: str) -> None:
     assert post(client, url, "x=" + "y" * LIMIT).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["account_login", "intakes", "keys"])
+@pytest.mark.parametrize("name", ["account_login", "cases", "keys"])
 def test_no_other_page_takes_more(client: Client, alice: User, name: str) -> None:
     client.force_login(alice)
 

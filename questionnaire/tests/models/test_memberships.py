@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 TABLE = "questionnaire_membership"
 NOTHING: dict[str, list[str]] = {role: [] for role in Role.values}
-PAGES = ("/", "/people/", "/numbers/", "/start/")
+PAGES = ("/", "/cases/", "/people/", "/numbers/", "/start/")
 
 
 @pytest.fixture

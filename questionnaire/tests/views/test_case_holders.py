@@ -1,4 +1,4 @@
-"""Who holds the case: on the follow-up page, the page of the case, the summary and the worklist."""
+"""Who holds the case: on the follow-up page, the page of the case, the summary and the list of cases."""
 
 from __future__ import annotations
 
@@ -218,30 +218,30 @@ def test_who_reads_the_case_sees_whom_to_call_and_nobody_else_does(
         ),
     ],
 )
-def test_the_worklist_says_what_is_not_agreed_and_no_name(
+def test_the_list_says_what_is_not_agreed_and_no_name(
     alice_client: Client, alice: User, intake: Intake, language: str, both: str, contact: str
 ) -> None:
     alice_client.cookies["__Host-language"] = language
-    assert both in Page(alice_client, "/").html
+    assert both in Page(alice_client, "/cases/").html
 
     held(alice_client, intake)
 
-    html = Page(alice_client, "/").html
+    html = Page(alice_client, "/cases/").html
     assert contact in html
     assert both not in html
     assert "M. de Wit" not in html
     page = Page(alice_client, url(intake))
     save(page.fill(**{"holders-contact_name": "J. Smit"}))
-    assert contact not in Page(alice_client, "/").html
+    assert contact not in Page(alice_client, "/cases/").html
 
 
-def test_a_conversation_with_a_next_one_says_nothing_in_the_worklist(
+def test_a_conversation_with_a_next_one_says_nothing_in_the_list(
     alice_client: Client, alice: User, intake: Intake
 ) -> None:
     review_actions.submit(alice, intake)
     MOVES[Move.REASSESS](alice, reload(intake))
 
-    assert Page(alice_client, "/").html.count("Fixed contact for the client: not agreed yet") == 1
+    assert Page(alice_client, "/cases/").html.count("Fixed contact for the client: not agreed yet") == 1
 
 
 def test_the_page_says_beside_each_step_that_the_client_was_not_told_yet(

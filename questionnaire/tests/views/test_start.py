@@ -19,7 +19,7 @@ from questionnaire.tests.pages import Page, controls
 
 pytestmark = pytest.mark.usefixtures("today")
 
-LIST, START = "/", "/intakes/start/"
+LIST, START = "/cases/", "/intakes/start/"
 
 
 @pytest.mark.parametrize(("button", "page"), [("core-1", "core-1"), ("emergency", "emergency")])

@@ -123,8 +123,10 @@ def test_reading_records_one_event(manager_client: Client, alice: User, team: Te
 
 
 def test_list_links_to_the_page_for_managers_only(manager_client: Client, bob: User) -> None:
-    assert f'href="{NUMBERS}"' in manager_client.get(reverse("intakes")).content.decode()
-    assert "The numbers of the team help you to plan the work." in manager_client.get("/").content.decode()
+    assert f'href="{NUMBERS}"' in manager_client.get(reverse("cases")).content.decode()
+    assert (
+        "The numbers of the team help you to plan the work." in manager_client.get("/cases/").content.decode()
+    )
 
     manager_client.force_login(bob)
-    assert f'href="{NUMBERS}"' not in manager_client.get(reverse("intakes")).content.decode()
+    assert f'href="{NUMBERS}"' not in manager_client.get(reverse("cases")).content.decode()

@@ -1,4 +1,4 @@
-"""Show the worklist: the intakes that someone may read, what is overdue first, and a search by reference."""
+"""Show the list of cases: those that someone may read, what is overdue first, and a search by reference."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions import levels as level_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED
@@ -25,7 +23,7 @@ from questionnaire.domain.follow_up import REASSESS
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Case, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
-from questionnaire.queries import openings, worklist
+from questionnaire.queries import case_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,7 @@ class ListedRow:
     state: str
 
 
-def levels_seen(request: HttpRequest) -> HttpResponse:
-    """Record that this person was told how the levels changed."""
-    level_actions.record_told(user_of(request))
-    return redirect("intakes")
-
-
-def intakes(request: HttpRequest) -> HttpResponse:
+def cases(request: HttpRequest) -> HttpResponse:
     """Show the intakes that this person may read, or the others of their teams, or those they search for."""
     user, today = user_of(request), dates.today()
     scope = AccessScope.of(user)
@@ -82,15 +74,13 @@ def intakes(request: HttpRequest) -> HttpResponse:
     filters = _filters(request.GET)
     after = _uuid(request.GET.get("after", ""))
     if searched is not None:
-        page = worklist.search(scope, searched)
+        page = case_list.search(scope, searched)
     elif is_team_list:
-        page = worklist.listed_page(scope, filters, after)
+        page = case_list.listed_page(scope, filters, after)
     else:
-        page = worklist.readable_page(scope, filters, today, after)
+        page = case_list.readable_page(scope, filters, today, after)
     intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {
-        "openings": openings.waiting_for(user),
-        "levels_changed": user.rules_told < RULES_VERSION,
         "rows": _rows(page, scope, today),
         "searched": searched,
         "refused": page.refused,
@@ -106,10 +96,10 @@ def intakes(request: HttpRequest) -> HttpResponse:
         "is_professional": bool(scope.professional),
         "roles": {row.role for row in user.memberships.in_force()},
     }
-    return render(request, "intakes/list.html", context)
+    return render(request, "intakes/case_list.html", context)
 
 
-def _rows(page: worklist.Page, scope: AccessScope, today: date) -> list[ReadableRow | ListedRow]:
+def _rows(page: case_list.Page, scope: AccessScope, today: date) -> list[ReadableRow | ListedRow]:
     return [
         _readable_row(intake, scope, today)
         if intake.pk in page.readable
@@ -118,17 +108,17 @@ def _rows(page: worklist.Page, scope: AccessScope, today: date) -> list[Readable
     ]
 
 
-def _filters(query: QueryDict) -> worklist.Filters:
+def _filters(query: QueryDict) -> case_list.Filters:
     """Return the filters in a query string; an invalid value does not filter."""
     state, urgency, author = (query.get(name, "") for name in ("state", "urgency", "author"))
-    return worklist.Filters(
+    return case_list.Filters(
         state if state in set(State) else None,
         next((level for level in Urgency if str(level.value) == urgency), None),
         int(author) if author.isdecimal() and len(author) < 10 else None,
     )
 
 
-def _next_page(query: QueryDict, page: worklist.Page) -> str:
+def _next_page(query: QueryDict, page: case_list.Page) -> str:
     """Return the query string of the next page, with the same filters; "" when there is none."""
     if page.next_after is None:
         return ""

@@ -1,4 +1,4 @@
-"""The worklist: what is in it, in which order, its filters, pages and search."""
+"""The list of cases: what is in it, in which order, its filters, pages and search."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from questionnaire.tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("today")
 
-LIST, START = "/", "/intakes/start/"
+LIST, START = "/cases/", "/intakes/start/"
 
 
 def answered(user: User, intake: Intake, section_id: str, **answers: Any) -> Intake:
@@ -368,16 +368,6 @@ def test_reference_is_escaped(alice_client: Client, alice: User, team: Team) -> 
     html = Page(alice_client, LIST).html
 
     assert "&lt;b&gt;[U+202E]1" in html
-
-
-def test_a_change_of_levels_is_told_once(alice_client: Client, alice: User, intake: Intake) -> None:
-    assert "De niveaus zijn veranderd" not in Page(alice_client, LIST).html
-    User.objects.filter(pk=alice.pk).update(rules_told=1)
-
-    assert "De niveaus zijn veranderd" in Page(alice_client, LIST).html
-
-    assert alice_client.post("/levels/seen/").url == LIST  # type: ignore[attr-defined]  # a redirect
-    assert "De niveaus zijn veranderd" not in Page(alice_client, LIST).html
 
 
 def test_what_was_signed_by_earlier_rules_shows_its_level(

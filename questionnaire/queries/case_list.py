@@ -1,4 +1,4 @@
-"""Return one page of the worklist, in its order, by queries that each read a part of an index.
+"""Return one page of the list of cases, in its order, by queries that each read a part of an index.
 
 First what is due or overdue, then what has a later date, then the rest; within each by `models.priority`, and
 then by date. Which of these groups an intake is in depends on the day, so that no index has this order.

@@ -216,8 +216,8 @@ def requirement_of(request: HttpRequest) -> Requirement | None:
 def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: Mapping[str, Any]) -> None:
     """Raise PermissionDenied, or Http404 for an intake, unless this person meets the requirement.
 
-    The intake in the URL, if there is one, is set on the request for `intake_of`, and for templates the
-    `opening` by which this person reads it, or None.
+    The intake in the URL, if there is one, is set on the request for `intake_of`. When this person may read
+    it, so is their `scope`, and for templates the `opening` by which they read it, or None.
     """
     if requirement in _ROLES and not teams_of(user, _ROLES[requirement]).exists():
         raise PermissionDenied
@@ -228,7 +228,8 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
         intake = _found(Intake.objects.filter(scope.readable), kwargs["uuid"])
         if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake):
             raise PermissionDenied
-        request.intake, request.opening = intake, _opening_of(user, scope, intake)  # type: ignore[attr-defined]
+        request.intake, request.scope = intake, scope  # type: ignore[attr-defined]
+        request.opening = _opening_of(user, scope, intake)  # type: ignore[attr-defined]
         if requirement is Requirement.COPIER and not scope.can_copy(intake):
             raise UnseenOpeningError
 

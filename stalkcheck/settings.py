@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "questionnaire.screen.lock.context_processor",
+                "questionnaire.views.page_header.context_processor",
                 "questionnaire.accounts.oidc.context_processor",
                 "questionnaire.error_codes.context_processor",
             ],

@@ -74,7 +74,7 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
             extra_context={
                 **self.context,
                 "question": form.question(self.item),
-                "severe_codes": (context.get("severe") or {}).get(self.item.id),
+                "at_once": (context.get("at_once") or {}).get(self.item.id),
                 "previous": (context.get("previous") or {}).get(self.item.id),
                 "from_log": (context.get("from_log") or {}).get(self.item.id),
             },

@@ -20,6 +20,7 @@ from questionnaire.actions.transactions import SaveResult
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
+from questionnaire.domain.advice.at_once import AT_ONCE
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, INTAKE_TEXTS, draft_fingerprint, newest_draft
 from questionnaire.domain.items import Section
@@ -39,7 +40,7 @@ from questionnaire.views.conflicts import resolved_key
 from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident, tells_of_log
 from questionnaire.views.language_cookie import with_language_cookie
-from questionnaire.views.sidebar import DANGER_SIGN_CODES, build_sidebar
+from questionnaire.views.sidebar import build_sidebar, news
 from questionnaire.views.wizard import SectionWizard, stored_controls
 
 #: The extra tag of the message that something was taken over from the log. It says nothing of what.
@@ -47,8 +48,6 @@ FROM_LOG_MESSAGE: Final = "from-log"
 _TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or clear it.")
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
-#: The answers beside which the page says at once what to do: danger signs, and that the client wants to die.
-_SUPPORT_CODES: Final = {**DANGER_SIGN_CODES, "client_suicidal": ITEMS["client_suicidal"].raises}
 _OWN_VIEW: Final = ITEMS["professional_concern"]
 #: The session key of the intake whose pages are in both languages, for an interpreter.
 _INTERPRETER_KEY: Final = "interpreter"
@@ -86,12 +85,12 @@ class SectionView(SectionWizard):
             view=form.text("view") if _OWN_VIEW in form.section.items else None,
             is_core=form.section in CORE,
             sidebar=build_sidebar(intake),
-            severe=_SUPPORT_CODES,
+            at_once=AT_ONCE,
             previous=_previous_answers(self.storage.user, intake, form.section),
             from_log=_from_log(intake, form.section),
             incident_form=incident_form,
             has_earlier=has_earlier(intake),
-            is_log_told=is_log_told,
+            is_incident_open=bool(is_log_told or incident_form.errors or incident_form.is_draft),
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
             has_errors=bool(form.errors or incident_form.errors),
             saved=saved_at(intake),
@@ -186,7 +185,10 @@ class SectionView(SectionWizard):
         posted, drafts = self.request.POST, self.storage.intake.content["drafts"]
         on_page = [key for key in (*ITEMS, *INTAKE_TEXTS) if f"{key}__base" in posted]
         to_check = sum(key in drafts for key in on_page)
-        return JsonResponse(autosave_result(result, save_status(self.storage.intake, to_check)))
+        answer = autosave_result(result, save_status(self.storage.intake, to_check))
+        if result.saved:
+            answer["sidebar"] = news(build_sidebar(self.storage.intake))
+        return JsonResponse(answer)
 
 
 def _previous_answers(user: User, intake: Intake, section: Section) -> dict[str, str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import MonthChart, month_chart
-from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.advice.signs import of_this_person
-from questionnaire.domain.advice.terms import DANGER_SIGN
-from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
+from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.summary import Summary, summarise
@@ -23,17 +21,6 @@ from questionnaire.views.incident_log import IncidentEntry, entries
 
 _MAX_INCIDENTS: Final = 3
 _MAX_OPEN_QUESTIONS: Final = 4
-
-_NO_ANSWERS: Final[dict[str, frozenset[str]]] = dict.fromkeys(ITEMS, frozenset())
-#: The answers to each item that are a danger sign by themselves. The page says beside them whom to consult.
-DANGER_SIGN_CODES: Final = {
-    item.id: frozenset(
-        code
-        for code in item.codes
-        if DANGER_SIGN.holds(Facts(_NO_ANSWERS | {item.id: frozenset((code,))}, 0))
-    )
-    for item in ITEMS.values()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +77,20 @@ def build_sidebar(intake: Intake) -> Sidebar:
         logged=count_incidents(log),
         timeline=month_chart(log),
     )
+
+
+def news(sidebar: Sidebar) -> dict[str, Any]:
+    """Return what a page that saves by itself replaces in the sidebar, as JSON."""
+    return {
+        "level": [sidebar.urgency, sidebar.urgency_code],
+        "police": sidebar.police,
+        "lines": {
+            "signs": sidebar.danger_signs,
+            "concerns": sidebar.also_concerning,
+            "ask": [[question.label, question.url] for question in sidebar.open_questions],
+        },
+        "parts": {section.id: section.state for section in sidebar.sections},
+    }
 
 
 def _progress(intake: Intake, summary: Summary, answered: set[str]) -> tuple[SectionProgress, ...]:

@@ -58,6 +58,7 @@ function confirm(answer) {
   failures = 0;
   for (const [name, digest] of Object.entries(answer.base)) form.elements[name].value = digest;
   say(answer.status);
+  if (answer.sidebar) dispatchEvent(new CustomEvent("saved", { detail: answer.sidebar }));
 }
 
 // It was saved, but the session is locked.

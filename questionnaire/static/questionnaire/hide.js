@@ -63,7 +63,7 @@ function leave() {
 addEventListener("locked", hide);
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest("#hide, [href='#hide']")) return;
+  if (!event.target.closest("#hide, [data-hide], [href='#hide']")) return;
   event.preventDefault();
   hide();
 });

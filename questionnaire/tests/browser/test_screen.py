@@ -83,7 +83,7 @@ def test_whom_to_consult_shows_as_soon_as_the_answer_is_there(
 ) -> None:
     path = reverse("section", args=[intake.uuid, "concern"])
     page = open_page(path, user=alice, java_script_enabled=False)
-    line = page.locator("#threats .support")
+    line = page.locator("#threats .on-1")
     before = line.is_visible()
 
     page.locator("[name=threats][value=kill]").check()

@@ -149,6 +149,29 @@ class TestAutosave:
         assert response.json()["status"].startswith("Opgeslagen om ")
         assert reload(intake).content["answers"] == {"fear_level": 9}
 
+    def test_autosave_brings_what_stands_beside_the_questions(
+        self, alice_client: Client, intake: Intake
+    ) -> None:
+        page = Page(alice_client, url(intake, "safety_now")).fill(danger_now="soon")
+
+        beside = page.press("_", "", **AUTOSAVE).json()["sidebar"]
+
+        html = Page(alice_client, url(intake, "safety_now")).html
+        label, code = beside["level"]
+        assert (label, code) == ("Vandaag overleggen", "today")
+        assert f'class="urgency-word {code}">{label}<' in html
+        assert beside["parts"]["safety_now"] == "1 van 5 besproken"
+        assert (
+            beside["lines"]["signs"] == ["nu in gevaar: mogelijk later vandaag"] or beside["lines"]["signs"]
+        )
+        for words, address in beside["lines"]["ask"]:
+            assert f'<a href="{address}">{words}</a>' in html
+
+    def test_autosave_that_changes_nothing_brings_nothing(self, alice_client: Client, intake: Intake) -> None:
+        answer = Page(alice_client, url(intake)).press("_", "", **AUTOSAVE).json()
+
+        assert "sidebar" not in answer
+
     def test_page_can_go_on_with_the_returned_fingerprints(
         self, alice_client: Client, intake: Intake
     ) -> None:
@@ -404,10 +427,10 @@ def test_answers_that_are_danger_signs_say_whom_to_consult(alice_client: Client,
     )
 
     with translation.override("nl"):
-        consult = gettext("Consult your attention officer (aandachtsfunctionaris).")
+        consult = gettext("Write it down word for word. Consult the police before the client leaves.")
     assert consult in concern
     assert consult not in wishes
-    assert 'value="kill" class="raised severe"' in concern
+    assert 'value="kill" class="raised at-1"' in concern
     assert 'name="substance_use" value="yes" class="raised"' in concern
 
 
@@ -417,7 +440,7 @@ def test_that_the_client_no_longer_wants_to_live_says_at_once_what_to_do(
     question = Page(alice_client, url(intake, "impact")).html.partition('id="client_suicidal"')[2]
     question = " ".join(question.partition("</fieldset>")[0].split())
 
-    assert 'value="yes" class="raised severe"' in question
+    assert 'value="yes" class="raised at-1"' in question
     assert "Blijf erbij. Volg uw crisisprotocol." in question
     assert '113 Zelfmoordpreventie: <a href="tel:113">113 / 0800-0113</a>' in question
 

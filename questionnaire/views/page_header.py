@@ -1,0 +1,147 @@
+"""Build the top of a page: where one can go, and on a page of an intake where one is in its case.
+
+A template that asks for neither costs no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import dateformat
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.domain import dates
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.workflow import State
+from questionnaire.models import Intake, Membership, User
+from questionnaire.screen.lock import is_locked
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+#: The session key of the roles of who is signed in. A change of them ends the session.
+_ROLES_KEY: Final = "roles"
+
+#: The tabs of an intake, in their order.
+_TABS: Final[Mapping[str, StrPromise]] = {
+    "conversation": _("Conversation"),
+    "summary": _("Summary"),
+    "follow-up": _("Follow-up"),
+    "review": _("Review"),
+    "case": _("Case"),
+    "access": _("Access"),
+}
+#: Under which tab each page of an intake is, by its URL name.
+_TAB_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("intake", "section", "incidents", "incident", "log_import"), "conversation"),
+    **dict.fromkeys(("blank_log", "earlier", "pause", "stop", "answers"), "conversation"),
+    **dict.fromkeys(("summary", "edition", "texts", "pdf"), "summary"),
+    **dict.fromkeys(("steps", "consultation", "breach", "plan", "plan_version"), "follow-up"),
+    **dict.fromkeys(("review", "reassess", "signed"), "review"),
+    "case": "case",
+    **dict.fromkeys(("access", "looked"), "access"),
+}
+#: The pages that a client reads along with: the level is folded there.
+_WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
+#: The tabs from which a conversation can be paused and stopped.
+_WITH_ENDS: Final = frozenset({"conversation", "summary", "follow-up"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in the header. `current` is its `aria-current`, or "" for where one is not."""
+
+    label: StrPromise
+    url: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHeader:
+    """What the header of a case says: `next_date` is "" when there is none.
+
+    `is_level_folded` on pages that a client reads along with. `can_end` when this conversation can be paused
+    and stopped from here.
+    """
+
+    intake: Intake
+    level: Urgency
+    state: str
+    next_date: str
+    overdue: str
+    tabs: tuple[Link, ...]
+    is_level_folded: bool
+    can_end: bool
+
+
+def context_processor(request: HttpRequest) -> dict[str, Any]:
+    """Add to templates the places of the bar, and the header of the case that the page is about."""
+    if not isinstance(request.user, User) or is_locked(request):
+        return {}
+    return {
+        "places": SimpleLazyObject(partial(_places, request, request.user)),
+        "case_header": SimpleLazyObject(partial(_case_header, request)),
+    }
+
+
+def _roles(request: HttpRequest, user: User) -> frozenset[str]:
+    if _ROLES_KEY not in request.session:
+        request.session[_ROLES_KEY] = sorted({row.role for row in user.memberships.in_force()})
+    return frozenset(request.session[_ROLES_KEY])
+
+
+def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
+    """Return where this person can go from every page."""
+    roles, here = _roles(request, user), _url_name(request)
+    is_about_case = getattr(request, "intake", None) is not None
+    places = [("today", _("Today")), ("cases", _("Cases"))]
+    if Membership.Role.MANAGER in roles:
+        places.append(("numbers", _("Team")))
+    if Membership.Role.ADMINISTRATOR in roles:
+        places.append(("people", _("Administration")))
+    current = {here: "page"} | ({"cases": "true"} if is_about_case else {})
+    return tuple(Link(label, reverse(name), current.get(name, "")) for name, label in places)
+
+
+def _case_header(request: HttpRequest) -> CaseHeader | None:
+    """Return the header of the intake that this person may read; None on every other page."""
+    intake, scope = getattr(request, "intake", None), getattr(request, "scope", None)
+    if intake is None or scope is None:
+        return None
+    name, due = _url_name(request), intake.next_due
+    can_write = scope.can_write(intake)
+    return CaseHeader(
+        intake,
+        Urgency(intake.urgency),
+        State(intake.state).label,
+        next_date=dateformat.format(due, "j b Y") if due else "",
+        overdue=dates.overdue_text(due, dates.today()) if due else "",
+        tabs=tuple(_tabs(intake, name, can_write=can_write)),
+        is_level_folded=name in _WITH_THE_CLIENT,
+        can_end=can_write and intake.is_open and _TAB_OF.get(name) in _WITH_ENDS,
+    )
+
+
+def _tabs(intake: Intake, here: str, *, can_write: bool) -> Iterable[Link]:
+    pages = {
+        "conversation": "intake" if can_write and intake.is_open else "answers",
+        "summary": "summary",
+        **({"follow-up": "steps"} if can_write else {}),
+        "review": "review",
+        "case": "case",
+        "access": "access",
+    }
+    for tab, name in pages.items():
+        is_here = _TAB_OF.get(here) == tab
+        current = "page" if here == name else "true"
+        yield Link(_TABS[tab], reverse(name, args=[intake.pk]), current if is_here else "")
+
+
+def _url_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""

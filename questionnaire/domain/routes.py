@@ -17,26 +17,42 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 
-def _core_page(number: int, title: StrPromise, *section_ids: str) -> Section:
-    sections = [section for section in SECTIONS if section.id in section_ids]
-    items = tuple(item for section in sections for item in section.items if item.core)
-    return Section(f"core-{number}", title, items)
+def _page(page_id: str, title: StrPromise, *item_ids: str) -> Section:
+    return Section(page_id, title, tuple(ITEMS[item_id] for item_id in item_ids))
 
 
-#: The core questions of all sections, in their order. In four pages, since one would be slow to load.
+#: The questions that decide the level and the first steps, for when there is little time: most of what the
+#: rules for `now` read, the fear, and whether the client wants to die. `bench/core_route.py` counts how often
+#: the level is that of all questions. The `core` of an item is another thing: it orders what is still open.
 CORE: Final = (
-    _core_page(1, _("Safe now, and the fear"), "safety_now", "fear"),
-    _core_page(2, _("What is happening?"), "pattern"),
-    _core_page(3, _("This person, and what raises concern"), "person", "concern", "access"),
-    _core_page(4, _("Others, support and wishes"), "others", "impact", "help", "own_view"),
+    _page(
+        "core-1",
+        _("Safe now, and the fear"),
+        "safe_to_talk",
+        "danger_now",
+        "fear_own_words",
+        "fear_level",
+        "feared_events",
+    ),
+    _page(
+        "core-2",
+        _("What happened, and what this person can do"),
+        "escalation",
+        "home_entry",
+        "threats",
+        "violence",
+        "strangulation",
+        "weapons",
+        "person_suicidal",
+        "children_involved",
+        "client_suicidal",
+    ),
 )
 
 #: How to reach the client, then three questions that a number or one word can answer while someone listens
 #: in: the fear first, then what cannot wait.
-EMERGENCY: Final = Section(
-    "emergency",
-    _("Talking is not safe now"),
-    tuple(ITEMS[item_id] for item_id in ("safe_contact", "fear_level", "danger_now", "person_near")),
+EMERGENCY: Final = _page(
+    "emergency", _("Talking is not safe now"), "safe_contact", "fear_level", "danger_now", "person_near"
 )
 
 ROUTES: Final = (SECTIONS, CORE, (EMERGENCY,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from questionnaire.domain.advice.signs import of_this_person
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.items import NOT_REACHED, Section
+from questionnaire.domain.routes import CORE
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.models import Intake
 from questionnaire.views.incident_log import IncidentEntry, entries
@@ -44,9 +46,10 @@ class SuggestedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What is beside the questions of one intake."""
+    """What is beside the questions of one intake; `core` are the pages of the core route."""
 
     sections: tuple[SectionProgress, ...]
+    core: tuple[SectionProgress, ...]
     urgency: str
     urgency_code: str
     police: str
@@ -63,7 +66,8 @@ def build_sidebar(intake: Intake) -> Sidebar:
     log = intake.incident_log
     summary = summarise(intake.answers, log, intake.on)
     return Sidebar(
-        sections=_progress(intake, summary, set(intake.answers)),
+        sections=_progress(intake, summary, SECTIONS),
+        core=_progress(intake, summary, CORE),
         urgency=summary.urgency.label,
         urgency_code=summary.urgency.code,
         police=summary.police_urgency.label,
@@ -89,11 +93,12 @@ def news(sidebar: Sidebar) -> dict[str, Any]:
             "concerns": sidebar.also_concerning,
             "ask": [[question.label, question.url] for question in sidebar.open_questions],
         },
-        "parts": {section.id: section.state for section in sidebar.sections},
+        "parts": {page.id: page.state for page in (*sidebar.sections, *sidebar.core)},
     }
 
 
-def _progress(intake: Intake, summary: Summary, answered: set[str]) -> tuple[SectionProgress, ...]:
+def _progress(intake: Intake, summary: Summary, pages: Iterable[Section]) -> tuple[SectionProgress, ...]:
+    answered = set(intake.answers)
     to_discuss = {question.item for question in summary.open_questions if question.state == NOT_REACHED}
     return tuple(
         SectionProgress(
@@ -103,7 +108,7 @@ def _progress(intake: Intake, summary: Summary, answered: set[str]) -> tuple[Sec
             reverse("section", args=[intake.uuid, section.id]),
             _state(section, answered, to_discuss),
         )
-        for number, section in enumerate(SECTIONS, start=1)
+        for number, section in enumerate(pages, start=1)
     )
 
 

@@ -7,9 +7,8 @@ for (const panel of document.querySelectorAll("[popover]")) {
 
 // A link to something in a closed panel opens it.
 function reveal() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
-  const panel = target?.closest("[popover]");
-  if (!panel?.checkVisibility()) panel?.showPopover();
+  const panel = document.getElementById(location.hash.slice(1))?.closest("[popover]");
+  if (panel && !panel.checkVisibility()) panel.showPopover();
 }
 addEventListener("hashchange", reveal);
 reveal();
@@ -40,6 +39,6 @@ addEventListener("saved", ({ detail }) => {
     list.replaceChildren(...lines.map(item));
   }
   for (const [id, state] of Object.entries(detail.parts)) {
-    document.querySelector(`[data-part=${id}]`).textContent = state;
+    for (const part of document.querySelectorAll(`[data-part=${id}]`)) part.textContent = state;
   }
 });

@@ -35,7 +35,7 @@ function cover() {
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
-  sent.id !== "section" && !sent.querySelector("[type=password]") && [...sent.elements].some(isTyped);
+  sent.id !== "section" && sent.role !== "search" && !sent.querySelector("[type=password]") && [...sent.elements].some(isTyped);
 
 async function hide(locks = true) {
   cover();

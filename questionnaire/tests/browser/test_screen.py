@@ -41,9 +41,7 @@ def filled_intake(alice: User, intake: Intake) -> Intake:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize(
-    "name", ["core-1", "core-2", "core-3", "core-4", "emergency", "pause", "stop", "keys"]
-)
+@pytest.mark.parametrize("name", ["core-1", "core-2", "emergency", "pause", "stop", "keys"])
 def test_an_intake_with_a_danger_sign_fits_at_320_px(
     open_page: Open, alice: User, filled_intake: Intake, name: str, language: str
 ) -> None:
@@ -211,7 +209,10 @@ def test_the_core_questions_take_200_keystrokes_at_most(open_page: Open, alice: 
 def test_two_tab_stops_at_most_stand_between_two_questions(
     open_page: Open, alice: User, intake: Intake, part: Any
 ) -> None:
-    """Count from the last control of an answered question to the first of the next, both left out."""
+    """Count from the last control of an answered question to the first of the next, both left out.
+
+    A severe answer brings one more: the number to call.
+    """
     path = reverse("section", args=[intake.uuid, part.id])
     page = open_page(path, user=alice, java_script_enabled=False)
     keyboard = Keyboard(page)
@@ -228,7 +229,7 @@ def test_two_tab_stops_at_most_stand_between_two_questions(
         first = page.locator(f"#{after.id}").locator("input:not([type=hidden]), textarea").first
         chosen = page.locator(f"#{after.id} [type=radio]:checked")
         keyboard.go_to(chosen.first if after.kind in ("one", "yes_no", "scale", "grid") else first)
-        between.append(keyboard.pressed - 1)
+        between.append(keyboard.pressed - 1 - page.locator(f"#{item.id} .at-once a:visible").count())
 
     sys.stdout.write(f"\n{part.id}: {max(between)} stops between two questions (goal {MOST_STOPS})\n")
     assert max(between) <= MOST_STOPS

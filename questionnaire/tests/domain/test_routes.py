@@ -1,13 +1,28 @@
 """The shorter routes have items of the catalogue, each at its place."""
 
+from questionnaire.domain.advice.conditions import ALWAYS
+from questionnaire.domain.advice.rules import RULES
+from questionnaire.domain.advice.terms import FEAR
+from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.routes import CORE, EMERGENCY, PAGES, ROUTES, route_of
 
+ASKED = [item.id for page in CORE for item in page.items]
 
-def test_the_core_route_has_every_core_item_once_in_order() -> None:
-    found = [item.id for page in CORE for item in page.items]
 
-    assert found == [item.id for item in ITEMS.values() if item.core]
+def test_the_core_route_is_at_most_fourteen_questions_on_two_pages() -> None:
+    assert len(CORE) == 2
+    assert len(ASKED) == 14
+    assert [item for item in ITEMS if item in ASKED] == ASKED
+
+
+def test_the_core_route_asks_what_the_rules_for_now_read_the_fear_and_whether_the_client_wants_to_die() -> (
+    None
+):
+    read_for_now = {item for rule in RULES for item in rule.levels.get(Urgency.NOW, ALWAYS).reads}
+
+    assert {item for item in ASKED if not item.startswith("fear")} - read_for_now == {"client_suicidal"}
+    assert {item for item in ASKED if item.startswith("fear")} <= FEAR.reads
 
 
 def test_the_emergency_route_has_three_short_questions_after_the_safe_contact() -> None:

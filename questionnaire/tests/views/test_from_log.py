@@ -155,11 +155,8 @@ def test_a_difference_without_an_offer_has_no_button(
     assert 'name="_from_log"' not in html
 
 
-def test_the_core_page_and_that_for_an_interpreter_have_it_too(
-    alice_client: Client, alice: User, intake: Intake
-) -> None:
+def test_the_page_for_an_interpreter_has_it_too(alice_client: Client, alice: User, intake: Intake) -> None:
     log(alice, intake, 3, 10)
-    assert 'value="behaviour_online__calls=sometimes"' in Page(alice_client, url(intake, "core-2")).html
     posted = {"_interpreter": "on"}
     alice_client.post(url(intake), posted)
     assert 'value="behaviour_online__calls=sometimes"' in Page(alice_client, url(intake)).html

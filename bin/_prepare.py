@@ -7,6 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
+import fonts
 import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,7 @@ def main() -> int:
         return 1
 
     messages.compile_all(ROOT)
+    fonts.make_all(ROOT)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
     from django.conf import settings

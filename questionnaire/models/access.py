@@ -124,6 +124,12 @@ class AccessScope:
         return (Q(team__in=self.reviewer) | as_professional & own_or_granted) & self._not_barred
 
     @property
+    def written(self) -> Q:
+        """The intakes in which this person may write: their own and those assigned to them."""
+        is_theirs = Q(author=self.user_id) | Q(case__in=self.assigned)
+        return Q(team__in=self.professional) & is_theirs & self._not_barred
+
+    @property
     def manageable(self) -> Q:
         """The intakes whose content this person may read, and of which they decide who else may."""
         as_author = Q(team__in=self.professional - self.reviewer, author=self.user_id)
@@ -132,21 +138,22 @@ class AccessScope:
     @property
     def listable(self) -> Q:
         """The intakes that this person may know to exist, whether or not they may read them."""
-        return Q(team__in=self._teams) & self._not_barred
+        return Q(team__in=self.teams) & self._not_barred
 
     @property
     def searchable(self) -> Q:
         """The same intakes, for a search by reference: by the team of their case, whose index has that."""
-        return Q(case__team__in=self._teams) & self._not_barred
+        return Q(case__team__in=self.teams) & self._not_barred
 
     @property
     def shielded(self) -> Q:
         """The intakes that are shielded from this person, of which they may only know how many there are."""
         exempt = Q(author=self.user_id) | Q(case__in=self.named)
-        return Q(case__team__in=self._teams, case__shielded=True) & ~exempt & ~Q(case__in=self.locked_out)
+        return Q(case__team__in=self.teams, case__shielded=True) & ~exempt & ~Q(case__in=self.locked_out)
 
     @property
-    def _teams(self) -> frozenset[int]:
+    def teams(self) -> frozenset[int]:
+        """The teams of which this person may know that cases exist."""
         return self.professional | self.reviewer
 
     @property

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django.db import models
@@ -15,11 +15,22 @@ from questionnaire.encryption.macs import MAC_LENGTH
 from questionnaire.models.accounts import Team, User
 from questionnaire.models.encrypted import RingWrappedRow
 
+#: What the database has room for: a letter can be taken apart into many.
+MAX_KEY_LENGTH: Final = 200
+
 
 def reference_key(reference: str) -> str:
-    """Return the search key of a reference: its letters and digits, regardless of case and width."""
-    plain = unicodedata.normalize("NFKC", reference).casefold()
-    return "".join(char for char in plain if char.isalnum())
+    """Return the search key of a reference: letters, digits and pictures, without case or accents.
+
+    What has none of these is searched by whatever is visible of it.
+    """
+    apart = unicodedata.normalize("NFKD", reference).casefold()
+    plain = unicodedata.normalize("NFC", "".join(filter(_is_searched, unicodedata.normalize("NFKD", apart))))
+    return (plain or "".join(reference.split()))[:MAX_KEY_LENGTH]
+
+
+def _is_searched(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char) == "So"
 
 
 class Case(RingWrappedRow):
@@ -39,7 +50,7 @@ class Case(RingWrappedRow):
     # No index on the team alone: those below begin with it.
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases", db_index=False)
     reference = models.CharField(max_length=100)
-    reference_key = models.CharField(max_length=200)
+    reference_key = models.CharField(max_length=MAX_KEY_LENGTH)
     shielded = models.BooleanField(default=False)
     legal_hold = models.BooleanField(default=False)
     retention_days = models.PositiveIntegerField(null=True)

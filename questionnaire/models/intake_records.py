@@ -75,16 +75,23 @@ class Step(IntakeRecord):
 
 
 class Handover(IntakeRecord):
-    """The handover of a case from one person to another; `content` is {"note": ...}."""
+    """The handover of a case from one person to another; `content` is {"note": ...}.
+
+    `read_at` is when the one to whom it was handed over said that they read the note; None as long as not.
+    """
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="handovers")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
+    read_at = models.DateTimeField(null=True)
     content: Any = EncryptedJSONField()
 
     class Meta:
         ordering = ["at", "uuid"]
+        indexes = [
+            models.Index(fields=["to"], condition=Q(read_at=None), name="hand_over_notes_not_read"),
+        ]
 
 
 class Document(IntakeRecord):

@@ -1,134 +1,238 @@
-"""Return one page of the list of cases, in its order, by queries that each read a part of an index.
+"""Return one page of the list of cases: in the order of urgency and of what is due, or sorted by a column.
 
-First what is due or overdue, then what has a later date, then the rest; within each by `models.priority`, and
-then by date. Which of these groups an intake is in depends on the day, so that no index has this order.
-Therefore each rank of each group is queried by itself, in the order of an index, until the page is full. A
-page continues after the last row of the page before it.
+Most people may read no more than some hundreds of conversations. Then all of them are read, by columns in
+clear, and the cases are filtered and sorted here, by whatever column.
+
+Who may read more than `MOST_SORTED` gets the order of urgency alone, by queries that each read a part of an
+index: first what is due or overdue, then what has a later date, then the rest; within each by
+`models.priority`, and then by date. Which of these groups an intake is in depends on the day, so that no
+index has this order. Therefore each rank of each group is queried by itself, in the order of an index, until
+the page is full. A page continues after the last row of the page before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.models import AccessScope, Intake, IntakeQuerySet, reference_key, tampered_cases
+from questionnaire.domain.workflow import State
+from questionnaire.models import AccessScope, Intake, IntakeQuerySet, tampered_cases
 from questionnaire.models.priority import ranks
+from questionnaire.queries.case_rows import ListedCase, Row, Standing, load, standings
 
 PAGE_SIZE: Final = 25
-#: Of a longer text in the search the rest is of no use, and could be megabytes.
-_LONGEST_REFERENCE: Final = 100
-_LAST_CHARACTER: Final = "\U0010ffff"
+#: Up to so many conversations a list can be sorted by any column.
+MOST_SORTED: Final = 1000
+_DIGITS: Final = re.compile(r"([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filters on the list; None does not filter."""
+    """The filters on the list; None and False do not filter.
+
+    `is_mine` leaves those in which the person writes, `is_due` those of which something is due today or was.
+    """
 
     state: str | None = None
     urgency: Urgency | None = None
     author: int | None = None
+    is_mine: bool = False
+    is_due: bool = False
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered."""
+        return self != Filters()
 
     @property
     def condition(self) -> Q:
-        """The filters on columns, without the urgency: that selects the ranks."""
+        """The filters on columns of one conversation."""
         columns = {"state": self.state, "author": self.author}
         return Q(**{name: value for name, value in columns.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The intakes of a page, the ids of those that may be read, and the last id when there is a next page.
+    """The rows of a page, and the last id when there is a next page.
 
-    `refused` is how many are left out, as rights in their case were changed outside the program.
+    `refused` is how many are left out, as rights in their case were changed outside the program. `is_short`
+    says whether the list can be sorted by a column; one that is too long has the order of urgency.
     """
 
-    intakes: tuple[Intake, ...]
-    readable: frozenset[UUID]
-    next_after: UUID | None
-    refused: int
+    rows: tuple[Row, ...]
+    next_after: UUID | None = None
+    refused: int = 0
+    is_short: bool = True
 
 
-def readable_page(scope: AccessScope, filters: Filters, today: date, after: UUID | None = None) -> Page:
-    """Return the intakes that a person may read, the due and overdue ones first."""
-    intakes = Intake.objects.filter(scope.readable).filter(filters.condition)
-    if after is None and (single := _single_page(intakes, filters, today)) is not None:
-        return single
-    last = intakes.filter(pk=after).first() if after else None
+def _reference(standing: Standing) -> tuple[object, ...]:
+    """Return a key that puts 2026-9 before 2026-10."""
+    parts = _DIGITS.split(standing.case.reference.casefold())
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
+
+
+#: What each column of the list is sorted by; what comes first is what one looks for first.
+SORT_KEYS: Final[Mapping[str, Callable[[Standing], Any]]] = {
+    "reference": _reference,
+    "level": lambda standing: -standing.rank,
+    "state": lambda standing: list(State).index(State(standing.latest.state)),
+    "due": lambda standing: standing.next_due or date.max,
+    "author": lambda standing: str(standing.latest.author).casefold(),
+    "steps": lambda standing: -standing.open_steps,
+    "held": lambda standing: -standing.latest.on.toordinal(),
+}
+
+
+def readable_page(
+    scope: AccessScope, filters: Filters, today: date, after: UUID | None = None, sort: str = ""
+) -> Page:
+    """Return the cases that a person may read, the due and overdue ones first.
+
+    `sort` is a name in `SORT_KEYS`, with a hyphen before it for the other way round.
+    """
+    intakes = Intake.objects.filter(scope.readable)
+    if filters.is_mine:
+        intakes = intakes.filter(scope.written)
+    short = _standings_of_short_list(intakes, filters, today)
+    if short is None:
+        page = _long_page(intakes, filters, today, after)
+    else:
+        page = _part_of(_in_order(short, today, sort), after)
+    return _loaded(scope, page, filters, is_short=short is not None)
+
+
+def _standings_of_short_list(intakes: IntakeQuerySet, filters: Filters, today: date) -> list[Standing] | None:
+    """Return how the cases stand that fit; None when too many conversations may."""
+    condition = filters.condition
+    if (
+        filters.urgency and not condition
+    ):  # a case can be in one state and, by another conversation, at a level
+        condition = Q(rank__in=ranks(filters.urgency))
+    if filters.is_due:
+        condition &= Q(next_due__lte=today)
+    found = list(intakes.filter(condition).values_list("case", flat=True)[: MOST_SORTED + 1])
+    if len(found) > MOST_SORTED:
+        return None
+    rows = intakes.filter(case__in=set(found)).select_related("author", "case").defer("content")
+    return [
+        each
+        for each in standings(rows).values()
+        if each.matching(filters.state, filters.author)
+        and filters.urgency in (None, each.urgency)
+        and not (filters.is_due and _group(each.next_due, today) > 0)
+    ]
+
+
+def _in_order(found: list[Standing], today: date, sort: str) -> list[Standing]:
+    """Return the cases in the order of urgency, or by a column; what is equal there is in that order too."""
+
+    def by_urgency(standing: Standing) -> tuple[Any, ...]:
+        due = standing.next_due
+        return (_group(due, today), -standing.rank, due or date.max, standing.latest.pk)
+
+    in_order = sorted(found, key=by_urgency)
+    if key := SORT_KEYS.get(sort.removeprefix("-")):
+        in_order.sort(key=key, reverse=sort.startswith("-"))
+    return in_order
+
+
+def _part_of(in_order: Sequence[Standing], after: UUID | None) -> tuple[list[UUID], UUID | None]:
+    """Return the cases of the page after this conversation, and the last of it when there is a next page."""
+    start = next((number for number, each in enumerate(in_order, 1) if each.latest.pk == after), 0)
+    of_page = in_order[start : start + PAGE_SIZE]
+    is_last = start + PAGE_SIZE >= len(in_order)
+    return [each.case.pk for each in of_page], None if is_last else of_page[-1].latest.pk
+
+
+def _long_page(
+    intakes: IntakeQuerySet, filters: Filters, today: date, after: UUID | None
+) -> tuple[list[UUID], UUID | None]:
+    """Return the same in the order of urgency, read along an index."""
+    matching = intakes.filter(filters.condition)
+    last = matching.filter(pk=after).first() if after else None
     rows: list[Intake] = []
-    for group, in_group in enumerate(_due_groups(today)):
+    groups = _due_groups(today)[:1] if filters.is_due else _due_groups(today)
+    for group, in_group in enumerate(groups):
+        first_of_case = ~Exists(_before_in_case(intakes, filters, today, is_due=group == 0))
         for rank in ranks(filters.urgency):
             if len(rows) <= PAGE_SIZE:
                 after_last = _rows_after(last, group, rank, today)
-                of_rank = intakes.filter(in_group, after_last, rank=rank).select_related("author", "case")
+                of_rank = matching.filter(in_group, after_last, first_of_case, rank=rank).only("case")
                 rows += of_rank.order_by("next_due", "pk")[: PAGE_SIZE + 1 - len(rows)]
-    return _page(rows, rows)
+    return _cut(rows)
 
 
-def _single_page(intakes: IntakeQuerySet, filters: Filters, today: date) -> Page | None:
-    """Return all intakes, sorted here, when they fit on one page, as for most people; else None."""
-    ids = intakes.filter(rank__in=ranks(filters.urgency)).values_list("pk", flat=True)[: PAGE_SIZE + 1]
-    if len(ids) > PAGE_SIZE:
-        return None
-    rows = Intake.objects.filter(pk__in=list(ids)).select_related("author", "case")
-    in_order = sorted(rows, key=lambda row: (*_position(row, today), row.next_due or date.max, row.pk))
-    return _page(in_order, in_order)
+def _before_in_case(
+    intakes: IntakeQuerySet, filters: Filters, today: date, *, is_due: bool
+) -> IntakeQuerySet:
+    """Return the conversations that stand for the case of an outer one instead of that.
+
+    One of which something is due goes first, then one of the latest assessment, then the newest.
+    """
+    # Not by the columns themselves: SQLite could take an index of states then, instead of that of the case.
+    columns = {"state": filters.state, "author": filters.author}
+    same = intakes.filter(case=OuterRef("case"))
+    for name, value in columns.items():
+        if value is not None:
+            same = same.alias(**{f"its_{name}": Coalesce(name, Value(value))}).filter(
+                **{f"its_{name}": value}
+            )
+    newer = Q(started_at__gt=OuterRef("started_at")) | Q(
+        started_at=OuterRef("started_at"), pk__gt=OuterRef("pk")
+    )
+    newer = Q(is_followed__lt=OuterRef("is_followed")) | Q(is_followed=OuterRef("is_followed")) & newer
+    due = Q(next_due__lte=today)
+    return same.filter(due & newer if is_due else due | newer)
 
 
 def listed_page(scope: AccessScope, filters: Filters, after: UUID | None = None) -> Page:
-    """Return the intakes that a person may know to exist but not read, the newest first."""
-    intakes = Intake.objects.filter(scope.listable).exclude(scope.readable).filter(filters.condition)
-    last = intakes.filter(pk=after).first() if after else None
+    """Return the cases with a conversation that a person may know to exist but not read, the newest first."""
+    unread = Intake.objects.filter(scope.listable).exclude(scope.readable).filter(filters.condition)
+    last = unread.filter(pk=after).first() if after else None
+    intakes = unread
     if last:
         intakes = intakes.filter(started_at__lte=last.started_at).filter(
             Q(started_at__lt=last.started_at) | Q(pk__gt=last.pk)
         )
-    rows = intakes.select_related("author", "case").defer("content").order_by("-started_at", "pk")
-    return _page(list(rows[: PAGE_SIZE + 1]), readable=())
-
-
-def search(scope: AccessScope, typed: str) -> Page:
-    """Return intakes that a person may know to exist, whose reference begins with what was typed.
-
-    When there are too many for a page, those with exactly this reference go first.
-    """
-    key = reference_key(typed[:_LONGEST_REFERENCE])
-    if not key:
-        return _page((), readable=())
-    is_readable = ExpressionWrapper(scope.readable, output_field=BooleanField())
-    intakes = (
-        Intake.objects.filter(scope.searchable)
-        .annotate(is_readable=is_readable)
-        .select_related("author", "case")
+    newer = Q(started_at__gt=OuterRef("started_at")) | Q(
+        started_at=OuterRef("started_at"), pk__lt=OuterRef("pk")
     )
-    rows = list(intakes.filter(case__reference_key=key)[: PAGE_SIZE + 1])
-    longer = _beginning_with(intakes.exclude(case__reference_key=key), key)
-    rows += longer[: PAGE_SIZE + 1 - len(rows)]
-    rows.sort(key=lambda row: (row.case.reference_key, row.pk))
-    return _page(rows, [row for row in rows if row.is_readable])  # type: ignore[attr-defined]  # annotated
+    newest = intakes.filter(~Exists(unread.filter(newer, case=OuterRef("case"))))
+    rows = newest.select_related("author", "case").defer("content").order_by("-started_at", "pk")
+    found = list(rows[: PAGE_SIZE + 1])
+    return _checked([ListedCase(each) for each in found[:PAGE_SIZE]], _cut(found)[1])
 
 
-def _beginning_with(intakes: QuerySet[Intake], key: str) -> QuerySet[Intake]:
-    """Filter so that an index is used: SQLite scans for LIKE; PostgreSQL compares by a language's order."""
-    if connection.vendor == "sqlite":
-        return intakes.filter(case__reference_key__gt=key, case__reference_key__lt=key + _LAST_CHARACTER)
-    return intakes.filter(case__reference_key__startswith=key)
+def loaded(scope: AccessScope, cases: Sequence[UUID]) -> Page:
+    """Return these cases as a page; of more than fit the first."""
+    found = list(cases[:PAGE_SIZE]), None if len(cases) <= PAGE_SIZE else cases[PAGE_SIZE]
+    return _loaded(scope, found, Filters())
 
 
-def _page(rows: Sequence[Intake], readable: Iterable[Intake]) -> Page:
-    rows_of_page = rows[:PAGE_SIZE]
-    next_after = rows_of_page[-1].pk if len(rows) > PAGE_SIZE else None
-    refused = tampered_cases(row.case for row in rows_of_page)
-    on_page = tuple(row for row in rows_of_page if row.case_id not in refused)
-    prefetch_related_objects(on_page, "steps")
-    is_readable = frozenset(intake.pk for intake in readable)
-    return Page(on_page, is_readable, next_after, len(rows_of_page) - len(on_page))
+def _loaded(
+    scope: AccessScope, found: tuple[list[UUID], UUID | None], filters: Filters, *, is_short: bool = True
+) -> Page:
+    cases, next_after = found
+    return _checked(load(scope, cases, filters.state, filters.author), next_after, is_short=is_short)
+
+
+def _checked(rows: Sequence[Row], next_after: UUID | None, *, is_short: bool = True) -> Page:
+    """Return the page without the cases whose rights were changed outside the program."""
+    refused = tampered_cases(row.shown.case for row in rows)
+    shown = tuple(row for row in rows if row.shown.case_id not in refused)
+    return Page(shown, next_after, len(rows) - len(shown), is_short)
+
+
+def _cut(rows: Sequence[Intake]) -> tuple[list[UUID], UUID | None]:
+    of_page = list(rows)[:PAGE_SIZE]
+    return [row.case_id for row in of_page], of_page[-1].pk if len(rows) > PAGE_SIZE else None
 
 
 def _due_groups(today: date) -> tuple[Q, ...]:
@@ -139,7 +243,7 @@ def _rows_after(last: Intake | None, group: int, rank: int, today: date) -> Q:
     """Return which rows of one group and rank come after the last row of the page before."""
     if last is None:
         return Q()
-    position, here = _position(last, today), (group, -rank)
+    position, here = (_group(last.next_due, today), -last.rank), (group, -rank)
     if here != position:
         return Q() if here > position else Q(pk__in=())
     if last.next_due is None:
@@ -147,7 +251,6 @@ def _rows_after(last: Intake | None, group: int, rank: int, today: date) -> Q:
     return Q(next_due__gte=last.next_due) & (Q(next_due__gt=last.next_due) | Q(pk__gt=last.pk))
 
 
-def _position(intake: Intake, today: date) -> tuple[int, int]:
-    """Return the group and the negated rank of an intake, which sort as the list does."""
-    group = 2 if intake.next_due is None else int(intake.next_due > today)
-    return group, -intake.rank
+def _group(due: date | None, today: date) -> int:
+    """Return 0 for what is due today or was, 1 for a later date, 2 for none."""
+    return 2 if due is None else int(due > today)

@@ -1,97 +1,131 @@
-"""Show the list of cases: those that someone may read, what is overdue first, and a search by reference."""
+"""Show the list of cases: those that someone may read, with filters, columns to sort by, and a search."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.documents import labels
 from questionnaire.domain import dates
-from questionnaire.domain.advice.conditions import Facts
-from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
-from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED
-from questionnaire.domain.follow_up import REASSESS
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Case, Intake, Membership, User, members_of
+from questionnaire.models import AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import user_of
-from questionnaire.queries import case_list
+from questionnaire.queries import case_list, case_search
+from questionnaire.queries.case_list import SORT_KEYS, Filters
+from questionnaire.views.case_rows import in_words
+
+#: The session's key of what was searched: a reference belongs in no address, which browsers keep.
+_SEARCHED: Final = "searched"
+#: The columns of the list with their headings; those named in `SORT_KEYS` can be sorted by.
+_COLUMNS: Final = {
+    "reference": gettext_lazy("Reference"),
+    "level": gettext_lazy("How soon"),
+    "state": gettext_lazy("State"),
+    "due": gettext_lazy("Next date"),
+    "lead": gettext_lazy("Lead of the case"),
+    "author": gettext_lazy("Author"),
+    "told": gettext_lazy("Client was told"),
+    "steps": gettext_lazy("Open steps"),
+    "held": gettext_lazy("Last conversation"),
+}
+#: Those of which the most comes first, when sorted once.
+_DESCENDING_FIRST: Final = frozenset({"level", "steps", "held"})
+#: What anybody in the team may know of a case; the level has how to open it.
+_COLUMNS_OF_TEAM: Final = frozenset({"reference", "level", "state", "author"})
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """Something to do on a day. `overdue` says how late it is, or is ""."""
+class Chosen:
+    """What is asked of the list, as the query string says it. `is_of_team` is the list of others' cases."""
 
-    what: str
-    day: str
-    overdue: str
+    filters: Filters = field(default_factory=Filters)
+    is_of_team: bool = False
+    sort: str = ""
 
+    def query(self) -> str:
+        """Return the query string that asks for this."""
+        filters = self.filters
+        values = {
+            "of": "team" if self.is_of_team else "mine" if filters.is_mine else "",
+            "state": filters.state or "",
+            "urgency": filters.urgency.value if filters.urgency else "",
+            "due": "1" if filters.is_due else "",
+            "author": filters.author or "",
+            "sort": self.sort,
+        }
+        return urlencode({name: value for name, value in values.items() if value})
 
-@dataclass(frozen=True, slots=True)
-class ReadableRow:
-    """One intake in the list whose content this person may read.
-
-    `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those
-    of both. `not_agreed` are the places in its case that nobody holds yet; "" for one that has a next
-    assessment.
-    """
-
-    intake: Intake
-    state: str
-    urgency: Urgency
-    police_urgency: Urgency
-    last_time: str
-    danger_signs: tuple[str, ...]
-    also_concerning: tuple[str, ...]
-    held_on: str
-    can_write: bool
-    due: tuple[Due, ...]
-    not_agreed: str
+    def link(self, **more: str | UUID) -> str:
+        """Return the address that asks for this."""
+        further = urlencode({name: str(value) for name, value in more.items()})
+        query = "&".join(filter(None, (self.query(), further)))
+        return f"{reverse('cases')}?{query}" if query else reverse("cases")
 
 
 @dataclass(frozen=True, slots=True)
-class ListedRow:
-    """One intake of which this person may know no more than its reference, state and author."""
+class Chip:
+    """A filter to switch on or off by its link."""
 
-    intake: Intake
-    state: str
+    label: str
+    link: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list; `link` sorts by it, "" when it cannot be. `direction` is for `aria-sort`."""
+
+    name: str
+    label: str
+    link: str
+    direction: str
 
 
 def cases(request: HttpRequest) -> HttpResponse:
-    """Show the intakes that this person may read, or the others of their teams, or those they search for."""
+    """Show the cases that this person may read, or the others of their teams, or those they search for.
+
+    A search is posted and kept in the session; then its results have an address like any page.
+    """
+    if request.method == "POST":
+        return _keep_search(request)
     user, today = user_of(request), dates.today()
+    searched = request.session.get(_SEARCHED, "") if "found" in request.GET else ""
+    if "found" in request.GET and not searched:
+        return redirect("cases")
     scope = AccessScope.of(user)
-    searched = request.POST.get("reference", "") if request.method == "POST" else None
-    is_team_list = request.GET.get("of") == "team" and bool(scope.professional)
-    filters = _filters(request.GET)
-    after = _uuid(request.GET.get("after", ""))
-    if searched is not None:
-        page = case_list.search(scope, searched)
-    elif is_team_list:
-        page = case_list.listed_page(scope, filters, after)
+    chosen, after = _chosen(request.GET, scope), _uuid(request.GET.get("after", ""))
+    if searched:
+        page = case_search.search(scope, searched)
+    elif chosen.is_of_team:
+        page = case_list.listed_page(scope, chosen.filters, after)
     else:
-        page = case_list.readable_page(scope, filters, today, after)
+        page = case_list.readable_page(scope, chosen.filters, today, after, chosen.sort)
     intake_actions.record_read(user, None, EventCode.LIST_READ)
+    authors = _authors(scope)
     context = {
-        "rows": _rows(page, scope, today),
+        "rows": [in_words(row, scope, today) for row in page.rows],
         "searched": searched,
         "refused": page.refused,
-        "next_page": _next_page(request.GET, page),
-        "is_first": after is None,
-        "is_team_list": is_team_list,
-        "reads_nothing": not scope.professional | scope.reviewer,
-        "filters": filters,
-        "states": [(state.value, state.label) for state in State],
-        "levels": [(level.value, level.label) for level in sorted(Urgency, reverse=True)],
-        "authors": _authors(scope),
+        "next_page": chosen.link(after=page.next_after) if page.next_after else "",
+        "first_page": chosen.link() if after else "",
+        "chosen": chosen,
+        "chips": list(_chips(chosen, scope, authors)),
+        "columns": _columns(chosen, can_sort=page.is_short and not searched and not chosen.is_of_team),
+        "is_too_long": bool(chosen.sort) and not page.is_short,
+        "most_sorted": case_list.MOST_SORTED,
+        "author_chips": list(_author_chips(chosen, authors)) if len(authors) > 1 else [],
+        "reads_nothing": not scope.teams,
         "shielded": Intake.objects.filter(scope.shielded).count(),
         "is_professional": bool(scope.professional),
         "roles": {row.role for row in user.memberships.in_force()},
@@ -99,32 +133,76 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/case_list.html", context)
 
 
-def _rows(page: case_list.Page, scope: AccessScope, today: date) -> list[ReadableRow | ListedRow]:
-    return [
-        _readable_row(intake, scope, today)
-        if intake.pk in page.readable
-        else ListedRow(intake, State(intake.state).label)
-        for intake in page.intakes
-    ]
+def _keep_search(request: HttpRequest) -> HttpResponse:
+    """Keep what was searched, or nothing any more, and lead to what is found."""
+    typed = request.POST.get("reference", "")[: case_search.LONGEST_REFERENCE].strip()
+    if not typed:
+        request.session.pop(_SEARCHED, None)
+        return redirect("cases")
+    request.session[_SEARCHED] = typed
+    return redirect(f"{reverse('cases')}?found")
 
 
-def _filters(query: QueryDict) -> case_list.Filters:
-    """Return the filters in a query string; an invalid value does not filter."""
-    state, urgency, author = (query.get(name, "") for name in ("state", "urgency", "author"))
-    return case_list.Filters(
+def _chosen(query: QueryDict, scope: AccessScope) -> Chosen:
+    """Return what a query string asks; an invalid value asks nothing."""
+    state, urgency, author, sort, of = (
+        query.get(name, "") for name in ("state", "urgency", "author", "sort", "of")
+    )
+    is_of_team = of == "team" and bool(scope.professional)
+    filters = Filters(
         state if state in set(State) else None,
         next((level for level in Urgency if str(level.value) == urgency), None),
-        int(author) if author.isdecimal() and len(author) < 10 else None,
+        int(author) if author.isdecimal() and author.isascii() and len(author) < 10 else None,
+        is_mine=of == "mine" and bool(scope.professional),
+        is_due=query.get("due") == "1",
     )
+    if is_of_team:  # of these nobody may know how soon, nor a date
+        return Chosen(replace(filters, urgency=None, is_due=False), is_of_team=True)
+    return Chosen(filters, sort=sort if sort.removeprefix("-") in SORT_KEYS else "")
 
 
-def _next_page(query: QueryDict, page: case_list.Page) -> str:
-    """Return the query string of the next page, with the same filters; "" when there is none."""
-    if page.next_after is None:
-        return ""
-    following = query.copy()
-    following["after"] = str(page.next_after)
-    return f"?{following.urlencode()}"
+def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[Chip]:
+    """Yield the filters: whose cases, what is due, the levels, the states; and the author that was chosen."""
+    filters, is_own = chosen.filters, not chosen.is_of_team
+
+    def chip(label: str, value: Filters, other: Filters) -> Chip:
+        is_on = value == filters
+        return Chip(label, replace(chosen, filters=other if is_on else value).link(), is_on)
+
+    if is_own and scope.professional and (scope.reviewer or scope.named or scope.opened):
+        yield chip(_("Mine"), replace(filters, is_mine=True), replace(filters, is_mine=False))
+    if scope.professional:
+        others = Chosen(Filters(filters.state, author=filters.author), is_of_team=is_own)
+        yield Chip(_("Of colleagues, closed to you"), others.link(), not is_own)
+    if is_own:
+        yield chip(_("Due or overdue"), replace(filters, is_due=True), replace(filters, is_due=False))
+        for level in sorted(Urgency, reverse=True):
+            yield chip(level.label, replace(filters, urgency=level), replace(filters, urgency=None))
+    for state in State:
+        yield chip(state.label, replace(filters, state=state.value), replace(filters, state=None))
+    yield from (each for each in _author_chips(chosen, authors) if each.is_on)
+
+
+def _author_chips(chosen: Chosen, authors: list[User]) -> Iterator[Chip]:
+    """Yield a filter for each author of whom something can be in the list."""
+    for author in authors:
+        is_on = author.pk == chosen.filters.author
+        filters = replace(chosen.filters, author=None if is_on else author.pk)
+        yield Chip(str(author), replace(chosen, filters=filters).link(), is_on)
+
+
+def _columns(chosen: Chosen, *, can_sort: bool) -> list[Column]:
+    columns = []
+    for name, label in _COLUMNS.items():
+        if chosen.is_of_team and name not in _COLUMNS_OF_TEAM:
+            continue
+        is_first, is_turned = chosen.sort == name, chosen.sort == f"-{name}"
+        is_down = is_turned is not (name in _DESCENDING_FIRST)
+        direction = "descending" if is_down else "ascending"
+        following = f"-{name}" if is_first else name
+        link = replace(chosen, sort=following).link() if can_sort and name in SORT_KEYS else ""
+        columns.append(Column(name, str(label), link, direction if link and (is_first or is_turned) else ""))
+    return columns
 
 
 def _uuid(text: str) -> UUID | None:
@@ -136,48 +214,5 @@ def _uuid(text: str) -> UUID | None:
 
 def _authors(scope: AccessScope) -> list[User]:
     """Return the colleagues whose intakes can be in the list."""
-    authors = members_of(scope.professional | scope.reviewer, [Membership.Role.PROFESSIONAL])
+    authors = members_of(scope.teams, [Membership.Role.PROFESSIONAL])
     return list(authors.order_by("name", "username"))
-
-
-def _readable_row(intake: Intake, scope: AccessScope, today: date) -> ReadableRow:
-    previous = intake.previous if intake.keeps_level else None
-    # No sign reads the log.
-    facts = [Facts(each.answers.codes, 0) for each in (previous, intake) if each]
-    of_danger = [sign.item for each in facts for sign in of_this_person(danger_signs(each))]
-    concerning = [sign.item for each in facts for sign in also_concerning(each)]
-    return ReadableRow(
-        intake,
-        State(intake.state).label,
-        Urgency(intake.urgency),
-        Urgency(intake.police_urgency),
-        last_time=Urgency(previous.urgency).label if previous else "",
-        danger_signs=tuple(map(labels.label, dict.fromkeys(of_danger))),
-        also_concerning=tuple(
-            labels.label(item) for item in dict.fromkeys(concerning) if item not in of_danger
-        ),
-        held_on=dates.format_date(intake.on),
-        can_write=scope.can_write(intake),
-        due=tuple(
-            Due(what, dates.format_date(day), dates.overdue_text(day, today))
-            for day, what in sorted(_due_dates(intake), key=lambda pair: pair[0])
-        ),
-        not_agreed="" if intake.is_followed else _not_agreed(intake.case),
-    )
-
-
-def _not_agreed(case: Case) -> str:
-    """Return which places in a case nobody holds yet, by what its row says in clear: names stay encrypted."""
-    holds = {"lead": case.has_lead, "contact": case.has_contact}
-    places = [str(HOLDER_LABELS[name]) for name, is_held in holds.items() if not is_held]
-    return f"{labels.SEPARATOR.join(places)}: {NOT_AGREED}" if places else ""
-
-
-def _due_dates(intake: Intake) -> Iterator[tuple[date, str]]:
-    """Return when the first planned step and the reassessment are due."""
-    follow_up = intake.follow_up
-    planned = [outcome for outcome in follow_up.planned() if outcome.what != REASSESS]
-    if planned and planned[0].due:
-        yield planned[0].due, _("Next step: %(step)s") % {"step": labels.step_title(planned[0].what)}
-    if look_again := follow_up.look_again_on(intake.reassessment_due):
-        yield look_again, _("Reassessment")

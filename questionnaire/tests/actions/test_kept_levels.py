@@ -110,7 +110,7 @@ def test_the_list_says_that_it_is_the_level_of_last_time(client: Client, alice: 
     html = one_line(client.get(reverse("cases")).content.decode())
 
     assert "Vorige keer: Nu handelen." in html
-    assert html.count("Gevaarsignalen: Direct gevaar") == 2
+    assert html.count("Gevaarsignalen: Direct gevaar") == 1
 
 
 def test_it_is_asked_first_what_a_reassessment_changes(client: Client, alice: User, grave: Intake) -> None:

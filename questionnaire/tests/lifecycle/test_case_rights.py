@@ -62,10 +62,10 @@ def test_the_list_leaves_out_a_case_that_was_moved_and_says_so(
     Intake.objects.filter(pk=moved.pk).update(author=charlie)
     client.force_login(charlie)
 
-    pages = [client.get("/cases/"), client.post("/cases/", {"reference": "2026-117"})]
+    pages = [client.get("/cases/"), client.post("/cases/", {"reference": "2026-117"}, follow=True)]
 
     assert all("2026-117</" not in page.text for page in pages)
-    assert all("1 gesprek staat niet in de lijst" in page.text for page in pages)
+    assert all("1 casus staat niet in de lijst" in page.text for page in pages)
     assert "theirs" in pages[0].text
 
 

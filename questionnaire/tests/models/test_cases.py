@@ -17,9 +17,18 @@ def other(alice: User, team: Team, intake: Intake) -> Intake:
 
 @pytest.mark.parametrize(
     ("reference", "key"),
-    [("2026-117", "2026117"), (" ２０２６／117 ", "2026117"), ("Straße 3", "strasse3"), ("---", "")],
+    [
+        ("2026-117", "2026117"),
+        (" ２０２６／117 ", "2026117"),
+        ("Straße 3", "strasse3"),
+        ("---", "---"),
+        ("Zoë Ä-9", "zoea9"),
+        ("🐝🐝", "🐝🐝"),
+        ("🐝\ufe0f 1", "🐝1"),
+        ("㍿" * 60, ("株式会社" * 60)[:200]),
+    ],
 )
-def test_a_reference_is_searched_by_its_letters_and_digits(reference: str, key: str) -> None:
+def test_a_reference_is_searched_by_its_letters_digits_and_pictures(reference: str, key: str) -> None:
     assert reference_key(reference) == key
 
 

@@ -218,7 +218,7 @@ def test_who_reads_the_case_sees_whom_to_call_and_nobody_else_does(
         ),
     ],
 )
-def test_the_list_says_what_is_not_agreed_and_no_name(
+def test_the_list_says_who_leads_the_case_and_what_is_not_agreed(
     alice_client: Client, alice: User, intake: Intake, language: str, both: str, contact: str
 ) -> None:
     alice_client.cookies["__Host-language"] = language
@@ -229,7 +229,8 @@ def test_the_list_says_what_is_not_agreed_and_no_name(
     html = Page(alice_client, "/cases/").html
     assert contact in html
     assert both not in html
-    assert "M. de Wit" not in html
+    assert "M. de Wit" in html
+    assert "J. Smit" not in html
     page = Page(alice_client, url(intake))
     save(page.fill(**{"holders-contact_name": "J. Smit"}))
     assert contact not in Page(alice_client, "/cases/").html

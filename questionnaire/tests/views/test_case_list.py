@@ -16,9 +16,10 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.queries import case_list
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import TODAY, record_outcomes, submission_of
-from questionnaire.tests.pages import Page
+from questionnaire.tests.factories import PDF, TODAY, record_outcomes, submission_of
+from questionnaire.tests.pages import Page, one_line
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -123,9 +124,9 @@ def test_row_shows_due_dates_and_by_how_many_days_they_are_overdue(
     html = Page(alice_client, LIST).html
 
     code_step = "Next step: Consult a colleague and, if needed, Veilig Thuis"
-    assert html.index(code_step) < html.index("Reassessment: ")
-    assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 1
-    assert "17 June 2026" in html
+    assert f'<span class="mark what">{code_step}</span>' in html
+    assert "Reassessment: 17 June 2026" in html
+    assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 2
 
 
 def test_completed_steps_are_not_due(alice_client: Client, alice: User, intake: Intake) -> None:
@@ -150,7 +151,7 @@ def test_reassessment_moves_the_due_date_to_the_next_intake(
     html = Page(alice_client, LIST).html
 
     assert html.count("Reassessment: ") == 1
-    assert html.index("Reassessment: ") < html.index("There is a next conversation in this case.")
+    assert html.count("2026-117</a>") == 1
 
 
 def test_number_of_queries_does_not_grow_with_the_list(
@@ -174,15 +175,24 @@ def test_number_of_queries_does_not_grow_with_the_list(
 
 
 @pytest.mark.untraced
+@pytest.mark.parametrize("most_sorted", [1000, 10])
 def test_number_of_queries_does_not_grow_with_the_pages(
-    client: Client, alice: User, bob: User, rachel: User, team: Team, django_assert_max_num_queries: Any
+    client: Client,
+    alice: User,
+    bob: User,
+    rachel: User,
+    team: Team,
+    django_assert_max_num_queries: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    most_sorted: int,
 ) -> None:
     """Of each list and of a search, with rows of every group."""
+    monkeypatch.setattr(case_list, "MOST_SORTED", most_sorted)
     asked: dict[str, tuple[User, Callable[[], Any]]] = {
         "author": (alice, lambda: client.get(LIST)),
         "reviewer": (rachel, lambda: client.get(f"{LIST}?state=concept")),
         "colleague": (bob, lambda: client.get(f"{LIST}?of=team")),
-        "search": (bob, lambda: client.post(LIST, {"reference": "n"})),
+        "search": (bob, lambda: client.post(LIST, {"reference": "n"}, follow=True)),
     }
 
     def queries() -> dict[str, int]:
@@ -230,7 +240,8 @@ def test_team_list_shows_only_reference_state_and_author(
     html = Page(client, f"{LIST}?of=team").html
 
     assert "2026-117" in html
-    assert "concept · alice" in html
+    row = html[html.index('<th scope="row">2026-117</th>') :]
+    assert row.index(">concept</td>") < row.index(">alice</td>")
     assert reverse("open", args=[intake.pk]) in html
     for text in ("Consult today", "Threat", "23 March 2026", reverse("summary", args=[intake.pk])):
         assert text not in html
@@ -252,10 +263,10 @@ def test_shielded_cases_are_only_counted(
 
 
 def search(client: Client, reference: str) -> str:
-    return client.post(LIST, {"reference": reference}).content.decode()
+    return one_line(client.post(LIST, {"reference": reference}, follow=True).content.decode())
 
 
-def test_search_finds_references_by_their_beginning(
+def test_search_finds_references_by_any_part(
     client: Client, alice: User, bob: User, charlie: User, team: Team, intake: Intake
 ) -> None:
     intake_actions.start_intake(alice, team, "Ä-9", date(2026, 3, 23), "nl")
@@ -263,7 +274,8 @@ def test_search_finds_references_by_their_beginning(
     client.force_login(alice)
     assert "2026-117" in search(client, " 2026 1")
     assert "Ä-9" in search(client, "ä9")
-    assert "Nothing was found" in search(client, "117")
+    assert "2026-117" in search(client, "117")
+    assert "Ä-9" in search(client, "A9")
     assert "Nothing was found" in search(client, "%")
     assert "2026-117" in search(client, f"2026-117{' ' * 100}and megabytes of no use")
 
@@ -300,7 +312,11 @@ def test_filters_select_intakes_and_ignore_invalid_values(
 
 
 @pytest.mark.untraced
-def test_pages_contain_every_intake_once_in_order(client: Client, alice: User, bob: User, team: Team) -> None:
+@pytest.mark.parametrize("most_sorted", [1000, 10])
+def test_pages_contain_every_intake_once_in_order(
+    client: Client, alice: User, bob: User, team: Team, monkeypatch: pytest.MonkeyPatch, most_sorted: int
+) -> None:
+    monkeypatch.setattr(case_list, "MOST_SORTED", most_sorted)
     for number in range(60):
         intake = intake_actions.start_intake(alice, team, f"n{number:02}", TODAY, "nl")
         due_on = (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=2))[number % 4]
@@ -328,9 +344,9 @@ def in_order(intake: Intake) -> tuple[Any, ...]:
 def references(client: Client, url: str) -> list[str]:
     """Return the references on this page and on every page after it."""
     html = Page(client, url).html
-    following = re.search(r'href="(\?[^"]*after=[^"]+)"', html)
-    names = re.findall(r"<h2>\s*(?:<a [^>]*>)?(n\d\d)", html)
-    return names + (references(client, LIST + following[1].replace("&amp;", "&")) if following else [])
+    following = re.search(r'href="(/cases/\?[^"]*after=[^"]+)"', html)
+    names = re.findall(r'<th scope="row">\s*(?:<a [^>]*>)?(n\d\d)', html)
+    return names + (references(client, following[1].replace("&amp;", "&")) if following else [])
 
 
 def test_list_of_an_administrator_or_a_manager_is_empty(client: Client, team: Team, intake: Intake) -> None:
@@ -358,7 +374,7 @@ def test_page_has_25_intakes(alice_client: Client, alice: User, team: Team) -> N
 
     html = Page(alice_client, LIST).html
 
-    assert html.count('class="card"') == 25
+    assert html.count('<th scope="row"') == 25
     assert len(references(alice_client, LIST)) == 26
 
 
@@ -387,3 +403,206 @@ def test_the_list_names_what_is_also_concerning(alice_client: Client, alice: Use
 
     assert "Ook zorgelijk: Dreiging · " in html
     assert "Gevaarsignalen:" not in html
+
+
+def rows_of(html: str) -> list[str]:
+    """Return the references in the table, in its order."""
+    return re.findall(r'<th scope="row">\s*(?:<a [^>]*>)?([^<]+?)\s*<', html)
+
+
+def test_a_case_is_one_row_with_the_level_of_its_latest_assessment_and_the_first_date_of_all(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    answered(alice, intake, "safety_now", danger_now="now")
+    record_outcomes(alice, intake, Outcome("consult_police", "planned", on=TODAY - timedelta(days=3)))
+    review_actions.submit(alice, intake)
+    later = review_actions.reassess(alice, intake, date(2026, 4, 1))
+    record_outcomes(alice, later, Outcome("victim_support", "planned", on=TODAY + timedelta(days=9)))
+    alice_client.cookies["__Host-language"] = "en"
+
+    html = Page(alice_client, LIST).html
+
+    assert rows_of(html) == ["2026-117"]
+    assert reverse("intake", args=[later.pk]) in html
+    assert "Last time: Act now." in html
+    assert "Overdue: 3 days" in html
+    assert '<td data-label="Open steps">2</td>' in html
+
+
+def test_a_correction_and_what_it_corrects_are_one_row_at_the_level_that_counts(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    answered(alice, intake, "safety_now", danger_now="now")
+    record_outcomes(alice, intake, Outcome("consult_police", "planned", on=TODAY))
+    review_actions.submit(alice, intake)
+    review_actions.sign_off(rachel, Intake.objects.get(), PDF, {})
+    correction = review_actions.correct(alice, intake)
+    answered(alice, correction, "safety_now", danger_now="no")
+    alice_client.cookies["__Host-language"] = "en"
+
+    html = Page(alice_client, LIST).html
+
+    assert rows_of(html) == ["2026-117"]
+    assert reverse("intake", args=[correction.pk]) in html
+    assert 'class="urgency-word now">Act now<' in html
+    assert '<td data-label="Open steps">1</td>' in html
+
+
+def test_a_case_says_since_when_the_client_was_told_nothing(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    alice_client.cookies["__Host-language"] = "en"
+    assert "not recorded yet" in Page(alice_client, LIST).html
+    record_outcomes(alice, intake, Outcome("consult_police", "done", told_on=TODAY - timedelta(days=12)))
+
+    assert '<td data-label="Client was told"> 12 days ago </td>' in Page(alice_client, LIST).html
+
+
+@pytest.fixture
+def three(alice: User, team: Team) -> dict[str, Intake]:
+    """Return three cases of alice by their references, the most urgent last."""
+    days = {"2026-9": 3, "2026-10": 1, "ander": 2}
+    found = {
+        name: intake_actions.start_intake(alice, team, name, date(2026, 3, day), "nl")
+        for name, day in days.items()
+    }
+    record_outcomes(alice, found["2026-9"], Outcome("victim_support", "planned"))
+    answered(alice, found["ander"], "safety_now", danger_now="now")
+    for name, due_in in {"2026-9": 30, "2026-10": -9, "ander": 5}.items():
+        Intake.objects.filter(pk=found[name].pk).update(next_due=TODAY + timedelta(days=due_in))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("reference", ["2026-9", "2026-10", "ander"]),
+        ("-reference", ["ander", "2026-10", "2026-9"]),
+        ("level", ["ander", "2026-10", "2026-9"]),
+        ("due", ["2026-10", "ander", "2026-9"]),
+        ("steps", ["2026-9", "2026-10", "ander"]),
+        ("held", ["2026-9", "ander", "2026-10"]),
+        ("-held", ["2026-10", "ander", "2026-9"]),
+    ],
+)
+def test_columns_sort(alice_client: Client, three: dict[str, Intake], sort: str, expected: list[str]) -> None:
+    html = Page(alice_client, f"{LIST}?sort={sort}").html
+
+    assert rows_of(html) == expected
+    assert html.count("aria-sort=") == 1
+    is_down = sort in ("-reference", "level", "steps", "held")
+    assert f'aria-sort="{"descending" if is_down else "ascending"}"' in html
+
+
+@pytest.mark.parametrize("sort", ["lead", "told", "content", "-", "", "x" * 2000])
+def test_what_is_no_column_to_sort_by_is_ignored(
+    alice_client: Client, three: dict[str, Intake], sort: str
+) -> None:
+    html = Page(alice_client, f"{LIST}?sort={sort}").html
+
+    assert rows_of(html) == rows_of(Page(alice_client, LIST).html)
+    assert "aria-sort=" not in html
+
+
+def test_a_list_that_is_too_long_to_sort_says_so(
+    alice_client: Client, three: dict[str, Intake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_urgency = rows_of(Page(alice_client, LIST).html)
+    monkeypatch.setattr(case_list, "MOST_SORTED", 2)
+    alice_client.cookies["__Host-language"] = "en"
+
+    html = Page(alice_client, f"{LIST}?sort=-reference").html
+
+    assert rows_of(html) == by_urgency
+    assert "There are more than 2 conversations here" in html
+    assert "aria-sort=" not in html
+    assert "more than 2" not in Page(alice_client, LIST).html
+
+
+@pytest.mark.parametrize("most_sorted", [1000, 2])
+def test_chips_filter_and_each_is_taken_away_by_its_own_link(
+    client: Client,
+    rachel: User,
+    three: dict[str, Intake],
+    monkeypatch: pytest.MonkeyPatch,
+    most_sorted: int,
+) -> None:
+    monkeypatch.setattr(case_list, "MOST_SORTED", most_sorted)
+    client.force_login(rachel)
+    client.cookies["__Host-language"] = "en"
+
+    due = Page(client, f"{LIST}?due=1").html
+    both = Page(client, f"{LIST}?due=1&urgency=4").html
+
+    assert rows_of(due) == ["2026-10"]
+    assert due.count('aria-current="true"') == 1
+    assert rows_of(both) == []
+    assert 'href="/cases/?urgency=4" aria-current="true"' in both
+    assert 'href="/cases/?due=1" aria-current="true"' in both
+    assert rows_of(Page(client, f"{LIST}?urgency=4").html) == ["ander"]
+
+
+def test_what_is_mine_is_apart_from_what_i_review(client: Client, team: Team, intake: Intake) -> None:
+    both = account("both", team, Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
+    intake_actions.start_intake(both, team, "own", TODAY, "nl")
+    client.force_login(both)
+
+    assert sorted(rows_of(Page(client, LIST).html)) == ["2026-117", "own"]
+    assert rows_of(Page(client, f"{LIST}?of=mine").html) == ["own"]
+
+
+def test_a_reviewer_finds_what_was_handed_in_also_when_a_new_assessment_has_begun(
+    client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    review_actions.submit(alice, intake)
+    review_actions.reassess(alice, intake, date(2026, 4, 1))
+    client.force_login(rachel)
+
+    html = Page(client, f"{LIST}?state=submitted").html
+
+    assert rows_of(html) == ["2026-117"]
+    assert reverse("review", args=[intake.pk]) in html
+
+
+def test_what_was_searched_is_in_no_address_and_can_be_cleared(
+    alice_client: Client, alice: User, team: Team, intake: Intake
+) -> None:
+    intake_actions.start_intake(alice, team, "🐝🐝", TODAY, "nl")
+    response = alice_client.post(LIST, {"reference": "🐝"})
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{LIST}?found"
+    found = Page(alice_client, f"{LIST}?found")
+    assert rows_of(found.html) == ["🐝🐝"]
+    assert found.posted["reference"] == ""  # of the button that clears it
+    assert rows_of(Page(alice_client, LIST).html) != ["🐝🐝"]
+
+    assert alice_client.post(LIST, {"reference": " "}).headers["Location"] == LIST
+    assert alice_client.get(f"{LIST}?found").headers["Location"] == LIST
+
+
+def test_search_puts_what_begins_with_it_first_and_is_bounded(
+    alice_client: Client, alice: User, team: Team
+) -> None:
+    for name in ["x-7", *(f"7-{number:02}" for number in range(30))]:
+        intake_actions.start_intake(alice, team, name, TODAY, "nl")
+    alice_client.cookies["__Host-language"] = "en"
+
+    html = search(alice_client, "7")
+
+    assert rows_of(html) == [f"7-{number:02}" for number in range(25)]
+    assert "There are more." in html
+    assert rows_of(search(alice_client, "x7")) == ["x-7"]
+    assert rows_of(search(alice_client, "-29")) == ["7-29"]
+
+
+def test_search_finds_nothing_of_a_case_that_is_shielded_or_of_another_team(
+    client: Client, alice: User, bob: User, charlie: User, intake: Intake
+) -> None:
+    access_actions.shield(alice, intake)
+
+    for user in (bob, charlie):
+        client.force_login(user)
+        assert rows_of(search(client, "117")) == []
+    client.force_login(alice)
+    assert rows_of(search(client, "117")) == ["2026-117"]

@@ -1,0 +1,148 @@
+"""Say in words what a row of the list of cases says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from questionnaire.documents import labels
+from questionnaire.domain import dates
+from questionnaire.domain.advice.conditions import Facts
+from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED, CaseHolders
+from questionnaire.domain.follow_up import REASSESS
+from questionnaire.domain.text import escape_controls
+from questionnaire.domain.workflow import State
+from questionnaire.models import AccessScope, Intake
+from questionnaire.queries.case_rows import ReadableCase, Row, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to do on a day. `overdue` says how late it is, or is ""."""
+
+    what: str
+    day: str
+    overdue: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableRow:
+    """One case in the list whose content this person may read; `intake` is the conversation it leads to.
+
+    `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those
+    of both. `lead` is who leads the case, "" as long as nobody does, and `not_agreed` says which places in
+    it nobody holds yet. `told` says how long ago the client was last told of a step, or is "".
+    """
+
+    intake: Intake
+    latest: Intake
+    state: str
+    urgency: Urgency
+    police_urgency: Urgency
+    last_time: str
+    danger_signs: tuple[str, ...]
+    also_concerning: tuple[str, ...]
+    held_on: str
+    can_write: bool
+    due: tuple[Due, ...]
+    lead: str
+    not_agreed: str
+    told: str
+    open_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """One case of which this person may know only its reference, and the state and author of `intake`."""
+
+    intake: Intake
+    state: str
+
+
+def in_words(row: Row, scope: AccessScope, today: date) -> ReadableRow | ListedRow:
+    """Return the row as the page shows it."""
+    if isinstance(row, ReadableCase):
+        return _readable_row(row, scope, today)
+    return ListedRow(row.shown, State(row.shown.state).label)
+
+
+def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> ReadableRow:
+    standing, latest = row.standing, row.standing.latest
+    previous = latest.previous if latest.keeps_level else None
+    of_danger, concerning = _signs([previous, *standing.deciding])
+    lead = row.holders.lead
+    return ReadableRow(
+        row.shown,
+        latest,
+        State(row.shown.state).label,
+        standing.urgency,
+        standing.police_urgency,
+        last_time=Urgency(previous.urgency).label if previous else "",
+        danger_signs=of_danger,
+        also_concerning=concerning,
+        held_on=dates.format_date(latest.on),
+        can_write=scope.can_write(row.shown),
+        due=due_in_words(standing, today),
+        lead=escape_controls(lead.name) if lead else "",
+        not_agreed=not_agreed(row.holders),
+        told=days_ago(row.told_on, today),
+        open_steps=standing.open_steps,
+    )
+
+
+def _signs(intakes: Iterable[Intake | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the danger signs, and what is also concerning, of these conversations together."""
+    facts = [Facts(each.answers.codes, 0) for each in intakes if each]  # no sign reads the log
+    of_danger = [sign.item for each in facts for sign in of_this_person(danger_signs(each))]
+    concerning = [sign.item for each in facts for sign in also_concerning(each)]
+    return (
+        tuple(map(labels.label, dict.fromkeys(of_danger))),
+        tuple(labels.label(item) for item in dict.fromkeys(concerning) if item not in of_danger),
+    )
+
+
+def not_agreed(holders: CaseHolders) -> str:
+    """Return which places in a case nobody holds yet; "" when each has someone.
+
+    Not every case has a deputy.
+    """
+    places = [
+        str(HOLDER_LABELS[name])
+        for name, holder in holders.by_name().items()
+        if holder is None and name != "deputy"
+    ]
+    return f"{labels.SEPARATOR.join(places)}: {NOT_AGREED}" if places else ""
+
+
+def days_ago(day: date | None, today: date) -> str:
+    """Return how long ago a day was, in days; "" for none."""
+    if day is None:
+        return ""
+    days = (today - day).days
+    if days <= 0:
+        return _("today")
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+
+
+def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
+    """Return what is to be done in a case, the first day first."""
+    due_dates = {pair for intake in standing.assessments for pair in due_of(intake)}
+    return tuple(
+        Due(what, dates.format_date(day), dates.overdue_text(day, today)) for day, what in sorted(due_dates)
+    )
+
+
+def due_of(intake: Intake) -> Iterator[tuple[date, str]]:
+    """Return when the first planned step and the reassessment of a conversation are due."""
+    follow_up = intake.follow_up
+    planned = [outcome for outcome in follow_up.planned() if outcome.what != REASSESS]
+    if planned and planned[0].due:
+        yield planned[0].due, _("Next step: %(step)s") % {"step": labels.step_title(planned[0].what)}
+    if look_again := follow_up.look_again_on(intake.reassessment_due):
+        yield look_again, _("Reassessment")

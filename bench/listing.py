@@ -80,8 +80,11 @@ class Office:
             "author also of others' cases": lambda: get(self.helper, ""),
             "colleague, of the team": lambda: get(self.colleague, "?of=team"),
             "colleague, handed in": lambda: get(self.colleague, "?of=team&state=submitted"),
+            "reviewer, due": lambda: get(self.reviewer, "?due=1"),
             "search, one": lambda: search(self.reviewer, "c-000077"),
             "search, many": lambda: search(self.reviewer, "c"),
+            # These two read every key of the team.
+            "search, a part": lambda: search(self.reviewer, "00077"),
             "search, none": lambda: search(self.colleague, "nothing"),
         }
 
@@ -177,7 +180,7 @@ def template(name: str) -> dict[str, object]:
     intake = Intake(on=file.date)
     intake.content = {**empty_content(), "answers": file.answers.to_json()}
     transactions.update_list_columns(intake, file.incidents, demo.follow_up("ex_partner_with_breach"))
-    promoted = ("urgency", "police_urgency", "danger_signs", "reassess_on", "content")
+    promoted = ("urgency", "police_urgency", "danger_signs", "rules_version", "reassess_on", "content")
     return {column: getattr(intake, column) for column in promoted}
 
 
@@ -203,7 +206,7 @@ def get(client: Client, query: str) -> None:
 
 
 def search(client: Client, typed: str) -> None:
-    assert client.post("/cases/", {"reference": typed}).status_code == 200
+    assert client.post("/cases/", {"reference": typed}, follow=True).status_code == 200
 
 
 if __name__ == "__main__":

@@ -125,6 +125,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "access": {"GET": Requirement.READER, "POST": Requirement.ACCESS_MANAGER},
     "shield": {"POST": Requirement.ACCESS_MANAGER},
     "hand_over": {"POST": Requirement.ACCESS_MANAGER},
+    # Whoever it was handed over to, which the action asks.
+    "note_read": {"POST": Requirement.READER},
     # That someone opened the case with a reason.
     "seen": {"POST": Requirement.ACCESS_MANAGER},
     "levels_seen": {"POST": Requirement.SIGNED_IN},

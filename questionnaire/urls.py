@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/who/", access.access, name="access"),
     path("intakes/<uuid:uuid>/who/shield/", access.shield, name="shield"),
     path("intakes/<uuid:uuid>/who/hand-over/", access.hand_over, name="hand_over"),
+    path("intakes/<uuid:uuid>/who/note-read/", access.note_read, name="note_read"),
     path("intakes/<uuid:uuid>/who/seen/", access.seen, name="seen"),
     path("intakes/<uuid:uuid>/open/", access.open_with_reason, name="open"),
     path("intakes/<uuid:uuid>/case/", cases.case, name="case"),

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from questionnaire.actions.transactions import lock_case_of
+from questionnaire.actions.transactions import lock_case_of, lock_intake
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
@@ -136,6 +136,22 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
         Handover(intake=current, by=user, to=to, content={"note": note}).save(force_insert=True)
         event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
         sign_rights(case, event.seq)
+
+
+def read_note(user: User, intake: Intake, handover: UUID) -> bool:
+    """Record that this person read the note of a hand-over to them; return whether they had not yet.
+
+    Raise PermissionDenied for someone who may not read the intake.
+    """
+    with transaction.atomic():
+        current = lock_intake(user, intake)
+        row = current.handovers.filter(pk=handover, to=user, read_at=None).first()
+        if row is None:
+            return False
+        row.read_at = timezone.now()
+        row.save(update_fields=["read_at"])
+        audit_log.record(user, EventCode.HAND_OVER_NOTE_READ, current)
+        return True
 
 
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:

@@ -1,14 +1,26 @@
 """Say from the audit events whose words an assessment contains, so that someone else reviews it."""
 
-from django.db.models import Q
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from questionnaire.audit.event_codes import AUTHORING_CODES, LOG_WRITING_CODES, EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.models import Event, Intake, User
 
+#: In place of the id of the assessment before, where there is none: in SQL nothing is equal to NULL.
+_NONE: Final = UUID(int=0)
+
 
 def is_involved(user: User, intake: Intake) -> bool:
-    """Return whether someone else has to review this assessment, for the sake of four eyes.
+    """Return whether someone else has to review this assessment, see `involving`."""
+    return Intake.objects.filter(involving(user), pk=intake.pk).exists()
+
+
+def involving(user: User) -> Q:
+    """Return the assessments that someone else has to review, for the sake of four eyes.
 
     They were the author of a version of it, or wrote any of its words: a correction copies those of the
     version before. What they wrote in the log of the case counts until it was signed off.
@@ -17,15 +29,20 @@ def is_involved(user: User, intake: Intake) -> bool:
     assessment of the case it belonged: so they count for each. The same goes for whoever the case was handed
     over to, and for whoever opened it with a reason: they chose this case themselves.
     """
-    case = Intake.objects.filter(case=intake.case_id)
-    versions = case.filter(previous=intake.previous_id)
-    if versions.filter(author=user).exists():
-        return True
-    of_case = Event.objects.filter(case=intake.case_id)
-    wrote = Q(intake__in=versions.values("pk")) | ~Q(intake__in=case.values("pk"))
-    written = of_case.filter(wrote, actor=user, code__in=AUTHORING_CODES)
-    not_signed = case.exclude(state=State.SIGNED_OFF)
-    logged = of_case.filter(intake__in=not_signed.values("pk"), actor=user, code__in=LOG_WRITING_CODES)
+    case = Intake.objects.alias(follows=Coalesce("previous", Value(_NONE)))
+    versions = case.filter(case=OuterRef("case"), follows=Coalesce(OuterRef("previous"), Value(_NONE)))
+    of_case = Event.objects.filter(case=OuterRef("case"))
+    its_intake = case.filter(pk=OuterRef("intake"), case=OuterRef("case"))
+    of_another = its_intake.exclude(follows=Coalesce(OuterRef(OuterRef("previous")), Value(_NONE)))
+    written = of_case.filter(~Exists(of_another), actor=user, code__in=AUTHORING_CODES)
+    not_signed = its_intake.exclude(state=State.SIGNED_OFF)
+    logged = of_case.filter(Exists(not_signed), actor=user, code__in=LOG_WRITING_CODES)
     opened = of_case.filter(actor=user, code=EventCode.CASE_OPENED)
     taken_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
-    return written.exists() or logged.exists() or opened.exists() or taken_over.exists()
+    return Q(
+        Exists(versions.filter(author=user))
+        | Exists(written)
+        | Exists(logged)
+        | Exists(opened)
+        | Exists(taken_over)
+    )

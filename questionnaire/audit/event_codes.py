@@ -83,6 +83,7 @@ class EventCode(StrEnum):
     CASE_SHIELDED = "case.shielded"
     SHIELD_LIFTED = "shield.lifted"
     INTAKE_HANDED_OVER = "intake.handed_over"
+    HAND_OVER_NOTE_READ = "intake.hand_over_note_read"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     ACCOUNT_CLOSED = "account.closed"

@@ -152,6 +152,11 @@ def has_pending(user: User) -> bool:
     return _of(user).exists()
 
 
+def count(user: User) -> int:
+    """Return how many pending posts this person has."""
+    return _of(user).filter(held_at__gt=timezone.now() - _RETENTION).count()
+
+
 def read_all(user: User) -> Sequence[HeldPost]:
     """Return the pending posts of this person, the oldest first, and record that they read them."""
     _delete_expired()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -88,6 +89,17 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _apply(
         request, intake, lambda: access_actions.hand_over(user_of(request), intake, colleague, note)
     )
+
+
+def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Record that this person read the note of a hand-over to them, and go back to what waits for them."""
+    try:
+        handover = UUID(request.POST.get("note", ""))
+    except ValueError:
+        raise Http404 from None
+    if access_actions.read_note(user_of(request), intake_of(request), handover):
+        messages.success(request, _("You read this note. It stays under “Who may see this”."))
+    return redirect("today")
 
 
 def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -169,7 +169,7 @@ def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[
         is_on = value == filters
         return Chip(label, replace(chosen, filters=other if is_on else value).link(), is_on)
 
-    if is_own and scope.professional and (scope.reviewer or scope.named or scope.opened):
+    if filters.is_mine or (is_own and scope.professional and (scope.reviewer or scope.named or scope.opened)):
         yield chip(_("Mine"), replace(filters, is_mine=True), replace(filters, is_mine=False))
     if scope.professional:
         others = Chosen(Filters(filters.state, author=filters.author), is_of_team=is_own)

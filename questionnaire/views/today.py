@@ -1,30 +1,87 @@
-"""Show what needs this person today: the first page after signing in."""
+"""Show what waits for this person today: the first page after signing in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import levels as level_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents import labels
+from questionnaire.domain import dates
 from questionnaire.domain.advice.edition import RULES_VERSION
-from questionnaire.models import Membership
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.follow_up import DONE
+from questionnaire.models import Intake, Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries import openings
+from questionnaire.queries.today import Waiting, open_questions, today_of
+from questionnaire.screen import pending_posts
+from questionnaire.views.case_rows import days_ago, due_of
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRow:
+    """One thing to do: in which conversation, how urgent that is, what, when, and who wrote it."""
+
+    intake: Intake
+    link: str
+    urgency: Urgency
+    what: str
+    when: str
+    overdue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayList:
+    """One list of the page. `more` is the query string of the list of cases that shows all of it, or ""."""
+
+    id: str
+    title: str
+    rows: tuple[TodayRow, ...]
+    count: str
+    more: str
 
 
 def today(request: HttpRequest) -> HttpResponse:
-    """Show what waits for this person."""
-    user = user_of(request)
-    intake_actions.record_read(user, None, EventCode.LIST_READ)
+    """Show what waits for this person, and what came in for them."""
+    user, day = user_of(request), dates.today()
+    waiting = today_of(user, day)
     roles = {row.role for row in user.memberships.in_force()}
+    lists = []
+    if Membership.Role.REVIEWER in roles:
+        lists.append(_list("review", _("To review"), waiting.to_review, "state=submitted", _review_row))
+    if Membership.Role.PROFESSIONAL in roles:
+        lists += [
+            _list("act-now", _("Act now"), waiting.act_now, "of=mine&urgency=4", _act_now_row),
+            _list(
+                "returned", _("Returned to you"), waiting.returned, "of=mine&state=returned", _returned_row
+            ),
+            _list("due", _("Overdue and due today"), waiting.due, "of=mine&due=1", _due_row),
+        ]
+    intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {
+        "day": dates.format_date(day),
+        "lists": lists,
+        "notes": waiting.notes,
+        "refused": waiting.refused,
         "openings": openings.waiting_for(user),
+        "pending": pending_posts.count(user),
         "levels_changed": user.rules_told < RULES_VERSION,
         "is_professional": Membership.Role.PROFESSIONAL in roles,
         "roles": roles,
     }
+    context["is_empty"] = not any(
+        (*(each.rows for each in lists), waiting.notes, context["openings"], context["pending"])
+    )
     return render(request, "intakes/today.html", context)
 
 
@@ -32,3 +89,52 @@ def levels_seen(request: HttpRequest) -> HttpResponse:
     """Record that this person was told how the levels changed."""
     level_actions.record_told(user_of(request))
     return redirect("today")
+
+
+def _list(
+    list_id: str, title: str, waiting: Waiting, more: str, row: Callable[[Intake, date], TodayRow]
+) -> TodayList:
+    day = dates.today()
+    rows = tuple(row(intake, day) for intake in waiting.rows)
+    return TodayList(list_id, title, rows, waiting.text, more if waiting.is_more else "")
+
+
+def _act_now_row(intake: Intake, day: date) -> TodayRow:
+    """Say what was recorded last as done. The case stays in the list: a step does not make anyone safe."""
+    done = [outcome for outcome in intake.follow_up.outcomes if outcome.state == DONE]
+    what = _("Nothing is recorded as done yet.")
+    if done:
+        last = max(done, key=lambda outcome: outcome.on or date.min)
+        what = _("Recorded last: %(step)s") % {"step": labels.step_title(last.what)}
+        what = f"{what}, {dates.format_date(last.on)}" if last.on else what
+    first = min(due_of(intake), default=None)
+    when = f"{first[1]}: {dates.format_date(first[0])}" if first else ""
+    overdue = dates.overdue_text(first[0], day) if first else ""
+    return TodayRow(intake, reverse("steps", args=[intake.pk]), Urgency.NOW, what, when, overdue)
+
+
+def _due_row(intake: Intake, day: date) -> TodayRow:
+    """Say what is due first."""
+    due, what = min(due_of(intake), default=(intake.next_due or day, ""))
+    when, overdue = dates.format_date(due), dates.overdue_text(due, day)
+    link = reverse("steps", args=[intake.pk])
+    return TodayRow(intake, link, Urgency(intake.urgency), what, when, overdue)
+
+
+def _review_row(intake: Intake, day: date) -> TodayRow:
+    """Say since when it waits."""
+    handed_in = days_ago(dates.day_of(intake.submitted_at), day) if intake.submitted_at else ""
+    when = _("Handed in: %(when)s") % {"when": handed_in} if handed_in else ""
+    what = _("A correction") if intake.corrects_id else ""
+    return TodayRow(intake, reverse("review", args=[intake.pk]), Urgency(intake.urgency), what, when)
+
+
+def _returned_row(intake: Intake, day: date) -> TodayRow:
+    """Say how many questions wait for an answer, and whose."""
+    asked = open_questions(intake)
+    count = ngettext("%(count)s question to answer", "%(count)s questions to answer", len(asked))
+    people = ", ".join(dict.fromkeys(str(remark.by) for remark in asked))
+    what = ": ".join(filter(None, (count % {"count": len(asked)}, people)))
+    returned = days_ago(dates.day_of(intake.reviewed_at), day) if intake.reviewed_at else ""
+    when = _("Returned: %(when)s") % {"when": returned} if returned else ""
+    return TodayRow(intake, reverse("review", args=[intake.pk]), Urgency(intake.urgency), what, when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -24,11 +24,11 @@ from questionnaire.documents.sections.changes import changes, corrections
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.text import escape_controls
-from questionnaire.domain.workflow import Move, State, is_allowed
+from questionnaire.domain.workflow import Move, Relation, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark
 from questionnaire.permissions import intake_of, may_copy, relations_of, sees_whole_case, user_of
-from questionnaire.queries import cases
+from questionnaire.queries import cases, reviewers
 from questionnaire.queries.documents import document_for
 from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
 from questionnaire.views.unfinished import unfinished_words
@@ -117,9 +117,20 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
         "unfinished": unfinished_words(intake),
+        "no_reviewer": _missing_reviewer(intake, state, relations),
+        "is_handed_in": state is State.SUBMITTED,
         "problem": problem,
     }
     return render(request, "intakes/review.html", context, status=problem.status)
+
+
+def _missing_reviewer(
+    intake: Intake, state: State, relations: Collection[Relation]
+) -> reviewers.NoReviewer | None:
+    """Return why nobody can review what waits for it, or what this person may hand in; else None."""
+    if state is State.SUBMITTED or is_allowed(Move.SUBMIT, state, relations):
+        return reviewers.missing_reviewer(intake)
+    return None
 
 
 def _history(intake: Intake) -> list[HistoryEntry]:

@@ -52,8 +52,8 @@ def test_row_shows_reference_urgency_danger_signs_and_dates(
     assert "2026-117" in html
     assert "Vandaag overleggen" in html
     assert "Dreiging" in html
-    assert "23 maart 2026" in html
-    assert "26 maart 2026" in html
+    assert "23 mrt 2026" in html
+    assert "26 mrt 2026" in html
 
 
 def test_most_urgent_comes_first(alice_client: Client, alice: User, team: Team, intake: Intake) -> None:
@@ -125,7 +125,7 @@ def test_row_shows_due_dates_and_by_how_many_days_they_are_overdue(
 
     code_step = "Next step: Consult a colleague and, if needed, Veilig Thuis"
     assert f'<span class="mark what">{code_step}</span>' in html
-    assert "Reassessment: 17 June 2026" in html
+    assert "Reassessment: 17 Jun 2026" in html
     assert html.count("Overdue: 3 days") == html.count("Overdue: ") == 2
 
 

@@ -14,7 +14,7 @@ from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.domain.workflow import State
-from questionnaire.models import Event, HeldPost, Intake, Membership, Team, User
+from questionnaire.models import Access, Event, HeldPost, Intake, Membership, Team, User
 from questionnaire.queries import today as today_queries
 from questionnaire.queries.today import waiting_count
 from questionnaire.tests.conftest import account
@@ -151,10 +151,10 @@ def test_reviewer_is_not_asked_to_review_their_own_words(
 ) -> None:
     both = account("both", team, Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
     own, shared, other = start("own", by=both), start("shared"), start("other")
-    access_actions.grant(alice, shared, both, access_actions.Access.Kind.ASSIGNED)
+    access_actions.grant(alice, shared, both, Access.Kind.ASSIGNED)
     sent = submission_of(shared, fear_own_words="Ik ben bang.")
     intake_actions.save_section(both, shared, "fear", sent)
-    access_actions.revoke(alice, shared, both, access_actions.Access.Kind.ASSIGNED)
+    access_actions.revoke(alice, shared, both, Access.Kind.ASSIGNED)
     for author, intake in ((both, own), (alice, shared), (alice, other)):
         review_actions.submit(author, intake)
     client.force_login(both)
@@ -289,7 +289,7 @@ def test_note_is_not_shown_to_someone_who_lost_access(
 ) -> None:
     intake = start("given")
     access_actions.hand_over(alice, intake, bob, "Let op.")
-    access_actions.grant(rachel, intake, bob, access_actions.Access.Kind.LOCKED_OUT)
+    access_actions.grant(rachel, intake, bob, Access.Kind.LOCKED_OUT)
     client.force_login(bob)
 
     html = Page(client, TODAY_PAGE).html

@@ -80,11 +80,11 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "unlock": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "extend": {"POST": Requirement.SIGNED_IN},
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "undo": {"POST": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sources": {"GET": Requirement.SIGNED_IN},
     # What was understood of a typed date. Posted, since what people type does not belong in a URL.
     "dates": {"POST": Requirement.SIGNED_IN},
-    # Taking the screen back from the client: the password.
     "leave": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "today": {"GET": Requirement.SIGNED_IN},
     # A search is posted: a reference does not belong in a URL, which browsers store.
@@ -141,7 +141,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
 }
 
 #: The URL names whose posts require a recent authentication: they hand something out, cannot be undone, or
-#: decide who may do what. `questionnaire.screen.lock` enforces it.
+#: decide who may do what; `screen.lock` enforces it.
 REAUTHENTICATION_REQUIRED: Final[frozenset[str]] = frozenset(
     {"sessions", "sign_off", "people", "access", "shield", "hand_over", "seen", "open"}
 )

@@ -11,7 +11,7 @@ from django.views.i18n import set_language
 from questionnaire.accounts import oidc
 from questionnaire.accounts import second_factor_views as factor
 from questionnaire.accounts.login import change_password, logout
-from questionnaire.accounts.session_list import sessions
+from questionnaire.views.own_sessions import sessions
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),

@@ -6,10 +6,11 @@ together take away the last person who manages access to it, and the rights are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -37,6 +38,8 @@ from questionnaire.models import (
     sign_rights,
 )
 
+T = TypeVar("T")
+
 BREAK_GLASS_DURATION: Final = timedelta(hours=8)
 #: How many cases one person opens by break-glass within each of these periods.
 OPENING_LIMITS: Final[Mapping[timedelta, int]] = {timedelta(hours=1): 3, timedelta(days=1): 6}
@@ -48,12 +51,25 @@ class LastManagerError(Exception):
     """The change would leave nobody who can read the case and manage access to it."""
 
 
+class LosesAccessError(Exception):
+    """The change would take the case away from whoever makes it."""
+
+
 class OpeningLimitError(Exception):
     """The person opened so many cases by break-glass that they have to wait until `again_at`."""
 
     def __init__(self, again_at: datetime) -> None:
         super().__init__(again_at)
         self.again_at = again_at
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a hand-over changed: its row, the authors by intake before it, and the access that it gave."""
+
+    uuid: str
+    authors: Mapping[str, int]
+    given: Sequence[str]
 
 
 def colleagues(intake: Intake) -> QuerySet[User]:
@@ -79,63 +95,80 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
 
     Raise PermissionDenied or LastManagerError.
     """
-    with _managed_case(user, intake) as current:
-        _require_eligible(user, current, to, kind)
+    with managed_case(user, intake) as current:
+        require_eligible(user, current, to, kind)
         _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
         if is_new:
             if kind is Access.Kind.LOCKED_OUT:
                 _end(current.case, of=to)
-            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=_describe_grant(kind, to))
+            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=describe_grant(kind, to.pk))
             sign_rights(current.case, event.seq)
 
 
 def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
     """Take back what `grant` did. Raise PermissionDenied or LastManagerError."""
-    with _managed_case(user, intake) as current:
+    with managed_case(user, intake) as current:
         revoked, _by_model = current.case.access.filter(user=of, kind=kind).delete()
         if revoked:
-            event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=_describe_grant(kind, of))
+            event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=describe_grant(kind, of.pk))
             sign_rights(current.case, event.seq)
 
 
-def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> None:
+def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
     """Shield the case, or lift that. Whoever reads all of it and shields it is named, to go on reading it.
 
-    Shielding ends every opening by break-glass, also for when the shield is lifted again.
-    Raise PermissionDenied or LastManagerError.
+    Return whether that is new. Shielding ends every opening by break-glass, also for when the shield is
+    lifted again. Raise PermissionDenied or LastManagerError.
     """
-    with _managed_case(user, intake) as current:
+    with managed_case(user, intake) as current:
         case = current.case
         if case.shielded == is_shielded:
-            return
+            return False
+        is_named = False
         if is_shielded and reads_all(user, case):
-            case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
+            _row, is_named = case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
         if is_shielded:
             _end(case)
         code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
         sign_rights(case, audit_log.record(user, code, current).seq)
+    return is_named
 
 
-def hand_over(user: User, intake: Intake, to: User, note: str) -> None:
+def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | None:
     """Make a colleague the author of the intakes of the case that are not signed off.
 
     Those that are signed off keep their author. The colleague may read them too, and is named when the case
-    is shielded. Raise PermissionDenied or LastManagerError.
+    is shielded. Return what `take_back` needs; None when they are the author already. Raise PermissionDenied
+    or LastManagerError.
     """
-    with _managed_case(user, intake) as current:
-        _require_eligible(user, current, to, Access.Kind.ASSIGNED)
+    with managed_case(user, intake) as current:
+        require_eligible(user, current, to, Access.Kind.ASSIGNED)
         case = current.case
-        unsigned = case.intakes.exclude(state=State.SIGNED_OFF)
-        if not unsigned.exclude(author=to).update(author=to):
-            return
+        unsigned = case.intakes.exclude(state=State.SIGNED_OFF).exclude(author=to)
+        authors = {str(pk): author for pk, author in unsigned.values_list("pk", "author")}
+        if not unsigned.update(author=to):
+            return None
         kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
-        for kind in kinds:
-            case.access.get_or_create(user=to, kind=kind)
-        Handover(intake=current, by=user, to=to, content={"note": note}).save(force_insert=True)
+        given = [kind.value for kind in kinds if case.access.get_or_create(user=to, kind=kind)[1]]
+        row = Handover(intake=current, by=user, to=to, content={"note": note})
+        row.save(force_insert=True)
         event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
         sign_rights(case, event.seq)
+    return HandOver(str(row.uuid), authors, given)
+
+
+def keeping_access(user: User, intake: Intake, change: Callable[[], T]) -> T:
+    """Make a change to who may see the case, unless this person could not read it any more after that.
+
+    Raise LosesAccessError then, and change nothing.
+    """
+    with transaction.atomic():
+        result = change()
+        if not can_read(user, intake):
+            raise LosesAccessError
+    return result
 
 
 def read_note(user: User, intake: Intake, handover: UUID) -> bool:
@@ -192,7 +225,7 @@ def see_opening(user: User, intake: Intake, opening: int) -> None:
 
     Whoever opened it cannot do this. Do nothing for one that was seen. Raise PermissionDenied.
     """
-    with _managed_case(user, intake) as current:
+    with managed_case(user, intake) as current:
         row = current.case.access.filter(kind=Access.Kind.OPENED, seen_by=None, pk=opening).first()
         if row is None:
             return
@@ -247,7 +280,7 @@ def _require_within_limits(user: User) -> None:
 
 
 @contextmanager
-def _managed_case(user: User, intake: Intake) -> Iterator[Intake]:
+def managed_case(user: User, intake: Intake) -> Iterator[Intake]:
     """Lock the case while its access is changed, and check that somebody can still manage it afterwards.
 
     Raise PermissionDenied for someone who does not manage access to it, and LastManagerError.
@@ -266,7 +299,7 @@ def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
 
-def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+def require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write.
 
     The author of one conversation decides about the whole case, and gives themselves no more of it to read.
@@ -278,5 +311,6 @@ def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -
         raise PermissionDenied
 
 
-def _describe_grant(kind: Access.Kind, user: User) -> str:
-    return f"{kind.value}: user {user.pk}"
+def describe_grant(kind: Access.Kind, user_id: int) -> str:
+    """Return how an event names what it gives to someone or takes away."""
+    return f"{kind.value}: user {user_id}"

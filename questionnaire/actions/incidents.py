@@ -11,16 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire import models
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_open_intake, store_change, update_open_intakes
-from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.event_codes import LOG_WRITING_CODES, EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, fingerprint
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Resolution, resolve
-from questionnaire.models import Intake, User
+from questionnaire.models import Event, Intake, User
 
 #: How the events name the log among what was changed.
 _LOG = "incidents"
@@ -127,17 +128,27 @@ def restore_incident(user: User, intake: Intake, uuid: UUID) -> bool:
     return bool(restored)
 
 
-def remove_batch(user: User, intake: Intake, batch: UUID) -> int:
+def remove_batch(user: User, intake: Intake, batch: UUID, since: int = 0) -> int:
     """Take everything that was added at once out of the log again; return how many there were.
 
-    Raise ClosedIntakeError.
+    None is when someone else changed one of these after the event with the number `since`. Raise
+    ClosedIntakeError.
     """
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
-        removed = intake.incidents.filter(batch=batch).update(removed_at=timezone.now())
+        added = intake.incidents.filter(batch=batch)
+        if since and _changed_by_others(user, added, since):
+            return 0
+        removed = added.update(removed_at=timezone.now())
         if removed:
             _store(user, intake, EventCode.INCIDENTS_REMOVED, batch)
     return removed
+
+
+def _changed_by_others(user: User, rows: QuerySet[models.Incident], since: int) -> bool:
+    later = Event.objects.filter(seq__gt=since, code__in=LOG_WRITING_CODES).exclude(actor=user)
+    written = {item for items in later.values_list("items", flat=True) for item in items}
+    return bool(written & {str(pk) for pk in rows.values_list("pk", flat=True)})
 
 
 def forget_removed(case: models.Case) -> None:

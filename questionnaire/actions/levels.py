@@ -58,6 +58,12 @@ def record_told(user: User) -> None:
     user.save(update_fields=["rules_told"])
 
 
+def forget_told(user: User, before: int) -> None:
+    """Record that this person was told of the levels by an earlier edition of the rules alone."""
+    user.rules_told = before
+    user.save(update_fields=["rules_told"])
+
+
 def _older_than_these_rules(after: UUID | None) -> list[tuple[UUID, UUID]]:
     rows = Intake.objects.filter(rules_version__lt=RULES_VERSION).order_by("pk").values_list("pk", "case_id")
     return list((rows.filter(pk__gt=after) if after else rows)[:_BATCH_SIZE])

@@ -69,7 +69,12 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
         end_sessions(of)
         end_openings(user, of, Team.objects.filter(pk__in=teams))
         code = EventCode.ACCOUNT_OPENED if is_active else EventCode.ACCOUNT_CLOSED
-        audit_log.record(user, code, reason=f"user {of.pk}")
+        audit_log.record(user, code, reason=account_subject(of.pk))
+
+
+def account_subject(user_id: int) -> str:
+    """Return how an event names the account that it closes or opens."""
+    return f"user {user_id}"
 
 
 def _lock_member(user: User, team: Team, member: User) -> User:

@@ -1,26 +1,44 @@
 """Add, change or remove one entry of the follow-up of an intake: a consultation or a breach.
 
-`records` are the entries of that kind in the intake. The follow-up is written in every state.
+`records` are the entries of that kind in the intake. The follow-up is written in every state. What an entry
+said before stays in the content of the intake for as long as its change can be undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
 
 #: What an audit event names as changed, by its code.
 _EVENT_ITEMS: Final = {"consultation": ["consultations"], "breach": ["breaches"]}
+#: The key in the content of an intake of what its entries said before their latest changes, oldest first.
+BEFORE: Final = "records_before"
+#: For how long a change can be undone.
+UNDO_PERIOD: Final = timedelta(minutes=10)
+_MOST_BEFORE: Final = 20
+#: What is recorded when an entry is added, changed and removed.
+_CODES: Final = {
+    Step.Kind.CONSULTATION: (
+        EventCode.CONSULTATION_ADDED,
+        EventCode.CONSULTATION_CHANGED,
+        EventCode.CONSULTATION_REMOVED,
+    ),
+    Step.Kind.BREACH: (EventCode.BREACH_ADDED, EventCode.BREACH_CHANGED, EventCode.BREACH_REMOVED),
+}
 
 
 def add_record(
@@ -44,6 +62,7 @@ def add_record(
             return stored
         if not stored:
             record.uuid = uuid
+        _keep_before(intake, record, None)
         record.save(force_insert=True)
         store_change(user, intake, code, _event_items(code))
     return record
@@ -67,6 +86,7 @@ def change_record(
         record = records.get(pk=uuid)
         resolution = resolve(record.content, content, base)
         if resolution is Resolution.SAVE:
+            _keep_before(intake, record, record.content)
             record.content = content
             record.save()
             store_change(user, intake, code, _event_items(code))
@@ -77,9 +97,63 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Step], uuid: UUI
     """Remove a record; do nothing when it is gone."""
     with transaction.atomic():
         intake = lock_intake(user, intake, Relation.AUTHOR)
-        removed, _by_model = records.filter(pk=uuid).delete()
-        if removed:
+        record = records.filter(pk=uuid).first()
+        if record:
+            _keep_before(intake, record, record.content)
+            record.delete()
             store_change(user, intake, code, _event_items(code))
+
+
+def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:
+    """Undo the latest change to a record; return whether that could be done.
+
+    `base` is the fingerprint of what it says since that change: whoever changed it again is not undone.
+    """
+    with transaction.atomic():
+        intake = lock_intake(user, intake, Relation.AUTHOR)
+        record = intake.steps.filter(pk=uuid).first()
+        kept = [each for each in _kept(intake) if each["uuid"] == str(uuid)]
+        if not kept or fingerprint(record.content if record else None) != base:
+            return False
+        before = kept[-1]
+        added, changed, removed = _CODES[Step.Kind(before["kind"])]
+        code = changed if record else added
+        if before["content"] is None:
+            code = removed
+            intake.steps.filter(pk=uuid).delete()
+        else:
+            _put(intake, before)
+        intake.content[BEFORE] = [each for each in _kept(intake) if each != before]
+        store_change(user, intake, code, _event_items(code))
+    return True
+
+
+def _put(intake: Intake, before: Mapping[str, Any]) -> None:
+    row = intake.steps.filter(pk=before["uuid"]).first()
+    if row is None:
+        added_at = datetime.fromisoformat(before["added_at"])
+        row = Step(uuid=UUID(before["uuid"]), intake=intake, kind=before["kind"], added_at=added_at)
+    row.content = before["content"]
+    row.save()
+
+
+def _keep_before(intake: Intake, record: Step, content: Mapping[str, object] | None) -> None:
+    """Keep what a record says before it is changed: None for one that is added."""
+    before = {
+        "uuid": str(record.uuid),
+        "kind": str(record.kind),
+        "added_at": record.added_at.isoformat(),
+        "at": timezone.now().isoformat(),
+        "content": content,
+    }
+    intake.content[BEFORE] = [*_kept(intake), before][-_MOST_BEFORE:]
+
+
+def _kept(intake: Intake) -> list[dict[str, Any]]:
+    """Return what records said before, of changes that can still be undone."""
+    since = timezone.now() - UNDO_PERIOD
+    kept = intake.content.get(BEFORE, [])
+    return [each for each in kept if datetime.fromisoformat(each["at"]) > since]
 
 
 def _event_items(code: EventCode) -> list[str]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.incidents import forget_removed
+from questionnaire.actions.records import BEFORE
 from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -165,7 +166,8 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
-        current.content.pop(EARLIER, None)
+        for key in (EARLIER, BEFORE):
+            current.content.pop(key, None)
         current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]
         _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
         current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
@@ -189,7 +191,7 @@ def correct(user: User, intake: Intake) -> Intake:
             raise PermissionDenied
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
-        for key in (SIGNED_LOG, EARLIER):
+        for key in (SIGNED_LOG, EARLIER, BEFORE):
             new.content.pop(key, None)
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed

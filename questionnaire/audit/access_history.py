@@ -63,6 +63,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.INTAKE_RETURNED: _("returned it with questions"),
     EventCode.INTAKE_SIGNED_OFF: _("signed it off"),
     EventCode.REMARK_ADDED: _("made a remark"),
+    EventCode.REMARK_REMOVED: _("took a remark back"),
     EventCode.REMARKS_ANSWERED: _("answered remarks"),
     EventCode.CORRECTION_STARTED: _("started a correction"),
     EventCode.REASSESSMENT_STARTED: _("started the next conversation"),

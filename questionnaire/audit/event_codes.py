@@ -39,6 +39,7 @@ class EventCode(StrEnum):
     INTAKE_RETURNED = "intake.returned"
     INTAKE_SIGNED_OFF = "intake.signed_off"
     REMARK_ADDED = "remark.added"
+    REMARK_REMOVED = "remark.removed"
     REMARKS_ANSWERED = "remarks.answered"
     CORRECTION_STARTED = "correction.started"
     REASSESSMENT_STARTED = "reassessment.started"

@@ -61,6 +61,8 @@ def _makes_pdf(request: HttpRequest) -> bool:
         return "_open" in request.POST  # a file is read in a process of its own, and may take as long
     if request.method != "POST" or name not in PDF_PAGES:
         return False
+    if name == "sign_off":
+        return "_confirmed" in request.POST  # before, its page only asks
     return name != "edition" or request.POST.get("_go") == "pdf"
 
 

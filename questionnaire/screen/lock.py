@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -119,6 +120,8 @@ class LockMiddleware:
         _lock_when_idle(request)
         response = self.get_response(request)
         page_marks.name_browser(request, response)
+        if not _is_open(request):
+            _drop_messages(request)
         if _must_not_be_shown(request, response.status_code):
             return _empty_response(request, response.status_code)
         if request.method == "POST" and response.status_code == 302 and _is_open(request):
@@ -146,6 +149,11 @@ class LockMiddleware:
             request.is_only_saved = True  # type: ignore[attr-defined]
             return None
         return _keep_aside(request, request.user)
+
+
+def _drop_messages(request: HttpRequest) -> None:
+    """Forget what was to be told: whoever sees the next page may be someone else."""
+    list(get_messages(request))
 
 
 def _lock_when_idle(request: HttpRequest) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 register = template.Library()
+
+#: What stands before the token in the extra tags of a message that can be undone.
+UNDO_TAG: Final = "undo-"
 
 
 @register.simple_tag
@@ -38,6 +42,13 @@ def key(context: Context, name: str) -> str:
 def shown(free_text: str) -> str:
     """Return free text as a page may show it: see `questionnaire.domain.text.escape_controls`."""
     return text.escape_controls(free_text)
+
+
+@register.filter
+def undo_token(message: Message) -> str:
+    """Return the token by which what a message says can be undone; "" when it cannot."""
+    _tag, found, token = (message.extra_tags or "").partition(UNDO_TAG)
+    return token if found else ""
 
 
 @register.simple_tag

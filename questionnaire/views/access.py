@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import asdict, dataclass, replace
+from typing import Final, TypeVar
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions.access import LastManagerError, OpeningLimitError, can_read, colleagues
+from questionnaire.actions import undo
+from questionnaire.actions.access import (
+    LastManagerError,
+    LosesAccessError,
+    OpeningLimitError,
+    can_read,
+    colleagues,
+)
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.access import HandOverForm, ReasonForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
+from questionnaire.views.confirming import Question, ask, is_confirmed
+from questionnaire.views.feedback import done
 
 Kind = Access.Kind
 #: What can be granted and revoked on the page, in its order, with the labels of both buttons.
@@ -36,6 +45,20 @@ _KIND_LABELS: Final = {
     Kind.OPENED: gettext_lazy("opened it with a reason"),
     Kind.LOCKED_OUT: gettext_lazy("access denied"),
 }
+
+
+#: What is said of each that was granted, and of each that was revoked.
+_GRANTED: Final = {
+    Kind.ASSIGNED: gettext_lazy("The case is assigned to %(who)s."),
+    Kind.NAMED: gettext_lazy("%(who)s has read access."),
+    Kind.LOCKED_OUT: gettext_lazy("%(who)s has no access any more."),
+}
+_REVOKED: Final = {
+    Kind.ASSIGNED: gettext_lazy("The case is not assigned to %(who)s any more."),
+    Kind.NAMED: gettext_lazy("The read access of %(who)s has ended."),
+    Kind.LOCKED_OUT: gettext_lazy("%(who)s is let in again."),
+}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +91,37 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if kind not in {kind for kind, _give, _take in _GRANTABLE}:
         raise Http404
     change = access_actions.grant if is_grant else access_actions.revoke
-    return _apply(request, intake, lambda: change(user_of(request), intake, colleague, Kind(kind)))
+    said = (_GRANTED if is_grant else _REVOKED)[Kind(kind)] % {"who": colleague}
+    return _apply(
+        request,
+        intake,
+        lambda: change(user_of(request), intake, colleague, Kind(kind)),
+        lambda _result: done(
+            request,
+            said,
+            undo.Kind.RIGHT_GIVEN if is_grant else undo.Kind.RIGHT_TAKEN,
+            intake,
+            person=colleague.pk,
+            right=kind,
+        ),
+    )
 
 
 def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Shield the case, or lift the shield."""
     intake, is_shielded = intake_of(request), request.POST.get("shield") == "on"
+    said = _("The case is shielded.") if is_shielded else _("The shield is lifted.")
     return _apply(
-        request, intake, lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded)
+        request,
+        intake,
+        lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded),
+        lambda is_named: done(
+            request,
+            said,
+            undo.Kind.SHIELDED if is_shielded else undo.Kind.SHIELD_LIFTED,
+            intake,
+            is_named=is_named,
+        ),
     )
 
 
@@ -86,9 +132,15 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "_go" in request.POST or not form.is_valid():
         return _page(request, intake, form=form)
     colleague, note = form.colleague, form.cleaned_data["note"]
-    return _apply(
-        request, intake, lambda: access_actions.hand_over(user_of(request), intake, colleague, note)
-    )
+    said = _("%(reference)s is handed over to %(who)s.")
+    try:
+        handed = access_actions.hand_over(user_of(request), intake, colleague, note)
+    except LastManagerError:
+        return _page(request, intake, is_last_manager=True)
+    about = asdict(handed) if handed else {}
+    text = said % {"reference": intake.case.reference, "who": colleague}
+    done(request, text, undo.Kind.HANDED_OVER if handed else None, intake, **about)
+    return _back(request, intake)
 
 
 def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -98,7 +150,7 @@ def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     if access_actions.read_note(user_of(request), intake_of(request), handover):
-        messages.success(request, _("You read this note. It stays under “Who may see this”."))
+        done(request, _("You read this note. It stays under “Who may see this”."))
     return redirect("today")
 
 
@@ -107,7 +159,9 @@ def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     opening = request.POST.get("opening", "")
     if not _is_id(opening):
         raise Http404
-    access_actions.see_opening(user_of(request), intake_of(request), int(opening))
+    intake = intake_of(request)
+    access_actions.see_opening(user_of(request), intake, int(opening))
+    done(request, _("You have seen this opening."), undo.Kind.OPENING_SEEN, intake, opening=int(opening))
     return redirect("access", uuid=uuid) if "_case" in request.POST else redirect("today")
 
 
@@ -139,12 +193,39 @@ def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "intakes/break_glass.html", context, status=429 if again_at else 200)
 
 
-def _apply(request: HttpRequest, intake: Intake, change: Callable[[], None]) -> HttpResponse:
-    """Change access, and redirect to the page, or to the list when the person lost access by it."""
+def _apply(
+    request: HttpRequest, intake: Intake, change: Callable[[], T], tell: Callable[[T], None]
+) -> HttpResponse:
+    """Change access, tell it, and go back. Ask first whoever would take the case away from themselves."""
     try:
-        change()
+        if is_confirmed(request):
+            result = change()
+        else:
+            result = access_actions.keeping_access(user_of(request), intake, change)
     except LastManagerError:
         return _page(request, intake, is_last_manager=True)
+    except LosesAccessError:
+        return ask(request, _loses_access(), back=reverse("access", args=[intake.uuid]))
+    if can_read(user_of(request), intake):
+        tell(result)
+    else:
+        done(request, _("You do not see %(reference)s any more.") % {"reference": intake.case.reference})
+    return _back(request, intake)
+
+
+def _loses_access() -> Question:
+    return Question(
+        _("Take this case away from yourself?"),
+        (
+            _("You then do not see this case any more, and you cannot undo this yourself."),
+            _("Only a colleague who decides about this case can let you in again."),
+        ),
+        _("Yes, take it away from me"),
+    )
+
+
+def _back(request: HttpRequest, intake: Intake) -> HttpResponse:
+    """Redirect to the page, or to the list when the person lost access."""
     return redirect("access", uuid=intake.uuid) if can_read(user_of(request), intake) else redirect("today")
 
 
@@ -163,6 +244,7 @@ def _page(
         "form": form or _hand_over_form(intake),
         "pending_post": request.POST.get("_held", ""),
         "is_last_manager": is_last_manager,
+        "is_author": intake.author_id == user.pk,
     }
     return render(request, "intakes/access.html", context, status=409 if is_last_manager else 200)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.breaches import stored_breaches
 from questionnaire.actions.follow_up import record_fingerprint
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.follow_up import BreachForm
 from questionnaire.models import Step
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.conflicts import changed_elsewhere
-from questionnaire.views.follow_up import FOLLOW_UP_MESSAGE, follow_up_url
+from questionnaire.views.feedback import done
+from questionnaire.views.follow_up import follow_up_url
 from questionnaire.views.follow_up_page import BREACH_PREFIX
 
 
@@ -27,7 +28,7 @@ def breach(request: HttpRequest, uuid: UUID, breach: UUID) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     if "_remove" in request.POST:
         breach_actions.remove_breach(user, intake, breach)
-        return _back(request, _("The breach is removed."))
+        return _back(request, _("The breach is removed."), breach)
     row = stored_breaches(intake).filter(pk=breach).first()
     if row is None and request.method == "GET":
         raise Http404
@@ -38,15 +39,17 @@ def breach(request: HttpRequest, uuid: UUID, breach: UUID) -> HttpResponse:
         base=record_fingerprint(row),
     )
     if form.is_valid() and _try_save(request, form, row, breach):
-        return _back(request, _("The breach is saved."))
+        return _back(request, _("The breach is saved."), breach)
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
     context = {"intake": intake, "form": form, "lines": row.parsed.lines() if row else ()}
     return render(request, "intakes/breach.html", context)
 
 
-def _back(request: HttpRequest, message: str) -> HttpResponse:
-    messages.success(request, message, extra_tags=FOLLOW_UP_MESSAGE)
-    return redirect(follow_up_url(intake_of(request), "breaches"))
+def _back(request: HttpRequest, message: str, breach: UUID) -> HttpResponse:
+    intake = intake_of(request)
+    base = record_fingerprint(stored_breaches(intake).filter(pk=breach).first())
+    done(request, message, Kind.RECORD_WRITTEN, intake, record=str(breach), base=base)
+    return redirect(follow_up_url(intake, "breaches"))
 
 
 def _try_save(request: HttpRequest, form: BreachForm, row: Step | None, uuid: UUID) -> bool:

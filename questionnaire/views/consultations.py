@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.follow_up import record_fingerprint
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.forms.follow_up import ConsultationForm
 from questionnaire.models import Step
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.conflicts import changed_elsewhere
+from questionnaire.views.feedback import done
 from questionnaire.views.follow_up import follow_up_url
 from questionnaire.views.follow_up_page import CONSULTATION_PREFIX
 
@@ -22,10 +25,9 @@ from questionnaire.views.follow_up_page import CONSULTATION_PREFIX
 def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpResponse:
     """Change or remove one consultation. Saving one that someone removed meanwhile adds it again."""
     user, intake = user_of(request), intake_of(request)
-    back = follow_up_url(intake, "consultations")
     if "_remove" in request.POST:
         follow_up_actions.remove_consultation(user, intake, consultation)
-        return redirect(back)
+        return _back(request, _("The consultation is removed."), consultation)
     step = intake.steps.filter(pk=consultation, kind=Step.Kind.CONSULTATION).first()
     if step is None and request.method == "GET":
         raise Http404
@@ -36,9 +38,16 @@ def consultation(request: HttpRequest, uuid: UUID, consultation: UUID) -> HttpRe
         base=record_fingerprint(step),
     )
     if form.is_valid() and _try_save(request, form, step, consultation):
-        return redirect(back)
+        return _back(request, _("The consultation is saved."), consultation)
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
     return render(request, "intakes/consultation.html", {"intake": intake, "form": form})
+
+
+def _back(request: HttpRequest, message: str, consultation: UUID) -> HttpResponse:
+    intake = intake_of(request)
+    base = record_fingerprint(intake.steps.filter(pk=consultation).first())
+    done(request, message, Kind.RECORD_WRITTEN, intake, record=str(consultation), base=base)
+    return redirect(follow_up_url(intake, "consultations"))
 
 
 def _try_save(request: HttpRequest, form: ConsultationForm, step: Step | None, uuid: UUID) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
@@ -117,10 +118,14 @@ def _put_back(request: HttpRequest) -> HttpResponse:
     key, _slash, number = request.POST.get("text", "").rpartition("/")
     try:
         if "removed" in request.POST:
-            is_done = incident_actions.restore_incident(user, intake, UUID(request.POST["removed"]))
+            about = UUID(request.POST["removed"])
+            is_done = incident_actions.restore_incident(user, intake, about)
+            if is_done:
+                tell(request, _("Put back."), Kind.INCIDENT_ADDED, incident=str(about))
+                return redirect("earlier", uuid=intake.uuid)
         elif "changed" in request.POST:
-            about, _slash, base = request.POST["changed"].partition("/")
-            is_done = incident_actions.undo_change(user, intake, UUID(about), base)
+            changed, _slash, base = request.POST["changed"].partition("/")
+            is_done = incident_actions.undo_change(user, intake, UUID(changed), base)
         else:
             is_done = intake_actions.restore_text(user, intake, key, int(number))
     except ValueError:

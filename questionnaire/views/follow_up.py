@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,8 +16,9 @@ from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.case_holders import HOLDERS
-from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_key
+from questionnaire.actions.follow_up import DECISIONS, StepSubmission, record_fingerprint, step_key
 from questionnaire.actions.transactions import SaveResult
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.merge import Submission
@@ -29,6 +29,7 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.feedback import done
 from questionnaire.views.follow_up_page import (
     BASE_FIELDS,
     BREACH_DRAFT,
@@ -50,8 +51,6 @@ _ADD: Final[Mapping[str, Callable[..., Any]]] = {
     CONSULTATION_DRAFT: follow_up_actions.add_consultation,
     BREACH_DRAFT: breach_actions.add_breach,
 }
-#: The extra tag of messages that the follow-up page shows.
-FOLLOW_UP_MESSAGE: Final = "follow-up"
 
 
 def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
@@ -105,9 +104,9 @@ def _add_or_draft(request: HttpRequest, intake: Intake, key: str, form: NewEntry
     draft = form.posted if form.is_filled_in() else ""
     if not (draft and request.accepts("text/html") and form.is_valid()):
         return draft
-    _ADD[key](user_of(request), intake, form.parsed, form.cleaned_data["key"])
+    row = _ADD[key](user_of(request), intake, form.parsed, form.cleaned_data["key"])
     added = _("The breach is added.") if key == BREACH_DRAFT else _("The consultation is added.")
-    messages.success(request, added, extra_tags=FOLLOW_UP_MESSAGE)
+    done(request, added, Kind.RECORD_WRITTEN, intake, record=str(row.pk), base=record_fingerprint(row))
     return ""
 
 

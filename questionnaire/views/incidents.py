@@ -6,12 +6,9 @@ What is typed is saved as a draft meanwhile.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,34 +17,28 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.actions.transactions import SaveResult
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.incidents import IncidentForm, incident_initial
-from questionnaire.models import Incident, Intake, User
+from questionnaire.models import Incident
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, page_and_number, saved_at
 from questionnaire.views.compression import compressed
 from questionnaire.views.conflicts import changed_elsewhere
+from questionnaire.views.feedback import done, has_tag
 from questionnaire.views.incident_log import describe, log_context
 from questionnaire.views.language_cookie import with_language_cookie
 
-#: The extra tag of the messages that pages with the log show; what can be undone stands behind it.
+#: The tag of the messages after which a page with the log puts the focus on its form.
 LOG_MESSAGE: Final = "log"
-#: How each change is undone, by its name in the button.
-_UNDO: Final[Mapping[str, Callable[[User, Intake, UUID], object]]] = {
-    "added": incident_actions.remove_incident,
-    "removed": incident_actions.restore_incident,
-    "imported": incident_actions.remove_batch,
-}
 
 
 @compressed("page")
 def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show the log with a form for one more, and add it; or undo the last change."""
+    """Show the log with a form for one more, and add it."""
     intake = intake_of(request)
-    if undone := request.POST.get("_undo"):
-        return _undo(request, undone)
     draft = newest_draft(intake.content, INCIDENT_DRAFT)
     on, order = intake.on, intake.case.date_order
     form = (
@@ -71,7 +62,8 @@ def add_incident(request: HttpRequest, form: IncidentForm) -> None:
     user, intake, key = user_of(request), intake_of(request), form.cleaned_data["key"]
     row = incident_actions.add_incident(user, intake, form.parsed, key, form.date_order)
     number = intake.incidents.count()
-    tell(request, _("Incident %(number)s added.") % {"number": number}, "added", row.uuid)
+    said = _("Incident %(number)s added.") % {"number": number}
+    tell(request, said, Kind.INCIDENT_ADDED, incident=str(row.uuid))
 
 
 @compressed("page")
@@ -100,7 +92,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
         return _save_draft_only(request, key, "" if _is_unchanged(stored, form) else form.draft())
     is_removed = "_remove" in request.POST
     if is_removed and incident_actions.remove_incident(user_of(request), intake, incident):
-        tell(request, _("Incident removed."), "removed", incident)
+        tell(request, _("Incident removed."), Kind.INCIDENT_REMOVED, incident=str(incident))
     if is_removed or (form.is_valid() and _try_save(request, form, stored, incident)):
         save_draft(request, key, "")
         return redirect("incidents", uuid=uuid)
@@ -110,29 +102,14 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     return _page(request, key, {**context, **log_context(request, editing=incident)})
 
 
-def tell(request: HttpRequest, text: str, change: str = "", about: UUID | str | None = None) -> None:
-    """Tell what was done, with a button to undo it. The message holds no content: sessions outlive pages."""
-    messages.success(request, text, extra_tags=f"{LOG_MESSAGE} {change}:{about}" if change else LOG_MESSAGE)
+def tell(request: HttpRequest, text: str, kind: Kind | None = None, **about: str) -> None:
+    """Tell what was done to the log of this case; with a `kind` of change also how to undo it."""
+    done(request, text, kind, intake_of(request), tag=LOG_MESSAGE, **about)
 
 
 def tells_of_log(request: HttpRequest) -> bool:
     """Return whether the page that is made now tells of a change to the log."""
-    return any((message.extra_tags or "").startswith(LOG_MESSAGE) for message in get_messages(request))
-
-
-def _undo(request: HttpRequest, undone: str) -> HttpResponse:
-    user, intake = user_of(request), intake_of(request)
-    change, _colon, about = undone.partition(":")
-    about, _slash, base = about.partition("/")
-    try:
-        if change == "changed":
-            is_undone: object = incident_actions.undo_change(user, intake, UUID(about), base)
-        else:
-            is_undone = change in _UNDO and _UNDO[change](user, intake, UUID(about))
-    except ValueError:
-        raise Http404 from None
-    tell(request, _("Undone.") if is_undone else _("There was nothing left to undo."))
-    return redirect("incidents", uuid=intake_of(request).uuid)
+    return has_tag(request, LOG_MESSAGE)
 
 
 def _page(request: HttpRequest, key: str, context: dict[str, object]) -> HttpResponse:
@@ -177,7 +154,8 @@ def _try_save(request: HttpRequest, form: IncidentForm, stored: Incident | None,
         return True
     if incident_actions.change_incident(user, intake, uuid, form.parsed, base):
         # Of this change only: the same button pressed twice must not undo the one before as well.
-        tell(request, _("Incident changed."), "changed", f"{uuid}/{fingerprint(form.parsed.to_json())}")
+        now = fingerprint(form.parsed.to_json())
+        tell(request, _("Incident changed."), Kind.INCIDENT_CHANGED, incident=str(uuid), base=now)
         return True
     form.add_error(None, changed_elsewhere(describe(stored)))
     return False

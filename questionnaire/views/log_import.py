@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from questionnaire.actions import log_imports as import_actions
+from questionnaire.actions.undo import Kind
 from questionnaire.domain import dates
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT
@@ -122,7 +123,7 @@ def _add(request: HttpRequest, pending: PendingLog, row: Any) -> HttpResponse:
     rest = pending.without_chosen(found) if found.in_doubt else None
     import_actions.add_opened_log(user_of(request), intake, row, chosen, pending.order or "", rest)
     added = ngettext("%(count)s line added to the log.", "%(count)s lines added to the log.", len(chosen))
-    tell(request, added % {"count": len(chosen)}, "imported", row.uuid)
+    tell(request, added % {"count": len(chosen)}, Kind.INCIDENTS_IMPORTED, batch=str(row.uuid))
     return redirect("log_import" if rest else "incidents", uuid=intake.uuid)
 
 

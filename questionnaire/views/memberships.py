@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import memberships as membership_actions
+from questionnaire.actions import undo
 from questionnaire.forms.access import JoinForm
 from questionnaire.models import Membership, Team, User, members_of, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.views.feedback import done
 
 Role = Membership.Role
 
@@ -50,18 +52,36 @@ def _change(request: HttpRequest, user: User, teams: list[Team], form: JoinForm)
     """Do what was posted. Return False when the form is invalid. Raise Http404 for an unknown button."""
     if "join" in request.POST:
         if form.is_valid() and form.user:
-            membership_actions.grant_role(user, form.team, form.user, Role(form.cleaned_data["role"]))
+            new_role = Role(form.cleaned_data["role"])
+            membership_actions.grant_role(user, form.team, form.user, new_role)
+            _tell_role(request, undo.Kind.ROLE_GIVEN, form.team, form.user, new_role)
         return form.is_valid()
     team, member = _posted_member(request, teams)
     button, _space, role = request.POST.get("do", "").partition(" ")
     if button in ("give", "take") and role in Role.values:
         change = membership_actions.grant_role if button == "give" else membership_actions.revoke_role
         change(user, team, member, Role(role))
+        given = button == "give"
+        _tell_role(request, undo.Kind.ROLE_GIVEN if given else undo.Kind.ROLE_TAKEN, team, member, Role(role))
     elif button in ("close", "open"):
         membership_actions.set_active(user, team, member, is_active=button == "open")
+        _tell_account(request, team, member, is_open=button == "open")
     else:
         raise Http404
     return True
+
+
+def _tell_role(request: HttpRequest, kind: undo.Kind, team: Team, member: User, role: Role) -> None:
+    now, no_more = _("%(who)s is %(role)s in %(team)s."), _("%(who)s is no %(role)s in %(team)s any more.")
+    text = now if kind is undo.Kind.ROLE_GIVEN else no_more
+    said = text % {"who": member, "role": role.label, "team": team}
+    done(request, said, kind, team=team.pk, person=member.pk, role=role.value)
+
+
+def _tell_account(request: HttpRequest, team: Team, member: User, *, is_open: bool) -> None:
+    opened, closed = _("The account of %(who)s is open again."), _("The account of %(who)s is closed.")
+    kind = undo.Kind.ACCOUNT_OPENED if is_open else undo.Kind.ACCOUNT_CLOSED
+    done(request, (opened if is_open else closed) % {"who": member}, kind, team=team.pk, person=member.pk)
 
 
 def _posted_member(request: HttpRequest, teams: list[Team]) -> tuple[Team, User]:

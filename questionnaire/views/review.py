@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
@@ -17,6 +19,7 @@ from questionnaire.actions.review import (
     StaleIntakeError,
     UnfinishedWordsError,
 )
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.editions import FULL, file_name
@@ -30,6 +33,8 @@ from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, relations_of, user_of
 from questionnaire.queries.cases import next_assessment
 from questionnaire.queries.documents import render_for_sign_off
+from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed
+from questionnaire.views.feedback import done
 from questionnaire.views.review_page import ReviewProblem, render_review
 from questionnaire.views.summary import pdf_download
 
@@ -57,12 +62,15 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Save the answers to remarks, and hand the intake in."""
-    return _save_answers(request, review_actions.submit)
+    state, said = intake_of(request).state, _("Handed in for review.")
+    return _save_answers(
+        request, review_actions.submit, tell=lambda: _tell_move(request, Move.SUBMIT, state, said)
+    )
 
 
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Save the answers to remarks."""
-    return _save_answers(request)
+    return _save_answers(request, tell=lambda: done(request, _("Your answers are saved.")))
 
 
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -71,19 +79,25 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         review_actions.withdraw(user_of(request), intake_of(request))
     except StaleIntakeError:
         return _too_late(request)
+    _tell_move(request, Move.WITHDRAW, State.SUBMITTED, _("Taken back from the review."))
     return redirect("review", uuid=uuid)
 
 
 def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Start a new version of an intake that was signed off."""
-    return _start_next(request, review_actions.correct)
+    """Ask whether to start a new version of an intake that was signed off, and start it."""
+    if not is_confirmed(request) and is_allowed(
+        Move.CORRECT, State(intake_of(request).state), relations_of(user_of(request), intake_of(request))
+    ):
+        return ask(request, QUESTIONS["correct"], back=reverse("review", args=[uuid]))
+    return _start_next(request, review_actions.correct, _("The correction is started."))
 
 
 def reassess(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask whether to start the next assessment of the case, and start it, today."""
     if request.method != "POST":
         return _ask_to_reassess(request)
-    return _start_next(request, lambda user, intake: review_actions.reassess(user, intake, dates.today()))
+    start = partial(review_actions.reassess, on=dates.today())
+    return _start_next(request, start, _("The reassessment is started."))
 
 
 def _ask_to_reassess(request: HttpRequest) -> HttpResponse:
@@ -102,7 +116,14 @@ def _ask_to_reassess(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/reassess.html", context)
 
 
-def _save_answers(request: HttpRequest, move: Callable[[User, Intake], object] | None = None) -> HttpResponse:
+def _tell_move(request: HttpRequest, move: Move, state: str, text: str) -> None:
+    """Tell that a move was made from a state, and that it can be undone."""
+    done(request, text, Kind.MOVED, intake_of(request), move=move.value, state=str(state))
+
+
+def _save_answers(
+    request: HttpRequest, move: Callable[[User, Intake], object] | None = None, *, tell: Callable[[], None]
+) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     forms = [AnswerForm(remark.pk, request.POST) for remark in intake.remarks.all()]
     posted = {form.remark: form for form in forms if form.is_posted}
@@ -122,10 +143,11 @@ def _save_answers(request: HttpRequest, move: Callable[[User, Intake], object] |
     except StaleIntakeError:
         typed = [request.POST.get(form.add_prefix("answer"), "") for form in posted.values()]
         return _too_late(request, typed)
+    tell()
     return redirect("review", uuid=intake.uuid)
 
 
-def _start_next(request: HttpRequest, start: Callable[[User, Intake], Intake]) -> HttpResponse:
+def _start_next(request: HttpRequest, start: Callable[[User, Intake], Intake], said: str) -> HttpResponse:
     """Redirect to the intake that was started; whoever is second gets the one that the first started."""
     user, intake = user_of(request), intake_of(request)
     try:
@@ -134,6 +156,7 @@ def _start_next(request: HttpRequest, start: Callable[[User, Intake], Intake]) -
         return _too_late(request)
     if not Intake.objects.visible_to(user).filter(pk=started.pk).exists():
         return render_review(request, ReviewProblem("already_started", status=409))
+    done(request, said)
     return redirect("intake" if started.author_id == user.pk else "review", uuid=started.uuid)
 
 
@@ -147,17 +170,25 @@ def remark(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def return_intake(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add the remark on the page, if there is one, and return the intake with its questions."""
-    return _add_remark(
-        request, lambda _read: review_actions.return_intake(user_of(request), intake_of(request))
-    )
+    return _add_remark(request, lambda _read: _return(request))
+
+
+def _return(request: HttpRequest) -> None:
+    review_actions.return_intake(user_of(request), intake_of(request))
+    _tell_move(request, Move.RETURN, State.SUBMITTED, _("Returned with your questions."))
 
 
 def sign_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Add the remark on the page, if there is one, and sign off what was read: answers, labels and PDF."""
-    return _add_remark(request, lambda read: _sign_off(request, read))
+    """Add the remark on the page, if there is one, and sign off what was read: answers, labels and PDF.
+
+    It asks first.
+    """
+    return _add_remark(request, lambda read: _sign_off(request, read), asks_first=True)
 
 
-def _add_remark(request: HttpRequest, move: Callable[[int | None], object] | None = None) -> HttpResponse:
+def _add_remark(
+    request: HttpRequest, move: Callable[[int | None], object] | None = None, *, asks_first: bool = False
+) -> HttpResponse:
     """Store the remark before the move, so that its text is not lost when the move fails.
 
     The move gets the revision that the intake has if nobody wrote since the page was made.
@@ -172,8 +203,13 @@ def _add_remark(request: HttpRequest, move: Callable[[int | None], object] | Non
     item, key, read = (form.cleaned_data[name] for name in ("item", "key", "revision"))
     try:
         if has_text:
-            review_actions.add_remark(user, intake, item, text, key)
+            row = review_actions.add_remark(user, intake, item, text, key)
             read = None if read is None else read + 1
+            done(request, _("Your remark is added."), Kind.REMARK_ADDED, intake, remark=str(row.pk))
+        if asks_first and not is_confirmed(request):
+            _require_unchanged(request, read)
+            back = reverse("review", args=[intake.uuid])
+            return ask(request, QUESTIONS["sign_off"], back, text="", revision=str(read))
         if move:
             move(read)
     except StaleIntakeError:
@@ -193,12 +229,20 @@ def _sign_off(request: HttpRequest, read: int | None) -> None:
 
     The state is checked before the PDF is rendered, which takes long.
     """
+    intake = _require_unchanged(request, read)
+    user = user_of(request)
+    review_actions.sign_off(user, intake, *render_for_sign_off(intake, user))
+    done(request, _("Signed off, with its PDF."))
+
+
+def _require_unchanged(request: HttpRequest, read: int | None) -> Intake:
+    """Return the intake as it is stored now. Raise StaleIntakeError when it cannot be signed off as read."""
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not is_allowed(
         Move.SIGN_OFF, State(intake.state), relations_of(user, intake)
     ):
         raise StaleIntakeError
-    review_actions.sign_off(user, intake, *render_for_sign_off(intake, user))
+    return intake
 
 
 def _too_late(request: HttpRequest, typed: Sequence[str] = ()) -> HttpResponse:

@@ -9,23 +9,26 @@ from django.http import Http404, HttpRequest, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import safety_plans as plan_actions
 from questionnaire.actions.safety_plans import PartSubmission
 from questionnaire.actions.transactions import SaveResult
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.safety_plan import PartPlan
 from questionnaire.domain.safety_plan_parts import PARTS
 from questionnaire.forms.safety_plan import PartForm
-from questionnaire.models import Intake, SafetyPlan, SafetyPlanVersion
+from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.safety_plans import may_read_plan, may_write_plan, safety_plan_of
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.feedback import done
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.safety_plan_page import parts_with_drafts, plan_context, version_context
 
@@ -48,7 +51,6 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     safety_plan = safety_plan_of(intake.case)
     newest = safety_plan.newest if safety_plan else None
     context = plan_context(intake, safety_plan, newest, may_write=may_write_plan(user, intake))
-    context["brought_back"] = _brought_back(request, safety_plan, newest)
     return render(request, "intakes/safety_plan.html", context)
 
 
@@ -63,14 +65,23 @@ def version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponseBase:
         raise Http404
     is_stale = False
     if request.method == "POST":
-        newest_shown = request.POST.get("newest", "")
-        if plan_actions.bring_back(user, intake, number, _number(newest_shown)):
-            return redirect(f"{plan_url(intake, '')}?back={number}")
+        newest_shown = _number(request.POST.get("newest", ""))
+        if plan_actions.bring_back(user, intake, number, newest_shown):
+            _tell_brought_back(request, intake, number, newest_shown)
+            return redirect(plan_url(intake, ""))
         is_stale = True
     intake_actions.record_read(user, intake, EventCode.PLAN_READ)
     newest = safety_plan.versions.select_related("by").latest("number")
     context = version_context(intake, shown, newest, may_write=may_write_plan(user, intake))
     return render(request, "intakes/safety_plan_version.html", {**context, "is_stale": is_stale})
+
+
+def _tell_brought_back(request: HttpRequest, intake: Intake, number: int, before: int) -> None:
+    safety_plan = safety_plan_of(intake.case)
+    now = safety_plan.versions.latest("number").number if safety_plan else 0
+    said = _("Version %(number)s is back. It is now version %(now)s. Nothing was removed.")
+    text = said % {"number": number, "now": now}
+    done(request, text, Kind.PLAN_BROUGHT_BACK, intake, before=before, now=now)
 
 
 def plan_url(intake: Intake, part: str) -> str:
@@ -132,14 +143,3 @@ def _autosave_result(result: SaveResult, to_check: int) -> dict[str, object]:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and text.isascii() else 0
-
-
-def _brought_back(
-    request: HttpRequest, safety_plan: SafetyPlan | None, newest: SafetyPlanVersion | None
-) -> int:
-    """Return the number of the version that was brought back just now; 0 when the plan does not say that."""
-    number = _number(request.GET.get("back", ""))
-    if not number or safety_plan is None or newest is None:
-        return 0
-    old = safety_plan.versions.filter(number=number).first()
-    return number if old and old.content["parts"] == newest.content["parts"] else 0

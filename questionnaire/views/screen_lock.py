@@ -10,9 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.accounts.login_forms import ReauthenticateForm
@@ -27,6 +28,8 @@ from questionnaire.permissions import user_of
 from questionnaire.screen import lock as locking
 from questionnaire.screen import page_marks, pending_posts
 from questionnaire.screen.pending_posts import Arrival
+from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed
+from questionnaire.views.feedback import done
 from questionnaire.views.pending_words import Words, words_of
 
 if TYPE_CHECKING:
@@ -131,8 +134,7 @@ def pending(request: HttpRequest) -> HttpResponse:
     """Show the pending posts of this person, to save after all or to discard."""
     user = user_of(request)
     if request.method == "POST":
-        pending_posts.discard(user, request.POST.get("drop", ""))
-        return redirect("kept")
+        return _throw_away(request, user)
     posts = [_pending_post(user, post) for post in pending_posts.read_all(user)]
     request.session[locking.HAS_PENDING_KEY] = bool(posts)
     page = locking.safe_next_page(request.GET.get("next", ""))
@@ -141,6 +143,19 @@ def pending(request: HttpRequest) -> HttpResponse:
         if posts
         else redirect(page)
     )
+
+
+def _throw_away(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask, with the words, whether a pending post may go; then discard it."""
+    uuid = request.POST.get("drop", "")
+    post = next((each for each in pending_posts.read_all(user) if str(each.uuid) == uuid), None)
+    if post and not is_confirmed(request):
+        about = _pending_post(user, post)
+        return ask(request, QUESTIONS["kept"], reverse("kept"), about.words)
+    if post:
+        pending_posts.discard(user, uuid)
+        done(request, gettext("It is thrown away."))
+    return redirect("kept")
 
 
 def _pending_post(user: User, post: HeldPost) -> PendingPost:

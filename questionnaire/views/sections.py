@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -37,14 +36,14 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status, saved_at
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.feedback import done
 from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident, tells_of_log
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.sidebar import build_sidebar, news
 from questionnaire.views.wizard import SectionWizard, stored_controls
 
-#: The extra tag of the message that something was taken over from the log. It says nothing of what.
-FROM_LOG_MESSAGE: Final = "from-log"
+#: The message that something was taken over from the log. It says nothing of what.
 _TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or clear it.")
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
@@ -90,6 +89,7 @@ class SectionView(SectionWizard):
             from_log=_from_log(intake, form.section),
             incident_form=incident_form,
             has_earlier=has_earlier(intake),
+            is_log_told=is_log_told,
             is_incident_open=bool(is_log_told or incident_form.errors or incident_form.is_draft),
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
             has_errors=bool(form.errors or incident_form.errors),
@@ -159,7 +159,7 @@ class SectionView(SectionWizard):
         if item_id not in ITEMS:
             return redirect(self._current_url)
         if stored_controls(self.storage.intake, item_id).get(name) == [typed]:
-            messages.success(self.request, _TAKEN_OVER, extra_tags=FROM_LOG_MESSAGE)
+            done(self.request, str(_TAKEN_OVER))
         return redirect(f"{self._current_url}#{item_id}")
 
     def _next_page(self, form: SectionForm, result: SaveResult) -> HttpResponseBase:

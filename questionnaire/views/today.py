@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import levels as level_actions
+from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
@@ -87,7 +88,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def levels_seen(request: HttpRequest) -> HttpResponse:
     """Record that this person was told how the levels changed."""
+    before = user_of(request).rules_told
     level_actions.record_told(user_of(request))
+    done(request, _("We do not show this again."), Kind.LEVELS_SEEN, before=before)
     return redirect("today")
 
 

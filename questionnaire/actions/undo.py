@@ -1,0 +1,227 @@
+"""Undo an action: how each kind is taken back, and by which later events that would undo something else.
+
+Each inverse asks rights and state again, and records its own event, as every action does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from questionnaire.actions import (
+    access,
+    access_undo,
+    incidents,
+    levels,
+    memberships,
+    records,
+    review_undo,
+    safety_plans,
+)
+from questionnaire.audit.changes import changed_since
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.workflow import Move
+from questionnaire.models import Access, Intake, Membership, Team, User, lock_case, role_subject
+
+
+class Kind(StrEnum):
+    """What can be undone. A session stores these."""
+
+    INCIDENT_ADDED = "incident added"
+    INCIDENT_CHANGED = "incident changed"
+    INCIDENT_REMOVED = "incident removed"
+    INCIDENTS_IMPORTED = "incidents imported"
+    RECORD_WRITTEN = "record written"
+    PLAN_BROUGHT_BACK = "plan brought back"
+    MOVED = "moved"
+    REMARK_ADDED = "remark added"
+    RIGHT_GIVEN = "right given"
+    RIGHT_TAKEN = "right taken"
+    SHIELDED = "shielded"
+    SHIELD_LIFTED = "shield lifted"
+    HANDED_OVER = "handed over"
+    OPENING_SEEN = "opening seen"
+    ROLE_GIVEN = "role given"
+    ROLE_TAKEN = "role taken"
+    ACCOUNT_CLOSED = "account closed"
+    ACCOUNT_OPENED = "account opened"
+    LEVELS_SEEN = "levels seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """An action that can be undone: its last event (0: none), its intake, and ids that its inverse needs."""
+
+    kind: Kind
+    event: int = 0
+    intake: UUID | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """How to undo one kind: `run` returns whether there was anything left to undo.
+
+    `rivals` are the events by which something else would be undone, and `subject` what these must name.
+    """
+
+    run: Callable[[User, Any, Mapping[str, Any]], object]
+    rivals: frozenset[EventCode] = frozenset()
+    subject: Callable[[Mapping[str, Any]], str] = lambda _about: ""
+
+
+def undo(user: User, action: Undoable) -> bool:
+    """Undo an action; return False, and change nothing, when it was changed again or undone since.
+
+    Raise what the inverse raises when this person may not do it, or not any more.
+    """
+    inverse = INVERSES[action.kind]
+    with transaction.atomic():
+        intake = Intake.objects.get(pk=action.intake) if action.intake else None
+        if intake:
+            lock_case(intake.case_id)
+        case, about = intake.case_id if intake else None, inverse.subject(action.about)
+        if action.event and changed_since(action.event, inverse.rivals, case, about):
+            return False
+        return bool(inverse.run(user, intake, {**action.about, "event": action.event}))
+
+
+def _of_incident(about: Mapping[str, Any]) -> str:
+    return str(about["incident"])
+
+
+def _remove_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return incidents.remove_incident(user, intake, UUID(about["incident"]))
+
+
+def _restore_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return incidents.restore_incident(user, intake, UUID(about["incident"]))
+
+
+def _undo_change(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return incidents.undo_change(user, intake, UUID(about["incident"]), about["base"])
+
+
+def _remove_batch(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return incidents.remove_batch(user, intake, UUID(about["batch"]), since=about["event"])
+
+
+def _undo_record(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return records.undo_record(user, intake, UUID(about["record"]), about["base"])
+
+
+def _bring_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return safety_plans.bring_back(user, intake, about["before"], about["now"])
+
+
+def _undo_move(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return review_undo.undo_move(user, intake, Move(about["move"]), about["state"])
+
+
+def _remove_remark(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return review_undo.remove_remark(user, intake, UUID(about["remark"]))
+
+
+def _change_right(
+    change: Callable[[User, Intake, User, Access.Kind], object],
+    user: User,
+    intake: Intake,
+    about: Mapping[str, Any],
+) -> object:
+    change(user, intake, User.objects.get(pk=about["person"]), Access.Kind(about["right"]))
+    return True
+
+
+def _right(about: Mapping[str, Any]) -> str:
+    return access.describe_grant(Access.Kind(about["right"]), about["person"])
+
+
+def _lift_shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    access.shield(user, intake, is_shielded=False)
+    if about["is_named"]:
+        access.revoke(user, intake, user, Access.Kind.NAMED)
+    return True
+
+
+def _shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    access.shield(user, intake)
+    return True
+
+
+def _take_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    handed = access.HandOver(about["uuid"], about["authors"], about["given"])
+    return access_undo.take_back(user, intake, handed, since=about["event"])
+
+
+def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return access_undo.unsee_opening(user, intake, about["opening"])
+
+
+def _change_role(
+    change: Callable[[User, Team, User, Membership.Role], object],
+    user: User,
+    _intake: None,
+    about: Mapping[str, Any],
+) -> object:
+    team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
+    change(user, team, member, Membership.Role(about["role"]))
+    return True
+
+
+def _role(about: Mapping[str, Any]) -> str:
+    return role_subject(about["person"], about["team"], about["role"])
+
+
+def _set_active(is_active: bool, user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
+    memberships.set_active(user, team, member, is_active=is_active)
+    return True
+
+
+def _account(about: Mapping[str, Any]) -> str:
+    return memberships.account_subject(about["person"])
+
+
+def _forget_told(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    levels.forget_told(user, about["before"])
+    return True
+
+
+_LOG: Final = frozenset(
+    {
+        *(EventCode.INCIDENT_CHANGED, EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED),
+        EventCode.INCIDENT_CHANGE_UNDONE,
+    }
+)
+_RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
+_SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
+_ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
+_ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
+
+INVERSES: Final[Mapping[Kind, Inverse]] = {
+    Kind.INCIDENT_ADDED: Inverse(_remove_incident, _LOG, _of_incident),
+    Kind.INCIDENT_CHANGED: Inverse(_undo_change, _LOG, _of_incident),
+    Kind.INCIDENT_REMOVED: Inverse(_restore_incident, _LOG, _of_incident),
+    Kind.INCIDENTS_IMPORTED: Inverse(_remove_batch),
+    Kind.RECORD_WRITTEN: Inverse(_undo_record),
+    Kind.PLAN_BROUGHT_BACK: Inverse(_bring_back),
+    Kind.MOVED: Inverse(_undo_move, review_undo.AFTER_A_MOVE),
+    Kind.REMARK_ADDED: Inverse(_remove_remark, review_undo.AFTER_A_MOVE),
+    Kind.RIGHT_GIVEN: Inverse(partial(_change_right, access.revoke), _RIGHTS, _right),
+    Kind.RIGHT_TAKEN: Inverse(partial(_change_right, access.grant), _RIGHTS, _right),
+    Kind.SHIELDED: Inverse(_lift_shield, _SHIELD),
+    Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
+    Kind.HANDED_OVER: Inverse(_take_back),
+    Kind.OPENING_SEEN: Inverse(_unsee),
+    Kind.ROLE_GIVEN: Inverse(partial(_change_role, memberships.revoke_role), _ROLES, _role),
+    Kind.ROLE_TAKEN: Inverse(partial(_change_role, memberships.grant_role), _ROLES, _role),
+    Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),
+    Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
+    Kind.LEVELS_SEEN: Inverse(_forget_told),
+}

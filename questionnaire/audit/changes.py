@@ -1,0 +1,19 @@
+"""Say from the audit events whether something was changed again after a moment in their chain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Event
+
+
+def changed_since(seq: int, codes: Collection[EventCode], case: UUID | None = None, about: str = "") -> bool:
+    """Return whether an event with one of these codes came after number `seq`, in a case if one is given.
+
+    `about` is what the event must name, as an item or as its reason; "" for any.
+    """
+    later = Event.objects.filter(seq__gt=seq, code__in=codes)
+    events = later.filter(case=case) if case else later
+    return any(not about or about == event.reason or about in event.items for event in events)

@@ -1,0 +1,136 @@
+"""Say what an action did, and undo it when someone asks for that within ten minutes.
+
+What a message can undo is in the session, as ids without content: the page has an opaque token for it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import undo as undo_actions
+from questionnaire.actions.access import LastManagerError
+from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.undo import Kind, Undoable
+from questionnaire.domain.workflow import ClosedIntakeError
+from questionnaire.models import Event, Intake, TamperedCaseError
+from questionnaire.permissions import user_of
+from questionnaire.screen.lock import safe_next_page
+from questionnaire.templatetags.conversation import UNDO_TAG
+
+#: For how many seconds an action can be undone.
+UNDO_SECONDS: Final = 10 * 60
+#: The session key of what can be undone, by token.
+_UNDO_KEY: Final = "undo"
+#: How many of these a session remembers, those that are over or used too.
+_MOST: Final = 30
+#: What can be undone though no event records it.
+_WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN})
+
+
+def done(
+    request: HttpRequest,
+    text: str,
+    kind: Kind | None = None,
+    intake: Intake | None = None,
+    *,
+    tag: str = "",
+    **about: Any,
+) -> None:
+    """Say what was done; with a `kind` of change also how to undo it, unless the request changed nothing.
+
+    `about` are the ids that the inverse of this kind needs. Neither these nor the text hold anything that
+    someone typed of a conversation: sessions outlive pages.
+    """
+    token = _remember(request, kind, intake, about) if kind else ""
+    messages.success(request, text, extra_tags=f"{tag} {UNDO_TAG}{token}" if token else tag)
+
+
+def refused(request: HttpRequest, text: str) -> None:
+    """Say that something was not done."""
+    messages.warning(request, text)
+
+
+def has_tag(request: HttpRequest, tag: str) -> bool:
+    """Return whether the page that is made now shows a message with this tag."""
+    found = messages.get_messages(request)
+    return any((message.extra_tags or "").split(" ")[0] == tag for message in found)
+
+
+def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, about: dict[str, Any]) -> str:
+    """Store in the session how to undo this; return its token, or "" when there is nothing to undo."""
+    event = _own_event(request)
+    if not event and kind not in _WITHOUT_EVENT:
+        return ""
+    entry = {
+        "kind": kind.value,
+        "event": event,
+        "intake": str(intake.pk) if intake else None,
+        "about": about,
+        "at": int(time.time()),
+    }
+    token = secrets.token_urlsafe(12)
+    stored = list(request.session.get(_UNDO_KEY, {}).items())
+    request.session[_UNDO_KEY] = dict([*stored, (token, entry)][-_MOST:])
+    return token
+
+
+def _own_event(request: HttpRequest) -> int:
+    """Return the number of the last event that this person recorded since the request began; 0 for none."""
+    began: int = getattr(request, "newest_event", 0)
+    own = Event.objects.filter(seq__gt=began, actor=user_of(request)).order_by("-seq")
+    return own.values_list("seq", flat=True).first() or 0
+
+
+def undo(request: HttpRequest) -> HttpResponse:
+    """Undo what the token stands for, say how that went, and go back to the page."""
+    token = request.POST.get("undo", "")
+    entry = request.session.get(_UNDO_KEY, {}).get(token)
+    tag = ""
+    if entry and entry["kind"] in {Kind.INCIDENT_ADDED, Kind.INCIDENT_CHANGED, Kind.INCIDENT_REMOVED}:
+        tag = "log"
+    if problem := _problem_with(entry) or _undo(request, token, entry):
+        refused(request, problem)
+    else:
+        done(request, _("Undone."), tag=tag)
+    return redirect(safe_next_page(request.POST.get("next", "")))
+
+
+def _problem_with(entry: dict[str, Any] | None) -> str:
+    """Return why nothing can be undone by this entry any more, or ""."""
+    if entry is None:
+        return _("Not undone: this screen does not know any more what it was about.")
+    if entry["at"] + UNDO_SECONDS <= time.time():
+        return _("Not undone: that works for ten minutes.")
+    if entry.get("is_done"):
+        return _("Not undone: that was done already.")
+    return ""
+
+
+def _undo(request: HttpRequest, token: str, entry: dict[str, Any]) -> str:
+    """Undo what the entry stands for, once. Return why that could not be done, or ""."""
+    intake = UUID(entry["intake"]) if entry["intake"] else None
+    action = Undoable(Kind(entry["kind"]), entry["event"], intake, entry["about"])
+    try:
+        if not undo_actions.undo(user_of(request), action):
+            return _("Not undone: someone changed it since.")
+    except TamperedCaseError:
+        raise
+    except (PermissionDenied, ObjectDoesNotExist):
+        return _("Not undone: you may not change this any more.")
+    except ClosedIntakeError:
+        return _("Not undone: this conversation is closed now.")
+    except LastManagerError:
+        return _("Not undone: then nobody would be left to decide about this case.")
+    except RoleConflictError:
+        return _("Not undone: it does not go together with a role of today.")
+    request.session[_UNDO_KEY] = {**request.session[_UNDO_KEY], token: {**entry, "is_done": True}}
+    return ""

@@ -26,6 +26,7 @@ from questionnaire.models import (
     Intake,
     IntakeQuerySet,
     Membership,
+    ReadOnlyError,
     TamperedCaseError,
     User,
     tampered_cases,
@@ -81,6 +82,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "extend": {"POST": Requirement.SIGNED_IN},
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "undo": {"POST": Requirement.SIGNED_IN},
+    "asked": {"GET": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sources": {"GET": Requirement.SIGNED_IN},
     # What was understood of a typed date. Posted, since what people type does not belong in a URL.
@@ -121,7 +123,6 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "case": {"GET": Requirement.READER},
     "signed": {"GET": Requirement.COPIER},
     "looked": {"GET": Requirement.READER},
-    # Whoever may see the case may know who else does.
     "access": {"GET": Requirement.READER, "POST": Requirement.ACCESS_MANAGER},
     "shield": {"POST": Requirement.ACCESS_MANAGER},
     "hand_over": {"POST": Requirement.ACCESS_MANAGER},
@@ -229,7 +230,7 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
         scope = AccessScope.of(user)
         intake = _found(Intake.objects.filter(scope.readable), kwargs["uuid"])
         if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake):
-            raise PermissionDenied
+            raise ReadOnlyError(intake) if relation is Relation.AUTHOR else PermissionDenied
         request.intake, request.scope = intake, scope  # type: ignore[attr-defined]
         request.opening = _opening_of(user, scope, intake)  # type: ignore[attr-defined]
         if requirement is Requirement.COPIER and not scope.can_copy(intake):

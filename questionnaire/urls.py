@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from questionnaire.views import (
     access,
     access_history,
+    asked,
     blank_log,
     breaches,
     case_list,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("leave/", client_mode.leave, name="leave"),
     path("extend/", screen_lock.extend, name="extend"),
     path("kept/", screen_lock.pending, name="kept"),
+    path("asked/", asked.asked, name="asked"),
     path("undo/", feedback.undo, name="undo"),
     path("keys/", keyboard.keys, name="keys"),
     path("dates/", written_dates.in_words, name="dates"),

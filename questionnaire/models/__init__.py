@@ -1,6 +1,6 @@
 """Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
-from questionnaire.models.access import Access, AccessScope
+from questionnaire.models.access import Access, AccessScope, ReadOnlyError
 from questionnaire.models.accounts import Team, User, UserManager
 from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
@@ -32,6 +32,7 @@ __all__ = [
     "IntakeQuerySet",
     "LogImport",
     "Membership",
+    "ReadOnlyError",
     "Remark",
     "RingWrappedRow",
     "SafetyPlan",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +26,14 @@ class OwnedRow(Protocol):
     def team_id(self) -> int: ...
     @property
     def case_id(self) -> UUID: ...
+
+
+class ReadOnlyError(PermissionDenied):
+    """Someone may read this intake, and the page is for whoever writes in it."""
+
+    def __init__(self, intake: OwnedRow) -> None:
+        super().__init__()
+        self.intake = intake
 
 
 class Access(models.Model):

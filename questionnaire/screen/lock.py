@@ -35,19 +35,19 @@ from questionnaire.permissions import (
     TABLE,
     user_of,
 )
-from questionnaire.screen import client_mode, page_marks, pending_posts
+from questionnaire.screen import asked, client_mode, page_marks, pending_posts
 
 #: The URL names that stay open while a session is locked. None of these shows anything of an intake.
 ALLOWED_WHILE_LOCKED: Final = frozenset(
     {"notes", "lock", "unlock", "account_logout", "set_language", "organisation", "organisation_callback"}
 )
+#: The pages before which no pending posts are offered: what someone asked just now comes first.
+_NOT_HELD_UP: Final = ALLOWED_WHILE_LOCKED | {"asked"}
 #: The session key for whether its user has pending posts; absent until that was looked up.
 HAS_PENDING_KEY: Final = "kept"
 #: For what part of the idle time an action after the last one is not noted: every note is a write.
 _NOT_NOTED: Final = 1 / 60
 _HIDE_FIELD: Final = "_hide"
-#: The form field with the id of the pending post that a page resubmits.
-_RESUBMITTED_FIELD: Final = "_held"
 #: The pages that save a post and store as drafts what does not parse; by a button, and by themselves.
 _SAVING_PAGES: Final = frozenset({"section", "client", "steps", "plan"})
 _AUTOSAVING_PAGES: Final = _SAVING_PAGES | {"incidents", "incident"}
@@ -124,6 +124,8 @@ class LockMiddleware:
             _drop_messages(request)
         if _must_not_be_shown(request, response.status_code):
             return _empty_response(request, response.status_code)
+        if request.method == "POST" and getattr(request, "is_allowed", False):
+            asked.forget(request)
         if request.method == "POST" and response.status_code == 302 and _is_open(request):
             _discard_resubmitted(request)
         return response
@@ -241,7 +243,7 @@ def _store_for_owner(request: HttpRequest) -> HttpResponse | None:
 def _offer_pending_posts(request: HttpRequest, user: User) -> HttpResponse | None:
     """Redirect to the pending posts of this person, once after they signed in or unlocked."""
     name = _url_name(request)
-    if HAS_PENDING_KEY in request.session or request.method != "GET" or name in ALLOWED_WHILE_LOCKED:
+    if HAS_PENDING_KEY in request.session or request.method != "GET" or name in _NOT_HELD_UP:
         return None
     request.session[HAS_PENDING_KEY] = pending_posts.has_pending(user)
     if not request.session[HAS_PENDING_KEY] or name == "kept":
@@ -255,19 +257,21 @@ def _must_reauthenticate(request: HttpRequest) -> bool:
 
 
 def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
-    """Redirect to reauthentication, and from there back to the page of this post, which is stored."""
+    """Redirect to reauthentication, and from there to a page that shows this post again."""
     if pending_posts.store(user, request):
         request.session.pop(HAS_PENDING_KEY, None)  # so that it is offered once they did
     has_page = "GET" in TABLE[_url_name(request)]
-    page = request.path if has_page else urlsplit(request.headers.get("Referer", "")).path
+    page = safe_next_page(request.path if has_page else urlsplit(request.headers.get("Referer", "")).path)
+    if request.method == "POST" and asked.remember(request, user, back=page):
+        page = reverse("asked")
     methods = get_adapter().get_reauthentication_methods(user)
     target = methods[0]["url"] if methods else settings.LOGIN_REDIRECT_URL
-    return redirect(f"{target}?{urlencode({'next': safe_next_page(page)})}")
+    return redirect(f"{target}?{urlencode({'next': page})}")
 
 
 def _discard_resubmitted(request: HttpRequest) -> None:
     # Not what only led elsewhere first, such as to the password: that is still to be saved.
     is_done = getattr(request, "is_allowed", False)
-    if is_done and _RESUBMITTED_FIELD in request.POST and isinstance(request.user, User):
-        pending_posts.discard(request.user, request.POST[_RESUBMITTED_FIELD])
+    if is_done and asked.HELD_FIELD in request.POST and isinstance(request.user, User):
+        pending_posts.discard(request.user, request.POST[asked.HELD_FIELD])
         request.session[HAS_PENDING_KEY] = pending_posts.has_pending(request.user)

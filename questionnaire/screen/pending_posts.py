@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, cast
@@ -76,7 +77,7 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
     With `was_allowed` also for someone who might when the request began, or when they got the page. Which
     button was pressed is not stored: a resubmitted page is only saved.
     """
-    if not _has_words(request) or not (was_allowed or _may_post(user, request)):
+    if not has_words(request) or not (was_allowed or _may_post(user, request)):
         return False
     content = {"path": _path(request), "controls": _typed(request)}
     arrival, is_from_open_page = arrival_of(request, user), page_marks.is_from_open_page(request)
@@ -96,7 +97,14 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
     return True
 
 
-def _has_words(request: HttpRequest) -> bool:
+def find(user: User, request: HttpRequest) -> str | None:
+    """Return the id under which `store` stored this post; None when it did not."""
+    mac = _mac(user, {"path": _path(request), "controls": _typed(request)})
+    pk = _of(user).filter(mac=mac).values_list("pk", flat=True).first()
+    return str(pk) if pk else None
+
+
+def has_words(request: HttpRequest) -> bool:
     """Return whether this is a post with something that a person typed."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name not in TEXT_PAGES:
@@ -160,23 +168,38 @@ def count(user: User) -> int:
 def read_all(user: User) -> Sequence[HeldPost]:
     """Return the pending posts of this person, the oldest first, and record that they read them."""
     _delete_expired()
-    posts = list(_of(user))
+    return _read(user, _of(user))
+
+
+def read_one(user: User, uuid: str) -> HeldPost | None:
+    """Return one pending post of this person, and record that they read it; None for any other id."""
+    with suppress(ValueError):
+        return next(iter(_read(user, _of(user).filter(pk=UUID(uuid)))), None)
+    return None
+
+
+def _read(user: User, rows: QuerySet[HeldPost]) -> Sequence[HeldPost]:
+    posts = list(rows)
     if posts:
         with transaction.atomic():
             audit_log.record(user, EventCode.POST_READ)
     return posts
 
 
-def discard(user: User, uuid: str) -> None:
-    """Delete one pending post of this person, because it was saved or is not wanted. Ignore an invalid id."""
+def discard(user: User, uuid: str) -> bool:
+    """Delete one pending post of this person, because it was saved or is not wanted; return whether it was.
+
+    Ignore an invalid id.
+    """
     try:
         pk = UUID(uuid)
     except ValueError:
-        return
+        return False
     with transaction.atomic():
         deleted, _by_model = _of(user).filter(pk=pk).delete()
         if deleted:
             audit_log.record(user, EventCode.POST_DROPPED)
+    return bool(deleted)
 
 
 def _of(user: User) -> QuerySet[HeldPost]:

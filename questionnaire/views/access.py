@@ -34,7 +34,7 @@ from questionnaire.views.feedback import done
 
 Kind = Access.Kind
 #: What can be granted and revoked on the page, in its order, with the labels of both buttons.
-_GRANTABLE: Final = (
+GRANTABLE: Final = (
     (Kind.ASSIGNED, gettext_lazy("Assign"), gettext_lazy("End the assignment")),
     (Kind.NAMED, gettext_lazy("Give read access"), gettext_lazy("End read access")),
     (Kind.LOCKED_OUT, gettext_lazy("Deny access"), gettext_lazy("Let in again")),
@@ -88,7 +88,7 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
     colleague = _posted_colleague(intake, request.POST.get("person", ""))
     is_grant = "give" in request.POST
     kind = request.POST.get("give" if is_grant else "take", "")
-    if kind not in {kind for kind, _give, _take in _GRANTABLE}:
+    if kind not in {kind for kind, _give, _take in GRANTABLE}:
         raise Http404
     change = access_actions.grant if is_grant else access_actions.revoke
     said = (_GRANTED if is_grant else _REVOKED)[Kind(kind)] % {"who": colleague}
@@ -287,7 +287,7 @@ def _colleague(intake: Intake, user: User, granted: Sequence[Access.Kind], can_m
         relations.insert(0, _("author"))
     buttons = tuple(
         Button("take", kind, str(take)) if kind in granted else Button("give", kind, str(give))
-        for kind, give, take in _GRANTABLE
+        for kind, give, take in GRANTABLE
         if kind in granted or kind is not Kind.ASSIGNED or _can_be_assigned(intake, scope)
     )
     return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())

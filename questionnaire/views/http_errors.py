@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from questionnaire.error_codes import error_code
-from questionnaire.models import TamperedCaseError
+from questionnaire.models import ReadOnlyError, TamperedCaseError
 
 #: How many bytes of a request that is too large are read and discarded, so many at a time. A browser that is
 #: still sending when it is answered does not show the answer.
@@ -33,7 +33,12 @@ def _drain(request: HttpRequest) -> None:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return 403; a page of its own when rights were changed outside the program."""
+    """Return 403; with a page of its own when rights were changed outside the program.
+
+    Someone who may read the intake is shown the way to what they may read.
+    """
+    if isinstance(exception, ReadOnlyError):
+        return render(request, "intakes/read_only.html", {"intake": exception.intake}, status=403)
     is_tampered = isinstance(exception, TamperedCaseError)
     return render(request, "403_tampered.html" if is_tampered else "403.html", status=403)
 

@@ -148,13 +148,11 @@ def pending(request: HttpRequest) -> HttpResponse:
 def _throw_away(request: HttpRequest, user: User) -> HttpResponse:
     """Ask, with the words, whether a pending post may go; then discard it."""
     uuid = request.POST.get("drop", "")
-    post = next((each for each in pending_posts.read_all(user) if str(each.uuid) == uuid), None)
-    if post and not is_confirmed(request):
-        about = _pending_post(user, post)
-        return ask(request, QUESTIONS["kept"], reverse("kept"), about.words)
-    if post:
-        pending_posts.discard(user, uuid)
-        done(request, gettext("It is thrown away."))
+    if is_confirmed(request):
+        if pending_posts.discard(user, uuid):
+            done(request, gettext("It is thrown away."))
+    elif post := pending_posts.read_one(user, uuid):
+        return ask(request, QUESTIONS["kept"], reverse("kept"), _pending_post(user, post).words)
     return redirect("kept")
 
 

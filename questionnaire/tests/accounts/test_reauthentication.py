@@ -26,7 +26,7 @@ def other_session(anna: User) -> Client:
 
 
 def end_others(client: Client, url: str = SESSIONS) -> str:
-    response: Any = client.post(url, {"end": "others"})
+    response: Any = client.post(url, {"end": "others", "_confirmed": "1"})
     location: str = response["Location"]
     return location
 
@@ -39,7 +39,7 @@ def test_after_a_while_it_takes_the_password_again(
 
     location = end_others(anna_client)
 
-    assert location == ("/account/confirm/?next=%2Faccount%2Fsessions%2F" if is_asked else SESSIONS)
+    assert location == ("/account/confirm/?next=%2Fasked%2F" if is_asked else SESSIONS)
     assert is_signed_in(other_session) is is_asked
 
 
@@ -54,6 +54,36 @@ def test_confirming_is_enough_for_a_while(anna_client: Client, other_session: Cl
     assert wrong.status_code == 200
     assert right["Location"] == SESSIONS
     assert not is_signed_in(other_session)
+
+
+def test_what_was_asked_is_shown_again_and_then_done(
+    anna_client: Client, other_session: Client, clock: Clock
+) -> None:
+    clock(11 * 60)
+    end_others(anna_client)
+    anna_client.post("/account/confirm/", {"password": PASSWORD, "next": "/asked/"})
+
+    asked = Page(anna_client, "/asked/")
+
+    assert "Sign out there?" in asked.html
+    assert is_signed_in(other_session)
+    done: Any = anna_client.post(SESSIONS, dict(asked.posted.lists()))
+    assert done["Location"] == SESSIONS
+    assert "Signed out there." in Page(anna_client, SESSIONS).html
+    assert not is_signed_in(other_session)
+    assert anna_client.get("/asked/").status_code == 302
+
+
+def test_what_was_asked_is_for_this_session_and_for_a_while(
+    anna_client: Client, other_session: Client, clock: Clock
+) -> None:
+    clock(11 * 60)
+    end_others(anna_client)
+
+    assert anna_client.get("/asked/").status_code == 200
+    assert other_session.get("/asked/").headers["Location"] == "/"
+    clock(10 * 60)
+    assert anna_client.get("/asked/").headers["Location"] == "/"
 
 
 def test_unlocking_confirms_too(anna_client: Client, clock: Clock) -> None:
@@ -90,16 +120,18 @@ def test_what_was_typed_is_kept_while_someone_confirms(
 
     response: Any = page.press("_go", "save")
 
-    assert response["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert response["Location"] == "/account/confirm/?next=%2Fasked%2F"
+    assert "dit mag niet weg" not in str(dict(alice_client.session.items()))
+    assert "dit mag niet weg" in Page(alice_client, "/asked/").html
     assert "dit mag niet weg" in str(HeldPost.objects.get().content)
 
 
 @pytest.mark.parametrize(
     ("referer", "back"),
     [
-        ("http://testserver/intakes/{}/summary/", "%2Fintakes%2F{}%2Fsummary%2F"),
-        ("https://evil.example/x", "%2F"),
-        ("", "%2F"),
+        ("http://testserver/intakes/{}/summary/", "/intakes/{}/summary/"),
+        ("https://evil.example/x", "/"),
+        ("", "/"),
     ],
 )
 def test_from_a_page_that_is_only_posted_to_one_goes_back_where_one_was(
@@ -107,8 +139,9 @@ def test_from_a_page_that_is_only_posted_to_one_goes_back_where_one_was(
 ) -> None:
     clock(11 * 60)
 
-    response: Any = alice_client.post(
+    alice_client.post(
         f"/intakes/{intake.uuid}/summary/pdf/", headers={"referer": referer.format(intake.uuid)}
     )
 
-    assert response["Location"] == f"/account/confirm/?next={back.format(intake.uuid)}"
+    asked = Page(alice_client, "/asked/")
+    assert f'<a href="{back.format(intake.uuid)}">Niet nu</a>' in asked.html

@@ -66,7 +66,8 @@ def test_a_person_ends_one_of_their_sessions(client: Client, other_client: Clien
     phone = re.search(r'id="session-(\d)">\s*Safari', page)
     assert phone
 
-    client.post(SESSIONS, {"end": {number: value for value, number in public_ids}[phone[1]]})
+    ended = {number: value for value, number in public_ids}[phone[1]]
+    client.post(SESSIONS, {"end": ended, "_confirmed": "1"})
 
     assert is_signed_in(client)
     assert is_signed_in(third)
@@ -74,7 +75,7 @@ def test_a_person_ends_one_of_their_sessions(client: Client, other_client: Clien
 
 
 def test_a_person_ends_all_their_other_sessions(client: Client, other_client: Client) -> None:
-    client.post(SESSIONS, {"end": "others"})
+    client.post(SESSIONS, {"end": "others", "_confirmed": "1"})
 
     assert is_signed_in(client)
     assert not is_signed_in(other_client)
@@ -83,7 +84,7 @@ def test_a_person_ends_all_their_other_sessions(client: Client, other_client: Cl
 
 @pytest.mark.parametrize("end", ["", "x", "0" * 20, "é"])
 def test_an_unknown_session_id_ends_nothing(client: Client, other_client: Client, end: str) -> None:
-    client.post(SESSIONS, {"end": end})
+    client.post(SESSIONS, {"end": end, "_confirmed": "1"})
 
     assert is_signed_in(client)
     assert is_signed_in(other_client)
@@ -96,7 +97,7 @@ def test_nobody_ends_the_session_of_someone_else(client: Client, other_client: C
 
     assert public_ids
     for public_id in public_ids:
-        berta_client.post(SESSIONS, {"end": public_id})
+        berta_client.post(SESSIONS, {"end": public_id, "_confirmed": "1"})
 
     assert is_signed_in(client)
     assert is_signed_in(other_client)
@@ -174,7 +175,7 @@ def test_an_old_cookie_opens_nothing(client: Client, anna: User, end: str) -> No
     elif end == "password":
         client.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     elif end == "others":
-        sign_in_from(SAFARI).post(SESSIONS, {"end": "others"})
+        sign_in_from(SAFARI).post(SESSIONS, {"end": "others", "_confirmed": "1"})
     else:
         User.objects.update(is_active=False)
 

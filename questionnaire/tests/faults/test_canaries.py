@@ -286,8 +286,8 @@ def test_nothing_of_a_log_is_stored_or_logged_in_the_clear(
             client.post(url, {"_drop": "1"})  # where there was nothing to add
             assert not waits.exists()
             page = client.get(log_url).content.decode()
-            if undo := re.search(r'name="_undo" value="(imported:[^"]+)"', page):
-                assert client.post(log_url, {"_undo": undo[1]}).status_code == 302
+            if undo := re.search(r'name="undo" value="([^"]+)"', page):
+                assert client.post(reverse("undo"), {"undo": undo[1]}).status_code == 302
             assert [file for file in database_files() if STEM.encode() in file] == []
     call_command("backup", str(tmp_path / "backup"), stdout=StringIO())
 

@@ -84,7 +84,7 @@ FORMS: dict[str, Callable[[Intake], str]] = {
 
 #: The buttons of a log that waits, which no form posts by itself.
 OF_A_LOG = (
-    *("_open", "_drop", "_add", "_row", "_keep", "_leave", "_order", "_read", "_reading", "_undo"),
+    *("_open", "_drop", "_add", "_row", "_keep", "_leave", "_order", "_read", "_reading"),
     *("date", "sender", "column-0", "kind", "removed", "changed", "text", "kept", "form"),
 )
 

@@ -234,12 +234,16 @@ def test_what_is_kept_can_be_thrown_away(alice_client: Client, intake: Intake, c
     for pk in ("", "x", str(uuid4())):
         alice_client.post("/kept/", {"drop": pk})
     assert HeldPost.objects.exists()
-    alice_client.post("/kept/", {"drop": str(HeldPost.objects.get().pk)})
+    drop = {"drop": str(HeldPost.objects.get().pk)}
+    asked = alice_client.post("/kept/", drop).content.decode()
+    assert "Throw this away?" in asked
+    assert HeldPost.objects.exists()
+    alice_client.post("/kept/", {**drop, "_confirmed": "1"})
 
     assert not HeldPost.objects.exists()
     assert running_note(intake) == ""
     codes = Event.objects.filter(code__startswith="post.").values_list("code", flat=True)
-    assert list(codes) == ["post.held", "post.dropped"]
+    assert list(codes) == ["post.held", "post.read", "post.dropped"]
 
 
 @pytest.mark.parametrize(("days", "lasts"), [(6, True), (8, False)])

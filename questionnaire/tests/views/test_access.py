@@ -74,8 +74,11 @@ def test_locking_oneself_out_leads_to_the_list(
 ) -> None:
     client.force_login(rachel)
 
-    response = client.post(page, {"person": rachel.pk, "give": "locked_out"})
+    asked = client.post(page, {"person": rachel.pk, "give": "locked_out"})
 
+    assert "Take this case away from yourself?" in asked.content.decode()
+    assert client.get(page).status_code == 200
+    response = client.post(page, {"person": rachel.pk, "give": "locked_out", "_confirmed": "1"})
     assert response.headers["Location"] == "/"
     assert client.get(page).status_code == 404
 
@@ -137,10 +140,13 @@ def test_hand_over_without_recent_authentication_stores_a_pending_post(
         an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
         response = client.post(url, posted, headers={"referer": page})
 
+    asked = Page(client, reverse("asked"))
     pending = Page(client, reverse("kept"))
     again = client.post(url, pending.posted)
 
-    assert response.headers["Location"].startswith("/account/confirm/?next=%2Fintakes%2F")
+    assert response.headers["Location"] == "/account/confirm/?next=%2Fasked%2F"
+    assert "Hand over: bob" in asked.html
+    assert "Bel na vijven." in asked.html
     assert "Fill it in again" in pending.html
     assert Intake.objects.get().author == alice
     assert b"Bel na vijven.</textarea>" in again.content

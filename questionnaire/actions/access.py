@@ -96,7 +96,7 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     Raise PermissionDenied or LastManagerError.
     """
     with managed_case(user, intake) as current:
-        require_eligible(user, current, to, kind)
+        _require_eligible(user, current, to, kind)
         _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
         if is_new:
             if kind is Access.Kind.LOCKED_OUT:
@@ -144,7 +144,7 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | Non
     or LastManagerError.
     """
     with managed_case(user, intake) as current:
-        require_eligible(user, current, to, Access.Kind.ASSIGNED)
+        _require_eligible(user, current, to, Access.Kind.ASSIGNED)
         case = current.case
         unsigned = case.intakes.exclude(state=State.SIGNED_OFF).exclude(author=to)
         authors = {str(pk): author for pk, author in unsigned.values_list("pk", "author")}
@@ -299,7 +299,7 @@ def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
 
-def require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write.
 
     The author of one conversation decides about the whole case, and gives themselves no more of it to read.

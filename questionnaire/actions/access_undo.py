@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from questionnaire.actions.access import HandOver, describe_grant, managed_case, require_eligible
+from questionnaire.actions.access import HandOver, describe_grant, managed_case
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Access, Event, Intake, User, sign_rights
+from questionnaire.models import Access, Event, Intake, Membership, User, sign_rights
 
 
 def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
@@ -28,7 +28,7 @@ def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
         if Event.objects.filter(seq__gt=since, case=case.pk, actor=row.to_id).exists():
             return False
         for pk, author in handed.authors.items():
-            require_eligible(user, current, User.objects.get(pk=author), Access.Kind.ASSIGNED)
+            _require_professional(User.objects.get(pk=author), current)
             case.intakes.filter(pk=pk, author=row.to).update(author=author)
         case.access.filter(user=row.to, kind__in=handed.given).delete()
         row.delete()
@@ -36,6 +36,13 @@ def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
         event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {again}")
         sign_rights(case, event.seq)
     return True
+
+
+def _require_professional(author: User, intake: Intake) -> None:
+    """Raise PermissionDenied unless someone who was the author can be it again."""
+    roles = author.memberships.filter(team=intake.team_id, role=Membership.Role.PROFESSIONAL)
+    if not author.is_active or not roles.in_force():
+        raise PermissionDenied
 
 
 def unsee_opening(user: User, intake: Intake, opening: int) -> bool:

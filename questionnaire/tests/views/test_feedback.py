@@ -1,0 +1,907 @@
+"""Every action says what it did; what can be undone is undone, once, and not over someone else's change.
+
+One table has all addresses that can be posted to, and each of their buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import breaches as breach_actions
+from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import incidents as incident_actions
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import memberships as membership_actions
+from questionnaire.actions import review as review_actions
+from questionnaire.actions.follow_up import record_fingerprint
+from questionnaire.actions.incidents import incident_fingerprint
+from questionnaire.domain.breaches import Breach
+from questionnaire.domain.follow_up import Consultation
+from questionnaire.domain.incidents import Incident
+from questionnaire.domain.merge import Submission
+from questionnaire.models import (
+    Access,
+    Handover,
+    HeldPost,
+    Intake,
+    Membership,
+    SafetyPlanVersion,
+    Step,
+    Team,
+    User,
+    tampered_cases,
+)
+from questionnaire.permissions import TABLE
+from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import PDF, event_codes, reload, write_plan
+from questionnaire.tests.pages import Page, controls, one_line
+from questionnaire.tests.people import PASSWORD, Clock, code, set_up_app
+
+pytestmark = [pytest.mark.usefixtures("today", "quick_hashes"), pytest.mark.untraced]
+
+Kind = Access.Kind
+Role = Membership.Role
+UNDONE: Final = "Undone."
+CHANGED: Final = "Not undone: someone changed it since."
+AT_HOME: Final = Incident("2026-03-20", "home", what="Stond voor de deur")
+ONLINE: Final = Incident("2026-03-21", "online", what="Belde tien keer")
+CALLED: Final = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt terug")
+BREACH: Final = Breach("contactverbod", "2026-03", None, "", "", "", None)
+
+
+class World:
+    """The people of one team, a conversation of alice's, and a client for each of them."""
+
+    def __init__(self, team: Team, intake: Intake, **people: User) -> None:
+        self.team, self.intake, self.people = team, intake, people
+        self.adam = account("adam", team, Role.ADMINISTRATOR)
+        self.alma = account("alma", team, Role.ADMINISTRATOR)
+        self.dana = account("dana", team, Role.REVIEWER)
+        self.alice, self.bob, self.rachel = people["alice"], people["bob"], people["rachel"]
+        self.row: Any = None
+
+    def client(self, user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        client.cookies["__Host-language"] = "en"
+        return client
+
+    def url(self, name: str, **arguments: object) -> str:
+        of_intake = "uuid" if name not in NOT_OF_AN_INTAKE else ""
+        known = {**arguments, **({of_intake: self.intake.pk} if of_intake else {})}
+        return reverse(name, kwargs=known)
+
+
+@pytest.fixture
+def world(team: Team, intake: Intake, alice: User, bob: User, rachel: User) -> World:
+    return World(team, intake, alice=alice, bob=bob, rachel=rachel)
+
+
+@pytest.fixture(autouse=True)
+def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign off with something that takes no PDF."""
+    monkeypatch.setattr("questionnaire.views.review.render_for_sign_off", lambda *_args: (PDF, {}))
+
+
+#: What someone did: their client, and the response to the post.
+Press = tuple[Client, Any]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button of one address: what is posted, and what of it the person gets to see.
+
+    `says` is the message on the next page. What can be undone has `state`, which is after undoing what it was
+    before, and `rival`, which is how someone else changes the same thing meanwhile; `prepare` comes before.
+    `asks` is the question of the page that asks first. `shows` says why the page needs no message.
+    """
+
+    name: str
+    what: str
+    do: Callable[[World], Press] | None = None
+    says: str = ""
+    prepare: Callable[[World], object] = lambda _world: None
+    state: Callable[[World], object] | None = None
+    rival: Callable[[World], object] | None = None
+    asks: str = ""
+    shows: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}"
+
+
+def post(name: str, who: str = "alice", **data: Any) -> Callable[[World], Press]:
+    """Return how one person posts this to an address without further arguments."""
+
+    def do(world: World) -> Press:
+        client = world.client(getattr(world, who))
+        values = {key: value(world) if callable(value) else value for key, value in data.items()}
+        return client, client.post(world.url(name), values)
+
+    return do
+
+
+def on_page(
+    name: str, button: tuple[str, str], who: str = "alice", at: str = "", shown_on: str = "", **filled: str
+) -> Callable[[World], Press]:
+    """Return how one person fills a page in and presses a button; `at` is the argument for the row.
+
+    `shown_on` is the page that has the form, when that is another than the one it is sent to.
+    """
+
+    def do(world: World) -> Press:
+        client = world.client(getattr(world, who))
+        arguments = {at: world.row.pk} if at else {}
+        page = Page(client, world.url(shown_on or name, **arguments))
+        page.url = world.url(name, **arguments)
+        fields = {key.replace("__", "-"): value for key, value in filled.items()}
+        value = button[1] or (str(world.row.pk) if button[0] == "removed" else "")
+        return client, page.fill(**fields).press(button[0], value)
+
+    return do
+
+
+# --- What is there before, what is stored, and what someone else does meanwhile -----------------------------
+
+
+def has(user: str, kind: Access.Kind) -> Callable[[World], object]:
+    def state(world: World) -> object:
+        person = getattr(world, user)
+        return Access.objects.filter(case=world.intake.case, user=person, kind=kind).exists()
+
+    return state
+
+
+def given(user: str, kind: Access.Kind) -> Callable[[World], object]:
+    return lambda world: access_actions.grant(world.alice, world.intake, getattr(world, user), kind)
+
+
+def toggled(user: str, kind: Access.Kind) -> Callable[[World], object]:
+    """Return how the reviewer takes a right and gives it, or the other way round: nothing stays of it."""
+
+    def rival(world: World) -> None:
+        person = getattr(world, user)
+        for change in (access_actions.revoke, access_actions.grant):
+            change(world.rachel, world.intake, person, kind)
+        if not is_given(world):
+            access_actions.revoke(world.rachel, world.intake, person, kind)
+
+    is_given = has(user, kind)
+    return rival
+
+
+def right(who: str, kind: Access.Kind, button: str) -> Callable[[World], Press]:
+    return post("access", person=lambda world: getattr(world, who).pk, **{button: kind.value})
+
+
+def rights(world: World) -> object:
+    """Return who may see the case, all of it."""
+    rows = Access.objects.filter(case=world.intake.case).order_by("user", "kind")
+    people = list(rows.values_list("user", "kind", "seen_by"))
+    intake = reload(world.intake)
+    return people, intake.author_id, intake.case.shielded, Handover.objects.count()
+
+
+def is_shielded(world: World) -> object:
+    return reload(world.intake).case.shielded, has("alice", Kind.NAMED)(world)
+
+
+def shield(world: World) -> None:
+    access_actions.shield(world.alice, world.intake)
+
+
+def opened(world: World) -> None:
+    access_actions.open_with_reason(world.bob, world.intake, "Collega is ziek en de cliënt belde.")
+    world.row = Access.objects.get(kind=Kind.OPENED)
+
+
+def roles(world: World) -> object:
+    bob = User.objects.get(pk=world.bob.pk)
+    return sorted(row.role for row in bob.memberships.in_force()), bob.is_active
+
+
+def role_again(role: Membership.Role) -> Callable[[World], object]:
+    def rival(world: World) -> None:
+        has_it = role.value in roles(world)[0]  # type: ignore[index]
+        changes = [membership_actions.revoke_role, membership_actions.grant_role]
+        for change in changes if has_it else changes[::-1]:
+            change(world.alma, world.team, world.bob, role)
+
+    return rival
+
+
+def account_again(world: World) -> None:
+    is_active = bool(roles(world)[1])  # type: ignore[index]
+    for each in (not is_active, is_active):
+        membership_actions.set_active(world.alma, world.team, world.bob, is_active=each)
+
+
+def closed(world: World) -> None:
+    membership_actions.set_active(world.alma, world.team, world.bob, is_active=False)
+
+
+def submitted(world: World) -> None:
+    review_actions.submit(world.alice, world.intake)
+
+
+def remarked(world: World) -> None:
+    submitted(world)
+    world.row = review_actions.add_remark(world.rachel, world.intake, "", "Sinds wanneer?")
+
+
+def signed(world: World) -> None:
+    submitted(world)
+    review_actions.sign_off(world.rachel, reload(world.intake), PDF, {})
+
+
+def state_of(world: World) -> object:
+    return reload(world.intake).state
+
+
+def remarks(world: World) -> object:
+    return [row.content["text"] for row in world.intake.remarks.all()]
+
+
+def another_remark(world: World) -> None:
+    review_actions.add_remark(world.dana, world.intake, "", "Nog een vraag")
+
+
+def written(world: World) -> None:
+    """Write in the conversation as a colleague to whom it is assigned."""
+    given("bob", Kind.ASSIGNED)(world)
+    intake_actions.save_draft(
+        world.bob, world.intake, Submission({"incidents": ""}, {}, drafts={"incidents": "x"})
+    )
+
+
+def with_assigned(world: World) -> None:
+    given("bob", Kind.ASSIGNED)(world)
+
+
+def log(world: World) -> object:
+    return world.intake.incident_log
+
+
+def one_incident(world: World) -> None:
+    given("bob", Kind.ASSIGNED)(world)
+    world.row = incident_actions.add_incident(world.alice, world.intake, AT_HOME)
+
+
+def incident_gone(world: World) -> None:
+    one_incident(world)
+    incident_actions.remove_incident(world.alice, world.intake, world.row.pk)
+
+
+def incident_changed(world: World) -> None:
+    one_incident(world)
+    base = incident_fingerprint(world.row)
+    incident_actions.change_incident(world.alice, world.intake, world.row.pk, ONLINE, base)
+
+
+def bob_changes_the_incident(world: World) -> None:
+    row = world.intake.case.incidents.latest("added_at")
+    if row.removed_at:
+        incident_actions.restore_incident(world.bob, world.intake, row.pk)
+        incident_actions.remove_incident(world.bob, world.intake, row.pk)
+        return
+    other = Incident("2026-03-01", "home", what="Anders dan eerst")
+    incident_actions.change_incident(world.bob, world.intake, row.pk, other, incident_fingerprint(row))
+
+
+def log_opened(world: World) -> None:
+    with_assigned(world)
+    client = world.client(world.alice)
+    Page(client, world.url("log_import")).fill(pasted="20-03-2026 stond er\n21-03-2026 belde\n").press(
+        "_open", "1"
+    )
+
+
+def records(world: World) -> object:
+    return [row.content for row in Step.objects.filter(intake=world.intake)]
+
+
+def one_consultation(world: World) -> None:
+    with_assigned(world)
+    world.row = follow_up_actions.add_consultation(world.alice, world.intake, CALLED)
+
+
+def one_breach(world: World) -> None:
+    with_assigned(world)
+    world.row = breach_actions.add_breach(world.alice, world.intake, BREACH)
+
+
+def bob_writes_a_consultation(world: World) -> None:
+    row = Step.objects.filter(intake=world.intake).first()
+    other = Consultation("police", "Iemand anders", date(2026, 3, 24))
+    assert row
+    follow_up_actions.change_consultation(world.bob, world.intake, row.pk, other, record_fingerprint(row))
+
+
+def bob_writes_a_breach(world: World) -> None:
+    row = Step.objects.filter(intake=world.intake).first()
+    other = Breach("gebiedsverbod", "2026-02", None, "", "", "", None)
+    assert row
+    breach_actions.change_breach(world.bob, world.intake, row.pk, other, record_fingerprint(row))
+
+
+def two_versions(world: World) -> None:
+    with_assigned(world)
+    write_plan(world.alice, world.intake, home="oud")
+    write_plan(world.alice, world.intake, home="nieuw")
+
+
+def newest_version(world: World) -> object:
+    return SafetyPlanVersion.objects.latest("number").content["parts"]
+
+
+def bring_back(world: World) -> Press:
+    client = world.client(world.alice)
+    page = Page(client, world.url("plan_version", number=1))
+    return client, page.press("_x", "")
+
+
+def kept(world: World) -> None:
+    client = world.client(world.alice)
+    page = Page(client, world.url("incidents")).fill(what="Half getypt")
+    client.post("/lock/")
+    page.press("_go", "")
+    assert HeldPost.objects.exists()
+
+
+def with_app(world: World) -> None:
+    world.alice.set_password(PASSWORD)
+    world.alice.save()
+    set_up_app(world.alice)
+
+
+def incident(**data: str) -> dict[str, str]:
+    return {"date": "20-03-2026", "place": "home", "what": "Stond voor de deur", **data}
+
+
+def levels_told(world: World) -> object:
+    return User.objects.get(pk=world.alice.pk).rules_told
+
+
+# --- The table ----------------------------------------------------------------------------------------------
+
+_ON_ITS_PAGE: Final = "the page says when it was saved, and shows what was filled in"
+_FILE: Final = "it gives a file or a page with what was asked, and changes nothing"
+_SIGN_IN: Final = "it leads into the program, to another way to sign in, or out of it"
+_SCREEN: Final = "it changes what is on the screen, at once"
+
+ACTIONS: Final = (
+    # Who may see a case
+    Action(
+        "access", "give read access", right("bob", Kind.NAMED, "give"), "bob has read access.",
+        state=has("bob", Kind.NAMED), rival=toggled("bob", Kind.NAMED),
+    ),
+    Action(
+        "access", "end read access", right("bob", Kind.NAMED, "take"), "The read access of bob has ended.",
+        prepare=given("bob", Kind.NAMED), state=has("bob", Kind.NAMED), rival=toggled("bob", Kind.NAMED),
+    ),
+    Action(
+        "access", "assign", right("bob", Kind.ASSIGNED, "give"), "The case is assigned to bob.",
+        state=has("bob", Kind.ASSIGNED), rival=toggled("bob", Kind.ASSIGNED),
+    ),
+    Action(
+        "access", "end the assignment", right("bob", Kind.ASSIGNED, "take"),
+        "The case is not assigned to bob any more.",
+        prepare=given("bob", Kind.ASSIGNED), state=has("bob", Kind.ASSIGNED),
+        rival=toggled("bob", Kind.ASSIGNED),
+    ),
+    Action(
+        "access", "deny access", right("bob", Kind.LOCKED_OUT, "give"), "bob has no access any more.",
+        state=has("bob", Kind.LOCKED_OUT), rival=toggled("bob", Kind.LOCKED_OUT),
+    ),
+    Action(
+        "access", "let in again", right("bob", Kind.LOCKED_OUT, "take"), "bob is let in again.",
+        prepare=given("bob", Kind.LOCKED_OUT), state=has("bob", Kind.LOCKED_OUT),
+        rival=toggled("bob", Kind.LOCKED_OUT),
+    ),
+    Action(
+        "access", "deny oneself access", right("alice", Kind.LOCKED_OUT, "give"),
+        "You do not see 2026-117 any more.", asks="Take this case away from yourself?",
+    ),
+    Action(
+        "shield", "shield", post("shield", shield="on"), "The case is shielded.", state=is_shielded,
+        rival=lambda world: [
+            access_actions.shield(world.alice, world.intake, is_shielded=each) for each in (False, True)
+        ],
+    ),
+    Action(
+        "shield", "lift the shield", post("shield", shield="off"), "The shield is lifted.",
+        prepare=shield, state=lambda world: reload(world.intake).case.shielded,
+        rival=lambda world: [
+            access_actions.shield(world.alice, world.intake, is_shielded=each) for each in (True, False)
+        ],
+    ),
+    Action(
+        "hand_over", "hand over", post("hand_over", to=lambda world: world.bob.pk, note="Bel na vijven."),
+        "2026-117 is handed over to bob.", state=rights,
+        rival=lambda world: world.client(world.bob).get(world.url("summary")),
+    ),
+    Action(
+        "seen", "seen", post("seen", "rachel", opening=lambda world: world.row.pk, _case="1"),
+        "You have seen this opening.", prepare=opened, state=rights,
+    ),
+    Action("open", "open with a reason", shows="every page of the case says that it was opened, and why"),
+    Action(
+        "people", "give a role",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="give reviewer"),
+        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+    ),
+    Action(
+        "people", "take a role",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="take professional"),
+        "bob is no professional in North any more.", state=roles, rival=role_again(Role.PROFESSIONAL),
+        prepare=lambda world: membership_actions.grant_role(
+            world.adam, world.team, world.bob, Role.REVIEWER
+        ),
+    ),
+    Action(
+        "people", "close the account",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="close"),
+        "The account of bob is closed.", state=roles, rival=account_again,
+    ),
+    Action(
+        "people", "open the account",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="open"),
+        "The account of bob is open again.", prepare=closed, state=roles, rival=account_again,
+    ),
+    Action(
+        "people", "someone joins",
+        post("people", "adam", team=lambda world: world.team.pk, username="bob", role="reviewer",
+             join="join"),
+        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+    ),
+    # The review
+    Action(
+        "submit", "hand in", post("submit"), "Handed in for review.", state=state_of,
+        rival=another_remark,
+    ),
+    Action(
+        "withdraw", "take back", post("withdraw"), "Taken back from the review.", state=state_of,
+        prepare=lambda world: (with_assigned(world), submitted(world)),
+        rival=lambda world: incident_actions.add_incident(world.bob, world.intake, ONLINE)
+        and follow_up_actions.add_consultation(world.bob, world.intake, CALLED),
+    ),
+    Action("answer", "save answers", post("answer"), "Your answers are saved."),
+    Action(
+        "remark", "add a remark",
+        on_page("remark", ("_x", ""), "rachel", text="Sinds wanneer?", shown_on="review"),
+        "Your remark is added.",
+        prepare=submitted, state=remarks, rival=another_remark,
+    ),
+    Action(
+        "return", "return", post("return", "rachel"), "Returned with your questions.",
+        prepare=lambda world: (with_assigned(world), remarked(world)), state=state_of,
+        rival=lambda world: follow_up_actions.add_consultation(world.bob, world.intake, CALLED),
+    ),
+    Action(
+        "sign_off", "sign off", on_page("sign_off", ("_x", ""), "rachel", shown_on="review"),
+        "Signed off, with its PDF.", prepare=submitted, asks="Sign off this conversation?",
+    ),
+    Action(
+        "correct", "correct", post("correct"), "The correction is started.",
+        prepare=signed, asks="Start a correction?",
+    ),
+    Action(
+        "reassess", "reassess", post("reassess"), "The reassessment is started.", prepare=signed,
+        shows="the page with this button is a question that says what it does",
+    ),
+    # The log
+    Action(
+        "incidents", "add", on_page("incidents", ("_x", ""), **incident()), "Incident 1 added.", state=log,
+        prepare=with_assigned, rival=bob_changes_the_incident,
+    ),
+    Action(
+        "incident", "change", on_page("incident", ("_x", ""), at="incident", what="Anders"),
+        "Incident changed.", prepare=one_incident, state=log, rival=bob_changes_the_incident,
+    ),
+    Action(
+        "incident", "remove", on_page("incident", ("_remove", "1"), at="incident"), "Incident removed.",
+        prepare=one_incident, state=log, rival=bob_changes_the_incident,
+    ),
+    Action("log_import", "open a log", shows="the next page shows every line that was read"),
+    Action("log_import", "correct a line", shows="the line shows what it says now"),
+    Action(
+        "log_import", "add", on_page("log_import", ("_add", "1")), "2 lines added to the log.",
+        prepare=log_opened, state=log, rival=bob_changes_the_incident,
+    ),
+    Action(
+        "log_import", "add nothing", on_page("log_import", ("_drop", "1")),
+        "Nothing was added. What you opened is gone.", prepare=log_opened,
+    ),
+    Action(
+        "earlier", "put a removed incident back",
+        on_page("earlier", ("removed", ""), who="alice"), "Put back.", prepare=incident_gone, state=log,
+        rival=bob_changes_the_incident,
+    ),
+    Action("earlier", "put a text back", shows="the same page keeps what it replaced, to put that back"),
+    # The follow-up and the plan
+    Action("steps", "save", shows=_ON_ITS_PAGE),
+    Action(
+        "steps", "add a consultation",
+        on_page(
+            "steps", ("_go", "consultations"), consultation__party="police", consultation__on="23-03-2026"
+        ),
+        "The consultation is added.", prepare=with_assigned, state=records, rival=bob_writes_a_consultation,
+    ),
+    Action(
+        "steps", "add a breach",
+        on_page("steps", ("_go", "breaches"), breach__order="contactverbod", breach__happened_on="03-2026"),
+        "The breach is added.", prepare=with_assigned, state=records, rival=bob_writes_a_breach,
+    ),
+    Action(
+        "consultation", "change",
+        on_page("consultation", ("_x", ""), at="consultation", consultation__result="geen gehoor"),
+        "The consultation is saved.", prepare=one_consultation, state=records,
+        rival=bob_writes_a_consultation,
+    ),
+    Action(
+        "consultation", "remove", on_page("consultation", ("_remove", "1"), at="consultation"),
+        "The consultation is removed.", prepare=one_consultation, state=records,
+    ),
+    Action(
+        "breach", "change", on_page("breach", ("_x", ""), at="breach", breach__order="gebiedsverbod"),
+        "The breach is saved.", prepare=one_breach, state=records, rival=bob_writes_a_breach,
+    ),
+    Action(
+        "breach", "remove", on_page("breach", ("_remove", "1"), at="breach"), "The breach is removed.",
+        prepare=one_breach, state=records,
+    ),
+    Action("plan", "save", shows=_ON_ITS_PAGE),
+    Action(
+        "plan_version", "bring back", bring_back,
+        "Version 1 is back. It is now version 3. Nothing was removed.", prepare=two_versions,
+        state=newest_version, rival=lambda world: write_plan(world.bob, world.intake, home="van bob"),
+    ),
+    # The conversation
+    Action("section", "next, save, pause, stop", shows=_ON_ITS_PAGE),
+    Action("section", "turn the screen, both languages", shows=_SCREEN),
+    Action("section", "clear an answer", shows="the question shows that it has no answer"),
+    Action("client", "answer", shows="this is the client's page, which has no messages"),
+    Action("start", "start", shows="it leads to the first page of the conversation"),
+    # Lists and the account
+    Action("intakes", "search", shows="the page shows what was found"),
+    Action(
+        "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
+        prepare=lambda _world: User.objects.update(rules_told=1),
+    ),
+    Action(
+        "kept", "throw away", post("kept", drop=lambda _world: HeldPost.objects.get().pk),
+        "It is thrown away.", prepare=kept, asks="Throw this away?",
+    ),
+    Action("keys", "on", post("keys", keys="on"), "The keys are on."),
+    Action("keys", "off", post("keys", keys="off"), "The keys are off."),
+    Action(
+        "sessions", "end others", post("sessions", end="others"), "Signed out there.", asks="Sign out there?",
+    ),
+    Action(
+        "account_change_password", "change",
+        post("account_change_password", oldpassword=PASSWORD, password1="zeven groene fietsen in de sloot",
+             password2="zeven groene fietsen in de sloot"),
+        "Your password was changed.", prepare=with_app,
+    ),
+    Action(
+        "mfa_deactivate_totp", "remove the app", post("mfa_deactivate_totp"), "The app is not used any more.",
+        prepare=with_app, shows="the page with this button is a question that says what is lost",
+    ),
+    Action("mfa_generate_recovery_codes", "new codes", shows="tested below; its page asks first"),
+    Action("mfa_activate_totp", "set up", shows="tested below; its page takes a code"),
+    Action("mfa_add_webauthn", "add", shows="tested in a browser; it says: The passkey is added."),
+    Action("mfa_remove_webauthn", "remove", shows="a question of its own; it says: The passkey is removed."),
+    *(
+        Action(name, "-", shows=_SIGN_IN)
+        for name in (
+            *("account_login", "account_logout", "account_reauthenticate", "mfa_authenticate"),
+            *("mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "organisation"),
+        )
+    ),
+    *(Action(name, "-", shows=_SCREEN) for name in ("set_language", "lock", "unlock", "leave", "extend")),
+    *(
+        Action(name, "-", shows=_FILE)
+        for name in ("pdf", "edition", "texts", "sheet", "blank_log", "dates")
+    ),
+    Action("undo", "-", shows="tested with every action that can be undone"),
+)  # fmt: skip
+
+NOT_OF_AN_INTAKE: Final = frozenset(
+    {"people", "levels_seen", "kept", "keys", "sessions", "intakes", "undo", "account_change_password"}
+) | {name for name in TABLE if name.startswith("mfa_")}
+CARRIED_OUT: Final = [action for action in ACTIONS if action.do]
+UNDOABLE: Final = [action for action in ACTIONS if action.state]
+
+
+def messages_in(response: Any) -> list[str]:
+    """Return what the messages on a page say, without their buttons."""
+    html = one_line(response.content.decode())
+    found = re.findall(r'<p class="card done"> (.*?) (?:<button|</p>)', html)
+    return [unescape(text) for text in found]
+
+
+def token_in(response: Any) -> str:
+    found = re.search(r'form="undo" name="undo" value="([^"]+)"', one_line(response.content.decode()))
+    return found[1] if found else ""
+
+
+def next_page(client: Client, response: Any) -> Any:
+    """Return the page to which a post led, after saying yes where it asks first."""
+    while response.status_code == 302:
+        response = client.get(response.headers["Location"])
+    return response
+
+
+def carry_out(action: Action, world: World) -> tuple[Client, Any]:
+    assert action.do
+    client, response = action.do(world)
+    if action.asks:
+        assert action.asks in response.content.decode()
+        posted = controls(response.content.decode())
+        response = client.post(response.request["PATH_INFO"], dict(posted.lists()))
+    assert response.status_code == 302, messages_in(response)
+    return client, next_page(client, response)
+
+
+def undo(client: Client, token: str) -> list[str]:
+    return messages_in(next_page(client, client.post(reverse("undo"), {"undo": token, "next": "/keys/"})))
+
+
+def test_the_table_has_every_address_that_can_be_posted_to() -> None:
+    assert {action.name for action in ACTIONS} == {
+        name for name, methods in TABLE.items() if "POST" in methods
+    }
+    assert len({str(action) for action in ACTIONS}) == len(ACTIONS)
+    for action in ACTIONS:
+        assert action.says or action.shows or action.asks, action
+        assert bool(action.says) <= bool(action.do), action
+
+
+@pytest.mark.parametrize("action", CARRIED_OUT, ids=str)
+def test_an_action_says_what_it_did_on_the_next_page_and_once(world: World, action: Action) -> None:
+    action.prepare(world)
+
+    client, page = carry_out(action, world)
+
+    assert messages_in(page) == [action.says]
+    assert bool(token_in(page)) is bool(action.state)
+    assert messages_in(client.get("/keys/")) == []
+    assert not tampered_cases([world.intake.case])
+
+
+@pytest.mark.parametrize("action", UNDOABLE, ids=str)
+def test_what_was_done_is_undone_once(world: World, action: Action) -> None:
+    assert action.state
+    action.prepare(world)
+    before = action.state(world)
+    client, page = carry_out(action, world)
+    assert action.state(world) != before
+    events = len(event_codes())
+
+    assert undo(client, token_in(page)) == [UNDONE]
+
+    assert action.state(world) == before
+    assert action.name == "levels_seen" or len(event_codes()) > events
+    assert undo(client, token_in(page)) == ["Not undone: that was done already."]
+    assert action.state(world) == before
+    assert not tampered_cases([Intake.objects.get(pk=world.intake.pk).case])
+
+
+@pytest.mark.parametrize("action", [each for each in UNDOABLE if each.rival], ids=str)
+def test_nothing_is_undone_over_what_someone_else_did(world: World, action: Action) -> None:
+    assert action.state
+    assert action.rival
+    action.prepare(world)
+    client, page = carry_out(action, world)
+    action.rival(world)
+    meanwhile = action.state(world)
+
+    assert undo(client, token_in(page)) == [CHANGED]
+
+    assert action.state(world) == meanwhile
+
+
+# --- What is refused ----------------------------------------------------------------------------------------
+
+
+def action_of(name: str, what: str) -> Action:
+    return next(action for action in ACTIONS if (action.name, action.what) == (name, what))
+
+
+def give_read_access(world: World) -> tuple[Client, str]:
+    client, page = carry_out(action_of("access", "give read access"), world)
+    return client, token_in(page)
+
+
+def test_after_ten_minutes_it_is_too_late(world: World, clock: Clock) -> None:
+    client, token = give_read_access(world)
+
+    clock(10 * 60)
+
+    assert undo(client, token) == ["Not undone: that works for ten minutes."]
+    assert has("bob", Kind.NAMED)(world)
+
+
+def test_a_token_is_of_one_session(world: World) -> None:
+    _client, token = give_read_access(world)
+
+    for client, posted in ((world.client(world.rachel), token), (world.client(world.alice), "x")):
+        assert undo(client, posted) == ["Not undone: this screen does not know any more what it was about."]
+    assert has("bob", Kind.NAMED)(world)
+
+
+def test_undoing_asks_for_rights_again(world: World) -> None:
+    client, token = give_read_access(world)
+    access_actions.hand_over(world.rachel, world.intake, world.bob, "")
+
+    assert undo(client, token) == ["Not undone: you may not change this any more."]
+    assert has("bob", Kind.NAMED)(world)
+
+
+def test_a_closed_conversation_is_not_changed_by_undoing(world: World) -> None:
+    client, page = carry_out(action_of("incidents", "add"), world)
+    submitted(world)
+
+    assert undo(client, token_in(page)) == ["Not undone: this conversation is closed now."]
+    assert len(reload(world.intake).incident_log) == 1
+
+
+def test_nothing_is_undone_in_a_case_whose_rights_were_tampered_with(world: World) -> None:
+    client, token = give_read_access(world)
+    Access.objects.create(case=world.intake.case, user=world.dana, kind=Kind.NAMED)
+
+    response = client.post(reverse("undo"), {"undo": token})
+
+    assert response.status_code == 403
+    assert has("bob", Kind.NAMED)(world)
+
+
+def test_a_batch_that_someone_else_corrected_stays(world: World) -> None:
+    client, page = carry_out_prepared(action_of("log_import", "add"), world)
+    bob_changes_the_incident(world)
+
+    assert undo(client, token_in(page)) == [CHANGED]
+
+
+def carry_out_prepared(action: Action, world: World) -> tuple[Client, Any]:
+    action.prepare(world)
+    return carry_out(action, world)
+
+
+def test_what_was_handed_over_comes_back_with_all_that_came_with_it(world: World) -> None:
+    access_actions.shield(world.alice, world.intake)
+    before = rights(world)
+    client, page = carry_out(action_of("hand_over", "hand over"), world)
+    assert client.get(world.url("summary")).status_code == 200  # shielding named her
+
+    assert undo(client, token_in(page)) == [UNDONE]
+
+    assert rights(world) == before
+    assert not Intake.objects.visible_to(world.bob).exists()
+
+
+# --- Who sees a message -------------------------------------------------------------------------------------
+
+
+def told(world: World) -> Client:
+    """Return a client in whose session a message waits that no page showed yet."""
+    client, response = right("bob", Kind.NAMED, "give")(world)
+    assert response.status_code == 302
+    assert "_messages" in client.session
+    return client
+
+
+def test_a_session_holds_ids_and_names_and_no_words(world: World) -> None:
+    client, _page = carry_out(action_of("incidents", "add"), world)
+    post("hand_over", to=lambda each: each.bob.pk, note="Bel na vijven.")(world)
+
+    stored = str(dict(client.session.items()))
+
+    assert "deur" not in stored
+    assert "vijven" not in stored
+
+
+def test_a_hidden_screen_shows_no_message_and_keeps_none(world: World) -> None:
+    client = told(world)
+    world.alice.set_password(PASSWORD)
+    world.alice.save()
+    client.force_login(User.objects.get(pk=world.alice.pk))
+    right("bob", Kind.NAMED, "give")(world)
+    client.post(world.url("access"), {"person": world.bob.pk, "give": "assigned"})
+
+    client.post("/lock/")
+
+    assert "_messages" not in client.session
+    for url in ("/notes/", "/unlock/"):
+        assert "assigned" not in client.get(url).content.decode()
+    client.post("/unlock/", {"password": PASSWORD})
+    assert messages_in(client.get("/keys/")) == []
+
+
+def test_what_is_saved_while_the_screen_is_hidden_tells_nothing_later(world: World) -> None:
+    client = world.client(world.alice)
+    page = Page(client, world.url("section", step="fear"))
+
+    page.fill(**{"incident-date": "20-03-2026", "incident-what": "x"}).press("_hide", "1")
+
+    assert "_messages" not in client.session
+
+
+def test_the_client_sees_no_message(world: World) -> None:
+    client = told(world)
+    page = Page(client, world.url("section", step="fear"))
+    client.post(world.url("access"), {"person": world.bob.pk, "give": "assigned"})
+
+    response = page.press("_turn", "fear_level")
+
+    assert "_messages" not in client.session
+    assert "assigned" not in client.get(response["Location"]).content.decode()
+
+
+def test_signing_out_takes_the_messages_along(world: World) -> None:
+    client = told(world)
+
+    client.post("/account/logout/")
+
+    assert messages_in(client.get("/account/login/")) == []
+    client.force_login(world.rachel)
+    assert messages_in(client.get("/keys/")) == []
+
+
+@pytest.mark.parametrize("step", ["fear", "core-1", "emergency"])
+def test_the_pages_of_the_conversation_show_messages_and_their_button_too(world: World, step: str) -> None:
+    client = told(world)
+
+    html = one_line(client.get(world.url("section", step=step)).content.decode())
+
+    assert html.count("bob has read access.") == 1
+    assert html.count('<form method="post" id="undo"') == 1
+    assert html.index('<form method="post" id="undo"') > html.index("</main>")
+
+
+# --- Account ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_and_new_codes_say_so(world: World) -> None:
+    world.alice.set_password(PASSWORD)
+    world.alice.save()
+    client = world.client(world.alice)
+    page = client.get("/account/app/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    assert secret
+
+    first = client.post("/account/app/", {"code": code(secret=secret[1].replace(" ", ""))})
+    again = client.post("/account/codes/new/")
+
+    assert "The app is set up." in messages_in(next_page(client, first))
+    assert "There are new recovery codes. The old ones do not work any more." in messages_in(
+        next_page(client, again)
+    )
+
+
+def test_a_reader_on_a_page_of_the_author_gets_a_way_to_what_they_may_read(world: World) -> None:
+    client = world.client(world.rachel)
+
+    for name in ("steps", "incidents"):
+        response = client.get(world.url(name))
+
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert world.url("review") in html
+        assert world.url("summary") in html
+    assert world.client(world.bob).get(world.url("steps")).status_code == 404

@@ -11,6 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 _MAX_RUN: Final = 120
+#: A page shows a table of more rows than this folded.
+MAX_ROWS_SHOWN: Final = 8
 _LONG_RUN: Final = re.compile(rf"[^ \t\n]{{{_MAX_RUN}}}(?=[^ \t\n])")
 
 
@@ -192,6 +194,11 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a page shows it folded."""
+        return len(self.rows) > MAX_ROWS_SHOWN
 
     @property
     def named_rows(self) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:

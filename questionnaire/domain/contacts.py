@@ -33,9 +33,14 @@ class Contact:
         return f"{self.prefix} {self.called}".strip()
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Return each of its numbers as it is written."""
+        return tuple(self.number.split(" / "))
+
+    @property
     def dial(self) -> str:
         """Return the first of its numbers, as a telephone dials it."""
-        return self.number.partition(" / ")[0].replace(" ", "")
+        return self.numbers[0].replace(" ", "")
 
 
 # From the project's own list of facts; nobody has checked them at the source since this day.

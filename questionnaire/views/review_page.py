@@ -30,7 +30,8 @@ from questionnaire.models import Event, Intake, Remark
 from questionnaire.permissions import intake_of, may_copy, relations_of, sees_whole_case, user_of
 from questionnaire.queries import cases, reviewers
 from questionnaire.queries.documents import document_for
-from questionnaire.views.summary import FIRST_SECTIONS, language_of_page
+from questionnaire.views.summary import language_of_page
+from questionnaire.views.summary_page import arrange
 from questionnaire.views.unfinished import unfinished_words
 
 #: The events in the history of an intake, with their labels.
@@ -94,6 +95,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
     intake.refresh_from_db()
     state, relations = State(intake.state), relations_of(user, intake)
     document = document_for(intake, language_of_page())
+    arranged = arrange(document)
     previous = cases.previous_assessment(user, intake)
     context = {
         "intake": intake,
@@ -105,8 +107,8 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
             Move.CORRECT.value: is_allowed(Move.CORRECT, state, relations) and sees_whole_case(user, intake),
         },
         "document": document,
-        "first": [section for section in document.sections if section.id in FIRST_SECTIONS],
-        "reasoning": [section for section in document.sections if section.id in _REASONING],
+        "arranged": arranged,
+        "reasoning": arranged.sections(_REASONING),
         "previous_assessment": previous,
         "previous_on": dates.format_date(previous.on) if previous else "",
         "changes": _changes(intake, previous),

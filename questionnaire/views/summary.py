@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -25,10 +24,8 @@ from questionnaire.permissions import intake_of, may_copy, may_write, relations_
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.views.incident_log import entries
+from questionnaire.views.summary_page import arrange
 from questionnaire.views.unfinished import unfinished_words
-
-#: The sections of the summary above the urgency: the fear, and what the client wants.
-FIRST_SECTIONS: Final = ("fear", "wishes")
 
 
 def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -70,16 +67,17 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.SUMMARY_READ)
     document = document_for(intake, language_of_page(), reader=user, explained=True)
+    relations = relations_of(user, intake)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
         "may_copy": may_copy(user, intake),
-        "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
+        "may_follow_up": workflow.Relation.AUTHOR in relations,
+        "may_submit": workflow.is_allowed(workflow.Move.SUBMIT, workflow.State(intake.state), relations),
         "document": document,
-        "first": [section for section in document.sections if section.id in FIRST_SECTIONS],
-        "further": [section for section in document.sections if section.id not in FIRST_SECTIONS],
-        "languages": settings.LANGUAGES,
+        "arranged": arrange(document),
+        "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != intake.language),
         "editions": [edition for edition in EDITIONS.values() if not edition.is_summary],
         "forms": receiver_forms().values(),
         "no_pdf": no_pdf,

@@ -1,0 +1,52 @@
+"""Turn the telephone numbers in our own sentences into links that call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from questionnaire.domain.contacts import CONTACTS
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+register = template.Library()
+
+
+@register.filter
+def phones(text: str | StrPromise) -> SafeString:
+    """Return a text of our own as HTML in which every number of a contact is a link.
+
+    What brings its own HTML, as all that a person wrote does (`FreeText`), stays as it is: a number in it may
+    be a time, an address, or that of someone else.
+    """
+    escaped = conditional_escape(text)
+    if hasattr(text, "__html__"):
+        return escaped
+    numbers = tuple(number for contact in CONTACTS.values() for number in contact.numbers)
+    return mark_safe(_pattern(numbers).sub(_link, escaped))  # noqa: S308  (escaped above)  # nosec
+
+
+@register.filter
+def phones_joined(texts: Iterable[str]) -> SafeString:
+    """Return texts as one line of HTML, each with its numbers as links."""
+    return mark_safe(" · ".join(map(phones, texts)))  # noqa: S308  (each is escaped)  # nosec
+
+
+@lru_cache
+def _pattern(numbers: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds these numbers; not in a longer number or a date, nor in a name as "113 Online"."""
+    longest_first = sorted(set(numbers), key=len, reverse=True)
+    alternatives = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![\w/.-])(?:{alternatives})(?![\w/-]|\.\d| [A-Z])")
+
+
+def _link(found: re.Match[str]) -> SafeString:
+    number = found[0]
+    return format_html('<a href="tel:{}">{}</a>', number.replace(" ", ""), number)

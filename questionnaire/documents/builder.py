@@ -155,7 +155,7 @@ def _document(
     reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
     name = _("Summary")
     emergency = next((step for step in steps if step.code == CALL_112), None)
-    called = advice.called_112(presenter) if emergency else ""
+    called = advice.called_112(presenter.follow_up) if emergency else ""
     return Document(
         language=language,
         title=labels.SEPARATOR.join(filter(None, (reference, name, str(edition.header)))),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
+from questionnaire.documents.sections.advice import CALL_112, called_112
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, Contact
@@ -68,10 +69,14 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.STOP_READ)
     summary = summarise(intake.answers, intake.incident_log, intake.on)
+    is_advised = any(advice.code == CALL_112 for advice in summary.advice)
+    called = called_112(intake.follow_up) if is_advised else ""
+    codes = [advice.code for advice in summary.advice if not (called and advice.code == CALL_112)]
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
-        "steps": [labels.advice_title(advice.code) for advice in summary.advice[:_MAX_STEPS]],
+        "called": called,
+        "steps": [labels.advice_title(code) for code in codes[:_MAX_STEPS]],
         "reassess": dates.format_date(summary.reassess_on),
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
         "contacts": _contacts(summary),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from questionnaire.documents.renderers.pdf import PdfError, render_pdf
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import escape_controls
-from questionnaire.models import Intake
+from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
@@ -27,16 +28,22 @@ from questionnaire.views.incident_log import entries
 from questionnaire.views.summary_page import arrange
 from questionnaire.views.unfinished import unfinished_words
 
+#: The section with what is the professional's own, which the page of answers shows apart.
+_OWN_VIEW: Final = "own_view"
+
 
 def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show every question with its answer, to check and to go back to."""
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.ANSWERS_READ)
+    sections = _answers_by_section(intake)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
-        "sections": _answers_by_section(intake),
+        "may_submit": _may_submit(user, intake),
+        "sections": [section for section in sections if section.id != _OWN_VIEW],
+        "own": [section for section in sections if section.id == _OWN_VIEW],
         "drafts": intake.content["drafts"],
         "log": entries(intake.incident_log),
         "running_note": escape_controls(intake.content["running_note"]),
@@ -53,6 +60,10 @@ def _answers_by_section(intake: Intake) -> list[SectionAnswers]:
     return answers_by_section(as_intake_file(intake))
 
 
+def _may_submit(user: User, intake: Intake) -> bool:
+    return workflow.is_allowed(workflow.Move.SUBMIT, workflow.State(intake.state), relations_of(user, intake))
+
+
 def language_of_page() -> str:
     """Return the code of the language that the page is in."""
     return get_language() or settings.LANGUAGE_CODE
@@ -67,14 +78,13 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.SUMMARY_READ)
     document = document_for(intake, language_of_page(), reader=user, explained=True)
-    relations = relations_of(user, intake)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
         "may_copy": may_copy(user, intake),
-        "may_follow_up": workflow.Relation.AUTHOR in relations,
-        "may_submit": workflow.is_allowed(workflow.Move.SUBMIT, workflow.State(intake.state), relations),
+        "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
+        "may_submit": _may_submit(user, intake),
         "document": document,
         "arranged": arrange(document),
         "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != intake.language),

@@ -32,7 +32,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
-from questionnaire.domain.follow_up import DONE, REPORTING_CODE_STEPS
+from questionnaire.domain.follow_up import DONE, REPORTING_CODE_STEPS, FollowUp
 
 _MAX_REASONS_ON_PAGE_ONE: Final = 4
 _MAX_REASONS_LATER: Final = 2
@@ -83,12 +83,12 @@ def _reasons(because: Sequence[Because]) -> tuple[Reason, ...]:
     return tuple(Reason(reason.item, labels.reason(reason)) for reason in because)
 
 
-def called_112(presenter: Presenter) -> str:
+def called_112(follow_up: FollowUp) -> str:
     """Return when the emergency number was called, once that is recorded; "" until then.
 
     The danger may be there again, so it says what to do then.
     """
-    outcome = presenter.follow_up.outcome(CALL_112)
+    outcome = follow_up.outcome(CALL_112)
     if outcome is None or outcome.state != DONE:
         return ""
     number = CONTACTS["police_emergency"].number

@@ -1,5 +1,7 @@
 """The pages that pause and stop a conversation, and the links to them."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,9 +12,10 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.contacts import CONTACTS
+from questionnaire.domain.follow_up import DONE, Outcome
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, User
-from questionnaire.tests.factories import submission_of
+from questionnaire.tests.factories import record_outcomes, submission_of
 from questionnaire.tests.pages import Page
 
 
@@ -95,3 +98,18 @@ def test_reviewer_cannot_stop_a_conversation(client: Client, rachel: User, intak
 
     assert url("stop", intake) not in html
     assert client.get(url("stop", intake)).status_code == 403
+
+
+def test_once_the_call_is_written_down_the_end_says_when_and_does_not_ask_for_it(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
+    before = Page(alice_client, url("stop", intake)).html.split("<main", 1)[1]
+    record_outcomes(alice, intake, Outcome("call_112", DONE, on=date(2026, 3, 23)))
+
+    after = Page(alice_client, url("stop", intake)).html.split("<main", 1)[1]
+
+    assert '<li>Bel nu <a href="tel:112">112</a></li>' in before
+    assert "gebeld op 23 maart 2026" not in before
+    assert "Bel nu" not in after
+    assert '<a href="tel:112">112</a> is gebeld op 23 maart 2026.' in after

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -23,6 +24,7 @@ from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.pdf import PdfUnavailableError
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
+from questionnaire.domain.fingerprints import text_fingerprint
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Case, Document, Event, Intake, User
@@ -102,6 +104,30 @@ class TestAnswers:
         assert html.count("Cliënt weet het niet") == 1
         assert html.count("Nog niet besproken") == len(ITEMS) - 8
         assert "stond voor de deur" in html
+
+    def test_what_can_be_done_is_at_both_ends(self, alice_client: Client, answered_intake: Intake) -> None:
+        html = Page(alice_client, url("answers", answered_intake)).html
+
+        first, *_parts, last = re.findall(r"<p class=\"actions\">.*?</p>|<dl", html)
+        for actions in (first, last):
+            assert f'href="{url("intake", answered_intake)}"' in actions
+            assert f'href="{url("summary", answered_intake)}"' in actions
+            assert f'href="{url("review", answered_intake)}#decide"' in actions
+
+    def test_the_professional_s_own_assessment_stands_apart_and_last(
+        self, alice_client: Client, alice: User, answered_intake: Intake
+    ) -> None:
+        submission = replace(
+            submission_of(answered_intake, professional_concern="worried"),
+            texts={"view": "Ik maak mij zorgen."},
+            base={"view": text_fingerprint(answered_intake.content, "view")},
+        )
+        intake_actions.save_section(alice, answered_intake, "own_view", submission)
+
+        html = Page(alice_client, url("answers", answered_intake)).html
+
+        assert html.index("stond voor de deur") < html.index('id="professional_concern"')
+        assert html.index('id="professional_concern"') < html.index("Ik maak mij zorgen.")
 
     def test_drafts_are_reported(self, alice_client: Client, answered_intake: Intake) -> None:
         section = reverse("section", args=[answered_intake.uuid, "pattern"])

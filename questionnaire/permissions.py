@@ -6,7 +6,6 @@ see is exactly that for one that does not exist.
 """
 
 from collections.abc import Callable, Mapping
-from enum import Enum, auto
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -32,26 +31,12 @@ from questionnaire.models import (
     tampered_cases,
     teams_of,
 )
-
-
-class Requirement(Enum):
-    """What a person must be to make a request."""
-
-    ANYONE = auto()
-    SIGNED_IN = auto()
-    # In any team:
-    PROFESSIONAL = auto()
-    MANAGER = auto()
-    ADMINISTRATOR = auto()
-    # Of the intake in the URL:
-    LISTED = auto()  # may know that it is there
-    READER = auto()
-    COPIER = auto()  # a reader, and not only by an opening with a reason that nobody saw
-    AUTHOR = auto()  # writes in it, as its author or assigned to it; also when it is closed
-    AUTHOR_WHILE_OPEN = auto()  # the same; for a closed intake questionnaire.middleware.closed_intake answers
-    REVIEWER = auto()  # wrote none of its words
-    ACCESS_MANAGER = auto()  # decides who else may see it
-
+from questionnaire.requirements import (
+    ADMINISTRATION,
+    ADMINISTRATION_REAUTHENTICATION,
+    ADMINISTRATION_REAUTHENTICATION_FIRST,
+)
+from questionnaire.requirements import Requirement as Requirement
 
 TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "account_login": {"GET": Requirement.ANYONE, "POST": Requirement.ANYONE},
@@ -74,6 +59,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "mfa_remove_webauthn": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sessions": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sign_ins": {"GET": Requirement.SIGNED_IN},
+    "own_name": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "set_language": {"POST": Requirement.ANYONE},
     # Hiding the screen leads to the neutral page also when the session has ended meanwhile.
     "lock": {"POST": Requirement.ANYONE},
@@ -133,7 +119,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "levels_seen": {"POST": Requirement.SIGNED_IN},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
-    "people": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    **ADMINISTRATION,
     "answers": {"GET": Requirement.READER},
     "summary": {"GET": Requirement.READER},
     "pdf": {"POST": Requirement.COPIER},
@@ -144,16 +130,20 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
 #: The URL names whose posts require a recent authentication: they hand something out, cannot be undone, or
 #: decide who may do what; `screen.lock` enforces it.
 REAUTHENTICATION_REQUIRED: Final[frozenset[str]] = frozenset(
-    {"sessions", "sign_off", "people", "access", "shield", "hand_over", "seen", "open"}
+    {"sessions", "sign_off", "own_name", "access", "shield", "hand_over", "seen", "open"}
+    | ADMINISTRATION_REAUTHENTICATION
 )
 #: Those whose page itself requires it, so that nobody has to do it with a form filled in.
-REAUTHENTICATION_REQUIRED_FIRST: Final[frozenset[str]] = frozenset({"open"})
+REAUTHENTICATION_REQUIRED_FIRST: Final[frozenset[str]] = frozenset(
+    {"open", "own_name"} | ADMINISTRATION_REAUTHENTICATION_FIRST
+)
 
-#: The role that a page requires, in whatever team.
-_ROLES: Final[Mapping[Requirement, Membership.Role]] = {
-    Requirement.PROFESSIONAL: Membership.Role.PROFESSIONAL,
-    Requirement.MANAGER: Membership.Role.MANAGER,
-    Requirement.ADMINISTRATOR: Membership.Role.ADMINISTRATOR,
+#: The roles of which a page requires one, in whatever team.
+_ROLES: Final[Mapping[Requirement, tuple[Membership.Role, ...]]] = {
+    Requirement.PROFESSIONAL: (Membership.Role.PROFESSIONAL,),
+    Requirement.MANAGER: (Membership.Role.MANAGER,),
+    Requirement.ADMINISTRATOR: (Membership.Role.ADMINISTRATOR,),
+    Requirement.STEWARD: (Membership.Role.MANAGER, Membership.Role.ADMINISTRATOR),
 }
 #: The relation to the intake in the URL that a page requires of someone who may see it.
 _RELATIONS: Final[Mapping[Requirement, Relation | None]] = {
@@ -222,7 +212,7 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
     The intake in the URL, if there is one, is set on the request for `intake_of`. When this person may read
     it, so is their `scope`, and for templates the `opening` by which they read it, or None.
     """
-    if requirement in _ROLES and not teams_of(user, _ROLES[requirement]).exists():
+    if requirement in _ROLES and not any(teams_of(user, role).exists() for role in _ROLES[requirement]):
         raise PermissionDenied
     if requirement is Requirement.LISTED:
         request.intake = _found(Intake.objects.listable_by(user), kwargs["uuid"])  # type: ignore[attr-defined]

@@ -20,7 +20,6 @@ from questionnaire.views import (
     incidents,
     keyboard,
     log_import,
-    memberships,
     paper_form,
     review,
     safety_plan,
@@ -35,6 +34,7 @@ from questionnaire.views import (
     today,
     written_dates,
 )
+from questionnaire.views.administration import overview, passwords, people, teams
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -53,7 +53,18 @@ urlpatterns: list[URLPattern] = [
     path("sources/", sources.sources, name="sources"),
     path("sheet/", paper_form.sheet, name="sheet"),
     path("numbers/", statistics.numbers, name="numbers"),
-    path("people/", memberships.people, name="people"),
+    path("beheer/", overview.administration, name="administration"),
+    path("beheer/people/", people.people, name="people"),
+    path("beheer/people/search/", people.people_search, name="people_search"),
+    path("beheer/people/new/", people.person_new, name="person_new"),
+    path("beheer/people/<int:person>/", people.person, name="person"),
+    path("beheer/people/<int:person>/password/", passwords.person_password, name="person_password"),
+    path("beheer/people/<int:person>/password/shown/", passwords.password_shown, name="password_shown"),
+    path("beheer/people/<int:person>/factors/", passwords.person_factors, name="person_factors"),
+    path("beheer/teams/", teams.teams, name="teams"),
+    path("beheer/teams/new/", teams.team_new, name="team_new"),
+    path("beheer/teams/<int:team>/", teams.team, name="team"),
+    path("account/name/", people.own_name, name="own_name"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),
     path("intakes/start/", start.start, name="start"),
     path("intakes/<uuid:uuid>/", sections.section, name="intake"),

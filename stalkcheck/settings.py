@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "questionnaire.screen.lock.LockMiddleware",
+    "questionnaire.accounts.given_password.GivenPasswordMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
     "questionnaire.middleware.asked_again.AskAgainMiddleware",
     "questionnaire.middleware.places.PlacesMiddleware",
@@ -238,17 +239,8 @@ CONTENT_SECURITY_POLICY = {
 
 _DISABLED_FEATURES = (
     *("accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media"),
-    *(
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "hid",
-        "idle-detection",
-        "magnetometer",
-        "microphone",
-        "midi",
-    ),
-    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+    *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone"),
+    *("midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 _OWN_FEATURES = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = {

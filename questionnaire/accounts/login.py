@@ -102,6 +102,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             methods.append({"id": oidc.PROVIDER, "url": reverse("organisation")})
         return [{**method, "description": _REAUTHENTICATION_LABELS[method["id"]]} for method in methods]
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Store the password that its owner chose."""
+        if isinstance(user, User):
+            user.must_change_password = False
+        super().set_password(user, password)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return settings.LOGIN_REDIRECT_URL
 

@@ -38,3 +38,10 @@ class ChangePasswordForm(OwnLabelsMixin, forms.ChangePasswordForm):  # type: ign
         self.fields["password1"].help_text = gettext(
             "At least %(length)d characters. A few words together are easy to remember."
         ) % {"length": settings.PASSWORD_MIN_LENGTH}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the password that the account has now."""
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("password1") and cleaned["password1"] == cleaned.get("oldpassword"):
+            self.add_error("password1", gettext("This is the password that you have now. Choose another."))
+        return cleaned

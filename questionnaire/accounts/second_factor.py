@@ -33,7 +33,8 @@ ALLOWED_WITHOUT_SECOND_FACTOR: Final = frozenset(
         *("mfa_reauthenticate_webauthn", "organisation", "organisation_callback"),
     }
 )
-_KINDS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+#: The kinds of authenticator that are a second factor; recovery codes are none.
+SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _PURPOSE: Final = "second factor"
 
 
@@ -61,7 +62,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
 
 def has_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether this person set up an app or a passkey."""
-    has_one = Authenticator.objects.filter(user_id=user.pk, type__in=_KINDS).exists()
+    has_one = Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
     return bool(has_one) and factors.are_as_written(user)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -10,10 +12,38 @@ from questionnaire.actions.access import READING_ROLES, end_openings
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Membership, Team, User, role_subject, teams_of
+from questionnaire.queries.people import administers
 
 
 class RoleConflictError(Exception):
     """Nobody both reads intakes and administers accounts: these roles exclude each other."""
+
+
+def are_compatible(roles: Iterable[str]) -> bool:
+    """Return whether one person can have these roles: who administers people reads no intake."""
+    roles = set(roles)
+    return Membership.Role.ADMINISTRATOR not in roles or not roles & set(READING_ROLES)
+
+
+def is_administrator(user: User, team: Team) -> bool:
+    """Return whether this person administers the people of this team now."""
+    return teams_of(user, Membership.Role.ADMINISTRATOR).filter(pk=team.pk).exists()
+
+
+def set_roles(user: User, team: Team, of: User, roles: Iterable[Membership.Role]) -> None:
+    """Give someone these roles in a team and no others, all at once.
+
+    Raise PermissionDenied or RoleConflictError.
+    """
+    wanted = set(roles)
+    with transaction.atomic():
+        present = {row.role for row in of.memberships.filter(team=team).in_force()}
+        for role in Membership.Role:
+            if role in present - wanted:
+                revoke_role(user, team, of, role)
+        for role in Membership.Role:
+            if role in wanted - present:
+                grant_role(user, team, of, role)
 
 
 def grant_role(user: User, team: Team, to: User, role: Membership.Role) -> None:
@@ -21,8 +51,7 @@ def grant_role(user: User, team: Team, to: User, role: Membership.Role) -> None:
     with transaction.atomic():
         to = _lock_member(user, team, to)
         rows = to.memberships.in_force()
-        roles = {role, *(row.role for row in rows)}
-        if Membership.Role.ADMINISTRATOR in roles and roles & set(READING_ROLES):
+        if not are_compatible([role, *(row.role for row in rows)]):
             raise RoleConflictError
         if not any((row.team_id, row.role) == (team.pk, role) for row in rows):
             end_sessions(to)
@@ -58,12 +87,11 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
     """
     with transaction.atomic():
         of = _lock_member(user, team, of)
-        teams = {row.team_id for row in of.memberships.in_force()}
-        administered = teams_of(user, Membership.Role.ADMINISTRATOR).values_list("pk", flat=True)
-        if not teams or teams - set(administered):
+        if not administers(user, of, whole=True):
             raise PermissionDenied
         if of.is_active == is_active:
             return
+        teams = {row.team_id for row in of.memberships.in_force()}
         of.is_active = is_active
         of.save(update_fields=["is_active"])
         end_sessions(of)
@@ -78,9 +106,12 @@ def account_subject(user_id: int) -> str:
 
 
 def _lock_member(user: User, team: Team, member: User) -> User:
-    """Lock someone's account for whoever administers the team. Nobody changes their own rights."""
-    is_administrator = teams_of(user, Membership.Role.ADMINISTRATOR).filter(pk=team.pk).exists()
-    if not is_administrator or member.pk == user.pk:
+    """Lock someone's account for whoever administers the team. Nobody changes their own rights.
+
+    It is an account that they administer already: so nobody draws someone of another team into theirs, and
+    with it the end of that person's sessions and the days of their signing in.
+    """
+    if not is_administrator(user, team) or member.pk == user.pk or not administers(user, member):
         raise PermissionDenied
     # A full lock would also conflict with the foreign keys of rows about the member, which others add while
     # they hold the lock on a case that this transaction may wait for.

@@ -96,10 +96,14 @@ class EventCode(StrEnum):
     SIGN_IN_REFUSED = "account.sign_in_refused"
     SIGNED_OUT = "account.signed_out"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (an event, no password)
+    PASSWORD_RENEWED = "account.password_renewed"  # noqa: S105  (by someone else)
+    ACCOUNT_NAMED = "account.named"
     FACTOR_ADDED = "account.factor_added"
     FACTOR_REMOVED = "account.factor_removed"
     CODES_MADE = "account.codes_made"
     SESSIONS_ENDED = "account.sessions_ended"
+    TEAM_MADE = "team.made"
+    TEAM_RENAMED = "team.renamed"
     RIGHTS_UNSEALED = "rights.unsealed"
     RIGHTS_SEALED = "rights.sealed"
 

@@ -24,6 +24,8 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.SIGN_IN_REFUSED: _("tried to sign in and was refused"),
     EventCode.SIGNED_OUT: _("logged out, or the session ended"),
     EventCode.PASSWORD_CHANGED: _("changed the password"),
+    EventCode.PASSWORD_RENEWED: _("gave someone a new password"),
+    EventCode.ACCOUNT_NAMED: _("changed the name of an account"),
     EventCode.FACTOR_ADDED: _("added a second way to sign in"),
     EventCode.FACTOR_REMOVED: _("removed a second way to sign in"),
     EventCode.CODES_MADE: _("made new recovery codes"),
@@ -34,6 +36,8 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.ACCOUNT_OPENED: _("opened an account again"),
     EventCode.ROLE_GIVEN: _("gave a role"),
     EventCode.ROLE_TAKEN: _("took a role away"),
+    EventCode.TEAM_MADE: _("made a team"),
+    EventCode.TEAM_RENAMED: _("renamed a team"),
     EventCode.CASE_EXPORTED: _("made a copy of everything"),
 }
 DAYS_SHOWN: Final = 30

@@ -1,4 +1,4 @@
-"""The forms about people: handing a case over, opening one with a reason, and joining a team."""
+"""The forms about access to a case: handing it over, and opening one with a reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.reasons import is_of_substance
 from questionnaire.forms.fields import clean_free_text
-from questionnaire.models import Membership, Team, User
+from questionnaire.models import User
 
 
 class HandOverForm(forms.Form):
@@ -69,34 +69,3 @@ class ReasonForm(forms.Form):
                 )
             )
         return reason
-
-
-class JoinForm(forms.Form):
-    """The person with an account who joins a team, and the role."""
-
-    username = forms.CharField(
-        label=_("User name"),
-        help_text=_("Of an account that is there already."),
-        max_length=150,
-        error_messages={"required": _("Fill in a user name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
-
-    def __init__(self, posted: Any = None, *, teams: Sequence[Team]) -> None:
-        super().__init__(posted)
-        self.teams = {str(team.pk): team for team in teams}
-        self.fields["team"] = forms.ChoiceField(
-            label=_("Team"), choices=[(key, str(team)) for key, team in self.teams.items()]
-        )
-
-    def clean_username(self) -> str:
-        name = str(User.normalize_username(self.cleaned_data["username"].strip())).lower()
-        self.user = User.objects.filter(username=name).first()
-        if self.user is None:
-            raise forms.ValidationError(_("There is no account with this user name."))
-        return name
-
-    @property
-    def team(self) -> Team:
-        return self.teams[self.cleaned_data["team"]]

@@ -15,15 +15,23 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
 
 #: The columns of an account that decide who gets in.
-_SIGNED: Final = frozenset({"username", "password", "is_active"})
+_SIGNED: Final = frozenset({"username", "password", "is_active", "must_change_password"})
 
 
 class UserManager(BaseUserManager["User"]):
     """Creates accounts; user names are in lower case."""
 
-    def create_user(self, username: str, password: str | None = None, name: str = "") -> "User":
+    def create_user(
+        self,
+        username: str,
+        password: str | None = None,
+        name: str = "",
+        *,
+        must_change_password: bool = False,
+    ) -> "User":
         """Create an account; without a password nobody can sign in to it. Raise ValidationError."""
         user = self.model(username=self.model.normalize_username(username).lower(), name=name)
+        user.must_change_password = must_change_password
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
@@ -42,6 +50,9 @@ class User(AbstractBaseUser):
     see `accounts.factors`. Only a change by this program makes a new one, and only over a row that was as it
     was written: what someone else wrote in the database is refused, and no later change makes it good.
 
+    `must_change_password` says that someone else knows the password: until its owner chose another, the
+    account opens that page alone.
+
     `session` is the one in which they make the present request; None in a command. It is not stored.
     """
 
@@ -52,6 +63,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     #: The edition of the rules that this person was last told about.
     rules_told = models.PositiveSmallIntegerField(default=current_rules, editable=False)
@@ -75,7 +87,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_as_written(self) -> bool:
-        """Whether user name, password and whether it is open are as this program wrote them."""
+        """Whether user name, password, and what is asked before it opens are as this program wrote them."""
         return is_authentic(self.mac, *self._signed_values())
 
     def has_factors(self, factors: Sequence[object]) -> bool:
@@ -116,8 +128,10 @@ class User(AbstractBaseUser):
             stored.sign()
         self.mac, self.factors_mac = stored.mac, stored.factors_mac
 
-    def _signed_values(self) -> tuple[str, int, str, str, bool]:
-        return ("user", self.pk, self.username, self.password, self.is_active)
+    def _signed_values(self) -> tuple[Any, ...]:
+        values = ("user", self.pk, self.username, self.password, self.is_active)
+        # Only where it is set: so the accounts of a version without the column keep their MAC.
+        return (*values, "must change password") if self.must_change_password else values
 
 
 class Team(models.Model):

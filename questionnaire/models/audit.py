@@ -41,6 +41,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return those that decide about the account or the role that `reason` names, the newest first."""
         return self.filter(_has_code(SUBJECT_CODES), reason=subject).order_by("-seq")
 
+    def that_took_roles(self) -> "EventQuerySet":
+        """Return those by which someone lost a role. It reads an index."""
+        return self.filter(_has_code(SUBJECT_CODES), code="role.taken")
+
     def newest_about_rights(self, cases: Iterable[UUID]) -> dict[UUID, int]:
         """Return by case the number of the newest event that changed rights in it, if there is one."""
         rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")

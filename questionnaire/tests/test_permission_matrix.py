@@ -40,6 +40,7 @@ SIGNED_IN             L       +       +       +     +        +        +        +
 PROFESSIONAL          L       +       +       +     +        +        -        -      -       +        +
 MANAGER               L       -       -       -     -        -        -        +      -       -        -
 ADMINISTRATOR         L       -       -       -     -        -        -        -      +       -        -
+STEWARD               L       -       -       -     -        -        -        +      +       -        -
 
 open
 LISTED                L       +       +       +     +        +        +        0      0       0        0

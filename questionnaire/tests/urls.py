@@ -34,6 +34,8 @@ ARGUMENTS: Final = {
     "step": "fear",
     "number": "1",
     "pk": "1",
+    "person": "1",
+    "team": "1",
 }
 
 

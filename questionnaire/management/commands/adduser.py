@@ -1,6 +1,5 @@
 """`adduser`: make an account, since nobody can sign up."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any, Final
 
@@ -9,15 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.actions.accounts import create_account
 from questionnaire.actions.memberships import add_membership
-from questionnaire.audit import account_signals
-from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import rights
 from questionnaire.models import Membership, Team, User
 
 _FIRST: Final = "eerste"
 _FIRST_TEAM: Final = "Team 1"
-PASSWORD_BYTES: Final = 15
 
 
 class Command(BaseCommand):
@@ -40,25 +37,30 @@ class Command(BaseCommand):
             help="make the first account, professional and manager; nothing when there is an account",
         )
 
+        parser.add_argument(
+            "--keep-password",
+            action="store_true",
+            help="do not ask for another password at the first sign-in; never does --first",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["first"]:
             if not User.objects.exists():
                 self.add(options["name"] or _FIRST, options["team"], ["professional", "manager"])
         elif options["name"]:
-            self.add(options["name"], options["team"], options["role"] or ["professional"])
+            roles = options["role"] or ["professional"]
+            self.add(options["name"], options["team"], roles, must_change=not options["keep_password"])
         else:
             raise CommandError(_("Give a user name, or --first."))
 
     @transaction.atomic
-    def add(self, username: str, team_name: str, roles: list[str]) -> None:
+    def add(self, username: str, team_name: str, roles: list[str], *, must_change: bool = False) -> None:
         rights.mark_sealed()
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
         try:
-            user = User.objects.create_user(username, password)
+            user, password = create_account(None, username, must_change=must_change)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         team, _made = Team.objects.get_or_create(name=team_name)
-        account_signals.record_account_event(None, EventCode.ACCOUNT_MADE, user)
         for role in roles:
             add_membership(None, user, team, role)
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})

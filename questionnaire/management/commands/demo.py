@@ -72,7 +72,13 @@ class Command(BaseCommand):
         """Return the reviewer of this team; make one when there is none, and print the password once."""
         if not members_of([team], [Membership.Role.REVIEWER]).exists():
             self.stdout.write(_("The reviewer of the invented intakes:"))
-            call_command("adduser", _REVIEWER, team=team.name, role=["reviewer"], stdout=self.stdout)
+            call_command(
+                *("adduser", _REVIEWER),
+                team=team.name,
+                role=["reviewer"],
+                keep_password=True,
+                stdout=self.stdout,
+            )
         return members_of([team], [Membership.Role.REVIEWER]).order_by("pk")[0]
 
     def review(self, name: str, user: User, reviewer: User, intake: Intake) -> None:

@@ -1,22 +1,19 @@
 """`signin`: change how an account signs in, for an administrator who was asked in person."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from questionnaire.accounts import factors
 from questionnaire.accounts.backend import is_closed_by_event
 from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.session_store import end_sessions
+from questionnaire.actions.accounts import forget_factors, new_password
 from questionnaire.audit import account_signals
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.management.commands.adduser import PASSWORD_BYTES
 from questionnaire.models import User
 
 
@@ -51,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no account with this name."))
         with transaction.atomic():
             if options["forget"]:
-                forget(user)
+                forget_factors(user)
                 account_signals.record_account_event(None, EventCode.FACTOR_REMOVED, user)
             elif options["renew"]:
                 password = renew(user)
@@ -75,15 +72,8 @@ class Command(BaseCommand):
         except IntegrityError:
             raise CommandError(_("Another account is tied to this already.")) from None
         user.set_unusable_password()
+        user.must_change_password = False
         user.save()
-
-
-def forget(user: User) -> None:
-    """Take away the second factors; the link to the provider too when these were not as written."""
-    if not factors.are_as_written(user):
-        SocialAccount.objects.filter(user_id=user.pk).delete()
-    Authenticator.objects.filter(user_id=user.pk).delete()
-    factors.accept_stored(user)
 
 
 def renew(user: User) -> str:
@@ -92,11 +82,12 @@ def renew(user: User) -> str:
     The events say whether it is open, and not its row.
     """
     SocialAccount.objects.filter(user_id=user.pk).delete()
-    forget(user)
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    forget_factors(user)
+    password = new_password()
     user.set_password(password)
+    user.must_change_password = True
     user.is_active = not is_closed_by_event(user)
-    user.save(update_fields=["password", "is_active"])
+    user.save(update_fields=["password", "must_change_password", "is_active"])
     user.sign()
     User.objects.filter(pk=user.pk).update(mac=user.mac)
     account_signals.record_account_event(None, EventCode.PASSWORD_CHANGED, user)

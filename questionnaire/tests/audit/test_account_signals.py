@@ -198,7 +198,9 @@ def test_the_team_of_a_role_is_shown_to_its_administrator_only(team: Team, bob: 
     session = client.session
     session["confirmed_at"] = 2**40
     session.save()
-    client.post("/people/", {"team": team.pk, "person": bob.pk, "do": "give reviewer"})
+    roles = ["professional", "reviewer"]
+    posted = {"do": f"roles {team.pk}", f"team-{team.pk}-roles": roles}
+    client.post(f"/beheer/people/{bob.pk}/", posted)
 
     assert seen_by(admin) == ["ann|gave a role|bob, reviewer, North"]
     assert seen_by(bob) == ["ann|gave a role|bob"]

@@ -205,6 +205,7 @@ EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("l
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
+    *("own_name", "administration"),
     *("notes", "unlock", "kept", "keys", "sources", "leave"),
     *(
         "today",
@@ -259,6 +260,8 @@ OF_OTHERS: Final = {
         "mfa_authenticate",
     ),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "reassess"),
+    *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
+    *("teams", "team", "team_new"),
 }
 #: URLs without a page: redirects, PDFs, challenges, and signing in by the organisation.
 NO_PAGE: Final = {
@@ -516,8 +519,11 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
         walk.go(reverse(name, args=[intake.uuid]))
     walk.sign_in(account("adam", intake.team, Membership.Role.ADMINISTRATOR))
     walk.page.set_viewport_size(size)
-    walk.go(reverse("people"))
-    walk.go(reverse("sign_ins"))
+    for name in ("administration", "people", "person_new", "teams", "team_new", "sign_ins"):
+        walk.go(reverse(name))
+    for name in ("person", "person_password", "password_shown", "person_factors"):
+        walk.go(reverse(name, args=[bob.pk]))
+    walk.go(reverse("team", args=[intake.team_id]))
     walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
     walk.go(reverse("numbers"))

@@ -53,6 +53,9 @@ def test_a_new_password_makes_a_forged_account_good_without_what_was_forged(anna
 
     client = Client()
     sign_in(client, "anna", password)
+    assert client.get("/")["Location"] == "/account/password/"
+    posted = {"oldpassword": password, "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/account/password/", posted)
     assert is_signed_in(client)
     assert User.objects.get().is_as_written
     assert factors.are_as_written(anna)

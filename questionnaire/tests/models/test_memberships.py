@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 TABLE = "questionnaire_membership"
 NOTHING: dict[str, list[str]] = {role: [] for role in Role.values}
-PAGES = ("/", "/cases/", "/people/", "/numbers/", "/start/")
+PAGES = ("/", "/cases/", "/beheer/people/", "/numbers/", "/start/")
 
 
 @pytest.fixture
@@ -33,8 +34,11 @@ def mallory(other_team: Team) -> User:
 
 
 @pytest.fixture
-def adam(team: Team) -> User:
-    return account("adam", team, Role.ADMINISTRATOR)
+def adam(team: Team, other_team: Team) -> User:
+    """Return who administers both teams, as nobody draws someone of another team into their own."""
+    user = account("adam", team, Role.ADMINISTRATOR)
+    Membership.objects.create(user=user, team=other_team, role=Role.ADMINISTRATOR)
+    return user
 
 
 def rights_of(user: User) -> dict[str, list[str]]:
@@ -166,3 +170,13 @@ def test_the_newest_event_about_a_role_is_read_by_the_index(alice: User) -> None
 
     assert "subjects_of_events" in plan
     assert "SCAN" not in plan
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_nobody_draws_someone_of_another_team_into_their_own(team: Team, mallory: User, role: Role) -> None:
+    admin = account("ann", team, Role.ADMINISTRATOR)
+
+    with pytest.raises(PermissionDenied):
+        grant_role(admin, team, mallory, role)
+
+    assert not mallory.memberships.filter(team=team).exists()

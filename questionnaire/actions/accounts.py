@@ -1,0 +1,179 @@
+"""Make accounts, and change how someone signs in. What ends a right to sign in ends the sessions too.
+
+Whoever administers people does this for accounts of which they administer every team, and never for their
+own. A command does it for whoever keeps the server: then `by` is None.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Final
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from questionnaire.accounts import factors
+from questionnaire.accounts.oidc import is_linked
+from questionnaire.accounts.session_store import end_sessions
+from questionnaire.actions.memberships import (
+    RoleConflictError,
+    add_membership,
+    are_compatible,
+    is_administrator,
+)
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Membership, Team, User, members_of
+from questionnaire.queries.people import administers
+
+#: The signs of a password that is read out: none that looks or sounds like another.
+_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS: Final = (6, 6, 6)
+
+
+class UnusableNameError(Exception):
+    """No account can have this user name: it has other signs than those allowed, or it is in use."""
+
+
+class NameInUseError(Exception):
+    """Someone in the same team has this name, and documents are signed with it."""
+
+
+class TamperedAccountError(Exception):
+    """Something else than this program changed the account: only whoever keeps the server makes it good."""
+
+
+class SignsInElsewhereError(Exception):
+    """The organisation signs this person in, so that they have no password here."""
+
+
+def new_password() -> str:
+    """Return a password of 89 bits that can be read out."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _sign in range(size)) for size in _GROUPS)
+
+
+def create_account(
+    by: User | None, username: str, name: str = "", *, must_change: bool = True
+) -> tuple[User, str]:
+    """Make an account, and return it with its password. Raise ValidationError for the user name.
+
+    The caller opens the transaction, and gives it its roles.
+    """
+    password = new_password()
+    user = User.objects.create_user(username, password, name, must_change_password=must_change)
+    audit_log.record(by, EventCode.ACCOUNT_MADE, reason=f"user {user.pk}")
+    return user, password
+
+
+def add_person(
+    by: User, team: Team, username: str, name: str, roles: Iterable[Membership.Role]
+) -> tuple[User, str]:
+    """Make an account with roles in a team that `by` administers; return it with its password.
+
+    Raise UnusableNameError, NameInUseError, RoleConflictError or PermissionDenied.
+    """
+    roles = list(roles)
+    if not are_compatible(roles):
+        raise RoleConflictError
+    try:
+        with transaction.atomic():
+            if not is_administrator(by, team):
+                raise PermissionDenied
+            _require_free_name(name, [team], None)
+            user, password = create_account(by, username, name)
+            for role in roles:
+                add_membership(by, user, team, role)
+    except (ValidationError, IntegrityError):
+        raise UnusableNameError from None
+    return user, password
+
+
+def renew_password(by: User, of: User) -> str:
+    """Give someone a new password, which they change when they sign in with it; return it.
+
+    Raise PermissionDenied, TamperedAccountError or SignsInElsewhereError.
+    """
+    with transaction.atomic():
+        of = _lock_whole(by, of)
+        if is_linked(of):
+            raise SignsInElsewhereError
+        password = new_password()
+        of.set_password(password)
+        of.must_change_password = True
+        of.save(update_fields=["password", "must_change_password"])
+        end_sessions(of)
+        audit_log.record(by, EventCode.PASSWORD_RENEWED, reason=f"user {of.pk}")
+    return password
+
+
+def remove_factors(by: User, of: User) -> None:
+    """Take away app, passkeys and recovery codes of someone who lost them.
+
+    Raise PermissionDenied or TamperedAccountError.
+    """
+    with transaction.atomic():
+        of = _lock_whole(by, of)
+        if not factors.are_as_written(of):
+            raise TamperedAccountError
+        deleted, _by_model = Authenticator.objects.filter(user_id=of.pk).delete()
+        if deleted:
+            end_sessions(of)
+            audit_log.record(by, EventCode.FACTOR_REMOVED, reason=f"user {of.pk}")
+
+
+def forget_factors(user: User) -> None:
+    """Take away the second factors; the link to the provider too when these were not as written.
+
+    Only for whoever keeps the server, in a transaction.
+    """
+    if not factors.are_as_written(user):
+        SocialAccount.objects.filter(user_id=user.pk).delete()
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    factors.accept_stored(user)
+
+
+def name_person(by: User, of: User, name: str) -> None:
+    """Set the name of someone else. Raise PermissionDenied or NameInUseError."""
+    with transaction.atomic():
+        if of.pk == by.pk or not administers(by, of, whole=True):
+            raise PermissionDenied
+        _name(by, of, name)
+
+
+def name_oneself(user: User, name: str) -> None:
+    """Set one's own name. Raise NameInUseError."""
+    with transaction.atomic():
+        _name(user, user, name)
+
+
+def _name(by: User, of: User, name: str) -> None:
+    of = User.objects.select_for_update(no_key=True).get(pk=of.pk)
+    if of.name == name:
+        return
+    _require_free_name(name, [row.team_id for row in of.memberships.in_force()], of)
+    of.name = name
+    of.save(update_fields=["name"])
+    audit_log.record(by, EventCode.ACCOUNT_NAMED, reason=f"user {of.pk}")
+
+
+def _require_free_name(name: str, teams: Iterable[Team | int], of: User | None) -> None:
+    """Raise NameInUseError when a colleague could be taken for the person."""
+    colleagues = members_of(teams)
+    if of:
+        colleagues = colleagues.exclude(pk=of.pk)
+    taken = {text.casefold() for pair in colleagues.values_list("name", "username") for text in pair if text}
+    if name.casefold() in taken:
+        raise NameInUseError
+
+
+def _lock_whole(by: User, of: User) -> User:
+    """Lock the account of someone else, of which `by` administers every team."""
+    if of.pk == by.pk or not administers(by, of, whole=True):
+        raise PermissionDenied
+    of = User.objects.select_for_update(no_key=True).get(pk=of.pk)
+    if not of.is_as_written:
+        raise TamperedAccountError
+    return of

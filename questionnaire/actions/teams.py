@@ -1,0 +1,58 @@
+"""Make and rename teams."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from questionnaire.actions.memberships import add_membership, is_administrator
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Membership, Team, User, teams_of
+
+
+class UnusableTeamNameError(Exception):
+    """No team can have this name: another has it, or one that differs in capitals alone."""
+
+
+def make_team(user: User, name: str) -> Team:
+    """Make a team, and its maker the administrator of it. Raise PermissionDenied or UnusableTeamNameError.
+
+    Whoever administers people may, wherever. The team is empty, so the role gives no sight of anything and
+    power over nobody, and without it nobody could let anyone in. It is the one right that someone gives
+    themselves.
+    """
+    if not teams_of(user, Membership.Role.ADMINISTRATOR).exists():
+        raise PermissionDenied
+    try:
+        with transaction.atomic():
+            _require_free(name)
+            team = Team.objects.create(name=name)
+            audit_log.record(user, EventCode.TEAM_MADE, reason=f"team {team.pk}")
+            add_membership(user, user, team, Membership.Role.ADMINISTRATOR)
+    except IntegrityError:
+        raise UnusableTeamNameError from None
+    return team
+
+
+def rename_team(user: User, team: Team, name: str) -> None:
+    """Rename a team that the user administers. Raise PermissionDenied or UnusableTeamNameError."""
+    try:
+        with transaction.atomic():
+            if not is_administrator(user, team):
+                raise PermissionDenied
+            current = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+            if current.name == name:
+                return
+            _require_free(name, but=current)
+            current.name = name
+            current.save(update_fields=["name"])
+            audit_log.record(user, EventCode.TEAM_RENAMED, reason=f"team {team.pk}")
+    except IntegrityError:
+        raise UnusableTeamNameError from None
+
+
+def _require_free(name: str, but: Team | None = None) -> None:
+    same = Team.objects.filter(name__iexact=name)
+    if (same.exclude(pk=but.pk) if but else same).exists():
+        raise UnusableTeamNameError

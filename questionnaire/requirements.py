@@ -1,0 +1,49 @@
+"""Say what a person must be to make a request, and of the pages of Beheer what each of them requires."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Final
+
+
+class Requirement(Enum):
+    """What a person must be to make a request."""
+
+    ANYONE = auto()
+    SIGNED_IN = auto()
+    # In any team:
+    PROFESSIONAL = auto()
+    MANAGER = auto()
+    ADMINISTRATOR = auto()
+    STEWARD = auto()  # a manager or an administrator
+    # Of the intake in the URL:
+    LISTED = auto()  # may know that it is there
+    READER = auto()
+    COPIER = auto()  # a reader, and not only by an opening with a reason that nobody saw
+    AUTHOR = auto()  # writes in it, as its author or assigned to it; also when it is closed
+    AUTHOR_WHILE_OPEN = auto()  # the same; for a closed intake questionnaire.middleware.closed_intake answers
+    REVIEWER = auto()  # wrote none of its words
+    ACCESS_MANAGER = auto()  # decides who else may see it
+
+
+#: The pages on which people, teams and the words of the organisation are kept. None shows a conversation.
+ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
+    "administration": {"GET": Requirement.STEWARD},
+    "people": {"GET": Requirement.ADMINISTRATOR},
+    # A search is posted: a name does not belong in a URL, which browsers store.
+    "people_search": {"POST": Requirement.ADMINISTRATOR},
+    "person": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "person_new": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "person_password": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "password_shown": {"GET": Requirement.ADMINISTRATOR},
+    "person_factors": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "teams": {"GET": Requirement.ADMINISTRATOR},
+    "team": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "team_new": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+}
+#: Those whose posts require a recent authentication, and those whose page does so first.
+ADMINISTRATION_REAUTHENTICATION: Final = frozenset(
+    {"person", "person_new", "person_password", "person_factors", "team", "team_new"}
+)
+ADMINISTRATION_REAUTHENTICATION_FIRST: Final = frozenset(
+    {"person_new", "person_password", "person_factors", "team", "team_new"}
+)

@@ -1,0 +1,56 @@
+"""Show what this person may do in Beheer: one page with a link to each part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from questionnaire.models import Membership, teams_of
+from questionnaire.permissions import user_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+Role: Final = Membership.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of Beheer: the URL name of its page, and the roles of which it requires one."""
+
+    url_name: str
+    title: StrPromise
+    what: StrPromise
+    roles: frozenset[str]
+
+
+_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR.value})
+_MANAGER: Final = frozenset({Role.MANAGER.value})
+PARTS: Final = (
+    Part(
+        "people",
+        _("People and roles"),
+        _("Who is in a team, and as what. New accounts and new passwords."),
+        _ADMINISTRATOR,
+    ),
+    Part("teams", _("Teams"), _("How many people in which role, and what a team lacks."), _ADMINISTRATOR),
+    Part(
+        "sign_ins",
+        _("Signing in and rights"),
+        _("Who signed in, and who changed which right."),
+        _ADMINISTRATOR,
+    ),
+    Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
+)
+
+
+def administration(request: HttpRequest) -> HttpResponse:
+    """Show the parts that this person may open."""
+    user = user_of(request)
+    roles = {role.value for role in (Role.ADMINISTRATOR, Role.MANAGER) if teams_of(user, role).exists()}
+    context = {"parts": [part for part in PARTS if part.roles & roles]}
+    return render(request, "administration/overview.html", context)

@@ -1,0 +1,75 @@
+"""Show administrators their teams with the numbers of members; make a team, and rename one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questionnaire.actions import teams as team_actions
+from questionnaire.actions.teams import UnusableTeamNameError
+from questionnaire.forms.administration import TeamForm
+from questionnaire.models import Membership
+from questionnaire.permissions import user_of
+from questionnaire.queries.people import administered_teams
+from questionnaire.queries.teams import Lack, team_rows
+
+_LACKS: Final = {
+    Lack.NO_REVIEWER: gettext_lazy("Nobody reviews here."),
+    Lack.REVIEWER_WRITES: gettext_lazy(
+        "The only reviewer also writes. Nobody else can review those conversations."
+    ),
+    Lack.NO_MANAGER: gettext_lazy("There is no manager, so nobody can hand over the cases of who leaves."),
+}
+
+
+def teams(request: HttpRequest) -> HttpResponse:
+    """Show the teams that this person administers."""
+    rows = team_rows(administered_teams(user_of(request)))
+    context = {
+        "rows": [(row, [_LACKS[lack] for lack in row.lacks]) for row in rows],
+        "roles": list(Membership.Role),
+    }
+    return render(request, "administration/teams.html", context)
+
+
+def team_new(request: HttpRequest) -> HttpResponse:
+    """Make a team."""
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        try:
+            team = team_actions.make_team(user_of(request), form.cleaned_data["name"])
+        except UnusableTeamNameError:
+            form.add_error("name", _name_unusable())
+        else:
+            words = {"team": team}
+            messages.success(request, _("The team %(team)s is made. You administer its people.") % words)
+            return redirect("teams")
+    return render(request, "administration/team_new.html", {"form": form})
+
+
+def team(request: HttpRequest, team: int) -> HttpResponse:
+    """Rename a team."""
+    user = user_of(request)
+    found = next((each for each in administered_teams(user) if each.pk == team), None)
+    if found is None:
+        raise Http404
+    form = TeamForm(request.POST or None, initial={"name": found.name})
+    if form.is_valid():
+        try:
+            team_actions.rename_team(user, found, form.cleaned_data["name"])
+        except UnusableTeamNameError:
+            form.add_error("name", _name_unusable())
+        else:
+            words = {"old": found, "new": form.cleaned_data["name"]}
+            messages.success(request, _("The team %(old)s is now called %(new)s.") % words)
+            return redirect("teams")
+    return render(request, "administration/team.html", {"team": found, "form": form})
+
+
+def _name_unusable() -> str:
+    return _("This name cannot be used. Choose another.")

@@ -144,6 +144,7 @@ _ROLES: Final[Mapping[Requirement, tuple[Membership.Role, ...]]] = {
     Requirement.MANAGER: (Membership.Role.MANAGER,),
     Requirement.ADMINISTRATOR: (Membership.Role.ADMINISTRATOR,),
     Requirement.STEWARD: (Membership.Role.MANAGER, Membership.Role.ADMINISTRATOR),
+    Requirement.PLANNER: (Membership.Role.MANAGER, Membership.Role.PROFESSIONAL),
 }
 #: The relation to the intake in the URL that a page requires of someone who may see it.
 _RELATIONS: Final[Mapping[Requirement, Relation | None]] = {

@@ -15,6 +15,7 @@ class Requirement(Enum):
     MANAGER = auto()
     ADMINISTRATOR = auto()
     STEWARD = auto()  # a manager or an administrator
+    PLANNER = auto()  # a manager, or a professional for themselves
     # Of the intake in the URL:
     LISTED = auto()  # may know that it is there
     READER = auto()
@@ -39,11 +40,19 @@ ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "teams": {"GET": Requirement.ADMINISTRATOR},
     "team": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
     "team_new": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "hand_overs": {"GET": Requirement.MANAGER},
+    # The view asks whether it is the manager of that team.
+    "hand_over_all": {"GET": Requirement.MANAGER, "POST": Requirement.MANAGER},
+    "hand_over_check": {"GET": Requirement.MANAGER, "POST": Requirement.MANAGER},
+    "replacement": {"GET": Requirement.PLANNER, "POST": Requirement.PLANNER},
+    "replacement_end": {"POST": Requirement.PLANNER},
 }
-#: Those whose posts require a recent authentication, and those whose page does so first.
-ADMINISTRATION_REAUTHENTICATION: Final = frozenset(
-    {"person", "person_new", "person_password", "person_factors", "team", "team_new"}
-)
+#: Those whose page itself requires a recent authentication, besides their posts.
 ADMINISTRATION_REAUTHENTICATION_FIRST: Final = frozenset(
-    {"person_new", "person_password", "person_factors", "team", "team_new"}
+    {
+        *("person_new", "person_password", "person_factors", "team", "team_new"),
+        *("hand_over_all", "hand_over_check", "replacement"),
+    }
 )
+#: Those whose posts do.
+ADMINISTRATION_REAUTHENTICATION: Final = ADMINISTRATION_REAUTHENTICATION_FIRST | {"person", "replacement_end"}

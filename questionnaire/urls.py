@@ -34,7 +34,7 @@ from questionnaire.views import (
     today,
     written_dates,
 )
-from questionnaire.views.administration import overview, passwords, people, teams
+from questionnaire.views.administration import caseloads, overview, passwords, people, teams
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -64,6 +64,15 @@ urlpatterns: list[URLPattern] = [
     path("beheer/teams/", teams.teams, name="teams"),
     path("beheer/teams/new/", teams.team_new, name="team_new"),
     path("beheer/teams/<int:team>/", teams.team, name="team"),
+    path("beheer/hand-over/", caseloads.hand_overs, name="hand_overs"),
+    path("beheer/hand-over/<int:team>/<int:person>/", caseloads.hand_over_all, name="hand_over_all"),
+    path(
+        "beheer/hand-over/<int:team>/<int:person>/check/", caseloads.hand_over_check, name="hand_over_check"
+    ),
+    path("beheer/replacement/<int:team>/<int:person>/", caseloads.replacement, name="replacement"),
+    path(
+        "beheer/replacement/<int:team>/<int:person>/end/", caseloads.replacement_end, name="replacement_end"
+    ),
     path("account/name/", people.own_name, name="own_name"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),
     path("intakes/start/", start.start, name="start"),

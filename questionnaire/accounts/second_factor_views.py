@@ -22,18 +22,21 @@ from django.urls import reverse, reverse_lazy
 
 from questionnaire.accounts.oidc import has_provider_second_factor
 from questionnaire.accounts.second_factor import has_passkey, has_second_factor
+from questionnaire.models import Membership, teams_of
 
 _QUIET_ZONE: Final = 4  # modules of white that a camera needs around the code
 _SECRET_GROUP: Final = 4
 
 
 class Index(base.IndexView):  # type: ignore[misc]  # allauth has no types
-    """The second factors of a person, with links to add and remove them."""
+    """The account of a person: their second factors, and what else is theirs to change."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         has_one = has_provider_second_factor(self.request) or has_second_factor(self.request.user)
-        return {**context, "is_required": settings.SECOND_FACTOR_REQUIRED and not has_one}
+        is_required = settings.SECOND_FACTOR_REQUIRED and not has_one
+        own_teams = () if is_required else teams_of(self.request.user, Membership.Role.PROFESSIONAL)
+        return {**context, "is_required": is_required, "own_teams": own_teams}
 
 
 class Activate(totp.ActivateTOTPView):  # type: ignore[misc]

@@ -97,8 +97,7 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """
     with managed_case(user, intake) as current:
         _require_eligible(user, current, to, kind)
-        _row, is_new = current.case.access.get_or_create(user=to, kind=kind)
-        if is_new:
+        if grant_for_good(current.case, to, kind):
             if kind is Access.Kind.LOCKED_OUT:
                 _end(current.case, of=to)
             event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=describe_grant(kind, to.pk))
@@ -126,7 +125,7 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
             return False
         is_named = False
         if is_shielded and reads_all(user, case):
-            _row, is_named = case.access.get_or_create(user=user, kind=Access.Kind.NAMED)
+            is_named = grant_for_good(case, user, Access.Kind.NAMED)
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
         if is_shielded:
@@ -150,13 +149,35 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | Non
         authors = {str(pk): author for pk, author in unsigned.values_list("pk", "author")}
         if not unsigned.update(author=to):
             return None
-        kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
-        given = [kind.value for kind in kinds if case.access.get_or_create(user=to, kind=kind)[1]]
-        row = Handover(intake=current, by=user, to=to, content={"note": note})
-        row.save(force_insert=True)
-        event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
-        sign_rights(case, event.seq)
+        row, given = record_handover(user, current, to, note)
     return HandOver(str(row.uuid), authors, given)
+
+
+def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[Handover, list[str]]:
+    """Assign a case that was handed over, with the note and the event; `current` is in a locked case.
+
+    Return the note, and the kinds of access that this person did not have before.
+    """
+    case = current.case
+    kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
+    before = set(case.access.filter(user=to).values_list("kind", flat=True))
+    for kind in kinds:
+        grant_for_good(case, to, kind)
+    row = Handover(intake=current, by=user, to=to, content={"note": note})
+    row.save(force_insert=True)
+    event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
+    sign_rights(case, event.seq)
+    return row, [kind.value for kind in kinds if kind not in before]
+
+
+def grant_for_good(case: Case, to: User, kind: Access.Kind) -> bool:
+    """Store access without an end, also where it had one. Return whether that is a change; sign nothing."""
+    row, is_new = case.access.get_or_create(user=to, kind=kind)
+    if is_new or row.until is None:
+        return is_new
+    row.given_at, row.until = timezone.now(), None
+    row.save(update_fields=["given_at", "until"])
+    return True
 
 
 def keeping_access(user: User, intake: Intake, change: Callable[[], T]) -> T:

@@ -39,7 +39,8 @@ class ReadOnlyError(PermissionDenied):
 class Access(models.Model):
     """What one person was granted or refused in one case, besides what their roles grant.
 
-    It applies to every assessment of the case. An opening by break-glass has some more columns:
+    It applies to every assessment of the case. Who replaces someone for a while is assigned from `given_at`
+    to `until`; without an end it is for good. An opening by break-glass has some more columns:
 
     - `until` is its end. Each opening is a row of its own, which stays.
     - `event` is the number of its audit event, which has the reason.
@@ -104,7 +105,8 @@ class AccessScope:
         # As it is stored now: the request may have begun before the account was closed.
         for row in user.memberships.filter(user__is_active=True).in_force():
             teams[row.role].add(row.team_id)
-        in_force = user.access.filter(Q(until=None) | Q(until__gt=timezone.now()))
+        now = timezone.now()
+        in_force = user.access.filter(Q(until=None) | Q(given_at__lte=now, until__gt=now))
         for kind, case, seen_by in in_force.values_list("kind", "case", "seen_by"):
             cases[kind].add(case)
             if seen_by:

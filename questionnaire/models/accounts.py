@@ -63,7 +63,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
-    must_change_password = models.BooleanField(default=False, editable=False)
+    must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     #: The edition of the rules that this person was last told about.
     rules_told = models.PositiveSmallIntegerField(default=current_rules, editable=False)

@@ -37,12 +37,13 @@ TEXT_PAGES: Final = frozenset(
         *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "plan", "start"),
         "log_import",
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
+        "hand_over_all",
     }
 )
 #: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
-_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "open"}
+_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "hand_over_all", "open"}
 _RETENTION: Final = timedelta(days=7)
 _MAX_POSTS: Final = 50
 #: How many of these can be in doubt: from a page on which this person is not signed in any more, or posted

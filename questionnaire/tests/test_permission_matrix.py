@@ -41,6 +41,7 @@ PROFESSIONAL          L       +       +       +     +        +        -        -
 MANAGER               L       -       -       -     -        -        -        +      -       -        -
 ADMINISTRATOR         L       -       -       -     -        -        -        -      +       -        -
 STEWARD               L       -       -       -     -        -        -        +      +       -        -
+PLANNER               L       +       +       +     +        +        -        +      -       +        +
 
 open
 LISTED                L       +       +       +     +        +        +        0      0       0        0

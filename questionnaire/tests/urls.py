@@ -57,6 +57,7 @@ def addresses(intake: Intake) -> list[tuple[str, str]]:
     incident, consultation = intake.incidents.first(), intake.steps.exclude(kind=Step.Kind.BREACH).first()
     breach = intake.steps.filter(kind=Step.Kind.BREACH).first()
     known: dict[str, object] = {**ARGUMENTS, "uuid": intake.uuid}
+    known |= {"person": intake.author_id, "team": intake.team_id}
     if incident:
         known["incident"] = incident.pk
     if consultation:

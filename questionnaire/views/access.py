@@ -25,10 +25,12 @@ from questionnaire.actions.access import (
     colleagues,
 )
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.dates import day_of, format_date
 from questionnaire.forms.access import HandOverForm, ReasonForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
+from questionnaire.queries.caseloads import last_day
 from questionnaire.views.confirming import Question, ask, is_confirmed
 from questionnaire.views.feedback import done
 
@@ -256,7 +258,7 @@ def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandO
 
 
 def _colleagues(user: User, intake: Intake, *, can_manage: bool) -> list[Colleague]:
-    granted = _granted_kinds(intake)
+    granted = _granted(intake)
     listed = [_colleague(intake, each, granted.get(each.pk, ()), can_manage) for each in colleagues(intake)]
     if access_actions.reads_all(user, intake.case):
         return listed
@@ -269,18 +271,18 @@ def _without_more(own: Colleague) -> Colleague:
     return replace(own, buttons=tuple(buttons))
 
 
-def _granted_kinds(intake: Intake) -> dict[int, tuple[Access.Kind, ...]]:
-    """Return the kinds of access to the case that each person has now, by the id of the person."""
-    granted: dict[int, tuple[Access.Kind, ...]] = {}
-    for user_id, kind, until in intake.case.access.values_list("user", "kind", "until"):
-        if until is None or until > localtime():
-            granted[user_id] = (*granted.get(user_id, ()), Kind(kind))
+def _granted(intake: Intake) -> dict[int, tuple[Access, ...]]:
+    """Return what each person was granted or refused in the case, now or later, by the id of the person."""
+    granted: dict[int, tuple[Access, ...]] = {}
+    for row in intake.case.access.all():
+        if row.until is None or row.until > localtime():
+            granted[row.user_id] = (*granted.get(row.user_id, ()), row)
     return granted
 
 
-def _colleague(intake: Intake, user: User, granted: Sequence[Access.Kind], can_manage: bool) -> Colleague:
-    scope = AccessScope.of(user)
-    relations = [str(_KIND_LABELS[kind]) for kind in Kind if kind in granted]
+def _colleague(intake: Intake, user: User, rows: Sequence[Access], can_manage: bool) -> Colleague:
+    scope, granted = AccessScope.of(user), {row.kind: row for row in rows}
+    relations = [_relation(granted[kind]) for kind in Kind if kind in granted]
     if intake.team_id in scope.reviewer:
         relations.insert(0, _("reviewer"))
     if intake.author_id == user.pk:
@@ -291,6 +293,14 @@ def _colleague(intake: Intake, user: User, granted: Sequence[Access.Kind], can_m
         if kind in granted or kind is not Kind.ASSIGNED or _can_be_assigned(intake, scope)
     )
     return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())
+
+
+def _relation(row: Access) -> str:
+    """Return what someone is by this row; of who replaces the author for a while also from and until when."""
+    if row.kind != Kind.ASSIGNED or row.until is None:
+        return str(_KIND_LABELS[Kind(row.kind)])
+    days = {"start": format_date(day_of(row.given_at)), "until": format_date(last_day(row))}
+    return _("replaces the author from %(start)s up to and including %(until)s") % days
 
 
 def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:

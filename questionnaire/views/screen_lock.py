@@ -46,10 +46,11 @@ _TITLES: Final = {
     "remark": _("Review"),
     "answer": _("Review"),
     "hand_over": _("Hand over"),
+    "hand_over_all": _("Hand over"),
     "open": _("Open with a reason"),
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
-_ONLY_FILLED_IN: Final = {"hand_over", "open"}
+_ONLY_FILLED_IN: Final = {"hand_over", "hand_over_all", "open"}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
 _ARRIVALS: Final = {
     (Arrival.HIDDEN, True): _(

@@ -27,6 +27,7 @@ from questionnaire.queries import openings
 from questionnaire.queries.today import Waiting, open_questions, today_of
 from questionnaire.screen import pending_posts
 from questionnaire.views.case_rows import days_ago, due_of
+from questionnaire.views.feedback import done
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,7 @@ OF_OTHERS: Final = {
     ),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "reassess"),
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
-    *("teams", "team", "team_new"),
+    *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
 }
 #: URLs without a page: redirects, PDFs, challenges, and signing in by the organisation.
 NO_PAGE: Final = {
@@ -526,7 +526,14 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.go(reverse("team", args=[intake.team_id]))
     walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
-    walk.go(reverse("numbers"))
+    for name in ("numbers", "administration", "hand_overs"):
+        walk.go(reverse(name))
+    for name in ("hand_over_all", "replacement"):
+        walk.go(reverse(name, args=[intake.team_id, alice.pk]))
+    walk.page.goto(reverse("hand_over_all", args=[intake.team_id, alice.pk]))
+    walk.press(walk.page.locator("main .primary"))
+    walk.page.locator("[name=receivers]").first.check()
+    walk.press(walk.page.locator("main .primary"))
 
 
 def visit_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:

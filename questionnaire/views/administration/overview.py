@@ -44,6 +44,12 @@ PARTS: Final = (
         _("Who signed in, and who changed which right."),
         _ADMINISTRATOR,
     ),
+    Part(
+        "hand_overs",
+        _("Handing over and replacing"),
+        _("All cases of someone who leaves, and who replaces whom for some days."),
+        _MANAGER,
+    ),
     Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
 )
 

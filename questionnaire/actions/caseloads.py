@@ -1,0 +1,170 @@
+"""Hand over all cases of someone who leaves, and have someone replaced while they are away.
+
+Each case is one transaction with its event, as when one case is handed over. What cannot be done for one case
+stops none of the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire.actions.access import record_handover
+from questionnaire.actions.transactions import lock_case_of
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.workflow import State
+from questionnaire.models import (
+    Access,
+    Case,
+    Intake,
+    Membership,
+    TamperedCaseError,
+    Team,
+    User,
+    sign_rights,
+    teams_of,
+)
+from questionnaire.queries.caseloads import Division, HeldCase, Obstacle, divide, held_cases, receivers_for
+
+#: For how long someone can be replaced at most; who is away longer hands over.
+MOST_DAYS_REPLACED: Final = 183
+
+
+def may_plan(user: User, team: Team) -> bool:
+    """Return whether this person manages the team now, and so plans whose cases are whose."""
+    return teams_of(user, Membership.Role.MANAGER).filter(pk=team.pk).exists()
+
+
+def may_replace(user: User, team: Team, of: User) -> bool:
+    """Return whether this person decides who replaces someone: the manager, or that professional."""
+    is_own = user == of and teams_of(user, Membership.Role.PROFESSIONAL).filter(pk=team.pk).exists()
+    return is_own or may_plan(user, team)
+
+
+def hand_over_all(user: User, team: Team, of: User, receivers: Sequence[User], note: str) -> Division:
+    """Make colleagues the authors of what someone has not signed off, and assign them the rest of the cases.
+
+    Return how that went. Raise PermissionDenied for whoever does not manage the team.
+    """
+    if not may_plan(user, team):
+        raise PermissionDenied
+
+    def hand_over(held: HeldCase, to: User) -> None:
+        current = _lock(user, held, to, may_plan(user, team))
+        unsigned = current.case.intakes.exclude(state=State.SIGNED_OFF)
+        unsigned.filter(author=of).update(author=to)
+        record_handover(user, current, to, note)
+
+    return _for_each(user, team, of, receivers, hand_over)
+
+
+def set_replacement(user: User, team: Team, of: User, to: User, start: date, until: date) -> Division:
+    """Assign a colleague to the cases of someone from one day until and with another. Return how that went.
+
+    It begins and ends by itself. Raise PermissionDenied.
+    """
+    if not may_replace(user, team, of) or not start <= until <= start + timedelta(days=MOST_DAYS_REPLACED):
+        raise PermissionDenied
+    begin, end = _midnight(start), _midnight(until + timedelta(days=1))
+
+    def assign(held: HeldCase, to: User) -> None:
+        current = _lock(user, held, to, may_replace(user, team, of))
+        if _extend(current.case, to, begin, end):
+            reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}, {start} - {until}"
+            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=reason)
+            sign_rights(current.case, event.seq)
+
+    return _for_each(user, team, of, [to], assign)
+
+
+def end_replacement(user: User, team: Team, of: User, to: User) -> int:
+    """End the replacement of someone by a colleague now, or before it begins. Return in how many cases.
+
+    Raise PermissionDenied.
+    """
+    if not may_replace(user, team, of):
+        raise PermissionDenied
+    ended = 0
+    for held in held_cases(team, of):
+        with transaction.atomic():
+            try:
+                current = lock_case_of(held.intake)
+            except (TamperedCaseError, Case.DoesNotExist):
+                continue
+            rows = current.case.access.filter(user=to, kind=Access.Kind.ASSIGNED, until__gt=timezone.now())
+            deleted, _by_model = rows.delete()
+            if deleted:
+                reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}"
+                event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=reason)
+                sign_rights(current.case, event.seq)
+                ended += 1
+    return ended
+
+
+def _for_each(
+    user: User,
+    team: Team,
+    of: User,
+    receivers: Sequence[User],
+    change: Callable[[HeldCase, User], None],
+) -> Division:
+    allowed = {each.pk: each for each in receivers_for(team, of, user)}
+    if not receivers or any(each.pk not in allowed for each in receivers):
+        raise PermissionDenied
+    division = divide(held_cases(team, of), receivers)
+    done: dict[int, list[HeldCase]] = {pk: [] for pk in division.shares}
+    stay = Counter(division.stay)
+    for pk, cases in division.shares.items():
+        for held in cases:
+            try:
+                with transaction.atomic():
+                    change(held, allowed[pk])
+            except TamperedCaseError:
+                stay[Obstacle.TAMPERED] += 1
+            except (PermissionDenied, Case.DoesNotExist, Intake.DoesNotExist):
+                stay[Obstacle.REFUSED] += 1
+            else:
+                done[pk].append(held)
+    return Division(done, dict(stay))
+
+
+def _lock(user: User, held: HeldCase, to: User, is_allowed: bool) -> Intake:
+    """Lock the case, and ask once more what was asked before: rights can change between two cases.
+
+    Raise PermissionDenied, also for a case that was shielded, denied to the receiver or handed over since.
+    """
+    current = lock_case_of(held.intake)
+    is_eligible = to.memberships.filter(team=current.team_id, role=Membership.Role.PROFESSIONAL).in_force()
+    is_denied = current.case.access.filter(user=to, kind=Access.Kind.LOCKED_OUT).exists()
+    is_same = current.author_id == held.intake.author_id and not current.case.shielded
+    is_open = User.objects.filter(pk=to.pk, is_active=True).exists()
+    if not (is_allowed and is_eligible and is_open and is_same) or is_denied or to == user:
+        raise PermissionDenied
+    return current
+
+
+def _extend(case: Case, to: User, begin: datetime, end: datetime) -> bool:
+    """Store the period, joined with one that is not over. Return whether that is a change."""
+    row = case.access.filter(user=to, kind=Access.Kind.ASSIGNED).first()
+    if row is None:
+        case.access.create(user=to, kind=Access.Kind.ASSIGNED, given_at=begin, until=end)
+        return True
+    if row.until is None:
+        return False
+    before = (row.given_at, row.until)
+    if row.until > timezone.now():
+        begin, end = min(begin, row.given_at), max(end, row.until)
+    row.given_at, row.until = begin, end
+    row.save(update_fields=["given_at", "until"])
+    return (begin, end) != before
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,185 @@
+"""Let a manager hand over all cases of someone, and say who replaces whom; they see numbers, and no case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy, ngettext
+
+from questionnaire.actions import caseloads as actions
+from questionnaire.domain import dates
+from questionnaire.forms.administration import HandOverAllForm, ReplacementForm
+from questionnaire.models import Membership, Team, User, teams_of
+from questionnaire.permissions import user_of
+from questionnaire.queries.caseloads import (
+    Division,
+    Obstacle,
+    divide,
+    held_cases,
+    people_with_cases,
+    receivers_for,
+    replacements_of,
+)
+
+#: The session key of what was chosen, until it is confirmed. Sessions are stored encrypted.
+_CHOSEN_KEY: Final = "hand_over_all"
+_OBSTACLES: Final = {
+    Obstacle.SHIELDED: gettext_lazy("It is shielded: who may see it, hands it over on its own page."),
+    Obstacle.TAMPERED: gettext_lazy(
+        "Its rights were changed outside the program: who keeps the server looks at it."
+    ),
+    Obstacle.DENIED: gettext_lazy("Nobody who was chosen may see it."),
+    Obstacle.REFUSED: gettext_lazy("Something changed meanwhile. Try again."),
+}
+
+
+def hand_overs(request: HttpRequest) -> HttpResponse:
+    """Show who has how many cases in the teams that this person manages."""
+    teams = teams_of(user_of(request), Membership.Role.MANAGER).order_by("name")
+    context = {"teams": [(team, people_with_cases(team)) for team in teams]}
+    return render(request, "administration/hand_overs.html", context)
+
+
+def hand_over_all(request: HttpRequest, team: int, person: int) -> HttpResponse:
+    """Ask who takes over; a post leads to what that comes to. A resubmitted one only fills it in again."""
+    user, (found, of) = user_of(request), _found(request, team, person)
+    if not actions.may_plan(user, found):
+        raise Http404
+    chosen = _chosen(request, found, of)
+    form = HandOverAllForm(
+        request.POST or None, receivers=receivers_for(found, of, user), initial=chosen or None
+    )
+    if "_go" not in request.POST and form.is_valid():
+        receivers = [user.pk for user in form.chosen]
+        request.session[_CHOSEN_KEY] = {
+            "team": found.pk,
+            "person": of.pk,
+            "receivers": receivers,
+            "note": form.cleaned_data["note"],
+        }
+        return redirect("hand_over_check", team=team, person=person)
+    held = held_cases(found, of)
+    context = {
+        "team": found,
+        "of": of,
+        "form": form,
+        "count": len(held),
+        "unsigned": sum(each.is_unsigned for each in held),
+        "shielded": sum(each.case.shielded for each in held),
+        "pending_post": request.POST.get("_held", ""),
+    }
+    return render(request, "administration/hand_over_all.html", context)
+
+
+def hand_over_check(request: HttpRequest, team: int, person: int) -> HttpResponse:
+    """Show how many cases go to whom, and which stay and why; by POST, do it."""
+    user, (found, of) = user_of(request), _found(request, team, person)
+    if not actions.may_plan(user, found):
+        raise Http404
+    chosen = _chosen(request, found, of)
+    receivers = [each for each in receivers_for(found, of, user) if each.pk in chosen.get("receivers", ())]
+    if not receivers:
+        return redirect("hand_over_all", team=team, person=person)
+    if request.method == "POST":
+        division = actions.hand_over_all(user, found, of, receivers, chosen["note"])
+        del request.session[_CHOSEN_KEY]
+        _tell(request, division, receivers)
+        return redirect("hand_over_all", team=team, person=person)
+    division = divide(held_cases(found, of), receivers)
+    context = {
+        "team": found,
+        "of": of,
+        "note": chosen["note"],
+        "division": division,
+        "shares": [(each, len(division.shares[each.pk])) for each in receivers],
+        "stay": _reasons(division),
+    }
+    return render(request, "administration/hand_over_check.html", context)
+
+
+def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
+    """Show who replaces someone; a post adds a colleague for some days."""
+    user, (found, of) = user_of(request), _found(request, team, person)
+    if not actions.may_replace(user, found, of):
+        raise Http404
+    form = ReplacementForm(
+        request.POST or None,
+        colleagues=receivers_for(found, of, user),
+        most_days=actions.MOST_DAYS_REPLACED,
+    )
+    if form.is_valid():
+        start, until = form.cleaned_data["start"], form.cleaned_data["until"]
+        division = actions.set_replacement(user, found, of, form.colleague, start, until)
+        _tell(request, division, [form.colleague])
+        return redirect("replacement", team=team, person=person)
+    held = held_cases(found, of)
+    replacements = [
+        (each, dates.format_date(each.start), dates.format_date(each.until)) for each in replacements_of(held)
+    ]
+    context = {
+        "team": found,
+        "of": of,
+        "form": form,
+        "count": len(held),
+        "replacements": replacements,
+        "is_self": of == user,
+    }
+    return render(request, "administration/replacement.html", context)
+
+
+def replacement_end(request: HttpRequest, team: int, person: int) -> HttpResponse:
+    """End a replacement now."""
+    user, (found, of) = user_of(request), _found(request, team, person)
+    key = request.POST.get("who", "")
+    to = User.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    if to is None or not actions.may_replace(user, found, of):
+        raise Http404
+    count = actions.end_replacement(user, found, of, to)
+    text = ngettext(
+        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", count
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("replacement", team=team, person=person)
+
+
+def _found(request: HttpRequest, team: int, person: int) -> tuple[Team, User]:
+    """Return the team and the person in the URL. Raise Http404 for a person who was never in the team.
+
+    The caller asks what the user may do with these: the answer is the same for what is not there.
+    """
+    if max(team, person) >= 2**63:
+        raise Http404
+    found = Team.objects.filter(pk=team).first()
+    of = User.objects.filter(pk=person).first()
+    if found is None or of is None:
+        raise Http404
+    is_known = of.memberships.filter(team=found).exists() or of.intakes.filter(team=found).exists()
+    if not is_known:
+        raise Http404
+    return found, of
+
+
+def _chosen(request: HttpRequest, team: Team, of: User) -> Mapping[str, Any]:
+    """Return what was chosen for these cases and not confirmed yet; empty when nothing was."""
+    chosen = request.session.get(_CHOSEN_KEY) or {}
+    is_same = (chosen.get("team"), chosen.get("person")) == (team.pk, of.pk)
+    return chosen if is_same else {}
+
+
+def _tell(request: HttpRequest, division: Division, receivers: list[User]) -> None:
+    """Say how many cases went to whom, and which did not and why."""
+    for user in receivers:
+        count = len(division.shares[user.pk])
+        text = ngettext("%(name)s got %(count)s case.", "%(name)s got %(count)s cases.", count)
+        messages.success(request, text % {"name": user, "count": count})
+    for count, why in _reasons(division):
+        text = ngettext("%(count)s case stays. %(why)s", "%(count)s cases stay. %(why)s", count)
+        messages.warning(request, text % {"count": count, "why": why})
+
+
+def _reasons(division: Division) -> list[tuple[int, str]]:
+    return [(division.stay[each], str(text)) for each, text in _OBSTACLES.items() if division.stay.get(each)]

@@ -97,12 +97,12 @@ def today_of(user: User, today: date) -> Today:
     return Today(**waiting, notes=read, refused=len(refused))
 
 
-def waiting_count(user: User, today: date) -> int:
-    """Return how many rows in all wait for this person, at most `MOST_COUNTED`, for the bar on every page.
+def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> int:
+    """Return how many rows in all wait for this person, at most `MOST_COUNTED`, for the bar on most pages.
 
-    Two queries along indexes, besides those that say what this person may see.
+    Two queries along indexes, besides those for the scope of this person when it is not given.
     """
-    scope = AccessScope.of(user)
+    scope = scope or AccessScope.of(user)
     conversations = _count(_act_now(scope), _to_review(user, scope), _due(scope, today), _returned(scope))
     others = _count(
         _unread_notes(user, scope), _unseen_openings(user, scope), HeldPost.objects.filter(user=user)

@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
-from questionnaire.models import Intake, Membership, User
+from questionnaire.models import AccessScope, Intake, Membership, User
+from questionnaire.queries.today import waiting_count
+from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen.lock import is_locked
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ _TAB_OF: Final[Mapping[str, str]] = {
     "case": "case",
     **dict.fromkeys(("access", "looked"), "access"),
 }
-#: The pages that a client reads along with: the level is folded there.
+_STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
+#: The pages that a client reads along with: the level is folded there, and what else waits is not said.
 _WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
 #: The tabs from which a conversation can be paused and stopped.
 _WITH_ENDS: Final = frozenset({"conversation", "summary", "follow-up"})
@@ -55,11 +58,15 @@ _WITH_ENDS: Final = frozenset({"conversation", "summary", "follow-up"})
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in the header. `current` is its `aria-current`, or "" for where one is not."""
+    """A link in the header. `current` is its `aria-current`, or "" for where one is not.
+
+    `count` is how many rows wait behind it; 0 for none, and where that is not said.
+    """
 
     label: StrPromise
     url: str
     current: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +110,27 @@ def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
     places = [("today", _("Today")), ("cases", _("Cases"))]
     if Membership.Role.MANAGER in roles:
         places.append(("numbers", _("Team")))
-    if Membership.Role.ADMINISTRATOR in roles:
-        places.append(("people", _("Administration")))
+    if roles & _STEWARDS:
+        places.append(("administration", _("Administration")))
     current = {here: "page"} | ({"cases": "true"} if is_about_case else {})
-    return tuple(Link(label, reverse(name), current.get(name, "")) for name, label in places)
+    if here in ADMINISTRATION and here != "administration":
+        current["administration"] = "true"
+    count = 0 if here in _WITH_THE_CLIENT else waiting_count(user, dates.today(), _scope(request))
+    counts = {"today": count}
+    return tuple(
+        Link(label, reverse(name), current.get(name, ""), counts.get(name, 0)) for name, label in places
+    )
+
+
+def _scope(request: HttpRequest) -> AccessScope | None:
+    """Return what this person may see, where the permission table found that out already."""
+    return getattr(request, "scope", None)
 
 
 def _case_header(request: HttpRequest) -> CaseHeader | None:
     """Return the header of the intake that this person may read; None on every other page."""
-    intake, scope = getattr(request, "intake", None), getattr(request, "scope", None)
+    intake: Intake | None = getattr(request, "intake", None)
+    scope = _scope(request)
     if intake is None or scope is None:
         return None
     name, due = _url_name(request), intake.next_due

@@ -229,7 +229,7 @@ def test_two_tab_stops_at_most_stand_between_two_questions(
         first = page.locator(f"#{after.id}").locator("input:not([type=hidden]), textarea").first
         chosen = page.locator(f"#{after.id} [type=radio]:checked")
         keyboard.go_to(chosen.first if after.kind in ("one", "yes_no", "scale", "grid") else first)
-        between.append(keyboard.pressed - 1 - page.locator(f"#{item.id} .at-once a:visible").count())
+        between.append(keyboard.pressed - 1 - page.locator(f"#{item.id} .beside-answer a:visible").count())
 
     sys.stdout.write(f"\n{part.id}: {max(between)} stops between two questions (goal {MOST_STOPS})\n")
     assert max(between) <= MOST_STOPS

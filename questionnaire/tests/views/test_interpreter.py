@@ -140,11 +140,11 @@ def test_question_for_the_professional_stays_in_one_language(alice_client: Clien
 
 
 def test_danger_signs_name_whom_to_consult_in_both_modes(alice_client: Client, intake: Intake) -> None:
-    monolingual = Page(alice_client, url(intake, "concern")).html.count('class="at-once"')
+    monolingual = Page(alice_client, url(intake, "concern")).html.count('class="beside-answer"')
 
     switch(alice_client, intake, "on")
 
-    assert 0 < monolingual == Page(alice_client, url(intake, "concern")).html.count('class="at-once"')
+    assert 0 < monolingual == Page(alice_client, url(intake, "concern")).html.count('class="beside-answer"')
 
 
 def test_questions_are_numbered_in_both_modes(alice_client: Client, intake: Intake) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain import dates
+from questionnaire.domain.case_reference import looks_like_name
 from questionnaire.domain.dates import parse_day
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
@@ -29,8 +30,23 @@ def _helper(form: forms.Form) -> FormHelper:
     return helper
 
 
+#: What is asked about a reference, by the field with the answer.
+_ASKED: Final = {
+    "is_no_name": _(
+        "This looks like a name. A reference is on every page and in names of files. Use your own number."
+    ),
+    "is_new_case": _(
+        "A case with this reference is there already. Go on in that case, or say that it is a new one."
+    ),
+}
+
+
 class StartForm(forms.Form):
-    """The start of an intake, without any name. `key` is its id, so that sending it twice starts one."""
+    """The start of an intake, without any name. `key` is its id, so that sending it twice starts one.
+
+    A reference that looks like a name, or that is in use, is asked about once: a tick goes on with it.
+    `same` is what the view found in use. With `asks` off nothing is asked, as where there is no time.
+    """
 
     reference = forms.CharField(
         label=_("Your own reference"),
@@ -41,6 +57,8 @@ class StartForm(forms.Form):
         error_messages={"required": _("Fill in a reference of your own.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    is_no_name = forms.BooleanField(label=_("It names nobody: keep this reference"), required=False)
+    is_new_case = forms.BooleanField(label=_("This is a new case after all"), required=False)
     on = WrittenDateField(
         label=_("Date of the conversation"),
         help_text=_("For example 23-03-2026."),
@@ -57,11 +75,19 @@ class StartForm(forms.Form):
         *args: Any,
         teams: Sequence[Team],
         first_year: Callable[[], int] = lambda: dates.today().year,
+        find_same: Callable[[Team, str], Any] = lambda _team, _reference: None,
+        asks: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.teams = {str(team.pk): team for team in teams}
         self._first_year = first_year
+        reference = self._typed_reference() if self.is_bound and asks else ""
+        self.same = find_same(self._typed_team(), reference) if reference else None
+        if not looks_like_name(reference):
+            del self.fields["is_no_name"]
+        if not self.same:
+            del self.fields["is_new_case"]
         if not self._is_long_ago():
             del self.fields["long_ago"]
         if len(self.teams) > 1:
@@ -76,7 +102,23 @@ class StartForm(forms.Form):
         reference = clean_text(self.cleaned_data["reference"])
         if not reference:  # only invisible characters
             raise ValidationError(self.fields["reference"].error_messages["required"])
+        if faults := [text for field, text in _ASKED.items() if self._is_open(field)]:
+            raise ValidationError([str(text) for text in faults])
         return reference
+
+    def _is_open(self, field: str) -> bool:
+        """Return whether something is asked about the reference, and not ticked yet."""
+        return field in self.fields and not self[field].data
+
+    def _typed_reference(self) -> str:
+        try:
+            return clean_text(str(self["reference"].data or "").strip())
+        except InvalidInputError:
+            return ""
+
+    def _typed_team(self) -> Team:
+        typed = str(self.data.get(self.add_prefix("team"), ""))
+        return self.teams.get(typed) or next(iter(self.teams.values()))
 
     def clean_on(self) -> date:
         typed = self["on"].data.strip()

@@ -26,7 +26,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, IntakeQuerySet, tampered_cases
 from questionnaire.models.priority import ranks
-from questionnaire.queries.case_rows import ListedCase, Row, Standing, load, standings
+from questionnaire.queries.case_rows import ListedCase, Row, Standing, in_cases, load, standings
 
 PAGE_SIZE: Final = 25
 #: Up to so many conversations a list can be sorted by any column.
@@ -97,18 +97,16 @@ def readable_page(
 
     `sort` is a name in `SORT_KEYS`, with a hyphen before it for the other way round.
     """
-    intakes = Intake.objects.filter(scope.readable)
-    if filters.is_mine:
-        intakes = intakes.filter(scope.written)
-    short = _standings_of_short_list(intakes, filters, today)
+    shown = scope.readable & scope.written if filters.is_mine else scope.readable
+    short = _standings_of_short_list(shown, filters, today)
     if short is None:
-        page = _long_page(intakes, filters, today, after)
+        page = _long_page(Intake.objects.filter(shown), filters, today, after)
     else:
         page = _part_of(_in_order(short, today, sort), after)
     return _loaded(scope, page, filters, is_short=short is not None)
 
 
-def _standings_of_short_list(intakes: IntakeQuerySet, filters: Filters, today: date) -> list[Standing] | None:
+def _standings_of_short_list(shown: Q, filters: Filters, today: date) -> list[Standing] | None:
     """Return how the cases stand that fit; None when too many conversations may."""
     condition = filters.condition
     if (
@@ -117,13 +115,15 @@ def _standings_of_short_list(intakes: IntakeQuerySet, filters: Filters, today: d
         condition = Q(rank__in=ranks(filters.urgency))
     if filters.is_due:
         condition &= Q(next_due__lte=today)
-    found = list(intakes.filter(condition).values_list("case", flat=True)[: MOST_SORTED + 1])
+    found = list(
+        Intake.objects.filter(shown).filter(condition).values_list("case", flat=True)[: MOST_SORTED + 1]
+    )
     if len(found) > MOST_SORTED:
         return None
-    rows = intakes.filter(case__in=set(found)).select_related("author", "case").defer("content")
+    rows = in_cases(set(found), is_shown=shown).select_related("author", "case").defer("content")
     return [
         each
-        for each in standings(rows).values()
+        for each in standings(row for row in rows if row.is_shown).values()
         if each.matching(filters.state, filters.author)
         and filters.urgency in (None, each.urgency)
         and not (filters.is_due and _group(each.next_due, today) > 0)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet, prefetch_related_objects
 
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import NOBODY
@@ -134,22 +135,35 @@ def load(
 
     A row is about the newest conversation in this state and of this author, if there is one.
     """
-    readable = Intake.objects.filter(scope.readable, case__in=cases)
-    rows = readable.select_related("author", "case", "previous").prefetch_related("steps")
-    by_case = standings(rows)
-    listable = Intake.objects.filter(scope.listable, case__in=set(cases) - by_case.keys())
-    listed = standings(listable.select_related("author", "case").defer("content"))
+    found = in_cases(cases, is_readable=scope.readable, is_listable=scope.listable)
+    rows = list(found.select_related("author", "case", "previous"))
+    by_case = standings(row for row in rows if row.is_readable)
+    listed = standings(row for row in rows if row.is_listable)
+    prefetch_related_objects([row for row in rows if row.is_readable], "steps")
     holders = _holders(standing.case for standing in by_case.values())
-    found: list[Row] = []
+    in_order: list[Row] = []
     for case in cases:
         if standing := by_case.get(case):
             for version in standing.versions:
                 _share_case(version)
             shown = standing.matching(state, author) or standing.latest
-            found.append(ReadableCase(standing, shown, holders.get(case, NOBODY)))
+            in_order.append(ReadableCase(standing, shown, holders.get(case, NOBODY)))
         elif standing := listed.get(case):
-            found.append(ListedCase(standing.matching(state, author) or standing.latest))
-    return found
+            in_order.append(ListedCase(standing.matching(state, author) or standing.latest))
+    return in_order
+
+
+def in_cases(cases: Iterable[UUID], **conditions: Q) -> QuerySet[Any]:
+    """Return the conversations of these cases; each says which of these conditions it meets.
+
+    The conditions do not filter: a database could then read the index of a whole team instead of that of the
+    cases.
+    """
+    says = {
+        name: ExpressionWrapper(condition, output_field=BooleanField())
+        for name, condition in conditions.items()
+    }
+    return Intake.objects.filter(case__in=cases).annotate(**says)
 
 
 def _share_case(version: Intake) -> None:

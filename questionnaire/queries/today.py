@@ -74,11 +74,13 @@ def today_of(user: User, today: date) -> Today:
     scope = AccessScope.of(user)
     lists = {
         "act_now": _act_now(scope).order_by(F("next_due").asc(nulls_last=True), "pk"),
+        "lowered": _lowered(scope).order_by("pk"),
         "to_review": _to_review(user, scope).order_by("-rank", "submitted_at", "pk"),
         "due": _due(scope, today).order_by("next_due", "-rank", "pk"),
         "returned": _returned(scope).order_by("-rank", "reviewed_at", "pk"),
     }
     ids = {name: list(rows.values_list("pk", flat=True)[:MOST_COUNTED]) for name, rows in lists.items()}
+    ids["act_now"] = [*ids["act_now"], *ids.pop("lowered")][:MOST_COUNTED]
     shown = Intake.objects.filter(pk__in={pk for each in ids.values() for pk in each[:MOST_ROWS]})
     rows = shown.select_related("author", "case").prefetch_related("steps", "remarks__by")
     by_id = {row.pk: row for row in rows}
@@ -103,26 +105,28 @@ def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> 
     Two queries along indexes, besides those for the scope of this person when it is not given.
     """
     scope = scope or AccessScope.of(user)
-    conversations = _count(_act_now(scope), _to_review(user, scope), _due(scope, today), _returned(scope))
-    others = _count(
-        _unread_notes(user, scope), _unseen_openings(user, scope), HeldPost.objects.filter(user=user)
-    )
-    return min(conversations + others, MOST_COUNTED)
+    mine = (_act_now(scope), _lowered(scope), _due(scope, today), _returned(scope))
+    others = (_unread_notes(user, scope), _unseen_openings(user, scope), HeldPost.objects.filter(user=user))
+    to_review = (_to_review(user, scope),)
+    conversations = (*(mine if scope.professional else ()), *(to_review if scope.reviewer else ()))
+    return min(_count(conversations) + _count(others), MOST_COUNTED)
 
 
-def _count(first: QuerySet[Any], *others: QuerySet[Any]) -> int:
-    one = [rows.order_by().values_list(Value(1)) for rows in (first, *others)]
-    return len(one[0].union(*one[1:], all=True)[:MOST_COUNTED])
+def _count(lists: Sequence[QuerySet[Any]]) -> int:
+    one = [rows.order_by().values_list(Value(1)) for rows in lists]
+    return len(one[0].union(*one[1:], all=True)[:MOST_COUNTED]) if one else 0
 
 
 def _act_now(scope: AccessScope) -> IntakeQuerySet:
-    """Return those of the latest assessments in which this person writes that are at "act now".
+    """Return those of the latest assessments in which this person writes that are at "act now"."""
+    return _newest_versions(scope).filter(rank__in=ranks(Urgency.NOW), is_followed=False)
 
-    A correction that lowers the level counts once it is signed off.
-    """
-    at_now = Q(rank__in=ranks(Urgency.NOW))
-    corrected = Q(state__in=OPEN_STATES | {State.SUBMITTED}, corrects__urgency=Urgency.NOW)
-    return _newest_versions(scope).filter(at_now | corrected, is_followed=False)
+
+def _lowered(scope: AccessScope) -> IntakeQuerySet:
+    """Return the corrections that lower a level of "act now": they count once they are signed off."""
+    unsigned = Q(state__in=OPEN_STATES | {State.SUBMITTED}, is_followed=False)
+    rows = _newest_versions(scope).filter(unsigned, corrects__urgency=Urgency.NOW)
+    return rows.exclude(urgency=Urgency.NOW)
 
 
 def _due(scope: AccessScope, today: date) -> IntakeQuerySet:
@@ -148,8 +152,8 @@ def _newest_versions(scope: AccessScope) -> IntakeQuerySet:
 
 
 def _unread_notes(user: User, scope: AccessScope) -> QuerySet[Handover]:
-    readable = Intake.objects.filter(scope.readable)
-    return Handover.objects.filter(to=user, read_at=None, intake__in=readable)
+    readable = Intake.objects.filter(scope.readable, pk=OuterRef("intake"))
+    return Handover.objects.filter(Exists(readable), to=user, read_at=None)
 
 
 def _unseen_openings(user: User, scope: AccessScope) -> QuerySet[Access]:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import uuid4
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.ids import row_id
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import EMERGENCY, PAGES
+from questionnaire.domain.text import escape_controls
 from questionnaire.forms.date_input import dutch_date
 from questionnaire.forms.intakes import StartForm
 from questionnaire.models import Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.queries import references
 from questionnaire.queries.cases import first_year
+from questionnaire.queries.references import InUse
 from questionnaire.views.language_cookie import with_language_cookie
 
 
@@ -32,18 +40,39 @@ def start(request: HttpRequest) -> HttpResponse:
     if "_language" in request.POST:
         return _in_language(request.POST["_language"], request, teams)
     today = dutch_date(dates.today().isoformat())
-    initial = {"on": today, "language": get_language(), "key": uuid4()}
-    form = StartForm(_posted(request), teams=teams, first_year=first_year, initial=initial)
+    initial: dict[str, Any] = {"on": today, "language": get_language(), "key": uuid4()}
+    if request.method != "POST" and len(teams) == 1:  # of several the person has to choose one first
+        initial["reference"] = references.proposed(user, teams[0])
+    form = StartForm(
+        _posted(request),
+        teams=teams,
+        first_year=first_year,
+        find_same=partial(_find_same, request, user),
+        asks=request.POST.get("_go") != EMERGENCY.id,
+        initial=initial,
+    )
     if not form.is_valid():
-        return render(request, "intakes/start.html", {"form": form})
+        return render(request, "intakes/start.html", {"form": form, "same": form.same})
     values = form.cleaned_data
     intake = intake_actions.start_intake(
         user, form.team, values["reference"], values["on"], values["language"], values["key"]
     )
+    begun = _("The conversation has begun, with the reference %(reference)s.")
+    messages.success(request, begun % {"reference": escape_controls(values["reference"])})
     first_page = request.POST.get("_go", "")
     if first_page == EMERGENCY.id:
         _record_unsafe_to_talk(user, intake)
     return redirect("section", uuid=intake.uuid, step=first_page if first_page in PAGES else SECTIONS[0].id)
+
+
+def _find_same(request: HttpRequest, user: User, team: Team, reference: str) -> InUse | None:
+    """Return the case that has this reference, other than what this very page started."""
+    key = request.POST.get("key", "")
+    try:
+        started = row_id(user, UUID(key), "intake")
+    except ValueError:
+        started = uuid4()
+    return references.in_use(user, team, reference, but=started)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -6,16 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.intakes import start_intake
 from questionnaire.lifecycle import erasure
-from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.models import Access, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import TODAY
-from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.pages import Page, controls, names
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -183,3 +185,125 @@ def test_conversation_of_long_ago_is_started_with_a_tick(alice_client: Client) -
 
     page.fill(long_ago="on").press("_go", "start")
     assert Intake.objects.get().on == TODAY.replace(year=2016)
+
+
+def test_the_next_reference_is_proposed_from_those_that_one_may_know(
+    client: Client, alice: User, bob: User, charlie: User, team: Team, other_team: Team
+) -> None:
+    client.force_login(alice)
+    assert Page(client, START).posted["reference"] == ""
+    start_intake(bob, team, "2026-117", TODAY, "nl")
+    hidden = start_intake(bob, team, "2026-200", TODAY, "nl")
+    access_actions.shield(bob, hidden)
+    start_intake(charlie, other_team, "2026-300", TODAY, "nl")
+
+    assert Page(client, START).posted["reference"] == "2026-118"
+    client.force_login(bob)
+    assert Page(client, START).posted["reference"] == "2026-201"
+
+
+def test_who_has_two_teams_chooses_one_before_a_reference_is_proposed(
+    client: Client, team: Team, other_team: Team, intake: Intake
+) -> None:
+    dora = account("dora", team, Membership.Role.PROFESSIONAL)
+    Membership.objects.create(user=dora, team=other_team, role=Membership.Role.PROFESSIONAL)
+    client.force_login(dora)
+
+    assert Page(client, START).posted["reference"] == ""
+
+
+def test_a_reference_that_looks_like_a_name_is_asked_about_once(alice_client: Client) -> None:
+    page = Page(alice_client, START).fill(reference="Samira de Vries", on="14-06-2026")
+
+    html = page.press("_go", "core-1").content.decode()
+
+    assert "Dit lijkt op een naam." in html
+    assert re.search('<input type="checkbox" name="is_no_name"', html)
+    assert controls(html)["reference"] == "Samira de Vries"
+    assert controls(html)["on"] == "14-06-2026"
+    assert not Intake.objects.exists()
+
+    page.fill(is_no_name="on").press("_go", "core-1")
+    assert Intake.objects.get().case.reference == "Samira de Vries"
+
+
+def test_where_there_is_no_time_nothing_is_asked(alice_client: Client, intake: Intake) -> None:
+    for reference in ("Samira de Vries", "2026-117"):
+        page = Page(alice_client, START).fill(reference=reference)
+        assert page.press("_go", "emergency").status_code == 302
+
+    assert Intake.objects.count() == 3
+
+
+def test_a_reference_in_use_leads_to_its_open_conversation_or_to_a_new_case(
+    alice_client: Client, intake: Intake
+) -> None:
+    page = Page(alice_client, START).fill(reference="2026 117")
+
+    html = page.press("_go", "start").content.decode()
+
+    assert "2026-117 is al in gebruik" in html
+    assert f'href="{reverse("intake", args=[intake.pk])}"' in html
+    assert "Er is al een casus met dit kenmerk." in html
+    assert Intake.objects.count() == 1
+
+    page.fill(is_new_case="on").press("_go", "start")
+    assert Intake.objects.count() == 2
+
+
+def test_a_case_that_was_signed_off_is_gone_on_with_by_a_reassessment(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    review_actions.submit(alice, intake)
+    review_actions.sign_off(rachel, Intake.objects.get(), b"%PDF", {})
+
+    html = Page(alice_client, START).fill(reference="2026-117").press("_go", "start").content.decode()
+
+    assert f'href="{reverse("reassess", args=[intake.pk])}"' in html
+
+
+def test_a_case_of_a_colleague_is_opened_with_a_reason(client: Client, bob: User, intake: Intake) -> None:
+    client.force_login(bob)
+
+    html = Page(client, START).fill(reference="2026-117").press("_go", "start").content.decode()
+
+    assert f'href="{reverse("open", args=[intake.pk])}"' in html
+    assert f'href="{reverse("intake", args=[intake.pk])}"' not in html
+
+
+@pytest.mark.parametrize("kind", ["shielded", "denied", "foreign"])
+def test_a_reference_of_a_case_that_one_may_not_know_is_not_revealed(
+    client: Client, alice: User, bob: User, charlie: User, rachel: User, kind: str, intake: Intake
+) -> None:
+    if kind == "shielded":
+        access_actions.shield(alice, intake)
+    elif kind == "denied":
+        access_actions.grant(alice, intake, bob, Access.Kind.LOCKED_OUT)
+    who = charlie if kind == "foreign" else bob
+    client.force_login(who)
+
+    response = Page(client, START).fill(reference="2026-117").press("_go", "start")
+
+    assert response.status_code == 302
+    assert who.intakes.count() == 1
+
+
+def test_both_questions_about_a_reference_are_asked_at_once(
+    alice_client: Client, alice: User, team: Team
+) -> None:
+    start_intake(alice, team, "Groen", TODAY, "nl")
+    page = Page(alice_client, START).fill(reference="Groen")
+
+    html = page.press("_go", "start").content.decode()
+    assert {"is_no_name", "is_new_case"} <= names(html)
+
+    again = page.fill(is_no_name="on").press("_go", "start").content.decode()
+    assert controls(again)["is_no_name"] == "on"
+    assert page.fill(is_new_case="on").press("_go", "start").status_code == 302
+
+
+def test_the_start_is_told(alice_client: Client) -> None:
+    response = Page(alice_client, START).fill(reference="2026-118").press("_go", "start")
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert told == ["Het gesprek is begonnen, met kenmerk 2026-118."]

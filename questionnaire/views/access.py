@@ -134,14 +134,13 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "_go" in request.POST or not form.is_valid():
         return _page(request, intake, form=form)
     colleague, note = form.colleague, form.cleaned_data["note"]
-    said = _("%(reference)s is handed over to %(who)s.")
     try:
         handed = access_actions.hand_over(user_of(request), intake, colleague, note)
     except LastManagerError:
         return _page(request, intake, is_last_manager=True)
     about = asdict(handed) if handed else {}
-    text = said % {"reference": intake.case.reference, "who": colleague}
-    done(request, text, undo.Kind.HANDED_OVER if handed else None, intake, **about)
+    said = _("The case is handed over to %(who)s.") % {"who": colleague}
+    done(request, said, undo.Kind.HANDED_OVER if handed else None, intake, **about)
     return _back(request, intake)
 
 
@@ -211,7 +210,7 @@ def _apply(
     if can_read(user_of(request), intake):
         tell(result)
     else:
-        done(request, _("You do not see %(reference)s any more.") % {"reference": intake.case.reference})
+        done(request, _("You do not see that case any more."))
     return _back(request, intake)
 
 

@@ -144,4 +144,4 @@ def test_from_a_page_that_is_only_posted_to_one_goes_back_where_one_was(
     )
 
     asked = Page(alice_client, "/asked/")
-    assert f'<a href="{back.format(intake.uuid)}">Niet nu</a>' in asked.html
+    assert f'<a href="{back.format(intake.uuid)}">Nu niet</a>' in asked.html

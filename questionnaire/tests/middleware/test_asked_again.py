@@ -178,7 +178,8 @@ class Scene:
         }.get(name, {"text": WORDS} if of_review else {})
         if name in ("answer", "submit"):
             typed = {key: WORDS for key in on_page if key.endswith("-answer")}
-        return {**on_page, **typed}
+        confirmed = {"_confirmed": "1"} if name in ("sign_off", "correct") else {}
+        return {**on_page, **typed, **confirmed}
 
 
 @pytest.fixture

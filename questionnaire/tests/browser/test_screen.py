@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.incidents import Incident as DomainIncident
-from questionnaire.domain.items import Item
 from questionnaire.domain.routes import CORE
 from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.effort import Keyboard
 from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible_folded, axe_violations
 from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FREE_TEXT = {"text": "woorden van de cliënt", "date": "08-2025"}
 MOST_KEYS = 200
 MOST_STOPS = 2
-MOST_TABS = 40
 
 
 @pytest.fixture
@@ -141,48 +138,6 @@ def test_a_table_is_cleared_by_a_button(open_page: Open, alice: User, intake: In
     page.locator("[name=behaviour_home__ring][value=daily]").check()
 
     expect(clear).to_be_visible()
-
-
-@dataclass
-class Keyboard:
-    """Presses keys and counts them; free text is typed and not counted."""
-
-    page: Page
-    pressed: int = 0
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-        self.pressed += 1
-
-    def press_access_key(self, letter: str) -> None:
-        """Press Alt and a letter, counted as two. Playwright does not send the letter that Chromium needs."""
-        session = self.page.context.new_cdp_session(self.page)
-        session.send(
-            "Input.dispatchKeyEvent",
-            {"type": "keyDown", "modifiers": 1, "key": letter, "unmodifiedText": letter},
-        )
-        self.pressed += 2
-
-    def go_to(self, target: Locator) -> None:
-        for _stop in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
-                return
-            self.press("Tab")
-        raise AssertionError(f"no way to {target} by keyboard")
-
-    def answer(self, item: Item) -> None:
-        """Choose the second answer, in a table the second column of each row; never more than one."""
-        page = self.page
-        if item.kind in FREE_TEXT:
-            self.go_to(page.locator(f"[name={item.id}]"))
-            page.keyboard.type(FREE_TEXT[item.kind])
-        elif item.kind == "many":
-            self.go_to(page.locator(f"[name={item.id}]").nth(1))
-            self.press("Space")
-        else:
-            for name in [f"{item.id}__{row.code}" for row in item.rows] or [item.id]:
-                self.go_to(page.locator(f"[name={name}]").first)
-                self.press("ArrowRight")
 
 
 def test_the_core_questions_take_200_keystrokes_at_most(open_page: Open, alice: User, intake: Intake) -> None:

@@ -48,8 +48,23 @@ def test_the_bar_has_only_what_a_person_may_open(client: Client, alice: User, bo
     Membership.objects.create(user=helen, team=team, role=Membership.Role.ADMINISTRATOR)
 
     assert places(client, bob) == ["Vandaag", "Casussen"]
-    assert places(client, alice) == ["Vandaag", "Casussen", "Team"]
+    assert places(client, alice) == ["Vandaag", "Casussen", "Team", "Beheer"]
     assert places(client, helen) == ["Vandaag", "Casussen", "Beheer"]
+
+
+def test_the_bar_counts_what_waits_but_not_beside_a_client(
+    client: Client, alice: User, intake: Intake
+) -> None:
+    intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
+    client.force_login(alice)
+
+    alone, beside_client = (
+        " ".join(client.get(path).content.decode().split())
+        for path in (reverse("case", args=[intake.uuid]), reverse("section", args=[intake.uuid, "fear"]))
+    )
+
+    assert re.search(r">Vandaag \([1-9]\)</a>", alone)
+    assert ">Vandaag</a>" in beside_client
 
 
 def test_the_bar_marks_where_one_is(client: Client, alice: User, intake: Intake) -> None:

@@ -103,7 +103,7 @@ def test_hide_note_incident_and_parts_are_one_press_away_wherever_one_is(
 
 def page_shows(page: Page) -> Callable[[str], bool]:
     """Return a function that says whether a press would reach one of the elements of a selector now."""
-    return lambda selector: page.evaluate(  # type: ignore[no-any-return]
+    return lambda selector: page.evaluate(
         """selector => [...document.querySelectorAll(selector)].some(element => {
             const {x, y, width, height} = element.getBoundingClientRect();
             const hit = width && document.elementFromPoint(x + width / 2, y + Math.min(height / 2, 10));

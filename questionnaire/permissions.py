@@ -112,10 +112,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "access": {"GET": Requirement.READER, "POST": Requirement.ACCESS_MANAGER},
     "shield": {"POST": Requirement.ACCESS_MANAGER},
     "hand_over": {"POST": Requirement.ACCESS_MANAGER},
-    # Whoever it was handed over to, which the action asks.
     "note_read": {"POST": Requirement.READER},
-    # That someone opened the case with a reason.
-    "seen": {"POST": Requirement.ACCESS_MANAGER},
+    "seen": {"POST": Requirement.ACCESS_MANAGER},  # that someone opened the case with a reason
     "levels_seen": {"POST": Requirement.SIGNED_IN},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
@@ -263,9 +261,8 @@ def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
 
 def _opening_of(user: User, scope: AccessScope, intake: Intake) -> Access | None:
     """Return the opening with a reason by which alone this person may read the intake; else None."""
-    if not scope.reads_by_opening(intake):
-        return None
-    return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
+    opened = intake.case.access.filter(user=user, kind=Access.Kind.OPENED)
+    return opened.latest("pk") if scope.reads_by_opening(intake) else None
 
 
 def may_copy(user: User, intake: Intake) -> bool:

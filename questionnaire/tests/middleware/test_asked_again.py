@@ -29,7 +29,18 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident
-from questionnaire.models import Access, Case, Document, Event, HeldPost, Intake, Membership, Team, User
+from questionnaire.models import (
+    Access,
+    Case,
+    Document,
+    Event,
+    Handover,
+    HeldPost,
+    Intake,
+    Membership,
+    Team,
+    User,
+)
 from questionnaire.permissions import TABLE, Requirement
 from questionnaire.queries import documents
 from questionnaire.screen.pending_posts import TEXT_PAGES
@@ -148,6 +159,7 @@ class Scene:
         fixed: dict[str, dict[str, Any]] = {
             "open": {"reason": REASON},
             "seen": {"opening": opening},
+            "note_read": {"note": self.intake.handovers.get().pk},
             "shield": {"shield": "on"},
             "access": {"person": self.people["dora"].pk, "give": "named"},
             "consultation": {"_remove": "1"},
@@ -205,6 +217,7 @@ def make_scene(monkeypatch: pytest.MonkeyPatch, people: dict[str, User], team: T
         write_plan(alice, intake, home=text)
     access_actions.grant(alice, intake, people["bob"], Kind.ASSIGNED)
     access_actions.open_with_reason(people["eve"], intake, REASON)
+    Handover(intake=intake, by=alice, to=people["bob"], content={"note": CANARY}).save(force_insert=True)
     for module in (documents, summary, editions):
         monkeypatch.setattr(module, "render_pdf", lambda _document: f"%PDF {CANARY}".encode())
     moment = Moment()
@@ -442,7 +455,7 @@ def test_the_list_is_not_shown_to_a_session_that_ended_meanwhile(scene: Scene) -
 def test_a_conversation_is_not_started_in_a_session_that_ended_meanwhile(scene: Scene) -> None:
     client = Client()
     client.force_login(scene.people["bob"])
-    posted = {"reference": WORDS, "on": "23-03-2026", "language": "nl", "_go": "fear"}
+    posted = {"reference": WORDS, "is_no_name": "on", "on": "23-03-2026", "language": "nl", "_go": "fear"}
     scene.moment.before = lambda: end_sessions(scene.people["bob"])
 
     assert client.post(reverse("start"), posted).status_code == 403
@@ -452,23 +465,23 @@ def test_a_conversation_is_not_started_in_a_session_that_ended_meanwhile(scene: 
 
 
 @pytest.mark.parametrize("revoke", [lock_out, shield, unassign])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_list_does_not_show_a_case_that_was_barred_meanwhile(
-    scene: Scene, method: str, revoke: Callable[..., object]
+@pytest.mark.parametrize("page", ["/", "/cases/", "/cases/?found"])
+def test_the_lists_do_not_show_a_case_that_was_barred_meanwhile(
+    scene: Scene, page: str, revoke: Callable[..., object]
 ) -> None:
     client = Client()
     client.force_login(scene.people["bob"])
-    sent = {"reference": REFERENCE} if method == "post" else {}
-    assert REFERENCE in client.get("/cases/").content.decode()
+    client.post("/cases/", {"reference": REFERENCE})
+    assert str(scene.intake.pk) in client.get(page).content.decode()
     scene.moment.after = lambda: revoke(scene, scene.people["bob"])
 
-    response = getattr(client, method)("/cases/", sent)
+    response = client.get(page)
 
     scene.moment.after = None
     assert response.status_code == 302
     assert not shows_content(response)
     if revoke is not unassign:
-        assert not shows_content(client.get("/cases/"))
+        assert str(scene.intake.pk) not in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("name", ["case", "summary", "review", "pdf"])

@@ -41,7 +41,9 @@ _COLUMNS: Final = {
 }
 #: Those of which the most comes first, when sorted once.
 _DESCENDING_FIRST: Final = frozenset({"level", "steps", "held"})
-#: What anybody in the team may know of a case; the level has how to open it.
+#: In a list of what is closed to this person, in place of the level.
+_OPENING: Final = gettext_lazy("Open with a reason")
+#: What anybody in the team may know of a case.
 _COLUMNS_OF_TEAM: Final = frozenset({"reference", "level", "state", "author"})
 
 
@@ -201,6 +203,8 @@ def _columns(chosen: Chosen, *, can_sort: bool) -> list[Column]:
         direction = "descending" if is_down else "ascending"
         following = f"-{name}" if is_first else name
         link = replace(chosen, sort=following).link() if can_sort and name in SORT_KEYS else ""
+        if chosen.is_of_team and name == "level":
+            label = _OPENING
         columns.append(Column(name, str(label), link, direction if link and (is_first or is_turned) else ""))
     return columns
 

@@ -3,6 +3,7 @@
 Who finds no place is told at once, by a small page that sends the same again: what was typed is in it.
 """
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from threading import BoundedSemaphore
@@ -19,6 +20,9 @@ PDF_PAGES: Final = frozenset({"pdf", "edition", "sheet", "sign_off", "blank_log"
 #: Under a server that gives no places: one whose PDF is made, and one that waits in its thread.
 _THREADS: Final = 2
 _RETRY_SECONDS: Final = 10
+#: The cookie by which a page learns that its file has come, and what it makes up for that.
+_COOKIE: Final = "__Host-busy"
+_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class PlacesMiddleware:
@@ -31,7 +35,7 @@ class PlacesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         place = request.META.setdefault(PLACE, Place(PlaceState.NONE_GIVEN))
         try:
-            return self.get_response(request)
+            return _tell_busy_page(request, self.get_response(request))
         finally:
             if place.holds_thread:
                 self._threads.release()
@@ -53,6 +57,14 @@ class PlacesMiddleware:
             place.holds_thread = self._threads.acquire(blocking=False)
         may_go_on = place.state == PlaceState.GRANTED or place.holds_thread
         return None if may_go_on else _busy(request)
+
+
+def _tell_busy_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let the page that asked for a file know that it has come: it stays open, and says that it is busy."""
+    token = request.POST.get("_busy", "")
+    if _TOKEN.fullmatch(token) and "Content-Disposition" in response:
+        response.set_cookie(_COOKIE, token, max_age=_RETRY_SECONDS, secure=True, samesite="Strict")
+    return response
 
 
 def _makes_pdf(request: HttpRequest) -> bool:

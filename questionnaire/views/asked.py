@@ -57,6 +57,7 @@ def asked(request: HttpRequest) -> HttpResponse:
         "button": question.button,
         "action": post.path,
         "back": post.back,
+        "intake": intake,
         "typed": words_of(match, posted, intake),
         "controls": [*post.controls, *([(CONFIRMED_FIELD, "1")] if is_asked_first else [])],
         "is_asked_before": True,

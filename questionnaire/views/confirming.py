@@ -82,6 +82,8 @@ def ask(
         "button": question.button,
         "action": request.get_full_path(),
         "back": back,
+        "undo_back": back,
+        "intake": getattr(request, "intake", None),
         "typed": typed,
         "controls": [(name, value) for name, values in posted.items() for value in values],
     }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from questionnaire.domain import dates
+from questionnaire.domain.dates import first_day, is_full
 from questionnaire.domain.written_dates import WrittenDate, describe, describe_reading, read_date
 from questionnaire.forms.problems import problem_message
 
@@ -18,6 +19,7 @@ from questionnaire.forms.problems import problem_message
 MOST_YEARS_AHEAD: Final = 5
 _NUMBERS_ONLY: Final = re.compile(r"[0-9 ./-]+")
 _YEAR: Final = re.compile("[0-9]{4}")
+_DAYS_A_WEEK: Final = 7
 
 
 def iso_date(text: str, *, on: date | None = None, ahead: bool = False) -> str | None:
@@ -34,11 +36,24 @@ def iso_date(text: str, *, on: date | None = None, ahead: bool = False) -> str |
     if not found.until:
         return found.date
     if found.precision == "about":
+        if ahead and (day := _day_of_week(found, on or dates.today())):
+            return day
         # "Begin maart" is in March, and "zomer 2025" in 2025.
         for length in (len("2026-03"), len("2026")):
             if found.date[:length] == found.until[:length]:
                 return found.date[:length]
     raise ValidationError(_("This is more than one day. Write one date."))
+
+
+def _day_of_week(found: WrittenDate, on: date) -> str:
+    """Return the first day of a week that lies ahead, the last of the one that is on, "" for anything longer.
+
+    So a step that is planned for some day of it is due in good time.
+    """
+    first, last = first_day(found.date), first_day(found.until)
+    if not (is_full(found.until) and (last - first).days < _DAYS_A_WEEK):
+        return ""
+    return found.date if first >= on else found.until
 
 
 def date_or_text(text: str) -> str:

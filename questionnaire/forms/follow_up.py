@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,11 +20,13 @@ from questionnaire.domain.case_holders import CaseHolders
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import (
     DECISION_QUESTIONS,
+    DONE,
     HELP_CHOICES,
     OUTCOME_STATES,
     PARTIES,
     PLANNED,
     REPORTING_CHOICES,
+    SUBJECTS,
     Consultation,
     Decision,
     Outcome,
@@ -64,6 +67,22 @@ def _text(label: Any, help_text: Any = "") -> forms.CharField:
 
 def _choices(choices: tuple[Any, ...], none: Any) -> list[tuple[str, Any]]:
     return [("", none), *((choice.code, choice.text) for choice in choices)]
+
+
+def done_today(posted: QueryDict, who: str) -> QueryDict:
+    """Return what was posted, with the step that `_done` names as done.
+
+    It is done by `who` and today, where nothing else was typed.
+    """
+    code = posted.get("_done", "")
+    if code not in SUBJECTS:
+        return posted
+    controls = posted.copy()
+    controls[f"{code}-state"] = DONE
+    for name, suggestion in (("who", who), ("on", dutch_date(dates.today().isoformat()))):
+        if not controls.get(f"{code}-{name}", "").strip():
+            controls[f"{code}-{name}"] = suggestion
+    return controls
 
 
 class StepForm(forms.Form):

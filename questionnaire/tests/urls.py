@@ -25,6 +25,7 @@ OF_AN_INTAKE: Final = {
 MISSING: Final = "00000000-0000-4000-8000-000000000001"
 #: The arguments of URLs besides the id of an intake.
 ARGUMENTS: Final = {
+    "day": "2026-03-24",
     "incident": MISSING,
     "consultation": MISSING,
     "breach": MISSING,

@@ -20,9 +20,9 @@ from questionnaire.actions.follow_up import DECISIONS, StepSubmission, record_fi
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.follow_up import SUBJECTS
+from questionnaire.domain.follow_up import REPORTING_CODE_STEPS, SUBJECTS
 from questionnaire.domain.merge import Submission
-from questionnaire.forms.follow_up import BreachForm, ConsultationForm, StepForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm, StepForm, done_today
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.screen.lock import is_locked
@@ -38,9 +38,9 @@ from questionnaire.views.follow_up_page import (
     CONSULTATION_PREFIX,
     NewEntryForm,
     follow_up_context,
-    step_form,
     steps_with_drafts,
 )
+from questionnaire.views.follow_up_rows import step_form
 from questionnaire.views.language_cookie import with_language_cookie
 
 #: The parts of the page, by the ids that its buttons lead back to.
@@ -67,7 +67,7 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result))
         if not _must_check(request, intake, new_entries):
-            response = redirect(follow_up_url(intake, request.POST.get("_go", "")))
+            response = redirect(follow_up_url(intake, _pressed(request.POST)))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
     return render(request, "intakes/follow_up.html", follow_up_context(user, intake, new_entries))
@@ -81,9 +81,17 @@ def follow_up_url(intake: Intake, part: str) -> str:
     return f"{page}#{part}" if part in _PARTS else page
 
 
+def _pressed(posted: QueryDict) -> str:
+    """Return the part of the page, or the page, that the button leads to."""
+    if "_done" in posted:
+        return "code" if posted["_done"] in REPORTING_CODE_STEPS else "advised"
+    return posted.get("_go", "")
+
+
 def _save(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> SaveResult:
     """Save all that is valid, whatever the button, and the rest as drafts."""
-    user, posted = user_of(request), _apply_choice(request.POST, intake)
+    user = user_of(request)
+    posted = done_today(_apply_choice(request.POST, intake), str(user))
     entries = {code: _step_submission(form) for code, form in _posted_forms(posted).items()}
     drafts = {key: _add_or_draft(request, intake, key, form) for key, form in new_entries.items()}
     page = Submission(
@@ -136,7 +144,8 @@ def _apply_choice(posted: QueryDict, intake: Intake) -> QueryDict:
 
 def _must_check(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> bool:
     """Return whether someone who saves has to check something. Nobody can while the screen is locked."""
-    is_asked = "_go" in request.POST and request.POST["_go"] not in CLOSING_PAGES
+    is_pressed = "_go" in request.POST or "_done" in request.POST
+    is_asked = is_pressed and request.POST.get("_go") not in CLOSING_PAGES
     is_invalid = any(form.is_filled_in() and not form.is_valid() for form in new_entries.values())
     return is_asked and not is_locked(request) and (is_invalid or bool(steps_with_drafts(intake)))
 

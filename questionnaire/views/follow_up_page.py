@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -14,30 +14,29 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions.breaches import stored_breaches
 from questionnaire.actions.case_holders import HOLDERS
-from questionnaire.actions.follow_up import DECISIONS, StoredStep, step_fingerprint, step_key, stored_steps
+from questionnaire.actions.follow_up import DECISIONS, StoredStep, step_key, stored_steps
 from questionnaire.documents import labels
+from questionnaire.documents.sections.advice import CALL_112, called_112
 from questionnaire.domain import dates
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.breaches import Breach, sort_key
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
-from questionnaire.domain.fingerprints import draft_fingerprint, drafts_of, newest_draft
+from questionnaire.domain.fingerprints import draft_fingerprint, newest_draft
 from questionnaire.domain.follow_up import (
     REPORTING_CODE_STEPS,
     SUBJECTS,
     Consultation,
     Decision,
-    Outcome,
 )
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.telling import UNTOLD
-from questionnaire.forms.case_holders import HoldersForm
 from questionnaire.forms.date_input import dutch_date
-from questionnaire.forms.follow_up import BreachForm, ConsultationForm, DecisionForm, OutcomeForm, StepForm
+from questionnaire.forms.follow_up import BreachForm, ConsultationForm, StepForm
 from questionnaire.models import AccessScope, Intake, Step, User
 from questionnaire.queries.case_holders import rows_newest_first
 from questionnaire.queries.cases import earlier_assessments
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, saved_at
-from questionnaire.views.conflicts import draft_only_base
+from questionnaire.views.follow_up_rows import StepRow, step_row, step_rows
 
 #: The prefix of the form for a consultation.
 CONSULTATION_PREFIX: Final = "consultation"
@@ -50,34 +49,6 @@ BREACH_DRAFT: Final = "breaches"
 BASE_FIELDS: Final = {CONSULTATION_DRAFT: DRAFT_BASE_FIELD, BREACH_DRAFT: f"{BREACH_DRAFT}-base"}
 
 NewEntryForm = ConsultationForm | BreachForm
-
-
-@dataclass(frozen=True, slots=True)
-class UnsavedEntry:
-    """Why a step shows what was typed instead of what is `stored`: for conversation/trouble.html."""
-
-    key: str
-    stored: tuple[str, ...]
-    in_conflict: bool
-    shown: str
-    waiting: int
-    errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """One step with the form of its outcome. `urgency` says how soon, `overdue` how late, or are "".
-
-    `is_untold` says that something came of it, and not on which day the client was told.
-    """
-
-    anchor: str
-    title: str
-    urgency: str
-    overdue: str
-    form: StepForm
-    unsaved: UnsavedEntry | None
-    is_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +81,24 @@ def follow_up_context(
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     stored = stored_steps(intake)
     advised = [
-        _step_row(intake, stored, advice.code, f"step-{number}", advice.title, advice.urgency.label)
+        step_row(intake, stored, advice.code, f"step-{number}", advice.title, advice.urgency)
         for number, advice in enumerate(summary.advice, start=1)
     ]
-    no_longer_advised = _step_rows(intake, stored, _no_longer_advised(intake, stored, summary), "gone")
-    code_steps = _step_rows(intake, stored, REPORTING_CODE_STEPS, "code")
-    decision = _step_row(intake, stored, DECISIONS, "decisions", _("The two decisions"))
+    no_longer_advised = step_rows(intake, stored, _no_longer_advised(intake, stored, summary), "gone")
+    code_steps = step_rows(intake, stored, REPORTING_CODE_STEPS, "code")
+    decision = step_row(intake, stored, DECISIONS, "decisions", _("The two decisions"))
     holder_rows = rows_newest_first(intake.case)[:2]
-    holders = _step_row(intake, stored, HOLDERS, HOLDERS, _("Who holds the case"))
+    holders = step_row(intake, stored, HOLDERS, HOLDERS, _("Who holds the case"))
     consultation, breach = (
         posted if (posted := new_entries.get(key)) and posted.is_filled_in() else _new_entry(intake, key)
         for key in (CONSULTATION_DRAFT, BREACH_DRAFT)
     )
+    is_danger = any(advice.code == CALL_112 for advice in summary.advice)
     return {
         "intake": intake,
         "saved": saved_at(intake),
+        "called": called_112(intake.follow_up) if is_danger else "",
+        "me": str(user),
         "advised": advised,
         "no_longer_advised": no_longer_advised,
         "code_steps": code_steps,
@@ -159,51 +133,10 @@ def steps_with_drafts(intake: Intake) -> list[str]:
     return [code for code in (*SUBJECTS, DECISIONS, HOLDERS) if step_key(code) in intake.content["drafts"]]
 
 
-def step_form(code: str) -> type[StepForm]:
-    """Return the class of the form for a step, for `DECISIONS` or for `HOLDERS`."""
-    return {DECISIONS: DecisionForm, HOLDERS: HoldersForm}.get(code, OutcomeForm)
-
-
 def _no_longer_advised(intake: Intake, stored: Mapping[str, StoredStep], summary: Summary) -> list[str]:
     """Return the advice with an outcome, or a draft of one, that the answers do not lead to any more."""
     with_outcome = {*stored, *steps_with_drafts(intake)} - {advice.code for advice in summary.advice}
     return [code for code in TEXTS if code in with_outcome]
-
-
-def _step_rows(
-    intake: Intake, stored: Mapping[str, StoredStep], codes: Sequence[str], anchor: str
-) -> list[StepRow]:
-    return [
-        _step_row(intake, stored, code, f"{anchor}-{number}", labels.step_title(code))
-        for number, code in enumerate(codes, start=1)
-    ]
-
-
-def _step_row(
-    intake: Intake, stored: Mapping[str, StoredStep], code: str, anchor: str, title: str, urgency: str = ""
-) -> StepRow:
-    step = stored.get(code)
-    entry = step.parsed if step else None
-    due = entry.due if isinstance(entry, Outcome) else None
-    overdue = dates.overdue_text(due, dates.today()) if due else ""
-    if step_key(code) in intake.content["drafts"]:
-        form, unsaved = _form_with_draft(intake, code, step)
-        return StepRow(anchor, title, urgency, overdue, form, unsaved)
-    form = step_form(code)(prefix=code, stored=entry, base=step_fingerprint(step))
-    is_untold = isinstance(entry, Outcome | Decision) and entry.told_on is None
-    return StepRow(anchor, title, urgency, overdue, form, None, is_untold)
-
-
-def _form_with_draft(intake: Intake, code: str, step: StoredStep | None) -> tuple[StepForm, UnsavedEntry]:
-    """Return the form with what was typed and could not be stored, and what is stored instead."""
-    drafts = drafts_of(intake.content, step_key(code))
-    shown = step_fingerprint(step, drafts[-1])
-    form = step_form(code)(json.loads(drafts[-1]), prefix=code)
-    # What is valid and still a draft is in conflict with what someone else stored.
-    in_conflict = form.is_valid()
-    form.base = draft_only_base(shown) if in_conflict else shown
-    stored = step.parsed.lines() if step else ()
-    return form, UnsavedEntry(code, stored, in_conflict, shown, waiting=len(drafts) - 1)
 
 
 def _lacks_ground(stored: Mapping[str, StoredStep]) -> bool:

@@ -33,7 +33,8 @@ from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
 from questionnaire.queries.safety_plans import safety_plan_of
-from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX, step_form
+from questionnaire.views.follow_up_page import BREACH_PREFIX, CONSULTATION_PREFIX
+from questionnaire.views.follow_up_rows import step_form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

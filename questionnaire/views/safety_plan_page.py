@@ -21,7 +21,8 @@ from questionnaire.forms.safety_plan import PartForm
 from questionnaire.models import Intake, SafetyPlan, SafetyPlanVersion
 from questionnaire.views.autosave import saved_at
 from questionnaire.views.conflicts import draft_only_base
-from questionnaire.views.follow_up_page import FieldError, UnsavedEntry
+from questionnaire.views.follow_up_page import FieldError
+from questionnaire.views.follow_up_rows import UnsavedEntry
 
 #: Of how many versions the page says what changed; of older ones only when and by whom.
 _MAX_IN_FULL: Final = 20

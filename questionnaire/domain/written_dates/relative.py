@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from questionnaire.domain.dates import is_full, is_year
+from questionnaire.domain.dates import first_day, is_full, is_year
 from questionnaire.domain.written_dates.forms import read_form
 from questionnaire.domain.written_dates.holidays import NAMED_YEAR
 from questionnaire.domain.written_dates.meaning import Meaning, Setting, Stretch, month, year, year_of
@@ -126,6 +126,21 @@ def _past_weekday(found: re.Match[str], setting: Setting) -> Meaning:
 def _coming_weekday(found: re.Match[str], setting: Setting) -> Meaning:
     ahead = (ANY_WEEKDAY[found["weekday"]] - setting.on.weekday() - 1) % _DAYS_A_WEEK + 1
     return (_from(setting, ahead),)
+
+
+def _next_weekday(found: re.Match[str], setting: Setting) -> Meaning:
+    """Read "volgende dinsdag" where dates lie ahead: the coming one to one, that of next week to another."""
+    if not setting.ahead:
+        return ()
+    (coming,) = _coming_weekday(found, setting)
+    in_this_week = ANY_WEEKDAY[found["weekday"]] > setting.on.weekday()
+    days = (first_day(coming.first) - setting.on).days
+    return (coming, _from(setting, days + _DAYS_A_WEEK)) if in_this_week else (coming,)
+
+
+def _within(found: re.Match[str], setting: Setting) -> Meaning:
+    """Read "binnen 2 weken" where dates lie ahead: by the last day of it."""
+    return _ago(found, setting) if setting.ahead else ()
 
 
 def _shift(which: str) -> int:
@@ -248,6 +263,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Form], ...]] = tuple(
         (rf"(?P<which>afgelopen|vorige|last|past) {_ANY}", _past_weekday),
         (rf"(?P<weekday>{one_of(WEEKDAYS)})(?P<which> )jl", _past_weekday),
         (rf"(?:komende|aanstaande|coming|this coming) {_ANY}", _coming_weekday),
+        (rf"(?:volgende|next) {_ANY}", _next_weekday),
         (rf"{_WEEK},? (?:op |on )?{_ANY}", _weekday_of_week),
         (rf"{_ANY},? (?:van |of )?{_WEEK}", _weekday_of_week),
         (_WEEK, _week),
@@ -257,6 +273,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Form], ...]] = tuple(
         ("(?P<which>vorig|dit|last|this) (?:jaar|year)", _year),
         (rf"{_COUNT} (?:geleden|terug|ago)(?P<ahead>)", _ago),
         (rf"(?P<ahead>over|in) {_COUNT}", _ago),
+        (rf"(?P<ahead>binnen|within) {_COUNT}", _within),
         (rf"(?:de |het |the )?(?P<season>{one_of(SEASONS)})(?:,? (?:van |of )?{NAMED_YEAR})?", _season),
         (rf"(?:afgelopen )(?P<season>{one_of(SEASONS)})(?P<year>)", _season),
         (rf"(?:de |the )?winter(?:,? (?:van |of )?{NAMED_YEAR})", _winter),

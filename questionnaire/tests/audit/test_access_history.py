@@ -48,6 +48,8 @@ def address(name: str, intake: Intake, incident: Any, consultation: Any, breach:
         more["incident"] = incident.pk
     if name == "consultation":
         more["consultation"] = consultation.pk
+    if name == "calendar":
+        more["day"] = intake.reassess_on.isoformat()
     if name == "breach":
         more["breach"] = breach.pk
     return reverse(name, kwargs={"uuid": intake.uuid, **more})

@@ -263,10 +263,10 @@ OF_OTHERS: Final = {
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
 }
-#: URLs without a page: redirects, PDFs, challenges, and signing in by the organisation. What was asked is a
-#: page once someone asked: see test_feedback.
+#: URLs without a page: redirects, PDFs, calendar files, challenges, and signing in by the organisation. What
+#: was asked is a page once someone asked: see test_feedback.
 NO_PAGE: Final = {
-    *("intake", "signed", "organisation", "organisation_callback", "mfa_login_webauthn"),
+    *("intake", "signed", "calendar", "organisation", "organisation_callback", "mfa_login_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "asked"),
 }
 

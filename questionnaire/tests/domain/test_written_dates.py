@@ -574,6 +574,11 @@ AHEAD: Final = (
     ("aanstaande vrijdag", "2026-03-27"),
     ("volgende week dinsdag", "2026-03-31"),
     ("next week", "~2026-03-30..2026-04-05 +"),
+    ("volgende dinsdag", "2026-03-31"),
+    ("next Friday", "? 2026-03-27 2026-04-03"),
+    ("volgende zaterdag", "? 2026-03-28 2026-04-04"),
+    ("binnen 3 dagen", "2026-03-29"),
+    ("within two weeks", "~2026-04-09 +"),
     ("volgende maand", "2026-04"),
     ("morgen", "2026-03-27"),
     ("overmorgen", "2026-03-28"),
@@ -594,6 +599,13 @@ def test_dates_ahead_count_forwards(written: str, expected: str) -> None:
     found = read_date(written, THURSDAY, date(2028, 3, 26), ahead=True)
 
     assert meaning(found, written) == expected
+
+
+@pytest.mark.parametrize("written", ["volgende dinsdag", "next Friday", "binnen 3 dagen", "within a week"])
+def test_words_for_what_is_still_to_come_mean_nothing_where_dates_lie_behind(written: str) -> None:
+    found = read_date(written, THURSDAY, THURSDAY)
+
+    assert (found.date, found.readings, found.as_told) == ("", (), written)
 
 
 #: On a Thursday, which has days of its own week behind it.

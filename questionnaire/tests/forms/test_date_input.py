@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.forms.bindings import ItemInput, answer_from_input
 from questionnaire.forms.date_input import date_in_words, date_or_text, dutch_date, iso_date
@@ -104,6 +106,33 @@ def test_a_date_is_typed_as_it_is_shown(iso: str) -> None:
 )
 def test_dates_ahead_may_come_later(typed: str, stored: str) -> None:
     assert iso_date(typed, ahead=True) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("overmorgen", "2026-03-25"),
+        ("the day after tomorrow", "2026-03-25"),
+        ("volgende week", "2026-03-30"),
+        ("next week", "2026-03-30"),
+        ("deze week", "2026-03-23"),
+        ("over 2 weken", "2026-04-06"),
+        ("in two weeks", "2026-04-06"),
+        ("binnen een week", "2026-03-30"),
+        ("volgende maandag", "2026-03-30"),
+    ],
+)
+def test_a_planned_day_can_be_said_in_words(typed: str, stored: str) -> None:
+    assert iso_date(typed, ahead=True) == stored
+    with pytest.raises(ValidationError) if typed != "deze week" else nullcontext():
+        iso_date(typed)
+
+
+def test_of_a_week_that_is_on_the_last_day_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "today", lambda: date(2026, 3, 25))
+
+    assert iso_date("deze week", ahead=True) == "2026-03-29"
+    assert iso_date("begin april", ahead=True) == "2026-04"
 
 
 @pytest.mark.parametrize("typed", ["23-03-2062", "1-1-2032", "over 9 jaar"])

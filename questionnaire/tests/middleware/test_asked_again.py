@@ -107,6 +107,7 @@ class Scene:
             "uuid": self.intake.pk,
             "code": "advice",
             "item": "fear_own_words",
+            "day": self.intake.reassess_on.isoformat(),
             "incident": self.intake.incidents.get().pk,
             "consultation": self.intake.steps.get(kind="consultation").pk,
             "breach": self.intake.steps.get(kind="breach").pk,
@@ -288,7 +289,8 @@ def test_every_address_hands_out_or_writes_something_as_long_as_the_rights_stay(
             transaction.set_rollback(True)
 
     assert len(handed_out) > 15
-    assert silent == [("intake", "GET"), ("blank_log", "POST")]  # a redirect, and a page about nobody
+    # A redirect, a page about nobody, and a file that says a day and nothing of the case.
+    assert silent == [("intake", "GET"), ("blank_log", "POST"), ("calendar", "GET")]
 
 
 @pytest.mark.untraced

@@ -528,3 +528,56 @@ def test_summary_links_each_advice_to_its_row(
 
     alice_client.force_login(rachel)
     assert url(intake) not in Page(alice_client, page).html
+
+
+class TestDoneToday:
+    def test_one_press_writes_down_today_and_by_whom(
+        self, alice_client: Client, alice: User, intake: Intake
+    ) -> None:
+        page = Page(alice_client, url(intake))
+
+        response = page.press("_done", "consult_police")
+
+        (outcome,) = intake.follow_up.outcomes
+        assert outcome == Outcome("consult_police", "done", who="alice", on=TODAY)
+        assert response["Location"] == f"{url(intake)}#advised"
+        assert "“Done today” writes down today, and by whom: alice." in page.html
+
+    def test_what_was_typed_comes_before_the_suggestion(self, alice_client: Client, intake: Intake) -> None:
+        page = Page(alice_client, url(intake)).fill(
+            **{"reporting_code_1-who": "collega", "reporting_code_1-on": "23-03-2026"}
+        )
+
+        response = page.press("_done", "reporting_code_1")
+
+        (outcome,) = intake.follow_up.outcomes
+        assert (outcome.state, outcome.who, outcome.on) == ("done", "collega", date(2026, 3, 23))
+        assert response["Location"] == f"{url(intake)}#code"
+
+    def test_it_is_offered_only_where_nothing_was_written_down(
+        self, alice_client: Client, alice: User, intake: Intake
+    ) -> None:
+        record_outcomes(alice, intake, Outcome("collect_evidence", "planned"))
+
+        html = Page(alice_client, url(intake)).html
+
+        assert 'name="_done" value="victim_support"' in html
+        assert 'name="_done" value="collect_evidence"' not in html
+
+    def test_a_step_that_does_not_exist_is_left_alone(self, alice_client: Client, intake: Intake) -> None:
+        assert Page(alice_client, url(intake)).press("_done", "nothing").status_code == 302
+        assert intake.follow_up.outcomes == ()
+
+
+def test_once_the_call_is_written_down_the_row_is_quiet(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
+    loud = '<span class="urgency-word now">Act now</span>'
+    before = Page(alice_client, url(intake)).html
+    record_outcomes(alice, intake, Outcome("call_112", "done", on=date(2026, 3, 23)))
+
+    after = Page(alice_client, url(intake)).html
+
+    assert before.count(loud) == after.count(loud) + 1
+    assert '<a href="tel:112">112</a> was called on 23 March 2026.' in after

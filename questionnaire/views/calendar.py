@@ -1,0 +1,45 @@
+"""Hand out a day of a case as a calendar file, which says that there is an appointment and no more."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import intakes as intake_actions
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents.renderers.calendar_file import as_calendar_file
+from questionnaire.domain import dates
+from questionnaire.models import Intake
+from questionnaire.permissions import intake_of, user_of
+
+#: What the ids of events are made in, so that nobody can trace one to the intake.
+_IDS: Final = UUID("6d1a6a0e-6a3c-4a83-9d0c-0f5a4f4bb3c1")
+
+
+def calendar(request: HttpRequest, uuid: UUID, day: str) -> HttpResponse:
+    """Return a file with the day of a planned step, or of the reassessment."""
+    user, intake = user_of(request), intake_of(request)
+    found = next((each for each in days_ahead(intake) if each.isoformat() == day), None)
+    if found is None:
+        raise Http404
+    intake_actions.record_read(user, intake, EventCode.STEPS_READ)
+    name = _("Appointment")
+    title = f"{name} {intake.case.reference}" if settings.CALENDAR_WITH_REFERENCE else name
+    uid = uuid5(_IDS, f"{intake.uuid} {day}")
+    response = HttpResponse(
+        as_calendar_file(found, uid, title, dates.today()), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}.ics"'
+    return response
+
+
+def days_ahead(intake: Intake) -> set[date]:
+    """Return the days on which something is planned, and that of the reassessment."""
+    planned = {outcome.due for outcome in intake.follow_up.outcomes if outcome.due}
+    return planned | {intake.reassess_on}

@@ -94,7 +94,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "consultation": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "breach": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
     "calendar": {"GET": Requirement.AUTHOR},
-    # The plan goes with the latest assessment: questionnaire.queries.safety_plans asks more.
+    # Of the latest assessment: questionnaire.queries.safety_plans asks more.
     "plan": {"GET": Requirement.READER, "POST": Requirement.AUTHOR},
     "plan_version": {"GET": Requirement.READER, "POST": Requirement.AUTHOR},
     # questionnaire.domain.workflow decides in which state a move is allowed, once more when it is made.

@@ -9,15 +9,14 @@ STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider,
                        with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none if unset
 STALKCHECK_OIDC_ACR    acr values, by commas, that mean that the provider verified two factors; amr "mfa" does
 STALKCHECK_FORMS       a folder with forms of receivers that the organisation adds: docs/example-form.toml
-STALKCHECK_CALENDAR_REFERENCE  1 to put the reference in the title of calendar files; "Appointment" alone if unset
+STALKCHECK_CALENDAR_REFERENCE  1 to put the reference in the title of calendar files; not there if unset
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ if unset
 
 STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE and DATABASE_URL_FILE name a file with the value of
-the variable without _FILE, and take precedence over it. STALKCHECK_PROXY, STALKCHECK_ONE_FACTOR,
-STALKCHECK_CALENDAR_REFERENCE and STALKCHECK_DEBUG are on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the
-process with one line that names its variable.
+the variable without _FILE, and take precedence over it. Those that are 1 here are on by 1, true, yes or on,
+and off by 0, false, no, off or nothing. A wrong value ends the process with one line that names its variable.
 """
 
 from contextlib import suppress
@@ -117,7 +116,6 @@ CRISPY_FAIL_SILENTLY = False
 FORMS_DIR = environment.folder("STALKCHECK_FORMS")
 CALENDAR_WITH_REFERENCE = environment.flag("STALKCHECK_CALENDAR_REFERENCE")
 DATABASES = {"default": environment.database(environment.secret("DATABASE_URL", ""), VAR_DIR)}
-
 # Attempts to sign in are counted here, so all workers must share it. A full cache forgets counts.
 CACHES = {
     "default": {

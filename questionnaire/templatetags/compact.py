@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.template import Context, Node
+from django.template.base import NodeList, Parser, Token
 
 register = template.Library()
 
 _INDENT: Final = re.compile(r"\n\s+")
 
 
-@register.simple_block_tag
-def compact(content: SafeString) -> SafeString:
-    """Return HTML without the indents of its lines, which no browser shows outside `pre` and `textarea`."""
-    return mark_safe(_INDENT.sub("\n", content))  # noqa: S308  (was safe)  # nosec
+@dataclass(eq=False)
+class CompactNode(Node):
+    """What stands between `compact` and `endcompact`."""
+
+    nodelist: NodeList
+
+    def render(self, context: Context) -> str:
+        """Return it without the indents of its lines, which no browser shows outside `pre` and `textarea`."""
+        return _INDENT.sub("\n", self.nodelist.render(context))
+
+
+@register.tag
+def compact(parser: Parser, token: Token) -> CompactNode:
+    """Compile the tag."""
+    nodelist = parser.parse(("endcompact",))
+    parser.delete_first_token()
+    return CompactNode(nodelist)

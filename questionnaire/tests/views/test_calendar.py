@@ -47,7 +47,8 @@ def test_the_file_has_the_same_id_each_time_and_another_for_another_day(
     alice_client: Client, planned: Intake
 ) -> None:
     def uid(day: date) -> str:
-        return re.findall(r"UID:(\S+)", alice_client.get(address(planned, day)).content.decode())[0]
+        text = alice_client.get(address(planned, day)).content.decode()
+        return str(re.findall(r"UID:(\S+)", text)[0])
 
     assert uid(DAY) == uid(DAY) != uid(planned.reassess_on)
 

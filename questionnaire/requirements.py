@@ -46,12 +46,19 @@ ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "hand_over_check": {"GET": Requirement.MANAGER, "POST": Requirement.MANAGER},
     "replacement": {"GET": Requirement.PLANNER, "POST": Requirement.PLANNER},
     "replacement_end": {"POST": Requirement.PLANNER},
+    # The view asks for which teams.
+    "own_contacts": {"GET": Requirement.STEWARD},
+    "own_contact_new": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
+    "own_contact": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
+    "own_contact_remove": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
+    "own_texts": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
 }
 #: Those whose page itself requires a recent authentication, besides their posts.
 ADMINISTRATION_REAUTHENTICATION_FIRST: Final = frozenset(
     {
         *("person_new", "person_password", "person_factors", "team", "team_new"),
         *("hand_over_all", "hand_over_check", "replacement"),
+        *("own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
     }
 )
 #: Those whose posts do.

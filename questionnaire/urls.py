@@ -35,7 +35,7 @@ from questionnaire.views import (
     today,
     written_dates,
 )
-from questionnaire.views.administration import caseloads, overview, passwords, people, teams
+from questionnaire.views.administration import caseloads, organisation, overview, passwords, people, teams
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -74,6 +74,13 @@ urlpatterns: list[URLPattern] = [
     path(
         "beheer/replacement/<int:team>/<int:person>/end/", caseloads.replacement_end, name="replacement_end"
     ),
+    path("beheer/contacts/", organisation.own_contacts, name="own_contacts"),
+    path("beheer/contacts/new/", organisation.own_contact_new, name="own_contact_new"),
+    path("beheer/contacts/<uuid:contact>/", organisation.own_contact, name="own_contact"),
+    path(
+        "beheer/contacts/<uuid:contact>/remove/", organisation.own_contact_remove, name="own_contact_remove"
+    ),
+    path("beheer/texts/", organisation.own_texts, name="own_texts"),
     path("account/name/", people.own_name, name="own_name"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),
     path("intakes/start/", start.start, name="start"),

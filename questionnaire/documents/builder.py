@@ -29,6 +29,7 @@ from questionnaire.documents.sections import (
     for_others,
     incidents,
     open_questions,
+    organisation,
     safety_plan,
     statement_of_facts,
     statements,
@@ -47,6 +48,7 @@ from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.incidents import count_incidents
+from questionnaire.domain.organisation import NOTHING_ADDED, Added
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.safety_plan import PlanVersion
 from questionnaire.domain.summary import summarise
@@ -65,16 +67,17 @@ def build_document(
     over_time: Sequence[TrendPoint] = (),
     holders: CaseHolders = NOBODY,
     plan: PlanVersion | None = None,
+    added: Added = NOTHING_ADDED,
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
     """Return the document of an intake in an edition and a language.
 
-    The outcomes of the advice, the review, who holds the case, the safety `plan`, and the case `over_time` up
-    to this intake are only shown in the editions for the own file; breaches of an order also in that for the
-    police, and the plan on the client's page, when it is ticked. On `paper` free text is bounded, and the
-    full edition begins with page one, which its sections do not repeat. When `explained`, advice has the rule
-    by which it is given, and what would change it.
+    The outcomes of the advice, the review, who holds the case, the safety `plan`, the contacts that the
+    organisation `added`, and the case `over_time` up to this intake are only shown in editions for the own
+    file; breaches of an order also in that for the police, and the plan on the client's page, when it is
+    ticked. On `paper` free text is bounded, and the full edition begins with page one, which its sections do
+    not repeat. When `explained`, advice has the rule by which it is given, and what would change it.
     """
     with override(language):
         if edition.own_file or edition.is_handout:
@@ -87,6 +90,7 @@ def build_document(
                 over_time=over_time,
                 holders=holders,
                 plan=plan,
+                added=added,
                 has_page_one=paper and edition.is_summary,
             )
         else:
@@ -218,6 +222,7 @@ def _section_builders(
         "told": partial(for_others.told, presenter, edition),
         "wishes": partial(statements.wishes, presenter, options.ground),
         "steps": partial(advice.steps, presenter, steps),
+        "organisation": partial(organisation.contacts, presenter),
         "safety_plan": partial(safety_plan.safety_plan, presenter),
         "case_holders": partial(case_holders.case_holders, presenter),
         "breaches": partial(breaches.breaches, presenter, own_file=edition.own_file),

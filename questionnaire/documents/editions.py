@@ -57,8 +57,8 @@ class Edition:
     purpose: StrPromise
     left_out: StrPromise
     sections: tuple[str, ...] = _sections(
-        "fear wishes steps case_holders safety_plan pattern breaches concerns others reporting_code support "
-        "open_questions reassess own_view review statement_of_facts limits"
+        "fear wishes steps organisation case_holders safety_plan pattern breaches concerns others "
+        "reporting_code support open_questions reassess own_view review statement_of_facts limits"
     )
     caution: StrPromise | str = ""
     never: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.comparison import TrendPoint
 from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.organisation import NOTHING_ADDED, Added
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.domain.safety_plan import PlanVersion
 from questionnaire.domain.summary import Summary
@@ -44,9 +45,9 @@ class Presenter:
 
     `hidden` are the items that may not be named. Only with `shows_states` does it say that a question is
     open, who answered it, or that it is confidential. `over_time` is the case up to this intake, `holders`
-    who holds it, `plan` the safety plan, if it may be shown at all. With `has_page_one` page one comes before
-    the sections, which do not repeat it. Sections are built in the order in which they are read, so that the
-    bound on free text cuts the end.
+    who holds it, `plan` the safety plan, if it may be shown at all, and `added` what the organisation adds.
+    With `has_page_one` page one comes before the sections, which do not repeat it. Sections are built in the
+    order in which they are read, so that the bound on free text cuts the end.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Presenter:
         over_time: Sequence[TrendPoint] = (),
         holders: CaseHolders = NOBODY,
         plan: PlanVersion | None = None,
+        added: Added = NOTHING_ADDED,
         has_page_one: bool = False,
     ) -> None:
         self.intake = intake
@@ -71,6 +73,7 @@ class Presenter:
         self.over_time = over_time
         self.holders = holders
         self.plan = plan
+        self.added = added
         self.has_page_one = has_page_one
         self.paper = paper
         self.hidden = hidden

@@ -23,7 +23,15 @@ from questionnaire.encryption import keyring
 from questionnaire.encryption.macs import mac_of
 from questionnaire.lifecycle import case_keys
 from questionnaire.lifecycle.case_rights import wrong_cases
-from questionnaire.models import Event, Intake, Membership, TamperedCaseError, User, role_subject
+from questionnaire.models import (
+    Event,
+    Intake,
+    Membership,
+    OrganisationEntry,
+    TamperedCaseError,
+    User,
+    role_subject,
+)
 from questionnaire.models.audit import SUBJECT_CODES
 
 
@@ -39,6 +47,7 @@ class FaultKind(StrEnum):
     CASE_WRITTEN = "case written"
     CASE_PUT_BACK = "case put back"
     SIGN_OFF_WRITTEN = "sign-off written"
+    ENTRY_WRITTEN = "contact or text written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,13 @@ def faults() -> Iterator[Fault]:
     for subject, (code, _seq) in _newest_events(Event).items():
         if code == EventCode.ROLE_GIVEN and subject not in found:
             yield Fault(FaultKind.MEMBERSHIP_MISSING, None, subject)
+    yield from _faults_of_cases()
+    for entry in OrganisationEntry.objects.order_by("number"):
+        if not entry.is_as_written:
+            yield Fault(FaultKind.ENTRY_WRITTEN, entry.pk, f"team {entry.team_id or 'all'}")
+
+
+def _faults_of_cases() -> Iterator[Fault]:
     for case in wrong_cases():
         kind = FaultKind.CASE_PUT_BACK if case.is_put_back else FaultKind.CASE_WRITTEN
         yield Fault(kind, case.pk, f"team {case.team_id}")

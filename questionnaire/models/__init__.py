@@ -10,6 +10,7 @@ from questionnaire.models.incident_log import IMPORT_KEPT_FOR, Incident, LogImpo
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
 from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content
 from questionnaire.models.memberships import Membership, members_of, role_subject, teams_of
+from questionnaire.models.organisation import OrganisationEntry
 from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
@@ -32,6 +33,7 @@ __all__ = [
     "IntakeQuerySet",
     "LogImport",
     "Membership",
+    "OrganisationEntry",
     "ReadOnlyError",
     "Remark",
     "RingWrappedRow",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Final
 
+from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.document import Document
 from questionnaire.documents.editions import FULL, NO_OPTIONS, Edition, EditionOptions
@@ -15,12 +17,17 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.breaches import by_answer
 from questionnaire.domain.case_holders import NOBODY
 from questionnaire.domain.follow_up import FollowUp
+from questionnaire.domain.organisation import NOTHING_ADDED, Added, OwnContact
 from questionnaire.domain.review import NOT_REVIEWED, Review
 from questionnaire.models import Intake, User
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import course_until, earlier_assessments
 from questionnaire.queries.document_input import as_intake_file, review_of
+from questionnaire.queries.organisation import added_for
 from questionnaire.queries.safety_plans import plan_version_for
+
+#: The key of the organisation's contacts in what a sign-off keeps, beside the languages.
+_CONTACTS: Final = "contacts"
 
 
 def document_for(
@@ -54,6 +61,7 @@ def document_for(
         over_time=course_until(reader, intake) if reader and edition.own_file else (),
         holders=holders_of(intake.case) if edition.own_file else NOBODY,
         plan=plan_version_for(reader, intake) if reader and (edition.own_file or options.plan) else None,
+        added=_added(intake, language, edition),
         paper=paper,
         explained=explained,
     )
@@ -66,6 +74,13 @@ def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:
     return replace(follow_up, breaches=by_answer((*before, *follow_up.breaches)))
 
 
+def _added(intake: Intake, language: str, edition: Edition) -> Added:
+    """Return what the organisation adds. What was signed off keeps the contacts of then."""
+    if edition.own_file and (sign_off := sign_off_of(intake)):
+        return Added(tuple(OwnContact(**each) for each in sign_off.content.get(_CONTACTS, ())))
+    return added_for(intake.team, language) if edition.own_file or edition.is_handout else NOTHING_ADDED
+
+
 def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
     """Return the PDF as it is once this person has signed today, and the snapshot. Raise PdfError."""
     intake_file = as_intake_file(intake)
@@ -73,4 +88,5 @@ def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, o
     # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments or the plan,
     # and the plan may be another by then.
     document = document_for(intake, intake.language, intake_file=intake_file, review=review, paper=True)
-    return render_pdf(document), snapshot(intake_file)
+    contacts = [asdict(each) for each in added_for(intake.team, intake.language).contacts]
+    return render_pdf(document), {**snapshot(intake_file), _CONTACTS: contacts}

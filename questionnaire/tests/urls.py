@@ -37,6 +37,7 @@ ARGUMENTS: Final = {
     "pk": "1",
     "person": "1",
     "team": "1",
+    "contact": MISSING,
 }
 
 

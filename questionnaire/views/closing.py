@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
@@ -21,6 +23,7 @@ from questionnaire.domain.routes import PAGES
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.queries.organisation import own_contacts
 from questionnaire.views.autosave import saved_at
 from questionnaire.views.unfinished import unfinished_words
 
@@ -80,6 +83,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "reassess": dates.format_date(summary.reassess_on),
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
         "contacts": _contacts(summary),
+        "own_contacts": own_contacts(intake.team, get_language() or settings.LANGUAGE_CODE),
     }
     return render(request, "intakes/stop.html", context)
 

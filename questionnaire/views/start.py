@@ -21,6 +21,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.merge import Submission
+from questionnaire.domain.organisation import NO_TEXT, START_CARD, WORD
 from questionnaire.domain.routes import EMERGENCY, PAGES
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.date_input import dutch_date
@@ -29,6 +30,7 @@ from questionnaire.models import Intake, Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import references
 from questionnaire.queries.cases import first_year
+from questionnaire.queries.organisation import own_texts
 from questionnaire.queries.references import InUse
 from questionnaire.views.language_cookie import with_language_cookie
 
@@ -52,7 +54,8 @@ def start(request: HttpRequest) -> HttpResponse:
         initial=initial,
     )
     if not form.is_valid():
-        return render(request, "intakes/start.html", {"form": form, "same": form.same})
+        context = {"form": form, "same": form.same, "own": _own(teams)}
+        return render(request, "intakes/start.html", context)
     values = form.cleaned_data
     intake = intake_actions.start_intake(
         user, form.team, values["reference"], values["on"], values["language"], values["key"]
@@ -97,4 +100,16 @@ def _in_language(language: str, request: HttpRequest, teams: Sequence[Team]) -> 
     """Return the same page in another language, with what was typed."""
     with override(language if language in dict(settings.LANGUAGES) else get_language()):
         form = StartForm(teams=teams, initial=request.POST.dict())
-        return with_language_cookie(render(request, "intakes/start.html", {"form": form}), language)
+        context = {"form": form, "own": _own(teams)}
+        return with_language_cookie(render(request, "intakes/start.html", context), language)
+
+
+def _own(teams: Sequence[Team]) -> list[tuple[Team, str, tuple[str, str]]]:
+    """Return by team its own word for an attention officer, and its text for this page with the language."""
+    language, found = get_language() or settings.LANGUAGE_CODE, []
+    for team in teams:
+        texts = own_texts(team)
+        word, text = texts.get(WORD, NO_TEXT), texts.get(START_CARD, NO_TEXT)
+        if word.by_language or text.by_language:
+            found.append((team, word.text(language)[0], text.text(language)))
+    return found

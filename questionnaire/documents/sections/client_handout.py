@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import BlankTable, Block, Fact, Facts, Paragraph, Section
 from questionnaire.documents.presenter import Presenter
-from questionnaire.documents.sections import safety_plan
+from questionnaire.documents.sections import organisation, safety_plan
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
@@ -45,6 +45,8 @@ def sections(presenter: Presenter, *, agreed: bool, plan: bool) -> Iterator[Sect
         yield Section("agreed", _("What we agreed"), tuple(_agreed(presenter)))
     if plan and presenter.plan:
         yield safety_plan.for_client(presenter)
+    if presenter.added.client_page:
+        yield organisation.for_client(presenter)
     yield Section("log", _("To write down yourself"), tuple(_log()))
     yield Section(
         "keep", _("This page"), (Paragraph(_("Keep this page only in a place that is safe for you.")),)

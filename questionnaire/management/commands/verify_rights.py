@@ -47,6 +47,10 @@ _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
         "The sign-off of intake %(row)s was changed, moved or removed by something else, and is not shown: "
         "%(about)s."
     ),
+    FaultKind.ENTRY_WRITTEN: gettext_lazy(
+        "Contact or text %(row)s of the organisation was added or changed by something else, and is not "
+        "shown: %(about)s."
+    ),
 }
 
 

@@ -156,7 +156,7 @@ OF_NO_CASE = {
     *(EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED),
     *(EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
     *(EventCode.RIGHTS_SEALED, EventCode.RIGHTS_UNSEALED),
-    *(code for code in EventCode if code.startswith(("account.", "team."))),
+    *(code for code in EventCode if code.startswith(("account.", "team.", "organisation."))),
 }
 
 

@@ -24,6 +24,7 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import log_imports
 from questionnaire.actions import review as review_actions
+from questionnaire.actions.organisation import add_contact
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.snapshot import snapshot
@@ -205,7 +206,8 @@ EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("l
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
-    *("own_name", "administration"),
+    *("own_name", "administration", "hand_overs", "hand_over_all", "replacement"),
+    *("own_contacts", "own_contact_new", "own_texts"),
     *("notes", "unlock", "kept", "keys", "sources", "leave"),
     *(
         "today",
@@ -262,6 +264,7 @@ OF_OTHERS: Final = {
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "reassess"),
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
+    *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and signing in by the organisation. What
 #: was asked is a page once someone asked: see test_feedback.
@@ -522,6 +525,12 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.page.set_viewport_size(size)
     for name in ("administration", "people", "person_new", "teams", "team_new", "sign_ins"):
         walk.go(reverse(name))
+    contact = {"name": "J. Smit", "number": "010-123 45 67", "reachable": "", "note": ""}
+    entry = add_contact(account("ina", intake.team, Membership.Role.MANAGER), intake.team, "shelter", contact)
+    for name in ("own_contacts", "own_contact_new", "own_texts"):
+        walk.go(reverse(name))
+    for name in ("own_contact", "own_contact_remove"):
+        walk.go(reverse(name, args=[entry.pk]))
     for name in ("person", "person_password", "password_shown", "person_factors"):
         walk.go(reverse(name, args=[bob.pk]))
     walk.go(reverse("team", args=[intake.team_id]))

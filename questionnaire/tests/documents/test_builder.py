@@ -27,6 +27,7 @@ ORDER = (
     "fear",
     "wishes",
     "steps",
+    "organisation",
     "case_holders",
     "safety_plan",
     "pattern",

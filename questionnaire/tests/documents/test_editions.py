@@ -42,7 +42,16 @@ from questionnaire.tests.documents.reading import all_strings, everything_in, on
 
 OUTSIDE = ("police", "advice", "report")
 #: What stands in no edition for others, as sections.
-OF_THE_OWN_FILE = {"steps", "safety_plan", "case_holders", "reporting_code", "reassess", "own_view", "review"}
+OF_THE_OWN_FILE = {
+    "steps",
+    "organisation",
+    "safety_plan",
+    "case_holders",
+    "reporting_code",
+    "reassess",
+    "own_view",
+    "review",
+}
 
 
 @pytest.mark.parametrize(

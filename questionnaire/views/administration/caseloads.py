@@ -114,7 +114,12 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
     if form.is_valid():
         start, until = form.cleaned_data["start"], form.cleaned_data["until"]
         division = actions.set_replacement(user, found, of, form.colleague, start, until)
-        _tell(request, division, [form.colleague])
+        count = len(division.shares[form.colleague.pk])
+        text = ngettext(
+            "%(name)s replaces in %(count)s case.", "%(name)s replaces in %(count)s cases.", count
+        )
+        messages.success(request, text % {"name": form.colleague, "count": count})
+        _tell_what_stays(request, division)
         return redirect("replacement", team=team, person=person)
     held = held_cases(found, of)
     replacements = [
@@ -176,6 +181,10 @@ def _tell(request: HttpRequest, division: Division, receivers: list[User]) -> No
         count = len(division.shares[user.pk])
         text = ngettext("%(name)s got %(count)s case.", "%(name)s got %(count)s cases.", count)
         messages.success(request, text % {"name": user, "count": count})
+    _tell_what_stays(request, division)
+
+
+def _tell_what_stays(request: HttpRequest, division: Division) -> None:
     for count, why in _reasons(division):
         text = ngettext("%(count)s case stays. %(why)s", "%(count)s cases stay. %(why)s", count)
         messages.warning(request, text % {"count": count, "why": why})

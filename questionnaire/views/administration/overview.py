@@ -50,6 +50,18 @@ PARTS: Final = (
         _("All cases of someone who leaves, and who replaces whom for some days."),
         _MANAGER,
     ),
+    Part(
+        "own_contacts",
+        _("Contacts of the organisation"),
+        _("Numbers of your own, shown beside those of the whole country."),
+        _MANAGER | _ADMINISTRATOR,
+    ),
+    Part(
+        "own_texts",
+        _("Words and texts of the organisation"),
+        _("Your own word, and a text where a conversation begins and for the client."),
+        _MANAGER | _ADMINISTRATOR,
+    ),
     Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
 )
 

@@ -1,0 +1,106 @@
+"""Keep the contacts, words and texts of the organisation."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import organisation as actions
+from questionnaire.domain.organisation import CONTACT_KINDS, TEXT_KINDS
+from questionnaire.forms.organisation import ALL_TEAMS, ContactForm, OwnTextsForm
+from questionnaire.models import OrganisationEntry, Team
+from questionnaire.permissions import user_of
+from questionnaire.queries.organisation import as_contact, entries_of, kept_teams
+
+_BUTTON: Final = "for"
+
+
+def own_contacts(request: HttpRequest) -> HttpResponse:
+    """Show the contacts that this person keeps, and those of all teams; what was forged is named."""
+    teams = kept_teams(user_of(request))
+    entries = [entry for entry in entries_of([team for team in teams if team]) if entry.kind in CONTACT_KINDS]
+    rows = [(entry.pk, entry.team, as_contact(entry), entry.team in teams) for entry in entries]
+    stored = OrganisationEntry.objects.filter(kind__in=CONTACT_KINDS).select_related("team")
+    forged = [entry.pk for entry in stored if entry.team in teams and not entry.is_as_written]
+    return render(request, "administration/own_contacts.html", {"rows": rows, "forged": forged})
+
+
+def own_contact_new(request: HttpRequest) -> HttpResponse:
+    """Add a contact."""
+    user = user_of(request)
+    form = ContactForm(request.POST or None, teams=kept_teams(user))
+    if form.is_valid():
+        actions.add_contact(user, form.team, form.cleaned_data["kind"], form.content)
+        messages.success(request, _("The contact %(name)s is added.") % {"name": form.content["name"]})
+        return redirect("own_contacts")
+    return render(request, "administration/own_contact_new.html", {"form": form})
+
+
+def own_contact(request: HttpRequest, contact: UUID) -> HttpResponse:
+    """Change a contact."""
+    entry = _found(request, contact)
+    form = ContactForm(request.POST or None, initial=entry.content)
+    if form.is_valid():
+        actions.change_contact(user_of(request), contact, form.content)
+        messages.success(request, _("The contact %(name)s is saved.") % {"name": form.content["name"]})
+        return redirect("own_contacts")
+    context = {"form": form, "contact": as_contact(entry), "uuid": contact, "team": entry.team}
+    return render(request, "administration/own_contact.html", context)
+
+
+def own_contact_remove(request: HttpRequest, contact: UUID) -> HttpResponse:
+    """Ask first; by POST, remove a contact, also one that something else wrote."""
+    entry = _found(request, contact, also_forged=True)
+    if request.method == "POST":
+        actions.remove_contact(user_of(request), contact)
+        messages.success(request, _("The contact is removed."))
+        return redirect("own_contacts")
+    shown = as_contact(entry) if entry.is_as_written else None
+    return render(request, "administration/own_contact_remove.html", {"contact": shown, "uuid": contact})
+
+
+def own_texts(request: HttpRequest) -> HttpResponse:
+    """Show the words and texts of each team that this person keeps; a post stores those of one."""
+    user = user_of(request)
+    teams = {str(team.pk) if team else ALL_TEAMS: team for team in kept_teams(user)}
+    entries = entries_of([team for team in teams.values() if team])
+    posted = request.POST.get(_BUTTON) if request.method == "POST" else None
+    if posted is not None and posted not in teams:
+        raise Http404
+    forms = {}
+    for key, team in teams.items():
+        stored = {entry.kind: entry.content for entry in entries if entry.team == team}
+        forms[key] = OwnTextsForm(request.POST if key == posted else None, prefix=key, stored=stored)
+    if posted is not None and forms[posted].is_valid():
+        _store(request, teams[posted], forms[posted])
+        return redirect("own_texts")
+    context = {
+        "forms": [(key, team, forms[key]) for key, team in teams.items()],
+        "wrong": next((form for form in forms.values() if form.errors), None),
+    }
+    return render(request, "administration/own_texts.html", context)
+
+
+def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:
+    changes = [actions.set_text(user_of(request), team, kind, form.texts[kind]) for kind in TEXT_KINDS]
+    if any(changes):
+        name = str(team) if team else _("All teams")
+        messages.success(request, _("The texts of %(team)s are saved.") % {"team": name})
+    else:
+        messages.info(request, _("Nothing was changed."))
+
+
+def _found(request: HttpRequest, contact: UUID, *, also_forged: bool = False) -> OrganisationEntry:
+    """Return the contact with this id. Raise Http404 for one that the user does not keep."""
+    stored = OrganisationEntry.objects.select_related("team").filter(kind__in=CONTACT_KINDS)
+    entry = stored.filter(pk=contact).first()
+    if entry is None or entry.team not in kept_teams(user_of(request)):
+        raise Http404
+    if not (entry.is_as_written or also_forged):
+        raise Http404
+    return entry

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("questionnaire", "0019_must_change_password"),
+        ("questionnaire", "0021_must_change_password"),
     ]
 
     operations = [

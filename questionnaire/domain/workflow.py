@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 _LABELS: Final[Mapping[State, StrPromise]] = {
-    State.CONCEPT: pgettext_lazy("state", "concept"),
+    State.CONCEPT: pgettext_lazy("state", "draft"),
     State.SUBMITTED: pgettext_lazy("state", "handed in for review"),
     State.RETURNED: pgettext_lazy("state", "returned with questions"),
     State.SIGNED_OFF: pgettext_lazy("state", "signed off"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.domain import dates
@@ -24,7 +22,6 @@ from questionnaire.models import AccessScope, Intake
 from questionnaire.queries.case_rows import ReadableCase, Row, Standing
 
 #: "2 Apr 2026": a column has little room.
-_SHORT_DATE: Final = pgettext_lazy("format of a date", "j M Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         last_time=Urgency(previous.urgency).label if previous else "",
         danger_signs=of_danger,
         also_concerning=concerning,
-        held_on=date_format(latest.on, str(_SHORT_DATE)),
+        held_on=dates.short_date(latest.on),
         can_write=scope.can_write(row.shown),
         due=due_in_words(standing, today),
         lead=escape_controls(lead.name) if lead else "",
@@ -139,7 +136,7 @@ def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
     """Return what is to be done in a case, the first day first."""
     due_dates = {pair for intake in standing.assessments for pair in due_of(intake)}
     return tuple(
-        Due(what, date_format(day, str(_SHORT_DATE)), dates.overdue_text(day, today))
+        Due(what, dates.short_date(day), dates.overdue_text(day, today))
         for day, what in sorted(due_dates)
     )
 

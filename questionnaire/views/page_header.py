@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import dateformat
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -139,7 +138,7 @@ def _case_header(request: HttpRequest) -> CaseHeader | None:
         intake,
         Urgency(intake.urgency),
         State(intake.state).label,
-        next_date=dateformat.format(due, "j b Y") if due else "",
+        next_date=dates.short_date(due) if due else "",
         overdue=dates.overdue_text(due, dates.today()) if due else "",
         tabs=tuple(_tabs(intake, name, can_write=can_write)),
         is_level_folded=name in _WITH_THE_CLIENT,

@@ -46,7 +46,7 @@ def test_tables_and_charts_have_the_same_numbers(manager_client: Client, alice: 
 
     titles = re.findall(r"<title id=[^>]*>([^<]*)</title>", html)
     assert len(titles) == len(re.findall("<tbody>", html)) == 4
-    assert titles[0].startswith("By state. concept: 11. handed in for review: fewer than five.")
+    assert titles[0].startswith("By state. draft: 11. handed in for review: fewer than five.")
     for title, rows in zip(titles, re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL), strict=True):
         cells = re.findall(r"<th scope=\"row\">([^<]*)</th><td>([^<]*)</td>", rows)
         assert title.endswith(" " + " ".join(f"{kind}: {figure}." for kind, figure in cells))

@@ -7,7 +7,7 @@ said before stays in the content of the intake for as long as its change can be 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
-from questionnaire.actions.transactions import lock_intake, store_change
+from questionnaire.actions.transactions import BEFORE, kept_before, lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
@@ -25,10 +25,6 @@ from questionnaire.models import Intake, Step, User
 
 #: What an audit event names as changed, by its code.
 _EVENT_ITEMS: Final = {"consultation": ["consultations"], "breach": ["breaches"]}
-#: The key in the content of an intake of what its entries said before their latest changes, oldest first.
-BEFORE: Final = "records_before"
-#: For how long a change can be undone.
-UNDO_PERIOD: Final = timedelta(minutes=10)
 _MOST_BEFORE: Final = 20
 #: What is recorded when an entry is added, changed and removed.
 _CODES: Final = {
@@ -112,7 +108,7 @@ def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:
     with transaction.atomic():
         intake = lock_intake(user, intake, Relation.AUTHOR)
         record = intake.steps.filter(pk=uuid).first()
-        kept = [each for each in _kept(intake) if each["uuid"] == str(uuid)]
+        kept = [each for each in kept_before(intake.content) if each["uuid"] == str(uuid)]
         if not kept or fingerprint(record.content if record else None) != base:
             return False
         before = kept[-1]
@@ -123,7 +119,7 @@ def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:
             intake.steps.filter(pk=uuid).delete()
         else:
             _put(intake, before)
-        intake.content[BEFORE] = [each for each in _kept(intake) if each != before]
+        intake.content[BEFORE] = [each for each in kept_before(intake.content) if each != before]
         store_change(user, intake, code, _event_items(code))
     return True
 
@@ -146,14 +142,7 @@ def _keep_before(intake: Intake, record: Step, content: Mapping[str, object] | N
         "at": timezone.now().isoformat(),
         "content": content,
     }
-    intake.content[BEFORE] = [*_kept(intake), before][-_MOST_BEFORE:]
-
-
-def _kept(intake: Intake) -> list[dict[str, Any]]:
-    """Return what records said before, of changes that can still be undone."""
-    since = timezone.now() - UNDO_PERIOD
-    kept = intake.content.get(BEFORE, [])
-    return [each for each in kept if datetime.fromisoformat(each["at"]) > since]
+    intake.content[BEFORE] = [*kept_before(intake.content), before][-_MOST_BEFORE:]
 
 
 def _event_items(code: EventCode) -> list[str]:

@@ -19,8 +19,7 @@ from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.incidents import forget_removed
-from questionnaire.actions.records import BEFORE
-from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
+from questionnaire.actions.transactions import BEFORE, lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import VERSION

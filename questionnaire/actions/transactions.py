@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,10 @@ from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
 from questionnaire.models import Case, Event, Intake, User, lock_case
 from questionnaire.permissions import relations_of
 
+#: The key in the content of an intake of what entries of the follow-up said before, the oldest first.
+BEFORE: Final = "records_before"
+#: For how long an action can be undone.
+UNDO_PERIOD: Final = timedelta(minutes=10)
 _LEVEL_COLUMNS: Final = ("urgency", "police_urgency", "danger_signs", "reassess_on")
 
 
@@ -87,10 +92,18 @@ def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[st
     update_list_columns(intake, intake.incident_log, intake.follow_up)
     intake.revision += 1
     intake.changed_at = timezone.now()
+    if BEFORE in intake.content:
+        intake.content[BEFORE] = kept_before(intake.content)
     intake.save()
     if intake.is_followed:
         _update_kept_level(intake)
     return audit_log.record(user, code, intake, items)
+
+
+def kept_before(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what entries of the follow-up said before changes that can still be undone."""
+    since = timezone.now() - UNDO_PERIOD
+    return [each for each in content.get(BEFORE, ()) if datetime.fromisoformat(each["at"]) > since]
 
 
 def update_open_intakes(case: Case, but: Intake) -> None:

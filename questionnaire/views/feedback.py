@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import undo as undo_actions
 from questionnaire.actions.access import LastManagerError
 from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.transactions import UNDO_PERIOD
 from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.models import Event, Intake, TamperedCaseError
@@ -27,7 +28,7 @@ from questionnaire.screen.lock import safe_next_page
 from questionnaire.templatetags.conversation import UNDO_TAG
 
 #: For how many seconds an action can be undone.
-UNDO_SECONDS: Final = 10 * 60
+UNDO_SECONDS: Final = int(UNDO_PERIOD.total_seconds())
 #: The session key of what can be undone, by token.
 _UNDO_KEY: Final = "undo"
 #: How many of these a session remembers, those that are over or used too.

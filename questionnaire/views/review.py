@@ -200,20 +200,16 @@ def _add_remark(
         form.add_error("text", _("Write down your question or remark."))
     if not form.is_valid():
         return render_review(request, ReviewProblem("check", form=form, status=422))
-    item, key, read = (form.cleaned_data[name] for name in ("item", "key", "revision"))
+    is_asked = asks_first and not is_confirmed(request)
     try:
-        if has_text:
-            row = review_actions.add_remark(user, intake, item, text, key)
-            read = None if read is None else read + 1
-            done(request, _("Your remark is added."), Kind.REMARK_ADDED, intake, remark=str(row.pk))
-        if asks_first and not is_confirmed(request):
-            _require_unchanged(request, read)
-            back = reverse("review", args=[intake.uuid])
-            return ask(request, QUESTIONS["sign_off"], back, text="", revision=str(read))
+        # A move says itself what was done, and closes the remark.
+        read = _store_remark(request, form, is_told=not move or is_asked)
+        if is_asked:
+            return _ask_to_sign_off(request, read)
         if move:
             move(read)
     except StaleIntakeError:
-        is_stored = review_actions.has_remark(user, intake, key)
+        is_stored = review_actions.has_remark(user, intake, form.cleaned_data["key"])
         return _too_late(request, [text] if has_text and not is_stored else ())
     except UnfinishedWordsError:
         return render_review(request, ReviewProblem("unfinished", form=form, status=422))
@@ -222,6 +218,25 @@ def _add_remark(
     except PdfError as error:
         return render_review(request, ReviewProblem("no_pdf", str(error), status=503))
     return redirect("review", uuid=intake.uuid)
+
+
+def _store_remark(request: HttpRequest, form: RemarkForm, *, is_told: bool) -> int | None:
+    """Add the remark of a valid form, if there is one; return the revision that whoever reads this knows."""
+    intake = intake_of(request)
+    item, text, key = (form.cleaned_data[name] for name in ("item", "text", "key"))
+    read: int | None = form.cleaned_data["revision"]
+    if not text.strip():
+        return read
+    row = review_actions.add_remark(user_of(request), intake, item, text, key)
+    if is_told:
+        done(request, _("Your remark is added."), Kind.REMARK_ADDED, intake, remark=str(row.pk))
+    return None if read is None else read + 1
+
+
+def _ask_to_sign_off(request: HttpRequest, read: int | None) -> HttpResponse:
+    intake = _require_unchanged(request, read)
+    back = reverse("review", args=[intake.uuid])
+    return ask(request, QUESTIONS["sign_off"], back, text="", revision=str(read))
 
 
 def _sign_off(request: HttpRequest, read: int | None) -> None:

@@ -49,7 +49,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     posted: Controls = MultiValueDict()
     for name, value in post.controls:
         posted.appendlist(name, value)
-    is_asked_first = match.view_name in QUESTIONS
+    is_asked_first = match.view_name in QUESTIONS and CONFIRMED_FIELD not in posted
     question = QUESTIONS.get(match.view_name) or Question(_label(match, posted, intake), (), _("Do this"))
     context = {
         "question": question.text,

@@ -65,11 +65,11 @@ def test_what_was_asked_is_shown_again_and_then_done(
 
     asked = Page(anna_client, "/asked/")
 
-    assert "Sign out there?" in asked.html
+    assert "Daar uitloggen?" in asked.html
     assert is_signed_in(other_session)
     done: Any = anna_client.post(SESSIONS, dict(asked.posted.lists()))
     assert done["Location"] == SESSIONS
-    assert "Signed out there." in Page(anna_client, SESSIONS).html
+    assert "Daar is uitgelogd." in Page(anna_client, SESSIONS).html
     assert not is_signed_in(other_session)
     assert anna_client.get("/asked/").status_code == 302
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from questionnaire.actions import access as access_actions
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
@@ -65,6 +66,30 @@ def test_today_and_the_list_of_cases_are_accessible(
     assert_accessible(open_page("/", user=alice, language=language, viewport=NARROW))
     assert_accessible(open_page("/cases/", user=alice, language=language, viewport=NARROW))
     assert_accessible(open_page("/cases/", user=bob, language=language, viewport=NARROW))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_came_in_and_what_is_asked_is_accessible(
+    open_page: Open, alice: User, bob: User, filled: Intake, language: str
+) -> None:
+    """Check a note of a hand-over, a filtered and sorted list, what was found, and a reference in use."""
+    access_actions.hand_over(alice, filled, bob, "Bel na vijven.")
+    page = open_page("/", user=bob, language=language, viewport=NARROW)
+    assert_accessible(page)
+    page.goto("/cases/?of=mine&sort=-due")
+    assert_accessible_folded(page)
+    page.locator("#reference").fill("117")
+    page.locator(".search button").click()
+    page.wait_for_url("**/cases/?found")
+    assert_accessible(page)
+    page.goto(reverse("start"))
+    page.locator("[name=reference]").fill("2026-117")
+    page.locator("main .primary").click()
+    expect(page.locator("#same-title")).to_be_visible()
+    assert_accessible(page)
+    page.goto(reverse("review", args=[filled.uuid]))
+    expect(page.locator("#no-reviewer-title")).to_be_visible()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -25,7 +25,7 @@ ADDRESSES = [
 
 
 class Texts(HTMLParser):
-    """Collects the numbers that no link calls. Within another link, or a button, there can be none."""
+    """Collects the numbers that no link calls. In another link, a button or a summary there can be none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,13 +34,13 @@ class Texts(HTMLParser):
         self.bare: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside += tag in ("a", "button", "textarea", "title", "option")
+        self.inside += tag in ("a", "button", "summary", "textarea", "title", "option")
         href = dict(attrs).get("href") or ""
         if href.startswith("tel:"):
             self.links.append(href)
 
     def handle_endtag(self, tag: str) -> None:
-        self.inside -= tag in ("a", "button", "textarea", "title", "option")
+        self.inside -= tag in ("a", "button", "summary", "textarea", "title", "option")
 
     def handle_data(self, data: str) -> None:
         if not self.inside:

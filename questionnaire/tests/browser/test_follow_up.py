@@ -142,6 +142,7 @@ def test_the_page_saves_who_holds_the_case_by_itself_and_drafts_a_breach(
     page = open_page(reverse("steps", args=[intake.uuid]), user=alice, language="en")
     page.locator("#holders summary").click()
 
+    page.locator("#breaches summary").click()
     page.locator("[name=holders-contact_name]").fill("J. Smit")
     with page.expect_response(lambda response: "contactverbod" in (response.request.post_data or "")):
         page.locator("[name=breach-order]").fill("contactverbod")

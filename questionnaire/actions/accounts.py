@@ -16,7 +16,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from questionnaire.accounts import factors
-from questionnaire.accounts.oidc import is_linked
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.actions.memberships import (
     RoleConflictError,
@@ -98,7 +97,8 @@ def renew_password(by: User, of: User) -> str:
     """
     with transaction.atomic():
         of = _lock_whole(by, of)
-        if is_linked(of):
+        # Also while no provider is set: a password would go round what the provider asks once it is.
+        if SocialAccount.objects.filter(user_id=of.pk).exists():
             raise SignsInElsewhereError
         password = new_password()
         of.set_password(password)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from questionnaire.actions import access as access_actions
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.helpers import (
     NARROW,
@@ -15,6 +15,7 @@ from questionnaire.tests.browser.helpers import (
     assert_accessible_folded,
     axe_violations,
 )
+from questionnaire.tests.conftest import account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -102,6 +103,39 @@ def test_signing_in_and_starting_are_accessible(open_page: Open, alice: User, la
 
     expect(page.locator("#errors")).to_be_focused()
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_administration_are_accessible(
+    open_page: Open, alice: User, bob: User, intake: Intake, team: Team, language: str
+) -> None:
+    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    for user, paths in (
+        (
+            adam,
+            [
+                *map(
+                    reverse,
+                    ("administration", "people", "person_new", "teams", "own_contact_new", "own_texts"),
+                ),
+                reverse("person", args=[bob.pk]),
+                reverse("person_password", args=[bob.pk]),
+            ],
+        ),
+        (
+            alice,
+            [
+                reverse("hand_overs"),
+                reverse("hand_over_all", args=[team.pk, alice.pk]),
+                reverse("replacement", args=[team.pk, alice.pk]),
+            ],
+        ),
+    ):
+        page = open_page("/", user=user, language=language, viewport=NARROW)
+        for path in paths:
+            page.goto(path)
+            assert page.url.endswith(path)
+            assert_accessible(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

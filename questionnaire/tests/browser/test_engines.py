@@ -127,6 +127,9 @@ def addresses(intake: Intake) -> Iterator[str]:
         "code": list(EDITIONS),
         "form": list(receiver_forms()),
         "number": [1],  # of the plan, in an intake that has one
+        "person": [intake.author_id],
+        "team": [intake.team_id],
+        "contact": [],  # whoever keeps contacts has them
     }
     for pattern in patterns(get_resolver().url_patterns):
         arguments = list(pattern.pattern.converters)
@@ -544,6 +547,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.press(walk.page.locator("main .primary"))
     walk.page.locator("[name=receivers]").first.check()
     walk.press(walk.page.locator("main .primary"))
+    walk.go(reverse("hand_over_check", args=[intake.team_id, alice.pk]))
 
 
 def visit_second_factor(walk: Walk, people: dict[str, User], _intake: Intake, size: Any) -> None:

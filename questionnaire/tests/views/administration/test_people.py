@@ -83,7 +83,7 @@ def test_search_for_someone_of_another_team_finds_nobody(client: Client, charlie
 def test_account_of_another_team_is_answered_as_one_that_is_not_there(
     client: Client, charlie: User, other_team: Team, team: Team
 ) -> None:
-    for rest in ("", "password/", "password/shown/", "factors/"):
+    for rest in ("", "password/", "password/once/", "factors/"):
         assert client.get(path(charlie, rest)).status_code == 404, rest
         assert client.get(f"{PEOPLE}999999/{rest}").status_code == 404, rest
     assert client.get(f"{PEOPLE}{2**70}/").status_code == 404
@@ -221,14 +221,14 @@ def test_new_account_signs_in_with_the_password_that_is_shown_once(
     response = new(client, team)
 
     dora = User.objects.get(username="dora")
-    assert response["Location"] == path(dora, "password/shown/")  # type: ignore[index]
+    assert response["Location"] == path(dora, "password/once/")  # type: ignore[index]
     assert (dora.name, dora.must_change_password, roles(dora)) == ("D. Voorbeeld", True, {"reviewer"})
-    assert client.head(path(dora, "password/shown/")).status_code == 200
-    shown = client.get(path(dora, "password/shown/"))
+    assert client.head(path(dora, "password/once/")).status_code == 200
+    shown = client.get(path(dora, "password/once/"))
     assert shown["Cache-Control"] == "no-store"
     password = html_of(shown).split("<dd><code>")[2].split("<")[0]
     assert len(password) == 20
-    assert password not in html_of(client.get(path(dora, "password/shown/")))
+    assert password not in html_of(client.get(path(dora, "password/once/")))
     own = Client()
     sign_in(own, "dora", password)
     assert own.get("/")["Location"] == "/account/password/"
@@ -249,7 +249,7 @@ def test_password_is_shown_for_a_while_only(client: Client, team: Team, clock: o
     session["new_password"] = {**session["new_password"], "at": session["new_password"]["at"] - 600}
     session.save()
 
-    assert "was shown already" in Page(client, path(dora, "password/shown/")).html
+    assert "was shown already" in Page(client, path(dora, "password/once/")).html
 
 
 def test_name_in_use_anywhere_is_refused_as_one_that_cannot_be_used(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
@@ -43,6 +43,14 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.TEAM_RENAMED: _("renamed a team"),
     EventCode.CASE_EXPORTED: _("made a copy of everything"),
 }
+#: What decides who gets in and who may do what, when someone else does it.
+_BY_OTHERS: Final = frozenset(
+    {
+        *(EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN, EventCode.ACCOUNT_MADE, EventCode.ACCOUNT_CLOSED),
+        *(EventCode.ACCOUNT_OPENED, EventCode.ACCOUNT_NAMED, EventCode.ACCOUNT_TIED),
+        *(EventCode.PASSWORD_RENEWED, EventCode.PASSWORD_CHANGED, EventCode.FACTOR_REMOVED),
+    }
+)
 DAYS_SHOWN: Final = 30
 MAX_ENTRIES: Final = 300
 #: The reason of an event about an account, or about a role of an account in a team.
@@ -74,6 +82,26 @@ def _entries(user: User) -> Iterator[Entry]:
         subject = people.get(int(match[1])) if match else None
         if event.actor_id in people or subject or (administered and _is_unknown_account(event)):
             yield _entry(event, subject, _role_label(match, administered))
+
+
+def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:
+    """Return what someone else changed lately about the people of these teams, the newest first.
+
+    It is for who manages a team: whoever administers people could else give a role to an account that they
+    hold, and nobody would see it.
+    """
+    return list(islice(_changes({team.pk: team for team in teams}), MAX_ENTRIES))
+
+
+def _changes(teams: Mapping[int, Team]) -> Iterator[Entry]:
+    members = {person.pk for person in members_of(teams)}
+    for event in _recent_events():
+        match = _SUBJECT.fullmatch(event.reason)
+        if match is None or event.code not in _BY_OTHERS or event.actor_id == int(match[1]):
+            continue
+        # A role says in which team; what was done to an account is told where its person is a member.
+        if int(match[2]) in teams if match[2] else int(match[1]) in members:
+            yield _entry(event, User.objects.get(pk=match[1]), _role_label(match, teams))
 
 
 def _recent_events() -> Iterator[Event]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.documents import labels
@@ -15,7 +17,11 @@ from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
+from questionnaire.domain.organisation import OwnContact
 from questionnaire.domain.references import REFERENCES, Reference
+from questionnaire.models import Membership, User, teams_of
+from questionnaire.permissions import user_of
+from questionnaire.queries.organisation import own_contacts
 
 _KINDS: Final = {
     "guide": _("Factsheet, brochure and victim support"),
@@ -41,8 +47,16 @@ def sources(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [(title, tuple(_entries(kind))) for kind, title in _KINDS.items()],
         "contacts": [(contact, format_date(contact.checked_on)) for contact in CONTACTS.values()],
+        "own_contacts": _own_contacts(user_of(request)),
     }
     return render(request, "sources.html", context)
+
+
+def _own_contacts(user: User) -> list[OwnContact]:
+    """Return whom to call at the organisation, in the teams in which this person has any role."""
+    language = get_language() or settings.LANGUAGE_CODE
+    teams = {team.pk: team for role in Membership.Role for team in teams_of(user, role)}
+    return list(dict.fromkeys(each for team in teams.values() for each in own_contacts(team, language)))
 
 
 def _entries(kind: str) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.audit import sign_in_history
 from questionnaire.models import Membership, teams_of
 from questionnaire.permissions import user_of
 
@@ -67,8 +68,14 @@ PARTS: Final = (
 
 
 def administration(request: HttpRequest) -> HttpResponse:
-    """Show the parts that this person may open."""
+    """Show the parts that this person may open, and to a manager what changed about the people."""
     user = user_of(request)
     roles = {role.value for role in (Role.ADMINISTRATOR, Role.MANAGER) if teams_of(user, role).exists()}
-    context = {"parts": [part for part in PARTS if part.roles & roles]}
+    managed = teams_of(user, Role.MANAGER)
+    context = {
+        "parts": [part for part in PARTS if part.roles & roles],
+        "is_manager": Role.MANAGER in roles,
+        "changes": sign_in_history.changes_in(managed) if Role.MANAGER in roles else (),
+        "last_days": sign_in_history.DAYS_SHOWN,
+    }
     return render(request, "administration/overview.html", context)

@@ -60,6 +60,15 @@ def test_contact_is_shown_at_the_end_of_a_conversation_beside_the_national_ones(
     assert event.reason == f"district_officer, team {team.pk}"
 
 
+def test_contact_stands_on_the_page_with_the_numbers_of_the_own_team_alone(
+    client: Client, team: Team, bob: User, charlie: User, signed_in: SignIn
+) -> None:
+    add(client, team)
+
+    assert "W. Voorbeeld" in Page(signed_in(bob), "/sources/").html
+    assert "W. Voorbeeld" not in Page(signed_in(charlie), "/sources/").html
+
+
 def test_contact_of_one_team_is_not_seen_by_another_and_that_of_all_is(
     client: Client, admin: User, team: Team, other_team: Team
 ) -> None:

@@ -380,3 +380,25 @@ def test_first_page_lists_what_each_may_do(client: Client, alice: User, bob: Use
     assert "/numbers/" in of_manager
     assert PEOPLE not in of_manager
     assert signed_in(bob).get("/beheer/").status_code == 403
+
+
+def test_manager_sees_what_others_changed_about_the_people_of_the_team(
+    client: Client, admin: User, team: Team, other_team: Team, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    manager = signed_in(alice)
+    assert "Nothing changed." in Page(manager, "/beheer/").html
+    new(client, team)
+    set_roles(client, team, bob)
+    bob.set_password("zeven groene fietsen")
+    signed_in(account("olga", other_team, Role.ADMINISTRATOR)).post(
+        NEW, {"name": "E. Elders", "username": "els", "team": other_team.pk, "roles": ["manager"]}
+    )
+
+    entries = manager.get("/beheer/").context["changes"]
+
+    assert [f"{each.who}|{each.what}|{each.about}" for each in entries] == [
+        "ann|took a role away|bob, professional, North",
+        "ann|gave a role|D. Voorbeeld, reviewer, North",
+        "ann|made an account|D. Voorbeeld",
+    ]
+    assert client.get("/beheer/").context["changes"] == ()

@@ -97,7 +97,7 @@ def test_the_summary(open_page: Open, alice: User, answered: Intake) -> None:
         *TOP,
         *CASE,
         *("main", "Dat nemen wij serieus", "[level=1]", "Ik durf niet naar huis.", "Vandaag overleggen"),
-        *("Eerste stappen", "Overleg met de politie", "Onderdelen van deze pagina", "Doen", "Nog te vragen"),
+        *("Eerste stappen", "Overleg met de politie", "Delen van deze pagina", "Doen", "Nog te vragen"),
     )
 
 

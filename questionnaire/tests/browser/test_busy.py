@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from questionnaire.models import Document, Intake, User
 from questionnaire.tests.browser.conftest import Open
@@ -43,7 +44,7 @@ def test_a_pdf_that_takes_long_says_so_and_comes_once(
             }"""
         )
 
-    page.wait_for_function("!document.querySelector('form[data-busy] [aria-disabled]')")
+    expect(page.locator("form[data-busy] [aria-disabled]")).to_have_count(0)
     assert "Bezig..." in page.evaluate("window.said")
     assert page.evaluate("window.said").pop() == ""
     assert page.evaluate("window.disabled") == "true"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from questionnaire.actions import review as review_actions
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, assert_accessible
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,6 +35,8 @@ def test_messages_and_questions_are_accessible(
 
     press(page, f"form:has([name=person][value='{bob.pk}']) button[value=named]")
     expect(page.get_by_role("status").first).to_contain_text("bob")
+    first = "document.querySelector('.messages p').firstChild.data"
+    wait_for(lambda: page.evaluate(first).endswith("\u00a0"))
     assert_accessible(page)
     press(page, "button[form=undo]")
     assert_accessible(page)

@@ -83,7 +83,8 @@ class StartForm(forms.Form):
         self.teams = {str(team.pk): team for team in teams}
         self._first_year = first_year
         reference = self._typed_reference() if self.is_bound and asks else ""
-        self.same = find_same(self._typed_team(), reference) if reference else None
+        team = self._typed_team()
+        self.same = find_same(team, reference) if team and reference else None
         if not looks_like_name(reference):
             del self.fields["is_no_name"]
         if not self.same:
@@ -116,9 +117,9 @@ class StartForm(forms.Form):
         except InvalidInputError:
             return ""
 
-    def _typed_team(self) -> Team:
+    def _typed_team(self) -> Team | None:
         typed = str(self.data.get(self.add_prefix("team"), ""))
-        return self.teams.get(typed) or next(iter(self.teams.values()))
+        return self.teams.get(typed) or next(iter(self.teams.values()), None)
 
     def clean_on(self) -> date:
         typed = self["on"].data.strip()

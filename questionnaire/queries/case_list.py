@@ -109,15 +109,13 @@ def readable_page(
 def _standings_of_short_list(shown: Q, filters: Filters, today: date) -> list[Standing] | None:
     """Return how the cases stand that fit; None when too many conversations may."""
     condition = filters.condition
-    if (
-        filters.urgency and not condition
-    ):  # a case can be in one state and, by another conversation, at a level
+    # A case can be at a level by one conversation, and in a state or of an author by another.
+    if filters.urgency and not condition:
         condition = Q(rank__in=ranks(filters.urgency))
     if filters.is_due:
         condition &= Q(next_due__lte=today)
-    found = list(
-        Intake.objects.filter(shown).filter(condition).values_list("case", flat=True)[: MOST_SORTED + 1]
-    )
+    matching = Intake.objects.filter(shown).filter(condition)
+    found = list(matching.values_list("case", flat=True)[: MOST_SORTED + 1])
     if len(found) > MOST_SORTED:
         return None
     rows = in_cases(set(found), is_shown=shown).select_related("author", "case").defer("content")

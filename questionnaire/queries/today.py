@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
@@ -56,22 +57,54 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The lists of one person, and the notes of hand-overs to them that they did not read yet.
+    """The lists of one person, who may review or write, and notes of hand-overs that they did not read yet.
 
-    `refused` is how many cases are left out, as rights in them were changed outside the program.
+    Of many notes the oldest come first, and `notes_left` is how many come after these. `refused` is how many
+    cases are left out, as rights in them were changed outside the program.
     """
 
+    reviews: bool
+    writes: bool
     act_now: Waiting
     to_review: Waiting
     due: Waiting
     returned: Waiting
     notes: tuple[Handover, ...]
+    notes_left: int
     refused: int
 
 
 def today_of(user: User, today: date) -> Today:
     """Return what waits for this person, by a number of queries that does not depend on how much it is."""
     scope = AccessScope.of(user)
+    ids = _ids(user, scope, today)
+    shown = Intake.objects.filter(pk__in={pk for each in ids.values() for pk in each[:MOST_ROWS]})
+    rows = shown.select_related("author", "case").prefetch_related("steps", "remarks__by")
+    by_id = {row.pk: row for row in rows}
+    unread = _unread_notes(user, scope).select_related("intake__case", "by").order_by("at", "pk")
+    found = list(unread.defer("intake__content")[:MOST_COUNTED])
+    notes = found[:MOST_ROWS]
+    refused = tampered_cases([*(row.case for row in by_id.values()), *(note.intake.case for note in notes)])
+
+    def waiting(name: str) -> Waiting:
+        in_order = (by_id[pk] for pk in ids[name][:MOST_ROWS] if pk in by_id)
+        return Waiting(tuple(row for row in in_order if row.case_id not in refused), len(ids[name]))
+
+    return Today(
+        reviews=bool(scope.reviewer),
+        writes=bool(scope.professional),
+        act_now=waiting("act_now"),
+        to_review=waiting("to_review"),
+        due=waiting("due"),
+        returned=waiting("returned"),
+        notes=tuple(note for note in notes if note.intake.case_id not in refused),
+        notes_left=len(found) - len(notes),
+        refused=len(refused),
+    )
+
+
+def _ids(user: User, scope: AccessScope, today: date) -> dict[str, list[UUID]]:
+    """Return by list its first conversations, in their order."""
     lists = {
         "act_now": _act_now(scope).order_by(F("next_due").asc(nulls_last=True), "pk"),
         "lowered": _lowered(scope).order_by("pk"),
@@ -81,22 +114,7 @@ def today_of(user: User, today: date) -> Today:
     }
     ids = {name: list(rows.values_list("pk", flat=True)[:MOST_COUNTED]) for name, rows in lists.items()}
     ids["act_now"] = [*ids["act_now"], *ids.pop("lowered")][:MOST_COUNTED]
-    shown = Intake.objects.filter(pk__in={pk for each in ids.values() for pk in each[:MOST_ROWS]})
-    rows = shown.select_related("author", "case").prefetch_related("steps", "remarks__by")
-    by_id = {row.pk: row for row in rows}
-    notes = list(_unread_notes(user, scope).select_related("intake__case", "by").order_by("-at", "pk"))
-    cases = {row.case_id: row.case for row in by_id.values()} | {
-        note.intake.case_id: note.intake.case for note in notes
-    }
-    refused = tampered_cases(cases.values())
-    waiting = {
-        name: Waiting(
-            tuple(by_id[pk] for pk in of_list[:MOST_ROWS] if by_id[pk].case_id not in refused), len(of_list)
-        )
-        for name, of_list in ids.items()
-    }
-    read = tuple(note for note in notes if note.intake.case_id not in refused)
-    return Today(**waiting, notes=read, refused=len(refused))
+    return ids
 
 
 def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,10 +21,11 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import DONE
-from questionnaire.models import Intake, Membership
+from questionnaire.domain.workflow import State
+from questionnaire.models import Intake
 from questionnaire.permissions import user_of
 from questionnaire.queries import openings
-from questionnaire.queries.today import Waiting, open_questions, today_of
+from questionnaire.queries.today import Today, Waiting, open_questions, today_of
 from questionnaire.screen import pending_posts
 from questionnaire.views.case_rows import days_ago, due_of
 from questionnaire.views.feedback import done
@@ -42,6 +43,9 @@ class TodayRow:
     overdue: str = ""
 
 
+_Row = Callable[[Intake, date], TodayRow]
+
+
 @dataclass(frozen=True, slots=True)
 class TodayList:
     """One list of the page. `more` is the query string of the list of cases that shows all of it, or ""."""
@@ -57,33 +61,24 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what came in for them."""
     user, day = user_of(request), dates.today()
     waiting = today_of(user, day)
-    roles = {row.role for row in user.memberships.in_force()}
-    lists = []
-    if Membership.Role.REVIEWER in roles:
-        lists.append(_list("review", _("To review"), waiting.to_review, "state=submitted", _review_row))
-    if Membership.Role.PROFESSIONAL in roles:
-        lists += [
-            _list("act-now", _("Act now"), waiting.act_now, "of=mine&urgency=4", _act_now_row),
-            _list(
-                "returned", _("Returned to you"), waiting.returned, "of=mine&state=returned", _returned_row
-            ),
-            _list("due", _("Overdue and due today"), waiting.due, "of=mine&due=1", _due_row),
-        ]
-    intake_actions.record_read(user, None, EventCode.LIST_READ)
-    context = {
-        "day": dates.format_date(day),
-        "lists": lists,
+    lists = list(_lists(waiting, day))
+    came_in = {
         "notes": waiting.notes,
-        "refused": waiting.refused,
         "openings": openings.waiting_for(user),
         "pending": pending_posts.count(user),
-        "levels_changed": user.rules_told < RULES_VERSION,
-        "is_professional": Membership.Role.PROFESSIONAL in roles,
-        "roles": roles,
     }
-    context["is_empty"] = not any(
-        (*(each.rows for each in lists), waiting.notes, context["openings"], context["pending"])
-    )
+    intake_actions.record_read(user, None, EventCode.LIST_READ)
+    context = {
+        **came_in,
+        "day": dates.format_date(day),
+        "lists": lists,
+        "is_empty": not any(each.rows for each in lists) and not any(came_in.values()),
+        "notes_left": waiting.notes_left,
+        "refused": waiting.refused,
+        "levels_changed": user.rules_told < RULES_VERSION,
+        "is_professional": waiting.writes,
+        "roles": {row.role for row in user.memberships.in_force()},
+    }
     return render(request, "intakes/today.html", context)
 
 
@@ -95,12 +90,23 @@ def levels_seen(request: HttpRequest) -> HttpResponse:
     return redirect("today")
 
 
-def _list(
-    list_id: str, title: str, waiting: Waiting, more: str, row: Callable[[Intake, date], TodayRow]
-) -> TodayList:
-    day = dates.today()
-    rows = tuple(row(intake, day) for intake in waiting.rows)
-    return TodayList(list_id, title, rows, waiting.text, more if waiting.is_more else "")
+def _lists(waiting: Today, day: date) -> Iterator[TodayList]:
+    """Yield the lists of the page: first what a reviewer does, then what an author does."""
+    mine, now, returned = "of=mine", Urgency.NOW.value, State.RETURNED.value
+
+    def list_of(name: str, title: str, found: Waiting, more: str, row: _Row) -> TodayList:
+        rows = tuple(row(intake, day) for intake in found.rows)
+        return TodayList(name, title, rows, found.text, more if found.is_more else "")
+
+    if waiting.reviews:
+        handed_in = f"state={State.SUBMITTED.value}"
+        yield list_of("review", _("To review"), waiting.to_review, handed_in, _review_row)
+    if waiting.writes:
+        yield list_of("act-now", _("Act now"), waiting.act_now, f"{mine}&urgency={now}", _act_now_row)
+        yield list_of(
+            "returned", _("Returned to you"), waiting.returned, f"{mine}&state={returned}", _returned_row
+        )
+        yield list_of("due", _("Overdue and due today"), waiting.due, f"{mine}&due=1", _due_row)
 
 
 def _act_now_row(intake: Intake, day: date) -> TodayRow:
@@ -129,7 +135,10 @@ def _review_row(intake: Intake, day: date) -> TodayRow:
     """Say since when it waits."""
     handed_in = days_ago(dates.day_of(intake.submitted_at), day) if intake.submitted_at else ""
     when = _("Handed in: %(when)s") % {"when": handed_in} if handed_in else ""
-    what = _("A correction") if intake.corrects_id else ""
+    if intake.corrects_id:
+        what = _("A correction")
+    else:
+        what = _("A reassessment") if intake.previous_id else _("A first conversation")
     return TodayRow(intake, reverse("review", args=[intake.pk]), Urgency(intake.urgency), what, when)
 
 

@@ -247,6 +247,21 @@ def test_note_of_a_hand_over_is_shown_in_full_until_it_is_read(
     assert "Read by bob, " in who
 
 
+def test_of_many_notes_the_oldest_come_first_and_the_rest_is_counted(
+    client: Client, alice: User, bob: User, start: Callable[..., Intake]
+) -> None:
+    for number in range(10):
+        access_actions.hand_over(alice, start(f"n{number}"), bob, f"Noot {number}.")
+    client.force_login(bob)
+
+    html = list_of(client, "notes-title")
+
+    assert "Noot 7." in html
+    assert "Noot 8." not in html
+    assert "2 more come here when you have read these." in html
+    assert waiting_count(bob, TODAY) == 10
+
+
 def test_a_hand_over_without_a_note_is_told_too(
     client: Client, alice: User, bob: User, start: Callable[..., Intake]
 ) -> None:

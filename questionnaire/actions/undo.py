@@ -27,7 +27,7 @@ from questionnaire.actions import (
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Access, Intake, Membership, Team, User, lock_case, role_subject
+from questionnaire.models import Access, Intake, Membership, Team, User, lock_case
 
 
 class Kind(StrEnum):
@@ -47,8 +47,7 @@ class Kind(StrEnum):
     SHIELD_LIFTED = "shield lifted"
     HANDED_OVER = "handed over"
     OPENING_SEEN = "opening seen"
-    ROLE_GIVEN = "role given"
-    ROLE_TAKEN = "role taken"
+    ROLES_SET = "roles set"
     ACCOUNT_CLOSED = "account closed"
     ACCOUNT_OPENED = "account opened"
     LEVELS_SEEN = "levels seen"
@@ -163,19 +162,13 @@ def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
     return access_undo.unsee_opening(user, intake, about["opening"])
 
 
-def _change_role(
-    change: Callable[[User, Team, User, Membership.Role], object],
-    user: User,
-    _intake: None,
-    about: Mapping[str, Any],
-) -> object:
+def _set_roles(user: User, _intake: None, about: Mapping[str, Any]) -> object:
     team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
-    change(user, team, member, Membership.Role(about["role"]))
+    now = {row.role for row in member.memberships.filter(team=team).in_force()}
+    if now != set(about["now"]):
+        return False
+    memberships.set_roles(user, team, member, map(Membership.Role, about["before"]))
     return True
-
-
-def _role(about: Mapping[str, Any]) -> str:
-    return role_subject(about["person"], about["team"], about["role"])
 
 
 def _set_active(is_active: bool, user: User, _intake: None, about: Mapping[str, Any]) -> object:
@@ -201,7 +194,6 @@ _LOG: Final = frozenset(
 )
 _RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
 _SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
-_ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
 _ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
 
 INVERSES: Final[Mapping[Kind, Inverse]] = {
@@ -219,8 +211,7 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),
     Kind.OPENING_SEEN: Inverse(_unsee),
-    Kind.ROLE_GIVEN: Inverse(partial(_change_role, memberships.revoke_role), _ROLES, _role),
-    Kind.ROLE_TAKEN: Inverse(partial(_change_role, memberships.grant_role), _ROLES, _role),
+    Kind.ROLES_SET: Inverse(_set_roles),
     Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),
     Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
     Kind.LEVELS_SEEN: Inverse(_forget_told),

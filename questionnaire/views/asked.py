@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions.access import colleagues
-from questionnaire.models import Intake, Membership, User
+from questionnaire.models import Intake, User
 from questionnaire.permissions import TABLE, enforce, user_of
 from questionnaire.screen import asked as asked_posts
 from questionnaire.views.access import GRANTABLE
@@ -32,7 +32,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     "hand_over": gettext_lazy("Hand over"),
     "seen": gettext_lazy("Say that you have seen an opening"),
     "open": gettext_lazy("Open with a reason"),
-    "people": gettext_lazy("Change who is in the team"),
+    "person": gettext_lazy("Change an account"),
 }
 _OTHER: Final = gettext_lazy("What you asked")
 
@@ -70,8 +70,8 @@ def _label(match: ResolverMatch, posted: Controls, intake: Intake | None) -> str
     label = str(_LABELS.get(match.view_name, _OTHER))
     if match.view_name == "access":
         label = _of_access(posted) or label
-    elif match.view_name == "people":
-        label = _of_people(posted.get("do", "")) or label
+    elif match.view_name == "person":
+        label = _of_person(posted.get("do", "")) or label
     colleague = _colleague(posted.get("person") or posted.get("to") or "", intake)
     return f"{label}: {colleague}" if colleague else label
 
@@ -86,16 +86,9 @@ def _of_access(posted: Controls) -> str:
     return ""
 
 
-def _of_people(button: str) -> str:
-    """Return what a button of the page with people does."""
-    what, _space, role = button.partition(" ")
-    label = Membership.Role(role).label if role in Membership.Role.values else ""
-    return {
-        "give": _("Make %(role)s") % {"role": label},
-        "take": _("No longer %(role)s") % {"role": label},
-        "close": _("Close the account"),
-        "open": _("Open the account again"),
-    }.get(what, "")
+def _of_person(button: str) -> str:
+    """Return what a button of the page of an account does."""
+    return {"close": _("Close the account"), "open": _("Open the account again")}.get(button, "")
 
 
 def _colleague(key: str, intake: Intake | None) -> User | None:

@@ -136,8 +136,7 @@ def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
     """Return what is to be done in a case, the first day first."""
     due_dates = {pair for intake in standing.assessments for pair in due_of(intake)}
     return tuple(
-        Due(what, dates.short_date(day), dates.overdue_text(day, today))
-        for day, what in sorted(due_dates)
+        Due(what, dates.short_date(day), dates.overdue_text(day, today)) for day, what in sorted(due_dates)
     )
 
 

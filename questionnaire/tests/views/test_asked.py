@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.models import Access, HeldPost, Intake, Membership, Team, User
-from questionnaire.permissions import REAUTHENTICATION_REQUIRED
+from questionnaire.permissions import REAUTHENTICATION_REQUIRED, REAUTHENTICATION_REQUIRED_FIRST
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, reload
 from questionnaire.tests.pages import Page
@@ -33,12 +33,13 @@ class Scene:
     adam: User
     monkeypatch: pytest.MonkeyPatch
 
-    def ask(self, user: User, name: str, **posted: object) -> Client:
+    def ask(self, user: User, name: str, argument: object = None, **posted: object) -> Client:
         """Post this as someone who has to show first that it is them, and then does."""
         client = Client()
         client.force_login(user)
         client.cookies["__Host-language"] = "en"
-        url = reverse(name) if name in ("people", "sessions") else reverse(name, args=[self.intake.pk])
+        arguments = [] if name == "sessions" else [argument or self.intake.pk]
+        url = reverse(name, args=arguments)
         with self.monkeypatch.context() as an_hour_later:
             an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
             response: Any = client.post(url, posted, headers={"referer": reverse("keys")})
@@ -83,13 +84,13 @@ def open_it(scene: Scene) -> Client:
 
 
 def close(scene: Scene) -> Client:
-    team = scene.intake.team_id
-    return scene.ask(scene.adam, "people", team=team, person=scene.bob.pk, do="close")
+    return scene.ask(scene.adam, "person", scene.bob.pk, do="close")
 
 
 def promote(scene: Scene) -> Client:
     team = scene.intake.team_id
-    return scene.ask(scene.adam, "people", team=team, person=scene.bob.pk, do="give reviewer")
+    roles = {f"team-{team}-roles": ["professional", "reviewer"]}
+    return scene.ask(scene.adam, "person", scene.bob.pk, do=f"roles {team}", **roles)
 
 
 def sign_off(scene: Scene) -> Client:
@@ -112,7 +113,7 @@ ASKED: Final[list[tuple[Callable[[Scene], Client], str, Callable[[Scene], object
     (see, "Say that you have seen an opening", lambda scene: Access.objects.get().seen_by),
     (open_it, "Open with a reason", lambda scene: Access.objects.filter(kind=Kind.OPENED).exists()),
     (close, "Close the account", lambda scene: not User.objects.get(pk=scene.bob.pk).is_active),
-    (promote, "Make reviewer", lambda scene: scene.bob.memberships.filter(role="reviewer").exists()),
+    (promote, "Change an account", lambda scene: scene.bob.memberships.filter(role="reviewer").exists()),
     (sign_off, "Sign off this conversation?", lambda scene: reload(scene.intake).state == "signed_off"),
     (end, "Sign out there?", lambda scene: True),
 ]
@@ -122,7 +123,10 @@ def test_every_address_that_may_have_to_wait_is_tried(scene: Scene) -> None:
     paths = [each(scene).session["asked"]["path"] for each in (give, shield, hand_over, open_it, close, end)]
 
     tried = {resolve(path).view_name for path in paths} | {"seen", "sign_off"}
-    assert tried == REAUTHENTICATION_REQUIRED
+    # The pages of the others ask before they open, so that few posts have to wait.
+    assert tried == REAUTHENTICATION_REQUIRED - REAUTHENTICATION_REQUIRED_FIRST - {"replacement_end"} | {
+        "open"
+    }
 
 
 @pytest.mark.parametrize(("ask", "says", "is_done"), ASKED, ids=[ask.__name__ for ask, *_rest in ASKED])

@@ -211,19 +211,37 @@ def roles(world: World) -> object:
 
 
 def role_again(role: Membership.Role) -> Callable[[World], object]:
-    def rival(world: World) -> None:
-        has_it = role.value in roles(world)[0]  # type: ignore[index]
-        changes = [membership_actions.revoke_role, membership_actions.grant_role]
-        for change in changes if has_it else changes[::-1]:
-            change(world.alma, world.team, world.bob, role)
-
-    return rival
+    return lambda world: membership_actions.grant_role(world.alma, world.team, world.bob, role)
 
 
 def account_again(world: World) -> None:
     is_active = bool(roles(world)[1])  # type: ignore[index]
     for each in (not is_active, is_active):
         membership_actions.set_active(world.alma, world.team, world.bob, is_active=each)
+
+
+def on_person(button: str, **posted: list[str]) -> Callable[[World], Press]:
+    """Return how the administrator presses a button on the page of bob's account."""
+
+    def do(world: World) -> Press:
+        client = world.client(world.adam)
+        return client, client.post(world.url("person", person=world.bob.pk), {"do": button, **posted})
+
+    return do
+
+
+def roles_set(*roles: str) -> Callable[[World], Press]:
+    def do(world: World) -> Press:
+        posted = {f"team-{world.team.pk}-roles": list(roles)}
+        return on_person(f"roles {world.team.pk}", **posted)(world)
+
+    return do
+
+
+def handed_over(world: World) -> None:
+    handed = access_actions.hand_over(world.alice, world.intake, world.bob, "Bel na vijven.")
+    assert handed
+    world.row = handed.uuid
 
 
 def closed(world: World) -> None:
@@ -385,6 +403,8 @@ def levels_told(world: World) -> object:
 # --- The table ----------------------------------------------------------------------------------------------
 
 _ON_ITS_PAGE: Final = "the page says when it was saved, and shows what was filled in"
+_OF_BEHEER: Final = "it says so on the next page; tests/views/administration carries it out"
+_ASKED_BY_BEHEER: Final = "its page is a question that says what is lost; tests/views/administration"
 _FILE: Final = "it gives a file or a page with what was asked, and changes nothing"
 _SIGN_IN: Final = "it leads into the program, to another way to sign in, or out of it"
 _SCREEN: Final = "it changes what is on the screen, at once"
@@ -446,37 +466,39 @@ ACTIONS: Final = (
     ),
     Action("open", "open with a reason", shows="every page of the case says that it was opened, and why"),
     Action(
-        "people", "give a role",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="give reviewer"),
-        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+        "person", "set the roles", roles_set("professional", "reviewer"),
+        "The roles of bob in North are now: professional, reviewer.", state=roles,
+        rival=role_again(Role.MANAGER),
     ),
     Action(
-        "people", "take a role",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="take professional"),
-        "bob is no professional in North any more.", state=roles, rival=role_again(Role.PROFESSIONAL),
-        prepare=lambda world: membership_actions.grant_role(
-            world.adam, world.team, world.bob, Role.REVIEWER
-        ),
+        "person", "take all roles", roles_set(), "The roles of bob in North are now: none.", state=roles,
+        rival=role_again(Role.MANAGER),
     ),
     Action(
-        "people", "close the account",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="close"),
-        "The account of bob is closed.", state=roles, rival=account_again,
+        "person", "close the account", on_person("close"),
+        "The account of bob is closed, and signed out everywhere.", state=roles, rival=account_again,
     ),
     Action(
-        "people", "open the account",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="open"),
-        "The account of bob is open again.", prepare=closed, state=roles, rival=account_again,
+        "person", "open the account", on_person("open"), "The account of bob is open again.",
+        prepare=closed, state=roles, rival=account_again,
     ),
+    Action("person", "save the name", shows=_OF_BEHEER),
+    *(
+        Action(name, "-", shows=_OF_BEHEER)
+        for name in (
+            *("person_new", "own_name", "team", "team_new", "replacement", "replacement_end"),
+            *("own_contact", "own_contact_new", "own_texts"),
+        )
+    ),
+    *(
+        Action(name, "-", shows=_ASKED_BY_BEHEER)
+        for name in ("person_password", "person_factors", "hand_over_check", "own_contact_remove")
+    ),
+    Action("hand_over_all", "choose", shows="the next page says how many go to whom, and asks"),
+    Action("people_search", "search", shows="the page shows what was found"),
     Action(
-        "people", "someone joins",
-        post("people", "adam", team=lambda world: world.team.pk, username="bob", role="reviewer",
-             join="join"),
-        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+        "note_read", "read", post("note_read", "bob", note=lambda world: world.row),
+        "You read this note. It stays under “Who may see this”.", prepare=handed_over,
     ),
     # The review
     Action(
@@ -587,7 +609,7 @@ ACTIONS: Final = (
     Action("client", "answer", shows="this is the client's page, which has no messages"),
     Action("start", "start", shows="it leads to the first page of the conversation"),
     # Lists and the account
-    Action("intakes", "search", shows="the page shows what was found"),
+    Action("cases", "search", shows="the page shows what was found"),
     Action(
         "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
         prepare=lambda _world: User.objects.update(rules_told=1),
@@ -631,7 +653,7 @@ ACTIONS: Final = (
 )  # fmt: skip
 
 NOT_OF_AN_INTAKE: Final = frozenset(
-    {"people", "levels_seen", "kept", "keys", "sessions", "intakes", "undo", "account_change_password"}
+    {"person", "levels_seen", "kept", "keys", "sessions", "cases", "undo", "account_change_password"}
 ) | {name for name in TABLE if name.startswith("mfa_")}
 CARRIED_OUT: Final = [action for action in ACTIONS if action.do]
 UNDOABLE: Final = [action for action in ACTIONS if action.state]

@@ -13,12 +13,14 @@ from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
 from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account, administered_accounts, administered_teams
 from questionnaire.views.administration.found import account_or_404
 from questionnaire.views.administration.passwords import keep_until_shown
+from questionnaire.views.feedback import done
 
 #: The session key of what was searched for, which does not belong in an address.
 _SEARCH_KEY: Final = "people_search"
@@ -117,7 +119,15 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
         return False
     roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
     words = {"name": account.user, "team": form.team, "roles": roles}
-    messages.success(request, _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words)
+    done(
+        request,
+        _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words,
+        Kind.ROLES_SET,
+        team=form.team.pk,
+        person=account.user.pk,
+        before=[str(role) for role in form.initial["roles"]],
+        now=[str(role) for role in form.chosen],
+    )
     return True
 
 
@@ -136,11 +146,11 @@ def _rename(request: HttpRequest, account: Account, form: NameForm) -> bool:
 def _close_or_open(request: HttpRequest, account: Account, *, is_active: bool) -> bool:
     user, team = user_of(request), administered_teams(user_of(request))[0]
     membership_actions.set_active(user, team, account.user, is_active=is_active)
-    words = {"name": account.user}
-    if is_active:
-        messages.success(request, _("The account of %(name)s is open again.") % words)
-    else:
-        messages.success(request, _("The account of %(name)s is closed, and signed out everywhere.") % words)
+    opened = _("The account of %(name)s is open again.")
+    closed = _("The account of %(name)s is closed, and signed out everywhere.")
+    text = (opened if is_active else closed) % {"name": account.user}
+    kind = Kind.ACCOUNT_OPENED if is_active else Kind.ACCOUNT_CLOSED
+    done(request, text, kind, team=team.pk, person=account.user.pk)
     return True
 
 

@@ -81,6 +81,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "called": called,
         "steps": [labels.advice_title(code) for code in codes[:_MAX_STEPS]],
         "reassess": dates.format_date(summary.reassess_on),
+        "reassess_day": intake.reassess_on.isoformat(),
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
         "contacts": _contacts(summary),
         "own_contacts": own_contacts(intake.team, get_language() or settings.LANGUAGE_CODE),

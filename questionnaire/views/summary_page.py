@@ -84,7 +84,7 @@ class ShownSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummaryPart:
     """A part of the page that the list of contents names."""
 
     id: str
@@ -97,7 +97,7 @@ class Arranged:
     """A document as the page shows it. `wishes` are the client's own, if page one has room for them."""
 
     wishes: Quotation | None
-    parts: tuple[Part, ...]
+    parts: tuple[SummaryPart, ...]
 
     def sections(self, ids: Collection[str]) -> list[ShownSection]:
         """Return the sections with these ids, in their order."""
@@ -116,7 +116,7 @@ def arrange(document: Document) -> Arranged:
             names = (*names, *rest)
         shown = tuple(_shown(sections[each]) for each in names if each in sections)
         if shown:
-            parts.append(Part(part_id, str(name), shown))
+            parts.append(SummaryPart(part_id, str(name), shown))
     return Arranged(wishes, tuple(parts))
 
 

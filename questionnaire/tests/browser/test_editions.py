@@ -63,7 +63,7 @@ def test_a_part_of_the_text_is_copied_by_two_keystrokes(open_page: Open, alice: 
 def test_the_rule_and_what_would_change_it_fold_open(open_page: Open, alice: User, filled: Intake) -> None:
     page = open_page(reverse("summary", args=[filled.uuid]), user=alice, viewport=NARROW)
 
-    page.locator("details summary").first.press("Enter")
+    page.locator(".rows details summary").first.press("Enter")
 
-    assert page.locator("details[open] p").first.is_visible()
+    assert page.locator(".rows details[open] .rule").first.is_visible()
     assert_accessible(page)

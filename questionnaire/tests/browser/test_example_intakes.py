@@ -114,6 +114,10 @@ def phrases_of(document: Document) -> list[str]:
     return phrases
 
 
+def unfold_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(details => (details.open = true))")
+
+
 def without_spaces(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
@@ -141,6 +145,7 @@ def test_a_demo_intake_typed_in_a_browser_gives_the_summary_of_its_file(
             )
         assert summary == summary_by_command(name, language)
         summary_page = open_page(reverse("summary", args=[intake.uuid]), user=alice, language=language)
+        unfold_all(summary_page)
         text = without_spaces(summary_page.locator("main").inner_text())
         missing = [
             phrase

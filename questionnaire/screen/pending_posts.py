@@ -31,13 +31,13 @@ from questionnaire.models import HeldPost, Intake, User
 from questionnaire.permissions import TABLE, enforce
 from questionnaire.screen import page_marks
 
-#: The URL names of pages whose posts contain free text of a conversation.
+#: The URL names of pages whose posts contain text that someone typed at length.
 TEXT_PAGES: Final = frozenset(
     {
         *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "plan", "start"),
         "log_import",
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
-        "hand_over_all",
+        *("hand_over_all", "person_new", "own_contact_new", "own_contact", "own_texts"),
     }
 )
 #: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.

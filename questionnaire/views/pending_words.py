@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,11 +24,13 @@ from questionnaire.domain.items import Item
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.safety_plan_parts import PARTS
 from questionnaire.domain.sources import SOURCES
+from questionnaire.forms.administration import NewPersonForm
 from questionnaire.forms.bindings import ItemInput, input_from_answer, input_from_post
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm
 from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.intakes import StartForm
 from questionnaire.forms.log_import import LogForm
+from questionnaire.forms.organisation import ContactForm, OwnTextsForm
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
@@ -55,6 +57,13 @@ _TEXTS: Final = {
     "text": gettext_lazy("Your question or remark"),
     "note": gettext_lazy("Note for your colleague"),
     "-answer": gettext_lazy("Your answer"),
+}
+#: The forms of the pages of administration on which someone types at length.
+_ADMINISTRATION: Final[Mapping[str, Callable[[Any], forms.Form]]] = {
+    "person_new": lambda posted: NewPersonForm(posted, teams=()),
+    "own_contact_new": ContactForm,
+    "own_contact": ContactForm,
+    "own_texts": lambda posted: OwnTextsForm(posted, prefix=posted.get("for", "")),
 }
 
 
@@ -101,9 +110,19 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
         yield from _fields(consultation, is_change=name == "consultation")
         yield from _fields(BreachForm(posted, prefix=BREACH_PREFIX), is_change=name == "breach")
     else:
-        for end, label in _TEXTS.items():
-            names = (name for name in posted if name.endswith(end))
-            yield from (Words(label, _lines(posted.get(name, ""))) for name in names)
+        yield from _texts(name, posted)
+
+
+def _texts(name: str, posted: Controls) -> Iterator[Words]:
+    """Yield what was typed on a page of administration, or on one with little else than a text."""
+    if name in _ADMINISTRATION:
+        fields = _ADMINISTRATION[name](posted).visible_fields()
+        texts = (bound for bound in fields if isinstance(bound.field, forms.CharField))
+        yield from (Words(bound.label, _lines(str(bound.data or ""))) for bound in texts)
+        return
+    for end, label in _TEXTS.items():
+        names = (name for name in posted if name.endswith(end))
+        yield from (Words(label, _lines(posted.get(name, ""))) for name in names)
 
 
 def _answers(items: Iterable[Item], posted: Controls, intake: Intake | None) -> Iterator[Words]:

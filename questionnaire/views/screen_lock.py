@@ -25,6 +25,7 @@ from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import HeldPost, Intake, User, tampered_cases
 from questionnaire.permissions import user_of
+from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen import lock as locking
 from questionnaire.screen import page_marks, pending_posts
 from questionnaire.screen.pending_posts import Arrival
@@ -47,10 +48,13 @@ _TITLES: Final = {
     "answer": _("Review"),
     "hand_over": _("Hand over"),
     "hand_over_all": _("Hand over"),
+    "person_new": _("New account"),
+    **dict.fromkeys(("own_contact_new", "own_contact"), _("Contacts of the organisation")),
+    "own_texts": _("Words and texts of the organisation"),
     "open": _("Open with a reason"),
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
-_ONLY_FILLED_IN: Final = {"hand_over", "hand_over_all", "open"}
+_ONLY_FILLED_IN: Final = {"hand_over", "open", *ADMINISTRATION}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
 _ARRIVALS: Final = {
     (Arrival.HIDDEN, True): _(

@@ -1,4 +1,4 @@
-"""Keep the contacts, words and texts of the organisation."""
+"""Keep the contacts, words and texts of the organisation. A resubmitted post only fills a form in again."""
 
 from __future__ import annotations
 
@@ -34,22 +34,29 @@ def own_contact_new(request: HttpRequest) -> HttpResponse:
     """Add a contact."""
     user = user_of(request)
     form = ContactForm(request.POST or None, teams=kept_teams(user))
-    if form.is_valid():
+    if "_go" not in request.POST and form.is_valid():
         actions.add_contact(user, form.team, form.cleaned_data["kind"], form.content)
         messages.success(request, _("The contact %(name)s is added.") % {"name": form.content["name"]})
         return redirect("own_contacts")
-    return render(request, "administration/own_contact_new.html", {"form": form})
+    context = {"form": form, "pending_post": request.POST.get("_held", "")}
+    return render(request, "administration/own_contact_new.html", context)
 
 
 def own_contact(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Change a contact."""
     entry = _found(request, contact)
     form = ContactForm(request.POST or None, initial=entry.content)
-    if form.is_valid():
+    if "_go" not in request.POST and form.is_valid():
         actions.change_contact(user_of(request), contact, form.content)
         messages.success(request, _("The contact %(name)s is saved.") % {"name": form.content["name"]})
         return redirect("own_contacts")
-    context = {"form": form, "contact": as_contact(entry), "uuid": contact, "team": entry.team}
+    context = {
+        "form": form,
+        "contact": as_contact(entry),
+        "uuid": contact,
+        "team": entry.team,
+        "pending_post": request.POST.get("_held", ""),
+    }
     return render(request, "administration/own_contact.html", context)
 
 
@@ -76,11 +83,12 @@ def own_texts(request: HttpRequest) -> HttpResponse:
     for key, team in teams.items():
         stored = {entry.kind: entry.content for entry in entries if entry.team == team}
         forms[key] = OwnTextsForm(request.POST if key == posted else None, prefix=key, stored=stored)
-    if posted is not None and forms[posted].is_valid():
+    if posted is not None and "_go" not in request.POST and forms[posted].is_valid():
         _store(request, teams[posted], forms[posted])
         return redirect("own_texts")
     context = {
         "forms": [(key, team, forms[key]) for key, team in teams.items()],
+        "pending": (posted, request.POST.get("_held", "")),
         "wrong": next((form for form in forms.values() if form.errors), None),
     }
     return render(request, "administration/own_texts.html", context)

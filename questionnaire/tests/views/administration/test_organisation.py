@@ -13,12 +13,12 @@ from django.urls import reverse
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.domain.contacts import CONTACTS
-from questionnaire.models import Event, Intake, Membership, OrganisationEntry, Team, User
+from questionnaire.models import Event, HeldPost, Intake, Membership, OrganisationEntry, Team, User
 from questionnaire.queries.documents import document_for, render_for_sign_off
 from questionnaire.queries.organisation import own_contacts
 from questionnaire.tests.conftest import account
 from questionnaire.tests.documents.reading import everything_in
-from questionnaire.tests.pages import Page, one_line
+from questionnaire.tests.pages import Page, controls, one_line
 from questionnaire.tests.tampering import execute
 from questionnaire.tests.views.administration.conftest import SignIn
 
@@ -266,3 +266,50 @@ def test_texts_of_another_team_are_not_found(client: Client, other_team: Team) -
 def test_too_long_a_text_is_refused(client: Client, team: Team) -> None:
     assert "600" in texts(client, team, start_card_en="x" * 601)
     assert not OrganisationEntry.objects.exists()
+
+
+def confirm(client: Client, at: int) -> None:
+    """Let the user have given their password at this moment."""
+    session = client.session
+    session["confirmed_at"] = at
+    session.pop("kept", None)
+    session.save()
+
+
+def test_texts_that_were_typed_are_kept_while_someone_confirms(client: Client, team: Team) -> None:
+    page = Page(client, TEXTS).fill(**{f"{team.pk}-start_card_nl": "Bel vooraf."})
+    confirm(client, 0)
+    page.press("for", str(team.pk))
+    assert not OrganisationEntry.objects.exists()
+    confirm(client, 2**40)
+
+    kept = Page(client, "/kept/")
+    assert "Text on the page where a conversation begins" in kept.html
+    assert "Bel vooraf." in kept.html
+    again = client.post(TEXTS, {**dict(kept.posted.lists()), "_go": "save"})
+
+    assert not OrganisationEntry.objects.exists()
+    filled = controls(again.content.decode())
+    client.post(TEXTS, {**dict(filled.lists()), "for": team.pk})
+    assert OrganisationEntry.objects.get().content == {"nl": "Bel vooraf."}
+    assert not HeldPost.objects.exists()
+
+
+@pytest.mark.parametrize("url", [NEW, "/beheer/people/new/"])
+def test_what_was_typed_for_a_new_one_is_kept_and_filled_in_again(
+    client: Client, team: Team, url: str
+) -> None:
+    typed = TYPED if url == NEW else {"name": "D. Voorbeeld", "username": "dora"}
+    page = Page(client, url).fill(**typed)
+    confirm(client, 0)
+    page.press("x", "x")
+    (kept,) = HeldPost.objects.all()
+    confirm(client, 2**40)
+    assert typed["name"] in Page(client, "/kept/").html
+
+    again = client.post(url, {**typed, "team": team.pk, "_go": "save", "_held": kept.pk})
+
+    assert f'value="{typed["name"]}"' in again.content.decode()
+    assert str(kept.pk) in again.content.decode()
+    assert not OrganisationEntry.objects.exists()
+    assert not User.objects.filter(username="dora").exists()

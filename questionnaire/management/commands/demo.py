@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from django.core.management import call_command
@@ -11,20 +13,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import demo
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions import safety_plans as plan_actions
+from questionnaire.actions.accounts import create_account
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import DECISIONS, StepSubmission, step_fingerprint
+from questionnaire.actions.memberships import add_membership
 from questionnaire.actions.review import AnswerSubmission, answer_fingerprint
 from questionnaire.actions.safety_plans import PartSubmission, part_fingerprint
 from questionnaire.documents.renderers.pdf import PdfError
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
 from questionnaire.domain.catalogue import SECTIONS
+from questionnaire.domain.dates import today
 from questionnaire.domain.fingerprints import INTAKE_TEXTS, item_fingerprint, text_fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Submission
@@ -35,13 +41,19 @@ from questionnaire.queries.documents import render_for_sign_off
 Value = TypeVar("Value")
 
 _REVIEWER: Final = "toetser"
+#: Whoever wrote some of them and handed these over: an account for which nobody has a password.
+_COLLEAGUE: Final = ("bakker", "S. Bakker")
+#: The notes with which that colleague handed cases over, by the name of the demo intake.
+_HANDED_OVER: Final = {
+    "minor": "Ik ben twee weken weg. Bel de mentor op school, niet naar huis. De ouders weten nog niets.",
+}
 
 #: What the reviewer asks and the professional answers, by the name of the demo intake.
 _REVIEWS: Final = {
     "ex_partner_with_breach": (
         "strangulation",
         "De cliënt was te moe voor deze vraag. Wanneer vraagt u dit alsnog?",
-        "Bij het volgende gesprek, als eerste. De afspraak staat voor 30 maart.",
+        "Bij het volgende gesprek, als eerste. De afspraak staat al.",
     ),
     "colleague": ("consent_share", "Mag de leidinggevende dit weten? Ik lees het nergens.", ""),
     "stranger_online": ("", "Duidelijk opgeschreven. De bewijzen staan er goed bij.", ""),
@@ -53,19 +65,28 @@ class Command(BaseCommand):
 
     help = "Add invented intakes for the first account, and a reviewer. What is there already is left alone."
 
-    def handle(self, *_args: object, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--day", type=date.fromisoformat, help="the day that all dates lie before; today without it"
+        )
+
+    def handle(self, *_args: object, **options: Any) -> None:
         user = User.objects.order_by("pk").first()
         team = teams_of(user, Membership.Role.PROFESSIONAL).first() if user else None
         if user is None or team is None:
             raise CommandError(
                 _("There is no account of a professional yet. Make one first: adduser --first")
             )
-        reviewer = self.reviewer(team)
+        reviewer, day = self.reviewer(team), options["day"] or today()
         for name in demo.NAMES:
-            intake_file = demo.intake(name)
+            intake_file = demo.intake(name, day)
             if not Intake.objects.filter(author=user, case__reference=intake_file.reference).exists():
-                intake = add(user, team, intake_file, demo.follow_up(name), demo.holders(name))
-                self.review(name, user, reviewer, intake)
+                follow_up, holders = demo.follow_up(name, day), demo.holders(name, day)
+                author = colleague(team) if name in _HANDED_OVER else user
+                intake = add(author, team, intake_file, follow_up, holders)
+                if author != user:
+                    access_actions.hand_over(author, intake, user, _HANDED_OVER[name])
+                self.review(name, user, reviewer, intake, day)
                 add_plan(user, intake, demo.safety_plan(name))
 
     def reviewer(self, team: Team) -> User:
@@ -81,17 +102,29 @@ class Command(BaseCommand):
             )
         return members_of([team], [Membership.Role.REVIEWER]).order_by("pk")[0]
 
-    def review(self, name: str, user: User, reviewer: User, intake: Intake) -> None:
+    def review(self, name: str, user: User, reviewer: User, intake: Intake, day: date) -> None:
         """Add the review of one intake, as far as this machine can make PDFs."""
         try:
-            add_review(name, user, reviewer, intake)
+            add_review(name, user, reviewer, intake, day)
         except PdfError as error:
             self.stderr.write(
                 _("%(reference)s is not signed off. %(why)s") % {"reference": intake, "why": error}
             )
 
 
-def add_review(name: str, user: User, reviewer: User, intake: Intake) -> None:
+@transaction.atomic
+def colleague(team: Team) -> User:
+    """Return the colleague who hands cases over; make the account when there is none."""
+    username, name = _COLLEAGUE
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user, _password = create_account(None, username, name)
+    if not user.memberships.filter(team=team, role=Membership.Role.PROFESSIONAL).in_force():
+        add_membership(None, user, team, Membership.Role.PROFESSIONAL)
+    return user
+
+
+def add_review(name: str, user: User, reviewer: User, intake: Intake, day: date) -> None:
     """Review the demo intakes that have a review: one is returned, the others are signed off.
 
     Of the later assessments of a case, all are signed off but the last, which waits for its review.
@@ -111,11 +144,11 @@ def add_review(name: str, user: User, reviewer: User, intake: Intake) -> None:
     if item and not answer:
         return
     _sign(reviewer, intake)
-    later = list(demo.reassessments(name))
-    for intake_file in later:
+    later = list(demo.reassessments(name, day))
+    for number, (intake_file, follow_up) in enumerate(later, start=1):
         intake = review_actions.reassess(user, intake, intake_file.date)
-        intake = review_actions.submit(user, fill(user, intake, intake_file, FollowUp()))
-        if intake_file is not later[-1]:
+        intake = review_actions.submit(user, fill(user, intake, intake_file, follow_up))
+        if number < len(later):
             _sign(reviewer, intake)
 
 

@@ -1,5 +1,11 @@
 """The demo intakes: their content, and the command that stores them."""
 
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -13,9 +19,11 @@ from questionnaire.domain.dates import overdue_text, today
 from questionnaire.domain.safety_plan import Plan
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import State
+from questionnaire.management.commands.demo import _REVIEWS
 from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
 from questionnaire.queries import cases, documents
 from questionnaire.queries.safety_plans import plan_version_for
+from questionnaire.queries.today import today_of
 from questionnaire.tests.conftest import account
 
 
@@ -94,6 +102,77 @@ def test_demo_outcomes_are_of_advice_that_was_given(name: str) -> None:
     assert demo.follow_up(name).no_longer_advised(given) == ()
 
 
+# --- Dates that go with the day -----------------------------------------------------------------------------
+
+DAYS = [date(2026, 11, 29), date(2027, 3, 1), date(2026, 4, 22), date(2028, 2, 29)]
+_MONTH_NAMES = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+
+
+def days_in(name: str, day: date | None) -> list[date]:
+    """Return every whole day in the files of a case, in the order of the files, without planned steps."""
+    files = [demo.intake(name, day), *(file for file, _follow_up in demo.reassessments(name, day))]
+    found = []
+    for file in files:
+        last = file.answers.get("last_incident")
+        texts = [*(each.date for each in file.incidents), last if isinstance(last, str) else ""]
+        found += [file.date, *(date.fromisoformat(text) for text in texts if len(text) == 10)]
+    follow_up = demo.follow_up(name, day)
+    found += [each.on for each in follow_up.outcomes if each.state != "planned" and each.on]
+    found += [each.on for each in follow_up.consultations if each.on]
+    found += [follow_up.decision.on] if follow_up.decision and follow_up.decision.on else []
+    for breach in follow_up.breaches:
+        found += [each for each in (breach.reported_on, breach.answered_on) if each]
+    return found
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_all_dates_of_a_case_move_together_to_just_before_the_day(name: str, day: date) -> None:
+    moved, in_files = days_in(name, day), days_in(name, None)
+
+    (shift,) = {after - before for after, before in zip(moved, in_files, strict=True)}
+    assert shift.days % 7 == 0
+    newest = max(moved)
+    assert timedelta(days=2) <= day - newest <= timedelta(days=8)
+
+
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_without_a_day_the_dates_are_those_of_the_files(name: str) -> None:
+    assert max(days_in(name, None)) <= date(2026, 4, 20)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("name", demo.NAMES)
+def test_a_month_never_comes_after_what_it_came_before(name: str, day: date) -> None:
+    moved, in_files = demo.intake(name, day), demo.intake(name)
+    start = str(moved.answers.get("pattern_start"))
+
+    assert all(each.date <= moved.date.isoformat() for each in moved.incidents)
+    assert not moved.answers.get("pattern_start") or all(start <= each.date for each in moved.incidents)
+    assert [len(each.date) for each in moved.incidents] == [len(each.date) for each in in_files.incidents]
+
+
+def words_of(stored: Any) -> Iterator[str]:
+    if isinstance(stored, str):
+        yield stored
+    elif isinstance(stored, dict | list):
+        for each in stored.values() if isinstance(stored, dict) else stored:
+            yield from words_of(each)
+
+
+def test_no_text_of_the_demo_names_a_date_that_would_not_move() -> None:
+    texts = [text for path in demo.FOLDER.rglob("*.json") for text in words_of(json.loads(path.read_text()))]
+    texts += [text for review in _REVIEWS.values() for text in review]
+    named = re.compile(
+        rf"\b({_MONTH_NAMES}|january|february|march|may|june|july|august|october)\b", re.IGNORECASE
+    )
+
+    assert len(texts) > 500
+    assert [text for text in texts if named.search(text)] == []
+    with_year = [text for text in texts if re.search(r"\b20[0-9]{2}\b", text) and " " in text]
+    assert with_year == []
+
+
 @pytest.fixture(autouse=True)
 def fake_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "render_pdf", lambda _document: b"%PDF-1.7")
@@ -130,7 +209,7 @@ def test_a_reviewer_that_is_there_reviews_the_demo(alice: User, rachel: User) ->
     call_command("demo")
 
     assert {signed.by for signed in SignOff.objects.all()} == {rachel}
-    assert User.objects.count() == 2
+    assert {user.username for user in User.objects.all()} == {"alice", "rachel", "bakker"}
 
 
 @pytest.mark.django_db
@@ -155,7 +234,7 @@ def test_the_demo_stores_what_its_files_say(alice: User) -> None:
     call_command("demo")
 
     for name in demo.NAMES:
-        file = demo.intake(name)
+        file = demo.intake(name, today())
         stored = Intake.objects.get(case__reference=file.reference, previous=None)
         content = stored.content
         assert stored.author == alice
@@ -167,7 +246,7 @@ def test_the_demo_stores_what_its_files_say(alice: User) -> None:
         assert (content["running_note"], content["view"]) == (file.running_note, file.view)
         assert not content["drafts"]
         assert stored.incident_log == file.incidents
-        assert stored.follow_up == demo.follow_up(name)
+        assert stored.follow_up == demo.follow_up(name, today())
         version = plan_version_for(alice, stored)
         assert (version.plan if version else Plan()) == demo.safety_plan(name)
 
@@ -192,3 +271,40 @@ def test_the_demo_without_a_professional_says_what_to_do(team: Team) -> None:
 
     with pytest.raises(CommandError, match="adduser"):
         call_command("demo")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", DAYS[:2], ids=str)
+def test_today_shows_a_plausible_mix_after_the_demo(alice: User, rachel: User, day: date) -> None:
+    call_command("demo", day=day)
+
+    mine, review = today_of(alice, day), today_of(rachel, day)
+    overdue = [(day - intake.next_due).days for intake in mine.due.rows if intake.next_due]
+    assert mine.act_now.count >= 1
+    assert 0 in overdue
+    assert any(days > 0 for days in overdue)
+    assert max(overdue) <= 7
+    assert mine.returned.count == 1
+    assert review.to_review.count == 1
+    (note,) = mine.notes
+    assert str(note.by) == "S. Bakker"
+
+
+@pytest.mark.django_db
+def test_nobody_has_a_password_of_the_colleague_who_handed_over(
+    alice: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo")
+
+    assert "bakker" not in capsys.readouterr().out.lower()
+    assert User.objects.get(username="bakker").must_change_password
+
+
+@pytest.mark.django_db
+def test_a_colleague_of_that_name_who_is_there_hands_over(alice: User, team: Team) -> None:
+    account("bakker", team)
+
+    call_command("demo")
+
+    (note,) = today_of(alice, today()).notes
+    assert note.by.username == "bakker"

@@ -41,7 +41,7 @@ ACCESS_KEYS: Final = {
         AccessKey("summary", "u", _("To the summary")),
         AccessKey("pause", "z", _("Pause")),
         AccessKey("hide", "h", _("Hide the screen")),
-        AccessKey("keys", "k", _("This list of keys")),
+        AccessKey("keys", "k", _("Help, with this list of keys")),
     )
 }
 

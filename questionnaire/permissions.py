@@ -71,6 +71,11 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "asked": {"GET": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sources": {"GET": Requirement.SIGNED_IN},
+    # A search is posted: what people look for can be what a client told.
+    "help": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "help_questions": {"GET": Requirement.SIGNED_IN},
+    "help_words": {"GET": Requirement.SIGNED_IN},
+    "tour": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     # What was understood of a typed date. Posted, since what people type does not belong in a URL.
     "dates": {"POST": Requirement.SIGNED_IN},
     "leave": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},

@@ -23,6 +23,7 @@ from questionnaire.actions import (
     records,
     review_undo,
     safety_plans,
+    tour,
 )
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
@@ -51,6 +52,7 @@ class Kind(StrEnum):
     ACCOUNT_CLOSED = "account closed"
     ACCOUNT_OPENED = "account opened"
     LEVELS_SEEN = "levels seen"
+    TOUR_CLOSED = "tour closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,10 @@ def _forget_told(user: User, _intake: None, about: Mapping[str, Any]) -> object:
     return True
 
 
+def _reopen_tour(user: User, _intake: None, _about: Mapping[str, Any]) -> object:
+    return tour.close_tour(user, is_closed=False)
+
+
 _LOG: Final = frozenset(
     {
         *(EventCode.INCIDENT_CHANGED, EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED),
@@ -215,4 +221,5 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),
     Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
+    Kind.TOUR_CLOSED: Inverse(_reopen_tour),
 }

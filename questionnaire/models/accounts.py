@@ -67,6 +67,8 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     #: The edition of the rules that this person was last told about.
     rules_told = models.PositiveSmallIntegerField(default=current_rules, editable=False)
+    #: Whether this person wants to see no more of the first steps on the page of today.
+    tour_is_closed = models.BooleanField(default=False, db_default=False, editable=False)
     mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
     factors_mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
 

@@ -34,6 +34,12 @@ def own_contacts(team: Team, language: str) -> list[OwnContact]:
     return [as_contact(entry, word) for entry in found]
 
 
+def contacts_for(user: User, language: str) -> list[OwnContact]:
+    """Return whom this person can call at the organisation, over all their teams, each once."""
+    teams = Team.objects.filter(pk__in={row.team_id for row in user.memberships.in_force()}).order_by("name")
+    return list(dict.fromkeys(each for team in teams for each in own_contacts(team, language)))
+
+
 def as_contact(entry: OrganisationEntry, word: str = "") -> OwnContact:
     """Return an entry as a contact, with the organisation's own word for an attention officer."""
     return OwnContact(entry.kind, **entry.content, word=word if entry.kind == ATTENTION_OFFICER else "")

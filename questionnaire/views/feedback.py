@@ -34,7 +34,7 @@ _UNDO_KEY: Final = "undo"
 #: How many of these a session remembers, those that are over or used too.
 _MOST: Final = 30
 #: What can be undone though no event records it.
-_WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN})
+_WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED})
 
 
 def done(

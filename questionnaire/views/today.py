@@ -75,6 +75,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "is_empty": not any(each.rows for each in lists) and not any(came_in.values()),
         "notes_left": waiting.notes_left,
         "refused": waiting.refused,
+        "is_new": not user.tour_is_closed,
         "levels_changed": user.rules_told < RULES_VERSION,
         "is_professional": waiting.writes,
         "roles": {row.role for row in user.memberships.in_force()},

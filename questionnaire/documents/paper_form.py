@@ -73,6 +73,7 @@ class FormQuestion:
     rows: tuple[str, ...]
     lines: range
     is_scale: bool
+    ends: tuple[tuple[str, str], ...]
     absent: tuple[str, ...]
 
 
@@ -138,5 +139,6 @@ def _question(item: Item, translate: Translate) -> FormQuestion:
         rows=tuple(translate(row.text) for row in item.rows),
         lines=range(_LINES_OF_KIND.get(item.kind, 0)),
         is_scale=item.kind == "scale",
+        ends=tuple((number, translate(words)) for number, words in item.numbered_ends),
         absent=() if item.internal else tuple(translate(state.text) for state in ABSENT),
     )

@@ -55,6 +55,7 @@ class Item:
     """One question. Codes are append-only: they are stored, exported and used by outside callers.
 
     `question` is put to the client; `why`, `ask` (an example wording) and `avoid` guide the professional.
+    `ends` says what the lowest and the highest number of a scale mean.
     `options` that are `ordered` run from the most to the least; only a question of the kind "one" has to say
     whether its options are. An `exclusive` option cannot go together with another one. `raises` has the codes
     that are signals; for a grid these are column codes, for a text the code "text". `core` items form the
@@ -73,6 +74,7 @@ class Item:
     options: tuple[Choice, ...] = ()
     rows: tuple[Choice, ...] = ()
     columns: tuple[Choice, ...] = ()
+    ends: tuple[StrPromise, StrPromise] | None = None
     ordered: bool | None = None
     exclusive: frozenset[str] = frozenset()
     raises: frozenset[str] = frozenset()
@@ -112,6 +114,8 @@ class Item:
             raise ValueError(f"{self.id}: {self.kind} and its options do not fit")
         if (self.kind == "grid") != bool(self.rows and self.columns):
             raise ValueError(f"{self.id}: {self.kind} and its rows and columns do not fit")
+        if self.ends and self.kind != "scale":
+            raise ValueError(f"{self.id}: only a scale has words at its ends")
         if (self.kind == "one") != (self.ordered is not None):
             raise ValueError(f"{self.id}: {self.kind} and ordered={self.ordered} do not fit")
         absent = frozenset(ABSENT_CODES)
@@ -121,6 +125,11 @@ class Item:
             raise ValueError(f"{self.id}: raises {sorted(unknown)}, which it does not have")
         if unknown := self.exclusive - set(self.codes):
             raise ValueError(f"{self.id}: {sorted(unknown)} cannot stand alone, as they do not exist")
+
+    @property
+    def numbered_ends(self) -> tuple[tuple[str, StrPromise], ...]:
+        """The lowest and the highest number of a scale, each with what it means."""
+        return ((SCALE_CODES[0], self.ends[0]), (SCALE_CODES[-1], self.ends[1])) if self.ends else ()
 
     def row_codes(self, row: str) -> tuple[str, ...]:
         """Return the codes of one row of a grid, in the order of its columns."""

@@ -23,6 +23,10 @@ _ALLOWED: Final = frozenset(
     {"leave", "lock", "notes", "extend", "dates", "organisation", "organisation_callback"}
 )
 
+#: The sizes of the letters on the client's pages, from the smallest.
+_LETTERS: Final = ("", "larger", "largest")
+_LETTERS_KEY: Final = "letters"
+
 
 def is_on(request: HttpRequest) -> bool:
     """Return whether the client has the screen."""
@@ -50,6 +54,24 @@ def client_item(item_id: str) -> Item | None:
     """Return the item with this id, if the client may see it: never the professional's own assessment."""
     item = ITEMS.get(item_id)
     return item if item and not item.internal else None
+
+
+def letters(request: HttpRequest) -> str:
+    """Return the size of the letters that was chosen in this session, as `letters_beside` names it."""
+    chosen: str = request.session.get(_LETTERS_KEY, _LETTERS[0])
+    return chosen
+
+
+def letters_beside(chosen: str) -> tuple[str | None, str | None]:
+    """Return the size below the chosen one and that above it; None where there is none."""
+    index = _LETTERS.index(chosen)
+    return _LETTERS[index - 1] if index else None, next(iter(_LETTERS[index + 1 :]), None)
+
+
+def choose_letters(request: HttpRequest, size: str) -> None:
+    """Remember the size of the letters for this session, if it is one of ours."""
+    if size in _LETTERS:
+        request.session[_LETTERS_KEY] = size
 
 
 def start(request: HttpRequest, intake: Intake, item: Item) -> None:

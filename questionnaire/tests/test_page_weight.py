@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import log_imports
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 from questionnaire.tests.full_intakes import fill
+from questionnaire.tests.pages import Page
 
 MAX_BYTES = 50_000
 STATIC = Path(settings.BASE_DIR) / "questionnaire/static/questionnaire"
@@ -96,6 +98,18 @@ def test_a_page_of_a_log_that_waits_is_under_fifty_kilobytes(
 @pytest.mark.parametrize("name", ["log_import", "earlier", "blank_log"])
 def test_the_other_pages_of_a_log_are_under_fifty_kilobytes(weight: Callable[[str], int], name: str) -> None:
     assert weight(name) < MAX_BYTES
+
+
+def test_the_clients_pages_are_under_fifty_kilobytes(alice_client: Client, intake: Intake) -> None:
+    section = reverse("section", args=[intake.uuid, "fear"])
+    Page(alice_client, section).press("_turn", "fear_level")
+    loaded = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.iterdir())
+
+    for item in ITEMS.values():
+        if not item.internal:
+            response = alice_client.get(reverse("client", args=[intake.uuid, item.id]), headers=COMPRESSED)
+            assert response.status_code == 200
+            assert len(response.content) + loaded < MAX_BYTES, item.id
 
 
 @pytest.mark.parametrize("name", ["section", "incidents", "log_import"])

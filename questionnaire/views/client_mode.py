@@ -36,6 +36,7 @@ _ABSENT_CHOICES: Final = (
 )
 #: The source of an answer that the client gave.
 _CLIENT: Final = "client"
+_LETTERS_BUTTON: Final = "_letters"
 
 
 def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
@@ -49,7 +50,8 @@ def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
     if not client_mode.is_on(request):
         return redirect(_section_url(uuid, client_item))
     intake_actions.record_read(storage.user, storage.intake, EventCode.QUESTION_READ)
-    return render(request, "client_mode/question.html", _context(storage, client_item))
+    context = _context(storage, client_item) | _letters(request)
+    return render(request, "client_mode/question.html", context)
 
 
 def leave(request: HttpRequest) -> HttpResponse:
@@ -65,7 +67,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         client_mode.end(request)
         return redirect(_section_url(uuid, item))
-    context = {"form": form, "item": item, "back": _question_url(uuid, item)}
+    context = {"form": form, "item": item, "back": _question_url(uuid, item), **_letters(request)}
     return render(request, "client_mode/leave.html", context)
 
 
@@ -87,6 +89,12 @@ def _context(storage: IntakeStorage, item: Item) -> dict[str, Any]:
         "previous": _neighbour(storage.intake, item, -1),
         "saved": saved_at(storage.intake),
     }
+
+
+def _letters(request: HttpRequest) -> dict[str, Any]:
+    letters = client_mode.letters(request)
+    smaller, larger = client_mode.letters_beside(letters)
+    return {"letters": letters, "smaller": smaller, "larger": larger}
 
 
 def _form(storage: IntakeStorage, item: Item, controls: MultiValueDict[str, str]) -> SectionForm:
@@ -142,6 +150,7 @@ def _save_answer(request: HttpRequest, storage: IntakeStorage, item: Item) -> Ht
         bases = {f"{key}__base": base for key, base in result.bases.items()}
     if not request.accepts("text/html"):
         return JsonResponse({"status": saved_at(storage.intake), "base": bases})
+    client_mode.choose_letters(request, request.POST.get(_LETTERS_BUTTON, client_mode.letters(request)))
     response = redirect(_next_url(request.POST, storage.intake, item, form))
     return with_language_cookie(response, request.POST.get("_language", ""))
 
@@ -164,7 +173,7 @@ def _posted_controls(
 
 def _next_url(posted: QueryDict, intake: Intake, item: Item, form: SectionForm) -> str:
     button = posted.get("_go")
-    if button == "save" or "_language" in posted:
+    if button == "save" or "_language" in posted or _LETTERS_BUTTON in posted:
         return _question_url(intake.uuid, item)
     if button == "previous":
         return _question_url(intake.uuid, _neighbour(intake, item, -1) or item)

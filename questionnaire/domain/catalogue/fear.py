@@ -33,6 +33,7 @@ SECTION = Section(
             why=_("The number shows change. It is not a risk score, and a low number lowers nothing."),
             ask=_("Which number fits how you feel now? There is no wrong number."),
             avoid=_("Do not compare with others, and do not ask for a reason for the number."),
+            ends=(_("not unsafe at all"), _("as unsafe as you can imagine")),
             raises=frozenset(SCALE_CODES[1:]),
             core=True,
         ),

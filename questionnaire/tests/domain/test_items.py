@@ -45,6 +45,7 @@ def item(kind: Any, **fields: Any) -> Item:
         ("grid", {"rows": ONE}, "grid and its rows and columns do not fit"),
         ("grid", {"columns": ONE}, "grid and its rows and columns do not fit"),
         ("scale", {"rows": ONE, "columns": ONE}, "scale and its rows and columns do not fit"),
+        ("text", {"ends": ("A", "B")}, "only a scale has words at its ends"),
         ("one", {"options": ONE}, "one and ordered=None do not fit"),
         ("many", {"options": ONE, "ordered": True}, "many and ordered=True do not fit"),
         ("many", {"options": (*ONE, Choice("unknown", "?"))}, "takes the code of an absent state"),  # type: ignore[arg-type]
@@ -75,6 +76,13 @@ def test_the_codes_of_a_grid_are_its_cells() -> None:
     assert made.codes == ("a=a", "a=b", "a=unknown", "b=a", "b=b", "b=unknown")
     assert made.raised_codes == {"a=b", "b=b"}
     assert made.row_codes("b") == ("b=a", "b=b", "b=unknown")
+
+
+def test_every_scale_says_what_its_ends_mean() -> None:
+    scales = [each for each in ITEMS.values() if each.kind == "scale"]
+
+    assert scales
+    assert all(each.ends for each in scales)
 
 
 def test_a_scale_runs_from_the_least_to_the_most() -> None:

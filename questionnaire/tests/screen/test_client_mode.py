@@ -541,3 +541,71 @@ def test_who_may_not_write_turns_nothing(client: Client, rachel: User, filled: I
     assert client.get(question(filled)).status_code == 403
     assert client.post(question(filled), {"fear_level": "1"}).status_code == 403
     assert set(TABLE["client"]) == set(TABLE["leave"]) == {"GET", "POST"}
+
+
+# --- For whoever reads little -------------------------------------------------------------------------------
+
+
+def test_no_pictogram_stands_without_a_word(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake)
+
+    for item in ("fear_level", "behaviour_home", "home_entry", "safe_contact"):
+        html = Page(alice_client, question(intake, item)).html
+
+        drawn = re.findall(r"<svg class=\"pictogram\".*?</svg>", html, re.DOTALL)
+        assert drawn, item
+        assert all('aria-hidden="true"' in each for each in drawn)
+        words = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+        for element in ("button", "label", "h1"):
+            for inside in re.findall(rf"<{element}\b[^>]*>(.*?)</{element}>", words, re.DOTALL):
+                assert re.sub(r"<[^>]*>|\s", "", inside), (item, element)
+
+
+@pytest.mark.parametrize(
+    ("language", "low", "high"),
+    [
+        ("nl", "0: helemaal niet onveilig", "10: zo onveilig als u zich kunt voorstellen"),
+        ("en", "0: not unsafe at all", "10: as unsafe as you can imagine"),
+    ],
+)
+def test_the_ends_of_a_scale_have_words(
+    alice_client: Client, intake: Intake, language: str, low: str, high: str
+) -> None:
+    alice_client.cookies["__Host-language"] = language
+    professional = Page(alice_client, reverse("section", args=[intake.uuid, "fear"])).html
+    turn(alice_client, intake)
+
+    for html in (professional, Page(alice_client, question(intake)).html):
+        assert f"<span>{low}</span>" in html
+        assert f"<span>{high}</span>" in html
+
+
+def test_letters_grow_in_three_sizes_and_what_was_typed_is_saved(
+    alice_client: Client, intake: Intake
+) -> None:
+    turn(alice_client, intake, "fear_own_words")
+    url, sizes = question(intake, "fear_own_words"), ["", "larger", "largest"]
+    assert 'class="client"' in Page(alice_client, url).html
+
+    for size, typed in zip(sizes[1:], ["bang", "erg bang"], strict=True):
+        response = Page(alice_client, url).fill(fear_own_words=typed).press("_letters", size)
+
+        assert response["Location"] == url
+        assert stored(intake)["answers"] == {"fear_own_words": typed}
+        for html in (Page(alice_client, question(intake)).html, Page(alice_client, LEAVE).html):
+            assert f'class="client client--{size}"' in html
+    html = Page(alice_client, url).html
+    assert re.findall(r'name="_letters" value="(\w*)"', html) == ["larger"]
+
+    Page(alice_client, url).press("_letters", "")
+    assert re.findall(r'name="_letters" value="(\w*)"', Page(alice_client, url).html) == ["larger"]
+    assert 'class="client"' in Page(alice_client, url).html
+
+
+def test_a_size_that_there_is_not_changes_nothing(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake)
+    Page(alice_client, question(intake)).press("_letters", "larger")
+
+    Page(alice_client, question(intake)).press("_letters", '"><b>')
+
+    assert 'class="client client--larger"' in Page(alice_client, question(intake)).html

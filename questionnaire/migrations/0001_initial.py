@@ -11,128 +11,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='user name')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(default=0)),
-                ('mac', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.BigIntegerField(default=0)),
+                ("mac", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True, verbose_name="name")),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('code', models.CharField(max_length=40)),
-                ('intake', models.UUIDField(db_index=True, null=True)),
-                ('items', models.JSONField(default=list)),
-                ('reason', models.TextField(blank=True)),
-                ('key_id', models.CharField(max_length=8)),
-                ('mac', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("code", models.CharField(max_length=40)),
+                ("intake", models.UUIDField(db_index=True, null=True)),
+                ("items", models.JSONField(default=list)),
+                ("reason", models.TextField(blank=True)),
+                ("key_id", models.CharField(max_length=8)),
+                ("mac", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('case', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('reference', models.CharField(max_length=100)),
-                ('reference_key', models.CharField(db_index=True, max_length=200)),
-                ('on', models.DateField()),
-                ('language', models.CharField(max_length=2)),
-                ('catalogue_version', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('concept', 'concept')], default='concept', max_length=12)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('urgency', models.PositiveSmallIntegerField()),
-                ('police_urgency', models.PositiveSmallIntegerField()),
-                ('danger_signs', models.PositiveSmallIntegerField()),
-                ('reassess_on', models.DateField()),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('wrapped_key', models.BinaryField()),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField(default=questionnaire.models.empty_content)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrections', to='questionnaire.intake')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next', to='questionnaire.intake')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='questionnaire.team')),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("case", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("reference", models.CharField(max_length=100)),
+                ("reference_key", models.CharField(db_index=True, max_length=200)),
+                ("on", models.DateField()),
+                ("language", models.CharField(max_length=2)),
+                ("catalogue_version", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(choices=[("concept", "concept")], default="concept", max_length=12),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("urgency", models.PositiveSmallIntegerField()),
+                ("police_urgency", models.PositiveSmallIntegerField()),
+                ("danger_signs", models.PositiveSmallIntegerField()),
+                ("reassess_on", models.DateField()),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("wrapped_key", models.BinaryField()),
+                (
+                    "content",
+                    questionnaire.encryption.fields.EncryptedJSONField(
+                        default=questionnaire.models.empty_content
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intakes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrections",
+                        to="questionnaire.intake",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="next",
+                        to="questionnaire.intake",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intakes",
+                        to="questionnaire.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='questionnaire.intake')),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incidents",
+                        to="questionnaire.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'uuid'],
+                "ordering": ["added_at", "uuid"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('edition', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=2)),
-                ('revision', models.PositiveIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('pdf', questionnaire.encryption.fields.EncryptedField()),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='questionnaire.intake')),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("edition", models.CharField(max_length=10)),
+                ("language", models.CharField(max_length=2)),
+                ("revision", models.PositiveIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("pdf", questionnaire.encryption.fields.EncryptedField()),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="questionnaire.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['made_at', 'uuid'],
+                "ordering": ["made_at", "uuid"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('professional', 'professional'), ('reviewer', 'reviewer'), ('manager', 'manager')], max_length=12)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='questionnaire.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("professional", "professional"),
+                            ("reviewer", "reviewer"),
+                            ("manager", "manager"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="questionnaire.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'team', 'role'), name='one_membership_a_role')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "team", "role"), name="one_membership_a_role")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['author', '-changed_at'], name='intakes_of_an_author'),
+            model_name="intake",
+            index=models.Index(fields=["author", "-changed_at"], name="intakes_of_an_author"),
         ),
     ]

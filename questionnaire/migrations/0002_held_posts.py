@@ -9,25 +9,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0001_initial'),
+        ("questionnaire", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeldPost',
+            name="HeldPost",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('held_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('mac', models.CharField(max_length=64)),
-                ('wrapped_key', models.BinaryField()),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_posts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("held_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("mac", models.CharField(max_length=64)),
+                ("wrapped_key", models.BinaryField()),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="held_posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['held_at', 'uuid'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'mac'), name='one_post_is_held_once')],
+                "ordering": ["held_at", "uuid"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "mac"), name="one_post_is_held_once")
+                ],
             },
         ),
     ]

@@ -15,29 +15,54 @@ def look_again(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0002_held_posts'),
+        ("questionnaire", "0002_held_posts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='next_due',
+            model_name="intake",
+            name="next_due",
             field=models.DateField(null=True),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('outcome', 'Outcome'), ('consultation', 'Consultation'), ('decision', 'Decision')], max_length=12)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='questionnaire.intake')),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("outcome", "Outcome"),
+                            ("consultation", "Consultation"),
+                            ("decision", "Decision"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="questionnaire.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'uuid'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'decision')), fields=('intake',), name='decisions_are_taken_once')],
+                "ordering": ["added_at", "uuid"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "decision")),
+                        fields=("intake",),
+                        name="decisions_are_taken_once",
+                    )
+                ],
             },
         ),
         migrations.RunPython(look_again, migrations.RunPython.noop),

@@ -9,72 +9,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0003_steps'),
+        ("questionnaire", "0003_steps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
             ],
             options={
-                'ordering': ['added_at', 'uuid'],
+                "ordering": ["added_at", "uuid"],
             },
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
             ],
         ),
         migrations.AlterField(
-            model_name='intake',
-            name='state',
-            field=models.CharField(choices=[('concept', 'concept'), ('submitted', 'handed in for review'), ('returned', 'returned with questions'), ('signed_off', 'signed off')], default='concept', max_length=12),
+            model_name="intake",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("concept", "concept"),
+                    ("submitted", "handed in for review"),
+                    ("returned", "returned with questions"),
+                    ("signed_off", "signed off"),
+                ],
+                default="concept",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('previous',), name='an_intake_is_reassessed_once'),
+            model_name="intake",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrects", None)),
+                fields=("previous",),
+                name="an_intake_is_reassessed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(fields=('corrects',), name='an_intake_is_corrected_once'),
+            model_name="intake",
+            constraint=models.UniqueConstraint(fields=("corrects",), name="an_intake_is_corrected_once"),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="remark",
+            name="answered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="remark",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='intake',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='questionnaire.intake'),
+            model_name="remark",
+            name="intake",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="remarks", to="questionnaire.intake"
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signoff",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='questionnaire.document'),
+            model_name="signoff",
+            name="document",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="questionnaire.document"
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='intake',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sign_off', to='questionnaire.intake'),
+            model_name="signoff",
+            name="intake",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sign_off",
+                to="questionnaire.intake",
+            ),
         ),
     ]

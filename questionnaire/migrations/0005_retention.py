@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0004_review'),
+        ("questionnaire", "0004_review"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='legal_hold',
+            model_name="intake",
+            name="legal_hold",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='team',
-            name='retention_days',
+            model_name="team",
+            name="retention_days",
             field=models.PositiveIntegerField(null=True),
         ),
     ]

@@ -7,34 +7,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0005_retention'),
+        ("questionnaire", "0005_retention"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='shielded',
+            model_name="intake",
+            name="shielded",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('professional', 'professional'), ('reviewer', 'reviewer'), ('manager', 'manager'), ('administrator', 'administrator')], max_length=13),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("professional", "professional"),
+                    ("reviewer", "reviewer"),
+                    ("manager", "manager"),
+                    ("administrator", "administrator"),
+                ],
+                max_length=13,
+            ),
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.UUIDField()),
-                ('kind', models.CharField(choices=[('assigned', 'Assigned'), ('named', 'Named'), ('opened', 'Opened'), ('locked_out', 'Locked Out')], max_length=10)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('until', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "Assigned"),
+                            ("named", "Named"),
+                            ("opened", "Opened"),
+                            ("locked_out", "Locked Out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="access",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'user', 'kind'), name='one_access_of_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "user", "kind"), name="one_access_of_a_kind")
+                ],
             },
         ),
     ]

@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0007_handovers'),
+        ("questionnaire", "0007_handovers"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='intake',
-            name='intakes_of_an_author',
+            model_name="intake",
+            name="intakes_of_an_author",
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['author', 'urgency', 'next_due', 'uuid'], name='list_of_an_author'),
+            model_name="intake",
+            index=models.Index(fields=["author", "urgency", "next_due", "uuid"], name="list_of_an_author"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', 'urgency', 'next_due', 'uuid'], name='list_of_a_reviewer'),
+            model_name="intake",
+            index=models.Index(fields=["team", "urgency", "next_due", "uuid"], name="list_of_a_reviewer"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', '-started_at', 'uuid'], name='list_of_a_colleague'),
+            model_name="intake",
+            index=models.Index(fields=["team", "-started_at", "uuid"], name="list_of_a_colleague"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(condition=models.Q(('shielded', True)), fields=['team'], name='shielded_of_a_team'),
+            model_name="intake",
+            index=models.Index(
+                condition=models.Q(("shielded", True)), fields=["team"], name="shielded_of_a_team"
+            ),
         ),
     ]

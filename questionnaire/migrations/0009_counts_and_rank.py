@@ -7,90 +7,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0008_list_indexes'),
+        ("questionnaire", "0008_list_indexes"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='intake',
-            name='list_of_an_author',
+            model_name="intake",
+            name="list_of_an_author",
         ),
         migrations.RemoveIndex(
-            model_name='intake',
-            name='list_of_a_reviewer',
+            model_name="intake",
+            name="list_of_a_reviewer",
         ),
         migrations.RemoveIndex(
-            model_name='intake',
-            name='shielded_of_a_team',
+            model_name="intake",
+            name="shielded_of_a_team",
         ),
         migrations.AddField(
-            model_name='intake',
-            name='is_followed',
+            model_name="intake",
+            name="is_followed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='open_steps',
+            model_name="intake",
+            name="open_steps",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='rank',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('urgency'), '*', models.Value(10)), '+', models.Case(models.When(police_urgency=4, then=models.Value(4)), models.When(danger_signs__gt=0, police_urgency=3, then=models.Value(3)), models.When(police_urgency=3, then=models.Value(2)), models.When(police_urgency=2, then=models.Value(1)), default=models.Value(0))), output_field=models.PositiveSmallIntegerField()),
+            model_name="intake",
+            name="rank",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.expressions.CombinedExpression(
+                    django.db.models.expressions.CombinedExpression(
+                        models.F("urgency"), "*", models.Value(10)
+                    ),
+                    "+",
+                    models.Case(
+                        models.When(police_urgency=4, then=models.Value(4)),
+                        models.When(danger_signs__gt=0, police_urgency=3, then=models.Value(3)),
+                        models.When(police_urgency=3, then=models.Value(2)),
+                        models.When(police_urgency=2, then=models.Value(1)),
+                        default=models.Value(0),
+                    ),
+                ),
+                output_field=models.PositiveSmallIntegerField(),
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='reviewed_at',
+            model_name="intake",
+            name="reviewed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='submitted_at',
+            model_name="intake",
+            name="submitted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='intake',
-            name='author',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to=settings.AUTH_USER_MODEL),
+            model_name="intake",
+            name="author",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="intakes",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='intake',
-            name='reference_key',
+            model_name="intake",
+            name="reference_key",
             field=models.CharField(max_length=200),
         ),
         migrations.AlterField(
-            model_name='intake',
-            name='team',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='questionnaire.team'),
+            model_name="intake",
+            name="team",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="intakes",
+                to="questionnaire.team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['author', 'rank', 'next_due', 'uuid'], name='list_of_an_author'),
+            model_name="intake",
+            index=models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['author', 'state', 'rank', 'next_due', 'uuid'], name='states_of_an_author'),
+            model_name="intake",
+            index=models.Index(
+                fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', 'rank', 'next_due', 'uuid'], name='list_of_a_reviewer'),
+            model_name="intake",
+            index=models.Index(fields=["team", "rank", "next_due", "uuid"], name="list_of_a_reviewer"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', 'state', 'rank', 'next_due', 'uuid'], name='states_of_a_reviewer'),
+            model_name="intake",
+            index=models.Index(
+                fields=["team", "state", "rank", "next_due", "uuid"], name="states_of_a_reviewer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', 'state', '-started_at', 'uuid'], name='states_of_a_colleague'),
+            model_name="intake",
+            index=models.Index(fields=["team", "state", "-started_at", "uuid"], name="states_of_a_colleague"),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(condition=models.Q(('shielded', True)), fields=['team', 'author', 'case'], name='shielded_of_a_team'),
+            model_name="intake",
+            index=models.Index(
+                condition=models.Q(("shielded", True)),
+                fields=["team", "author", "case"],
+                name="shielded_of_a_team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['team', 'reference_key', 'uuid'], name='references_of_a_team', opclasses=['int8_ops', 'varchar_pattern_ops', 'uuid_ops']),
+            model_name="intake",
+            index=models.Index(
+                fields=["team", "reference_key", "uuid"],
+                name="references_of_a_team",
+                opclasses=["int8_ops", "varchar_pattern_ops", "uuid_ops"],
+            ),
         ),
     ]

@@ -18,53 +18,65 @@ def unseal(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0009_counts_and_rank'),
-        ('mfa', '0003_authenticator_type_uniq'),
-        ('socialaccount', '0006_alter_socialaccount_extra_data'),
+        ("questionnaire", "0009_counts_and_rank"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('key_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('data', models.BinaryField()),
+                ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("data", models.BinaryField()),
             ],
         ),
         migrations.AddField(
-            model_name='membership',
-            name='given_by',
+            model_name="membership",
+            name="given_by",
             field=models.BigIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='mac',
-            field=models.CharField(default='', editable=False, max_length=72),
+            model_name="membership",
+            name="mac",
+            field=models.CharField(default="", editable=False, max_length=72),
         ),
         migrations.AddField(
-            model_name='user',
-            name='factors_mac',
-            field=models.CharField(default='', editable=False, max_length=72),
+            model_name="user",
+            name="factors_mac",
+            field=models.CharField(default="", editable=False, max_length=72),
         ),
         migrations.AddField(
-            model_name='user',
-            name='mac',
-            field=models.CharField(default='', editable=False, max_length=72),
+            model_name="user",
+            name="mac",
+            field=models.CharField(default="", editable=False, max_length=72),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('code__in', ('role.given', 'role.taken', 'account.closed', 'account.opened'))), fields=['reason', 'seq'], name='subjects_of_events'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(
+                    ("code__in", ("role.given", "role.taken", "account.closed", "account.opened"))
+                ),
+                fields=["reason", "seq"],
+                name="subjects_of_events",
+            ),
         ),
         # Each key in this table was a cookie that signed someone in.
         migrations.RunSQL(
-            'DROP TABLE IF EXISTS django_session',
+            "DROP TABLE IF EXISTS django_session",
             # The version before cannot serve without it.
-            'CREATE TABLE django_session (session_key varchar(40) NOT NULL PRIMARY KEY,'
-            ' session_data text NOT NULL, expire_date timestamp with time zone NOT NULL)',
+            "CREATE TABLE django_session (session_key varchar(40) NOT NULL PRIMARY KEY,"
+            " session_data text NOT NULL, expire_date timestamp with time zone NOT NULL)",
         ),
         migrations.RunPython(seal, unseal),
     ]

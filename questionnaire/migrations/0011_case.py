@@ -53,9 +53,7 @@ def unmake_cases(apps: Any, schema_editor: Any) -> None:
         raise RuntimeError("First run: manage.py upgrade_cases --undo")
     of_intake = case_model.objects.filter(pk=OuterRef("case"))
     columns = ("reference", "reference_key", "shielded", "legal_hold")
-    intake_model.objects.update(
-        **{column: Subquery(of_intake.values(column)[:1]) for column in columns}
-    )
+    intake_model.objects.update(**{column: Subquery(of_intake.values(column)[:1]) for column in columns})
     _check_constraints_now(schema_editor)
 
 

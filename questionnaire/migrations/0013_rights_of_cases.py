@@ -4,14 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0012_openings'),
+        ("questionnaire", "0012_openings"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('code__in', ('intake.started', 'correction.started', 'reassessment.started', 'intake.erased', 'intake.submitted', 'intake.withdrawn', 'intake.returned', 'intake.signed_off', 'intake.handed_over', 'right.given', 'right.taken', 'rights.accepted', 'case.opened', 'case.opening_seen', 'case.opening_ended', 'case.shielded', 'shield.lifted'))), fields=['case', 'seq'], name='rights_of_cases'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "code__in",
+                        (
+                            "intake.started",
+                            "correction.started",
+                            "reassessment.started",
+                            "intake.erased",
+                            "intake.submitted",
+                            "intake.withdrawn",
+                            "intake.returned",
+                            "intake.signed_off",
+                            "intake.handed_over",
+                            "right.given",
+                            "right.taken",
+                            "rights.accepted",
+                            "case.opened",
+                            "case.opening_seen",
+                            "case.opening_ended",
+                            "case.shielded",
+                            "shield.lifted",
+                        ),
+                    )
+                ),
+                fields=["case", "seq"],
+                name="rights_of_cases",
+            ),
         ),
     ]

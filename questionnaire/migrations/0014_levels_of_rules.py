@@ -10,7 +10,6 @@ import questionnaire.models.accounts
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("questionnaire", "0013_rights_of_cases"),
     ]

@@ -10,37 +10,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', '0014_levels_of_rules'),
+        ("questionnaire", "0014_levels_of_rules"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SafetyPlan',
+            name="SafetyPlan",
             fields=[
-                ('wrapped_key', models.BinaryField()),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField(default=questionnaire.models.safety_plans.empty_plan_content)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='safety_plan', to='questionnaire.case')),
+                ("wrapped_key", models.BinaryField()),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "content",
+                    questionnaire.encryption.fields.EncryptedJSONField(
+                        default=questionnaire.models.safety_plans.empty_plan_content
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_plan",
+                        to="questionnaire.case",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SafetyPlanVersion',
+            name="SafetyPlanVersion",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('safety_plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='questionnaire.safetyplan')),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "safety_plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="questionnaire.safetyplan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('safety_plan', 'number'), name='a_version_has_its_number')],
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("safety_plan", "number"), name="a_version_has_its_number")
+                ],
             },
         ),
     ]

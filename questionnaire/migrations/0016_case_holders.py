@@ -9,40 +9,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questionnaire', "0015_safety_plan"),
+        ("questionnaire", "0015_safety_plan"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='has_contact',
+            model_name="case",
+            name="has_contact",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='case',
-            name='has_lead',
+            model_name="case",
+            name="has_lead",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='step',
-            name='kind',
-            field=models.CharField(choices=[('outcome', 'Outcome'), ('consultation', 'Consultation'), ('decision', 'Decision'), ('breach', 'Breach')], max_length=12),
+            model_name="step",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("outcome", "Outcome"),
+                    ("consultation", "Consultation"),
+                    ("decision", "Decision"),
+                    ("breach", "Breach"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='CaseHolders',
+            name="CaseHolders",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('page', models.CharField(blank=True, max_length=40)),
-                ('content', questionnaire.encryption.fields.EncryptedJSONField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='questionnaire.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("page", models.CharField(blank=True, max_length=40)),
+                ("content", questionnaire.encryption.fields.EncryptedJSONField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holders",
+                        to="questionnaire.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]

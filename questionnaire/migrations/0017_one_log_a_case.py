@@ -16,21 +16,30 @@ def name_cases(apps: Any, schema_editor: object) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("questionnaire", "0016_case_holders"),
     ]
 
     operations = [
-        migrations.AddField("case", "date_order", models.CharField(blank=True, default="", max_length=3), preserve_default=False),
+        migrations.AddField(
+            "case",
+            "date_order",
+            models.CharField(blank=True, default="", max_length=3),
+            preserve_default=False,
+        ),
         migrations.AddField("incident", "batch", models.UUIDField(null=True)),
-        migrations.AddField("incident", "earlier", questionnaire.encryption.fields.EncryptedJSONField(null=True)),
+        migrations.AddField(
+            "incident", "earlier", questionnaire.encryption.fields.EncryptedJSONField(null=True)
+        ),
         migrations.AddField("incident", "removed_at", models.DateTimeField(null=True)),
         migrations.AddField(
             "incident",
             "case",
             models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="incidents", to="questionnaire.case"
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="incidents",
+                to="questionnaire.case",
             ),
         ),
         migrations.AlterField(
@@ -47,13 +56,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LogImport",
             fields=[
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
                 ("until", models.DateTimeField(db_index=True)),
                 ("content", questionnaire.encryption.fields.EncryptedJSONField()),
                 (
                     "by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -66,7 +80,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("case", "by"), name="one_log_import_at_a_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "by"), name="one_log_import_at_a_time")
+                ],
             },
         ),
         # Last: PostgreSQL changes no table of which it still has references to check. See 0018.

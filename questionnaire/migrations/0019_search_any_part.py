@@ -20,7 +20,6 @@ def make_keys_again(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("questionnaire", "0018_case_of_an_incident"),
     ]

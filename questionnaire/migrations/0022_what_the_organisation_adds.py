@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("questionnaire", "0021_must_change_password"),
     ]
@@ -14,7 +13,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrganisationEntry",
             fields=[
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
                 ("number", models.PositiveIntegerField(default=0)),
                 ("kind", models.CharField(max_length=30)),
                 ("content", models.JSONField()),

@@ -1,6 +1,9 @@
 """A case: the search key of its reference, its key that opens its intakes, and how long it is kept."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from questionnaire.actions import intakes as intake_actions
@@ -30,6 +33,16 @@ def other(alice: User, team: Team, intake: Intake) -> Intake:
 )
 def test_a_reference_is_searched_by_its_letters_digits_and_pictures(reference: str, key: str) -> None:
     assert reference_key(reference) == key
+
+
+def test_an_upgrade_makes_the_keys_of_stored_references_again(intake: Intake, other: Intake) -> None:
+    Case.objects.filter(pk=intake.case_id).update(reference="Zoë 🐝", reference_key="zoë")
+    migration = import_module("questionnaire.migrations.0019_search_any_part")
+
+    migration.make_keys_again(apps, None)
+
+    assert Case.objects.get(pk=intake.case_id).reference_key == "zoe🐝"
+    assert Case.objects.get(pk=other.case_id).reference_key == "other"
 
 
 @pytest.mark.parametrize(

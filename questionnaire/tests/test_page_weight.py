@@ -158,3 +158,19 @@ def test_the_summary_of_a_full_intake_is_much_lighter_than_it_was(
     weight = len(alice_client.get(reverse("summary", args=[intake.uuid])).content)
 
     assert weight < 130_000
+
+
+@pytest.mark.parametrize("name", ["help", "help_questions", "help_words", "tour", "sources"])
+def test_help_is_under_fifty_kilobytes_with_all_that_it_loads(alice_client: Client, name: str) -> None:
+    response = alice_client.get(reverse(name), headers=COMPRESSED)
+
+    loaded = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.iterdir())
+    assert len(response.content) + loaded < MAX_BYTES
+
+
+def test_what_was_found_is_not_compressed_and_under_fifty_kilobytes(alice_client: Client) -> None:
+    response = alice_client.post(reverse("help"), {"words": "de"}, headers=COMPRESSED, follow=True)
+
+    loaded = sum(len(gzip.compress(path.read_bytes())) for path in STATIC.iterdir())
+    assert "Content-Encoding" not in response
+    assert len(response.content) + loaded < MAX_BYTES

@@ -42,6 +42,6 @@ def test_the_numbers_to_call_have_the_day_on_which_they_were_checked(alice_clien
         assert f"{contact.number}</a> (uit de lijst van 23 november 2026)" in page
 
 
-def test_the_page_is_for_who_is_signed_in_and_every_page_leads_to_it(alice_client: Client) -> None:
+def test_the_page_is_for_who_is_signed_in_and_help_leads_to_it(alice_client: Client) -> None:
     assert Client().get(reverse("sources")).status_code == 302
-    assert f'<a href="{reverse("sources")}">Bronnen</a>' in Page(alice_client, reverse("keys")).html
+    assert f'<a href="{reverse("sources")}">Bronnen</a>' in Page(alice_client, reverse("help")).html

@@ -23,12 +23,11 @@ from questionnaire.actions import (
     records,
     review_undo,
     safety_plans,
-    tour,
 )
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Access, Intake, Membership, Team, User, lock_case
+from questionnaire.models import Access, Intake, Membership, Team, User, lock_case, role_subject
 
 
 class Kind(StrEnum):
@@ -48,11 +47,11 @@ class Kind(StrEnum):
     SHIELD_LIFTED = "shield lifted"
     HANDED_OVER = "handed over"
     OPENING_SEEN = "opening seen"
-    ROLES_SET = "roles set"
+    ROLE_GIVEN = "role given"
+    ROLE_TAKEN = "role taken"
     ACCOUNT_CLOSED = "account closed"
     ACCOUNT_OPENED = "account opened"
     LEVELS_SEEN = "levels seen"
-    TOUR_CLOSED = "tour closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +163,19 @@ def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
     return access_undo.unsee_opening(user, intake, about["opening"])
 
 
-def _set_roles(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+def _change_role(
+    change: Callable[[User, Team, User, Membership.Role], object],
+    user: User,
+    _intake: None,
+    about: Mapping[str, Any],
+) -> object:
     team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
-    now = {row.role for row in member.memberships.filter(team=team).in_force()}
-    if now != set(about["now"]):
-        return False
-    memberships.set_roles(user, team, member, map(Membership.Role, about["before"]))
+    change(user, team, member, Membership.Role(about["role"]))
     return True
+
+
+def _role(about: Mapping[str, Any]) -> str:
+    return role_subject(about["person"], about["team"], about["role"])
 
 
 def _set_active(is_active: bool, user: User, _intake: None, about: Mapping[str, Any]) -> object:
@@ -188,10 +193,6 @@ def _forget_told(user: User, _intake: None, about: Mapping[str, Any]) -> object:
     return True
 
 
-def _reopen_tour(user: User, _intake: None, _about: Mapping[str, Any]) -> object:
-    return tour.close_tour(user, is_closed=False)
-
-
 _LOG: Final = frozenset(
     {
         *(EventCode.INCIDENT_CHANGED, EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED),
@@ -200,6 +201,7 @@ _LOG: Final = frozenset(
 )
 _RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
 _SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
+_ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
 _ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
 
 INVERSES: Final[Mapping[Kind, Inverse]] = {
@@ -217,9 +219,9 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),
     Kind.OPENING_SEEN: Inverse(_unsee),
-    Kind.ROLES_SET: Inverse(_set_roles),
+    Kind.ROLE_GIVEN: Inverse(partial(_change_role, memberships.revoke_role), _ROLES, _role),
+    Kind.ROLE_TAKEN: Inverse(partial(_change_role, memberships.grant_role), _ROLES, _role),
     Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),
     Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
-    Kind.TOUR_CLOSED: Inverse(_reopen_tour),
 }

@@ -211,37 +211,19 @@ def roles(world: World) -> object:
 
 
 def role_again(role: Membership.Role) -> Callable[[World], object]:
-    return lambda world: membership_actions.grant_role(world.alma, world.team, world.bob, role)
+    def rival(world: World) -> None:
+        has_it = role.value in roles(world)[0]  # type: ignore[index]
+        changes = [membership_actions.revoke_role, membership_actions.grant_role]
+        for change in changes if has_it else changes[::-1]:
+            change(world.alma, world.team, world.bob, role)
+
+    return rival
 
 
 def account_again(world: World) -> None:
     is_active = bool(roles(world)[1])  # type: ignore[index]
     for each in (not is_active, is_active):
         membership_actions.set_active(world.alma, world.team, world.bob, is_active=each)
-
-
-def on_person(button: str, **posted: list[str]) -> Callable[[World], Press]:
-    """Return how the administrator presses a button on the page of bob's account."""
-
-    def do(world: World) -> Press:
-        client = world.client(world.adam)
-        return client, client.post(world.url("person", person=world.bob.pk), {"do": button, **posted})
-
-    return do
-
-
-def roles_set(*roles: str) -> Callable[[World], Press]:
-    def do(world: World) -> Press:
-        posted = {f"team-{world.team.pk}-roles": list(roles)}
-        return on_person(f"roles {world.team.pk}", **posted)(world)
-
-    return do
-
-
-def handed_over(world: World) -> None:
-    handed = access_actions.hand_over(world.alice, world.intake, world.bob, "Bel na vijven.")
-    assert handed
-    world.row = handed.uuid
 
 
 def closed(world: World) -> None:
@@ -403,8 +385,6 @@ def levels_told(world: World) -> object:
 # --- The table ----------------------------------------------------------------------------------------------
 
 _ON_ITS_PAGE: Final = "the page says when it was saved, and shows what was filled in"
-_OF_BEHEER: Final = "it says so on the next page; tests/views/administration carries it out"
-_ASKED_BY_BEHEER: Final = "its page is a question that says what is lost; tests/views/administration"
 _FILE: Final = "it gives a file or a page with what was asked, and changes nothing"
 _SIGN_IN: Final = "it leads into the program, to another way to sign in, or out of it"
 _SCREEN: Final = "it changes what is on the screen, at once"
@@ -466,39 +446,37 @@ ACTIONS: Final = (
     ),
     Action("open", "open with a reason", shows="every page of the case says that it was opened, and why"),
     Action(
-        "person", "set the roles", roles_set("professional", "reviewer"),
-        "The roles of bob in North are now: professional, reviewer.", state=roles,
-        rival=role_again(Role.MANAGER),
+        "people", "give a role",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="give reviewer"),
+        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
     ),
     Action(
-        "person", "take all roles", roles_set(), "The roles of bob in North are now: none.", state=roles,
-        rival=role_again(Role.MANAGER),
+        "people", "take a role",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="take professional"),
+        "bob is no professional in North any more.", state=roles, rival=role_again(Role.PROFESSIONAL),
+        prepare=lambda world: membership_actions.grant_role(
+            world.adam, world.team, world.bob, Role.REVIEWER
+        ),
     ),
     Action(
-        "person", "close the account", on_person("close"),
-        "The account of bob is closed, and signed out everywhere.", state=roles, rival=account_again,
+        "people", "close the account",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="close"),
+        "The account of bob is closed.", state=roles, rival=account_again,
     ),
     Action(
-        "person", "open the account", on_person("open"), "The account of bob is open again.",
-        prepare=closed, state=roles, rival=account_again,
+        "people", "open the account",
+        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
+             do="open"),
+        "The account of bob is open again.", prepare=closed, state=roles, rival=account_again,
     ),
-    Action("person", "save the name", shows=_OF_BEHEER),
-    *(
-        Action(name, "-", shows=_OF_BEHEER)
-        for name in (
-            *("person_new", "own_name", "team", "team_new", "replacement", "replacement_end"),
-            *("own_contact", "own_contact_new", "own_texts"),
-        )
-    ),
-    *(
-        Action(name, "-", shows=_ASKED_BY_BEHEER)
-        for name in ("person_password", "person_factors", "hand_over_check", "own_contact_remove")
-    ),
-    Action("hand_over_all", "choose", shows="the next page says how many go to whom, and asks"),
-    Action("people_search", "search", shows="the page shows what was found"),
     Action(
-        "note_read", "read", post("note_read", "bob", note=lambda world: world.row),
-        "You read this note. It stays under “Who may see this”.", prepare=handed_over,
+        "people", "someone joins",
+        post("people", "adam", team=lambda world: world.team.pk, username="bob", role="reviewer",
+             join="join"),
+        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
     ),
     # The review
     Action(
@@ -609,7 +587,7 @@ ACTIONS: Final = (
     Action("client", "answer", shows="this is the client's page, which has no messages"),
     Action("start", "start", shows="it leads to the first page of the conversation"),
     # Lists and the account
-    Action("cases", "search", shows="the page shows what was found"),
+    Action("intakes", "search", shows="the page shows what was found"),
     Action(
         "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
         prepare=lambda _world: User.objects.update(rules_told=1),
@@ -617,12 +595,6 @@ ACTIONS: Final = (
     Action(
         "kept", "throw away", post("kept", drop=lambda _world: HeldPost.objects.get().pk),
         "It is thrown away.", prepare=kept, asks="Throw this away?",
-    ),
-    Action("help", "search", shows="the page shows what was found"),
-    Action(
-        "tour", "not again", post("tour"),
-        "We do not show the first steps here any more. You find them under Help.",
-        state=lambda world: User.objects.get(pk=world.alice.pk).tour_is_closed,
     ),
     Action("keys", "on", post("keys", keys="on"), "The keys are on."),
     Action("keys", "off", post("keys", keys="off"), "The keys are off."),
@@ -659,8 +631,7 @@ ACTIONS: Final = (
 )  # fmt: skip
 
 NOT_OF_AN_INTAKE: Final = frozenset(
-    {"person", "levels_seen", "kept", "keys", "sessions", "cases", "undo", "account_change_password"}
-    | {"help", "tour"}
+    {"people", "levels_seen", "kept", "keys", "sessions", "intakes", "undo", "account_change_password"}
 ) | {name for name in TABLE if name.startswith("mfa_")}
 CARRIED_OUT: Final = [action for action in ACTIONS if action.do]
 UNDOABLE: Final = [action for action in ACTIONS if action.state]
@@ -734,7 +705,7 @@ def test_what_was_done_is_undone_once(world: World, action: Action) -> None:
     assert undo(client, token_in(page)) == [UNDONE]
 
     assert action.state(world) == before
-    assert action.name in {"levels_seen", "tour"} or len(event_codes()) > events
+    assert action.name == "levels_seen" or len(event_codes()) > events
     assert undo(client, token_in(page)) == ["Not undone: that was done already."]
     assert action.state(world) == before
     assert not tampered_cases([Intake.objects.get(pk=world.intake.pk).case])

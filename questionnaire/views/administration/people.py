@@ -13,14 +13,12 @@ from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
 from questionnaire.actions.memberships import RoleConflictError
-from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account, administered_accounts, administered_teams
 from questionnaire.views.administration.found import account_or_404
 from questionnaire.views.administration.passwords import keep_until_shown
-from questionnaire.views.feedback import done
 
 #: The session key of what was searched for, which does not belong in an address.
 _SEARCH_KEY: Final = "people_search"
@@ -50,10 +48,10 @@ def people_search(request: HttpRequest) -> HttpResponse:
 
 
 def person_new(request: HttpRequest) -> HttpResponse:
-    """Make an account, and go to the page that shows its password. A resubmitted post only fills it in."""
+    """Make an account, and go to the page that shows its password once."""
     user = user_of(request)
     form = NewPersonForm(request.POST or None, teams=administered_teams(user))
-    if "_go" not in request.POST and form.is_valid():
+    if form.is_valid():
         data = form.cleaned_data
         try:
             made, password = account_actions.add_person(
@@ -68,8 +66,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The account of %(name)s is made.") % {"name": made})
             return keep_until_shown(request, made, password)
-    context = {"form": form, "pending_post": request.POST.get("_held", "")}
-    return render(request, "administration/person_new.html", context)
+    return render(request, "administration/person_new.html", {"form": form})
 
 
 def person(request: HttpRequest, person: int) -> HttpResponse:
@@ -120,15 +117,7 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
         return False
     roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
     words = {"name": account.user, "team": form.team, "roles": roles}
-    done(
-        request,
-        _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words,
-        Kind.ROLES_SET,
-        team=form.team.pk,
-        person=account.user.pk,
-        before=[str(role) for role in form.initial["roles"]],
-        now=[str(role) for role in form.chosen],
-    )
+    messages.success(request, _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words)
     return True
 
 
@@ -147,11 +136,11 @@ def _rename(request: HttpRequest, account: Account, form: NameForm) -> bool:
 def _close_or_open(request: HttpRequest, account: Account, *, is_active: bool) -> bool:
     user, team = user_of(request), administered_teams(user_of(request))[0]
     membership_actions.set_active(user, team, account.user, is_active=is_active)
-    opened = _("The account of %(name)s is open again.")
-    closed = _("The account of %(name)s is closed, and signed out everywhere.")
-    text = (opened if is_active else closed) % {"name": account.user}
-    kind = Kind.ACCOUNT_OPENED if is_active else Kind.ACCOUNT_CLOSED
-    done(request, text, kind, team=team.pk, person=account.user.pk)
+    words = {"name": account.user}
+    if is_active:
+        messages.success(request, _("The account of %(name)s is open again.") % words)
+    else:
+        messages.success(request, _("The account of %(name)s is closed, and signed out everywhere.") % words)
     return True
 
 

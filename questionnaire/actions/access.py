@@ -1,4 +1,4 @@
-"""Change who may see a case: assign, name, lock out, shield, hand over, and break-glass access.
+"""Change who may see a case: assign, name, lock out, shield, and break-glass access.
 
 A change applies to the whole case. It is written under a lock on the case, so that two changes at once cannot
 together take away the last person who manages access to it, and the rights are signed again after it.
@@ -6,9 +6,8 @@ together take away the last person who manages access to it, and the rights are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
@@ -18,16 +17,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from questionnaire.actions.transactions import lock_case_of, lock_intake
+from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.workflow import State
 from questionnaire.models import (
     Access,
     AccessScope,
     Case,
     Event,
-    Handover,
     Intake,
     Membership,
     TamperedCaseError,
@@ -63,15 +60,6 @@ class OpeningLimitError(Exception):
         self.again_at = again_at
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """What a hand-over changed: its row, the authors by intake before it, and the access that it gave."""
-
-    uuid: str
-    authors: Mapping[str, int]
-    given: Sequence[str]
-
-
 def colleagues(intake: Intake) -> QuerySet[User]:
     """Return the members of the team to whom access to its cases can be granted or refused, by name."""
     members = members_of([intake.team_id], READING_ROLES).filter(is_active=True)
@@ -96,7 +84,7 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     Raise PermissionDenied or LastManagerError.
     """
     with managed_case(user, intake) as current:
-        _require_eligible(user, current, to, kind)
+        require_eligible(user, current, to, kind)
         if grant_for_good(current.case, to, kind):
             if kind is Access.Kind.LOCKED_OUT:
                 _end(current.case, of=to)
@@ -135,41 +123,6 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
     return is_named
 
 
-def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | None:
-    """Make a colleague the author of the intakes of the case that are not signed off.
-
-    Those that are signed off keep their author. The colleague may read them too, and is named when the case
-    is shielded. Return what `take_back` needs; None when they are the author already. Raise PermissionDenied
-    or LastManagerError.
-    """
-    with managed_case(user, intake) as current:
-        _require_eligible(user, current, to, Access.Kind.ASSIGNED)
-        case = current.case
-        unsigned = case.intakes.exclude(state=State.SIGNED_OFF).exclude(author=to)
-        authors = {str(pk): author for pk, author in unsigned.values_list("pk", "author")}
-        if not unsigned.update(author=to):
-            return None
-        row, given = record_handover(user, current, to, note)
-    return HandOver(str(row.uuid), authors, given)
-
-
-def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[Handover, list[str]]:
-    """Assign a case that was handed over, with the note and the event; `current` is in a locked case.
-
-    Return the note, and the kinds of access that this person did not have before.
-    """
-    case = current.case
-    kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
-    before = set(case.access.filter(user=to).values_list("kind", flat=True))
-    for kind in kinds:
-        grant_for_good(case, to, kind)
-    row = Handover(intake=current, by=user, to=to, content={"note": note})
-    row.save(force_insert=True)
-    event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
-    sign_rights(case, event.seq)
-    return row, [kind.value for kind in kinds if kind not in before]
-
-
 def grant_for_good(case: Case, to: User, kind: Access.Kind) -> bool:
     """Store access without an end, also where it had one. Return whether that is a change; sign nothing."""
     row, is_new = case.access.get_or_create(user=to, kind=kind)
@@ -190,22 +143,6 @@ def keeping_access(user: User, intake: Intake, change: Callable[[], T]) -> T:
         if not can_read(user, intake):
             raise LosesAccessError
     return result
-
-
-def read_note(user: User, intake: Intake, handover: UUID) -> bool:
-    """Record that this person read the note of a hand-over to them; return whether they had not yet.
-
-    Raise PermissionDenied for someone who may not read the intake.
-    """
-    with transaction.atomic():
-        current = lock_intake(user, intake)
-        row = current.handovers.filter(pk=handover, to=user, read_at=None).first()
-        if row is None:
-            return False
-        row.read_at = timezone.now()
-        row.save(update_fields=["read_at"])
-        audit_log.record(user, EventCode.HAND_OVER_NOTE_READ, current)
-        return True
 
 
 def open_with_reason(user: User, intake: Intake, reason: str) -> None:
@@ -256,6 +193,19 @@ def see_opening(user: User, intake: Intake, opening: int) -> None:
         row.save(update_fields=["seen_by", "seen_at"])
         event = audit_log.record(user, EventCode.OPENING_SEEN, current, [str(row.event)])
         sign_rights(current.case, event.seq)
+
+
+def unsee_opening(user: User, intake: Intake, opening: int) -> bool:
+    """Undo that this person saw an opening, so that it allows no copies; return whether they did."""
+    with managed_case(user, intake) as current:
+        row = current.case.access.filter(kind=Access.Kind.OPENED, seen_by=user, pk=opening).first()
+        if row is None:
+            return False
+        row.seen_by, row.seen_at = None, None
+        row.save(update_fields=["seen_by", "seen_at"])
+        reason = describe_grant(Access.Kind.OPENED, row.user_id)
+        sign_rights(current.case, audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=reason).seq)
+    return True
 
 
 def end_openings(user: User, of: User, teams: Iterable[Team]) -> None:
@@ -320,7 +270,7 @@ def _can_manage(user: User, intake: Intake) -> bool:
     return can_read(user, intake) and AccessScope.of(user).can_manage_access(intake)
 
 
-def _require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+def require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
     """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write.
 
     The author of one conversation decides about the whole case, and gives themselves no more of it to read.

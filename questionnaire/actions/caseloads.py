@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire.actions.access import record_handover
+from questionnaire.actions.handovers import record_handover
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode

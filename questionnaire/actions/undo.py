@@ -16,7 +16,7 @@ from django.db import transaction
 
 from questionnaire.actions import (
     access,
-    access_undo,
+    handovers,
     incidents,
     levels,
     memberships,
@@ -155,12 +155,12 @@ def _shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
 
 
 def _take_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    handed = access.HandOver(about["uuid"], about["authors"], about["given"])
-    return access_undo.take_back(user, intake, handed, since=about["event"])
+    handed = handovers.HandOver(about["uuid"], about["authors"], about["given"])
+    return handovers.take_back(user, intake, handed, since=about["event"])
 
 
 def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    return access_undo.unsee_opening(user, intake, about["opening"])
+    return access.unsee_opening(user, intake, about["opening"])
 
 
 def _change_role(

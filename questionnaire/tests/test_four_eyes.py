@@ -8,6 +8,7 @@ import pytest
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
@@ -79,8 +80,8 @@ def test_a_handover_in_between_hides_no_author(
     alice: User, bob: User, dora: User, rachel: User, intake: Intake
 ) -> None:
     write(alice, intake, 9)
-    access_actions.hand_over(alice, intake, bob, "")
-    access_actions.hand_over(bob, intake, dora, "")
+    handovers.hand_over(alice, intake, bob, "")
+    handovers.hand_over(bob, intake, dora, "")
     second = correct(reload(intake), dora, rachel, 5, rachel)
 
     assert not reviews(alice, second)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import handovers, undo
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions import undo
 from questionnaire.actions.access import (
     LastManagerError,
     LosesAccessError,
@@ -135,7 +135,7 @@ def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, intake, form=form)
     colleague, note = form.colleague, form.cleaned_data["note"]
     try:
-        handed = access_actions.hand_over(user_of(request), intake, colleague, note)
+        handed = handovers.hand_over(user_of(request), intake, colleague, note)
     except LastManagerError:
         return _page(request, intake, is_last_manager=True)
     about = asdict(handed) if handed else {}
@@ -150,7 +150,7 @@ def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
         handover = UUID(request.POST.get("note", ""))
     except ValueError:
         raise Http404 from None
-    if access_actions.read_note(user_of(request), intake_of(request), handover):
+    if handovers.read_note(user_of(request), intake_of(request), handover):
         done(request, _("You read this note. It stays under “Who may see this”."))
     return redirect("today")
 

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from questionnaire.actions import access as access_actions
 from questionnaire.actions.access import LastManagerError, can_read
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.workflow import State
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Access, AccessScope, Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
@@ -93,47 +92,6 @@ def test_shielding_hides_the_case_from_all_but_who_shielded_it(
 
     assert Intake.objects.listable_by(bob).exists()
     assert codes(intake) == [EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED]
-
-
-def test_handing_over_makes_a_colleague_the_author(alice: User, bob: User, intake: Intake) -> None:
-    access_actions.hand_over(alice, intake, bob, "Bel haar na vijven.")
-    access_actions.hand_over(bob, intake, bob, "")
-
-    assert reload(intake).author == bob
-    assert AccessScope.of(bob).can_write(reload(intake))
-    assert not can_read(alice, intake)
-    assert [handover.content for handover in intake.handovers.all()] == [{"note": "Bel haar na vijven."}]
-    assert codes(intake) == [EventCode.INTAKE_HANDED_OVER]
-
-
-def test_a_signed_off_intake_keeps_its_author_at_a_handover(alice: User, bob: User, intake: Intake) -> None:
-    Intake.objects.update(state=State.SIGNED_OFF)
-    sign_stored_rights(intake.case)
-
-    access_actions.hand_over(alice, intake, bob, "")
-
-    assert reload(intake).author == alice
-    assert codes(intake) == []
-
-
-def test_whoever_takes_over_a_shielded_case_can_read_it(alice: User, bob: User, intake: Intake) -> None:
-    access_actions.shield(alice, intake)
-
-    access_actions.hand_over(alice, intake, bob, "")
-
-    assert can_read(bob, intake)
-
-
-def test_a_case_is_not_handed_over_to_someone_locked_out_of_it(
-    alice: User, bob: User, rachel: User, intake: Intake
-) -> None:
-    for user in (bob, rachel):
-        access_actions.grant(alice, intake, user, Kind.LOCKED_OUT)
-
-    with pytest.raises(LastManagerError):
-        access_actions.hand_over(alice, intake, bob, "")
-
-    assert reload(intake).author == alice
 
 
 def test_opening_with_a_reason_is_one_event_with_the_reason(bob: User, intake: Intake) -> None:

@@ -12,7 +12,7 @@ from questionnaire import models
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
-from questionnaire.actions.access import hand_over
+from questionnaire.actions.handovers import hand_over
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.actions.review import StaleIntakeError
 from questionnaire.audit.event_codes import EventCode

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions import review as review_actions
@@ -338,7 +339,7 @@ def test_the_author_of_a_later_conversation_gives_themselves_no_more_of_the_case
         with pytest.raises(PermissionDenied):
             access_actions.grant(bob, next_conversation, bob, kind)
     with pytest.raises(PermissionDenied):
-        access_actions.hand_over(bob, next_conversation, bob, "")
+        handovers.hand_over(bob, next_conversation, bob, "")
 
     access_actions.shield(bob, next_conversation)
 

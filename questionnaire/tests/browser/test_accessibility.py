@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from questionnaire.actions import access as access_actions
+from questionnaire.actions import handovers
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.tests.browser.conftest import Open
@@ -74,7 +74,7 @@ def test_what_came_in_and_what_is_asked_is_accessible(
     open_page: Open, alice: User, bob: User, filled: Intake, language: str
 ) -> None:
     """Check a note of a hand-over, a filtered and sorted list, what was found, and a reference in use."""
-    access_actions.hand_over(alice, filled, bob, "Bel na vijven.")
+    handovers.hand_over(alice, filled, bob, "Bel na vijven.")
     page = open_page("/", user=bob, language=language, viewport=NARROW)
     assert_accessible(page)
     page.goto("/cases/?of=mine&sort=-due")

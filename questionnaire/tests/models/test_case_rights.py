@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
@@ -291,8 +292,8 @@ def test_whatever_the_program_does_leaves_the_rights_signed_for_its_event(
         "open": lambda: access_actions.open_with_reason(bob, intake, "Alice is ziek."),
         "shield": lambda: access_actions.shield(alice, intake),
         "unshield": lambda: access_actions.shield(alice, intake, is_shielded=False),
-        "hand over": lambda: access_actions.hand_over(alice, intake, bob, "note"),
-        "hand back": lambda: access_actions.hand_over(bob, intake, alice, ""),
+        "hand over": lambda: handovers.hand_over(alice, intake, bob, "note"),
+        "hand back": lambda: handovers.hand_over(bob, intake, alice, ""),
         "hold": lambda: retention.set_legal_hold(alice, intake.case, "court"),
         "keep": lambda: retention.set_case_retention(alice, intake.case, 30, "court"),
         "submit": lambda: review_actions.submit(alice, reload(intake)),
@@ -338,7 +339,7 @@ def test_a_change_between_two_queries_of_the_check_is_no_false_alarm(
     def hand_over_before(execute: Any, *arguments: Any) -> object:
         if next(numbers) == query:
             monkeypatch.setattr(case_rights, "_differing", differing)
-            access_actions.hand_over(rows.users[0], rows.first, bob, "")
+            handovers.hand_over(rows.users[0], rows.first, bob, "")
             monkeypatch.setattr(case_rights, "_differing", counted)
         return execute(*arguments)
 

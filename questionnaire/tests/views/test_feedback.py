@@ -19,6 +19,7 @@ from django.urls import reverse
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
@@ -756,7 +757,7 @@ def test_a_token_is_of_one_session(world: World) -> None:
 
 def test_undoing_asks_for_rights_again(world: World) -> None:
     client, token = give_read_access(world)
-    access_actions.hand_over(world.rachel, world.intake, world.bob, "")
+    handovers.hand_over(world.rachel, world.intake, world.bob, "")
 
     assert undo(client, token) == ["Not undone: you may not change this any more."]
     assert has("bob", Kind.NAMED)(world)

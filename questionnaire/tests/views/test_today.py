@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
@@ -227,7 +228,7 @@ def test_note_of_a_hand_over_is_shown_in_full_until_it_is_read(
     client: Client, alice: User, bob: User, start: Callable[..., Intake]
 ) -> None:
     intake = start("given")
-    access_actions.hand_over(alice, intake, bob, "Bel <b>haar</b>.\nNa vijven.")
+    handovers.hand_over(alice, intake, bob, "Bel <b>haar</b>.\nNa vijven.")
     note = intake.handovers.get()
     client.force_login(bob)
     assert waiting_count(bob, TODAY) == 1
@@ -265,7 +266,7 @@ def test_of_many_notes_the_oldest_come_first_and_the_rest_is_counted(
 def test_a_hand_over_without_a_note_is_told_too(
     client: Client, alice: User, bob: User, start: Callable[..., Intake]
 ) -> None:
-    access_actions.hand_over(alice, start("given"), bob, "")
+    handovers.hand_over(alice, start("given"), bob, "")
     client.force_login(bob)
 
     assert "No note was written with it." in list_of(client, "notes-title")
@@ -276,7 +277,7 @@ def test_a_note_that_is_not_there_is_not_marked(
     client: Client, alice: User, bob: User, start: Callable[..., Intake], sent: str
 ) -> None:
     intake = start("given")
-    access_actions.hand_over(alice, intake, bob, "Let op.")
+    handovers.hand_over(alice, intake, bob, "Let op.")
     client.force_login(bob)
 
     status = client.post(reverse("note_read", args=[intake.pk]), {"note": sent}).status_code
@@ -289,7 +290,7 @@ def test_nobody_else_marks_a_note_as_read(
     client: Client, alice: User, bob: User, rachel: User, start: Callable[..., Intake]
 ) -> None:
     intake = start("given")
-    access_actions.hand_over(alice, intake, bob, "Let op.")
+    handovers.hand_over(alice, intake, bob, "Let op.")
     client.force_login(rachel)
 
     client.post(reverse("note_read", args=[intake.pk]), {"note": intake.handovers.get().pk})
@@ -303,7 +304,7 @@ def test_note_is_not_shown_to_someone_who_lost_access(
     client: Client, alice: User, bob: User, rachel: User, start: Callable[..., Intake]
 ) -> None:
     intake = start("given")
-    access_actions.hand_over(alice, intake, bob, "Let op.")
+    handovers.hand_over(alice, intake, bob, "Let op.")
     access_actions.grant(rachel, intake, bob, Access.Kind.LOCKED_OUT)
     client.force_login(bob)
 
@@ -380,7 +381,7 @@ def test_number_of_queries_does_not_grow_with_what_waits(
         review_actions.submit(alice, intake)
         review_actions.add_remark(rachel, intake, "", "Sinds wanneer?")
         review_actions.return_intake(rachel, intake)
-        access_actions.hand_over(bob, start(f"{name}-given", by=bob), alice, "Let op.")
+        handovers.hand_over(bob, start(f"{name}-given", by=bob), alice, "Let op.")
 
     def queries(user: User) -> tuple[int, int]:
         client.force_login(user)

@@ -1,0 +1,111 @@
+"""Hand a case over to a colleague with a note, take that back, and record that the note was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire.actions.access import grant_for_good, managed_case, require_eligible
+from questionnaire.actions.transactions import lock_case_of, lock_intake
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.workflow import State
+from questionnaire.models import Access, Event, Handover, Intake, Membership, User, sign_rights
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a hand-over changed: its row, the authors by intake before it, and the access that it gave."""
+
+    uuid: str
+    authors: Mapping[str, int]
+    given: Sequence[str]
+
+
+def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | None:
+    """Make a colleague the author of the intakes of the case that are not signed off.
+
+    Those that are signed off keep their author. The colleague may read them too, and is named when the case
+    is shielded. Return what `take_back` needs; None when they are the author already. Raise PermissionDenied
+    or LastManagerError.
+    """
+    with managed_case(user, intake) as current:
+        require_eligible(user, current, to, Access.Kind.ASSIGNED)
+        case = current.case
+        unsigned = case.intakes.exclude(state=State.SIGNED_OFF).exclude(author=to)
+        authors = {str(pk): author for pk, author in unsigned.values_list("pk", "author")}
+        if not unsigned.update(author=to):
+            return None
+        row, given = record_handover(user, current, to, note)
+    return HandOver(str(row.uuid), authors, given)
+
+
+def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[Handover, list[str]]:
+    """Assign a case that was handed over, with the note and the event; `current` is in a locked case.
+
+    Return the note, and the kinds of access that this person did not have before.
+    """
+    case = current.case
+    kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
+    before = set(case.access.filter(user=to).values_list("kind", flat=True))
+    for kind in kinds:
+        grant_for_good(case, to, kind)
+    row = Handover(intake=current, by=user, to=to, content={"note": note})
+    row.save(force_insert=True)
+    event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
+    sign_rights(case, event.seq)
+    return row, [kind.value for kind in kinds if kind not in before]
+
+
+def read_note(user: User, intake: Intake, handover: UUID) -> bool:
+    """Record that this person read the note of a hand-over to them; return whether they had not yet.
+
+    Raise PermissionDenied for someone who may not read the intake.
+    """
+    with transaction.atomic():
+        current = lock_intake(user, intake)
+        row = current.handovers.filter(pk=handover, to=user, read_at=None).first()
+        if row is None:
+            return False
+        row.read_at = timezone.now()
+        row.save(update_fields=["read_at"])
+        audit_log.record(user, EventCode.HAND_OVER_NOTE_READ, current)
+        return True
+
+
+def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
+    """Undo one's own hand-over, also as someone who lost access by it; return whether that could be done.
+
+    It cannot once the colleague did anything in the case, be it to open it, or anyone changed a right in it
+    since the event with the number `since`. Raise PermissionDenied.
+    """
+    with transaction.atomic():
+        current = lock_case_of(intake)
+        case, row = current.case, current.handovers.filter(pk=handed.uuid).first()
+        if row is None or case.rights_event != since:
+            return False
+        if row.by_id != user.pk:
+            raise PermissionDenied
+        if Event.objects.filter(seq__gt=since, case=case.pk, actor=row.to_id).exists():
+            return False
+        for pk, author in handed.authors.items():
+            _require_professional(User.objects.get(pk=author), current)
+            case.intakes.filter(pk=pk, author=row.to).update(author=author)
+        case.access.filter(user=row.to, kind__in=handed.given).delete()
+        row.delete()
+        again = current.author_id if current.author_id != row.to_id else handed.authors[str(current.pk)]
+        event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {again}")
+        sign_rights(case, event.seq)
+    return True
+
+
+def _require_professional(author: User, intake: Intake) -> None:
+    """Raise PermissionDenied unless someone who was the author can be it again."""
+    roles = author.memberships.filter(team=intake.team_id, role=Membership.Role.PROFESSIONAL)
+    if not author.is_active or not roles.in_force():
+        raise PermissionDenied

@@ -1,0 +1,138 @@
+"""Handing a case over: who may, who reads it then, when it can be taken back, and who read the note."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import handovers
+from questionnaire.actions.access import LastManagerError, can_read
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.workflow import State
+from questionnaire.models import Access, AccessScope, Case, Intake, Membership, User
+from questionnaire.tests.factories import event_codes, reload, sign_stored_rights
+
+Kind = Access.Kind
+
+
+def codes(intake: Intake) -> list[str]:
+    """Return the codes of the events after the start of the intake."""
+    return event_codes(intake)[1:]
+
+
+def hand_over(user: User, intake: Intake, to: User) -> tuple[handovers.HandOver, int]:
+    """Hand over; return what taking back needs: what it changed, and the number of its event."""
+    handed = handovers.hand_over(user, intake, to, "Bel haar na vijven.")
+    assert handed
+    return handed, Case.objects.get(pk=intake.case_id).rights_event
+
+
+def test_handing_over_makes_a_colleague_the_author(alice: User, bob: User, intake: Intake) -> None:
+    handovers.hand_over(alice, intake, bob, "Bel haar na vijven.")
+    handovers.hand_over(bob, intake, bob, "")
+
+    assert reload(intake).author == bob
+    assert AccessScope.of(bob).can_write(reload(intake))
+    assert not can_read(alice, intake)
+    assert [handover.content for handover in intake.handovers.all()] == [{"note": "Bel haar na vijven."}]
+    assert codes(intake) == [EventCode.INTAKE_HANDED_OVER]
+
+
+def test_a_signed_off_intake_keeps_its_author_at_a_handover(alice: User, bob: User, intake: Intake) -> None:
+    Intake.objects.update(state=State.SIGNED_OFF)
+    sign_stored_rights(intake.case)
+
+    handovers.hand_over(alice, intake, bob, "")
+
+    assert reload(intake).author == alice
+    assert codes(intake) == []
+
+
+def test_whoever_takes_over_a_shielded_case_can_read_it(alice: User, bob: User, intake: Intake) -> None:
+    access_actions.shield(alice, intake)
+
+    handovers.hand_over(alice, intake, bob, "")
+
+    assert can_read(bob, intake)
+
+
+def test_a_case_is_not_handed_over_to_someone_locked_out_of_it(
+    alice: User, bob: User, rachel: User, intake: Intake
+) -> None:
+    for user in (bob, rachel):
+        access_actions.grant(alice, intake, user, Kind.LOCKED_OUT)
+
+    with pytest.raises(LastManagerError):
+        handovers.hand_over(alice, intake, bob, "")
+
+    assert reload(intake).author == alice
+
+
+def test_only_who_decides_about_the_case_hands_it_over(
+    alice: User, bob: User, charlie: User, intake: Intake
+) -> None:
+    for user, to in ((bob, bob), (charlie, bob), (alice, charlie)):
+        with pytest.raises(PermissionDenied):
+            handovers.hand_over(user, intake, to, "")
+
+    assert codes(intake) == []
+
+
+def test_what_was_handed_over_is_taken_back_with_an_event(alice: User, bob: User, intake: Intake) -> None:
+    handed, since = hand_over(alice, intake, bob)
+
+    assert handovers.take_back(alice, intake, handed, since)
+    assert not handovers.take_back(alice, intake, handed, since)
+
+    assert reload(intake).author == alice
+    assert not can_read(bob, intake)
+    assert not intake.handovers.exists()
+    assert codes(intake) == [EventCode.INTAKE_HANDED_OVER, EventCode.INTAKE_HANDED_OVER]
+
+
+def test_only_who_handed_it_over_takes_it_back(alice: User, bob: User, rachel: User, intake: Intake) -> None:
+    handed, since = hand_over(alice, intake, bob)
+
+    for user in (bob, rachel):
+        with pytest.raises(PermissionDenied):
+            handovers.take_back(user, intake, handed, since)
+
+    assert reload(intake).author == bob
+
+
+def test_it_is_not_taken_back_once_the_note_was_read(alice: User, bob: User, intake: Intake) -> None:
+    handed, since = hand_over(alice, intake, bob)
+    handovers.read_note(bob, reload(intake), intake.handovers.get().pk)
+
+    assert not handovers.take_back(alice, intake, handed, since)
+
+    assert reload(intake).author == bob
+
+
+def test_it_is_not_taken_back_by_who_is_no_professional_any_more(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    handed, since = hand_over(alice, intake, bob)
+    alice.memberships.filter(role=Membership.Role.PROFESSIONAL).delete()
+
+    with pytest.raises(PermissionDenied):
+        handovers.take_back(alice, intake, handed, since)
+
+    assert reload(intake).author == bob
+    assert intake.handovers.exists()
+
+
+def test_a_note_is_read_once_by_its_receiver(alice: User, bob: User, rachel: User, intake: Intake) -> None:
+    hand_over(alice, intake, bob)
+    note, intake = intake.handovers.get().pk, reload(intake)
+
+    assert not handovers.read_note(rachel, intake, note)
+    assert not handovers.read_note(bob, intake, uuid4())
+    assert handovers.read_note(bob, intake, note)
+    assert not handovers.read_note(bob, intake, note)
+
+    assert intake.handovers.get().read_at
+    assert codes(intake) == [EventCode.INTAKE_HANDED_OVER, EventCode.HAND_OVER_NOTE_READ]
+    with pytest.raises(PermissionDenied):
+        handovers.read_note(alice, intake, note)

@@ -135,28 +135,42 @@ def forget_factors(user: User) -> None:
     factors.accept_stored(user)
 
 
-def name_person(by: User, of: User, name: str) -> None:
-    """Set the name of someone else. Raise PermissionDenied or NameInUseError."""
+def name_person(by: User, of: User, name: str) -> str:
+    """Set the name of someone else; return the one before. Raise PermissionDenied or NameInUseError."""
     with transaction.atomic():
         if of.pk == by.pk or not administers(by, of, whole=True):
             raise PermissionDenied
-        _name(by, of, name)
+        return _name(by, of, name)
 
 
-def name_oneself(user: User, name: str) -> None:
-    """Set one's own name. Raise NameInUseError."""
+def name_oneself(user: User, name: str) -> str:
+    """Set one's own name; return the one before. Raise NameInUseError."""
     with transaction.atomic():
-        _name(user, user, name)
+        return _name(user, user, name)
 
 
-def _name(by: User, of: User, name: str) -> None:
+def restore_name(by: User, of: User, before: str, now: str) -> bool:
+    """Set the name before, of oneself or someone else, if the one of now is still theirs.
+
+    Return whether it was. Raise PermissionDenied or NameInUseError.
+    """
+    with transaction.atomic():
+        if User.objects.select_for_update(no_key=True).get(pk=of.pk).name != now:
+            return False
+        name_oneself(by, before) if of.pk == by.pk else name_person(by, of, before)
+    return True
+
+
+def _name(by: User, of: User, name: str) -> str:
     of = User.objects.select_for_update(no_key=True).get(pk=of.pk)
-    if of.name == name:
-        return
+    before = of.name
+    if before == name:
+        return before
     _require_free_name(name, [row.team_id for row in of.memberships.in_force()], of)
     of.name = name
     of.save(update_fields=["name"])
     audit_log.record(by, EventCode.ACCOUNT_NAMED, reason=f"user {of.pk}")
+    return before
 
 
 def _require_free_name(name: str, teams: Iterable[Team | int], of: User | None) -> None:

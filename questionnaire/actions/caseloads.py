@@ -7,9 +7,9 @@ stops none of the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,6 +19,7 @@ from questionnaire.actions.handovers import record_handover
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.dates import day_of
 from questionnaire.domain.workflow import State
 from questionnaire.models import (
     Access,
@@ -35,6 +36,8 @@ from questionnaire.queries.caseloads import Division, HeldCase, Obstacle, divide
 
 #: For how long someone can be replaced at most; who is away longer hands over.
 MOST_DAYS_REPLACED: Final = 183
+#: By case: the number of the event of a change, and from and until when someone was assigned before it.
+Before = dict[str, tuple[int, str, str]]
 
 
 def may_plan(user: User, team: Team) -> bool:
@@ -65,47 +68,102 @@ def hand_over_all(user: User, team: Team, of: User, receivers: Sequence[User], n
     return _for_each(user, team, of, receivers, hand_over)
 
 
-def set_replacement(user: User, team: Team, of: User, to: User, start: date, until: date) -> Division:
-    """Assign a colleague to the cases of someone from one day until and with another. Return how that went.
+def set_replacement(
+    user: User, team: Team, of: User, to: User, start: date, until: date
+) -> tuple[Division, Before]:
+    """Assign a colleague to the cases of someone from one day until and with another.
 
-    It begins and ends by itself. Raise PermissionDenied.
+    Return how that went, and what was before it. It begins and ends by itself. Raise PermissionDenied.
     """
     if not may_replace(user, team, of) or not start <= until <= start + timedelta(days=MOST_DAYS_REPLACED):
         raise PermissionDenied
     begin, end = _midnight(start), _midnight(until + timedelta(days=1))
+    before: Before = {}
 
     def assign(held: HeldCase, to: User) -> None:
         current = _lock(user, held, to, may_replace(user, team, of))
+        period = _period(current.case, to)
         if _extend(current.case, to, begin, end):
-            reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}, {start} - {until}"
-            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=reason)
-            sign_rights(current.case, event.seq)
+            event = _sign(user, current, EventCode.RIGHT_GIVEN, to, f", {start} - {until}")
+            before[str(current.case.pk)] = (event, *period)
 
-    return _for_each(user, team, of, [to], assign)
+    return _for_each(user, team, of, [to], assign), before
 
 
-def end_replacement(user: User, team: Team, of: User, to: User) -> int:
-    """End the replacement of someone by a colleague now, or before it begins. Return in how many cases.
+def end_replacement(user: User, team: Team, of: User, to: User) -> Before:
+    """End the replacement of someone by a colleague now, or before it begins. Return what was before it.
 
     Raise PermissionDenied.
     """
     if not may_replace(user, team, of):
         raise PermissionDenied
-    ended = 0
+    before: Before = {}
     for held in held_cases(team, of):
         with transaction.atomic():
             try:
                 current = lock_case_of(held.intake)
             except (TamperedCaseError, Case.DoesNotExist):
                 continue
+            period = _period(current.case, to)
             rows = current.case.access.filter(user=to, kind=Access.Kind.ASSIGNED, until__gt=timezone.now())
             deleted, _by_model = rows.delete()
             if deleted:
-                reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}"
-                event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=reason)
-                sign_rights(current.case, event.seq)
-                ended += 1
-    return ended
+                before[str(current.case.pk)] = (_sign(user, current, EventCode.RIGHT_TAKEN, to), *period)
+    return before
+
+
+def restore_replacement(
+    user: User, team: Team, of: User, to: User, before: Mapping[str, Sequence[Any]]
+) -> bool:
+    """Undo what changed who replaces someone, in all cases or in none.
+
+    Return whether that could be done: it cannot once a right in one of these cases was changed, or the case
+    handed over. Raise PermissionDenied, also when the colleague may not be assigned any more.
+    """
+    if not may_replace(user, team, of):
+        raise PermissionDenied
+    with transaction.atomic():
+        held = {str(each.case.pk): each for each in held_cases(team, of)}
+        if not before.keys() <= held.keys():
+            return False
+        locked: dict[str, Intake] = {}
+        for key, (event, _begin, end) in sorted(before.items()):
+            locked[key] = (
+                _lock(user, held[key], to, is_allowed=True) if end else lock_case_of(held[key].intake)
+            )
+            if locked[key].case.rights_event != event:
+                return False
+        for key, (_event, begin, end) in before.items():
+            _restore_period(user, locked[key], to, begin, end)
+    return True
+
+
+def _restore_period(user: User, current: Intake, to: User, begin: str, end: str) -> None:
+    """Store from and until when someone is assigned, or without these that they are not, and sign it."""
+    case = current.case
+    if not end:
+        case.access.filter(user=to, kind=Access.Kind.ASSIGNED).delete()
+        _sign(user, current, EventCode.RIGHT_TAKEN, to)
+        return
+    given_at, until = datetime.fromisoformat(begin), datetime.fromisoformat(end)
+    row = {"given_at": given_at, "until": until}
+    case.access.update_or_create(user=to, kind=Access.Kind.ASSIGNED, defaults=row)
+    days = f", {day_of(given_at)} - {day_of(until - timedelta(microseconds=1))}"
+    _sign(user, current, EventCode.RIGHT_GIVEN, to, days)
+
+
+def _period(case: Case, to: User) -> tuple[str, str]:
+    """Return from and until when someone is assigned to a case; of who is not, or for good, nothing."""
+    row = case.access.filter(user=to, kind=Access.Kind.ASSIGNED).first()
+    return (row.given_at.isoformat(), row.until.isoformat()) if row and row.until else ("", "")
+
+
+def _sign(user: User, current: Intake, code: EventCode, to: User, days: str = "") -> int:
+    """Record that someone is assigned or not any more, and sign the rights; return the event's number."""
+    reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}{days}"
+    event = audit_log.record(user, code, current, reason=reason)
+    sign_rights(current.case, event.seq)
+    return event.seq
 
 
 def _for_each(

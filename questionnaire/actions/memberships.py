@@ -30,13 +30,14 @@ def is_administrator(user: User, team: Team) -> bool:
     return teams_of(user, Membership.Role.ADMINISTRATOR).filter(pk=team.pk).exists()
 
 
-def set_roles(user: User, team: Team, of: User, roles: Iterable[Membership.Role]) -> None:
-    """Give someone these roles in a team and no others, all at once.
+def set_roles(user: User, team: Team, of: User, roles: Iterable[str]) -> list[str]:
+    """Give someone these roles in a team and no others, all at once. Return those that they had.
 
     Raise PermissionDenied or RoleConflictError.
     """
     wanted = set(roles)
     with transaction.atomic():
+        of = _lock_member(user, team, of)
         present = {row.role for row in of.memberships.filter(team=team).in_force()}
         for role in Membership.Role:
             if role in present - wanted:
@@ -44,6 +45,20 @@ def set_roles(user: User, team: Team, of: User, roles: Iterable[Membership.Role]
         for role in Membership.Role:
             if role in wanted - present:
                 grant_role(user, team, of, role)
+    return sorted(present)
+
+
+def restore_roles(user: User, team: Team, of: User, before: Iterable[str], now: Iterable[str]) -> bool:
+    """Give someone the roles in a team that they had before, if those of now are still theirs.
+
+    Return whether they were. Raise PermissionDenied or RoleConflictError.
+    """
+    with transaction.atomic():
+        of = _lock_member(user, team, of)
+        if {row.role for row in of.memberships.filter(team=team).in_force()} != set(now):
+            return False
+        set_roles(user, team, of, before)
+    return True
 
 
 def grant_role(user: User, team: Team, to: User, role: Membership.Role) -> None:

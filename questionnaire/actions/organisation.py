@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +18,14 @@ from questionnaire.models import OrganisationEntry, Team, User
 from questionnaire.queries.organisation import kept_teams
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was stored before a change and after it; empty where there was nothing."""
+
+    before: Mapping[str, Any]
+    now: Mapping[str, Any]
+
+
 def add_contact(user: User, team: Team | None, kind: str, content: Mapping[str, str]) -> OrganisationEntry:
     """Add a contact of a team, or of all. Raise PermissionDenied."""
     with transaction.atomic():
@@ -24,26 +34,89 @@ def add_contact(user: User, team: Team | None, kind: str, content: Mapping[str, 
         return _add(user, team, kind, content, EventCode.OWN_CONTACT_CHANGED)
 
 
-def change_contact(user: User, uuid: UUID, content: Mapping[str, str]) -> None:
+def change_contact(user: User, uuid: UUID, content: Mapping[str, str]) -> Change:
     """Change a contact. Raise PermissionDenied, and OrganisationEntry.DoesNotExist when it is gone."""
     with transaction.atomic():
         entry = _lock(user, uuid)
         if not entry.is_as_written or entry.kind not in CONTACT_KINDS:
             raise PermissionDenied
+        before = stored(entry)
         if entry.content != content:
             entry.content = dict(content)
             entry.save()
             _record(user, EventCode.OWN_CONTACT_CHANGED, entry)
+        return Change(before, stored(entry))
 
 
-def remove_contact(user: User, uuid: UUID) -> None:
+def remove_contact(user: User, uuid: UUID) -> Change:
     """Remove a contact. Raise PermissionDenied, and OrganisationEntry.DoesNotExist when it is gone."""
     with transaction.atomic():
         entry = _lock(user, uuid)
         if entry.kind not in CONTACT_KINDS:
             raise PermissionDenied
+        before = stored(entry)
         _record(user, EventCode.OWN_CONTACT_REMOVED, entry)
         entry.delete()
+        return Change(before, stored(None))
+
+
+def restore_contact(user: User, uuid: UUID, change: Change) -> bool:
+    """Store a contact as it was before a change, or remove one that was added, if nobody changed it since.
+
+    Return whether that is so. Raise PermissionDenied, and Team.DoesNotExist.
+    """
+    known = change.before or change.now
+    with transaction.atomic():
+        entry = OrganisationEntry.objects.select_for_update().filter(pk=uuid).first()
+        if stored(entry) != change.now or (entry and not change.now):
+            return False
+        team = Team.objects.get(pk=known["team"]) if known["team"] else None
+        if team not in kept_teams(user):
+            raise PermissionDenied
+        if entry and not change.before:
+            _record(user, EventCode.OWN_CONTACT_REMOVED, entry)
+            entry.delete()
+            return True
+        entry = entry or OrganisationEntry(pk=uuid, number=known["number"], team=team, kind=known["kind"])
+        entry.content = dict(known["content"])
+        entry.save()
+        _record(user, EventCode.OWN_CONTACT_CHANGED, entry)
+    return True
+
+
+def stored(entry: OrganisationEntry | None) -> dict[str, Any]:
+    """Return what an entry says, to store it again; nothing for none, or one that something else wrote."""
+    if entry is None or not entry.is_as_written:
+        return {}
+    return {"team": entry.team_id, "kind": entry.kind, "number": entry.number, "content": entry.content}
+
+
+def set_texts(user: User, team: Team | None, texts: Mapping[str, Mapping[str, str]]) -> Change | None:
+    """Store the texts of a team, or of all, by kind and language; return what that changed, None for nothing.
+
+    Raise PermissionDenied.
+    """
+    with transaction.atomic():
+        before = _texts_of(team)
+        changes = [set_text(user, team, kind, by_language) for kind, by_language in texts.items()]
+        return Change(before, _texts_of(team)) if any(changes) else None
+
+
+def restore_texts(user: User, team: Team | None, change: Change) -> bool:
+    """Store the texts of a team, or of all, as they were before a change, if nobody changed them since.
+
+    Return whether that is so. Raise PermissionDenied.
+    """
+    with transaction.atomic():
+        if _texts_of(team) != change.now:
+            return False
+        set_texts(user, team, {kind: change.before.get(kind, {}) for kind in TEXT_KINDS})
+    return True
+
+
+def _texts_of(team: Team | None) -> dict[str, Any]:
+    rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind__in=TEXT_KINDS)
+    return {entry.kind: entry.content for entry in rows.as_written()}
 
 
 def set_text(user: User, team: Team | None, kind: str, by_language: Mapping[str, str]) -> bool:
@@ -63,7 +136,9 @@ def set_text(user: User, team: Team | None, kind: str, by_language: Mapping[str,
         if content:
             _add(user, team, kind, content, EventCode.OWN_TEXT_CHANGED)
         else:
-            audit_log.record(user, EventCode.OWN_TEXT_CHANGED, reason=f"{kind}, {_scope(team)}")
+            audit_log.record(
+                user, EventCode.OWN_TEXT_CHANGED, reason=entry_subject(team.pk if team else None, kind)
+            )
         return True
 
 
@@ -87,8 +162,11 @@ def _lock(user: User, uuid: UUID) -> OrganisationEntry:
 
 
 def _record(user: User, code: EventCode, entry: OrganisationEntry) -> None:
-    audit_log.record(user, code, reason=f"{entry.kind}, {_scope(entry.team)}")
+    """Record a change. Of contacts there can be more of one kind, so the event names which one it is."""
+    items = [str(entry.pk)] if entry.kind in CONTACT_KINDS else []
+    audit_log.record(user, code, items=items, reason=entry_subject(entry.team_id, entry.kind))
 
 
-def _scope(team: Team | None) -> str:
-    return f"team {team.pk}" if team else "all teams"
+def entry_subject(team: int | None, kind: str) -> str:
+    """Return how an event names what a team, or all of them, have of this kind."""
+    return f"{kind}, team {team}" if team else f"{kind}, all teams"

@@ -35,21 +35,38 @@ def make_team(user: User, name: str) -> Team:
     return team
 
 
-def rename_team(user: User, team: Team, name: str) -> None:
-    """Rename a team that the user administers. Raise PermissionDenied or UnusableTeamNameError."""
+def rename_team(user: User, team: Team, name: str) -> str:
+    """Rename a team that the user administers; return its name before.
+
+    Raise PermissionDenied or UnusableTeamNameError.
+    """
     try:
         with transaction.atomic():
             if not is_administrator(user, team):
                 raise PermissionDenied
             current = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-            if current.name == name:
-                return
+            before = current.name
+            if before == name:
+                return before
             _require_free(name, but=current)
             current.name = name
             current.save(update_fields=["name"])
             audit_log.record(user, EventCode.TEAM_RENAMED, reason=f"team {team.pk}")
     except IntegrityError:
         raise UnusableTeamNameError from None
+    return before
+
+
+def restore_team_name(user: User, team: Team, before: str, now: str) -> bool:
+    """Rename a team to its name before, if it still has the one of now. Return whether it had.
+
+    Raise PermissionDenied or UnusableTeamNameError.
+    """
+    with transaction.atomic():
+        if Team.objects.select_for_update(no_key=True).get(pk=team.pk).name != now:
+            return False
+        rename_team(user, team, before)
+    return True
 
 
 def _require_free(name: str, but: Team | None = None) -> None:

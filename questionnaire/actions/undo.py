@@ -5,7 +5,7 @@ Each inverse asks rights and state again, and records its own event, as every ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -16,16 +16,21 @@ from django.db import transaction
 
 from questionnaire.actions import (
     access,
+    accounts,
+    caseloads,
     handovers,
     incidents,
     levels,
     memberships,
+    organisation,
     records,
     review_undo,
     safety_plans,
+    teams,
 )
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.organisation import TEXT_KINDS
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Access, Intake, Membership, Team, User, lock_case, role_subject
 
@@ -47,10 +52,14 @@ class Kind(StrEnum):
     SHIELD_LIFTED = "shield lifted"
     HANDED_OVER = "handed over"
     OPENING_SEEN = "opening seen"
-    ROLE_GIVEN = "role given"
-    ROLE_TAKEN = "role taken"
+    ROLES_SET = "roles set"
     ACCOUNT_CLOSED = "account closed"
     ACCOUNT_OPENED = "account opened"
+    PERSON_NAMED = "person named"
+    TEAM_RENAMED = "team renamed"
+    CONTACT_CHANGED = "contact changed"
+    TEXTS_CHANGED = "texts changed"
+    REPLACEMENT_CHANGED = "replacement changed"
     LEVELS_SEEN = "levels seen"
 
 
@@ -68,12 +77,12 @@ class Undoable:
 class Inverse:
     """How to undo one kind: `run` returns whether there was anything left to undo.
 
-    `rivals` are the events by which something else would be undone, and `subject` what these must name.
+    `rivals` are the events by which something else would be undone, and `subjects` are what they must name.
     """
 
     run: Callable[[User, Any, Mapping[str, Any]], object]
     rivals: frozenset[EventCode] = frozenset()
-    subject: Callable[[Mapping[str, Any]], str] = lambda _about: ""
+    subjects: Callable[[Mapping[str, Any]], Collection[str]] = lambda _about: ()
 
 
 def undo(user: User, action: Undoable) -> bool:
@@ -86,14 +95,14 @@ def undo(user: User, action: Undoable) -> bool:
         intake = Intake.objects.get(pk=action.intake) if action.intake else None
         if intake:
             lock_case(intake.case_id)
-        case, about = intake.case_id if intake else None, inverse.subject(action.about)
+        case, about = intake.case_id if intake else None, inverse.subjects(action.about)
         if action.event and changed_since(action.event, inverse.rivals, case, about):
             return False
         return bool(inverse.run(user, intake, {**action.about, "event": action.event}))
 
 
-def _of_incident(about: Mapping[str, Any]) -> str:
-    return str(about["incident"])
+def _of_incident(about: Mapping[str, Any]) -> list[str]:
+    return [about["incident"]]
 
 
 def _remove_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -138,8 +147,8 @@ def _change_right(
     return True
 
 
-def _right(about: Mapping[str, Any]) -> str:
-    return access.describe_grant(Access.Kind(about["right"]), about["person"])
+def _right(about: Mapping[str, Any]) -> list[str]:
+    return [access.describe_grant(Access.Kind(about["right"]), about["person"])]
 
 
 def _lift_shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -163,29 +172,65 @@ def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
     return access.unsee_opening(user, intake, about["opening"])
 
 
-def _change_role(
-    change: Callable[[User, Team, User, Membership.Role], object],
-    user: User,
-    _intake: None,
-    about: Mapping[str, Any],
-) -> object:
-    team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
-    change(user, team, member, Membership.Role(about["role"]))
-    return True
+def _restore_roles(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    team, member = _team_and_person(about)
+    return memberships.restore_roles(user, team, member, about["before"], about["now"])
 
 
-def _role(about: Mapping[str, Any]) -> str:
-    return role_subject(about["person"], about["team"], about["role"])
+def _roles(about: Mapping[str, Any]) -> list[str]:
+    return [role_subject(about["person"], about["team"], role) for role in Membership.Role]
 
 
 def _set_active(is_active: bool, user: User, _intake: None, about: Mapping[str, Any]) -> object:
-    team, member = Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
+    team, member = _team_and_person(about)
     memberships.set_active(user, team, member, is_active=is_active)
     return True
 
 
-def _account(about: Mapping[str, Any]) -> str:
-    return memberships.account_subject(about["person"])
+def _account(about: Mapping[str, Any]) -> list[str]:
+    return [memberships.account_subject(about["person"])]
+
+
+def _restore_name(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    of = User.objects.get(pk=about["person"])
+    return accounts.restore_name(user, of, about["before"], about["now"])
+
+
+def _restore_team_name(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    team = Team.objects.get(pk=about["team"])
+    return teams.restore_team_name(user, team, about["before"], about["now"])
+
+
+def _team(about: Mapping[str, Any]) -> list[str]:
+    return [f"team {about['team']}"]
+
+
+def _restore_contact(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    change = organisation.Change(about["before"], about["now"])
+    return organisation.restore_contact(user, UUID(about["contact"]), change)
+
+
+def _contact(about: Mapping[str, Any]) -> list[str]:
+    return [about["contact"]]
+
+
+def _restore_texts(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    team = Team.objects.get(pk=about["team"]) if about["team"] else None
+    return organisation.restore_texts(user, team, organisation.Change(about["before"], about["now"]))
+
+
+def _texts(about: Mapping[str, Any]) -> list[str]:
+    return [organisation.entry_subject(about["team"], kind) for kind in TEXT_KINDS]
+
+
+def _restore_replacement(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+    team, of = _team_and_person(about)
+    to = User.objects.get(pk=about["to"])
+    return caseloads.restore_replacement(user, team, of, to, about["before"])
+
+
+def _team_and_person(about: Mapping[str, Any]) -> tuple[Team, User]:
+    return Team.objects.get(pk=about["team"]), User.objects.get(pk=about["person"])
 
 
 def _forget_told(user: User, _intake: None, about: Mapping[str, Any]) -> object:
@@ -202,6 +247,7 @@ _LOG: Final = frozenset(
 _RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
 _SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
 _ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
+_CONTACTS: Final = frozenset({EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_CONTACT_REMOVED})
 _ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
 
 INVERSES: Final[Mapping[Kind, Inverse]] = {
@@ -219,9 +265,13 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),
     Kind.OPENING_SEEN: Inverse(_unsee),
-    Kind.ROLE_GIVEN: Inverse(partial(_change_role, memberships.revoke_role), _ROLES, _role),
-    Kind.ROLE_TAKEN: Inverse(partial(_change_role, memberships.grant_role), _ROLES, _role),
+    Kind.ROLES_SET: Inverse(_restore_roles, _ROLES, _roles),
     Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),
     Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
+    Kind.PERSON_NAMED: Inverse(_restore_name, frozenset({EventCode.ACCOUNT_NAMED}), _account),
+    Kind.TEAM_RENAMED: Inverse(_restore_team_name, frozenset({EventCode.TEAM_RENAMED}), _team),
+    Kind.CONTACT_CHANGED: Inverse(_restore_contact, _CONTACTS, _contact),
+    Kind.TEXTS_CHANGED: Inverse(_restore_texts, frozenset({EventCode.OWN_TEXT_CHANGED}), _texts),
+    Kind.REPLACEMENT_CHANGED: Inverse(_restore_replacement),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
 }

@@ -9,11 +9,13 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event
 
 
-def changed_since(seq: int, codes: Collection[EventCode], case: UUID | None = None, about: str = "") -> bool:
+def changed_since(
+    seq: int, codes: Collection[EventCode], case: UUID | None = None, about: Collection[str] = ()
+) -> bool:
     """Return whether an event with one of these codes came after number `seq`, in a case if one is given.
 
-    `about` is what the event must name, as an item or as its reason; "" for any.
+    `about` are subjects of which the event must name one, as an item or as its reason; none for any.
     """
     later = Event.objects.filter(seq__gt=seq, code__in=codes)
     events = later.filter(case=case) if case else later
-    return any(not about or about == event.reason or about in event.items for event in events)
+    return any(not about or not {event.reason, *event.items}.isdisjoint(about) for event in events)

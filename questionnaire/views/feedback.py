@@ -1,13 +1,14 @@
 """Say what an action did, and undo it when someone asks for that within ten minutes.
 
-What a message can undo is in the session, as ids without content: the page has an opaque token for it.
+What a message can undo is in the session, without content of a conversation: the page has an opaque token.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +16,13 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import undo as undo_actions
 from questionnaire.actions.access import LastManagerError
+from questionnaire.actions.accounts import NameInUseError
 from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.teams import UnusableTeamNameError
 from questionnaire.actions.transactions import UNDO_PERIOD
 from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.domain.workflow import ClosedIntakeError
@@ -26,6 +30,9 @@ from questionnaire.models import Event, Intake, TamperedCaseError
 from questionnaire.permissions import user_of
 from questionnaire.screen.lock import safe_next_page
 from questionnaire.templatetags.conversation import UNDO_TAG
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 #: For how many seconds an action can be undone.
 UNDO_SECONDS: Final = int(UNDO_PERIOD.total_seconds())
@@ -35,6 +42,16 @@ _UNDO_KEY: Final = "undo"
 _MOST: Final = 30
 #: What can be undone though no event records it.
 _WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED})
+#: Why an inverse was refused, by its error.
+_REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
+    PermissionDenied: gettext_lazy("Not undone: you may not change this any more."),
+    ObjectDoesNotExist: gettext_lazy("Not undone: you may not change this any more."),
+    ClosedIntakeError: gettext_lazy("Not undone: this conversation is closed now."),
+    LastManagerError: gettext_lazy("Not undone: then nobody would be left to decide about this case."),
+    RoleConflictError: gettext_lazy("Not undone: it does not go together with a role of today."),
+    NameInUseError: gettext_lazy("Not undone: a colleague has that name now."),
+    UnusableTeamNameError: gettext_lazy("Not undone: another team has that name now."),
+}
 
 
 def done(
@@ -48,8 +65,9 @@ def done(
 ) -> None:
     """Say what was done; with a `kind` of change also how to undo it, unless the request changed nothing.
 
-    `about` are the ids that the inverse of this kind needs. Neither these nor the text hold anything that
-    someone typed of a conversation: sessions outlive pages.
+    `about` is what the inverse of this kind needs: ids, and what of people, teams and the organisation it
+    stores again. Neither this nor the text holds anything that someone typed of a conversation: sessions
+    outlive pages.
     """
     token = _remember(request, kind, intake, about) if kind else ""
     messages.success(request, text, extra_tags=f"{tag} {UNDO_TAG}{token}" if token else tag)
@@ -125,13 +143,7 @@ def _undo(request: HttpRequest, token: str, entry: dict[str, Any]) -> str:
             return _("Not undone: someone changed it since.")
     except TamperedCaseError:
         raise
-    except (PermissionDenied, ObjectDoesNotExist):
-        return _("Not undone: you may not change this any more.")
-    except ClosedIntakeError:
-        return _("Not undone: this conversation is closed now.")
-    except LastManagerError:
-        return _("Not undone: then nobody would be left to decide about this case.")
-    except RoleConflictError:
-        return _("Not undone: it does not go together with a role of today.")
+    except tuple(_REFUSALS) as error:
+        return str(next(why for kind, why in _REFUSALS.items() if isinstance(error, kind)))
     request.session[_UNDO_KEY] = {**request.session[_UNDO_KEY], token: {**entry, "is_done": True}}
     return ""

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -32,6 +31,7 @@ from questionnaire.queries import references
 from questionnaire.queries.cases import first_year
 from questionnaire.queries.organisation import own_texts
 from questionnaire.queries.references import InUse
+from questionnaire.views.feedback import done
 from questionnaire.views.language_cookie import with_language_cookie
 
 
@@ -61,7 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
         user, form.team, values["reference"], values["on"], values["language"], values["key"]
     )
     begun = _("The conversation has begun, with the reference %(reference)s.")
-    messages.success(request, begun % {"reference": escape_controls(values["reference"])})
+    done(request, begun % {"reference": escape_controls(values["reference"])})
     first_page = request.POST.get("_go", "")
     if first_page == EMERGENCY.id:
         _record_unsafe_to_talk(user, intake)

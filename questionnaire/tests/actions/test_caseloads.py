@@ -205,7 +205,7 @@ def test_a_replacement_begins_and_ends_by_itself(
     mona: User, alice: User, bob: User, team: Team, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, date(2026, 11, 29))
-    division = caseloads.set_replacement(mona, team, alice, bob, FIRST, LAST)
+    division, _before = caseloads.set_replacement(mona, team, alice, bob, FIRST, LAST)
     assert division.count == 1
     reads = {}
 
@@ -244,8 +244,8 @@ def test_a_replacement_is_lengthened_and_ended(
     assert (found.user, found.start, found.until, found.count) == (bob, today, today + timedelta(days=9), 1)
     assert event_count(EventCode.RIGHT_GIVEN) == 2
 
-    assert caseloads.end_replacement(mona, team, alice, bob) == 1
-    assert caseloads.end_replacement(mona, team, alice, bob) == 0
+    assert list(caseloads.end_replacement(mona, team, alice, bob)) == [str(intake.case_id)]
+    assert caseloads.end_replacement(mona, team, alice, bob) == {}
 
     assert not access_actions.can_read(bob, intake)
     assert replacements_of(held_cases(team, alice)) == []

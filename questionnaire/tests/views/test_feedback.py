@@ -8,22 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any, Final
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import breaches as breach_actions
+from questionnaire.actions import caseloads as caseload_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
+from questionnaire.actions import organisation as organisation_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions import teams as team_actions
 from questionnaire.actions.follow_up import record_fingerprint
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.domain.breaches import Breach
@@ -36,6 +41,7 @@ from questionnaire.models import (
     HeldPost,
     Intake,
     Membership,
+    OrganisationEntry,
     SafetyPlanVersion,
     Step,
     Team,
@@ -43,6 +49,7 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.permissions import TABLE
+from questionnaire.requirements import ADMINISTRATION
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, event_codes, reload, write_plan
 from questionnaire.tests.pages import Page, controls, one_line
@@ -57,6 +64,7 @@ CHANGED: Final = "Not undone: someone changed it since."
 AT_HOME: Final = Incident("2026-03-20", "home", what="Stond voor de deur")
 ONLINE: Final = Incident("2026-03-21", "online", what="Belde tien keer")
 CALLED: Final = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt terug")
+CONTACT: Final = {"name": "De Haven", "number": "010-123 45 67", "reachable": "", "note": ""}
 BREACH: Final = Breach("contactverbod", "2026-03", None, "", "", "", None)
 
 
@@ -68,6 +76,7 @@ class World:
         self.adam = account("adam", team, Role.ADMINISTRATOR)
         self.alma = account("alma", team, Role.ADMINISTRATOR)
         self.dana = account("dana", team, Role.REVIEWER)
+        self.mona = account("mona", team, Role.MANAGER)
         self.alice, self.bob, self.rachel = people["alice"], people["bob"], people["rachel"]
         self.row: Any = None
 
@@ -79,8 +88,18 @@ class World:
 
     def url(self, name: str, **arguments: object) -> str:
         of_intake = "uuid" if name not in NOT_OF_AN_INTAKE else ""
-        known = {**arguments, **({of_intake: self.intake.pk} if of_intake else {})}
+        known = {**self.place(name), **arguments, **({of_intake: self.intake.pk} if of_intake else {})}
         return reverse(name, kwargs=known)
+
+    def place(self, name: str) -> dict[str, object]:
+        """Return what the address of a page of Beheer is about: bob, the team, or what was made for it."""
+        if name in {"hand_over_all", "hand_over_check", "replacement", "replacement_end"}:
+            return {"team": self.team.pk, "person": self.alice.pk}
+        if name in {"person", "person_password", "person_factors"}:
+            return {"person": self.bob.pk}
+        if name in {"own_contact", "own_contact_remove"}:
+            return {"contact": self.row.pk}
+        return {"team": self.team.pk} if name == "team" else {}
 
 
 @pytest.fixture
@@ -121,7 +140,7 @@ class Action:
         return f"{self.name}: {self.what}"
 
 
-def post(name: str, who: str = "alice", **data: Any) -> Callable[[World], Press]:
+def post(name: str, who: str = "alice", /, **data: Any) -> Callable[[World], Press]:
     """Return how one person posts this to an address without further arguments."""
 
     def do(world: World) -> Press:
@@ -133,7 +152,7 @@ def post(name: str, who: str = "alice", **data: Any) -> Callable[[World], Press]
 
 
 def on_page(
-    name: str, button: tuple[str, str], who: str = "alice", at: str = "", shown_on: str = "", **filled: str
+    name: str, button: tuple[str, str], who: str = "alice", at: str = "", shown_on: str = "", **filled: Any
 ) -> Callable[[World], Press]:
     """Return how one person fills a page in and presses a button; `at` is the argument for the row.
 
@@ -145,7 +164,8 @@ def on_page(
         arguments = {at: world.row.pk} if at else {}
         page = Page(client, world.url(shown_on or name, **arguments))
         page.url = world.url(name, **arguments)
-        fields = {key.replace("__", "-"): value for key, value in filled.items()}
+        known = {key: value(world) if callable(value) else value for key, value in filled.items()}
+        fields = {key.replace("__", "-"): value for key, value in known.items()}
         value = button[1] or (str(world.row.pk) if button[0] == "removed" else "")
         return client, page.fill(**fields).press(button[0], value)
 
@@ -211,14 +231,11 @@ def roles(world: World) -> object:
     return sorted(row.role for row in bob.memberships.in_force()), bob.is_active
 
 
-def role_again(role: Membership.Role) -> Callable[[World], object]:
-    def rival(world: World) -> None:
-        has_it = role.value in roles(world)[0]  # type: ignore[index]
-        changes = [membership_actions.revoke_role, membership_actions.grant_role]
-        for change in changes if has_it else changes[::-1]:
-            change(world.alma, world.team, world.bob, role)
-
-    return rival
+def roles_again(world: World) -> None:
+    """Take each role that there is and give it again: nothing stays of it."""
+    for role in roles(world)[0]:  # type: ignore[index]
+        membership_actions.set_roles(world.alma, world.team, world.bob, [])
+        membership_actions.grant_role(world.alma, world.team, world.bob, Role(role))
 
 
 def account_again(world: World) -> None:
@@ -229,6 +246,133 @@ def account_again(world: World) -> None:
 
 def closed(world: World) -> None:
     membership_actions.set_active(world.alma, world.team, world.bob, is_active=False)
+
+
+def name_of(who: str) -> Callable[[World], object]:
+    return lambda world: User.objects.get(pk=getattr(world, who).pk).name
+
+
+def named_again(who: str) -> Callable[[World], object]:
+    """Return how someone gets another name and then the same again."""
+
+    def rival(world: World) -> None:
+        of = User.objects.get(pk=getattr(world, who).pk)
+        for name in ("Iemand Anders", of.name):
+            account_actions.name_person(world.alma, of, name)
+
+    return rival
+
+
+def team_name(world: World) -> object:
+    return Team.objects.get(pk=world.team.pk).name
+
+
+def team_again(world: World) -> None:
+    for name in ("West", str(team_name(world))):
+        team_actions.rename_team(world.alma, world.team, name)
+
+
+def entries(world: World) -> object:
+    """Return all contacts and texts of the team, as this program wrote them."""
+    rows = OrganisationEntry.objects.as_written()
+    return [(row.team_id, row.kind, row.number, row.content) for row in rows]
+
+
+def one_contact(world: World) -> None:
+    world.row = organisation_actions.add_contact(world.mona, world.team, "shelter", CONTACT)
+
+
+def contact_again(world: World) -> None:
+    """Change the contact that is there and change it back; of one that is gone put it back and remove it."""
+    row = OrganisationEntry.objects.first()
+    if row is None:
+        assert world.row
+        stored = {"team": world.team.pk, "kind": "shelter", "number": world.row.number, "content": CONTACT}
+        change = organisation_actions.Change(stored, {})
+        assert organisation_actions.restore_contact(world.mona, world.row.pk, change)
+        organisation_actions.remove_contact(world.mona, world.row.pk)
+        return
+    for content in ({**CONTACT, "name": "Anders"}, dict(row.content)):
+        organisation_actions.change_contact(world.mona, row.pk, content)
+
+
+def one_text(world: World) -> None:
+    organisation_actions.set_text(world.mona, world.team, "start_card", {"nl": "Eerst koffie"})
+
+
+def texts_again(world: World) -> None:
+    for text in ({"nl": "Iets anders"}, {"nl": "Iets nieuws"}):
+        organisation_actions.set_text(world.mona, world.team, "start_card", text)
+
+
+def replaces(world: World) -> object:
+    """Return from and until when someone is assigned to alice's case, and whether bob can read it."""
+    rows = Access.objects.filter(case=world.intake.case).values_list("user", "given_at", "until")
+    return list(rows), access_actions.can_read(world.bob, world.intake)
+
+
+def replaced(world: World) -> None:
+    today = timezone.localdate()
+    caseload_actions.set_replacement(
+        world.mona, world.team, world.alice, world.bob, today, today + timedelta(days=3)
+    )
+
+
+def replaced_again(world: World) -> None:
+    """End what there is and agree on it again, or the other way round."""
+    if replaces(world)[1]:  # type: ignore[index]
+        caseload_actions.end_replacement(world.mona, world.team, world.alice, world.bob)
+        replaced(world)
+    else:
+        replaced(world)
+        caseload_actions.end_replacement(world.mona, world.team, world.alice, world.bob)
+
+
+def chosen_for_all(world: World) -> Press:
+    """Choose who gets all cases of alice, and say yes on the page that shows what that comes to."""
+    client = world.client(world.mona)
+    client.post(world.url("hand_over_all"), {"receivers": [world.bob.pk], "note": "Bel na vijven."})
+    page = Page(client, world.url("hand_over_check"))
+    assert "This cannot be taken back in one press." in page.html
+    return client, page.press("_x", "")
+
+
+def with_factor(world: World) -> None:
+    set_up_app(world.bob)
+
+
+def handed_over(world: World) -> None:
+    handovers.hand_over(world.alice, world.intake, world.bob, "Bel na vijven.")
+
+
+def set_roles(*chosen: Role) -> Callable[[World], Press]:
+    def do(world: World) -> Press:
+        client, name = world.client(world.adam), f"team-{world.team.pk}-roles"
+        data = {name: [role.value for role in chosen], "do": f"roles {world.team.pk}"}
+        return client, client.post(world.url("person"), data)
+
+    return do
+
+
+def save_texts(**texts: str) -> Callable[[World], Press]:
+    """Return how the manager saves texts of the team, each by its kind and language."""
+
+    def do(world: World) -> Press:
+        client, key = world.client(world.mona), str(world.team.pk)
+        page = Page(client, world.url("own_texts"))
+        return client, page.fill(**{f"{key}-{name}": text for name, text in texts.items()}).press("for", key)
+
+    return do
+
+
+def agree(who: str, days: int) -> Callable[[World], Press]:
+    """Return how someone agrees that bob replaces alice from today for so many days."""
+
+    def day(after: int) -> str:
+        return f"{timezone.localdate() + timedelta(days=after):%d-%m-%Y}"
+
+    days_of = {"start": day(0), "until": day(days)}
+    return on_page("replacement", ("_x", ""), who, to=lambda world: str(world.bob.pk), **days_of)
 
 
 def submitted(world: World) -> None:
@@ -388,6 +532,7 @@ def levels_told(world: World) -> object:
 _ON_ITS_PAGE: Final = "the page says when it was saved, and shows what was filled in"
 _FILE: Final = "it gives a file or a page with what was asked, and changes nothing"
 _SIGN_IN: Final = "it leads into the program, to another way to sign in, or out of it"
+_FOUND: Final = "the page shows what was found"
 _SCREEN: Final = "it changes what is on the screen, at once"
 
 ACTIONS: Final = (
@@ -447,38 +592,105 @@ ACTIONS: Final = (
     ),
     Action("open", "open with a reason", shows="every page of the case says that it was opened, and why"),
     Action(
-        "people", "give a role",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="give reviewer"),
-        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+        "note_read", "read",
+        post("note_read", "bob", note=lambda world: Handover.objects.get().pk),
+        "You read this note. It stays under “Who may see this”.", prepare=handed_over,
+    ),
+    # People and teams
+    Action("people_search", "search", shows=_FOUND),
+    Action(
+        "person", "roles", set_roles(Role.REVIEWER), "The roles of bob in North are now: reviewer.",
+        state=roles, rival=roles_again,
     ),
     Action(
-        "people", "take a role",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="take professional"),
-        "bob is no professional in North any more.", state=roles, rival=role_again(Role.PROFESSIONAL),
-        prepare=lambda world: membership_actions.grant_role(
-            world.adam, world.team, world.bob, Role.REVIEWER
-        ),
+        "person", "no roles", set_roles(), "The roles of bob in North are now: none.", state=roles,
+        rival=lambda world: [
+            membership_actions.set_roles(world.alma, world.team, world.bob, each)
+            for each in ([Role.REVIEWER], [])
+        ],
     ),
     Action(
-        "people", "close the account",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="close"),
-        "The account of bob is closed.", state=roles, rival=account_again,
+        "person", "name", post("person", "adam", name="B. Voorbeeld", do="name"),
+        "The name is now: B. Voorbeeld.", state=name_of("bob"), rival=named_again("bob"),
     ),
     Action(
-        "people", "open the account",
-        post("people", "adam", team=lambda world: world.team.pk, person=lambda world: world.bob.pk,
-             do="open"),
+        "person", "close the account", post("person", "adam", do="close"),
+        "The account of bob is closed, and signed out everywhere.", state=roles, rival=account_again,
+    ),
+    Action(
+        "person", "open the account", post("person", "adam", do="open"),
         "The account of bob is open again.", prepare=closed, state=roles, rival=account_again,
     ),
     Action(
-        "people", "someone joins",
-        post("people", "adam", team=lambda world: world.team.pk, username="bob", role="reviewer",
-             join="join"),
-        "bob is reviewer in North.", state=roles, rival=role_again(Role.REVIEWER),
+        "person_new", "make an account",
+        post("person_new", "adam", name="D. Voorbeeld", username="dora", roles="reviewer",
+             team=lambda world: world.team.pk),
+        "The account of D. Voorbeeld is made.",
     ),
+    Action("person_password", "renew", shows="its page asks first; the next shows the password"),
+    Action(
+        "person_factors", "take away", on_page("person_factors", ("_x", ""), "adam"),
+        "The second way to sign in of bob is taken away.", prepare=with_factor,
+        shows="its page asks first, and says that nobody can bring them back",
+    ),
+    Action(
+        "own_name", "save", post("own_name", "bob", name="B. Voorbeeld"),
+        "Your name is now: B. Voorbeeld.", state=name_of("bob"), rival=named_again("bob"),
+    ),
+    Action(
+        "team_new", "make a team", post("team_new", "adam", name="West"),
+        "The team West is made. You administer its people.",
+    ),
+    Action(
+        "team", "rename", post("team", "adam", name="Noord"),
+        "The team North is now called Noord.", state=team_name, rival=team_again,
+    ),
+    # Handing over and replacing
+    Action("hand_over_all", "choose", shows="it leads to the page that asks, and shows who gets how many"),
+    Action(
+        "hand_over_check", "hand over", chosen_for_all, "bob got 1 case.",
+        shows="the page with this button is the one that asks, and says that it cannot be taken back",
+    ),
+    Action(
+        "replacement", "agree",
+        agree("mona", 1),
+        "bob replaces in 1 case.", state=replaces, rival=replaced_again,
+    ),
+    Action(
+        "replacement", "lengthen",
+        agree("alice", 9),
+        "bob replaces in 1 case.", prepare=replaced, state=replaces, rival=replaced_again,
+    ),
+    Action(
+        "replacement_end", "end", post("replacement_end", "mona", who=lambda world: world.bob.pk),
+        "The replacement ended in 1 case.", prepare=replaced, state=replaces, rival=replaced_again,
+    ),
+    # What the organisation adds
+    Action(
+        "own_contact_new", "add",
+        post("own_contact_new", "mona", kind="shelter", team=lambda world: world.team.pk, **CONTACT),
+        "The contact De Haven is added.", state=entries, rival=contact_again,
+    ),
+    Action(
+        "own_contact", "change", on_page("own_contact", ("_x", ""), "mona", number="010-999 99 99"),
+        "The contact De Haven is saved.", prepare=one_contact, state=entries, rival=contact_again,
+    ),
+    Action(
+        "own_contact_remove", "remove", on_page("own_contact_remove", ("_x", ""), "mona"),
+        "The contact is removed.", prepare=one_contact, state=entries, rival=contact_again,
+    ),
+    *(
+        Action(
+            "own_texts", what, save_texts(**texts), "The texts of North are saved.", prepare=prepare,
+            state=entries, rival=texts_again,
+        )
+        for what, texts, prepare in (
+            ("add", {"start_card_nl": "Iets", "client_page_en": "Something"}, lambda _world: None),
+            ("change", {"start_card_nl": "Iets", "attention_officer_word_nl": "Aandachtsmens"}, one_text),
+            ("remove", {"start_card_nl": ""}, one_text),
+        )
+    ),
+    Action("own_texts", "leave as they are", save_texts(), "Nothing was changed.", prepare=one_text),
     # The review
     Action(
         "submit", "hand in", post("submit"), "Handed in for review.", state=state_of,
@@ -586,9 +798,14 @@ ACTIONS: Final = (
     Action("section", "turn the screen, both languages", shows=_SCREEN),
     Action("section", "clear an answer", shows="the question shows that it has no answer"),
     Action("client", "answer", shows="this is the client's page, which has no messages"),
-    Action("start", "start", shows="it leads to the first page of the conversation"),
+    Action(
+        "start", "start", on_page("start", ("_go", ""), reference="2026-777"),
+        "The conversation has begun, with the reference 2026-777.",
+    ),
+    Action("start", "questions about the reference", shows="the page itself asks what to do about it"),
+    Action("start", "in another language", shows=_SCREEN),
     # Lists and the account
-    Action("intakes", "search", shows="the page shows what was found"),
+    Action("cases", "search", shows=_FOUND),
     Action(
         "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
         prepare=lambda _world: User.objects.update(rules_told=1),
@@ -632,8 +849,20 @@ ACTIONS: Final = (
 )  # fmt: skip
 
 NOT_OF_AN_INTAKE: Final = frozenset(
-    {"people", "levels_seen", "kept", "keys", "sessions", "intakes", "undo", "account_change_password"}
-) | {name for name in TABLE if name.startswith("mfa_")}
+    {
+        "levels_seen",
+        "kept",
+        "keys",
+        "sessions",
+        "cases",
+        "start",
+        "undo",
+        "account_change_password",
+        "own_name",
+    }
+    | {name for name in TABLE if name.startswith("mfa_")}
+    | set(ADMINISTRATION)
+)
 CARRIED_OUT: Final = [action for action in ACTIONS if action.do]
 UNDOABLE: Final = [action for action in ACTIONS if action.state]
 
@@ -761,6 +990,72 @@ def test_undoing_asks_for_rights_again(world: World) -> None:
 
     assert undo(client, token) == ["Not undone: you may not change this any more."]
     assert has("bob", Kind.NAMED)(world)
+
+
+def test_roles_that_do_not_go_together_any_more_do_not_come_back(world: World, other_team: Team) -> None:
+    Membership.objects.create(user=world.adam, team=other_team, role=Role.ADMINISTRATOR)
+    membership_actions.set_roles(world.alma, world.team, world.bob, [Role.PROFESSIONAL, Role.MANAGER])
+    client, page = set_roles(Role.MANAGER)(world)
+    token = token_in(next_page(client, page))
+    Membership.objects.create(user=world.bob, team=other_team, role=Role.ADMINISTRATOR)
+
+    assert undo(client, token) == ["Not undone: it does not go together with a role of today."]
+
+    assert sorted(row.role for row in world.bob.memberships.in_force()) == ["administrator", "manager"]
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "taken", "problem"),
+    [
+        ("person", "name", "oude naam", "Not undone: a colleague has that name now."),
+        ("team", "rename", "north", "Not undone: another team has that name now."),
+    ],
+)
+def test_a_name_that_someone_else_has_now_does_not_come_back(
+    world: World, name: str, what: str, taken: str, problem: str
+) -> None:
+    User.objects.filter(pk=world.bob.pk).update(name="Oude Naam")
+    client, page = carry_out(action_of(name, what), world)
+    User.objects.filter(pk=world.dana.pk).update(name=taken)
+    Team.objects.create(name=taken)
+
+    assert undo(client, token_in(page)) == [problem]
+
+    assert (name_of("bob")(world) == "B. Voorbeeld") or (team_name(world) == "Noord")
+
+
+def test_a_replacement_that_ended_does_not_begin_again_for_who_left(world: World) -> None:
+    client, page = carry_out_prepared(action_of("replacement_end", "end"), world)
+    closed(world)
+
+    assert undo(client, token_in(page)) == ["Not undone: you may not change this any more."]
+
+    assert not Access.objects.filter(user=world.bob).exists()
+
+
+def test_a_replacement_is_undone_in_all_cases_or_in_none(world: World) -> None:
+    other = intake_actions.start_intake(world.alice, world.team, "2026-118", date(2026, 3, 23), "nl")
+    client, page = carry_out(action_of("replacement", "agree"), world)
+    access_actions.shield(world.alice, other)
+
+    assert undo(client, token_in(page)) == [CHANGED]
+
+    assert Access.objects.filter(user=world.bob, kind=Kind.ASSIGNED).count() == 2
+
+
+def test_a_contact_that_something_else_wrote_meanwhile_is_not_made_good_by_undoing(world: World) -> None:
+    client, page = carry_out_prepared(action_of("own_contact_remove", "remove"), world)
+    OrganisationEntry.objects.bulk_create(
+        [
+            OrganisationEntry(
+                pk=world.row.pk, number=9, kind="shelter", content={**CONTACT, "number": "0900-1"}
+            )
+        ]
+    )
+
+    assert undo(client, token_in(page)) == [CHANGED]
+
+    assert entries(world) == []
 
 
 def test_a_closed_conversation_is_not_changed_by_undoing(world: World) -> None:

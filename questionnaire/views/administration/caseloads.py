@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 
 from questionnaire.actions import caseloads as actions
+from questionnaire.actions.undo import Kind
 from questionnaire.domain import dates
 from questionnaire.forms.administration import HandOverAllForm, ReplacementForm
 from questionnaire.models import Membership, Team, User, teams_of
@@ -24,6 +24,7 @@ from questionnaire.queries.caseloads import (
     receivers_for,
     replacements_of,
 )
+from questionnaire.views.feedback import done, refused
 
 #: The session key of what was chosen, until it is confirmed. Sessions are stored encrypted.
 _CHOSEN_KEY: Final = "hand_over_all"
@@ -113,12 +114,13 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
     )
     if form.is_valid():
         start, until = form.cleaned_data["start"], form.cleaned_data["until"]
-        division = actions.set_replacement(user, found, of, form.colleague, start, until)
+        division, before = actions.set_replacement(user, found, of, form.colleague, start, until)
         count = len(division.shares[form.colleague.pk])
         text = ngettext(
             "%(name)s replaces in %(count)s case.", "%(name)s replaces in %(count)s cases.", count
         )
-        messages.success(request, text % {"name": form.colleague, "count": count})
+        said = text % {"name": form.colleague, "count": count}
+        _tell_replacement(request, said, team, person, form.colleague, before)
         _tell_what_stays(request, division)
         return redirect("replacement", team=team, person=person)
     held = held_cases(found, of)
@@ -143,11 +145,11 @@ def replacement_end(request: HttpRequest, team: int, person: int) -> HttpRespons
     to = User.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     if to is None or not actions.may_replace(user, found, of):
         raise Http404
-    count = actions.end_replacement(user, found, of, to)
+    before = actions.end_replacement(user, found, of, to)
     text = ngettext(
-        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", count
+        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", len(before)
     )
-    messages.success(request, text % {"count": count})
+    _tell_replacement(request, text % {"count": len(before)}, team, person, to, before)
     return redirect("replacement", team=team, person=person)
 
 
@@ -180,14 +182,20 @@ def _tell(request: HttpRequest, division: Division, receivers: list[User]) -> No
     for user in receivers:
         count = len(division.shares[user.pk])
         text = ngettext("%(name)s got %(count)s case.", "%(name)s got %(count)s cases.", count)
-        messages.success(request, text % {"name": user, "count": count})
+        done(request, text % {"name": user, "count": count})
     _tell_what_stays(request, division)
+
+
+def _tell_replacement(
+    request: HttpRequest, said: str, team: int, person: int, to: User, before: actions.Before
+) -> None:
+    done(request, said, Kind.REPLACEMENT_CHANGED, team=team, person=person, to=to.pk, before=before)
 
 
 def _tell_what_stays(request: HttpRequest, division: Division) -> None:
     for count, why in _reasons(division):
         text = ngettext("%(count)s case stays. %(why)s", "%(count)s cases stay. %(why)s", count)
-        messages.warning(request, text % {"count": count, "why": why})
+        refused(request, text % {"count": count, "why": why})
 
 
 def _reasons(division: Division) -> list[tuple[int, str]]:

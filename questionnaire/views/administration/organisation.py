@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import organisation as actions
-from questionnaire.domain.organisation import CONTACT_KINDS, TEXT_KINDS
+from questionnaire.actions.organisation import Change
+from questionnaire.actions.undo import Kind
+from questionnaire.domain.organisation import CONTACT_KINDS
 from questionnaire.forms.organisation import ALL_TEAMS, ContactForm, OwnTextsForm
 from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
 from questionnaire.queries.organisation import as_contact, entries_of, kept_teams
+from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
 
@@ -35,8 +38,9 @@ def own_contact_new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = ContactForm(request.POST or None, teams=kept_teams(user))
     if "_go" not in request.POST and form.is_valid():
-        actions.add_contact(user, form.team, form.cleaned_data["kind"], form.content)
-        messages.success(request, _("The contact %(name)s is added.") % {"name": form.content["name"]})
+        entry = actions.add_contact(user, form.team, form.cleaned_data["kind"], form.content)
+        said = _("The contact %(name)s is added.") % {"name": form.content["name"]}
+        _tell(request, said, entry.pk, Change({}, actions.stored(entry)))
         return redirect("own_contacts")
     context = {"form": form, "pending_post": request.POST.get("_held", "")}
     return render(request, "administration/own_contact_new.html", context)
@@ -47,8 +51,8 @@ def own_contact(request: HttpRequest, contact: UUID) -> HttpResponse:
     entry = _found(request, contact)
     form = ContactForm(request.POST or None, initial=entry.content)
     if "_go" not in request.POST and form.is_valid():
-        actions.change_contact(user_of(request), contact, form.content)
-        messages.success(request, _("The contact %(name)s is saved.") % {"name": form.content["name"]})
+        change = actions.change_contact(user_of(request), contact, form.content)
+        _tell(request, _("The contact %(name)s is saved.") % {"name": form.content["name"]}, contact, change)
         return redirect("own_contacts")
     context = {
         "form": form,
@@ -64,8 +68,8 @@ def own_contact_remove(request: HttpRequest, contact: UUID) -> HttpResponse:
     """Ask first; by POST, remove a contact, also one that something else wrote."""
     entry = _found(request, contact, also_forged=True)
     if request.method == "POST":
-        actions.remove_contact(user_of(request), contact)
-        messages.success(request, _("The contact is removed."))
+        change = actions.remove_contact(user_of(request), contact)
+        _tell(request, _("The contact is removed."), contact, change)
         return redirect("own_contacts")
     shown = as_contact(entry) if entry.is_as_written else None
     return render(request, "administration/own_contact_remove.html", {"contact": shown, "uuid": contact})
@@ -95,12 +99,18 @@ def own_texts(request: HttpRequest) -> HttpResponse:
 
 
 def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:
-    changes = [actions.set_text(user_of(request), team, kind, form.texts[kind]) for kind in TEXT_KINDS]
-    if any(changes):
-        name = str(team) if team else _("All teams")
-        messages.success(request, _("The texts of %(team)s are saved.") % {"team": name})
-    else:
-        messages.info(request, _("Nothing was changed."))
+    change = actions.set_texts(user_of(request), team, form.texts)
+    if change is None:
+        done(request, _("Nothing was changed."))
+        return
+    said = _("The texts of %(team)s are saved.") % {"team": str(team) if team else _("All teams")}
+    done(request, said, Kind.TEXTS_CHANGED, team=team.pk if team else None, **asdict(change))
+
+
+def _tell(request: HttpRequest, said: str, contact: UUID, change: Change) -> None:
+    """Say it, with a way back but for a contact that something else wrote: that is not brought back."""
+    kind = Kind.CONTACT_CHANGED if change.before or change.now else None
+    done(request, said, kind, contact=str(contact), **asdict(change))
 
 
 def _found(request: HttpRequest, contact: UUID, *, also_forged: bool = False) -> OrganisationEntry:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from questionnaire.models import User
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account
 from questionnaire.views.administration.found import whole_account_or_404
+from questionnaire.views.feedback import done
 
 #: The session key of the password until it is shown. Sessions are stored encrypted.
 _SHOWN_KEY: Final = "new_password"
@@ -69,7 +69,7 @@ def person_factors(request: HttpRequest, person: int) -> HttpResponse:
             problem = _tampered()
         else:
             words = {"name": account.user}
-            messages.success(request, _("The second way to sign in of %(name)s is taken away.") % words)
+            done(request, _("The second way to sign in of %(name)s is taken away.") % words)
             return redirect("person", person=person)
     return _ask(request, "administration/person_factors.html", account, problem)
 

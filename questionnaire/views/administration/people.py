@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
 from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account, administered_accounts, administered_teams
 from questionnaire.views.administration.found import account_or_404
 from questionnaire.views.administration.passwords import keep_until_shown
+from questionnaire.views.feedback import done
 
 #: The session key of what was searched for, which does not belong in an address.
 _SEARCH_KEY: Final = "people_search"
@@ -64,7 +65,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         except RoleConflictError:
             form.add_error("roles", _role_conflict())
         else:
-            messages.success(request, _("The account of %(name)s is made.") % {"name": made})
+            done(request, _("The account of %(name)s is made.") % {"name": made})
             return keep_until_shown(request, made, password)
     return render(request, "administration/person_new.html", {"form": form})
 
@@ -111,25 +112,35 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        membership_actions.set_roles(user_of(request), form.team, account.user, form.chosen)
+        before = membership_actions.set_roles(user_of(request), form.team, account.user, form.chosen)
     except RoleConflictError:
         form.add_error("roles", _role_conflict())
         return False
     roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
     words = {"name": account.user, "team": form.team, "roles": roles}
-    messages.success(request, _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words)
+    done(
+        request,
+        _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words,
+        Kind.ROLES_SET,
+        team=form.team.pk,
+        person=account.user.pk,
+        before=before,
+        now=form.chosen,
+    )
     return True
 
 
 def _rename(request: HttpRequest, account: Account, form: NameForm) -> bool:
     if not form.is_valid():
         return False
+    name = form.cleaned_data["name"]
     try:
-        account_actions.name_person(user_of(request), account.user, form.cleaned_data["name"])
+        before = account_actions.name_person(user_of(request), account.user, name)
     except NameInUseError:
         form.add_error("name", _name_in_use())
         return False
-    messages.success(request, _("The name is now: %(name)s.") % {"name": form.cleaned_data["name"]})
+    said = _("The name is now: %(name)s.") % {"name": name}
+    done(request, said, Kind.PERSON_NAMED, person=account.user.pk, before=before, now=name)
     return True
 
 
@@ -138,9 +149,10 @@ def _close_or_open(request: HttpRequest, account: Account, *, is_active: bool) -
     membership_actions.set_active(user, team, account.user, is_active=is_active)
     words = {"name": account.user}
     if is_active:
-        messages.success(request, _("The account of %(name)s is open again.") % words)
+        said, kind = _("The account of %(name)s is open again."), Kind.ACCOUNT_OPENED
     else:
-        messages.success(request, _("The account of %(name)s is closed, and signed out everywhere.") % words)
+        said, kind = _("The account of %(name)s is closed, and signed out everywhere."), Kind.ACCOUNT_CLOSED
+    done(request, said % words, kind, team=team.pk, person=account.user.pk)
     return True
 
 
@@ -149,12 +161,14 @@ def own_name(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = NameForm(request.POST or None, initial={"name": user.name})
     if form.is_valid():
+        name = form.cleaned_data["name"]
         try:
-            account_actions.name_oneself(user, form.cleaned_data["name"])
+            before = account_actions.name_oneself(user, name)
         except NameInUseError:
             form.add_error("name", _name_in_use())
         else:
-            messages.success(request, _("Your name is now: %(name)s.") % {"name": form.cleaned_data["name"]})
+            said = _("Your name is now: %(name)s.") % {"name": name}
+            done(request, said, Kind.PERSON_NAMED, person=user.pk, before=before, now=name)
             return redirect("mfa_index")
     return render(request, "account/own_name.html", {"form": form})
 

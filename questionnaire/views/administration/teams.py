@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import teams as team_actions
 from questionnaire.actions.teams import UnusableTeamNameError
+from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import TeamForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import administered_teams
 from questionnaire.queries.teams import Lack, team_rows
+from questionnaire.views.feedback import done
 
 _LACKS: Final = {
     Lack.NO_REVIEWER: gettext_lazy("Nobody reviews here."),
@@ -46,8 +47,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         except UnusableTeamNameError:
             form.add_error("name", _name_unusable())
         else:
-            words = {"team": team}
-            messages.success(request, _("The team %(team)s is made. You administer its people.") % words)
+            done(request, _("The team %(team)s is made. You administer its people.") % {"team": team})
             return redirect("teams")
     return render(request, "administration/team_new.html", {"form": form})
 
@@ -61,12 +61,13 @@ def team(request: HttpRequest, team: int) -> HttpResponse:
     form = TeamForm(request.POST or None, initial={"name": found.name})
     if form.is_valid():
         try:
-            team_actions.rename_team(user, found, form.cleaned_data["name"])
+            before = team_actions.rename_team(user, found, form.cleaned_data["name"])
         except UnusableTeamNameError:
             form.add_error("name", _name_unusable())
         else:
-            words = {"old": found, "new": form.cleaned_data["name"]}
-            messages.success(request, _("The team %(old)s is now called %(new)s.") % words)
+            name = form.cleaned_data["name"]
+            said = _("The team %(old)s is now called %(new)s.") % {"old": before, "new": name}
+            done(request, said, Kind.TEAM_RENAMED, team=team, before=before, now=name)
             return redirect("teams")
     return render(request, "administration/team.html", {"team": found, "form": form})
 

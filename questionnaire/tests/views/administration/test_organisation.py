@@ -116,7 +116,7 @@ def test_contact_is_changed_and_removed_after_asking(client: Client, team: Team)
 
     assert [each.number for each in own_contacts(team, "nl")] == ["010-999 99 99"]
     assert Event.objects.filter(code=EventCode.OWN_CONTACT_CHANGED).count() == 2
-    assert "It cannot be brought back." in Page(client, f"{page}remove/").html
+    assert "You can undo that for ten minutes." in Page(client, f"{page}remove/").html
     assert own_contacts(team, "nl")
     client.post(f"{page}remove/")
     assert own_contacts(team, "nl") == []
@@ -164,8 +164,10 @@ def test_number_that_something_else_wrote_is_shown_to_nobody(
     with pytest.raises(SystemExit):
         call_command("verify_rights", stdout=out)
     assert str(entry.pk) in out.getvalue()
+    assert "It cannot be brought back." in Page(client, f"{CONTACTS_PAGE}{entry.pk}/remove/").html
     client.post(f"{CONTACTS_PAGE}{entry.pk}/remove/")
     assert not OrganisationEntry.objects.exists()
+    assert 'name="undo"' not in Page(client, CONTACTS_PAGE).html
 
 
 def test_contact_of_another_team_is_not_moved_here_by_who_writes_the_database(

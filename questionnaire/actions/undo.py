@@ -27,6 +27,7 @@ from questionnaire.actions import (
     review_undo,
     safety_plans,
     teams,
+    tour,
 )
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
@@ -61,6 +62,7 @@ class Kind(StrEnum):
     TEXTS_CHANGED = "texts changed"
     REPLACEMENT_CHANGED = "replacement changed"
     LEVELS_SEEN = "levels seen"
+    TOUR_CLOSED = "tour closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,10 @@ def _forget_told(user: User, _intake: None, about: Mapping[str, Any]) -> object:
     return True
 
 
+def _reopen_tour(user: User, _intake: None, _about: Mapping[str, Any]) -> object:
+    return tour.close_tour(user, is_closed=False)
+
+
 _LOG: Final = frozenset(
     {
         *(EventCode.INCIDENT_CHANGED, EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED),
@@ -274,4 +280,5 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.TEXTS_CHANGED: Inverse(_restore_texts, frozenset({EventCode.OWN_TEXT_CHANGED}), _texts),
     Kind.REPLACEMENT_CHANGED: Inverse(_restore_replacement),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
+    Kind.TOUR_CLOSED: Inverse(_reopen_tour),
 }

@@ -49,10 +49,10 @@ def people_search(request: HttpRequest) -> HttpResponse:
 
 
 def person_new(request: HttpRequest) -> HttpResponse:
-    """Make an account, and go to the page that shows its password once."""
+    """Make an account, and go to the page that shows its password. A resubmitted post only fills it in."""
     user = user_of(request)
     form = NewPersonForm(request.POST or None, teams=administered_teams(user))
-    if form.is_valid():
+    if "_go" not in request.POST and form.is_valid():
         data = form.cleaned_data
         try:
             made, password = account_actions.add_person(
@@ -67,7 +67,8 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             done(request, _("The account of %(name)s is made.") % {"name": made})
             return keep_until_shown(request, made, password)
-    return render(request, "administration/person_new.html", {"form": form})
+    context = {"form": form, "pending_post": request.POST.get("_held", "")}
+    return render(request, "administration/person_new.html", context)
 
 
 def person(request: HttpRequest, person: int) -> HttpResponse:

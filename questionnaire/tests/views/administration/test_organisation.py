@@ -217,7 +217,7 @@ def test_own_word_and_text_stand_beside_what_the_program_says(
     html = Page(signed_in(alice), "/intakes/start/").html
     assert "The attention officer is called zorgcoach here." in html
     assert '<span lang="nl">Bel &lt;b&gt;vooraf&lt;/b&gt;.</span>' in html
-    assert "In danger now: call 112." in html
+    assert 'In danger now: call <a href="tel:112">112</a>.' in html
     add(client, team, kind="attention_officer")
     assert "Attention officer (zorgcoach): W. Voorbeeld" in stop_page(alice, intake, signed_in)
 

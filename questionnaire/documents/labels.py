@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from questionnaire.documents.blocks import FreeText
 from questionnaire.documents.editions import Edition
@@ -184,3 +186,8 @@ def reported_to_police(reported: bool | None) -> str:
     if reported is None:
         return _("not noted")
     return _("yes") if reported else _("no")
+
+
+def short_date(day: date) -> str:
+    """Return a day as a table shows it: "23 mrt 2026"."""
+    return dateformat.format(day, pgettext("format of a date", "j M Y"))

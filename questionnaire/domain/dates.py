@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from questionnaire.domain.errors import invalid
 
@@ -120,11 +119,6 @@ def format_date(value: str | date) -> str:
     day = first_day(value)
     month = f"{_MONTH_NAMES[day.month - 1]} {day.year}"
     return month if is_month(value) else f"{day.day} {month}"
-
-
-def short_date(day: date) -> str:
-    """Return a day as a table shows it: "23 mrt 2026"."""
-    return dateformat.format(day, pgettext("format of a date", "j M Y"))
 
 
 def overdue_text(due: date, on: date) -> str:

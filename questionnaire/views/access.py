@@ -1,4 +1,4 @@
-"""Show who may see a case, change it, and open a case with a reason (break-glass)."""
+"""Show who may see a case, and change it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.access import (
     LastManagerError,
     LosesAccessError,
-    OpeningLimitError,
     can_read,
     colleagues,
 )
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.dates import day_of, format_date
-from questionnaire.forms.access import HandOverForm, ReasonForm
+from questionnaire.forms.access import HandOverForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
@@ -164,34 +163,6 @@ def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     access_actions.see_opening(user_of(request), intake, int(opening))
     done(request, _("You have seen this opening."), undo.Kind.OPENING_SEEN, intake, opening=int(opening))
     return redirect("access", uuid=uuid) if "_case" in request.POST else redirect("today")
-
-
-def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Ask for a reason to open a case that this person cannot read, then give them access for some hours.
-
-    A resubmitted pending post only fills the form in again.
-    """
-    user, intake = user_of(request), intake_of(request)
-    if can_read(user, intake):
-        return redirect("summary", uuid=uuid)
-    form, again_at = ReasonForm(request.POST or None), None
-    if "_go" not in request.POST and form.is_valid():
-        try:
-            access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
-        except OpeningLimitError as error:
-            again_at = error.again_at
-        else:
-            return redirect("summary", uuid=uuid)
-    hours = int(access_actions.BREAK_GLASS_DURATION.total_seconds() // 3600)
-    context = {
-        "intake": intake,
-        "form": form,
-        "hours": hours,
-        "again_at": again_at,
-        "open_now": openings.open_now(user),
-        "pending_post": request.POST.get("_held", ""),
-    }
-    return render(request, "intakes/break_glass.html", context, status=429 if again_at else 200)
 
 
 def _apply(

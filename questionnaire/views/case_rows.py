@@ -88,7 +88,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         last_time=Urgency(previous.urgency).label if previous else "",
         danger_signs=of_danger,
         also_concerning=concerning,
-        held_on=dates.short_date(latest.on),
+        held_on=labels.short_date(latest.on),
         can_write=scope.can_write(row.shown),
         due=due_in_words(standing, today),
         lead=escape_controls(lead.name) if lead else "",
@@ -136,7 +136,7 @@ def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
     """Return what is to be done in a case, the first day first."""
     due_dates = {pair for intake in standing.assessments for pair in due_of(intake)}
     return tuple(
-        Due(what, dates.short_date(day), dates.overdue_text(day, today)) for day, what in sorted(due_dates)
+        Due(what, labels.short_date(day), dates.overdue_text(day, today)) for day, what in sorted(due_dates)
     )
 
 

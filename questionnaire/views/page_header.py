@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
@@ -138,7 +139,7 @@ def _case_header(request: HttpRequest) -> CaseHeader | None:
         intake,
         Urgency(intake.urgency),
         State(intake.state).label,
-        next_date=dates.short_date(due) if due else "",
+        next_date=labels.short_date(due) if due else "",
         overdue=dates.overdue_text(due, dates.today()) if due else "",
         tabs=tuple(_tabs(intake, name, can_write=can_write)),
         is_level_folded=name in _WITH_THE_CLIENT,

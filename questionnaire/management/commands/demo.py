@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire import demo
-from questionnaire.actions import access as access_actions
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
+from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
@@ -85,7 +85,7 @@ class Command(BaseCommand):
                 author = colleague(team) if name in _HANDED_OVER else user
                 intake = add(author, team, intake_file, follow_up, holders)
                 if author != user:
-                    access_actions.hand_over(author, intake, user, _HANDED_OVER[name])
+                    handovers.hand_over(author, intake, user, _HANDED_OVER[name])
                 self.review(name, user, reviewer, intake, day)
                 add_plan(user, intake, demo.safety_plan(name))
 

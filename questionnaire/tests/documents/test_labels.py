@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils.translation import override
 
@@ -131,3 +133,9 @@ def test_a_number_to_call_beside_advice_to_act_now_is_not_said_to_be_for_no_emer
     ):
         document = edition_of(intake_file(answers), "full", language="nl")
         assert contact in next(s.contacts for s in document.page_one.steps if s.code == "consult_police")
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "23 mrt 2026"), ("en", "23 Mar 2026")])
+def test_a_day_in_a_table_is_short(language: str, words: str) -> None:
+    with override(language):
+        assert labels.short_date(date(2026, 3, 23)) == words

@@ -163,9 +163,3 @@ def test_a_date_is_formatted_in_the_active_language(value: str, dutch: str, engl
 
 def test_a_date_object_is_formatted_like_its_text() -> None:
     assert format_date(date(2026, 3, 23)) == format_date("2026-03-23") == "23 March 2026"
-
-
-@pytest.mark.parametrize(("language", "words"), [("nl", "23 mrt 2026"), ("en", "23 Mar 2026")])
-def test_a_day_in_a_table_is_short(language: str, words: str) -> None:
-    with translation.override(language):
-        assert dates.short_date(date(2026, 3, 23)) == words

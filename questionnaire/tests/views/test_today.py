@@ -252,7 +252,7 @@ def test_of_many_notes_the_oldest_come_first_and_the_rest_is_counted(
     client: Client, alice: User, bob: User, start: Callable[..., Intake]
 ) -> None:
     for number in range(10):
-        access_actions.hand_over(alice, start(f"n{number}"), bob, f"Noot {number}.")
+        handovers.hand_over(alice, start(f"n{number}"), bob, f"Noot {number}.")
     client.force_login(bob)
 
     html = list_of(client, "notes-title")

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 BOTH: Final = "both"
 #: What a form can be in: the language of the document, and the one beside it.
-LANGUAGES: Final = {**{code: (code, "") for code in languages.LANGUAGES}, BOTH: tuple(languages.LANGUAGES)}
+LANGUAGES: Final = {
+    **{code: (code, "") for code in languages.LANGUAGES},
+    BOTH: tuple(languages.LANGUAGES)[:2],
+}
 
 #: Whom to call: above the questions, to be found without turning a page, and at the end.
 _CALL_FIRST: Final = ("police_emergency", "police", "veilig_thuis")

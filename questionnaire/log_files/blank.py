@@ -13,6 +13,8 @@ from django.utils.translation import override, pgettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from questionnaire.domain import languages
+
 Format = Literal["csv", "xlsx"]
 
 #: How many rows get a list to choose from.
@@ -60,7 +62,7 @@ def _explanation() -> Sequence[str]:
 def _as_csv(language: str) -> bytes:
     """Return UTF-8 with a mark, by which Excel knows it, and the delimiter of Excel in this language."""
     target = StringIO()
-    csv.writer(target, delimiter=";" if language == "nl" else ",").writerow(headings())
+    csv.writer(target, delimiter=languages.ALL[language].list_separator).writerow(headings())
     return target.getvalue().encode("utf-8-sig")
 
 

@@ -1,4 +1,4 @@
-"""Provide what many templates need: contacts, access keys, safe free text, labels in both languages."""
+"""Provide what many templates need: contacts, access keys, safe free text, labels in two languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 from questionnaire import keyboard
-from questionnaire.domain import text
+from questionnaire.domain import languages, text
 from questionnaire.domain.contacts import CONTACTS, Contact
 
 if TYPE_CHECKING:
@@ -51,19 +51,32 @@ def undo_token(message: Message) -> str:
     return token if found else ""
 
 
-@register.simple_tag
-def in_both(label: StrPromise | str, element_id: str = "") -> SafeString:
-    """Return a label in both languages, each marked with its language; that of the page comes first.
+@register.simple_tag(takes_context=True)
+def in_both(context: Context, label: StrPromise | str, element_id: str = "") -> SafeString:
+    """Return a label in the language of the page and in the one beside it, each marked with its language.
 
     Only the first has the id that names a control: a screen reader reads a name in one voice, whatever the
     language of its parts, so that a name in two languages cannot be understood.
     """
     here = get_language() or settings.LANGUAGE_CODE
     named = format_html(' id="{}"', element_id) if element_id else ""
-    spans = [format_html('<span lang="{}"{}>{}</span>', here, named, label)]
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            translated = str(label)
-        if language != here and translated != str(label):
-            spans.append(format_html('<span lang="{}">{}</span>', language, translated))
+    spans = [format_html("<span{}{}>{}</span>", _marked(here), named, label)]
+    language, translated = _translated(label, context["beside"])
+    if translated != str(label):
+        spans.append(format_html("<span{}>{}</span>", _marked(language), translated))
     return format_html_join(" ", "{}", ((span,) for span in spans))
+
+
+def _translated(label: StrPromise | str, language: str) -> tuple[str, str]:
+    """Return the language and the words of a label in it: Dutch, as Django falls back to it, without any."""
+    with override(language):
+        translated = str(label)
+    with override(settings.LANGUAGE_CODE):
+        is_fallback = translated == str(label)
+    return settings.LANGUAGE_CODE if is_fallback else language, translated
+
+
+def _marked(language: str) -> SafeString:
+    """Return the attributes for text in this language; the direction of pages is from left to right."""
+    direction = format_html(' dir="{}"', "rtl") if languages.ALL[language].right_to_left else ""
+    return format_html(' lang="{}"{}', language, direction)

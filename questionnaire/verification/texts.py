@@ -21,7 +21,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import ABSENT, ITEMS, NOT_REACHED_CHOICE, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
-from questionnaire.domain.languages import LANGUAGES, SOURCE_LANGUAGE
+from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES, SOURCE_LANGUAGE
 from questionnaire.domain.references import REFERENCES
 from questionnaire.domain.summary import LIMITS, summarise, to_json
 from questionnaire.verification.report import Report
@@ -149,7 +149,7 @@ def _other_numbers(own: str, language: str, text: str) -> Iterator[tuple[str, st
 def summary_keys() -> tuple[str, ...]:
     """Return the keys of the summary in their order, which is the same for every intake."""
     day = date(2026, 1, 1)
-    return tuple(to_json(summarise(Answers({}), (), day), reference="", on=day, language="nl"))
+    return tuple(to_json(summarise(Answers({}), (), day), reference="", on=day, language=DEFAULT_LANGUAGE))
 
 
 def domain_texts() -> Texts:

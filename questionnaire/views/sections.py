@@ -31,7 +31,7 @@ from questionnaire.forms.log_offers import BUTTON, LogLine, log_lines
 from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
 from questionnaire.models import Intake, User
 from questionnaire.queries import cases
-from questionnaire.screen import client_mode
+from questionnaire.screen import client_mode, interpreter
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status, saved_at
 from questionnaire.views.closing import CLOSING_PAGES
@@ -48,8 +48,6 @@ _TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
 _OWN_VIEW: Final = ITEMS["professional_concern"]
-#: The session key of the intake whose pages are in both languages, for an interpreter.
-_INTERPRETER_KEY: Final = "interpreter"
 
 
 class SectionView(SectionWizard):
@@ -72,11 +70,12 @@ class SectionView(SectionWizard):
         )
         if is_log_told := tells_of_log(self.request):
             incident_form.focus()
-        is_bilingual = self.request.session.get(_INTERPRETER_KEY) == str(intake.uuid)
+        beside = interpreter.language_beside(self.request, intake)
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
-            helper=BILINGUAL_HELPERS[form.section.id] if is_bilingual else form.helper,
-            is_bilingual=is_bilingual,
+            helper=BILINGUAL_HELPERS[form.section.id] if beside else form.helper,
+            beside=beside,
+            beside_choices=interpreter.choices(),
             first_client_item=next((item.id for item in form.section.items if not item.internal), ""),
             intake=intake,
             section=form.section,
@@ -142,9 +141,8 @@ class SectionView(SectionWizard):
         if item := client_mode.client_item(posted.get("_turn", "")):
             client_mode.start(self.request, intake, item)
             return redirect("client", uuid=intake.uuid, item=item.id)
-        if "_interpreter" in posted:
-            is_on = posted["_interpreter"] == "on"
-            self.request.session[_INTERPRETER_KEY] = str(intake.uuid) if is_on else ""
+        if interpreter.BUTTON in posted:
+            interpreter.switch(self.request, intake, posted)
             return redirect(here)
         if BUTTON in posted:
             return self._after_taking_over(posted[BUTTON])

@@ -39,7 +39,7 @@ ITEM:   {"id", "kind", "label", "question", "why", "hint",
                                    and of a scale its numbers
          "core", "private", "internal": true or false}
 CHOICE: {"code", "text"}
-Every title, intro, label, question, why, hint and text is {"nl": ..., "en": ...}.
+Every title, intro, label, question, why, hint and text is an object: the wording by language.
 Codes never change or go; new ones may be added, and then the version goes up.
 """
 
@@ -55,7 +55,10 @@ class Command(BaseCommand):
         parser.epilog = _EPILOG
         parser.add_argument("--format", choices=("json", "pdf"), default="json")
         parser.add_argument(
-            "--language", choices=SHEETS, default=DEFAULT_LANGUAGE, help="of the PDF; nl unless given"
+            "--language",
+            choices=SHEETS,
+            default=DEFAULT_LANGUAGE,
+            help=f"of the PDF; {DEFAULT_LANGUAGE} unless given",
         )
 
     def handle(self, *_args: object, **options: Any) -> None:

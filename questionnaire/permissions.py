@@ -60,6 +60,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "sessions": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sign_ins": {"GET": Requirement.SIGNED_IN},
     "own_name": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "reminders": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "set_language": {"POST": Requirement.ANYONE},
     # Hiding the screen leads to the neutral page also when the session has ended meanwhile.
     "lock": {"POST": Requirement.ANYONE},
@@ -134,12 +135,12 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
 #: The URL names whose posts require a recent authentication: they hand something out, cannot be undone, or
 #: decide who may do what; `screen.lock` enforces it.
 REAUTHENTICATION_REQUIRED: Final[frozenset[str]] = frozenset(
-    {"sessions", "sign_off", "own_name", "access", "shield", "hand_over", "seen", "open"}
+    {"sessions", "sign_off", "own_name", "reminders", "access", "shield", "hand_over", "seen", "open"}
     | ADMINISTRATION_REAUTHENTICATION
 )
 #: Those whose page itself requires it, so that nobody has to do it with a form filled in.
 REAUTHENTICATION_REQUIRED_FIRST: Final[frozenset[str]] = frozenset(
-    {"open", "own_name"} | ADMINISTRATION_REAUTHENTICATION_FIRST
+    {"open", "own_name", "reminders"} | ADMINISTRATION_REAUTHENTICATION_FIRST
 )
 
 #: The roles of which a page requires one, in whatever team.

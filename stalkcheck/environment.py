@@ -6,6 +6,7 @@ the secret key beside the key ring.
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ _FLAGS: Final = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("", "0", "false", "no", "off"), False),
 }
+_MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 _env = Env()
 #: Reads the file that NAME_FILE names, if it is set, and else NAME.
 _env_or_file = FileAwareEnv(strip_whitespace=True)
@@ -178,6 +180,43 @@ def _sqlite(path: Path) -> dict[str, Any]:
         # An in-memory database has no WAL, so tests get a file; one for each process, since several may run.
         "TEST": {"NAME": path.with_name(f"test-{os.getpid()}.sqlite3")},
     }
+
+
+def mail_server() -> dict[str, Any] | None:
+    """Return Django's settings for the mail server that STALKCHECK_MAIL_SERVER names; None when none is.
+
+    smtps:// begins with TLS, and smtp:// changes to it, but on this computer.
+    """
+    url = secret("STALKCHECK_MAIL_SERVER", "")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        exit_with(
+            "STALKCHECK_MAIL_SERVER cannot be read. Percent-encode special characters of the password in it."
+        )
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        exit_with("STALKCHECK_MAIL_SERVER must be smtp://user:password@host:port or smtps://...")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or _MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and not is_loopback(parts.hostname),
+        "DEFAULT_FROM_EMAIL": _mail_from(),
+    }
+
+
+def _mail_from() -> str:
+    address = text("STALKCHECK_MAIL_FROM").strip()
+    if not re.fullmatch(r"[^@\s<>,;:]+@[^@\s<>,;:]+", address):
+        exit_with(
+            "STALKCHECK_MAIL_FROM must be the address that reminders come from, such as office@example.org"
+        )
+    return address
 
 
 def openid_connect() -> dict[str, Any] | None:

@@ -10,13 +10,17 @@ STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider,
 STALKCHECK_OIDC_ACR    acr values, by commas, that mean that the provider verified two factors; amr "mfa" does
 STALKCHECK_FORMS       a folder with forms of receivers that the organisation adds: docs/example-form.toml
 STALKCHECK_CALENDAR_REFERENCE  1 to put the reference in the title of calendar files; not there if unset
+STALKCHECK_MAIL_SERVER smtp://user:password@host:port or smtps://..., to send reminders; none if unset
+STALKCHECK_MAIL_FROM   the address that reminders come from; it names nothing that tells what this is about
+STALKCHECK_MAIL_REFERENCES  1 to put the references of cases in reminders; not there if unset
 STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
 STALKCHECK_DEBUG       1 for development alone
 DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ if unset
 
-STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE and DATABASE_URL_FILE name a file with the value of
-the variable without _FILE, and take precedence over it. Those that are 1 here are on by 1, true, yes or on,
-and off by 0, false, no, off or nothing. A wrong value ends the process with one line that names its variable.
+STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE, STALKCHECK_MAIL_SERVER_FILE and DATABASE_URL_FILE
+name a file with the value of the variable without _FILE, and take precedence over it. Those that are 1 here
+are on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the process with one
+line that names its variable.
 """
 
 from contextlib import suppress
@@ -192,6 +196,15 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SESSION_ENGINE = "questionnaire.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 15 * 60
+
+# --- Mail: reminders alone, and only where a server is set --------------------------------------------------
+
+_MAIL = environment.mail_server()
+SENDS_MAIL = _MAIL is not None
+MAIL_WITH_REFERENCES = environment.flag("STALKCHECK_MAIL_REFERENCES")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+globals().update(_MAIL or {})
 
 # --- Language and time --------------------------------------------------------------------------------------
 

@@ -98,6 +98,8 @@ class EventCode(StrEnum):
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (an event, no password)
     PASSWORD_RENEWED = "account.password_renewed"  # noqa: S105  (by someone else)
     ACCOUNT_NAMED = "account.named"
+    REMINDERS_CHOSEN = "account.reminders_chosen"
+    REMINDER_SENT = "account.reminder_sent"
     FACTOR_ADDED = "account.factor_added"
     FACTOR_REMOVED = "account.factor_removed"
     CODES_MADE = "account.codes_made"

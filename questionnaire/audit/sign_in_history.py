@@ -26,6 +26,8 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.PASSWORD_CHANGED: _("changed the password"),
     EventCode.PASSWORD_RENEWED: _("gave someone a new password"),
     EventCode.ACCOUNT_NAMED: _("changed the name of an account"),
+    EventCode.REMINDERS_CHOSEN: _("chose whether reminders are sent"),
+    EventCode.REMINDER_SENT: _("a reminder was sent"),
     EventCode.FACTOR_ADDED: _("added a second way to sign in"),
     EventCode.FACTOR_REMOVED: _("removed a second way to sign in"),
     EventCode.CODES_MADE: _("made new recovery codes"),

@@ -69,6 +69,11 @@ class User(AbstractBaseUser):
     rules_told = models.PositiveSmallIntegerField(default=current_rules, editable=False)
     #: Whether this person wants to see no more of the first steps on the page of today.
     tour_is_closed = models.BooleanField(default=False, db_default=False, editable=False)
+    #: Where reminders go, in which language, and the day of the last one. None of it lets anybody sign in.
+    email = models.EmailField(blank=True, default="", db_default="", editable=False)
+    wants_reminders = models.BooleanField(default=False, db_default=False, editable=False)
+    reminder_language = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
+    reminded_on = models.DateField(null=True, editable=False)
     mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
     factors_mac = models.CharField(max_length=MAC_LENGTH, default="", editable=False)
 

@@ -303,3 +303,59 @@ def test_a_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, value: str | Non
         monkeypatch.setenv("STALKCHECK_FORMS", value)
 
     assert environment.folder("STALKCHECK_FORMS") == path
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example", "mail.example", 587, True, False),
+        ("smtps://a%40b:p%2Fw@mail.example", "mail.example", 465, False, True),
+        ("smtp://localhost:25", "localhost", 25, False, False),
+    ],
+)
+def test_the_mail_server_is_reached_by_tls_but_on_this_computer(
+    monkeypatch: pytest.MonkeyPatch, url: str, host: str, port: int, tls: bool, ssl: bool
+) -> None:
+    monkeypatch.setenv("STALKCHECK_MAIL_SERVER", url)
+    monkeypatch.setenv("STALKCHECK_MAIL_FROM", "kantoor@example.org")
+
+    found = environment.mail_server()
+
+    assert found
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+    if "@mail" in url:
+        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("a@b", "p/w")
+
+
+def test_the_mail_server_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert environment.mail_server() is None
+    (tmp_path / "server").write_text("smtps://mail.example\n")
+    monkeypatch.setenv("STALKCHECK_MAIL_SERVER_FILE", str(tmp_path / "server"))
+    monkeypatch.setenv("STALKCHECK_MAIL_FROM", "kantoor@example.org")
+
+    assert (environment.mail_server() or {})["EMAIL_HOST"] == "mail.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "named"),
+    [
+        ("http://mail.example", "kantoor@example.org", "STALKCHECK_MAIL_SERVER"),
+        ("smtp://:hunter2@", "kantoor@example.org", "STALKCHECK_MAIL_SERVER"),
+        ("smtp://u:hunter2@mail.example:x", "kantoor@example.org", "STALKCHECK_MAIL_SERVER"),
+        ("smtp://mail.example", "", "STALKCHECK_MAIL_FROM"),
+        ("smtp://mail.example", "a@example.org\nBcc: b@example.org", "STALKCHECK_MAIL_FROM"),
+    ],
+)
+def test_a_wrong_mail_setting_is_named_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, sender: str, named: str
+) -> None:
+    monkeypatch.setenv("STALKCHECK_MAIL_SERVER", url)
+    monkeypatch.setenv("STALKCHECK_MAIL_FROM", sender)
+
+    with pytest.raises(SystemExit):
+        environment.mail_server()
+
+    error = capsys.readouterr().err
+    assert named in error
+    assert "hunter2" not in error

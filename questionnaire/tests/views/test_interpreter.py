@@ -222,7 +222,8 @@ def test_a_sentence_without_a_translation_is_shown_in_dutch_and_marked_so(
     html = Page(alice_client, url(intake)).html
 
     assert re.search(
-        rf'<span lang="en" id="fear_change__words">[^<]+</span> <span lang="nl">{re.escape(dutch)}</span>', html
+        rf'<span lang="en" id="fear_change__words">[^<]+</span> <span lang="nl">{re.escape(dutch)}</span>',
+        html,
     )
     assert f'<span lang="ar" dir="rtl">{ARABIC["Less safe"]}</span>' in html
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from questionnaire.domain import languages
-from stalkcheck import environment
+from stalkcheck import environment, headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -250,16 +250,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-_DISABLED_FEATURES = (
-    *("accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media"),
-    *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone"),
-    *("midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
-)
-_OWN_FEATURES = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
-PERMISSIONS_POLICY = {
-    **dict.fromkeys(_DISABLED_FEATURES, "none"),
-    **dict.fromkeys(_OWN_FEATURES, "self"),
-}
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -1,23 +1,10 @@
 """Add the headers that every response carries and that neither Django nor a library adds."""
 
 from collections.abc import Callable
-from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-
-_DISABLED_FEATURES: Final = (
-    *("accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media"),
-    *("fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone"),
-    *("midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
-)
-_OWN_FEATURES: Final = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
-#: What pages may use of the browser: nothing but the clipboard and passkeys, for themselves.
-PERMISSIONS_POLICY: Final = {
-    **dict.fromkeys(_DISABLED_FEATURES, "none"),
-    **dict.fromkeys(_OWN_FEATURES, "self"),
-}
 
 
 class SecurityHeadersMiddleware:

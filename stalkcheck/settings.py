@@ -29,7 +29,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from questionnaire.domain import languages
-from stalkcheck import environment, headers
+from stalkcheck import environment
+from stalkcheck.browser_features import PERMISSIONS_POLICY  # noqa: F401  (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -199,12 +200,15 @@ SESSION_IDLE_SECONDS = 15 * 60
 
 # --- Mail: reminders alone, and only where a server is set --------------------------------------------------
 
-_MAIL = environment.mail_server()
-SENDS_MAIL = _MAIL is not None
+_MAIL = environment.mail_server() or {}
+SENDS_MAIL = bool(_MAIL)
 MAIL_WITH_REFERENCES = environment.flag("STALKCHECK_MAIL_REFERENCES")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
 EMAIL_TIMEOUT = 10
-globals().update(_MAIL or {})
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("EMAIL_HOST", ""), _MAIL.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_USER", ""), _MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_SSL", False), _MAIL.get("EMAIL_USE_TLS", False)
+DEFAULT_FROM_EMAIL = _MAIL.get("DEFAULT_FROM_EMAIL", "")
 
 # --- Language and time --------------------------------------------------------------------------------------
 
@@ -249,8 +253,6 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": [NONE],
     }
 }
-
-PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -17,7 +17,11 @@ from questionnaire.domain import languages, text
 from questionnaire.domain.contacts import CONTACTS, Contact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.functional import _StrPromise as StrPromise
+
+    from questionnaire.domain.advice.at_once import AtOnce
 
 register = template.Library()
 
@@ -36,6 +40,12 @@ def key(context: Context, name: str) -> str:
     """Return the attribute for an access key, unless these are switched off."""
     is_on = keyboard.are_enabled(context["request"])
     return format_html(' accesskey="{}"', keyboard.ACCESS_KEYS[name].letter) if is_on else ""
+
+
+@register.filter
+def at(lines: Sequence[AtOnce] | None, code: str) -> str:
+    """Return the class that shows the line for this answer, as " at-1"; "" when it has none."""
+    return next((f" at-{number}" for number, line in enumerate(lines or (), 1) if code in line.codes), "")
 
 
 @register.filter

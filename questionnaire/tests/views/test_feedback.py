@@ -638,6 +638,10 @@ ACTIONS: Final = (
         "Your name is now: B. Voorbeeld.", state=name_of("bob"), rival=named_again("bob"),
     ),
     Action(
+        "reminders", "save", post("reminders", email="a@example.org", wanted="on"), "You will get reminders.",
+    ),
+    Action("reminders", "no more", post("reminders"), "You will get no reminders."),
+    Action(
         "team_new", "make a team", post("team_new", "adam", name="West"),
         "The team West is made. You administer its people.",
     ),
@@ -865,6 +869,7 @@ NOT_OF_AN_INTAKE: Final = frozenset(
         "undo",
         "account_change_password",
         "own_name",
+        "reminders",
     }
     | {name for name in TABLE if name.startswith("mfa_")}
     | set(ADMINISTRATION)

@@ -48,6 +48,30 @@ def test_every_question_for_the_client_fits_at_320_pixels(
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_largest_letters_fit_at_320_pixels_and_targets_are_large(
+    open_page: Open, alice: User, filled: Intake, script: bool
+) -> None:
+    """The width of 1280 pixels at 400% zoom is this one."""
+    page = open_client_mode(open_page, filled, "fear", alice, viewport=NARROW, java_script_enabled=script)
+    page.locator("[name=_letters]").click()
+    page.locator("[name=_letters][value=largest]").click()
+    page.wait_for_selector(".client--largest")
+
+    for item in ("fear_level", "behaviour_home", "home_entry", "safe_contact", "relationship"):
+        page.goto(reverse("client", args=[filled.uuid, item]))
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+        sides = page.eval_on_selector_all(
+            ".client :is(button:not([hidden]), .choice)",
+            "all => all.map(each => each.getBoundingClientRect()).filter(box => box.height)"
+            ".map(box => Math.min(box.width, box.height))",
+        )
+        assert len(sides) > 4
+        assert min(sides) >= 44, item
+    if script:
+        assert_accessible(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("item", ["fear_level", "behaviour_home", "threats"])
 def test_colours_on_a_wide_page(open_page: Open, alice: User, filled: Intake, item: str, scheme: str) -> None:

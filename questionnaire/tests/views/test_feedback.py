@@ -640,7 +640,7 @@ ACTIONS: Final = (
     Action(
         "reminders", "save", post("reminders", email="a@example.org", wanted="on"), "You will get reminders.",
     ),
-    Action("reminders", "no more", post("reminders"), "You will get no reminders."),
+    Action("reminders", "no more", post("reminders", email="a@example.org"), "You will get no reminders."),
     Action(
         "team_new", "make a team", post("team_new", "adam", name="West"),
         "The team West is made. You administer its people.",

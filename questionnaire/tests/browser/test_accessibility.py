@@ -210,3 +210,46 @@ def test_a_grid_stays_a_table_for_who_cannot_see_it(
     assert ("columnheader", "Every week") in seen
     assert ("radio", "Leaving things Every week") in seen
     assert sum(role in ("cell", "gridcell") for role, _name in seen) >= 3 * 8 * 6
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_help_and_what_is_found_there_are_accessible(open_page: Open, alice: User, language: str) -> None:
+    for name in ("help", "help_words", "tour"):
+        assert_accessible(open_page(reverse(name), user=alice, language=language, viewport=NARROW))
+    page = open_page(reverse("help_questions"), user=alice, language=language, viewport=NARROW)
+    page.locator("main details summary").first.click()
+    assert_accessible(page)
+    page = open_page(reverse("help"), user=alice, language=language, viewport=NARROW, color_scheme="dark")
+
+    page.locator("[name=words]").fill("112")
+    page.locator(".find-help button").click()
+
+    page.wait_for_url("**?found")
+    assert_accessible(page)
+
+
+def test_help_is_searched_and_read_by_keyboard_alone(open_page: Open, alice: User) -> None:
+    page = open_page(reverse("help"), user=alice, language="en", viewport=WIDE, java_script_enabled=False)
+
+    page.locator("[name=words]").focus()
+    page.keyboard.type("thróat")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**?found")
+    expect(page.locator("main mark").first).to_have_text("throat")
+    page.goto(reverse("help_questions"))
+    page.locator("main details summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main details dl").first).to_be_visible()
+
+
+def test_the_first_steps_close_by_keyboard_and_come_back_by_undo(open_page: Open, alice: User) -> None:
+    page = open_page("/", user=alice, language="en", viewport=NARROW)
+
+    page.locator(".tour-card button").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".tour-card")).to_have_count(0)
+    page.locator(".messages button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".tour-card")).to_be_visible()

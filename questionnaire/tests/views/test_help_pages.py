@@ -172,7 +172,7 @@ def test_what_is_typed_becomes_no_html(alice_client: Client) -> None:
 def test_more_than_a_page_holds_is_counted(english: Client) -> None:
     page = searched(english, "the")
 
-    assert page.count('<dl class="advice">') == MOST_FOUND
+    assert page.count('<dl class="how-to-ask">') == MOST_FOUND
     assert re.search(r"\d+ more are not shown", page)
 
 

@@ -71,7 +71,7 @@ def test_every_number_on_a_page_about_an_intake_is_a_link(
         assert "tel:112" in found.links
 
 
-@pytest.mark.parametrize("name", ["start", "sources", "intakes"])
+@pytest.mark.parametrize("name", ["start", "sources", "today", "cases", "help"])
 def test_every_number_on_other_pages_is_a_link(client: Client, alice: User, name: str) -> None:
     client.force_login(alice)
 

@@ -74,7 +74,7 @@ PAGE_WORDS: Final = (
         _("What follows from the answers: the fear first, then how soon, the steps, and why."),
     ),
     Word("versie", "edition", _("The summary for someone else, such as the police or Veilig Thuis.")),
-    Word("opvolging", "follow-up", _("What came of each advice: done, planned or not done, who and when.")),
+    Word("opvolging", "follow-up", _("For each advice: done, planned or not done, who and when.")),
     Word("overleg", "consultation", _("With whom you consulted, when, and what came of it.")),
     Word(
         "regie en contactpersoon",
@@ -84,7 +84,7 @@ PAGE_WORDS: Final = (
     Word(
         "veiligheidsplan",
         "safety plan",
-        _("What you agree with the client, step by step. A plan takes no danger away."),
+        _("What you agree with the client, step by step. The danger can still be there."),
     ),
     Word(
         "toetsing",

@@ -44,7 +44,7 @@ def phones_joined(texts: Iterable[str]) -> SafeString:
 
 @lru_cache
 def _pattern(numbers: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds these numbers; not in a longer number or a date, nor in a name as "113 Online"."""
+    """Return what finds these numbers; not in a longer number, a date or a name that begins with one."""
     longest_first = sorted(set(numbers), key=len, reverse=True)
     alternatives = "|".join(map(re.escape, longest_first))
     return re.compile(rf"(?<![\w/.-])({alternatives})(?![\w/-]|\.\d| [A-Z])")

@@ -89,10 +89,12 @@ class CaseHeader:
 
 def context_processor(request: HttpRequest) -> dict[str, Any]:
     """Add to templates the places of the bar, and the header of the case that the page is about."""
-    if not isinstance(request.user, User) or is_locked(request):
+    # An error before anybody signed in, such as a host that is not ours, has no user.
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or is_locked(request):
         return {}
     return {
-        "places": SimpleLazyObject(partial(_places, request, request.user)),
+        "places": SimpleLazyObject(partial(_places, request, user)),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
     }
 
@@ -123,8 +125,13 @@ def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
 
 
 def _scope(request: HttpRequest) -> AccessScope | None:
-    """Return what this person may see, where the permission table found that out already."""
-    return getattr(request, "scope", None)
+    """Return what this person may see, where the permission table found that out already.
+
+    A post of somebody else that is kept for them is checked with their rights, which are not those of whoever
+    gets the page.
+    """
+    scope: AccessScope | None = getattr(request, "scope", None)
+    return scope if scope and scope.user_id == request.user.pk else None
 
 
 def _case_header(request: HttpRequest) -> CaseHeader | None:

@@ -236,7 +236,7 @@ def test_what_is_kept_can_be_thrown_away(alice_client: Client, intake: Intake, c
     assert HeldPost.objects.exists()
     drop = {"drop": str(HeldPost.objects.get().pk)}
     asked = alice_client.post("/kept/", drop).content.decode()
-    assert "Throw this away?" in asked
+    assert "Dit weggooien?" in asked
     assert HeldPost.objects.exists()
     alice_client.post("/kept/", {**drop, "_confirmed": "1"})
 

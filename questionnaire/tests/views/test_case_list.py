@@ -241,7 +241,7 @@ def test_team_list_shows_only_reference_state_and_author(
 
     assert "2026-117" in html
     row = html[html.index('<th scope="row">2026-117</th>') :]
-    assert row.index(">concept</td>") < row.index(">alice</td>")
+    assert row.index(">draft</td>") < row.index(">alice</td>")
     assert reverse("open", args=[intake.pk]) in html
     for text in ("Consult today", "Threat", "23 March 2026", reverse("summary", args=[intake.pk])):
         assert text not in html

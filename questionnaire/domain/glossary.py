@@ -75,7 +75,7 @@ PAGE_WORDS: Final = (
     ),
     Word("versie", "edition", _("The summary for someone else, such as the police or Veilig Thuis.")),
     Word("opvolging", "follow-up", _("For each advice: done, planned or not done, who and when.")),
-    Word("overleg", "consultation", _("With whom you consulted, when, and what came of it.")),
+    Word("overleg", "consultation", _("With whom you consulted, when, and the result.")),
     Word(
         "regie en contactpersoon",
         "who holds the case",

@@ -98,7 +98,8 @@ def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
             case.intakes.filter(pk=pk, author=row.to).update(author=author)
         case.access.filter(user=row.to, kind__in=handed.given).delete()
         row.delete()
-        again = current.author_id if current.author_id != row.to_id else handed.authors[str(current.pk)]
+        own = current.author_id
+        again = own if own != row.to_id else handed.authors.get(str(current.pk), own)
         event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {again}")
         sign_rights(case, event.seq)
     return True

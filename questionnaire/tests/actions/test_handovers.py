@@ -11,7 +11,7 @@ from questionnaire.actions.access import LastManagerError, can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.models import Access, AccessScope, Case, Intake, Membership, User
-from questionnaire.tests.factories import event_codes, reload, sign_stored_rights
+from questionnaire.tests.factories import event_codes, reload, sign_stored_rights, start_in
 
 Kind = Access.Kind
 
@@ -89,6 +89,19 @@ def test_what_was_handed_over_is_taken_back_with_an_event(alice: User, bob: User
     assert not can_read(bob, intake)
     assert not intake.handovers.exists()
     assert codes(intake) == [EventCode.INTAKE_HANDED_OVER, EventCode.INTAKE_HANDED_OVER]
+
+
+def test_a_case_is_taken_back_from_who_wrote_the_conversation_that_it_was_handed_over_on(
+    alice: User, bob: User, rachel: User, intake: Intake
+) -> None:
+    Intake.objects.filter(pk=intake.pk).update(author=bob, state=State.SIGNED_OFF)
+    sign_stored_rights(intake.case)
+    other = start_in(intake.case, alice)
+    handed, since = hand_over(rachel, reload(intake), bob)
+
+    assert handovers.take_back(rachel, reload(intake), handed, since)
+
+    assert (reload(intake).author, reload(other).author) == (bob, alice)
 
 
 def test_only_who_handed_it_over_takes_it_back(alice: User, bob: User, rachel: User, intake: Intake) -> None:

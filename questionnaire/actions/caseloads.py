@@ -101,8 +101,8 @@ def end_replacement(user: User, team: Team, of: User, to: User) -> Before:
     for held in held_cases(team, of):
         with transaction.atomic():
             try:
-                current = lock_case_of(held.intake)
-            except (TamperedCaseError, Case.DoesNotExist):
+                current = _lock_let_in(user, held)
+            except (TamperedCaseError, PermissionDenied, Case.DoesNotExist):
                 continue
             period = _period(current.case, to)
             rows = current.case.access.filter(user=to, kind=Access.Kind.ASSIGNED, until__gt=timezone.now())
@@ -128,9 +128,10 @@ def restore_replacement(
             return False
         locked: dict[str, Intake] = {}
         for key, (event, _begin, end) in sorted(before.items()):
-            locked[key] = (
-                _lock(user, held[key], to, is_allowed=True) if end else lock_case_of(held[key].intake)
-            )
+            if end:
+                locked[key] = _lock(user, held[key], to, is_allowed=True)
+            else:
+                locked[key] = _lock_let_in(user, held[key])
             if locked[key].case.rights_event != event:
                 return False
         for key, (_event, begin, end) in before.items():
@@ -176,7 +177,7 @@ def _for_each(
     allowed = {each.pk: each for each in receivers_for(team, of, user)}
     if not receivers or any(each.pk not in allowed for each in receivers):
         raise PermissionDenied
-    division = divide(held_cases(team, of), receivers)
+    division = divide(held_cases(team, of), receivers, user)
     done: dict[int, list[HeldCase]] = {pk: [] for pk in division.shares}
     stay = Counter(division.stay)
     for pk, cases in division.shares.items():
@@ -198,14 +199,26 @@ def _lock(user: User, held: HeldCase, to: User, is_allowed: bool) -> Intake:
 
     Raise PermissionDenied, also for a case that was shielded, denied to the receiver or handed over since.
     """
-    current = lock_case_of(held.intake)
+    current = _lock_let_in(user, held)
     is_eligible = to.memberships.filter(team=current.team_id, role=Membership.Role.PROFESSIONAL).in_force()
-    is_denied = current.case.access.filter(user=to, kind=Access.Kind.LOCKED_OUT).exists()
+    is_denied = _is_locked_out(to, current.case)
     is_same = current.author_id == held.intake.author_id and not current.case.shielded
     is_open = User.objects.filter(pk=to.pk, is_active=True).exists()
     if not (is_allowed and is_eligible and is_open and is_same) or is_denied or to == user:
         raise PermissionDenied
     return current
+
+
+def _lock_let_in(user: User, held: HeldCase) -> Intake:
+    """Lock the case. Raise PermissionDenied for whoever was denied access to it, also of their own case."""
+    current = lock_case_of(held.intake)
+    if _is_locked_out(user, current.case):
+        raise PermissionDenied
+    return current
+
+
+def _is_locked_out(user: User, case: Case) -> bool:
+    return case.access.filter(user=user, kind=Access.Kind.LOCKED_OUT).exists()
 
 
 def _extend(case: Case, to: User, begin: datetime, end: datetime) -> bool:

@@ -28,7 +28,7 @@ class Obstacle(StrEnum):
 
     SHIELDED = "shielded"
     TAMPERED = "tampered with"
-    DENIED = "the receiver may not see it"
+    DENIED = "whoever does it, or every receiver, may not see it"
     REFUSED = "refused when it was done"
 
 
@@ -80,8 +80,11 @@ def _by_urgency(held: HeldCase) -> tuple[int, date]:
     return -held.intake.urgency, held.intake.next_due or date.max
 
 
-def divide(held: Sequence[HeldCase], receivers: Sequence[User]) -> Division:
-    """Return how cases are divided evenly, also as to urgency, among people who may see them."""
+def divide(held: Sequence[HeldCase], receivers: Sequence[User], by: User) -> Division:
+    """Return how cases are divided evenly, also as to urgency, among people who may see them.
+
+    Whoever divides them gives none away to which they were denied access.
+    """
     tampered = tampered_cases(each.case for each in held)
     denied = _denied(held)
     shares: dict[int, list[HeldCase]] = {user.pk: [] for user in receivers}
@@ -92,7 +95,7 @@ def divide(held: Sequence[HeldCase], receivers: Sequence[User]) -> Division:
             stay[Obstacle.SHIELDED] += 1
         elif each.case.pk in tampered:
             stay[Obstacle.TAMPERED] += 1
-        elif not allowed:
+        elif not allowed or by.pk in denied[each.case.pk]:
             stay[Obstacle.DENIED] += 1
         else:
             shares[min(allowed, key=lambda pk: len(shares[pk]))].append(each)

@@ -28,7 +28,7 @@ from questionnaire.models import (
 from questionnaire.queries import caseloads as caseload_queries
 from questionnaire.queries.caseloads import Obstacle, held_cases, replacements_of
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import MOVES, event_count, reload
+from questionnaire.tests.factories import MOVES, event_count, reload, sign_stored_rights
 from questionnaire.tests.tampering import execute
 
 Role = Membership.Role
@@ -48,6 +48,12 @@ def dora(team: Team) -> User:
 
 def start(user: User, team: Team, reference: str) -> Intake:
     return intake_actions.start_intake(user, team, reference, date(2026, 3, 23), "nl")
+
+
+def deny(user: User, intake: Intake) -> None:
+    """Deny someone a case, also someone who is no colleague to choose on its page."""
+    intake.case.access.create(user=user, kind=Kind.LOCKED_OUT)
+    sign_stored_rights(intake.case)
 
 
 def sign_off(intake: Intake, author: User, reviewer: User) -> Intake:
@@ -150,6 +156,34 @@ def test_a_case_that_is_shielded_in_the_midst_of_it_stays(
         return division
 
     monkeypatch.setattr(caseloads, "divide", divide_and_shield)
+
+    division = caseloads.hand_over_all(mona, team, alice, [bob], "")
+
+    assert (division.count, division.stay) == (0, {Obstacle.REFUSED: 1})
+    assert reload(intake).author == alice
+
+
+def test_a_manager_gives_no_case_away_from_which_they_are_denied(
+    mona: User, alice: User, bob: User, team: Team, intake: Intake
+) -> None:
+    other = start(alice, team, "2026-118")
+    deny(mona, intake)
+
+    division = caseloads.hand_over_all(mona, team, alice, [bob], "")
+
+    assert (division.count, division.stay) == (1, {Obstacle.DENIED: 1})
+    assert (reload(intake).author, reload(other).author) == (alice, bob)
+
+
+def test_a_denial_in_the_midst_of_it_stops_a_hand_over(
+    mona: User, alice: User, bob: User, team: Team, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def divide_and_deny(*arguments: Any) -> object:
+        division = caseload_queries.divide(*arguments)
+        deny(mona, intake)
+        return division
+
+    monkeypatch.setattr(caseloads, "divide", divide_and_deny)
 
     division = caseloads.hand_over_all(mona, team, alice, [bob], "")
 
@@ -288,3 +322,20 @@ def test_a_period_is_no_longer_than_half_a_year_and_not_backwards(
     for until in (today - timedelta(days=1), today + timedelta(days=184)):
         with pytest.raises(PermissionDenied):
             caseloads.set_replacement(mona, team, alice, bob, today, until)
+
+
+def test_who_was_denied_their_own_case_gives_it_to_nobody_and_takes_it_from_nobody(
+    bob: User, dora: User, rachel: User, team: Team
+) -> None:
+    intake, today = start(bob, team, "2026-120"), timezone.localdate()
+    _division, before = caseloads.set_replacement(bob, team, bob, dora, today, today)
+    access_actions.grant(rachel, intake, bob, Kind.LOCKED_OUT)
+
+    division, again = caseloads.set_replacement(bob, team, bob, dora, today, today + timedelta(days=9))
+
+    assert (division.count, division.stay, again) == (0, {Obstacle.DENIED: 1}, {})
+    assert caseloads.end_replacement(bob, team, bob, dora) == {}
+    with pytest.raises(PermissionDenied):
+        caseloads.restore_replacement(bob, team, bob, dora, before)
+    assert access_actions.can_read(dora, intake)
+    assert not tampered_cases([reload(intake).case])

@@ -33,7 +33,7 @@ _OBSTACLES: Final = {
     Obstacle.TAMPERED: gettext_lazy(
         "Its rights were changed outside the program: who keeps the server looks at it."
     ),
-    Obstacle.DENIED: gettext_lazy("Nobody who was chosen may see it."),
+    Obstacle.DENIED: gettext_lazy("Access was denied: to you, or to everyone who was chosen."),
     Obstacle.REFUSED: gettext_lazy("Something changed meanwhile. Try again."),
 }
 
@@ -90,7 +90,7 @@ def hand_over_check(request: HttpRequest, team: int, person: int) -> HttpRespons
         del request.session[_CHOSEN_KEY]
         _tell(request, division, receivers)
         return redirect("hand_over_all", team=team, person=person)
-    division = divide(held_cases(found, of), receivers)
+    division = divide(held_cases(found, of), receivers, user)
     context = {
         "team": found,
         "of": of,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import AUTHORING_CODES, EventCode
@@ -29,6 +30,8 @@ _UNDONE: Final = {
 }
 #: What an event has as its item when a move was undone.
 _BY_UNDO: Final = "undo"
+#: When an intake was handed in, and when it came back or was signed off.
+_MOMENTS: Final = ("submitted_at", "reviewed_at")
 
 
 def remove_remark(user: User, intake: Intake, remark: UUID) -> bool:
@@ -43,8 +46,17 @@ def remove_remark(user: User, intake: Intake, remark: UUID) -> bool:
     return True
 
 
-def undo_move(user: User, intake: Intake, move: Move, state: str) -> bool:
-    """Give the intake the state back that it had before a move; for whoever may make that move.
+def before_move(intake: Intake) -> dict[str, str]:
+    """Return what a move changes of an intake, as it is before that."""
+    moments = {name: getattr(intake, name) for name in _MOMENTS}
+    return {
+        "state": str(intake.state),
+        **{name: at.isoformat() if at else "" for name, at in moments.items()},
+    }
+
+
+def undo_move(user: User, intake: Intake, move: Move, before: Mapping[str, Any]) -> bool:
+    """Give the intake back what `before_move` said of it; for whoever may make that move.
 
     Return False when it has another state by now.
     """
@@ -52,9 +64,8 @@ def undo_move(user: User, intake: Intake, move: Move, state: str) -> bool:
         current = lock_intake(user, intake, TRANSITIONS[move].relation)
         if current.state != TRANSITIONS[move].target:
             return False
-        current.state = State(state).value
-        if move is not Move.RETURN:
-            current.submitted_at = timezone.now() if move is Move.WITHDRAW else None
-        current.reviewed_at = None
+        current.state = State(before["state"]).value
+        for name in _MOMENTS:
+            setattr(current, name, datetime.fromisoformat(before[name]) if before[name] else None)
         sign_rights(current.case, store_change(user, current, _UNDONE[move], [_BY_UNDO]).seq)
     return True

@@ -132,7 +132,7 @@ def _bring_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
 
 
 def _undo_move(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    return review_undo.undo_move(user, intake, Move(about["move"]), about["state"])
+    return review_undo.undo_move(user, intake, Move(about["move"]), about)
 
 
 def _remove_remark(user: User, intake: Intake, about: Mapping[str, Any]) -> object:

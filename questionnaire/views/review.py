@@ -19,6 +19,7 @@ from questionnaire.actions.review import (
     StaleIntakeError,
     UnfinishedWordsError,
 )
+from questionnaire.actions.review_undo import before_move
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
@@ -62,10 +63,8 @@ def signed(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Save the answers to remarks, and hand the intake in."""
-    state, said = intake_of(request).state, _("Handed in for review.")
-    return _save_answers(
-        request, review_actions.submit, tell=lambda: _tell_move(request, Move.SUBMIT, state, said)
-    )
+    said = _("Handed in for review.")
+    return _save_answers(request, review_actions.submit, tell=lambda: _tell_move(request, Move.SUBMIT, said))
 
 
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -79,7 +78,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         review_actions.withdraw(user_of(request), intake_of(request))
     except StaleIntakeError:
         return _too_late(request)
-    _tell_move(request, Move.WITHDRAW, State.SUBMITTED, _("Taken back from the review."))
+    _tell_move(request, Move.WITHDRAW, _("Taken back from the review."))
     return redirect("review", uuid=uuid)
 
 
@@ -116,9 +115,10 @@ def _ask_to_reassess(request: HttpRequest) -> HttpResponse:
     return render(request, "intakes/reassess.html", context)
 
 
-def _tell_move(request: HttpRequest, move: Move, state: str, text: str) -> None:
-    """Tell that a move was made from a state, and that it can be undone."""
-    done(request, text, Kind.MOVED, intake_of(request), move=move.value, state=str(state))
+def _tell_move(request: HttpRequest, move: Move, text: str) -> None:
+    """Tell that a move was made of the intake as the request found it, and that it can be undone."""
+    intake = intake_of(request)
+    done(request, text, Kind.MOVED, intake, move=move.value, **before_move(intake))
 
 
 def _save_answers(
@@ -175,7 +175,7 @@ def return_intake(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _return(request: HttpRequest) -> None:
     review_actions.return_intake(user_of(request), intake_of(request))
-    _tell_move(request, Move.RETURN, State.SUBMITTED, _("Returned with your questions."))
+    _tell_move(request, Move.RETURN, _("Returned with your questions."))
 
 
 def sign_off(request: HttpRequest, uuid: UUID) -> HttpResponse:

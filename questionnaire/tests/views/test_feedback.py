@@ -389,8 +389,15 @@ def signed(world: World) -> None:
     review_actions.sign_off(world.rachel, reload(world.intake), PDF, {})
 
 
+def returned(world: World) -> None:
+    remarked(world)
+    review_actions.return_intake(world.rachel, world.intake)
+
+
 def state_of(world: World) -> object:
-    return reload(world.intake).state
+    """Return where the conversation is in its review, and since when."""
+    intake = reload(world.intake)
+    return intake.state, intake.submitted_at, intake.reviewed_at
 
 
 def remarks(world: World) -> object:
@@ -698,6 +705,10 @@ ACTIONS: Final = (
     # The review
     Action(
         "submit", "hand in", post("submit"), "Handed in for review.", state=state_of,
+        rival=another_remark,
+    ),
+    Action(
+        "submit", "hand in again", post("submit"), "Handed in for review.", prepare=returned, state=state_of,
         rival=another_remark,
     ),
     Action(

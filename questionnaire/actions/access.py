@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from questionnaire.actions.access_periods import PeriodChange, period_of
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -78,27 +79,31 @@ def reads_all(user: User, case: Case) -> bool:
     return not case.intakes.exclude(pk__in=Intake.objects.visible_to(user).filter(case=case)).exists()
 
 
-def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
+def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> PeriodChange:
     """Grant a colleague access to the case, or lock them out, which ends their opening of it for good.
 
-    Raise PermissionDenied or LastManagerError.
+    Return what that changed. Raise PermissionDenied or LastManagerError.
     """
     with managed_case(user, intake) as current:
         require_eligible(user, current, to, kind)
+        before = period_of(current.case, to, kind)
         if grant_for_good(current.case, to, kind):
             if kind is Access.Kind.LOCKED_OUT:
-                _end(current.case, of=to)
+                end_in(current.case, of=to)
             event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=describe_grant(kind, to.pk))
             sign_rights(current.case, event.seq)
+        return PeriodChange(before, period_of(current.case, to, kind))
 
 
-def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> None:
-    """Take back what `grant` did. Raise PermissionDenied or LastManagerError."""
+def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> PeriodChange:
+    """Take back what `grant` did; return what that changed. Raise PermissionDenied or LastManagerError."""
     with managed_case(user, intake) as current:
+        before = period_of(current.case, of, kind)
         revoked, _by_model = current.case.access.filter(user=of, kind=kind).delete()
         if revoked:
             event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=describe_grant(kind, of.pk))
             sign_rights(current.case, event.seq)
+        return PeriodChange(before, ("", ""))
 
 
 def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
@@ -117,7 +122,7 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
         if is_shielded:
-            _end(case)
+            end_in(case)
         code = EventCode.CASE_SHIELDED if is_shielded else EventCode.SHIELD_LIFTED
         sign_rights(case, audit_log.record(user, code, current).seq)
     return is_named
@@ -228,14 +233,14 @@ def _lock_cases(pks: Iterable[UUID]) -> list[Case]:
     return cases
 
 
-def _end(case: Case, of: User | None = None) -> bool:
+def end_in(case: Case, of: User | None = None) -> bool:
     """End the openings of a locked case, by one person or by all; return whether there were any."""
     openings = _openings_in_force(case.access.all())
     return bool((openings.filter(user=of) if of else openings).update(until=timezone.now()))
 
 
 def _end_and_sign(user: User, case: Case, of: User) -> None:
-    if _end(case, of):
+    if end_in(case, of):
         newest = case.intakes.defer("content").order_by("started_at", "pk").last()
         sign_rights(case, audit_log.record(user, EventCode.OPENING_ENDED, newest).seq)
 

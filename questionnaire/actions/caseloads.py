@@ -15,11 +15,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from questionnaire.actions.access_periods import Period, describe_days, period_of, store_period
 from questionnaire.actions.handovers import record_handover
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.dates import day_of
 from questionnaire.domain.workflow import State
 from questionnaire.models import (
     Access,
@@ -82,7 +82,7 @@ def set_replacement(
 
     def assign(held: HeldCase, to: User) -> None:
         current = _lock(user, held, to, may_replace(user, team, of))
-        period = _period(current.case, to)
+        period = period_of(current.case, to, Access.Kind.ASSIGNED)
         if _extend(current.case, to, begin, end):
             event = _sign(user, current, EventCode.RIGHT_GIVEN, to, f", {start} - {until}")
             before[str(current.case.pk)] = (event, *period)
@@ -104,7 +104,7 @@ def end_replacement(user: User, team: Team, of: User, to: User) -> Before:
                 current = _lock_let_in(user, held)
             except (TamperedCaseError, PermissionDenied, Case.DoesNotExist):
                 continue
-            period = _period(current.case, to)
+            period = period_of(current.case, to, Access.Kind.ASSIGNED)
             rows = current.case.access.filter(user=to, kind=Access.Kind.ASSIGNED, until__gt=timezone.now())
             deleted, _by_model = rows.delete()
             if deleted:
@@ -135,28 +135,15 @@ def restore_replacement(
             if locked[key].case.rights_event != event:
                 return False
         for key, (_event, begin, end) in before.items():
-            _restore_period(user, locked[key], to, begin, end)
+            _restore_period(user, locked[key], to, (begin, end))
     return True
 
 
-def _restore_period(user: User, current: Intake, to: User, begin: str, end: str) -> None:
+def _restore_period(user: User, current: Intake, to: User, period: Period) -> None:
     """Store from and until when someone is assigned, or without these that they are not, and sign it."""
-    case = current.case
-    if not end:
-        case.access.filter(user=to, kind=Access.Kind.ASSIGNED).delete()
-        _sign(user, current, EventCode.RIGHT_TAKEN, to)
-        return
-    given_at, until = datetime.fromisoformat(begin), datetime.fromisoformat(end)
-    row = {"given_at": given_at, "until": until}
-    case.access.update_or_create(user=to, kind=Access.Kind.ASSIGNED, defaults=row)
-    days = f", {day_of(given_at)} - {day_of(until - timedelta(microseconds=1))}"
-    _sign(user, current, EventCode.RIGHT_GIVEN, to, days)
-
-
-def _period(case: Case, to: User) -> tuple[str, str]:
-    """Return from and until when someone is assigned to a case; of who is not, or for good, nothing."""
-    row = case.access.filter(user=to, kind=Access.Kind.ASSIGNED).first()
-    return (row.given_at.isoformat(), row.until.isoformat()) if row and row.until else ("", "")
+    store_period(current.case, to, Access.Kind.ASSIGNED, period)
+    code = EventCode.RIGHT_GIVEN if period[0] else EventCode.RIGHT_TAKEN
+    _sign(user, current, code, to, describe_days(period))
 
 
 def _sign(user: User, current: Intake, code: EventCode, to: User, days: str = "") -> int:

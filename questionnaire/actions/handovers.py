@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.actions.access import grant_for_good, managed_case, require_eligible
+from questionnaire.actions.access_periods import Period, period_of, store_period
 from questionnaire.actions.transactions import lock_case_of, lock_intake
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -20,11 +21,14 @@ from questionnaire.models import Access, Event, Handover, Intake, Membership, Us
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What a hand-over changed: its row, the authors by intake before it, and the access that it gave."""
+    """What a hand-over changed: its row, the authors by intake before it, and the access that it gave.
+
+    Of each kind of access, it says from and until when the colleague had it before.
+    """
 
     uuid: str
     authors: Mapping[str, int]
-    given: Sequence[str]
+    given: Mapping[str, Period]
 
 
 def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | None:
@@ -45,21 +49,20 @@ def hand_over(user: User, intake: Intake, to: User, note: str) -> HandOver | Non
     return HandOver(str(row.uuid), authors, given)
 
 
-def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[Handover, list[str]]:
+def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[Handover, dict[str, Period]]:
     """Assign a case that was handed over, with the note and the event; `current` is in a locked case.
 
-    Return the note, and the kinds of access that this person did not have before.
+    Return the note, and from and until when this person had before what it gave them, by kind.
     """
     case = current.case
     kinds = (Access.Kind.ASSIGNED, Access.Kind.NAMED) if case.shielded else (Access.Kind.ASSIGNED,)
-    before = set(case.access.filter(user=to).values_list("kind", flat=True))
-    for kind in kinds:
-        grant_for_good(case, to, kind)
+    before = {kind: period_of(case, to, kind) for kind in kinds}
+    given = {kind.value: before[kind] for kind in kinds if grant_for_good(case, to, kind)}
     row = Handover(intake=current, by=user, to=to, content={"note": note})
     row.save(force_insert=True)
     event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
     sign_rights(case, event.seq)
-    return row, [kind.value for kind in kinds if kind not in before]
+    return row, given
 
 
 def read_note(user: User, intake: Intake, handover: UUID) -> bool:
@@ -96,7 +99,8 @@ def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
         for pk, author in handed.authors.items():
             _require_professional(User.objects.get(pk=author), current)
             case.intakes.filter(pk=pk, author=row.to).update(author=author)
-        case.access.filter(user=row.to, kind__in=handed.given).delete()
+        for kind, period in handed.given.items():
+            store_period(case, row.to, Access.Kind(kind), period)
         row.delete()
         own = current.author_id
         again = own if own != row.to_id else handed.authors.get(str(current.pk), own)

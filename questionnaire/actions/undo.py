@@ -16,6 +16,7 @@ from django.db import transaction
 
 from questionnaire.actions import (
     access,
+    access_undo,
     accounts,
     caseloads,
     handovers,
@@ -29,6 +30,7 @@ from questionnaire.actions import (
     teams,
     tour,
 )
+from questionnaire.actions.access_periods import PeriodChange
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.organisation import TEXT_KINDS
@@ -139,14 +141,10 @@ def _remove_remark(user: User, intake: Intake, about: Mapping[str, Any]) -> obje
     return review_undo.remove_remark(user, intake, UUID(about["remark"]))
 
 
-def _change_right(
-    change: Callable[[User, Intake, User, Access.Kind], object],
-    user: User,
-    intake: Intake,
-    about: Mapping[str, Any],
-) -> object:
-    change(user, intake, User.objects.get(pk=about["person"]), Access.Kind(about["right"]))
-    return True
+def _restore_right(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    change = PeriodChange(tuple(about["before"]), tuple(about["now"]))
+    of, kind = User.objects.get(pk=about["person"]), Access.Kind(about["right"])
+    return access_undo.restore(user, intake, of, kind, change)
 
 
 def _right(about: Mapping[str, Any]) -> list[str]:
@@ -265,8 +263,8 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.PLAN_BROUGHT_BACK: Inverse(_bring_back),
     Kind.MOVED: Inverse(_undo_move, review_undo.AFTER_A_MOVE),
     Kind.REMARK_ADDED: Inverse(_remove_remark, review_undo.AFTER_A_MOVE),
-    Kind.RIGHT_GIVEN: Inverse(partial(_change_right, access.revoke), _RIGHTS, _right),
-    Kind.RIGHT_TAKEN: Inverse(partial(_change_right, access.grant), _RIGHTS, _right),
+    Kind.RIGHT_GIVEN: Inverse(_restore_right, _RIGHTS, _right),
+    Kind.RIGHT_TAKEN: Inverse(_restore_right, _RIGHTS, _right),
     Kind.SHIELDED: Inverse(_lift_shield, _SHIELD),
     Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),

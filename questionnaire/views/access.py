@@ -97,13 +97,14 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request,
         intake,
         lambda: change(user_of(request), intake, colleague, Kind(kind)),
-        lambda _result: done(
+        lambda changed: done(
             request,
             said,
             undo.Kind.RIGHT_GIVEN if is_grant else undo.Kind.RIGHT_TAKEN,
             intake,
             person=colleague.pk,
             right=kind,
+            **asdict(changed),
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ from questionnaire.models import (
 from questionnaire.permissions import TABLE
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import PDF, event_codes, reload, write_plan
+from questionnaire.tests.factories import PDF, event_codes, reload, sign_stored_rights, write_plan
 from questionnaire.tests.pages import Page, controls, one_line
 from questionnaire.tests.people import PASSWORD, Clock, code, set_up_app
 
@@ -178,7 +178,8 @@ def on_page(
 def has(user: str, kind: Access.Kind) -> Callable[[World], object]:
     def state(world: World) -> object:
         person = getattr(world, user)
-        return Access.objects.filter(case=world.intake.case, user=person, kind=kind).exists()
+        rows = Access.objects.filter(case=world.intake.case, user=person, kind=kind)
+        return list(rows.values_list("given_at", "until"))
 
     return state
 
@@ -208,7 +209,7 @@ def right(who: str, kind: Access.Kind, button: str) -> Callable[[World], Press]:
 def rights(world: World) -> object:
     """Return who may see the case, all of it."""
     rows = Access.objects.filter(case=world.intake.case).order_by("user", "kind")
-    people = list(rows.values_list("user", "kind", "seen_by"))
+    people = list(rows.values_list("user", "kind", "given_at", "until", "seen_by"))
     intake = reload(world.intake)
     return people, intake.author_id, intake.case.shielded, Handover.objects.count()
 
@@ -1121,6 +1122,47 @@ def test_what_was_handed_over_comes_back_with_all_that_came_with_it(world: World
 
     assert rights(world) == before
     assert not Intake.objects.visible_to(world.bob).exists()
+
+
+def replaced_for(first: int, last: int) -> Callable[[World], object]:
+    """Return how bob replaces alice from one day until another, in days from now; these can be over."""
+
+    def agree_on(world: World) -> None:
+        replaced(world)
+        today = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+        days = {"given_at": today + timedelta(days=first), "until": today + timedelta(days=last + 1)}
+        Access.objects.filter(user=world.bob, kind=Kind.ASSIGNED).update(**days)
+        sign_stored_rights(world.intake.case)
+
+    return agree_on
+
+
+@pytest.mark.parametrize("period", [(0, 2), (-9, -5), (5, 7)], ids=["now", "over", "later"])
+@pytest.mark.parametrize(
+    ("name", "what"), [("hand_over", "hand over"), ("access", "assign"), ("access", "end the assignment")]
+)
+def test_undoing_gives_who_replaced_someone_the_days_back_that_they_had(
+    world: World, period: tuple[int, int], name: str, what: str
+) -> None:
+    replaced_for(*period)(world)
+    before = rights(world)
+    client, page = carry_out(action_of(name, what), world)
+    assert rights(world) != before
+
+    assert undo(client, token_in(page)) == [UNDONE]
+
+    assert rights(world) == before
+    assert not tampered_cases([reload(world.intake).case])
+
+
+def test_a_right_that_ended_does_not_come_back_over_a_replacement(world: World) -> None:
+    client, page = carry_out_prepared(action_of("access", "end the assignment"), world)
+    replaced(world)
+    meanwhile = rights(world)
+
+    assert undo(client, token_in(page)) == [CHANGED]
+
+    assert rights(world) == meanwhile
 
 
 # --- Who sees a message -------------------------------------------------------------------------------------

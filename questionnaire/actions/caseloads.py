@@ -20,6 +20,7 @@ from questionnaire.actions.handovers import record_handover
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.dates import day_of
 from questionnaire.domain.workflow import State
 from questionnaire.models import (
     Access,
@@ -32,12 +33,28 @@ from questionnaire.models import (
     sign_rights,
     teams_of,
 )
-from questionnaire.queries.caseloads import Division, HeldCase, Obstacle, divide, held_cases, receivers_for
+from questionnaire.queries.caseloads import (
+    Division,
+    HeldCase,
+    Obstacle,
+    divide,
+    held_cases,
+    last_day,
+    receivers_for,
+)
 
 #: For how long someone can be replaced at most; who is away longer hands over.
 MOST_DAYS_REPLACED: Final = 183
 #: By case: the number of the event of a change, and from and until when someone was assigned before it.
 Before = dict[str, tuple[int, str, str]]
+
+
+class SeparatePeriodError(Exception):
+    """The colleague replaces in one of these cases on other days, which do not touch these."""
+
+    def __init__(self, start: date, until: date) -> None:
+        super().__init__(start, until)
+        self.start, self.until = start, until
 
 
 def may_plan(user: User, team: Team) -> bool:
@@ -73,11 +90,14 @@ def set_replacement(
 ) -> tuple[Division, Before]:
     """Assign a colleague to the cases of someone from one day until and with another.
 
-    Return how that went, and what was before it. It begins and ends by itself. Raise PermissionDenied.
+    Return how that went, and what was before it. It begins and ends by itself. Raise PermissionDenied or
+    SeparatePeriodError, and change nothing then: a case has one period of somebody.
     """
     if not may_replace(user, team, of) or not start <= until <= start + timedelta(days=MOST_DAYS_REPLACED):
         raise PermissionDenied
     begin, end = _midnight(start), _midnight(until + timedelta(days=1))
+    if apart := _period_apart(divide(held_cases(team, of), [to], user).shares[to.pk], to, begin, end):
+        raise SeparatePeriodError(day_of(apart.given_at), last_day(apart))
     before: Before = {}
 
     def assign(held: HeldCase, to: User) -> None:
@@ -174,7 +194,7 @@ def _for_each(
                     change(held, allowed[pk])
             except TamperedCaseError:
                 stay[Obstacle.TAMPERED] += 1
-            except (PermissionDenied, Case.DoesNotExist, Intake.DoesNotExist):
+            except (PermissionDenied, SeparatePeriodError, Case.DoesNotExist, Intake.DoesNotExist):
                 stay[Obstacle.REFUSED] += 1
             else:
                 done[pk].append(held)
@@ -208,8 +228,19 @@ def _is_locked_out(user: User, case: Case) -> bool:
     return case.access.filter(user=user, kind=Access.Kind.LOCKED_OUT).exists()
 
 
+def _period_apart(cases: Sequence[HeldCase], to: User, begin: datetime, end: datetime) -> Access | None:
+    """Return when someone replaces in one of these cases, now or later, that does not touch this period."""
+    rows = Access.objects.filter(
+        case__in=[each.case for each in cases], user=to, kind=Access.Kind.ASSIGNED, until__gt=timezone.now()
+    )
+    return rows.exclude(given_at__lte=end, until__gte=begin).order_by("given_at", "pk").first()
+
+
 def _extend(case: Case, to: User, begin: datetime, end: datetime) -> bool:
-    """Store the period, joined with one that is not over. Return whether that is a change."""
+    """Store the period, joined with one that touches it and is not over. Return whether that is a change.
+
+    Raise SeparatePeriodError: joined, two periods with days between would give these days too.
+    """
     row = case.access.filter(user=to, kind=Access.Kind.ASSIGNED).first()
     if row is None:
         case.access.create(user=to, kind=Access.Kind.ASSIGNED, given_at=begin, until=end)
@@ -218,6 +249,8 @@ def _extend(case: Case, to: User, begin: datetime, end: datetime) -> bool:
         return False
     before = (row.given_at, row.until)
     if row.until > timezone.now():
+        if begin > row.until or end < row.given_at:
+            raise SeparatePeriodError(day_of(row.given_at), last_day(row))
         begin, end = min(begin, row.given_at), max(end, row.until)
     row.given_at, row.until = begin, end
     row.save(update_fields=["given_at", "until"])

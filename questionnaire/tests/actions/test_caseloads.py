@@ -339,3 +339,48 @@ def test_who_was_denied_their_own_case_gives_it_to_nobody_and_takes_it_from_nobo
         caseloads.restore_replacement(bob, team, bob, dora, before)
     assert access_actions.can_read(dora, intake)
     assert not tampered_cases([reload(intake).case])
+
+
+def agree_on(user: User, team: Team, of: User, to: User, first: int, last: int) -> object:
+    """Agree on a replacement from one day until another, in days from today."""
+    today = timezone.localdate()
+    return caseloads.set_replacement(
+        user, team, of, to, today + timedelta(days=first), today + timedelta(days=last)
+    )
+
+
+@pytest.mark.parametrize("days", [(3, 4), (100, 101)])
+def test_two_periods_with_days_between_are_not_joined(
+    mona: User, alice: User, bob: User, team: Team, intake: Intake, days: tuple[int, int]
+) -> None:
+    for first, then in (((0, 1), days), (days, (0, 1))):
+        agree_on(mona, team, alice, bob, *first)
+        before = list(intake.case.access.values_list("given_at", "until"))
+
+        with pytest.raises(caseloads.SeparatePeriodError):
+            agree_on(mona, team, alice, bob, *then)
+
+        assert list(intake.case.access.values_list("given_at", "until")) == before
+        caseloads.end_replacement(mona, team, alice, bob)
+
+
+def test_periods_that_follow_on_each_other_are_joined(
+    mona: User, alice: User, bob: User, team: Team, intake: Intake
+) -> None:
+    for days in ((5, 6), (2, 4), (7, 9)):
+        agree_on(mona, team, alice, bob, *days)
+
+    (found,) = replacements_of(held_cases(team, alice))
+    today = timezone.localdate()
+    assert (found.start, found.until) == (today + timedelta(days=2), today + timedelta(days=9))
+
+
+def test_a_shielded_case_refuses_no_period(
+    mona: User, alice: User, bob: User, team: Team, intake: Intake
+) -> None:
+    agree_on(mona, team, alice, bob, 0, 1)
+    access_actions.shield(alice, intake)
+
+    agree_on(mona, team, alice, bob, 100, 101)
+
+    assert intake.case.access.filter(user=bob, until__lt=timezone.now() + timedelta(days=3)).exists()

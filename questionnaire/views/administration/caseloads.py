@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questionnaire.actions import caseloads as actions
@@ -112,9 +113,8 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
         colleagues=receivers_for(found, of, user),
         most_days=actions.MOST_DAYS_REPLACED,
     )
-    if form.is_valid():
-        start, until = form.cleaned_data["start"], form.cleaned_data["until"]
-        division, before = actions.set_replacement(user, found, of, form.colleague, start, until)
+    if form.is_valid() and (agreed := _agree(user, found, of, form)):
+        division, before = agreed
         count = len(division.shares[form.colleague.pk])
         text = ngettext(
             "%(name)s replaces in %(count)s case.", "%(name)s replaces in %(count)s cases.", count
@@ -136,6 +136,21 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
         "is_self": of == user,
     }
     return render(request, "administration/replacement.html", context)
+
+
+def _agree(user: User, team: Team, of: User, form: ReplacementForm) -> tuple[Division, actions.Before] | None:
+    """Agree on what the form says; return None when it has an error after that."""
+    days = form.cleaned_data["start"], form.cleaned_data["until"]
+    try:
+        return actions.set_replacement(user, team, of, form.colleague, *days)
+    except actions.SeparatePeriodError as error:
+        known = {"start": dates.format_date(error.start), "until": dates.format_date(error.until)}
+        text = _(
+            "This colleague replaces already from %(start)s up to and including %(until)s. "
+            "Choose days that follow on these, or end that first."
+        )
+        form.add_error("start", text % known)
+        return None
 
 
 def replacement_end(request: HttpRequest, team: int, person: int) -> HttpResponse:

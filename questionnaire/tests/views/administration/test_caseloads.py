@@ -163,6 +163,24 @@ def test_period_that_cannot_be_is_an_error(
     assert not access_actions.can_read(bob, intake)
 
 
+def test_period_apart_from_another_is_an_error_that_keeps_what_was_typed(
+    mona: Client, alice: User, bob: User, team: Team, intake: Intake
+) -> None:
+    mona.post(replacement(team, alice), {"to": bob.pk, "start": "today", "until": "tomorrow"})
+    before = list(intake.case.access.values_list("given_at", "until"))
+
+    later = {"to": bob.pk, "start": "over 10 weken", "until": "over 11 weken"}
+    response = mona.post(replacement(team, alice), later)
+
+    html = one_line(response.content.decode())
+    assert "This colleague replaces already from" in html
+    assert "or end that first." in html
+    assert f'<option value="{bob.pk}" selected>' in html
+    assert 'value="over 10 weken"' in html
+    assert 'value="over 11 weken"' in html
+    assert list(intake.case.access.values_list("given_at", "until")) == before
+
+
 def test_professional_finds_it_on_their_own_account(
     bob: User, alice: User, team: Team, signed_in: SignIn
 ) -> None:

@@ -1,7 +1,8 @@
 """Read which cases of a team are someone's, and how they would be divided; nothing of what is in them.
 
 A case is theirs when they are the author of an assessment that is not signed off, or of the last one when
-all are. Whoever plans the work gets numbers alone, and never a reference.
+all are. Whoever plans the work gets numbers alone, and never a reference; in these numbers shielded cases are
+left out, as a number that changes by one tells when a case was shielded, and whose.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ def held_cases(team: Team, of: User) -> list[HeldCase]:
     last = {case: (pk, state) for case, pk, state in rows.values_list("case", "pk", "state")}
     held = [_held(intakes, *last[case]) for case, intakes in by_case.items()]
     return sorted((each for each in held if each), key=_by_urgency)
+
+
+def unshielded_cases(team: Team, of: User) -> list[HeldCase]:
+    """Return the cases of someone in a team that whoever plans may count."""
+    return [each for each in held_cases(team, of) if not each.case.shielded]
 
 
 def _held(intakes: Sequence[Intake], last: UUID, last_state: str) -> HeldCase | None:
@@ -148,6 +154,6 @@ def last_day(row: Access) -> date:
 
 
 def people_with_cases(team: Team) -> list[tuple[User, int]]:
-    """Return everyone who has cases in a team, also who is no member any more, with how many."""
+    """Return everyone who has cases in a team that are not shielded, also who left it, with how many."""
     authors = User.objects.filter(intakes__team=team).distinct().order_by("name", "username")
-    return [(user, len(held)) for user in authors if (held := held_cases(team, user))]
+    return [(user, len(held)) for user in authors if (held := unshielded_cases(team, user))]

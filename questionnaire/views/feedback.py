@@ -140,7 +140,7 @@ def _undo(request: HttpRequest, token: str, entry: dict[str, Any]) -> str:
     action = Undoable(Kind(entry["kind"]), entry["event"], intake, entry["about"])
     try:
         if not undo_actions.undo(user_of(request), action):
-            return _("Not undone: someone changed it since.")
+            return _("Not undone: something was done with it since.")
     except TamperedCaseError:
         raise
     except tuple(_REFUSALS) as error:

@@ -60,7 +60,7 @@ pytestmark = [pytest.mark.usefixtures("today", "quick_hashes"), pytest.mark.untr
 Kind = Access.Kind
 Role = Membership.Role
 UNDONE: Final = "Undone."
-CHANGED: Final = "Not undone: someone changed it since."
+CHANGED: Final = "Not undone: something was done with it since."
 AT_HOME: Final = Incident("2026-03-20", "home", what="Stond voor de deur")
 ONLINE: Final = Incident("2026-03-21", "online", what="Belde tien keer")
 CALLED: Final = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt terug")

@@ -24,13 +24,14 @@ from questionnaire.queries.caseloads import (
     people_with_cases,
     receivers_for,
     replacements_of,
+    unshielded_cases,
 )
 from questionnaire.views.feedback import done, refused
 
 #: The session key of what was chosen, until it is confirmed. Sessions are stored encrypted.
 _CHOSEN_KEY: Final = "hand_over_all"
+#: Why a case stays. Of what is shielded nobody who plans learns how much there is.
 _OBSTACLES: Final = {
-    Obstacle.SHIELDED: gettext_lazy("It is shielded: who may see it, hands it over on its own page."),
     Obstacle.TAMPERED: gettext_lazy(
         "Its rights were changed outside the program: who keeps the server looks at it."
     ),
@@ -64,14 +65,13 @@ def hand_over_all(request: HttpRequest, team: int, person: int) -> HttpResponse:
             "note": form.cleaned_data["note"],
         }
         return redirect("hand_over_check", team=team, person=person)
-    held = held_cases(found, of)
+    held = unshielded_cases(found, of)
     context = {
         "team": found,
         "of": of,
         "form": form,
         "count": len(held),
         "unsigned": sum(each.is_unsigned for each in held),
-        "shielded": sum(each.case.shielded for each in held),
         "pending_post": request.POST.get("_held", ""),
     }
     return render(request, "administration/hand_over_all.html", context)
@@ -123,7 +123,7 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
         _tell_replacement(request, said, team, person, form.colleague, before)
         _tell_what_stays(request, division)
         return redirect("replacement", team=team, person=person)
-    held = held_cases(found, of)
+    held = unshielded_cases(found, of)
     replacements = [
         (each, dates.format_date(each.start), dates.format_date(each.until)) for each in replacements_of(held)
     ]
@@ -161,10 +161,11 @@ def replacement_end(request: HttpRequest, team: int, person: int) -> HttpRespons
     if to is None or not actions.may_replace(user, found, of):
         raise Http404
     before = actions.end_replacement(user, found, of, to)
+    count = len(before.keys() & {str(each.case.pk) for each in unshielded_cases(found, of)})
     text = ngettext(
-        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", len(before)
+        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", count
     )
-    _tell_replacement(request, text % {"count": len(before)}, team, person, to, before)
+    _tell_replacement(request, text % {"count": count}, team, person, to, before)
     return redirect("replacement", team=team, person=person)
 
 

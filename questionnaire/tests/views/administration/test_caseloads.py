@@ -49,14 +49,16 @@ def test_handing_over_shows_the_numbers_first_and_then_does_it(
     shielded = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
     access_actions.shield(alice, shielded)
     page = Page(mona, hand_over(team, alice))
-    assert "<dt>Cases</dt><dd>2</dd>" in page.html
+    assert "<dt>Cases</dt><dd>1</dd>" in page.html
+    assert page.html.count("Shielded cases are not included here.") == 1
 
     checked = page.fill(receivers=[str(bob.pk)], note=NOTE).press("x", "x")
 
     assert checked["Location"] == hand_over(team, alice, "check/")
     html = Page(mona, hand_over(team, alice, "check/")).html
     assert '<th scope="row">bob</th><td class="count" data-head="Cases">1</td>' in html
-    assert "It is shielded" in html
+    assert "What stays" not in html
+    assert html.count("Shielded cases are not included here.") == 1
     assert NOTE in html
     assert reload(intake).author == alice
     assert NOTE in Page(mona, hand_over(team, alice)).html  # to change something
@@ -67,9 +69,43 @@ def test_handing_over_shows_the_numbers_first_and_then_does_it(
     assert reload(shielded).author == alice
     told = Page(mona, hand_over(team, alice)).html
     assert "bob got 1 case." in told
-    assert "1 case stays. It is shielded" in told
+    assert "stays" not in told
     assert NOTE not in told
     assert intake.case.reference not in told
+
+
+def test_no_number_tells_that_a_case_was_shielded(
+    mona: Client, alice: User, bob: User, team: Team, intake: Intake
+) -> None:
+    shielded = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
+    days = {"to": bob.pk, "start": "today", "until": "tomorrow"}
+    mona.post(replacement(team, alice), days)
+    assert "bob replaces in 2 cases." in Page(mona, replacement(team, alice)).html
+
+    access_actions.shield(alice, shielded)
+
+    listed = Page(mona, "/beheer/hand-over/").html
+    assert '<td class="count" data-head="Cases">1</td>' in listed
+    assert listed.count("Shielded cases are not included here.") == 1
+    agreed = Page(mona, replacement(team, alice)).html
+    assert "in 1 case" in agreed
+    assert "in 2 cases" not in agreed
+    mona.post(replacement(team, alice, "end/"), {"who": bob.pk})
+    told = Page(mona, replacement(team, alice)).html
+    assert "The replacement ended in 1 case." in told
+    assert not shielded.case.access.filter(user=bob).exists()
+    mona.post(replacement(team, alice), days)
+    told = Page(mona, replacement(team, alice)).html
+    assert "bob replaces in 1 case." in told
+    assert "stays" not in told
+
+
+def test_who_has_shielded_cases_alone_is_not_listed(
+    mona: Client, alice: User, team: Team, intake: Intake
+) -> None:
+    access_actions.shield(alice, intake)
+
+    assert "alice" not in Page(mona, "/beheer/hand-over/").html
 
 
 def test_check_without_a_choice_leads_back(mona: Client, alice: User, team: Team, intake: Intake) -> None:

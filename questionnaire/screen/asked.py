@@ -37,6 +37,7 @@ def remember(request: HttpRequest, user: User, back: str) -> bool:
     if held is None:
         return False
     names = [name for name in request.POST if name != _NOT_SENT and (not held or name.startswith("_"))]
+    request.is_put_off = True  # type: ignore[attr-defined]
     request.session[_KEY] = {
         "user": user.pk,
         "at": int(time.time()),
@@ -64,6 +65,8 @@ def read(request: HttpRequest, user: User) -> AskedPost | None:
 
 
 def forget(request: HttpRequest) -> None:
-    """Forget the post that waits when this request is it: its view answers it now."""
+    """Forget the post that waits when this request is it: its view answers it now, or put it off."""
+    if getattr(request, "is_put_off", False):
+        return
     if request.session.get(_KEY, {}).get("path") == request.get_full_path():
         del request.session[_KEY]

@@ -33,6 +33,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     "seen": gettext_lazy("Say that you have seen an opening"),
     "open": gettext_lazy("Open with a reason"),
     "person": gettext_lazy("Change an account"),
+    "undo": gettext_lazy("Undo"),
 }
 _OTHER: Final = gettext_lazy("What you asked")
 

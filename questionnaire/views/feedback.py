@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questionnaire.accounts import reauthentication
 from questionnaire.actions import undo as undo_actions
 from questionnaire.actions.access import LastManagerError
 from questionnaire.actions.accounts import NameInUseError
@@ -28,7 +29,7 @@ from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.models import Event, Intake, TamperedCaseError
 from questionnaire.permissions import user_of
-from questionnaire.screen.lock import safe_next_page
+from questionnaire.screen.lock import lead_to_reauthentication, safe_next_page
 from questionnaire.templatetags.conversation import UNDO_TAG
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ _UNDO_KEY: Final = "undo"
 _MOST: Final = 30
 #: What can be undone though no event records it.
 _WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED})
+#: What changes rights, accounts, or what the organisation tells: undoing it requires a recent authentication,
+#: as doing it did.
+_DECIDING: Final = frozenset(
+    {
+        *(Kind.RIGHT_GIVEN, Kind.RIGHT_TAKEN, Kind.SHIELDED, Kind.SHIELD_LIFTED, Kind.HANDED_OVER),
+        *(Kind.OPENING_SEEN, Kind.ROLES_SET, Kind.ACCOUNT_CLOSED, Kind.ACCOUNT_OPENED, Kind.PERSON_NAMED),
+        *(Kind.TEAM_RENAMED, Kind.CONTACT_CHANGED, Kind.TEXTS_CHANGED, Kind.REPLACEMENT_CHANGED),
+    }
+)
 #: Why an inverse was refused, by its error.
 _REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
     PermissionDenied: gettext_lazy("Not undone: you may not change this any more."),
@@ -110,17 +120,24 @@ def _own_event(request: HttpRequest) -> int:
 
 
 def undo(request: HttpRequest) -> HttpResponse:
-    """Undo what the token stands for, say how that went, and go back to the page."""
+    """Undo what the token stands for, say how that went, and go back to the page.
+
+    Where that requires a recent authentication, ask for it first: the button to undo comes after it.
+    """
     token = request.POST.get("undo", "")
     entry = request.session.get(_UNDO_KEY, {}).get(token)
     tag = ""
     if entry and entry["kind"] in {Kind.INCIDENT_ADDED, Kind.INCIDENT_CHANGED, Kind.INCIDENT_REMOVED}:
         tag = "log"
-    if problem := _problem_with(entry) or _undo(request, token, entry):
+    page = safe_next_page(request.POST.get("next", ""))
+    problem = _problem_with(entry)
+    if not problem and entry["kind"] in _DECIDING and not reauthentication.is_recent(request):
+        return lead_to_reauthentication(request, user_of(request), page)
+    if problem := problem or _undo(request, token, entry):
         refused(request, problem)
     else:
         done(request, _("Undone."), tag=tag)
-    return redirect(safe_next_page(request.POST.get("next", "")))
+    return redirect(page)
 
 
 def _problem_with(entry: dict[str, Any] | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import unescape
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -48,7 +49,7 @@ from questionnaire.models import (
     User,
     tampered_cases,
 )
-from questionnaire.permissions import TABLE
+from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, event_codes, reload, sign_stored_rights, write_plan
@@ -977,6 +978,30 @@ def test_nothing_is_undone_over_what_someone_else_did(world: World, action: Acti
     assert undo(client, token_in(page)) == [CHANGED]
 
     assert action.state(world) == meanwhile
+
+
+@pytest.mark.parametrize(
+    "action", [each for each in UNDOABLE if each.name in REAUTHENTICATION_REQUIRED], ids=str
+)
+def test_undoing_what_asked_who_it_is_asks_that_too(
+    world: World, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert action.state
+    action.prepare(world)
+    before = action.state(world)
+    client, page = carry_out(action, world)
+    changed = action.state(world)
+
+    with monkeypatch.context() as later:
+        later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+        response: Any = client.post(reverse("undo"), {"undo": token_in(page), "next": "/keys/"})
+    assert (response.status_code, action.state(world)) == (302, changed)
+    assert response["Location"].endswith(f"?next={quote(reverse('asked'), safe='')}")
+    asked = Page(client, reverse("asked"))
+    asked.url = reverse("undo")
+
+    assert messages_in(next_page(client, asked.press("next", "/keys/"))) == [UNDONE]
+    assert action.state(world) == before
 
 
 # --- What is refused ----------------------------------------------------------------------------------------

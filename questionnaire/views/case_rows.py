@@ -21,8 +21,6 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake
 from questionnaire.queries.case_rows import ReadableCase, Row, Standing
 
-#: "2 Apr 2026": a column has little room.
-
 
 @dataclass(frozen=True, slots=True)
 class Due:

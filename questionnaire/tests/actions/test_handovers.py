@@ -3,7 +3,9 @@
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.utils.module_loading import import_string
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import handovers
@@ -149,3 +151,12 @@ def test_a_note_is_read_once_by_its_receiver(alice: User, bob: User, rachel: Use
     assert codes(intake) == [EventCode.INTAKE_HANDED_OVER, EventCode.HAND_OVER_NOTE_READ]
     with pytest.raises(PermissionDenied):
         handovers.read_note(alice, intake, note)
+
+
+def test_the_migration_takes_every_note_of_before_as_read(alice: User, bob: User, intake: Intake) -> None:
+    hand_over(alice, intake, bob)
+
+    import_string("questionnaire.migrations.0020_hand_over_notes_read.read_those_of_before")(apps, None)
+
+    note = intake.handovers.get()
+    assert note.read_at == note.at

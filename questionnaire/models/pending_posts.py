@@ -1,6 +1,9 @@
 """Store a form post that could not be saved, encrypted for its author."""
 
-from typing import Any
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 from django.db import models
@@ -9,6 +12,17 @@ from django.utils import timezone
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
 from questionnaire.models.encrypted import RingWrappedRow
+
+#: How long a post is held.
+HELD_FOR: Final = timedelta(days=7)
+
+
+class HeldPostQuerySet(models.QuerySet["HeldPost"]):
+    """Pending posts."""
+
+    def not_expired(self) -> HeldPostQuerySet:
+        """Return those that are still offered; what is past it is deleted once anything asks for posts."""
+        return self.filter(held_at__gt=timezone.now() - HELD_FOR)
 
 
 class HeldPost(RingWrappedRow):
@@ -24,6 +38,8 @@ class HeldPost(RingWrappedRow):
     held_at = models.DateTimeField(default=timezone.now, editable=False)
     mac = models.CharField(max_length=64)
     content: Any = EncryptedJSONField()
+
+    objects = HeldPostQuerySet.as_manager()
 
     class Meta:
         ordering = ["held_at", "uuid"]

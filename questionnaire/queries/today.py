@@ -37,6 +37,11 @@ MOST_ROWS: Final = 8
 MOST_COUNTED: Final = 100
 
 
+def count_text(count: int) -> str:
+    """Return a number that was counted, in figures; "99+" when it was not counted further."""
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One list: the conversations of its first rows, and how many there are, at most `MOST_COUNTED`."""
@@ -52,7 +57,7 @@ class Waiting:
     @property
     def text(self) -> str:
         """How many there are, in figures; "99+" when they are not counted further."""
-        return str(self.count) if self.count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+        return count_text(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,8 @@ def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> 
     """
     scope = scope or AccessScope.of(user)
     mine = (_act_now(scope), _lowered(scope), _due(scope, today), _returned(scope))
-    others = (_unread_notes(user, scope), _unseen_openings(user, scope), HeldPost.objects.filter(user=user))
+    held = HeldPost.objects.filter(user=user).not_expired()
+    others = (_unread_notes(user, scope), _unseen_openings(user, scope), held)
     to_review = (_to_review(user, scope),)
     conversations = (*(mine if scope.professional else ()), *(to_review if scope.reviewer else ()))
     return min(_count(conversations) + _count(others), MOST_COUNTED)

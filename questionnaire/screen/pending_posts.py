@@ -11,7 +11,6 @@ import hmac
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final, cast
 from uuid import UUID
@@ -28,6 +27,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.models import HeldPost, Intake, User
+from questionnaire.models.pending_posts import HELD_FOR, HeldPostQuerySet
 from questionnaire.permissions import TABLE, enforce
 from questionnaire.screen import page_marks
 
@@ -44,7 +44,6 @@ TEXT_PAGES: Final = frozenset(
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
 _ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "hand_over_all", "open"}
-_RETENTION: Final = timedelta(days=7)
 _MAX_POSTS: Final = 50
 #: How many of these can be in doubt: from a page on which this person is not signed in any more, or posted
 #: while the screen was not theirs, without the mark of a page that they had open.
@@ -163,7 +162,7 @@ def has_pending(user: User) -> bool:
 
 def count(user: User) -> int:
     """Return how many pending posts this person has."""
-    return _of(user).filter(held_at__gt=timezone.now() - _RETENTION).count()
+    return _of(user).not_expired().count()
 
 
 def read_all(user: User) -> Sequence[HeldPost]:
@@ -203,9 +202,9 @@ def discard(user: User, uuid: str) -> bool:
     return bool(deleted)
 
 
-def _of(user: User) -> QuerySet[HeldPost]:
+def _of(user: User) -> HeldPostQuerySet:
     return HeldPost.objects.filter(user=user)
 
 
 def _delete_expired() -> None:
-    HeldPost.objects.filter(held_at__lte=timezone.now() - _RETENTION).delete()
+    HeldPost.objects.filter(held_at__lte=timezone.now() - HELD_FOR).delete()

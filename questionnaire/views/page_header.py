@@ -20,7 +20,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership, User
-from questionnaire.queries.today import waiting_count
+from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen.lock import is_locked
 
@@ -60,13 +60,13 @@ _WITH_ENDS: Final = frozenset({"conversation", "summary", "follow-up"})
 class Link:
     """A link in the header. `current` is its `aria-current`, or "" for where one is not.
 
-    `count` is how many rows wait behind it; 0 for none, and where that is not said.
+    `count` says how many rows wait behind it; "" for none, and where that is not said.
     """
 
     label: StrPromise
     url: str
     current: str
-    count: int = 0
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
     if here in ADMINISTRATION and here != "administration":
         current["administration"] = "true"
     count = 0 if here in _WITH_THE_CLIENT else waiting_count(user, dates.today(), _scope(request))
-    counts = {"today": count}
+    counts = {"today": count_text(count) if count else ""}
     return tuple(
-        Link(label, reverse(name), current.get(name, ""), counts.get(name, 0)) for name, label in places
+        Link(label, reverse(name), current.get(name, ""), counts.get(name, "")) for name, label in places
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import handovers
@@ -222,6 +223,8 @@ def test_a_long_list_is_not_counted_further(
 
     assert '<span class="mark">2+</span>' in list_of(client, "due")
     assert waiting_count(alice, TODAY) == 3
+    nav = Page(client, reverse("cases")).html.partition('<nav class="places')[2]
+    assert "(2+)</a>" in nav.partition("</nav>")[0]
 
 
 def test_note_of_a_hand_over_is_shown_in_full_until_it_is_read(
@@ -326,6 +329,9 @@ def test_what_is_kept_is_named(alice_client: Client, alice: User) -> None:
     assert response.redirect_chain == [("/kept/?next=%2F", 302)]
     assert "1 text that you typed is kept for you" in Page(alice_client, TODAY_PAGE).html
     assert waiting_count(alice, TODAY) == 1
+
+    HeldPost.objects.update(held_at=timezone.now() - timedelta(days=7))
+    assert waiting_count(alice, TODAY) == 0
 
 
 def test_what_waits_is_counted_once_for_each_row(

@@ -1,7 +1,8 @@
 """Add, change or remove one entry of the follow-up of an intake: a consultation or a breach.
 
 `records` are the entries of that kind in the intake. The follow-up is written in every state. What an entry
-said before stays in the content of the intake for as long as its change can be undone.
+said before is in the content of the intake for as long as its change can be undone. After that nothing
+gives it out, and it goes at the next change of the intake, or when `lifecycle.retention` drops it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
-from questionnaire.actions.transactions import BEFORE, kept_before, lock_intake, store_change
+from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
+from questionnaire.models.records_before import BEFORE, kept_before
 
 #: What an audit event names as changed, by its code.
 _EVENT_ITEMS: Final = {"consultation": ["consultations"], "breach": ["breaches"]}

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.incidents import forget_removed
-from questionnaire.actions.transactions import BEFORE, lock_intake, store_change, update_list_columns
+from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import VERSION
@@ -38,6 +38,7 @@ from questionnaire.models import (
     User,
     sign_rights,
 )
+from questionnaire.models.records_before import BEFORE
 from questionnaire.permissions import relations_of, sees_whole_case
 from questionnaire.queries import cases
 from questionnaire.queries.safety_plans import safety_plan_of

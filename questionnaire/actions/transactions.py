@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -24,12 +23,9 @@ from questionnaire.domain.merge import Merge
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
 from questionnaire.models import Case, Event, Intake, User, lock_case
+from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.permissions import relations_of
 
-#: The key in the content of an intake of what entries of the follow-up said before, the oldest first.
-BEFORE: Final = "records_before"
-#: For how long an action can be undone.
-UNDO_PERIOD: Final = timedelta(minutes=10)
 _LEVEL_COLUMNS: Final = ("urgency", "police_urgency", "danger_signs", "reassess_on")
 
 
@@ -98,12 +94,6 @@ def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[st
     if intake.is_followed:
         _update_kept_level(intake)
     return audit_log.record(user, code, intake, items)
-
-
-def kept_before(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what entries of the follow-up said before changes that can still be undone."""
-    since = timezone.now() - UNDO_PERIOD
-    return [each for each in content.get(BEFORE, ()) if datetime.fromisoformat(each["at"]) > since]
 
 
 def update_open_intakes(case: Case, but: Intake) -> None:

@@ -22,6 +22,7 @@ from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models import Case, Document, Event, Intake, User, lock_case
+from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import safety_plan_of
@@ -94,12 +95,19 @@ def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
             "incidents": [_columns(row) for row in case.incidents.all()],
         },
         "safety_plan": _safety_plan(case),
-        "intakes": [{**_columns(each), **_related_rows(each)} for each in intakes],
+        "intakes": [{**_columns(each), "content": _content(each), **_related_rows(each)} for each in intakes],
         "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
     }
     text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     pdfs = Document.objects.filter(intake__in=intakes)
     return {"case.json": text.encode(), **{f"{document.uuid}.pdf": document.pdf for document in pdfs}}
+
+
+def _content(intake: Intake) -> Mapping[str, Any]:
+    """Return the content, without what an entry of the follow-up said before a change that is final."""
+    content = {key: value for key, value in intake.content.items() if key != BEFORE}
+    kept = kept_before(intake.content)
+    return {**content, BEFORE: kept} if kept else content
 
 
 def _safety_plan(case: Case) -> Mapping[str, Any] | None:

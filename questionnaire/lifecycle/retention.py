@@ -6,6 +6,7 @@ it stays.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +15,14 @@ from django.utils import timezone
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.lifecycle import erasure
-from questionnaire.models import Case, Intake, Team, User
+from questionnaire.models import Case, Event, Intake, Team, User
+from questionnaire.models.records_before import BEFORE, kept_before
+
+#: What leaves in the content of an intake what an entry of the follow-up said before.
+_CHANGES_OF_RECORDS: Final = (
+    *(EventCode.CONSULTATION_ADDED, EventCode.CONSULTATION_CHANGED, EventCode.CONSULTATION_REMOVED),
+    *(EventCode.BREACH_ADDED, EventCode.BREACH_CHANGED, EventCode.BREACH_REMOVED),
+)
 
 
 def expired_cases(now: datetime | None = None) -> Sequence[Case]:
@@ -48,6 +56,26 @@ def purge(case: Case) -> None:
             raise erasure.ErasureBlockedError
         for pk in changed_at:
             erasure.erase(None, pk, "retention")
+
+
+def drop_records_before() -> None:
+    """Drop what entries of the follow-up said before changes that cannot be undone any more.
+
+    It is no change of the intake: its revision and when it changed stay.
+    """
+    changed = Event.objects.filter(code__in=_CHANGES_OF_RECORDS).exclude(intake=None)
+    for pk in list(changed.order_by().values_list("intake", flat=True).distinct()):
+        with transaction.atomic():
+            intake = Intake.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+            if intake is None or BEFORE not in intake.content:
+                continue
+            kept = kept_before(intake.content)
+            if kept == intake.content[BEFORE] and kept:
+                continue
+            intake.content = {key: value for key, value in intake.content.items() if key != BEFORE}
+            if kept:
+                intake.content[BEFORE] = kept
+            intake.save(update_fields=["content"])
 
 
 def set_retention(team: Team, days: int | None) -> None:

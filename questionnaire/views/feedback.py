@@ -24,10 +24,10 @@ from questionnaire.actions.access import LastManagerError
 from questionnaire.actions.accounts import NameInUseError
 from questionnaire.actions.memberships import RoleConflictError
 from questionnaire.actions.teams import UnusableTeamNameError
-from questionnaire.actions.transactions import UNDO_PERIOD
 from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.models import Event, Intake, TamperedCaseError
+from questionnaire.models.records_before import UNDO_PERIOD
 from questionnaire.permissions import user_of
 from questionnaire.screen.lock import lead_to_reauthentication, safe_next_page
 from questionnaire.templatetags.conversation import UNDO_TAG

@@ -80,6 +80,8 @@ class Command(BaseCommand):
 
     def report(self, *, is_applied: bool) -> None:
         erased = kept = 0
+        if is_applied:
+            retention.drop_records_before()
         for case in retention.expired_cases():
             line = _describe(case)  # before it is erased
             reason = _why_kept(case, is_applied=is_applied)

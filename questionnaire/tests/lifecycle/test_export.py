@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from questionnaire import demo
 from questionnaire.actions import documents as document_actions
@@ -22,8 +23,10 @@ from questionnaire.actions.follow_up import StepSubmission, step_fingerprint, st
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.follow_up import Consultation
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Team, User
+from questionnaire.models.records_before import BEFORE, UNDO_PERIOD
 from questionnaire.tests.factories import start_in, write_plan
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,20 @@ def test_the_command_refuses_an_unknown_intake_or_person(
         call_command("export", str(uuid), str(tmp_path / "x"), "--by", name, "--reason", "x")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_undone_any_more_is_not_exported(case: Intake, alice: User, tmp_path: Path) -> None:
+    said = Consultation("police", "Zqperson", date(2026, 3, 23), "14:30", "belt terug")
+    step = follow_up_actions.add_consultation(alice, case, said)
+    follow_up_actions.remove_consultation(alice, case, step.uuid)
+    assert "Zqperson" in export(case, tmp_path).read("case.json").decode()
+
+    case.refresh_from_db()
+    late = (timezone.now() - UNDO_PERIOD).isoformat()
+    case.content = {**case.content, BEFORE: [{**each, "at": late} for each in case.content[BEFORE]]}
+    case.save(update_fields=["content"])
+
+    (tmp_path / "later").mkdir()
+    exported = export(case, tmp_path / "later").read("case.json").decode()
+    assert "Zqperson" not in exported
+    assert BEFORE not in exported

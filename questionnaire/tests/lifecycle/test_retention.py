@@ -11,11 +11,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.follow_up import Consultation
 from questionnaire.lifecycle import erasure, retention
 from questionnaire.models import Access, Case, Event, Intake, Team, User, tampered_cases
+from questionnaire.models.records_before import BEFORE, UNDO_PERIOD
 from questionnaire.tests.factories import reload, start_in
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +319,26 @@ def test_a_case_is_kept_for_a_number_of_days_or_as_its_team(intake: Intake, days
         run("--keep-case", str(intake.pk), days, "--by", "alice", "--reason", "court")
 
     assert Case.objects.get().retention_days is None
+
+
+@commits
+def test_what_a_removed_consultation_said_goes_after_ten_minutes(alice: User, team: Team) -> None:
+    intake = unchanged_for(alice, team, 1)
+    said = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt terug")
+    step = follow_up_actions.add_consultation(alice, intake, said)
+    follow_up_actions.remove_consultation(alice, intake, step.uuid)
+    before = reload(intake)
+
+    run("--apply")
+    assert reload(intake).content == before.content
+
+    late = [{**each, "at": (timezone.now() - UNDO_PERIOD).isoformat()} for each in before.content[BEFORE]]
+    before.content = {**before.content, BEFORE: late}
+    before.save(update_fields=["content"])
+    run()
+    assert "J. Smit" in str(reload(intake).content)
+    run("--apply")
+
+    after = reload(intake)
+    assert BEFORE not in after.content
+    assert (after.revision, after.changed_at) == (before.revision, before.changed_at)

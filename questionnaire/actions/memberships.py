@@ -98,7 +98,8 @@ def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None
 def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
     """Close an account, or open it again. Raise PermissionDenied.
 
-    Whoever does this must administer every team of the account.
+    Whoever does this must administer every team of the account. Closing clears where and whether it is
+    reminded: opening it again, also to undo, does not bring that back. The person chooses it anew.
     """
     with transaction.atomic():
         of = _lock_member(user, team, of)
@@ -108,7 +109,9 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
             return
         teams = {row.team_id for row in of.memberships.in_force()}
         of.is_active = is_active
-        of.save(update_fields=["is_active"])
+        if not is_active:
+            of.email, of.wants_reminders, of.reminder_language = "", False, ""
+        of.save(update_fields=["is_active", "email", "wants_reminders", "reminder_language"])
         end_sessions(of)
         end_openings(user, of, Team.objects.filter(pk__in=teams))
         code = EventCode.ACCOUNT_OPENED if is_active else EventCode.ACCOUNT_CLOSED

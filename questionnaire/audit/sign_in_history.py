@@ -92,18 +92,22 @@ def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:
     It is for who manages a team: whoever administers people could else give a role to an account that they
     hold, and nobody would see it.
     """
-    return list(islice(_changes({team.pk: team for team in teams}), MAX_ENTRIES))
+    return _changes({team.pk: team for team in teams})
 
 
-def _changes(teams: Mapping[int, Team]) -> Iterator[Entry]:
-    members = {person.pk for person in members_of(teams)}
+def _changes(teams: Mapping[int, Team]) -> Sequence[Entry]:
+    members = {person.pk: person for person in members_of(teams)}
+    found = []
     for event in _recent_events():
         match = _SUBJECT.fullmatch(event.reason)
         if match is None or event.code not in _BY_OTHERS or event.actor_id == int(match[1]):
             continue
         # A role says in which team; what was done to an account is told where its person is a member.
         if int(match[2]) in teams if match[2] else int(match[1]) in members:
-            yield _entry(event, User.objects.get(pk=match[1]), _role_label(match, teams))
+            found.append((event, int(match[1]), _role_label(match, teams)))
+    shown = found[:MAX_ENTRIES]
+    people = members | User.objects.in_bulk({pk for _event, pk, _role in shown} - members.keys())
+    return [_entry(event, people[pk], role) for event, pk, role in shown]
 
 
 def _recent_events() -> Iterator[Event]:

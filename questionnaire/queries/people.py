@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +17,7 @@ from django.utils.timezone import localdate
 
 from questionnaire.accounts.second_factor import SECOND_FACTORS
 from questionnaire.models import Event, Membership, Team, User, teams_of
+from questionnaire.models.memberships import MembershipQuerySet
 
 Role: Final = Membership.Role
 _ROLE_SUBJECT: Final = re.compile(r"user ([0-9]+), team ([0-9]+): [a-z]+")
@@ -58,55 +58,75 @@ def administered_teams(user: User) -> list[Team]:
 
 def administered_accounts(user: User) -> list[Account]:
     """Return the accounts that this person administers, by name."""
-    teams = {team.pk: team for team in administered_teams(user)}
-    roles = _roles_of(User.objects.values_list("pk", flat=True))
-    left = _left_teams()
-    mine = [pk for pk, by_team in roles.items() if teams.keys() & by_team.keys()]
-    mine += [pk for pk, lost in left.items() if pk not in roles and teams.keys() & lost]
-    people = User.objects.filter(pk__in=mine).order_by("name", "username")
-    with_factor = set(
-        Authenticator.objects.filter(user__in=mine, type__in=SECOND_FACTORS).values_list("user", flat=True)
-    )
-    return [_account(user, each, roles.get(each.pk, {}), teams, each.pk in with_factor) for each in people]
+    return _accounts(user, Membership.objects.all())
 
 
 def administered_account(user: User, pk: int) -> Account | None:
     """Return one of these accounts; None for any other, and for none."""
-    return next((account for account in administered_accounts(user) if account.user.pk == pk), None)
+    return next(iter(_accounts(user, Membership.objects.filter(user=pk), pk)), None)
 
 
 def administers(user: User, of: User, *, whole: bool = False) -> bool:
     """Return whether this person administers the account now, or with `whole` every team that it is in."""
     teams = {team.pk for team in administered_teams(user)}
-    own = _roles_of([of.pk]).get(of.pk, {}).keys() or _left_teams().get(of.pk, set())
+    own = _roles_in(Membership.objects.filter(user=of)).get(of.pk, {}).keys() or _left_teams(of.pk).get(
+        of.pk, set()
+    )
     return bool(teams & own) and not (whole and own - teams)
 
 
-def _account(
-    user: User, each: User, roles: dict[int, set[str]], teams: dict[int, Team], has_second_factor: bool
-) -> Account:
+def _accounts(user: User, memberships: MembershipQuerySet, pk: int | None = None) -> list[Account]:
+    """Return those of the accounts with these memberships that this person administers, by name.
+
+    One without any role left is found by the events by which it lost these: of everybody, or of one `pk`.
+    """
+    teams = {team.pk: team for team in administered_teams(user)}
+    roles, left = _roles_in(memberships), _left_teams(pk)
+    own = {each: set(by_team) for each, by_team in roles.items()}
+    own |= {each: lost for each, lost in left.items() if each not in roles}
+    mine = [each for each, of in own.items() if teams.keys() & of]
+    people = User.objects.filter(pk__in=mine).order_by("name", "username")
+    with_factor = set(
+        Authenticator.objects.filter(user__in=mine, type__in=SECOND_FACTORS).values_list("user", flat=True)
+    )
+    return [
+        _account(
+            each,
+            roles.get(each.pk, {}),
+            teams,
+            has_second_factor=each.pk in with_factor,
+            is_self=each == user,
+            is_whole=not own[each.pk] - teams.keys(),
+        )
+        for each in people
+    ]
+
+
+def _account(each: User, roles: dict[int, set[str]], teams: dict[int, Team], **about: bool) -> Account:
     shown = tuple(
         TeamRoles(team, tuple(role for role in Role if role in roles[pk]))
         for pk, team in teams.items()
         if pk in roles
     )
     last = localdate(each.last_login) if each.last_login else None
-    is_whole = administers(user, each, whole=True) if not roles else not roles.keys() - teams.keys()
-    return Account(each, shown, last, has_second_factor, is_self=each == user, is_whole=is_whole)
+    return Account(each, shown, last, **about)
 
 
-def _roles_of(people: Collection[int]) -> dict[int, dict[int, set[str]]]:
+def _roles_in(memberships: MembershipQuerySet) -> dict[int, dict[int, set[str]]]:
     """Return the roles in force by person and team. Someone without any is not in it."""
     roles: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in Membership.objects.filter(user__in=people).in_force():
+    for row in memberships.in_force():
         roles[row.user_id][row.team_id].add(row.role)
     return {pk: dict(by_team) for pk, by_team in roles.items()}
 
 
-def _left_teams() -> dict[int, set[int]]:
-    """Return by person the teams in which they lost a role."""
+def _left_teams(pk: int | None = None) -> dict[int, set[int]]:
+    """Return by person the teams in which they lost a role: of everybody, or of one."""
     left: dict[int, set[int]] = defaultdict(set)
-    for reason in Event.objects.that_took_roles().values_list("reason", flat=True):
+    events = Event.objects.that_took_roles()
+    if pk is not None:
+        events = events.filter(reason__startswith=f"user {pk}, ")
+    for reason in events.values_list("reason", flat=True):
         if match := _ROLE_SUBJECT.fullmatch(reason):
             left[int(match[1])].add(int(match[2]))
     return dict(left)

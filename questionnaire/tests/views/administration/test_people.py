@@ -1,9 +1,13 @@
 """The accounts of one's own teams: listed, made, renamed, closed; nothing of an intake or other teams."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from questionnaire.accounts.session_store import sessions_of
+from questionnaire.actions import memberships
+from questionnaire.actions.reminders import set_reminders
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
@@ -149,6 +153,45 @@ def test_account_is_closed_and_opened(client: Client, bob: User) -> None:
     client.post(path(bob), {"do": "open"})
     bob.refresh_from_db()
     assert bob.is_active
+
+
+def test_closed_account_is_not_reminded_any_more_also_when_it_is_opened(client: Client, bob: User) -> None:
+    set_reminders(bob, "bob@example.org", "en", wanted=True)
+
+    client.post(path(bob), {"do": "close"})
+    client.post(path(bob), {"do": "open"})
+
+    bob.refresh_from_db()
+    assert bob.is_active
+    assert (bob.email, bob.wants_reminders, bob.reminder_language) == ("", False, "")
+
+
+def test_pages_cost_as_many_queries_for_many_accounts(
+    client: Client, admin: User, team: Team, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    manager = signed_in(alice)
+    pages = ((client, PEOPLE), (client, path(bob)), (manager, "/beheer/"))
+
+    def leave(name: str) -> None:
+        person = account(name, team, Role.PROFESSIONAL)
+        memberships.grant_role(admin, team, person, Role.REVIEWER)
+        memberships.set_roles(admin, team, person, [])
+
+    def costs() -> list[int]:
+        found = []
+        for one, page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert one.get(page).status_code == 200
+            found.append(len(queries))
+        return found
+
+    leave("dora")
+    costs()
+    few = costs()
+    for number in range(5):
+        leave(f"dora{number}")
+
+    assert costs() == few
 
 
 def test_administrator_cannot_change_themselves(client: Client, admin: User, team: Team) -> None:

@@ -143,7 +143,10 @@ class LockMiddleware:
             lock(request, request.path)
         if _is_open(request):
             if _must_reauthenticate(request):
-                return _lead_to_reauthentication(request, request.user)
+                has_page = "GET" in TABLE[_url_name(request)]
+                came_from = urlsplit(request.headers.get("Referer", "")).path
+                page = safe_next_page(request.path if has_page else came_from)
+                return lead_to_reauthentication(request, request.user, page)
             return _offer_pending_posts(request, request.user)
         if _is_allowed(request):
             return None
@@ -200,7 +203,9 @@ def _must_not_be_shown(request: HttpRequest, status: int) -> bool:
     """Return whether the response must stay hidden: the post was only saved, or the request failed."""
     if status < 400:
         return getattr(request, "is_only_saved", False)
-    return is_locked(request) or (client_mode.is_on(request) and not client_mode.is_allowed(request))
+    # A page of our own failure names nobody, and can hold what the client filled in.
+    is_of_client = client_mode.is_on(request) and (status < 500 or not client_mode.is_allowed(request))
+    return is_locked(request) or is_of_client
 
 
 def _empty_response(request: HttpRequest, status: int = 204) -> HttpResponse:
@@ -210,7 +215,8 @@ def _empty_response(request: HttpRequest, status: int = 204) -> HttpResponse:
     if _HIDE_FIELD in request.POST:
         return leave_for("notes")
     if not is_locked(request):
-        return leave_for("leave")
+        is_error = status >= 400 and client_mode.is_allowed(request)
+        return render(request, "client_mode/error.html", status=status) if is_error else leave_for("leave")
     # Where to go on is in the session, as the address of the page of an intake holds its id.
     if page := own_page(request.get_full_path()):
         request.session[LOCKED_KEY] = page
@@ -256,12 +262,10 @@ def _must_reauthenticate(request: HttpRequest) -> bool:
     return _url_name(request) in names and not reauthentication.is_recent(request)
 
 
-def _lead_to_reauthentication(request: HttpRequest, user: User) -> HttpResponse:
-    """Redirect to reauthentication, and from there to a page that shows this post again."""
+def lead_to_reauthentication(request: HttpRequest, user: User, page: str) -> HttpResponse:
+    """Redirect to reauthentication, and from there to a page that shows this post again; else to `page`."""
     if pending_posts.store(user, request):
         request.session.pop(HAS_PENDING_KEY, None)  # so that it is offered once they did
-    has_page = "GET" in TABLE[_url_name(request)]
-    page = safe_next_page(request.path if has_page else urlsplit(request.headers.get("Referer", "")).path)
     if request.method == "POST" and asked.remember(request, user, back=page):
         page = reverse("asked")
     methods = get_adapter().get_reauthentication_methods(user)

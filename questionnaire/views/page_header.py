@@ -22,12 +22,14 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership, User
 from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
+from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: The session key of the roles of who is signed in. A change of them ends the session.
+#: The session key of the roles of who is signed in. A change of them ends the session. It decides only which
+#: links the bar has, never a right.
 _ROLES_KEY: Final = "roles"
 
 #: The tabs of an intake, in their order.
@@ -88,11 +90,16 @@ class CaseHeader:
 
 
 def context_processor(request: HttpRequest) -> dict[str, Any]:
-    """Add to templates the places of the bar, and the header of the case that the page is about."""
+    """Add to templates the places of the bar, and the header of the case that the page is about.
+
+    Whoever sees the page of a locked screen, or of one that is turned to the client, gets neither.
+    """
     # An error before anybody signed in, such as a host that is not ours, has no user.
     user = getattr(request, "user", None)
     if not isinstance(user, User) or is_locked(request):
         return {}
+    if client_mode.is_on(request):
+        return {"is_turned": True}
     return {
         "places": SimpleLazyObject(partial(_places, request, user)),
         "case_header": SimpleLazyObject(partial(_case_header, request)),

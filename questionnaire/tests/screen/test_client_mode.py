@@ -10,10 +10,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.shortcuts import render
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from questionnaire.accounts.session_store import CLIENT_MODE_KEY
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Absent
@@ -27,6 +29,7 @@ from questionnaire.tests.pages import Page, names
 from questionnaire.tests.people import PASSWORD, Clock, sign_in, unlock
 from questionnaire.tests.screen.sections import CANARY
 from questionnaire.tests.urls import addresses
+from questionnaire.views.page_header import context_processor
 
 LEAVE = "/leave/"
 AUTOSAVE = {"accept": "application/json"}
@@ -375,6 +378,41 @@ def test_an_address_that_does_not_exist_shows_nothing(alice_client: Client, fill
     turn(alice_client, filled)
 
     assert alice_client.get("/nothing/here/")["Location"] == LEAVE
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "nonsense", 404),
+        ("PUT", "fear_level", 405),
+        ("PUT", "leave", 405),
+        ("PUT", "lock", 405),
+    ],
+)
+def test_a_refusal_shows_nothing_of_the_professional(
+    alice_client: Client, alice: User, filled: Intake, method: str, path: str, status: int
+) -> None:
+    turn(alice_client, filled)
+    address = reverse(path) if path in {"leave", "lock"} else question(filled, path)
+
+    response: Any = alice_client.generic(method, address)
+    html = response.content.decode()
+
+    assert response.status_code == status
+    for words in (str(alice), reverse("cases"), 'type="search"', 'id="menu"', "_language"):
+        assert words not in html
+    assert LEAVE in html
+    assert alice_client.generic(method, address, headers=AUTOSAVE).content == b""
+
+
+def test_no_page_has_the_bar_while_the_screen_is_turned(rf: Any, alice: User, filled: Intake) -> None:
+    request = rf.get("/")
+    request.user, request.session = alice, {CLIENT_MODE_KEY: (str(filled.uuid), "fear_level")}
+
+    assert context_processor(request) == {"is_turned": True}
+    html = render(request, "404.html").content.decode()
+    for words in (str(alice), reverse("cases"), 'id="menu"', reverse("set_language")):
+        assert words not in html
 
 
 def test_another_tab_is_saved_and_not_shown(alice_client: Client, filled: Intake) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
 from questionnaire.accounts.session_limits import ACTIVE_AT, SIGNED_IN_AT
@@ -34,26 +34,31 @@ class OwnSession:
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Show where this person is signed in; by POST, end one of these sessions or all others."""
-    if not isinstance(request.user, AbstractBaseUser):
-        raise PermissionDenied
-    if request.method == "POST":
-        _end(request, request.user, request.POST.get("end", ""))
-        return redirect("sessions")
+    """Show where this person is signed in."""
     this = _this(request)
-    found = [_own_session(session, this) for session in sessions_of(request.user)]
+    found = [_own_session(session, this) for session in sessions_of(_user(request))]
     return render(request, "account/sessions.html", {"sessions": found})
 
 
-def _end(request: HttpRequest, user: AbstractBaseUser, public_id: str) -> None:
+def end(request: HttpRequest, public_id: str) -> bool:
+    """End one of the sessions of this person, or all "others" than this one; return whether any ended."""
+    user, ended = _user(request), 0
     if public_id == "others":
-        end_sessions(user, but=request.session.session_key)
+        ended = end_sessions(user, but=request.session.session_key)
+    else:
+        for session in sessions_of(user):
+            if session.key_hash != _this(request) and _public_id(session) == public_id:
+                session.end()
+                ended += 1
+    if ended:
         account_signals.record_sessions_ended(user)
-        return
-    for session in sessions_of(user):
-        if session.key_hash != _this(request) and _public_id(session) == public_id:
-            session.end()
-            account_signals.record_sessions_ended(user)
+    return bool(ended)
+
+
+def _user(request: HttpRequest) -> AbstractBaseUser:
+    if not isinstance(request.user, AbstractBaseUser):
+        raise PermissionDenied
+    return request.user
 
 
 def _this(request: HttpRequest) -> str:

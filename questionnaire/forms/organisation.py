@@ -18,7 +18,11 @@ from questionnaire.models import Team
 ALL_TEAMS: Final = "all"
 _MAX_TEXT: Final = {WORD: 60, START_CARD: 600, CLIENT_PAGE: 600}
 #: What a page that the client takes home does not say: whoever finds it reads it.
-_TELLING: Final = ("stalk", "belaag", "belaging")
+#: The police is not among them: its number is on that page anyway.
+_TELLING: Final = (
+    *("stalk", "belaag", "belaging", "bedreig", "geweld", "slachtoffer", "aangifte", "ex-partner"),
+    *("harass", "violence", "victim", "threat"),
+)
 
 
 def scope_choices(teams: Sequence[Team | None]) -> list[tuple[str, Any]]:

@@ -58,7 +58,9 @@ _REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
     ObjectDoesNotExist: gettext_lazy("Not undone: you may not change this any more."),
     ClosedIntakeError: gettext_lazy("Not undone: this conversation is closed now."),
     LastManagerError: gettext_lazy("Not undone: then nobody would be left to decide about this case."),
-    RoleConflictError: gettext_lazy("Not undone: it does not go together with a role of today."),
+    RoleConflictError: gettext_lazy(
+        "Not undone: that role does not go with a role that this person has now."
+    ),
     NameInUseError: gettext_lazy("Not undone: a colleague has that name now."),
     UnusableTeamNameError: gettext_lazy("Not undone: another team has that name now."),
 }

@@ -1,6 +1,7 @@
 """The list of a person's own sessions, which only they see and end."""
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -8,7 +9,8 @@ from django.test import Client
 
 from questionnaire.accounts.devices import device_name
 from questionnaire.accounts.session_store import end_sessions, sessions_of
-from questionnaire.models import Session, User
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import Event, Session, User
 from questionnaire.tests.people import PASSWORD, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,16 @@ def test_an_unknown_session_id_ends_nothing(client: Client, other_client: Client
 
     assert is_signed_in(client)
     assert is_signed_in(other_client)
+
+
+@pytest.mark.parametrize("end", ["x", "others"])
+def test_it_is_not_said_that_a_session_ended_when_none_did(client: Client, end: str) -> None:
+    client.cookies["__Host-language"] = "en"
+
+    page: Any = client.post(SESSIONS, {"end": end, "_confirmed": "1"}, follow=True)
+
+    assert "It was signed out there already." in page.content.decode()
+    assert not Event.objects.filter(code=EventCode.SESSIONS_ENDED).exists()
 
 
 def test_nobody_ends_the_session_of_someone_else(client: Client, other_client: Client) -> None:

@@ -841,6 +841,7 @@ ACTIONS: Final = (
     Action("keys", "off", post("keys", keys="off"), "The keys are off."),
     Action(
         "sessions", "end others", post("sessions", end="others"), "Signed out there.", asks="Sign out there?",
+        prepare=lambda world: world.client(world.alice),
     ),
     Action(
         "account_change_password", "change",
@@ -1048,7 +1049,8 @@ def test_roles_that_do_not_go_together_any_more_do_not_come_back(world: World, o
     token = token_in(next_page(client, page))
     Membership.objects.create(user=world.bob, team=other_team, role=Role.ADMINISTRATOR)
 
-    assert undo(client, token) == ["Not undone: it does not go together with a role of today."]
+    problem = "Not undone: that role does not go with a role that this person has now."
+    assert undo(client, token) == [problem]
 
     assert sorted(row.role for row in world.bob.memberships.in_force()) == ["administrator", "manager"]
 

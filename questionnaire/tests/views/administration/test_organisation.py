@@ -230,7 +230,26 @@ def test_text_for_the_client_is_on_their_page_alone(client: Client, team: Team, 
         assert "Kom gerust terug." not in everything_in(document_for(intake, "nl", EDITIONS[code]))
 
 
-@pytest.mark.parametrize("text", ["Hulp bij Stalking", "over belaging"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Hulp bij Stalking",
+            "over belaging",
+            "Bent u bedreigd?",
+            "Huiselijk geweld",
+            "Hulp voor slachtoffers",
+        ),
+        *(
+            "Na uw aangifte",
+            "over uw ex-partner",
+            "Harassment",
+            "domestic violence",
+            "Victim Support",
+            "threats",
+        ),
+    ],
+)
 def test_text_that_gives_away_what_the_clients_page_is_about_is_refused(
     client: Client, team: Team, text: str
 ) -> None:

@@ -64,7 +64,7 @@ def drop_records_before() -> None:
     It is no change of the intake: its revision and when it changed stay.
     """
     changed = Event.objects.filter(code__in=_CHANGES_OF_RECORDS).exclude(intake=None)
-    for pk in list(changed.order_by().values_list("intake", flat=True).distinct()):
+    for pk in filter(None, list(changed.order_by().values_list("intake", flat=True).distinct())):
         with transaction.atomic():
             intake = Intake.objects.select_for_update(of=("self",)).filter(pk=pk).first()
             if intake is None or BEFORE not in intake.content:

@@ -101,7 +101,7 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
     if client_mode.is_on(request):
         return {"is_turned": True}
     return {
-        "places": SimpleLazyObject(partial(_places, request, user)),
+        "main_pages": SimpleLazyObject(partial(_places, request, user)),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
     }
 

@@ -84,7 +84,7 @@ def test_what_came_in_and_what_is_asked_is_accessible(
     page.wait_for_url("**/cases/?found")
     assert_accessible(page)
     page.goto(reverse("start"))
-    page.locator("[name=reference]").fill("2026-117")
+    page.locator("#id_reference").fill("2026-117")
     page.locator("main .primary").click()
     expect(page.locator("#same-title")).to_be_visible()
     assert_accessible(page)
@@ -170,7 +170,9 @@ def test_a_conflict_is_accessible(open_page: Open, alice: User, intake: Intake, 
     ]
     for number, page in enumerate(pages):
         page.locator("textarea[name=fear_own_words]").fill(f"tab {number}")
+        page.locator(".foot-bar [popovertarget=note]").click()
         page.locator("textarea[name=running_note]").fill(f"tab {number}")
+        page.keyboard.press("Escape")
     for page in pages:
         page.locator("main .actions .primary").click()
 

@@ -152,7 +152,7 @@ def test_a_screen_reader_gets_the_question_with_its_answers(
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
 
     seen = [
-        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
         for node in nodes
         if not node["ignored"]
     ]

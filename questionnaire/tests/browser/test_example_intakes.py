@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def start(page: Page, file: IntakeFile) -> Intake:
-    page.locator("[name=reference]").fill(file.reference)
+    page.locator("#id_reference").fill(file.reference)
     page.locator("[name=on]").fill(dutch_date(file.date.isoformat()))
     page.locator(f"main [name=language][value={file.language}]").check()
     page.locator("main .primary").click()

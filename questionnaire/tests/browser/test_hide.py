@@ -212,7 +212,7 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
 
 
 def test_half_an_incident_is_there_again(page: Page, intake: Intake) -> None:
-    page.locator("details:has([name=incident-what]) > summary").click()
+    page.locator("aside [popovertarget=add-incident]").click()
     page.locator("[name=incident-what]").fill(CANARY)
 
     shift(page)
@@ -229,7 +229,7 @@ def test_a_started_form_becomes_a_pending_post_and_is_offered(
     open_page: Open, alice: User, script: bool
 ) -> None:
     page = open_page(reverse("start"), user=alice, java_script_enabled=script)
-    page.locator("[name=reference]").fill(CANARY)
+    page.locator("#id_reference").fill(CANARY)
 
     page.locator("#hide").click()
     expect(page).to_have_url(NOTES)

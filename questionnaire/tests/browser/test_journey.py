@@ -44,7 +44,7 @@ def test_a_whole_conversation_by_keyboard_alone(open_page: Open, alice: User) ->
     with page.expect_navigation():
         page.keyboard.press("Enter")
     press(page, page.get_by_role("link", name="Begin een gesprek"))
-    tab_to(page, page.locator("[name=reference]"))
+    tab_to(page, page.locator("#id_reference"))
     page.keyboard.type("2026-118")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -92,7 +92,7 @@ def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: Use
     page.locator("[name=password]").fill(PASSWORD)
     primary_button.click()
     page.locator("main a.button").click()
-    page.locator("[name=reference]").fill("2026-118")
+    page.locator("#id_reference").fill("2026-118")
     primary_button.click()
     for section in SECTIONS:
         expect(page.locator("h1")).to_contain_text(str(section.title))
@@ -124,7 +124,7 @@ def test_every_kind_of_answer_without_javascript(open_page: Open, alice: User, i
     page.get_by_label("9", exact=True).check()
     page.locator("textarea[name=fear_own_words]").fill("Ik ben bang.")
     page.locator("textarea[name=running_note]").fill("Trilt.")
-    page.get_by_text("Voeg een voorval toe").click()
+    page.get_by_role("button", name="Voeg een voorval toe").click()
     page.locator("[name=incident-date]").fill("20-03-2026")
     page.locator("[name=incident-place]").select_option("home")
     page.get_by_role("button", name="English", exact=True).click()

@@ -178,8 +178,8 @@ def test_beside_a_section_the_page_is_ready_for_the_next(
     before = stored(intake)
     section = reverse("section", args=[intake.uuid, "pattern"])
     hands = Hands(open_page(section, user=alice))
-    page, beside = hands.page, hands.page.locator("#incidents")
-    beside.locator("summary").focus()
+    page, beside = hands.page, hands.page.locator("#add-incident")
+    page.locator("#incidents [popovertarget=add-incident]").focus()
 
     hands.press("Enter", "Tab")
     expect(page.locator("[name=incident-date]")).to_be_focused()

@@ -136,6 +136,7 @@ def test_a_note_typed_over_a_narrow_page_is_saved(open_page: Open, alice: User, 
     page = open_page(path, user=alice, viewport={"width": 390, "height": 844})
 
     page.locator(".foot-bar [popovertarget=note]").click()
+    expect(page.locator("#running_note")).to_be_focused()
     page.keyboard.type("Hij stond er weer.")
 
     wait_for(lambda: content(intake)["running_note"] == "Hij stond er weer.")

@@ -209,7 +209,8 @@ EACH: Final = [(language, scheme) for language in ("nl", "en") for scheme in ("l
 OF_THE_AUTHOR: Final = {
     *("account_login", "account_logout", "account_change_password", "account_reauthenticate", "sessions"),
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
-    *("own_name", "administration", "hand_overs", "hand_over_all", "replacement"),
+    *("own_name", "reminders", "administration", "hand_overs", "hand_over_all", "replacement"),
+    *("help", "help_questions", "help_words", "tour"),
     *("own_contacts", "own_contact_new", "own_texts"),
     *("notes", "unlock", "kept", "keys", "sources", "leave"),
     *(
@@ -539,7 +540,16 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.go(reverse("team", args=[intake.team_id]))
     walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
-    for name in ("numbers", "administration", "hand_overs"):
+    for name in (
+        "numbers",
+        "administration",
+        "hand_overs",
+        "help",
+        "help_questions",
+        "help_words",
+        "tour",
+        "reminders",
+    ):
         walk.go(reverse(name))
     for name in ("hand_over_all", "replacement"):
         walk.go(reverse(name, args=[intake.team_id, alice.pk]))

@@ -45,7 +45,7 @@ def test_messages_and_questions_are_accessible(
     assert_accessible(page)
 
     page.goto(reverse("section", args=[intake.uuid, "fear"]))
-    page.evaluate("document.querySelector('#incidents details').open = true")
+    page.locator(".foot-bar [popovertarget=add-incident]").click()
     page.locator("[name=incident-date]").fill("20-03-2026")
     press(page, "button[value=incident]")
     assert_accessible(page)

@@ -212,7 +212,7 @@ def test_a_server_that_does_not_answer_saves_does_not_hold_up_the_lock(
 
 
 def test_half_an_incident_is_there_again(page: Page, intake: Intake) -> None:
-    page.locator("aside [popovertarget=add-incident]").click()
+    page.locator("#incidents [popovertarget=add-incident]").click()
     page.locator("[name=incident-what]").fill(CANARY)
 
     shift(page)

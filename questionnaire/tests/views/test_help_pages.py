@@ -83,7 +83,7 @@ def test_every_level_and_every_key_is_explained(alice_client: Client) -> None:
     for level in Urgency:
         assert f'<span class="urgency-word {level.code}">{level.label}</span>' in page
     assert page.count("<kbd>") == len(ACCESS_KEYS)
-    assert "Het is geen score." in page
+    assert "Het volgt uit de antwoorden" in page
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

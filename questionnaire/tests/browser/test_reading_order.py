@@ -83,7 +83,14 @@ def test_a_part_of_the_conversation(open_page: Open, alice: User, answered: Inta
             "2.3",
             "Cliënt weet het niet",
         ),
-        *("Volgende deel", "complementary", "De cliënt zegt", "Voorvallen", "Vraag dit zeker nog na", "Niveau"),
+        *(
+            "Volgende deel",
+            "complementary",
+            "De cliënt zegt",
+            "Voorvallen",
+            "Vraag dit zeker nog na",
+            "Niveau",
+        ),
         *("Delen", "1 Nu veilig?"),
     )
 

@@ -166,7 +166,7 @@ class SectionView(SectionWizard):
             return redirect(f"{reverse(posted['_go'], args=[uuid])}?page={self.steps.current}")
         if "wizard_goto_step" in posted:
             return super().after_save(form, result)
-        if form.errors or result.conflicts or posted.get("_go") == "save":
+        if form.errors or result.conflicts or posted.get("_go") in {"save", "enter"}:
             return redirect(here)
         if posted.get("_go") == "incident":
             # A page that is opened at a place in it does not begin in the field with autofocus.

@@ -59,7 +59,7 @@ def answer(page: Page, item: Item, file: IntakeFile) -> None:
 
 
 def unfold(page: Page, item: Item) -> None:
-    page.evaluate("id => (document.querySelector(`#${id} details`).open = true)", item.id)
+    page.evaluate("id => (document.querySelector(`#${id} details:has(select)`).open = true)", item.id)
 
 
 def add_incident(page: Page, incident: DomainIncident) -> None:

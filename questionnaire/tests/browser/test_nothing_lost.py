@@ -67,7 +67,7 @@ def another_language(page: Page) -> None:
 
 
 def another_page(page: Page) -> None:
-    page.locator("#parts a[href*=answers], main a[href$='summary/']").first.click()
+    page.locator("#parts a[href*=answers], .case-header a[href$='summary/']").first.click()
     expect(page.locator("#section")).to_have_count(0)
 
 

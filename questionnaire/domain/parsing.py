@@ -19,6 +19,11 @@ Parse = Callable[[object], object]
 Parsed = TypeVar("Parsed")
 
 
+def is_row_id(raw: str) -> bool:
+    """Return whether this can be the number of a row: a longer one is an error in the database."""
+    return raw.isdecimal() and len(raw) < 19
+
+
 def parse_code(raw: object, codes: Collection[str]) -> str:
     """Return one of these codes. Raise InvalidInputError for anything else."""
     if not isinstance(raw, str) or raw not in codes:

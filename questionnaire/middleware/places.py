@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
+from questionnaire.screen.asked import CONFIRMED_FIELD
 
 #: The views that make PDFs, when they are posted to.
 PDF_PAGES: Final = frozenset({"pdf", "edition", "sheet", "sign_off", "blank_log"})
@@ -74,7 +75,7 @@ def _makes_pdf(request: HttpRequest) -> bool:
     if request.method != "POST" or name not in PDF_PAGES:
         return False
     if name == "sign_off":
-        return "_confirmed" in request.POST  # before, its page only asks
+        return CONFIRMED_FIELD in request.POST  # before, its page only asks
     return name != "edition" or request.POST.get("_go") == "pdf"
 
 

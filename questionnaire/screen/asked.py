@@ -20,6 +20,8 @@ _KEY: Final = "asked"
 _NOT_SENT: Final = "csrfmiddlewaretoken"
 #: The form field with the id of the pending post that a page resubmits.
 HELD_FIELD: Final = "_held"
+#: The form field of a post that was confirmed.
+CONFIRMED_FIELD: Final = "_confirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from questionnaire.actions.access import (
 )
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.dates import day_of, format_date
+from questionnaire.domain.parsing import is_row_id
 from questionnaire.forms.access import HandOverForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
@@ -158,7 +159,7 @@ def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def seen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that this person saw that someone opened the case, and go back to the page where they saw it."""
     opening = request.POST.get("opening", "")
-    if not _is_id(opening):
+    if not is_row_id(opening):
         raise Http404
     intake = intake_of(request)
     access_actions.see_opening(user_of(request), intake, int(opening))
@@ -280,12 +281,7 @@ def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:
 
 def _posted_colleague(intake: Intake, key: str) -> User:
     """Return the colleague with this id. Raise Http404."""
-    user = colleagues(intake).filter(pk=key).first() if _is_id(key) else None
+    user = colleagues(intake).filter(pk=key).first() if is_row_id(key) else None
     if user is None:
         raise Http404
     return user
-
-
-def _is_id(key: str) -> bool:
-    # A longer number does not fit in the column, which is an error in the database.
-    return key.isdecimal() and len(key) < 19

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions.access import colleagues
+from questionnaire.domain.parsing import is_row_id
 from questionnaire.models import Intake, User
 from questionnaire.permissions import TABLE, enforce, user_of
 from questionnaire.screen import asked as asked_posts
+from questionnaire.screen.asked import CONFIRMED_FIELD
 from questionnaire.views.access import GRANTABLE
-from questionnaire.views.confirming import CONFIRMED_FIELD, QUESTIONS, Question
+from questionnaire.views.confirming import QUESTIONS, Question
 from questionnaire.views.pending_words import words_of
 
 if TYPE_CHECKING:
@@ -94,5 +96,4 @@ def _of_person(button: str) -> str:
 
 def _colleague(key: str, intake: Intake | None) -> User | None:
     """Return the colleague with this id, among those whom the page of the case shows."""
-    is_id = key.isdecimal() and len(key) < 19
-    return colleagues(intake).filter(pk=key).first() if intake and is_id else None
+    return colleagues(intake).filter(pk=key).first() if intake and is_row_id(key) else None

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.screen.asked import CONFIRMED_FIELD
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: The form field of a post that was confirmed.
-CONFIRMED_FIELD: Final = "_confirmed"
 _NOT_SENT: Final = "csrfmiddlewaretoken"
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from questionnaire.actions import caseloads as actions
 from questionnaire.actions.undo import Kind
 from questionnaire.domain import dates
+from questionnaire.domain.parsing import is_row_id
 from questionnaire.forms.administration import HandOverAllForm, ReplacementForm
 from questionnaire.models import Membership, Team, User, teams_of
 from questionnaire.permissions import user_of
@@ -157,7 +158,7 @@ def replacement_end(request: HttpRequest, team: int, person: int) -> HttpRespons
     """End a replacement now."""
     user, (found, of) = user_of(request), _found(request, team, person)
     key = request.POST.get("who", "")
-    to = User.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    to = User.objects.filter(pk=key).first() if is_row_id(key) else None
     if to is None or not actions.may_replace(user, found, of):
         raise Http404
     before = actions.end_replacement(user, found, of, to)

@@ -134,17 +134,17 @@ FIELD_WORDS: Final = (
     Word(
         "risicoscreening (SASH)",
         "risk screening",
-        _("The police can make one: ask for it. This program is none."),
+        _("The police can do one: ask for it. This program does not replace it."),
     ),
     Word(
         "Afspraak op Locatie (AOL)",
         "location agreement",
-        _("The police note what was agreed for an address. It does not replace calling."),
+        _("The police record what was agreed for an address, for officers to find. Calling stays necessary."),
     ),
     Word(
         "AWARE",
         "alarm",
-        _("An alarm for the client. It differs by region, and does not make it safe by itself."),
+        _("An alarm for the client. It differs by region. An alarm alone does not make anyone safe."),
     ),
     Word(
         "contactverbod, gebiedsverbod",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from django.utils.dates import MONTHS_3
-from django.utils.translation import ngettext
+from django.utils import dateformat
+from django.utils.translation import ngettext, pgettext
 
 from questionnaire.domain import dates
 
@@ -18,9 +19,9 @@ class Month:
     number: int
 
     @classmethod
-    def of(cls, date: str) -> Month:
+    def of(cls, day: str) -> Month:
         """Return the first month of a date as it is stored: "2026", "2026-03" or "2026-03-23"."""
-        first = dates.first_day(date)
+        first = dates.first_day(day)
         return cls(first.year * 12 + first.month - 1)
 
     @property
@@ -29,8 +30,9 @@ class Month:
 
     @property
     def short(self) -> str:
-        """Its name in three letters."""
-        return str(MONTHS_3[self.number % 12 + 1])
+        """Its name in three letters, as the language writes it: "okt", "Oct"."""
+        first = date(self.year, self.number % 12 + 1, 1)
+        return dateformat.format(first, pgettext("format of a month", "M"))
 
     @property
     def name(self) -> str:

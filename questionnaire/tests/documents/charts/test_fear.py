@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.utils.translation import override
 
 from questionnaire.documents.charts.fear import fear_chart
@@ -33,3 +34,14 @@ def test_the_bars_of_the_fear_are_as_high_as_the_numbers() -> None:
     assert "1 January 2026: 1." in chart.description
     assert all(0 < bar.number_y < chart.floor < chart.height for bar in chart.bars)
     assert chart.bars[-1].middle < chart.width
+
+
+@pytest.mark.parametrize(("language", "days"), [("nl", ["26 okt", "2 mrt"]), ("en", ["26 Oct", "2 Mar"])])
+def test_a_day_under_a_bar_is_written_as_the_language_does(language: str, days: list[str]) -> None:
+    points = trend([assessment({}, date(2025, 10, 26)), assessment({}, date(2026, 3, 2))])
+
+    with override(language):
+        chart = fear_chart(points)
+
+    assert chart is not None
+    assert [bar.day for bar in chart.bars] == days

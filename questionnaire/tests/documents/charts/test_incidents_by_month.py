@@ -27,9 +27,9 @@ def test_a_month_without_incidents_stays_a_gap() -> None:
         chart = chart_of(Incident("2025-11-30", "home"), Incident("2026-01", "online", "month"))
 
     assert [(bar.name, bar.year, bar.count) for bar in chart.bars] == [
-        ("nov", "2025", 1),
-        ("dec", "", 0),
-        ("jan", "2026", 1),
+        ("Nov", "2025", 1),
+        ("Dec", "", 0),
+        ("Jan", "2026", 1),
     ]
 
 

@@ -73,6 +73,23 @@ def test_a_chosen_answer_shows_in_forced_colours(open_page: Open, alice: User, f
     assert (chosen.evaluate(style), other.evaluate(style)) == ("solid", "none")
 
 
+def test_where_one_is_shows_in_forced_colours(open_page: Open, alice: User, filled_intake: Intake) -> None:
+    path = reverse("section", args=[filled_intake.uuid, "concern"])
+    page = open_page(path, user=alice, viewport=WIDE, forced_colors="active")
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    for links, side in ((".case-header nav a", "Bottom"), ("#parts a[href]", "Left")):
+        others = page.locator(f"{links}:not([aria-current])")
+        colours = f"all => all.map(link => getComputedStyle(link).border{side}Color)"
+        assert set(others.evaluate_all(colours)) == {background}
+        assert others.count() > 1
+
+    style = "link => getComputedStyle(link).borderBottomColor"
+    assert page.locator(".case-header nav [aria-current]").evaluate(style) != background
+    style = "link => getComputedStyle(link).outlineStyle"
+    assert page.locator("#parts [aria-current]").evaluate(style) == "solid"
+
+
 def test_whom_to_consult_shows_as_soon_as_the_answer_is_there(
     open_page: Open, alice: User, intake: Intake
 ) -> None:

@@ -71,8 +71,11 @@ def in_both(context: Context, label: StrPromise | str, element_id: str = "") -> 
     here = get_language() or settings.LANGUAGE_CODE
     named = format_html(' id="{}"', element_id) if element_id else ""
     spans = [format_html("<span{}{}>{}</span>", _marked(here), named, label)]
-    language, translated = _translated(label, context["beside"])
-    if translated != str(label):
+    beside = context["beside"]
+    language, translated = _translated(label, beside)
+    # A word that both languages have is said in both: a gap beside it would look like a translation missing.
+    is_in_both = languages.ALL[beside].of_pages and any(map(str.isalpha, translated))
+    if translated != str(label) or is_in_both:
         spans.append(format_html("<span{}>{}</span>", _marked(language), translated))
     return format_html_join(" ", "{}", ((span,) for span in spans))
 
@@ -81,6 +84,8 @@ def _translated(label: StrPromise | str, language: str) -> tuple[str, str]:
     """Return the language and the words of a label in it: Dutch, as Django falls back to it, without any."""
     with override(language):
         translated = str(label)
+    if languages.ALL[language].of_pages:  # it has words for everything
+        return language, translated
     with override(settings.LANGUAGE_CODE):
         is_fallback = translated == str(label)
     return settings.LANGUAGE_CODE if is_fallback else language, translated

@@ -15,6 +15,9 @@ from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible,
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+#: Pixels: an answer of one line is less.
+TWO_LINES = 50
+
 
 def open_in_both_languages(
     open_page: Open, intake: Intake, section_id: str, user: User, **options: Any
@@ -47,7 +50,12 @@ def test_the_languages_stand_side_by_side_or_one_below_the_other(
     for viewport, is_beside in ((WIDE, True), (NARROW, False)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
 
-        for place in ("#feared_events h2", "#feared_events .choices .choice", "#feared_events .hint"):
+        for place in (
+            "#feared_events h2",
+            "#feared_events .choices .choice",
+            "#feared_events .hint",
+            "#fear_level .hint",
+        ):
             first, second = (
                 page.locator(f"{place} [lang={language}]").first.bounding_box() for language in ("nl", "en")
             )
@@ -55,6 +63,16 @@ def test_the_languages_stand_side_by_side_or_one_below_the_other(
             assert second is not None
             assert (second["x"] >= first["x"] + first["width"]) == is_beside, place
             assert (second["y"] >= first["y"] + first["height"]) != is_beside, place
+
+
+def test_no_answer_takes_more_lines_than_its_words(open_page: Open, alice: User, intake: Intake) -> None:
+    page = open_in_both_languages(open_page, intake, "fear", alice, viewport=WIDE)
+
+    # One that raises the level has a word beside it, which is hidden until it is chosen.
+    for choice in page.locator("#feared_events .choices .choice").all():
+        assert choice.evaluate("element => element.offsetHeight") < TWO_LINES
+    absent = page.locator("#feared_events .absent")
+    assert absent.evaluate("element => element.offsetHeight") < 2 * TWO_LINES
 
 
 @pytest.mark.parametrize(

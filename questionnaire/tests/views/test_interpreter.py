@@ -47,9 +47,16 @@ def test_text_is_marked_with_its_language_that_of_the_page_first() -> None:
         )
 
 
-def test_text_that_is_the_same_in_both_languages_is_shown_once() -> None:
+def test_a_number_is_shown_once_and_a_word_of_both_languages_twice() -> None:
     with override("en"):
         assert in_both(Context({"beside": "nl"}), "5 < 6") == '<span lang="en">5 &lt; 6</span>'
+        assert in_both(Context({"beside": "nl"}), "Partner") == (
+            '<span lang="en">Partner</span> <span lang="nl">Partner</span>'
+        )
+    with override("nl"):
+        assert in_both(Context({"beside": "en"}), "Partner") == (
+            '<span lang="nl">Partner</span> <span lang="en">Partner</span>'
+        )
 
 
 @pytest.mark.untraced

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.documents import labels
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership, User
 from questionnaire.queries.today import count_text, waiting_count
@@ -87,6 +88,11 @@ class CaseHeader:
     tabs: tuple[Link, ...]
     is_level_folded: bool
     can_end: bool
+
+    @property
+    def reference(self) -> str:
+        """The reference of the case, as a page may show it."""
+        return escape_controls(self.intake.case.reference)
 
 
 def context_processor(request: HttpRequest) -> dict[str, Any]:

@@ -92,6 +92,14 @@ def bottoms_of(path: Path) -> list[float]:
     return [max(map(float, re.findall(r'yMax="([0-9.]+)"', page)), default=0.0) for page in pages]
 
 
+def sides_of(path: Path) -> tuple[float, float]:
+    """Return between which edges all words of a PDF stand, in points from the left of the sheet."""
+    command = ["pdftotext", "-bbox", str(path), "-"]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    edges = [(float(left), float(right)) for left, right in re.findall('xMin="(.*?)".*xMax="(.*?)"', output)]
+    return min(left for left, _right in edges), max(right for _left, right in edges)
+
+
 def read_aloud(path: Path) -> str:
     """Return the text of a PDF in the order of its tags, bare, as spaces differ at the ends of lines."""
     command = ["pdfinfo", "-struct-text", "-enc", "UTF-8", str(path)]

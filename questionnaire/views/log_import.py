@@ -149,6 +149,11 @@ def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
         row = int(posted[target])
         _save(request, lambda now: now.with_row(row, is_kept=target == "_keep"))
         return redirect(f"{here.url}{_query(request)}#row-{row}")
+    elif posted.get("_apart", "").isdecimal():
+        return _split(request, pending, posted["_apart"])
+    elif posted.get("_joined", "").isdecimal():
+        line = int(posted["_joined"])
+        _save(request, lambda now: now.with_apart((line,), is_apart=False))
     elif "_reading" in posted:
         return _settle(request, pending, *posted["_reading"].split("|", 1))
     return here
@@ -177,7 +182,17 @@ def _as_chosen(pending: PendingLog, posted: QueryDict) -> PendingLog:
         edits={},
         left_out=frozenset(),
         kept=frozenset(),
+        apart=frozenset(),
     )
+
+
+def _split(request: HttpRequest, pending: PendingLog, number: str) -> HttpResponse:
+    """Make rows of their own of the lines without a date in a row."""
+    here = redirect("log_import", uuid=intake_of(request).uuid).url
+    row = find(read(intake_of(request), pending), number)
+    if row is not None:
+        _save(request, lambda now: now.with_apart(row.undated, is_apart=True))
+    return redirect(f"{here}{_query(request)}#row-{int(number)}")
 
 
 def _settle(request: HttpRequest, pending: PendingLog, number: str, reading: str = "") -> HttpResponse:

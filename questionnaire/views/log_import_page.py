@@ -48,6 +48,8 @@ class PreviewRow:
     doubts: tuple[DoubtLine, ...]
     is_chosen: bool
     ignored: str
+    undated: str
+    is_apart: bool
 
 
 def read(intake: Intake, pending: PendingLog) -> LogImport:
@@ -90,6 +92,7 @@ def preview(
         "doubtful": len(found.in_doubt),
         "in_log": sum(row.in_log for row in found.rows),
         "doubles": sum(row.double_of is not None and not row.in_log for row in found.rows),
+        "undated": sum(len(row.undated) for row in found.rows),
         "ignored": [(choice_text(IGNORED, code), count) for code, count in found.ignored.items()],
         "left_out": [_preview_row(pending, row) for row in found.rows if row.ignored][:PAGE_SIZE],
         "fields": FIELDS,
@@ -100,8 +103,10 @@ def preview(
 
 
 def _place(pending: PendingLog, row: ImportRow) -> tuple[int, int]:
-    """Return where a row stands: what is in doubt first, what is not added last."""
-    return (0 if row.doubts else 1 if pending.is_chosen(row) else 2, row.row)
+    """Return where a row stands: in doubt first, then with lines without a date, what is not added last."""
+    if row.doubts:
+        return 0, row.row
+    return (3 if not pending.is_chosen(row) else 1 if row.undated else 2), row.row
 
 
 def _preview_row(pending: PendingLog, row: ImportRow) -> PreviewRow:
@@ -114,6 +119,8 @@ def _preview_row(pending: PendingLog, row: ImportRow) -> PreviewRow:
         doubts=tuple(_doubt_lines(row)),
         is_chosen=pending.is_chosen(row),
         ignored=choice_text(IGNORED, row.ignored) if row.ignored else "",
+        undated=", ".join(map(str, row.undated)),
+        is_apart=row.row in pending.apart and bool(row.doubts),
     )
 
 
@@ -127,12 +134,13 @@ def _doubt_lines(row: ImportRow) -> Iterator[DoubtLine]:
 
 
 def _example(intake: Intake, found: LogImport) -> Mapping[str, str]:
-    """Return what a date in doubt means in either order, to choose by; nothing when there is none."""
+    """Return what a date in doubt means in either order, to choose by: "" for a day that cannot be."""
     for row in found.in_doubt:
         for doubt in row.doubts:
-            if len(doubt.readings) > 1:
+            if doubt.asks_order:
                 on, until = intake.on, dates.today()
-                dmy, mdy = (describe(read_date(doubt.written, on, until, order)) for order in ORDERS)
+                read_so = (read_date(doubt.written, on, until, order) for order in ORDERS)
+                dmy, mdy = ("" if date.problem and not date.readings else describe(date) for date in read_so)
                 return {"written": escape_controls(doubt.written), "dmy": dmy, "mdy": mdy}
     return {}
 

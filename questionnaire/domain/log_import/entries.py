@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.errors import InvalidInputError, Problem
 from questionnaire.domain.incidents import TEXTS, Incident
-from questionnaire.domain.log_import.rows import Doubt, ImportRow, problems_of
+from questionnaire.domain.log_import.rows import ONE_ORDER, Doubt, ImportRow, problems_of
 from questionnaire.domain.log_import.values import Value
 from questionnaire.domain.text import clean_text
 from questionnaire.domain.written_dates import WrittenDate
@@ -32,6 +32,13 @@ _ONLY_A_DATE: Final = Problem("what", _("only a date stands here"))
 _WORDS: Final = tuple(name for name in TEXTS if name != "as_told")
 
 
+def unclear(when: WrittenDate) -> Problem:
+    """Return what is in doubt about a date that has readings."""
+    if len(when.readings) > 1:
+        return TWO_READINGS
+    return ONE_ORDER if when.other_cannot_be else NOT_SURE
+
+
 @dataclass(slots=True)
 class Entry:
     """What one entry of a log says: the `values` of an incident, and the `originals` they were read from."""
@@ -43,6 +50,7 @@ class Entry:
     doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     heading: str = ""
+    undated: tuple[int, ...] = ()
 
     def put(self, name: str, written: str, value: Value, label: str) -> None:
         """Set a field to what was read of it. Words that say more go to what happened, under their label."""
@@ -61,8 +69,7 @@ class Entry:
     def set_date(self, when: WrittenDate, written: str) -> None:
         """Set the date, its last day and time, or say what is in doubt about it."""
         if when.readings or when.problem:
-            unclear = TWO_READINGS if len(when.readings) > 1 else NOT_SURE
-            self.doubt(written, when.problem or unclear, when.readings)
+            self.doubt(written, when.problem or unclear(when), when.readings)
         elif when.date or not _LIKE_A_DATE.search(when.as_told):
             found = {
                 "date": when.date,
@@ -99,9 +106,15 @@ class Entry:
                 written = self.originals.get(name, str(self.values.get(name, "")))
                 self.doubts.append(Doubt(name, written, problem))
         if not self.doubts:
-            return ImportRow(self.rows, self.written, incident, heading=self.heading)
-        draft = incident or self._draft(problems, until)
-        return ImportRow(self.rows, self.written, None, draft, tuple(self.doubts), heading=self.heading)
+            return ImportRow(self.rows, self.written, incident, heading=self.heading, undated=self.undated)
+        return ImportRow(
+            self.rows,
+            self.written,
+            draft=incident or self._draft(problems, until),
+            doubts=tuple(self.doubts),
+            heading=self.heading,
+            undated=self.undated,
+        )
 
     def _check_texts(self) -> None:
         for name in TEXTS:

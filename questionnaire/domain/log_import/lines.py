@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -84,8 +84,11 @@ def split_lines(lines: Sequence[str], rules: DateRules) -> tuple[list[_Line], Da
     return found, learned
 
 
-def read_lines(lines: Sequence[_Line], rules: DateRules) -> Iterator[ImportRow]:
-    """Yield a row for each line with a date, with the lines below it; and for headings and empty lines."""
+def read_lines(lines: Sequence[_Line], rules: DateRules, apart: Collection[int] = ()) -> Iterator[ImportRow]:
+    """Yield a row for each line with a date, with the lines below it; and for headings and empty lines.
+
+    A line without a date whose number is in `apart` does not belong to the one above it.
+    """
     heading, entry = _NO_HEADING, None
     more: list[_Line] = []
     filled = [line for line in lines if line.text]
@@ -94,7 +97,7 @@ def read_lines(lines: Sequence[_Line], rules: DateRules) -> Iterator[ImportRow]:
         above = _heading(line, heading, rules)
         is_heading = bool(above.date) and _has_date(below.get(line.number))
         dated = None if is_heading else _begin(line, heading, rules)
-        if line.text and (dated or is_heading or not entry):
+        if line.text and (dated or is_heading or not entry or line.number in apart):
             if entry:
                 yield _finish(entry, more, rules.until)
             entry, more = dated, []
@@ -187,6 +190,8 @@ def _finish(entry: Entry, more: Sequence[_Line], until: date) -> ImportRow:
     """Return the row of an entry, with the lines below it that have no date."""
     entry.rows = (*entry.rows, *(line.number for line in more))
     entry.written = (*entry.written, *(line.written for line in more))
+    if entry.values["what"]:  # below a date alone they are what happened
+        entry.undated = tuple(line.number for line in more)
     what = "\n".join([str(entry.values["what"]), *(line.written.strip() for line in more)]).strip()
     entry.values["what"] = what
     entry.put("times", what, times_in(what), "")

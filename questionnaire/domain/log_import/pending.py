@@ -23,7 +23,8 @@ class PendingLog:
     """What was pasted or opened, with the choices of the person. Rows are named by their number in the file.
 
     `edits` are incidents as the person corrected them, `left_out` the rows that are not to be added, and
-    `kept` those that are, although the file or the log of the case has the same already.
+    `kept` those that are, although the file or the log of the case has the same already. `apart` are lines
+    without a date that do not belong to the date above them.
     """
 
     content: str | Table
@@ -35,6 +36,7 @@ class PendingLog:
     edits: Mapping[int, Incident] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
 
     def read(self, on: date, until: date, log: Iterable[Incident]) -> LogImport:
         """Return its rows as they are now, those that stand in this log marked. Raise InvalidInputError."""
@@ -47,12 +49,15 @@ class PendingLog:
             senders=self.senders,
             by_day=self.by_day,
             kind=self.kind,
+            apart=self.apart,
         )
         return mark_known(replace(found, rows=tuple(map(self._as_edited, found.rows))), log)
 
     def _as_edited(self, row: ImportRow) -> ImportRow:
         incident = self.edits.get(row.row)
-        return replace(row, incident=incident, draft=None, doubts=(), ignored="") if incident else row
+        if not incident:
+            return row
+        return replace(row, incident=incident, draft=None, doubts=(), ignored="", undated=())
 
     def is_chosen(self, row: ImportRow) -> bool:
         """Return whether a row is to be added."""
@@ -86,6 +91,10 @@ class PendingLog:
             left_out=left_out if is_kept else left_out | {row},
         )
 
+    def with_apart(self, lines: Iterable[int], *, is_apart: bool) -> PendingLog:
+        """Return it with lines without a date as rows of their own, or with the date above them."""
+        return replace(self, apart=self.apart | set(lines) if is_apart else self.apart - set(lines))
+
     def to_json(self) -> dict[str, Any]:
         """Return the form that is stored."""
         content: Any = self.content
@@ -106,6 +115,7 @@ class PendingLog:
             "edits": {str(row): incident.to_json() for row, incident in self.edits.items()},
             "left_out": sorted(self.left_out),
             "kept": sorted(self.kept),
+            "apart": sorted(self.apart),
         }
 
     @classmethod
@@ -125,6 +135,7 @@ class PendingLog:
             {int(row): parse_incident(each, until=date.max) for row, each in raw["edits"].items()},
             frozenset(raw["left_out"]),
             frozenset(raw["kept"]),
+            frozenset(raw.get("apart", ())),  # one that waits may be of an older version
         )
 
 

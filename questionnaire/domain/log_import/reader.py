@@ -40,12 +40,14 @@ def read_log(
     senders: Collection[str] = (),
     by_day: bool = True,
     kind: str = "",
+    apart: Collection[int] = (),
 ) -> LogImport:
     """Return every row of a log: an incident, in doubt, or left out with the reason.
 
     Dates without a year count from `on`, the day of the conversation; none may be after `until`. `columns`
     are fields chosen for columns, by index; `senders` those whose messages or calls count; `kind` a code of
     `KINDS` when what was found out is wrong. `by_day`: the messages or calls of one day are one incident.
+    `apart` are lines without a date that do not belong to the date above them.
     Raise InvalidInputError when there are too many rows or columns.
     """
     rules = DateRules(on, until, order)
@@ -58,7 +60,7 @@ def read_log(
     if table is None and kind in ("", "table", "calls"):
         table = find_table(text, rules.is_date)
     if table is None:
-        return _read_lines(lines, rules)
+        return _read_lines(lines, rules, apart)
     _check("rows", len(table.rows), MAX_ROWS)
     _check("columns", max(map(len, table.rows), default=0), MAX_COLUMNS)
     return _read_table(table, rules, columns, senders, kind=kind, by_day=by_day)
@@ -83,10 +85,10 @@ def _read_chat(lines: Sequence[str], rules: DateRules, chosen: Collection[str], 
     return _log("chat", rows, rules, senders=chats.senders_of(messages, chosen), by_day=by_day)
 
 
-def _read_lines(lines: Sequence[str], rules: DateRules) -> LogImport:
+def _read_lines(lines: Sequence[str], rules: DateRules, apart: Collection[int]) -> LogImport:
     _check("rows", len(lines), MAX_DATED_LINES)
     split, rules = split_lines(lines, rules)
-    return _log("lines", read_lines(split, rules), rules)
+    return _log("lines", read_lines(split, rules, apart), rules)
 
 
 def _read_table(

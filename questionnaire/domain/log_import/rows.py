@@ -31,6 +31,8 @@ IGNORED: Final = (
     Choice("system", _("A notice of the app itself")),
     Choice("outgoing", _("A call made by the client")),
 )
+#: A date that can only be, or only be in the past, in one order of day and month.
+ONE_ORDER: Final = Problem("date", _("with day and month the other way round it is a day that cannot be"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Doubt:
     problem: Problem
     readings: tuple[str, ...] = ()
 
+    @property
+    def asks_order(self) -> bool:
+        """Whether the order of day and month of the log settles it."""
+        return self.field in ("date", "until") and (len(self.readings) > 1 or self.problem is ONE_ORDER)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
@@ -49,7 +56,8 @@ class ImportRow:
 
     `rows` are the rows or lines of the file that it stands for, as the person counts from 1; `row` is the
     first. `draft` is what was understood of a row in doubt. `heading` is the year or month above it that gave
-    its year. `double_of` is the first row in this file that says the same; `in_log` is whether the log of the
+    its year. `undated` are those of `rows` without a date, which are taken to belong to the date above them.
+    `double_of` is the first row in this file that says the same; `in_log` is whether the log of the
     case has it already.
     """
 
@@ -62,6 +70,7 @@ class ImportRow:
     double_of: int | None = None
     in_log: bool = False
     heading: str = ""
+    undated: tuple[int, ...] = ()
 
     @property
     def row(self) -> int:
@@ -131,12 +140,8 @@ class LogImport:
 
     @property
     def ask_order(self) -> bool:
-        """Whether a date can be read in two ways, so that the order of day and month must be asked."""
-        return any(
-            len(doubt.readings) > 1 and doubt.field in ("date", "until")
-            for row in self.rows
-            for doubt in row.doubts
-        )
+        """Whether the order of day and month must be asked, as it decides what a date is."""
+        return any(doubt.asks_order for row in self.rows for doubt in row.doubts)
 
     @property
     def ask_sender(self) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from questionnaire.domain.errors import Problem
 from questionnaire.domain.log_import.columns import match_columns
 from questionnaire.domain.log_import.dating import DateRules
-from questionnaire.domain.log_import.entries import NO_DATE, TWO_READINGS, Entry
+from questionnaire.domain.log_import.entries import NO_DATE, Entry, unclear
 from questionnaire.domain.log_import.headings import are_headings, is_list_of_calls, plain
 from questionnaire.domain.log_import.rows import Column, ImportRow
 from questionnaire.domain.log_import.table import Table, cell_text
@@ -238,6 +238,6 @@ def _put_until(opened: ReadTable, entry: Entry, written: str) -> None:
     if when.date:
         entry.put("until", written, Value(when.date), "")
         return
-    problem = when.problem or (TWO_READINGS if when.readings else None)
+    problem = when.problem or (unclear(when) if when.readings else None)
     label = next(column.header for column in opened.columns if column.field == "until") or _("Until")
     entry.put("until", written, Value(keep_words=not problem, problem=problem, readings=when.readings), label)

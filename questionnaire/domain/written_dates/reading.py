@@ -65,7 +65,8 @@ class WrittenDate:
     "day", "month" or "about", as that of an incident. `time` is HH:MM. `as_told` is what was written, letter
     for letter, when no date was understood, and when it says more than the date ("kerst 2025"). `readings`
     are the dates it can mean when that is in doubt, a stretch as its first and last with a slash between;
-    then `date` is "". `problem` is why a date cannot be taken, or why it is in doubt.
+    then `date` is "". `problem` is why a date cannot be taken, or why it is in doubt. `other_cannot_be` is
+    whether what it can mean besides these readings is a day that cannot be, such as one in the future.
     """
 
     date: str = ""
@@ -75,6 +76,7 @@ class WrittenDate:
     as_told: str = ""
     readings: tuple[str, ...] = ()
     problem: Problem | None = None
+    other_cannot_be: bool = False
 
 
 def read_date(
@@ -92,7 +94,8 @@ def read_date(
     What is relative or has no year counts from the day `on`: the latest that is not after it, or, with
     `ahead`, the first that is not before it. No date is before 1900 or after `until`.
 
-    `order` is that of day and month among numbers. Without it 11/7 has two readings; with it, a date that can
+    `order` is that of day and month among numbers. Without it 11/7 has two readings, of which one that cannot
+    be is left out, and then the other has to be confirmed; with it, a date that can
     only be read the other way has one reading, and no date. With `dashes_day_first` dashes, points and spaces
     are day first without an order, but a slash is not. With `serials` a number can be a day of a spreadsheet.
 
@@ -183,20 +186,24 @@ def _read_plain(text: str, setting: Setting) -> Meaning:
 
 
 def _result(written: str, meaning: Meaning, until: date) -> WrittenDate:
-    meaning = tuple(sorted(meaning, key=lambda stretch: stretch.other_weekday))
-    first = meaning[0]
-    problems = [_problem_with(stretch, until) for stretch in meaning]
+    every = sorted(meaning, key=lambda stretch: stretch.other_weekday)
+    problems = [_problem_with(stretch, until) for stretch in every]
     if problems[0] is not None and None not in problems:
         return _with_problem(written, problems[0])
+    meaning = tuple(stretch for stretch, problem in zip(every, problems, strict=True) if problem is None)
+    first, other_cannot_be = meaning[0], len(meaning) < len(every)
     readings = tuple(dict.fromkeys(stretch.reading for stretch in meaning))
     if first.other_weekday:
         return replace(
             _with_problem(written, _("%(value)s is another day of the week")),
             readings=readings,
             time=first.time,
+            other_cannot_be=other_cannot_be,
         )
-    if len(readings) > 1 or not first.sure:
-        return WrittenDate(as_told=written, readings=readings, time=first.time)
+    if len(readings) > 1 or not first.sure or other_cannot_be:
+        return WrittenDate(
+            as_told=written, readings=readings, time=first.time, other_cannot_be=other_cannot_be
+        )
     shown = "day" if is_full(first.first) else "month" if is_month(first.first) else "about"
     return WrittenDate(
         first.first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from django.utils import timezone
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import log_imports
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain import dates
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.log_files.blank import blank_log
@@ -114,6 +115,43 @@ def test_the_order_is_asked_once_a_log_and_remembered(alice_client: Client, inta
     again = paste(alice_client, intake, "12/8/2025 stond bij school\n").html
     assert "8 december 2025" in again
     assert "Dag voorop" not in again
+
+
+def test_the_order_that_makes_a_day_ahead_is_not_offered(
+    alice_client: Client, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dates, "today", lambda: date(2026, 11, 29))
+    html = one_line(paste(alice_client, intake, "12/11/2026 belde aan\n").html)
+
+    assert "Dag voorop: 12 november 2026" in html or "Dag voorop: donderdag 12 november 2026" in html
+    assert "Maand voorop" not in html
+    assert 'value="1|2026-11-12">12 november 2026' in html
+    assert "1|2026-12-11" not in html
+    assert "andersom is het een dag die niet kan" in html
+
+
+def test_a_line_without_a_date_is_told_and_can_be_put_apart_and_back(
+    alice_client: Client, intake: Intake
+) -> None:
+    log = "20-03-2026 belde aan\nde buren zagen het\n19-03-2026 reed langs\n"
+    page = paste(alice_client, intake, log)
+    html = one_line(page.html)
+    assert "1 regel heeft geen datum. Die is bij de regel erboven gezet." in html
+    assert "regel 2 heeft geen datum, en is bij deze gezet" in html
+    assert html.index("Regel 1:") < html.index("Regel 3:")
+
+    page.press("_apart", "1")
+
+    page = Page(alice_client, url(intake))
+    assert "1 regel is niet zeker." in one_line(page.html)
+    assert "heeft geen datum" not in page.html
+
+    page.press("_joined", "2")
+
+    page = Page(alice_client, url(intake))
+    assert "Voeg deze 2 toe" in page.html
+    page.press("_add", "1")
+    assert {each.what for each in intake.incident_log} == {"belde aan\nde buren zagen het", "reed langs"}
 
 
 def test_lines_that_are_in_the_log_are_not_added_again(alice_client: Client, intake: Intake) -> None:

@@ -19,6 +19,26 @@ def test_lines_without_a_date_belong_to_the_one_above() -> None:
     assert log.rows[0].written == ("2026-03-12: belde aan", "en ging niet weg", "- met de auto")
 
 
+def test_lines_without_a_date_are_named_with_the_row_and_can_be_put_apart() -> None:
+    text = "2026-03-12: belde aan\n\nen ging niet weg\nde buren zagen het"
+    assert read(text).rows[0].undated == (3, 4)
+
+    log = read(text, apart=(4,))
+
+    assert told(log) == ["2026-03-12 belde aan\nen ging niet weg", "empty", "? date"]
+    assert (log.rows[0].undated, log.rows[2].undated) == ((3,), ())
+    assert read("12 maart 2026\nbelde aan").rows[0].undated == ()  # a date alone is that of the line below
+
+
+def test_a_day_that_only_one_order_can_mean_is_asked_without_the_other() -> None:
+    log = read("12/11/2026 belde aan")
+
+    assert log.rows[0].doubts[0].readings == ("2026-11-12",)
+    assert log.ask_order
+    assert told(read("12/11/2026 belde aan", order="dmy")) == ["2026-11-12 belde aan"]
+    assert not read("2026\n30 december: x").ask_order
+
+
 def test_a_date_alone_is_that_of_the_lines_below_it() -> None:
     assert told(read("12 maart 2026\nbelde aan\nmaart 2025\nveel brieven")) == [
         "2026-03-12 belde aan",

@@ -78,3 +78,15 @@ def test_of_a_chat_the_source_is_the_chat() -> None:
     (incident,) = pending.chosen(pending.read(ON, ON, ()))
 
     assert (incident.source, incident.place) == ("chat", "online")
+
+
+def test_lines_put_apart_are_rows_of_their_own_until_they_are_put_back() -> None:
+    pending = PendingLog("2026-03-12: belde aan\nde buren zagen het")
+
+    apart = PendingLog.from_json(pending.with_apart((2,), is_apart=True).to_json())
+
+    assert [row.rows for row in apart.read(ON, ON, ()).rows] == [(1,), (2,)]
+    assert apart.with_apart((2,), is_apart=False) == pending
+    older = pending.to_json()
+    del older["apart"]
+    assert PendingLog.from_json(older) == pending

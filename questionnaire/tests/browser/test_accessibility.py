@@ -86,7 +86,7 @@ def test_what_came_in_and_what_is_asked_is_accessible(
     page.goto(reverse("start"))
     page.locator("#id_reference").fill("2026-117")
     page.locator("main .primary").click()
-    expect(page.locator("#same-title")).to_be_visible()
+    expect(page.locator("#errors .button")).to_be_visible()
     assert_accessible(page)
     page.goto(reverse("review", args=[filled.uuid]))
     expect(page.locator("#no-reviewer-title")).to_be_visible()

@@ -242,9 +242,11 @@ def test_a_reference_in_use_leads_to_its_open_conversation_or_to_a_new_case(
 
     html = page.press("_go", "start").content.decode()
 
-    assert "2026-117 is al in gebruik" in html
-    assert f'href="{reverse("intake", args=[intake.pk])}"' in html
-    assert "Er is al een casus met dit kenmerk." in html
+    summary = html.partition('id="errors"')[2].partition("</div>")[0]
+    assert f'href="{reverse("intake", args=[intake.pk])}"' in summary
+    # In the summary that has the focus, and at the field that it is about.
+    assert html.count("Er is al een casus met dit kenmerk.") == 2
+    assert summary.count("Er is al een casus met dit kenmerk.") == 1
     assert Intake.objects.count() == 1
 
     page.fill(is_new_case="on").press("_go", "start")

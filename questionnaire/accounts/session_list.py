@@ -34,9 +34,10 @@ class OwnSession:
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Show where this person is signed in."""
+    """Show where this person is signed in: this session first, then those that were active last."""
     this = _this(request)
     found = [_own_session(session, this) for session in sessions_of(_user(request))]
+    found.sort(key=lambda session: (session.is_this, session.active), reverse=True)
     return render(request, "account/sessions.html", {"sessions": found})
 
 

@@ -51,6 +51,17 @@ def test_a_person_sees_their_own_sessions(client: Client, other_client: Client) 
     assert page.count('name="end"') == 2  # the other one, and all others
 
 
+def test_this_session_stands_first_and_old_ones_are_folded(client: Client, anna: User) -> None:
+    for _number in range(12):
+        sign_in_from(SAFARI)
+
+    page = client.get(SESSIONS).content.decode()
+
+    shown, _summary, folded = page.partition("Toon alle 13")
+    assert shown.index("Firefox") < shown.index("Safari")
+    assert (shown.count('id="session-'), folded.count('id="session-')) == (10, 3)
+
+
 def test_no_key_of_a_session_stands_in_the_page(client: Client, other_client: Client) -> None:
     page = client.get(SESSIONS).content.decode()
 
@@ -64,11 +75,11 @@ def test_no_key_of_a_session_stands_in_the_page(client: Client, other_client: Cl
 def test_a_person_ends_one_of_their_sessions(client: Client, other_client: Client) -> None:
     third = sign_in_from(FIREFOX)
     page = client.get(SESSIONS).content.decode()
-    public_ids = re.findall(r'name="end" value="(\w+)"[^>]*aria-describedby="session-(\d)"', page)
-    phone = re.search(r'id="session-(\d)">\s*Safari', page)
+    phone = re.search(r'id="session-(\w+)">\s*Safari', page)
     assert phone
+    assert f'name="end" value="{phone[1]}" aria-describedby="session-{phone[1]}"' in page
 
-    ended = {number: value for value, number in public_ids}[phone[1]]
+    ended = phone[1]
     client.post(SESSIONS, {"end": ended, "_confirmed": "1"})
 
     assert is_signed_in(client)

@@ -214,3 +214,15 @@ def test_old_events_are_not_shown(alice: User, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sign_in_history, "DAYS_SHOWN", 0)
 
     assert sign_in_history.entries_by_day(alice) == []
+
+
+def test_the_latest_lines_of_a_day_are_shown_and_the_rest_is_folded(client: Client, anna: User) -> None:
+    for _number in range(23):
+        audit_log.record(anna, EventCode.SIGNED_IN)
+    client.force_login(anna)
+
+    page = client.get(PAGE).content.decode()
+
+    shown, _summary, folded = page.partition("Toon alle 23")
+    assert (shown.count("heeft ingelogd"), folded.count("heeft ingelogd")) == (20, 3)
+    assert page.count('<details class="card older" open>') == 1

@@ -27,6 +27,7 @@ from questionnaire.forms.log_import import LogForm
 from questionnaire.log_files.errors import FileFault, LogFileError
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.screen.asked import HELD_FIELD
 from questionnaire.views.compression import compressed
 from questionnaire.views.incidents import save_draft, tell
 from questionnaire.views.language_cookie import with_language_cookie
@@ -47,8 +48,9 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return preview(request, PendingLog.from_json(row.content))
     if language := request.POST.get("_language"):
         return _in_language(request, language)
-    if "_open" in request.POST:
-        return _open(request)
+    if "_open" in request.POST or (HELD_FIELD in request.POST and "pasted" in request.POST):
+        # A paste that was kept while the screen was hidden does not replace another log that waits.
+        return _open(request) if "_open" in request.POST or row is None else _filled_in(request)
     if row is None:
         return _gone(request)
     if "_drop" in request.POST:
@@ -66,7 +68,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     intake = intake_of(request)
     tell(request, _("No opened log waits any more: it was added, or it waited longer than an hour."))
     form = IncidentForm(request.POST, on=intake.on, date_order=intake.case.date_order)
-    if "_row" not in request.POST or not form.is_filled_in():
+    if not _row_in(request.POST) or not form.is_filled_in():
         return redirect("log_import", uuid=intake.uuid)
     save_draft(request, INCIDENT_DRAFT, form.draft())
     return redirect("incidents", uuid=intake.uuid)
@@ -102,8 +104,13 @@ def _in_language(request: HttpRequest, language: str) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         return redirect("log_import", uuid=intake_of(request).uuid)
     with override(language):
-        page = _form_page(request, LogForm(initial={"pasted": request.POST.get("pasted", "")}))
+        page = _filled_in(request)
     return with_language_cookie(page, language)
+
+
+def _filled_in(request: HttpRequest) -> HttpResponse:
+    """Show the form with what was pasted in it."""
+    return _form_page(request, LogForm(initial={"pasted": request.POST.get("pasted", "")}))
 
 
 def _form_page(request: HttpRequest, form: LogForm) -> HttpResponse:
@@ -133,14 +140,14 @@ def _add(request: HttpRequest, pending: PendingLog, row: Any) -> HttpResponse:
 def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
     posted, intake = request.POST, intake_of(request)
     here = redirect("log_import", uuid=intake.uuid)
-    if "_row" in posted and posted["_row"].isdecimal():
-        form = row_form(intake, pending, int(posted["_row"]), posted)
+    if (number := _row_in(posted)).isdecimal():
+        form = row_form(intake, pending, int(number), posted)
         if form is None or not form.is_valid():
             if form is not None:
                 form.focus()
-            return preview(request, pending, int(posted["_row"]), form)
-        _save(request, lambda now: now.with_edit(int(posted["_row"]), form.parsed))
-        return redirect(f"{here.url}{_query(request)}#row-{posted['_row']}")
+            return preview(request, pending, int(number), form)
+        _save(request, lambda now: now.with_edit(int(number), form.parsed))
+        return redirect(f"{here.url}{_query(request)}#row-{int(number)}")
     if posted.get("_order") in ORDERS:
         _save(request, lambda now: replace(now, order=posted["_order"]))
     elif "_read" in posted:
@@ -157,6 +164,11 @@ def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
     elif "_reading" in posted:
         return _settle(request, pending, *posted["_reading"].split("|", 1))
     return here
+
+
+def _row_in(posted: QueryDict) -> str:
+    """Return the number of the row that is corrected; "" for another post. A kept one has no button."""
+    return posted.get("_row", "") or posted.get("row", "")
 
 
 def _save(request: HttpRequest, change: Any) -> None:

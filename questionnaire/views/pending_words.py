@@ -99,7 +99,7 @@ def _words(match: ResolverMatch, posted: Controls, intake: Intake | None) -> Ite
     elif name in ("incidents", "incident"):
         yield from _fields(_incident(posted, intake), is_change=name == "incident")
     elif name == "log_import":
-        yield from _fields(LogForm(posted))
+        yield from _fields(_incident(posted, intake) if "row" in posted else LogForm(posted))
     elif name == "start":
         yield from _fields(StartForm(posted, teams=()))
     elif name == "plan":

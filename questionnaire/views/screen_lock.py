@@ -54,7 +54,7 @@ _TITLES: Final = {
     "open": _("Open with a reason"),
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
-_ONLY_FILLED_IN: Final = {"hand_over", "open", *ADMINISTRATION}
+_ONLY_FILLED_IN: Final = {"hand_over", "open", "log_import", *ADMINISTRATION}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
 _ARRIVALS: Final = {
     (Arrival.HIDDEN, True): _(

@@ -54,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
         initial=initial,
     )
     if not form.is_valid():
-        context = {"form": form, "same": form.same, "own": _own(teams)}
+        context = {"form": form, "own": _own(teams)}
         return render(request, "intakes/start.html", context)
     values = form.cleaned_data
     intake = intake_actions.start_intake(
@@ -100,7 +100,7 @@ def _in_language(language: str, request: HttpRequest, teams: Sequence[Team]) -> 
     """Return the same page in another language, with what was typed."""
     with override(language if language in dict(settings.LANGUAGES) else get_language()):
         form = StartForm(teams=teams, initial=request.POST.dict())
-        context = {"form": form, "own": _own(teams)}
+        context = {"form": form, "own": _own(teams), "is_unsent": True}
         return with_language_cookie(render(request, "intakes/start.html", context), language)
 
 

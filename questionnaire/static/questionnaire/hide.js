@@ -31,11 +31,12 @@ function cover() {
   document.title = form.dataset.title;
 }
 
-// The form that saves by itself handles "flush"; others are posted, and stored as pending posts.
+// The form that saves by itself handles "flush"; others are posted, and stored as pending posts. One that came back
+// with what was typed, as in another language, says so: to its controls that is nothing new.
 const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
   ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
-  sent.id !== "section" && sent.role !== "search" && !sent.querySelector("[type=password]") && [...sent.elements].some(isTyped);
+  sent.id !== "section" && sent.role !== "search" && !sent.querySelector("[type=password]") && ("unsent" in sent.dataset || [...sent.elements].some(isTyped));
 
 async function hide(locks = true) {
   cover();

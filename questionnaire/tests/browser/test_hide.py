@@ -125,6 +125,21 @@ def test_the_button_and_the_second_skip_link_hide_the_screen(page: Page, way: st
     assert is_locked()
 
 
+def test_a_paste_that_was_not_sent_comes_back(open_page: Open, alice: User, intake: Intake) -> None:
+    page = open_page(reverse("log_import", args=[intake.uuid]), user=alice)
+    page.locator("#id_pasted").fill(f"20-03-2026 {CANARY}")
+
+    shift(page)
+    expect(page).to_have_url(NOTES)
+    page.goto(reverse("unlock"))
+    page.locator("[type=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/kept/**")
+    page.locator("main form button").first.click()
+
+    expect(page.locator("#row-1")).to_contain_text(CANARY)
+
+
 @pytest.mark.parametrize("name", ["today", "cases", "start", "account_change_password"])
 def test_hiding_works_on_every_page(open_page: Open, alice: User, name: str) -> None:
     page = open_page(reverse(name), user=alice)

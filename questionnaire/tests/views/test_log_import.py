@@ -428,3 +428,44 @@ def test_another_language_keeps_what_was_pasted(alice_client: Client, intake: In
     assert "stond voor de deur" in response.content.decode()
     assert "Paste the log here" in Page(alice_client, url(intake)).html
     assert page.press("_language", "xx").status_code == 302
+
+
+HELD = {"_held": "00000000-0000-0000-0000-000000000000"}
+
+
+def test_a_paste_that_was_kept_while_the_screen_was_hidden_is_read_after_all(
+    alice_client: Client, intake: Intake
+) -> None:
+    alice_client.post(url(intake), {**HELD, "_go": "save", "pasted": TABLE, "file": "[object File]"})
+
+    assert "Voeg deze 2 toe" in Page(alice_client, url(intake)).html
+
+    # It does not replace the log that waits now.
+    other = alice_client.post(url(intake), {**HELD, "_go": "save", "pasted": "20-03-2026 iets anders"})
+    assert "20-03-2026 iets anders</textarea>" in other.content.decode()
+    assert "data-unsent" in other.content.decode()
+    assert "Voeg deze 2 toe" in Page(alice_client, url(intake)).html
+
+
+def test_a_correction_that_was_kept_while_the_screen_was_hidden_is_taken_after_all(
+    alice_client: Client, intake: Intake
+) -> None:
+    paste(alice_client, intake)
+    row = Page(alice_client, f"{url(intake)}?row=4").fill(what="tulpen gestuurd")
+    posted = {**row.posted.dict(), **HELD, "_go": "save"}
+
+    alice_client.post(url(intake), posted)
+    assert "tulpen gestuurd" in Page(alice_client, url(intake)).html
+
+    Page(alice_client, url(intake)).press("_drop", "1")
+    alice_client.post(url(intake), {**posted, "what": "rozen gestuurd"})
+    assert "rozen gestuurd" in Page(alice_client, reverse("incidents", args=[intake.uuid])).html
+
+
+def test_what_came_back_in_another_language_is_still_unsent(alice_client: Client, intake: Intake) -> None:
+    page = Page(alice_client, url(intake)).fill(pasted="20-03-2026 belde aan")
+    assert "data-unsent" not in page.html
+
+    html = page.press("_language", "en").content.decode()
+
+    assert "data-unsent" in html

@@ -49,6 +49,8 @@ OF_AN_INTAKE: Any = [
     ),
     ("section", ["fear"], {"fear_level__source": ["client"]}, []),
     ("section", ["nowhere"], {"fear_level": ["3"]}, []),
+    ("log_import", [], {"pasted": ["20-03-2026 x"]}, ["Paste the log here: 20-03-2026 x"]),
+    ("log_import", [], {"row": ["4"], "what": ["tulips"]}, ["What happened: tulips"]),
     ("client", ["fear_level"], {"fear_level": ["3"]}, ["Number for feeling unsafe: 3 (scale 0-10)"]),
     ("client", ["nothing"], {"fear_level": ["3"]}, []),
     (

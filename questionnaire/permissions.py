@@ -127,6 +127,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     **ADMINISTRATION,
     "answers": {"GET": Requirement.READER},
     "summary": {"GET": Requirement.READER},
+    "reasons": {"GET": Requirement.READER},
     "pdf": {"POST": Requirement.COPIER},
     "edition": {"GET": Requirement.COPIER, "POST": Requirement.COPIER},
     "texts": {"GET": Requirement.COPIER, "POST": Requirement.COPIER},

@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/plan/<int:number>/", safety_plan.version, name="plan_version"),
     path("intakes/<uuid:uuid>/answers/", summary.answers, name="answers"),
     path("intakes/<uuid:uuid>/summary/", summary.summary, name="summary"),
+    path("intakes/<uuid:uuid>/summary/reasons/", summary.reasons, name="reasons"),
     path("intakes/<uuid:uuid>/summary/pdf/", summary.pdf, name="pdf"),
     path("intakes/<uuid:uuid>/editions/<slug:code>/", editions.edition, name="edition"),
     path("intakes/<uuid:uuid>/texts/<slug:form>/", texts.texts, name="texts"),

@@ -46,7 +46,7 @@ _TABS: Final[Mapping[str, StrPromise]] = {
 _TAB_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("intake", "section", "incidents", "incident", "log_import"), "conversation"),
     **dict.fromkeys(("blank_log", "earlier", "pause", "stop", "answers"), "conversation"),
-    **dict.fromkeys(("summary", "edition", "texts", "pdf"), "summary"),
+    **dict.fromkeys(("summary", "reasons", "edition", "texts", "pdf"), "summary"),
     **dict.fromkeys(("steps", "consultation", "breach", "plan", "plan_version"), "follow-up"),
     **dict.fromkeys(("review", "reassess", "signed"), "review"),
     "case": "case",

@@ -14,6 +14,7 @@ from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
+from questionnaire.documents.blocks import Section
 from questionnaire.documents.editions import EDITIONS, FULL, file_name
 from questionnaire.documents.receiver_forms import receiver_forms
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
@@ -25,7 +26,7 @@ from questionnaire.permissions import intake_of, may_copy, may_write, relations_
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 from questionnaire.views.incident_log import entries
-from questionnaire.views.summary_page import arrange
+from questionnaire.views.summary_page import advice_rows, arrange
 from questionnaire.views.unfinished import unfinished_words
 
 #: The section with what is the professional's own, which the page of answers shows apart.
@@ -88,12 +89,24 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         "reassess_day": intake.reassess_on.isoformat(),
         "document": document,
         "arranged": arrange(document),
+        "are_reasons_apart": True,
         "languages": sorted(settings.LANGUAGES, key=lambda each: each[0] != intake.language),
         "editions": [edition for edition in EDITIONS.values() if not edition.is_summary],
         "forms": receiver_forms().values(),
         "no_pdf": no_pdf,
     }
     return render(request, "intakes/summary.html", context, status=503 if no_pdf else 200)
+
+
+def reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show for each step of the summary the answers and the rule behind it."""
+    user, intake = user_of(request), intake_of(request)
+    intake_actions.record_read(user, intake, EventCode.SUMMARY_READ)
+    document = document_for(intake, language_of_page(), reader=user, explained=True)
+    steps = next(
+        (section for section in document.sections if section.id == "steps"), Section("steps", "", ())
+    )
+    return render(request, "intakes/reasons.html", {"intake": intake, "advice": advice_rows(steps)})
 
 
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:

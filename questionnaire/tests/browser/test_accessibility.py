@@ -32,7 +32,7 @@ def test_every_section_is_accessible(
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("name", ["incidents", "answers", "summary"])
+@pytest.mark.parametrize("name", ["incidents", "answers", "summary", "reasons"])
 def test_pages_of_a_filled_intake_are_accessible(
     open_page: Open, alice: User, filled: Intake, name: str, language: str
 ) -> None:

@@ -160,7 +160,7 @@ def test_the_summary_of_a_full_intake_is_much_lighter_than_it_was(
 
     weight = len(alice_client.get(reverse("summary", args=[intake.uuid])).content)
 
-    assert weight < 104_000
+    assert weight < 100_000
 
 
 @pytest.mark.parametrize("name", ["help", "help_questions", "help_words", "tour", "sources"])

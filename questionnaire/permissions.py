@@ -83,8 +83,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "today": {"GET": Requirement.SIGNED_IN},
     # A search is posted: a reference does not belong in a URL, which browsers store.
     "cases": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
-    # The questions on paper, without anything of an intake.
-    "sheet": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
+    "sheet": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},  # on paper, nothing of an intake
     "start": {"GET": Requirement.PROFESSIONAL, "POST": Requirement.PROFESSIONAL},
     "intake": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "section": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},

@@ -58,8 +58,9 @@ SNIFF: Final = """() => new Promise(done => HTMLCS.process("WCAG2AA", document, 
     HTMLCS.getMessages().filter(message => message.type === HTMLCS.ERROR)
         .map(message => `${message.code}: ${message.msg} ${message.element.outerHTML?.slice(0, 160)}`))))"""
 SIZES: Final = [{"width": 768, "height": 1000}, {"width": 1280, "height": 900}]
-#: URL arguments whose pages need preparation: a question of the client's screen, a passkey.
-LEFT_OUT: Final = {"item", "pk"}
+#: URL arguments whose pages need preparation, a question of the client's screen and a passkey, and that of a
+#: calendar file.
+LEFT_OUT: Final = {"item", "pk", "day"}
 
 
 class Walk:
@@ -271,6 +272,7 @@ OF_OTHERS: Final = {
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
     *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
+    *("help", "help_questions", "help_words", "tour", "reminders"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and signing in by the organisation. What
 #: was asked is a page once someone asked: see test_feedback.
@@ -379,7 +381,7 @@ def visit_errors(walk: Walk, _user: User, intake: Intake) -> None:
     path = reverse("section", args=[intake.uuid, "pattern"])
     walk.page.goto(path)
     walk.page.locator("[name=pattern_start]").fill("31-02-2026")
-    walk.press(walk.page.locator("main [name=_go][value=save]").last)
+    walk.press(walk.page.locator("[name=_go][value=save]").last)
     walk.page.goto(reverse("start"))
     walk.press(walk.page.locator("main .primary"))
     walk.page.goto(reverse("incidents", args=[intake.uuid]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 _NOT_SENT: Final = "csrfmiddlewaretoken"
+#: The button that says no on a page with words: a link would drop these.
+_NOT_NOW: Final = "_not_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,26 @@ def is_confirmed(request: HttpRequest) -> bool:
     return CONFIRMED_FIELD in request.POST
 
 
-def ask(
-    request: HttpRequest, question: Question, back: str, typed: Sequence[Any] = (), **changed: str
-) -> HttpResponse:
-    """Return the page that asks. It sends what was posted, but for what is `changed`; `back` says no.
+def is_put_off(request: HttpRequest) -> bool:
+    """Return whether this post comes from the page that asks, and someone said not now there."""
+    return _NOT_NOW in request.POST
 
-    `typed` are the words that it is about, to show.
+
+def ask(
+    request: HttpRequest,
+    question: Question,
+    back: str,
+    typed: Sequence[Any] = (),
+    unstored: BoundField | None = None,
+) -> HttpResponse:
+    """Return the page that asks. It sends what was posted once more; `back` says no.
+
+    `typed` are the words that it is about, to show. `unstored` is a field whose words go along, can still be
+    changed, and are posted by the button that says no too.
     """
-    posted = {name: request.POST.getlist(name) for name in request.POST if name != _NOT_SENT}
-    posted |= {CONFIRMED_FIELD: ["1"], **{name: [value] for name, value in changed.items()}}
+    not_sent = {_NOT_SENT, unstored.html_name if unstored else ""}
+    posted = {name: request.POST.getlist(name) for name in request.POST if name not in not_sent}
+    posted |= {CONFIRMED_FIELD: ["1"]}
     context = {
         "question": question.text,
         "lost": question.lost,
@@ -85,6 +99,7 @@ def ask(
         "undo_back": back,
         "intake": getattr(request, "intake", None),
         "typed": typed,
+        "unstored": unstored,
         "controls": [(name, value) for name, values in posted.items() for value in values],
     }
     return render(request, "confirm.html", context)

@@ -34,7 +34,7 @@ from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, relations_of, user_of
 from questionnaire.queries.cases import next_assessment
 from questionnaire.queries.documents import render_for_sign_off
-from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed
+from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed, is_put_off
 from questionnaire.views.feedback import done
 from questionnaire.views.review_page import ReviewProblem, render_review
 from questionnaire.views.summary import pdf_download
@@ -191,7 +191,8 @@ def _add_remark(
 ) -> HttpResponse:
     """Store the remark before the move, so that its text is not lost when the move fails.
 
-    The move gets the revision that the intake has if nobody wrote since the page was made.
+    The move gets the revision that the intake has if nobody wrote since the page was made. A move that asks
+    first stores nothing until someone said yes: what was typed goes along, and is back in the form after no.
     """
     user, intake, form = user_of(request), intake_of(request), RemarkForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
@@ -200,12 +201,16 @@ def _add_remark(
         form.add_error("text", _("Write down your question or remark."))
     if not form.is_valid():
         return render_review(request, ReviewProblem("check", form=form, status=422))
-    is_asked = asks_first and not is_confirmed(request)
+    if is_put_off(request):
+        again = RemarkForm(initial={**form.cleaned_data, "revision": intake.revision})
+        return render_review(request, ReviewProblem(form=again))
     try:
+        if asks_first and not is_confirmed(request):
+            _require_unchanged(request, form.cleaned_data["revision"])
+            back = reverse("review", args=[intake.uuid])
+            return ask(request, QUESTIONS["sign_off"], back, unstored=form["text"] if has_text else None)
         # A move says itself what was done, and closes the remark.
-        read = _store_remark(request, form, is_told=not move or is_asked)
-        if is_asked:
-            return _ask_to_sign_off(request, read)
+        read = _store_remark(request, form, is_told=not move)
         if move:
             move(read)
     except StaleIntakeError:
@@ -231,12 +236,6 @@ def _store_remark(request: HttpRequest, form: RemarkForm, *, is_told: bool) -> i
     if is_told:
         done(request, _("Your remark is added."), Kind.REMARK_ADDED, intake, remark=str(row.pk))
     return None if read is None else read + 1
-
-
-def _ask_to_sign_off(request: HttpRequest, read: int | None) -> HttpResponse:
-    intake = _require_unchanged(request, read)
-    back = reverse("review", args=[intake.uuid])
-    return ask(request, QUESTIONS["sign_off"], back, text="", revision=str(read))
 
 
 def _sign_off(request: HttpRequest, read: int | None) -> None:

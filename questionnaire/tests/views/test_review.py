@@ -233,6 +233,62 @@ class TestConcurrency:
         assert answered_intake.remarks.get().content["answer"] == "April."
 
 
+class TestSignOffAsksFirst:
+    def asked(self, alice: User, rachel: User, intake: Intake) -> tuple[Client, str]:
+        """Press the button with a remark that was not added; return the page that asks."""
+        review_actions.submit(alice, intake)
+        client = client_of(rachel)
+        page = Page(client, url("review", intake)).posted
+        data = {
+            "key": page["key"],
+            "revision": page["revision"],
+            "text": "Goed < gedaan.",
+            "item": "fear_level",
+        }
+        response = post(client, "sign_off", intake, **data)
+        assert response.status_code == 200
+        assert reload(intake).remarks.count() == 0
+        return client, response.content.decode()
+
+    def test_no_stores_nothing_and_brings_what_was_typed_back(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        client, html = self.asked(alice, rachel, answered_intake)
+        assert "Sign off this conversation?" in html
+
+        page = post(client, "sign_off", answered_intake, **controls(html).dict(), _not_now="1")
+
+        assert page.status_code == 200
+        typed = controls(page.content.decode())
+        assert (typed["text"], typed["item"]) == ("Goed < gedaan.", "fear_level")
+        assert answered_intake.remarks.count() == 0
+        assert reload(answered_intake).state == State.SUBMITTED
+        again = post(client, "remark", answered_intake, **typed.dict())
+        assert again.status_code == 302
+        assert answered_intake.remarks.get().content["text"] == "Goed < gedaan."
+
+    def test_yes_stores_it_with_what_was_changed_on_the_way(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        client, html = self.asked(alice, rachel, answered_intake)
+
+        post(client, "sign_off", answered_intake, **{**controls(html).dict(), "text": "Heel goed."})
+
+        assert reload(answered_intake).state == State.SIGNED_OFF
+        assert answered_intake.remarks.get().content["text"] == "Heel goed."
+
+    def test_a_question_without_a_remark_is_left_by_a_link(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        client = client_of(rachel)
+        page = Page(client, url("review", answered_intake)).posted
+
+        html = post(client, "sign_off", answered_intake, revision=page["revision"]).content.decode()
+
+        assert f'<a href="{url("review", answered_intake)}">Not now</a>' in html
+
+
 class TestRefusals:
     def test_remark_without_text_is_refused(self, alice: User, rachel: User, answered_intake: Intake) -> None:
         review_actions.submit(alice, answered_intake)

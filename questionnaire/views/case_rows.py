@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,7 +34,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ReadableRow:
-    """One case in the list whose content this person may read; `intake` is the conversation it leads to.
+    """One case in the list whose content this person may read, by the conversation `intake`; `link` opens it.
 
     `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those
     of both. `lead` is who leads the case, "" as long as nobody does, and `not_agreed` says which places in
@@ -41,6 +42,7 @@ class ReadableRow:
     """
 
     intake: Intake
+    link: str
     latest: Intake
     state: str
     urgency: Urgency
@@ -76,9 +78,10 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
     standing, latest = row.standing, row.standing.latest
     previous = latest.previous if latest.keeps_level else None
     of_danger, concerning = _signs([previous, *standing.deciding])
-    lead = row.holders.lead
+    lead, can_write = row.holders.lead, scope.can_write(row.shown)
     return ReadableRow(
         row.shown,
+        link_to(row.shown, can_write=can_write),
         latest,
         State(row.shown.state).label,
         standing.urgency,
@@ -87,13 +90,19 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         danger_signs=of_danger,
         also_concerning=concerning,
         held_on=labels.short_date(latest.on),
-        can_write=scope.can_write(row.shown),
+        can_write=can_write,
         due=due_in_words(standing, today),
         lead=escape_controls(lead.name) if lead else "",
         not_agreed=not_agreed(row.holders),
         told=days_ago(row.told_on, today),
         open_steps=standing.open_steps,
     )
+
+
+def link_to(intake: Intake, *, can_write: bool) -> str:
+    """Return the page to go on with: the questions; of what came back, or is closed, the review."""
+    goes_on = can_write and intake.is_open and intake.state != State.RETURNED
+    return reverse("intake" if goes_on else "review", args=[intake.pk])
 
 
 def _signs(intakes: Iterable[Intake | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -396,6 +396,19 @@ def test_what_was_signed_by_earlier_rules_shows_its_level(
         assert '"Vandaag overleggen", volgens versie 1 van de regels' in shown.replace("&quot;", '"'), page
 
 
+def test_what_came_back_opens_at_the_questions_of_the_reviewer(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    review_actions.submit(alice, intake)
+    assert f'<a href="{reverse("intake", args=[intake.pk])}">' not in Page(alice_client, LIST).html
+    review_actions.add_remark(rachel, intake, "", "Wanneer was dat?")
+    review_actions.return_intake(rachel, intake)
+
+    html = Page(alice_client, LIST).html
+
+    assert f'<th scope="row"> <a href="{reverse("review", args=[intake.pk])}">2026-117</a>' in html
+
+
 def test_the_list_names_what_is_also_concerning(alice_client: Client, alice: User, intake: Intake) -> None:
     answered(alice, intake, "concern", threats=("damage",), fixation="yes")
 

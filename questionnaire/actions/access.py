@@ -276,15 +276,20 @@ def _can_manage(user: User, intake: Intake) -> bool:
 
 
 def require_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> None:
-    """Raise PermissionDenied unless `to` has a role that the access is for: only a professional can write.
+    """Raise PermissionDenied unless `to` can be given this access, see `is_eligible`."""
+    if not is_eligible(user, intake, to, kind):
+        raise PermissionDenied
+
+
+def is_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> bool:
+    """Return whether `to` has a role that the access is for: only a professional can write.
 
     The author of one conversation decides about the whole case, and gives themselves no more of it to read.
     """
     roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
     if not to.memberships.filter(team=intake.team_id, role__in=roles).in_force() or not to.is_active:
-        raise PermissionDenied
-    if to == user and kind is not Access.Kind.LOCKED_OUT and not reads_all(user, intake.case):
-        raise PermissionDenied
+        return False
+    return to != user or kind is Access.Kind.LOCKED_OUT or reads_all(user, intake.case)
 
 
 def describe_grant(kind: Access.Kind, user_id: int) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from questionnaire.domain.dates import day_of
 from questionnaire.models import Access, Case, User
 
@@ -27,6 +29,12 @@ def period_of(case: Case, of: User, kind: Access.Kind) -> Period:
     if row is None:
         return "", ""
     return row.given_at.isoformat(), row.until.isoformat() if row.until else ""
+
+
+def lies_ahead(period: Sequence[str]) -> bool:
+    """Return whether this access did not begin yet."""
+    begin, _end = period
+    return bool(begin) and datetime.fromisoformat(begin) > timezone.now()
 
 
 def store_period(case: Case, of: User, kind: Access.Kind, period: Sequence[str]) -> None:

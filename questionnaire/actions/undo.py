@@ -54,6 +54,7 @@ class Kind(StrEnum):
     SHIELDED = "shielded"
     SHIELD_LIFTED = "shield lifted"
     HANDED_OVER = "handed over"
+    NOTE_READ = "note read"
     OPENING_SEEN = "opening seen"
     ROLES_SET = "roles set"
     ACCOUNT_CLOSED = "account closed"
@@ -164,8 +165,12 @@ def _shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
 
 
 def _take_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    handed = handovers.HandOver(about["uuid"], about["authors"], about["given"])
+    handed = handovers.HandOver(about["uuid"], about["authors"], about["given"], about["kept"])
     return handovers.take_back(user, intake, handed, since=about["event"])
+
+
+def _unread(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return handovers.unread_note(user, intake, UUID(about["note"]))
 
 
 def _unsee(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -268,6 +273,7 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.SHIELDED: Inverse(_lift_shield, _SHIELD),
     Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),
+    Kind.NOTE_READ: Inverse(_unread),
     Kind.OPENING_SEEN: Inverse(_unsee),
     Kind.ROLES_SET: Inverse(_restore_roles, _ROLES, _roles),
     Kind.ACCOUNT_CLOSED: Inverse(partial(_set_active, True), _ACCOUNTS, _account),

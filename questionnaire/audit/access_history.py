@@ -81,6 +81,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.SHIELD_LIFTED: _("lifted the shield"),
     EventCode.INTAKE_HANDED_OVER: _("handed it over"),
     EventCode.HAND_OVER_NOTE_READ: _("read the note of a hand-over"),
+    EventCode.HAND_OVER_NOTE_UNREAD: _("marked the note of a hand-over as not read"),
     EventCode.CASE_RETENTION_SET: _("set how long it is kept"),
     EventCode.HOLD_PLACED: _("placed it under legal hold"),
     EventCode.HOLD_LIFTED: _("lifted the legal hold"),

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from questionnaire.audit.event_codes import AUTHORING_CODES, LOG_WRITING_CODES, EventCode
@@ -12,6 +12,8 @@ from questionnaire.models import Event, Intake, User
 
 #: In place of the id of the assessment before, where there is none: in SQL nothing is equal to NULL.
 _NONE: Final = UUID(int=0)
+#: How the event of a hand-over that was taken back begins its reason; the id of the colleague follows.
+TAKEN_BACK_FROM: Final = "back from user"
 
 
 def is_involved(user: User, intake: Intake) -> bool:
@@ -27,7 +29,8 @@ def involving(user: User) -> Q:
 
     Of a version that was erased only the events are left, which do not say to which
     assessment of the case it belonged: so they count for each. The same goes for whoever the case was handed
-    over to, and for whoever opened it with a reason: they chose this case themselves.
+    over to, unless that was taken back before they did anything in it, and for whoever opened it with a
+    reason: they chose this case themselves.
     """
     case = Intake.objects.alias(follows=Coalesce("previous", Value(_NONE)))
     versions = case.filter(case=OuterRef("case"), follows=Coalesce(OuterRef("previous"), Value(_NONE)))
@@ -38,7 +41,8 @@ def involving(user: User) -> Q:
     not_signed = its_intake.exclude(state=State.SIGNED_OFF)
     logged = of_case.filter(Exists(not_signed), actor=user, code__in=LOG_WRITING_CODES)
     opened = of_case.filter(actor=user, code=EventCode.CASE_OPENED)
-    taken_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
+    handed_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
+    taken_over = handed_over.filter(~Exists(_taken_back(user)))
     return Q(
         Exists(versions.filter(author=user))
         | Exists(written)
@@ -46,3 +50,13 @@ def involving(user: User) -> Q:
         | Exists(opened)
         | Exists(taken_over)
     )
+
+
+def _taken_back(user: User) -> QuerySet[Event]:
+    """Return what took the hand-over to this person in an outer query back: it is the next of both kinds."""
+    handed_over = Event.objects.filter(case=OuterRef("case"), code=EventCode.INTAKE_HANDED_OVER)
+    again = handed_over.filter(
+        reason=f"user {user.pk}", seq__gt=OuterRef(OuterRef("seq")), seq__lt=OuterRef("seq")
+    )
+    back = handed_over.filter(reason=f"{TAKEN_BACK_FROM} {user.pk}", seq__gt=OuterRef("seq"))
+    return back.filter(~Exists(again))

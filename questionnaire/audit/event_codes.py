@@ -85,6 +85,7 @@ class EventCode(StrEnum):
     SHIELD_LIFTED = "shield.lifted"
     INTAKE_HANDED_OVER = "intake.handed_over"
     HAND_OVER_NOTE_READ = "intake.hand_over_note_read"
+    HAND_OVER_NOTE_UNREAD = "intake.hand_over_note_unread"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     ACCOUNT_CLOSED = "account.closed"

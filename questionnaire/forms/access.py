@@ -14,7 +14,10 @@ from questionnaire.models import User
 
 
 class HandOverForm(forms.Form):
-    """The colleague to whom a case is handed over, with a note for them."""
+    """The colleague to whom a case is handed over, with a note for them; `note` is one to begin with.
+
+    Whoever `may_go_on_reading` can ask for that.
+    """
 
     note = forms.CharField(
         label=_("Note for your colleague"),
@@ -24,8 +27,10 @@ class HandOverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, posted: Any = None, *, colleagues: Sequence[User]) -> None:
-        super().__init__(posted)
+    def __init__(
+        self, posted: Any = None, *, colleagues: Sequence[User], may_go_on_reading: bool, note: str = ""
+    ) -> None:
+        super().__init__(posted, initial={"note": note})
         self.colleagues = {str(user.pk): user for user in colleagues}
         self.fields["to"] = forms.ChoiceField(
             label=_("To whom"),
@@ -33,6 +38,10 @@ class HandOverForm(forms.Form):
             error_messages={"required": _("Choose a colleague.")},
         )
         self.order_fields(["to", "note"])
+        if may_go_on_reading:
+            self.fields["goes_on_reading"] = forms.BooleanField(
+                label=_("Give me read access, so that I still see this case"), required=False
+            )
 
     def clean_note(self) -> str:
         return clean_free_text(self.cleaned_data["note"])

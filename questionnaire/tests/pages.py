@@ -79,6 +79,11 @@ def names(html: str) -> set[str]:
     return parser.names
 
 
+def undo_token(html: str) -> str:
+    """Return the token of the first button on a page that undoes something; "" without one."""
+    return html.partition('name="undo" value="')[2].partition('"')[0]
+
+
 @dataclass
 class Page:
     """One open page, or tab: it posts what it was rendered with, whatever was stored since."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -131,17 +131,22 @@ def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Make a colleague the author. A resubmitted pending post only fills the form in again."""
     intake = intake_of(request)
-    form = _hand_over_form(intake, request)
+    form = _hand_over_form(request, intake, request.POST)
     if "_go" in request.POST or not form.is_valid():
         return _page(request, intake, form=form)
     colleague, note = form.colleague, form.cleaned_data["note"]
     try:
-        handed = handovers.hand_over(user_of(request), intake, colleague, note)
+        goes_on_reading = form.cleaned_data.get("goes_on_reading", False)
+        handed = handovers.hand_over(
+            user_of(request), intake, colleague, note, goes_on_reading=goes_on_reading
+        )
     except LastManagerError:
         return _page(request, intake, is_last_manager=True)
     about = asdict(handed) if handed else {}
     said = _("The case is handed over to %(who)s.") % {"who": colleague}
-    done(request, said, undo.Kind.HANDED_OVER if handed else None, intake, **about)
+    # Taken back it can be handed over again, with the same note.
+    back = f"{reverse('access', args=[intake.uuid])}#over"
+    done(request, said, undo.Kind.HANDED_OVER if handed else None, intake, back=back, **about)
     return _back(request, intake)
 
 
@@ -151,8 +156,10 @@ def note_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
         handover = UUID(request.POST.get("note", ""))
     except ValueError:
         raise Http404 from None
-    if handovers.read_note(user_of(request), intake_of(request), handover):
-        done(request, _("You read this note. It stays under “Who may see this”."))
+    intake = intake_of(request)
+    if handovers.read_note(user_of(request), intake, handover):
+        said = _("You read this note. It stays under “Who may see this”.")
+        done(request, said, undo.Kind.NOTE_READ, intake, note=str(handover))
     return redirect("today")
 
 
@@ -215,7 +222,7 @@ def _page(
         "can_manage": can_manage,
         "openings": openings.of_case(user, intake),
         "handovers": intake.handovers.select_related("by", "to"),
-        "form": form or _hand_over_form(intake),
+        "form": form or _hand_over_form(request, intake),
         "pending_post": request.POST.get("_held", ""),
         "is_last_manager": is_last_manager,
         "is_author": intake.author_id == user.pk,
@@ -223,10 +230,15 @@ def _page(
     return render(request, "intakes/access.html", context, status=409 if is_last_manager else 200)
 
 
-def _hand_over_form(intake: Intake, request: HttpRequest | None = None) -> HandOverForm:
-    professionals = members_of([intake.team_id], [Membership.Role.PROFESSIONAL])
+def _hand_over_form(request: HttpRequest, intake: Intake, posted: QueryDict | None = None) -> HandOverForm:
+    user, professionals = user_of(request), members_of([intake.team_id], [Membership.Role.PROFESSIONAL])
     others = colleagues(intake).filter(pk__in=professionals).exclude(pk=intake.author_id)
-    return HandOverForm(request.POST if request else None, colleagues=list(others))
+    return HandOverForm(
+        posted,
+        colleagues=list(others),
+        may_go_on_reading=intake.author_id == user.pk and handovers.may_go_on_reading(user, intake),
+        note=handovers.undone_note(user, intake),
+    )
 
 
 def _colleagues(user: User, intake: Intake, *, can_manage: bool) -> list[Colleague]:
@@ -272,6 +284,8 @@ def _relation(row: Access) -> str:
     if row.kind != Kind.ASSIGNED or row.until is None:
         return str(_KIND_LABELS[Kind(row.kind)])
     days = {"start": format_date(day_of(row.given_at)), "until": format_date(last_day(row))}
+    if row.given_at > localtime():
+        return _("will replace the author from %(start)s up to and including %(until)s") % days
     return _("replaces the author from %(start)s up to and including %(until)s") % days
 
 

@@ -73,15 +73,18 @@ def done(
     intake: Intake | None = None,
     *,
     tag: str = "",
+    back: str = "",
     **about: Any,
 ) -> None:
     """Say what was done; with a `kind` of change also how to undo it, unless the request changed nothing.
 
+    What says that it was undone has the same `tag`. It is said at `back`, where it can be done again, or on
+    the page with the button.
     `about` is what the inverse of this kind needs: ids, and what of people, teams and the organisation it
     stores again. Neither this nor the text holds anything that someone typed of a conversation: sessions
     outlive pages.
     """
-    token = _remember(request, kind, intake, about) if kind else ""
+    token = _remember(request, kind, intake, {"tag": tag, "back": back, "about": about}) if kind else ""
     messages.success(request, text, extra_tags=f"{tag} {UNDO_TAG}{token}" if token else tag)
 
 
@@ -96,7 +99,7 @@ def has_tag(request: HttpRequest, tag: str) -> bool:
     return any((message.extra_tags or "").split(" ")[0] == tag for message in found)
 
 
-def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, about: dict[str, Any]) -> str:
+def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, more: dict[str, Any]) -> str:
     """Store in the session how to undo this; return its token, or "" when there is nothing to undo."""
     event = _own_event(request)
     if not event and kind not in _WITHOUT_EVENT:
@@ -105,8 +108,8 @@ def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, about: di
         "kind": kind.value,
         "event": event,
         "intake": str(intake.pk) if intake else None,
-        "about": about,
         "at": int(time.time()),
+        **more,
     }
     token = secrets.token_urlsafe(12)
     stored = list(request.session.get(_UNDO_KEY, {}).items())
@@ -128,18 +131,15 @@ def undo(request: HttpRequest) -> HttpResponse:
     """
     token = request.POST.get("undo", "")
     entry = request.session.get(_UNDO_KEY, {}).get(token)
-    tag = ""
-    if entry and entry["kind"] in {Kind.INCIDENT_ADDED, Kind.INCIDENT_CHANGED, Kind.INCIDENT_REMOVED}:
-        tag = "log"
     page = safe_next_page(request.POST.get("next", ""))
     problem = _problem_with(entry)
     if not problem and entry["kind"] in _DECIDING and not reauthentication.is_recent(request):
         return lead_to_reauthentication(request, user_of(request), page)
     if problem := problem or _undo(request, token, entry):
         refused(request, problem)
-    else:
-        done(request, _("Undone."), tag=tag)
-    return redirect(page)
+        return redirect(page)
+    done(request, _("Undone."), tag=entry["tag"])
+    return redirect(entry["back"] or page)
 
 
 def _problem_with(entry: dict[str, Any] | None) -> str:

@@ -1,5 +1,6 @@
 """Handing a case over: who may, who reads it then, when it can be taken back, and who read the note."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils.module_loading import import_string
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import handovers
 from questionnaire.actions.access import LastManagerError, can_read
+from questionnaire.audit.authorship import is_involved
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.models import Access, AccessScope, Case, Intake, Membership, User
@@ -91,6 +93,71 @@ def test_what_was_handed_over_is_taken_back_with_an_event(alice: User, bob: User
     assert not can_read(bob, intake)
     assert not intake.handovers.exists()
     assert codes(intake) == [EventCode.INTAKE_HANDED_OVER, EventCode.INTAKE_HANDED_OVER]
+
+
+def test_whoever_was_handed_a_case_and_did_nothing_is_not_involved_after_it_was_taken_back(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    def hand_over_and_back() -> None:
+        handed, since = hand_over(alice, reload(intake), bob)
+        assert is_involved(bob, intake)
+        assert handovers.take_back(alice, reload(intake), handed, since)
+
+    hand_over_and_back()
+    assert not is_involved(bob, intake)
+    hand_over_and_back()
+    assert not is_involved(bob, intake)
+    assert is_involved(alice, intake)
+
+    hand_over(alice, reload(intake), bob)
+    hand_over(bob, reload(intake), alice)
+    hand_over_and_back()
+    assert is_involved(bob, intake)  # by the hand-over that was not taken back
+
+
+def test_a_note_of_what_was_taken_back_is_kept_for_its_writer_until_the_next_hand_over(
+    alice: User, bob: User, rachel: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed, since = hand_over(alice, intake, bob)
+    handovers.take_back(alice, intake, handed, since)
+
+    assert handovers.undone_note(alice, reload(intake)) == "Bel haar na vijven."
+    assert handovers.undone_note(rachel, reload(intake)) == ""
+    hand_over(alice, reload(intake), bob)
+    assert handovers.undone_note(alice, reload(intake)) == ""
+
+    handed, since = hand_over(bob, reload(intake), alice)
+    handovers.take_back(bob, reload(intake), handed, since)
+    assert handovers.undone_note(bob, reload(intake))
+    monkeypatch.setattr("questionnaire.models.records_before.UNDO_PERIOD", timedelta(0))
+    assert handovers.undone_note(bob, reload(intake)) == ""
+
+
+def test_whoever_hands_over_goes_on_reading_when_they_ask_for_it(
+    alice: User, bob: User, intake: Intake
+) -> None:
+    assert handovers.may_go_on_reading(alice, intake)
+
+    handed = handovers.hand_over(alice, intake, bob, "", goes_on_reading=True)
+    since = Case.objects.get(pk=intake.case_id).rights_event
+
+    assert handed
+    assert can_read(alice, intake)
+    assert not AccessScope.of(alice).can_write(reload(intake))
+    assert codes(intake) == [EventCode.RIGHT_GIVEN, EventCode.INTAKE_HANDED_OVER]
+    assert not handovers.may_go_on_reading(alice, reload(intake))
+    assert handovers.take_back(alice, intake, handed, since)
+    assert not intake.case.access.exists()
+
+
+def test_nobody_gives_themselves_more_to_read_by_handing_over(alice: User, bob: User, intake: Intake) -> None:
+    start_in(intake.case, bob)
+
+    assert not handovers.may_go_on_reading(alice, intake)
+    with pytest.raises(PermissionDenied):
+        handovers.hand_over(alice, intake, bob, "", goes_on_reading=True)
+
+    assert reload(intake).author == alice
 
 
 def test_a_case_is_taken_back_from_who_wrote_the_conversation_that_it_was_handed_over_on(

@@ -12,8 +12,8 @@ from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, Event, HeldPost, Intake, User
-from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
-from questionnaire.tests.pages import Page
+from questionnaire.tests.factories import reload, sign_stored_rights, start_in, submission_of
+from questionnaire.tests.pages import Page, undo_token
 
 Kind = Access.Kind
 
@@ -115,6 +115,44 @@ def test_hand_over_shows_the_note_to_the_new_author(
     html = Page(client, page).html
     assert "alice to bob" in html
     assert "Bel &lt;b&gt;haar&lt;/b&gt;.<br>Na vijven." in html
+
+
+def test_the_note_of_a_hand_over_that_was_undone_is_in_the_form_again(
+    client: Client, page: str, bob: User, intake: Intake
+) -> None:
+    opened = Page(client, page)
+    assert "Give me read access, so that I still see this case" in opened.html
+    opened.url = reverse("hand_over", args=[intake.pk])
+    response = opened.fill(to=str(bob.pk), note="Bel na vijven.").press("_x", "")
+    told = Page(client, response["Location"])
+    assert (told.url, "The case is handed over to bob." in told.html) == ("/", True)
+
+    response = client.post(reverse("undo"), {"undo": undo_token(told.html), "next": "/"})
+
+    assert response["Location"] == f"{page}#over"
+    again = Page(client, page)
+    assert "Undone." in again.html
+    assert again.posted["note"] == "Bel na vijven."
+
+
+def test_whoever_hands_over_and_asks_for_it_stays_on_the_page(
+    client: Client, page: str, bob: User, intake: Intake
+) -> None:
+    opened = Page(client, page)
+    opened.url = reverse("hand_over", args=[intake.pk])
+
+    response = opened.fill(to=str(bob.pk), goes_on_reading="on").press("_x", "")
+
+    assert response["Location"] == page
+    assert "alice</b> (has read access): sees" in Page(client, page).html
+
+
+def test_whoever_may_not_give_themselves_read_access_is_not_offered_it(
+    client: Client, page: str, bob: User, intake: Intake
+) -> None:
+    start_in(intake.case, bob)
+
+    assert "Give me read access" not in Page(client, page).html
 
 
 @pytest.mark.parametrize("sent", [{}, {"to": "0"}, {"to": "bob", "note": "a\x00b"}])

@@ -377,6 +377,13 @@ def agree(who: str, days: int) -> Callable[[World], Press]:
     return on_page("replacement", ("_x", ""), who, to=lambda world: str(world.bob.pk), **days_of)
 
 
+def will_replace(days: int) -> str:
+    """Return what is said after that: the day of this computer comes after that of the tests."""
+    first, last = (timezone.localdate() + timedelta(days=after) for after in (0, days))
+    said = "bob will replace in 1 case, from {0.day} {0:%B %Y} up to and including {1.day} {1:%B %Y}."
+    return said.format(first, last)
+
+
 def submitted(world: World) -> None:
     review_actions.submit(world.alice, world.intake)
 
@@ -604,6 +611,7 @@ ACTIONS: Final = (
         "note_read", "read",
         post("note_read", "bob", note=lambda world: Handover.objects.get().pk),
         "You read this note. It stays under “Who may see this”.", prepare=handed_over,
+        state=lambda _world: Handover.objects.get().read_at is None,
     ),
     # People and teams
     Action("people_search", "search", shows=_FOUND),
@@ -667,12 +675,12 @@ ACTIONS: Final = (
     Action(
         "replacement", "agree",
         agree("mona", 1),
-        "bob replaces in 1 case.", state=replaces, rival=replaced_again,
+        will_replace(1), state=replaces, rival=replaced_again,
     ),
     Action(
         "replacement", "lengthen",
         agree("alice", 9),
-        "bob replaces in 1 case.", prepare=replaced, state=replaces, rival=replaced_again,
+        will_replace(9), prepare=replaced, state=replaces, rival=replaced_again,
     ),
     Action(
         "replacement_end", "end", post("replacement_end", "mona", who=lambda world: world.bob.pk),

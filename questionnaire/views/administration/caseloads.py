@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from questionnaire.actions import caseloads as actions
+from questionnaire.actions.access_periods import lies_ahead
 from questionnaire.actions.undo import Kind
 from questionnaire.domain import dates
 from questionnaire.domain.parsing import is_row_id
@@ -116,11 +117,7 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
     )
     if form.is_valid() and (agreed := _agree(user, found, of, form)):
         division, before = agreed
-        count = len(division.shares[form.colleague.pk])
-        text = ngettext(
-            "%(name)s replaces in %(count)s case.", "%(name)s replaces in %(count)s cases.", count
-        )
-        said = text % {"name": form.colleague, "count": count}
+        said = _agreed(form, len(division.shares[form.colleague.pk]))
         _tell_replacement(request, said, team, person, form.colleague, before)
         _tell_what_stays(request, division)
         return redirect("replacement", team=team, person=person)
@@ -154,6 +151,25 @@ def _agree(user: User, team: Team, of: User, form: ReplacementForm) -> tuple[Div
         return None
 
 
+def _agreed(form: ReplacementForm, count: int) -> str:
+    """Say who replaces, or will, from when until when, and in how many cases."""
+    start, until = form.cleaned_data["start"], form.cleaned_data["until"]
+    if start > dates.today():
+        text = ngettext(
+            "%(name)s will replace in %(count)s case, from %(start)s up to and including %(until)s.",
+            "%(name)s will replace in %(count)s cases, from %(start)s up to and including %(until)s.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(name)s replaces in %(count)s case, from %(start)s up to and including %(until)s.",
+            "%(name)s replaces in %(count)s cases, from %(start)s up to and including %(until)s.",
+            count,
+        )
+    days = {"start": dates.format_date(start), "until": dates.format_date(until)}
+    return text % {"name": form.colleague, "count": count, **days}
+
+
 def replacement_end(request: HttpRequest, team: int, person: int) -> HttpResponse:
     """End a replacement now."""
     user, (found, of) = user_of(request), _found(request, team, person)
@@ -163,9 +179,16 @@ def replacement_end(request: HttpRequest, team: int, person: int) -> HttpRespons
         raise Http404
     before = actions.end_replacement(user, found, of, to)
     count = len(before.keys() & {str(each.case.pk) for each in unshielded_cases(found, of)})
-    text = ngettext(
-        "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", count
-    )
+    if before and all(lies_ahead((begin, end)) for _event, begin, end in before.values()):
+        text = ngettext(
+            "The replacement in %(count)s case does not begin.",
+            "The replacement in %(count)s cases does not begin.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "The replacement ended in %(count)s case.", "The replacement ended in %(count)s cases.", count
+        )
     _tell_replacement(request, text % {"count": count}, team, person, to, before)
     return redirect("replacement", team=team, person=person)
 

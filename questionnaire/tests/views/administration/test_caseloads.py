@@ -1,12 +1,13 @@
 """The manager's pages: who has how many cases, handing all over, and replacing; never a reference."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.domain import dates
 from questionnaire.models import HeldPost, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload
@@ -28,6 +29,12 @@ def hand_over(team: Team, of: User, rest: str = "") -> str:
 
 def replacement(team: Team, of: User, rest: str = "") -> str:
     return f"/beheer/replacement/{team.pk}/{of.pk}/{rest}"
+
+
+def in_words(first: int, last: int) -> str:
+    """Return from when until when, for days that are so many days from today."""
+    start, until = (dates.today() + timedelta(days=after) for after in (first, last))
+    return f"from {start.day} {start:%B %Y} up to and including {until.day} {until:%B %Y}"
 
 
 def test_list_counts_the_cases_of_each_person_and_names_none(
@@ -80,7 +87,8 @@ def test_no_number_tells_that_a_case_was_shielded(
     shielded = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
     days = {"to": bob.pk, "start": "today", "until": "tomorrow"}
     mona.post(replacement(team, alice), days)
-    assert "bob replaces in 2 cases." in Page(mona, replacement(team, alice)).html
+    said = f"bob replaces in 2 cases, {in_words(0, 1)}."
+    assert said in Page(mona, replacement(team, alice)).html
 
     access_actions.shield(alice, shielded)
 
@@ -96,7 +104,7 @@ def test_no_number_tells_that_a_case_was_shielded(
     assert not shielded.case.access.filter(user=bob).exists()
     mona.post(replacement(team, alice), days)
     told = Page(mona, replacement(team, alice)).html
-    assert "bob replaces in 1 case." in told
+    assert "bob replaces in 1 case, from" in told
     assert "stays" not in told
 
 
@@ -163,6 +171,21 @@ def test_what_is_not_there_is_not_found(mona: Client, charlie: User, team: Team)
         assert mona.get(url).status_code == 404
 
 
+def test_a_replacement_of_later_is_said_in_the_future_and_does_not_begin(
+    mona: Client, alice: User, bob: User, team: Team, intake: Intake, signed_in: SignIn
+) -> None:
+    first, last = (dates.today() + timedelta(days=after) for after in (30, 31))
+
+    mona.post(replacement(team, alice), {"to": bob.pk, "start": first, "until": last})
+
+    assert f"bob will replace in 1 case, {in_words(30, 31)}." in Page(mona, replacement(team, alice)).html
+    shown = Page(signed_in(alice), f"/intakes/{intake.pk}/who/").html
+    assert f"(will replace the author {in_words(30, 31)})" in shown
+    mona.post(replacement(team, alice, "end/"), {"who": bob.pk})
+    told = Page(mona, replacement(team, alice)).html
+    assert "The replacement in 1 case does not begin." in told
+
+
 def test_replacement_is_agreed_shown_on_the_case_and_ended(
     mona: Client, alice: User, bob: User, team: Team, intake: Intake, signed_in: SignIn
 ) -> None:
@@ -173,7 +196,7 @@ def test_replacement_is_agreed_shown_on_the_case_and_ended(
     assert "in 1 case" in Page(mona, replacement(team, alice)).html
     assert access_actions.can_read(bob, intake)
     shown = Page(signed_in(bob), f"/intakes/{intake.pk}/who/").html
-    assert "replaces the author from" in shown
+    assert f"(replaces the author {in_words(0, 1)})" in shown
     mona.post(replacement(team, alice, "end/"), {"who": bob.pk})
     assert "The replacement ended in 1 case." in Page(mona, replacement(team, alice)).html
     assert not access_actions.can_read(bob, intake)

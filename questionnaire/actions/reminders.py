@@ -21,8 +21,8 @@ from django.utils.translation import override, pgettext
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
-from questionnaire.models import Intake, User
-from questionnaire.queries.today import MOST_COUNTED, Today, today_of
+from questionnaire.models import User
+from questionnaire.queries.today import MOST_COUNTED, Today, WaitingCase, today_of
 
 #: What a mail server or the way to it can raise. An address that it refuses is one of these too.
 _FAILURES: Final = (OSError, smtplib.SMTPException)
@@ -95,22 +95,21 @@ def _language(user: User) -> str:
 def _lines(today: Today) -> list[str]:
     """Return one line for each list that is not empty, in the active language."""
     todo = min(today.act_now.count + today.due.count, MOST_COUNTED)
-    noted = [note.intake for note in today.notes]
-    lists: list[tuple[str, int, Sequence[Intake]]] = [
+    lists: list[tuple[str, int, Sequence[WaitingCase]]] = [
         (pgettext("reminder", "To do"), todo, (*today.act_now.rows, *today.due.rows)),
         (_("To review"), today.to_review.count, today.to_review.rows),
         (_("Returned to you"), today.returned.count, today.returned.rows),
-        (_("Handed over to you"), len(noted), noted),
+        (_("Handed over to you"), today.handed.count, today.handed.rows),
     ]
     return [_line(label, count, rows) for label, count, rows in lists if count]
 
 
-def _line(label: str, count: int, rows: Sequence[Intake]) -> str:
+def _line(label: str, count: int, rows: Sequence[WaitingCase]) -> str:
     number = str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
     line = f"{label}: {number}"
     if not settings.MAIL_WITH_REFERENCES:
         return line
-    references = dict.fromkeys(" ".join(row.case.reference.split()) for row in rows)
+    references = dict.fromkeys(" ".join(row.standing.case.reference.split()) for row in rows)
     return f"{line} ({', '.join(references)})"
 
 

@@ -262,8 +262,12 @@ class FollowUp:
 
     def next_due(self, reassess_on: date | None) -> date | None:
         """Return the first day on which something is due, looking again included; None when nothing is."""
-        days = [outcome.due for outcome in self.outcomes if outcome.due]
-        return min(filter(None, (*days, self.look_again_on(reassess_on))), default=None)
+        return min(self.days_ahead(reassess_on), default=None)
+
+    def days_ahead(self, reassess_on: date | None) -> set[date]:
+        """Return the days on which a step is planned, and the day to look again."""
+        days = {outcome.due for outcome in self.outcomes if outcome.what != REASSESS}
+        return {day for day in (*days, self.look_again_on(reassess_on)) if day}
 
     def to_json(self) -> dict[str, object]:
         """Return the form it is stored in: `follow_up_parser.parse_follow_up` gives the same back."""

@@ -161,6 +161,11 @@ class Intake(EncryptedRow):
         return None if self.is_followed else self.reassess_on
 
     @property
+    def look_again_on(self) -> date | None:
+        """The day to look again, as it was planned or else advised; None when nothing is due any more."""
+        return self.follow_up.look_again_on(self.reassessment_due)
+
+    @property
     def answers(self) -> Answers:
         """The stored answers, validated again. Raise InvalidInputError."""
         return Answers.parse(self.content["answers"], until=date.max)

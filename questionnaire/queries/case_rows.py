@@ -122,6 +122,13 @@ def standings(intakes: Iterable[Intake]) -> dict[UUID, Standing]:
     return {case: Standing(tuple(of_case)) for case, of_case in by_case.items()}
 
 
+def standing_of(scope: AccessScope, intake: Intake) -> Standing:
+    """Return how the case of an intake stands, as a list does: by what this person may read."""
+    of_case = in_cases([intake.case_id], is_readable=scope.readable).select_related("case").defer("content")
+    readable = [row for row in of_case if row.is_readable]
+    return standings(readable or [intake])[intake.case_id]
+
+
 def newest_first(intakes: Iterable[Intake]) -> list[Intake]:
     """Return conversations, the latest assessment first, and of each assessment the newest version."""
     in_order = sorted(intakes, key=lambda each: (each.started_at, each.pk), reverse=True)

@@ -1,19 +1,20 @@
 """Return what waits for one person: what to act on, to review, what is due, and what came back or was given.
 
-Each list is read along an index. What a list counts is what it shows: one row is one thing to do, so that a
-conversation can be in two of them. A case at "act now" stays there as long as it is at that level: that a
-step was taken does not say that anyone is safe.
+Each list is read along an index. A case is in one list, the gravest, with all that waits in it in its row; so
+the numbers of the lists add up to that in the bar. A case at "act now" stays there as long as it is at that
+level: that a step was taken does not say that anyone is safe.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
 
 from questionnaire.audit.authorship import involving
 from questionnaire.domain.advice.urgency import Urgency
@@ -30,11 +31,14 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.models.priority import ranks
+from questionnaire.queries.case_rows import Standing, in_cases, standings
 
 #: How many rows of a list the page shows; the list of cases shows all.
 MOST_ROWS: Final = 8
 #: What is more than this is not counted further.
 MOST_COUNTED: Final = 100
+#: For about how many reasons one case is found at most, when cases are counted.
+_MOST_REASONS: Final = 4
 
 
 def count_text(count: int) -> str:
@@ -43,10 +47,28 @@ def count_text(count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One list: the conversations of its first rows, and how many there are, at most `MOST_COUNTED`."""
+class WaitingCase:
+    """One case in which something waits, by the conversation that its list is about.
 
-    rows: tuple[Intake, ...] = ()
+    `standing` is how the case stands as a whole. `reviews`, `returned` and `notes` are what else waits in it,
+    or the same: to review, returned by a reviewer, and handed over.
+    """
+
+    standing: Standing
+    intake: Intake
+    reviews: tuple[Intake, ...] = ()
+    returned: tuple[Intake, ...] = ()
+    notes: tuple[Handover, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One list: its first cases, with those whose notes are shown, and how many it has.
+
+    It counts at most `MOST_COUNTED`.
+    """
+
+    rows: tuple[WaitingCase, ...] = ()
     count: int = 0
 
     @property
@@ -62,88 +84,134 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The lists of one person, who may review or write, and notes of hand-overs that they did not read yet.
+    """The lists of one person, who may review or write. A case is in the first list where anything of it is.
 
-    Of many notes the oldest come first, and `notes_left` is how many come after these. `refused` is how many
-    cases are left out, as rights in them were changed outside the program.
+    Of many notes of hand-overs the oldest come first, and `notes_left` is how many come after these.
+    `refused` is how many cases are left out, as rights in them were changed outside the program.
     """
 
     reviews: bool
     writes: bool
     act_now: Waiting
     to_review: Waiting
-    due: Waiting
     returned: Waiting
-    notes: tuple[Handover, ...]
+    due: Waiting
+    handed: Waiting
     notes_left: int
     refused: int
+
+
+#: What is to be found: by list, the conversations of each of its cases, both in their order.
+_Found = dict[str, dict[UUID, list[UUID]]]
 
 
 def today_of(user: User, today: date) -> Today:
     """Return what waits for this person, by a number of queries that does not depend on how much it is."""
     scope = AccessScope.of(user)
-    ids = _ids(user, scope, today)
-    shown = Intake.objects.filter(pk__in={pk for each in ids.values() for pk in each[:MOST_ROWS]})
-    rows = shown.select_related("author", "case").prefetch_related("steps", "remarks__by")
-    by_id = {row.pk: row for row in rows}
     unread = _unread_notes(user, scope).select_related("intake__case", "by").order_by("at", "pk")
-    found = list(unread.defer("intake__content")[:MOST_COUNTED])
-    notes = found[:MOST_ROWS]
-    refused = tampered_cases([*(row.case for row in by_id.values()), *(note.intake.case for note in notes)])
+    notes = list(unread.defer("intake__content")[:MOST_COUNTED])
+    found = _found(user, scope, today)
+    found["handed"] = _by_case((note.intake_id, note.intake.case_id) for note in notes)
+    oldest = list(found["handed"])[:MOST_ROWS]
+    lists = _each_case_once(found)
+    shown = {
+        name: [case for place, case in enumerate(cases) if place < MOST_ROWS or case in oldest]
+        for name, cases in lists.items()
+    }
+    of_cases = in_cases({case for cases in shown.values() for case in cases}, is_readable=scope.readable)
+    related = of_cases.select_related("author", "case").prefetch_related("steps", "remarks__by")
+    rows = [row for row in related.defer("content") if row.is_readable]
+    by_id, by_case = {row.pk: row for row in rows}, standings(rows)
+    refused = tampered_cases(standing.case for standing in by_case.values())
 
     def waiting(name: str) -> Waiting:
-        in_order = (by_id[pk] for pk in ids[name][:MOST_ROWS] if pk in by_id)
-        return Waiting(tuple(row for row in in_order if row.case_id not in refused), len(ids[name]))
+        cases = (case for case in shown[name] if case in by_case and case not in refused)
+        return Waiting(tuple(map(partial(waiting_case, name), cases)), len(lists[name]))
 
+    def waiting_case(name: str, case: UUID) -> WaitingCase:
+        def those(listed: str) -> tuple[Intake, ...]:
+            return tuple(by_id[pk] for pk in found[listed].get(case, ()))
+
+        of_case = tuple(note for note in notes if note.intake.case_id == case)
+        return WaitingCase(by_case[case], those(name)[0], those("to_review"), those("returned"), of_case)
+
+    made = {name: waiting(name) for name in lists}
+    told = sum(len(row.notes) for each in made.values() for row in each.rows)
+    hidden = sum(note.intake.case_id in refused for note in notes)
     return Today(
         reviews=bool(scope.reviewer),
         writes=bool(scope.professional),
-        act_now=waiting("act_now"),
-        to_review=waiting("to_review"),
-        due=waiting("due"),
-        returned=waiting("returned"),
-        notes=tuple(note for note in notes if note.intake.case_id not in refused),
-        notes_left=len(found) - len(notes),
+        **made,
+        notes_left=len(notes) - told - hidden,
         refused=len(refused),
     )
 
 
-def _ids(user: User, scope: AccessScope, today: date) -> dict[str, list[UUID]]:
-    """Return by list its first conversations, in their order."""
+def _found(user: User, scope: AccessScope, today: date) -> _Found:
+    """Return by list its first conversations by case, in their order; the gravest list comes first."""
     lists = {
-        "act_now": _act_now(scope).order_by(F("next_due").asc(nulls_last=True), "pk"),
+        "act_now": _act_now(scope).order_by(_first_in_case(scope), "pk"),
         "lowered": _lowered(scope).order_by("pk"),
         "to_review": _to_review(user, scope).order_by("-rank", "submitted_at", "pk"),
-        "due": _due(scope, today).order_by("next_due", "-rank", "pk"),
         "returned": _returned(scope).order_by("-rank", "reviewed_at", "pk"),
+        "due": _due(scope, today).order_by("next_due", "-rank", "pk"),
     }
-    ids = {name: list(rows.values_list("pk", flat=True)[:MOST_COUNTED]) for name, rows in lists.items()}
-    ids["act_now"] = [*ids["act_now"], *ids.pop("lowered")][:MOST_COUNTED]
-    return ids
+    found = {name: _by_case(rows.values_list("pk", "case")[:MOST_COUNTED]) for name, rows in lists.items()}
+    for case, pks in found.pop("lowered").items():
+        found["act_now"].setdefault(case, pks)
+    return found
+
+
+def _by_case(pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID, list[UUID]]:
+    by_case: dict[UUID, list[UUID]] = {}
+    for pk, case in pairs:
+        by_case.setdefault(case, []).append(pk)
+    return by_case
+
+
+def _each_case_once(found: _Found) -> dict[str, list[UUID]]:
+    """Return by list its cases, without those of the lists before it."""
+    placed: set[UUID] = set()
+    lists = {}
+    for name, by_case in found.items():
+        lists[name] = [case for case in by_case if case not in placed][:MOST_COUNTED]
+        placed |= by_case.keys()
+    return lists
 
 
 def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> int:
-    """Return how many rows in all wait for this person, at most `MOST_COUNTED`, for the bar on most pages.
+    """Return in how many cases something waits for this person, and what else does, for the bar of a page.
 
-    Two queries along indexes, besides those for the scope of this person when it is not given.
+    At most `MOST_COUNTED`. Two queries along indexes, besides those for the scope of this person when it is
+    not given.
     """
     scope = scope or AccessScope.of(user)
     mine = (_act_now(scope), _lowered(scope), _due(scope, today), _returned(scope))
-    held = HeldPost.objects.filter(user=user).not_expired()
-    others = (_unread_notes(user, scope), _unseen_openings(user, scope), held)
-    to_review = (_to_review(user, scope),)
-    conversations = (*(mine if scope.professional else ()), *(to_review if scope.reviewer else ()))
-    return min(_count(conversations) + _count(others), MOST_COUNTED)
+    conversations = (
+        *(mine if scope.professional else ()),
+        *((_to_review(user, scope),) if scope.reviewer else ()),
+    )
+    of_cases = [rows.order_by().values_list("case") for rows in conversations]
+    notes = _unread_notes(user, scope).order_by().values_list("intake__case")
+    cases = set(notes.union(*of_cases, all=True)[: MOST_COUNTED * _MOST_REASONS])
+    others = _unseen_openings(user, scope), HeldPost.objects.filter(user=user).not_expired()
+    return min(len(cases) + _count(others), MOST_COUNTED)
 
 
 def _count(lists: Sequence[QuerySet[Any]]) -> int:
     one = [rows.order_by().values_list(Value(1)) for rows in lists]
-    return len(one[0].union(*one[1:], all=True)[:MOST_COUNTED]) if one else 0
+    return len(one[0].union(*one[1:], all=True)[:MOST_COUNTED])
 
 
 def _act_now(scope: AccessScope) -> IntakeQuerySet:
     """Return those of the latest assessments in which this person writes that are at "act now"."""
     return _newest_versions(scope).filter(rank__in=ranks(Urgency.NOW), is_followed=False)
+
+
+def _first_in_case(scope: AccessScope) -> OrderBy:
+    """Order by the first day on which anything is due in the case, also in an earlier assessment."""
+    of_case = _newest_versions(scope).filter(case=OuterRef("case"), next_due__isnull=False)
+    return Subquery(of_case.order_by("next_due").values("next_due")[:1]).asc(nulls_last=True)
 
 
 def _lowered(scope: AccessScope) -> IntakeQuerySet:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -181,7 +182,7 @@ def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[
         for level in sorted(Urgency, reverse=True):
             yield chip(level.label, replace(filters, urgency=level), replace(filters, urgency=None))
     for state in State:
-        yield chip(state.label, replace(filters, state=state.value), replace(filters, state=None))
+        yield chip(capfirst(state.label), replace(filters, state=state.value), replace(filters, state=None))
     yield from (each for each in _author_chips(chosen, authors) if each.is_on)
 
 

@@ -141,13 +141,21 @@ def days_ago(day: date | None, today: date) -> str:
 
 def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
     """Return what is to be done in a case, the first day first."""
-    due_dates = {pair for intake in standing.assessments for pair in due_of(intake)}
-    return tuple(
-        Due(what, labels.short_date(day), dates.overdue_text(day, today)) for day, what in sorted(due_dates)
-    )
+    due_dates = dict.fromkeys((day, what) for day, what, _intake in _in_order(standing))
+    return tuple(Due(what, labels.short_date(day), dates.overdue_text(day, today)) for day, what in due_dates)
 
 
-def due_of(intake: Intake) -> Iterator[tuple[date, str]]:
+def first_due(standing: Standing) -> tuple[date, str, Intake] | None:
+    """Return what is to be done first in a case, and the conversation it is in; None when nothing is."""
+    return next(iter(_in_order(standing)), None)
+
+
+def _in_order(standing: Standing) -> list[tuple[date, str, Intake]]:
+    due = [(day, what, intake) for intake in standing.assessments for day, what in _due_of(intake)]
+    return sorted(due, key=lambda each: each[:2])
+
+
+def _due_of(intake: Intake) -> Iterator[tuple[date, str]]:
     """Return when the first planned step and the reassessment of a conversation are due."""
     follow_up = intake.follow_up
     planned = [outcome for outcome in follow_up.planned() if outcome.what != REASSESS]

@@ -21,6 +21,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership, User
+from questionnaire.queries.case_rows import standing_of
 from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen import client_mode
@@ -153,7 +154,8 @@ def _case_header(request: HttpRequest) -> CaseHeader | None:
     scope = _scope(request)
     if intake is None or scope is None:
         return None
-    name, due = _url_name(request), intake.next_due
+    # Of the whole case, as on the first page and in the list of cases.
+    name, due = _url_name(request), standing_of(scope, intake).next_due
     can_write = scope.can_write(intake)
     return CaseHeader(
         intake,

@@ -86,7 +86,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         "may_copy": may_copy(user, intake),
         "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
         "may_submit": _may_submit(user, intake),
-        "reassess_day": intake.reassess_on.isoformat(),
+        "look_again_on": intake.look_again_on,
         "document": document,
         "arranged": arrange(document),
         "are_reasons_apart": True,

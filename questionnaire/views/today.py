@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,25 +25,38 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import Intake
 from questionnaire.permissions import user_of
 from questionnaire.queries import openings
-from questionnaire.queries.today import Today, Waiting, open_questions, today_of
+from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
 from questionnaire.screen import pending_posts
-from questionnaire.views.case_rows import days_ago, due_of
+from questionnaire.views.case_rows import days_ago, first_due
 from questionnaire.views.feedback import done
 
 
 @dataclass(frozen=True, slots=True)
-class TodayRow:
-    """One thing to do: in which conversation, how urgent that is, what, when, and who wrote it."""
+class Reason:
+    """Something else that waits in a case; `overdue` says how late it is, and can be "", as `link` can."""
 
-    intake: Intake
-    link: str
-    urgency: Urgency
-    what: str
-    when: str
+    text: str
+    link: str = ""
     overdue: str = ""
 
 
-_Row = Callable[[Intake, date], TodayRow]
+@dataclass(frozen=True, slots=True)
+class TodayRow:
+    """One case: what to do in it, how urgent it is, when, who wrote it, and what else waits in it.
+
+    `when_link` leads to what is due, where that is in another conversation than `link` leads to.
+    """
+
+    waiting: WaitingCase
+    link: str
+    what: str
+    when: str
+    overdue: str = ""
+    when_link: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+_Row = Callable[[WaitingCase, date], TodayRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class TodayList:
     title: str
     rows: tuple[TodayRow, ...]
     count: str
-    more: str
+    more: str = ""
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -63,7 +76,6 @@ def today(request: HttpRequest) -> HttpResponse:
     waiting = today_of(user, day)
     lists = list(_lists(waiting, day))
     came_in = {
-        "notes": waiting.notes,
         "openings": openings.waiting_for(user),
         "pending": pending_posts.count(user),
     }
@@ -95,60 +107,110 @@ def _lists(waiting: Today, day: date) -> Iterator[TodayList]:
     """Yield the lists of the page: first what a reviewer does, then what an author does."""
     mine, now, returned = "of=mine", Urgency.NOW.value, State.RETURNED.value
 
-    def list_of(name: str, title: str, found: Waiting, more: str, row: _Row) -> TodayList:
-        rows = tuple(row(intake, day) for intake in found.rows)
+    def list_of(name: str, title: str, found: Waiting, row: _Row, more: str = "") -> TodayList:
+        rows = tuple(row(case, day) for case in found.rows)
         return TodayList(name, title, rows, found.text, more if found.is_more else "")
 
     if waiting.reviews:
         handed_in = f"state={State.SUBMITTED.value}"
-        yield list_of("review", _("To review"), waiting.to_review, handed_in, _review_row)
+        yield list_of("review", _("To review"), waiting.to_review, _review_row, handed_in)
     if waiting.writes:
-        yield list_of("act-now", _("Act now"), waiting.act_now, f"{mine}&urgency={now}", _act_now_row)
+        yield list_of("act-now", _("Act now"), waiting.act_now, _act_now_row, f"{mine}&urgency={now}")
         yield list_of(
-            "returned", _("Returned to you"), waiting.returned, f"{mine}&state={returned}", _returned_row
+            "returned", _("Returned to you"), waiting.returned, _returned_row, f"{mine}&state={returned}"
         )
-        yield list_of("due", _("Overdue and due today"), waiting.due, f"{mine}&due=1", _due_row)
+        yield list_of("due", _("Overdue and due today"), waiting.due, _due_row, f"{mine}&due=1")
+    if waiting.handed.count:
+        yield list_of("handed", _("Handed over to you"), waiting.handed, _handed_row)
 
 
-def _act_now_row(intake: Intake, day: date) -> TodayRow:
+def _act_now_row(case: WaitingCase, day: date) -> TodayRow:
     """Say what was recorded last as done. The case stays in the list: a step does not make anyone safe."""
-    done = [outcome for outcome in intake.follow_up.outcomes if outcome.state == DONE]
+    outcomes = (outcome for each in case.standing.assessments for outcome in each.follow_up.outcomes)
+    done = [outcome for outcome in outcomes if outcome.state == DONE]
     what = _("Nothing is recorded as done yet.")
     if done:
         last = max(done, key=lambda outcome: outcome.on or date.min)
         what = _("Recorded last: %(step)s") % {"step": labels.step_title(last.what)}
         what = f"{what}, {dates.format_date(last.on)}" if last.on else what
-    first = min(due_of(intake), default=None)
-    when = f"{first[1]}: {dates.format_date(first[0])}" if first else ""
-    overdue = dates.overdue_text(first[0], day) if first else ""
-    return TodayRow(intake, reverse("steps", args=[intake.pk]), Urgency.NOW, what, when, overdue)
+    when, due_link = _first_day(case, day), _steps(case.intake)
+    if when and when.link == due_link:
+        when = Reason(when.text, overdue=when.overdue)
+    when = when or Reason("")
+    reasons = (*_reviews(case.reviews, day), *_returns(case.returned))
+    return TodayRow(case, due_link, what, when.text, when.overdue, when.link, reasons)
 
 
-def _due_row(intake: Intake, day: date) -> TodayRow:
+def _due_row(case: WaitingCase, day: date) -> TodayRow:
     """Say what is due first."""
-    due, what = min(due_of(intake), default=(intake.next_due or day, ""))
-    when, overdue = dates.format_date(due), dates.overdue_text(due, day)
-    link = reverse("steps", args=[intake.pk])
-    return TodayRow(intake, link, Urgency(intake.urgency), what, when, overdue)
+    due, what, intake = first_due(case.standing) or (case.intake.next_due or day, "", case.intake)
+    return TodayRow(case, _steps(intake), what, dates.format_date(due), dates.overdue_text(due, day))
 
 
-def _review_row(intake: Intake, day: date) -> TodayRow:
+def _review_row(case: WaitingCase, day: date) -> TodayRow:
     """Say since when it waits."""
-    handed_in = days_ago(dates.day_of(intake.submitted_at), day) if intake.submitted_at else ""
-    when = _("Handed in: %(when)s") % {"when": handed_in} if handed_in else ""
-    if intake.corrects_id:
-        what = _("A correction")
-    else:
-        what = _("A reassessment") if intake.previous_id else _("A first conversation")
-    return TodayRow(intake, reverse("review", args=[intake.pk]), Urgency(intake.urgency), what, when)
+    handed_in, what = _handed_in(case.intake, day), _kind(case.intake)
+    reasons = (*_reviews(case.reviews[1:], day), *_returns(case.returned))
+    return TodayRow(case, _review(case.intake), what, handed_in, reasons=reasons)
 
 
-def _returned_row(intake: Intake, day: date) -> TodayRow:
+def _returned_row(case: WaitingCase, day: date) -> TodayRow:
     """Say how many questions wait for an answer, and whose."""
+    intake = case.intake
+    returned = days_ago(dates.day_of(intake.reviewed_at), day) if intake.reviewed_at else ""
+    when = _("Returned: %(when)s") % {"when": returned} if returned else ""
+    due, first = case.standing.next_due, _first_day(case, day)
+    reasons = (*_returns(case.returned[1:]), *((first,) if first and due and due <= day else ()))
+    return TodayRow(case, _review(intake), _questions(intake), when, reasons=reasons)
+
+
+def _handed_row(case: WaitingCase, day: date) -> TodayRow:
+    """Say what is due first; the notes themselves stand under it."""
+    first = _first_day(case, day) or Reason("")
+    return TodayRow(case, _review(case.intake), "", first.text, first.overdue)
+
+
+def _first_day(case: WaitingCase, day: date) -> Reason | None:
+    """Return what is due first in a case; None when nothing is."""
+    first = first_due(case.standing)
+    if first is None:
+        return None
+    due, what, intake = first
+    return Reason(f"{what}: {dates.format_date(due)}", _steps(intake), dates.overdue_text(due, day))
+
+
+def _reviews(intakes: Sequence[Intake], day: date) -> Iterator[Reason]:
+    for each in intakes:
+        what = ", ".join(filter(None, (_kind(each), _handed_in(each, day))))
+        yield Reason(_("To review: %(what)s") % {"what": what}, _review(each))
+
+
+def _returns(intakes: Sequence[Intake]) -> Iterator[Reason]:
+    for each in intakes:
+        yield Reason(_("Returned to you: %(what)s") % {"what": _questions(each)}, _review(each))
+
+
+def _kind(intake: Intake) -> str:
+    if intake.corrects_id:
+        return _("A correction")
+    return _("A reassessment") if intake.previous_id else _("A first conversation")
+
+
+def _handed_in(intake: Intake, day: date) -> str:
+    handed_in = days_ago(dates.day_of(intake.submitted_at), day) if intake.submitted_at else ""
+    return _("Handed in: %(when)s") % {"when": handed_in} if handed_in else ""
+
+
+def _questions(intake: Intake) -> str:
     asked = open_questions(intake)
     count = ngettext("%(count)s question to answer", "%(count)s questions to answer", len(asked))
     people = ", ".join(dict.fromkeys(str(remark.by) for remark in asked))
-    what = ": ".join(filter(None, (count % {"count": len(asked)}, people)))
-    returned = days_ago(dates.day_of(intake.reviewed_at), day) if intake.reviewed_at else ""
-    when = _("Returned: %(when)s") % {"when": returned} if returned else ""
-    return TodayRow(intake, reverse("review", args=[intake.pk]), Urgency(intake.urgency), what, when)
+    return ": ".join(filter(None, (count % {"count": len(asked)}, people)))
+
+
+def _steps(intake: Intake) -> str:
+    return reverse("steps", args=[intake.pk])
+
+
+def _review(intake: Intake) -> str:
+    return reverse("review", args=[intake.pk])

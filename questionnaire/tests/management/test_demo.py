@@ -279,14 +279,15 @@ def test_today_shows_a_plausible_mix_after_the_demo(alice: User, rachel: User, d
     call_command("demo", day=day)
 
     mine, review = today_of(alice, day), today_of(rachel, day)
-    overdue = [(day - intake.next_due).days for intake in mine.due.rows if intake.next_due]
+    waiting = [*mine.act_now.rows, *mine.due.rows]
+    overdue = [(day - due).days for each in waiting if (due := each.standing.next_due)]
     assert mine.act_now.count >= 1
     assert 0 in overdue
     assert any(days > 0 for days in overdue)
     assert max(overdue) <= 7
     assert mine.returned.count == 1
     assert review.to_review.count == 1
-    (note,) = mine.notes
+    (note,) = mine.handed.rows[0].notes
     assert str(note.by) == "S. Bakker"
 
 
@@ -306,5 +307,5 @@ def test_a_colleague_of_that_name_who_is_there_hands_over(alice: User, team: Tea
 
     call_command("demo")
 
-    (note,) = today_of(alice, today()).notes
+    (note,) = today_of(alice, today()).handed.rows[0].notes
     assert note.by.username == "bakker"

@@ -241,7 +241,7 @@ def test_team_list_shows_only_reference_state_and_author(
 
     assert "2026-117" in html
     row = html[html.index('<th scope="row">2026-117</th>') :]
-    assert row.index(">draft</td>") < row.index(">alice</td>")
+    assert row.index(">Draft</td>") < row.index(">alice</td>")
     assert reverse("open", args=[intake.pk]) in html
     for text in ("Consult today", "Threat", "23 March 2026", reverse("summary", args=[intake.pk])):
         assert text not in html
@@ -465,7 +465,7 @@ def test_a_case_says_since_when_the_client_was_told_nothing(
     alice_client: Client, alice: User, intake: Intake
 ) -> None:
     alice_client.cookies["__Host-language"] = "en"
-    assert "not recorded yet" in Page(alice_client, LIST).html
+    assert "Not recorded yet" in Page(alice_client, LIST).html
     record_outcomes(alice, intake, Outcome("consult_police", "done", told_on=TODAY - timedelta(days=12)))
 
     assert '<td data-label="Client was told"> 12 days ago </td>' in Page(alice_client, LIST).html
@@ -553,6 +553,25 @@ def test_chips_filter_and_each_is_taken_away_by_its_own_link(
     assert 'href="/cases/?urgency=4" aria-current="true"' in both
     assert 'href="/cases/?due=1" aria-current="true"' in both
     assert rows_of(Page(client, f"{LIST}?urgency=4").html) == ["ander"]
+
+
+def test_what_stands_alone_begins_with_a_capital(
+    alice_client: Client, bob: User, team: Team, intake: Intake
+) -> None:
+    intake_actions.start_intake(bob, team, "bobs-1", TODAY, "nl")
+    alice_client.cookies["__Host-language"] = "en"
+
+    pages = [Page(alice_client, url).html for url in (LIST, f"{LIST}?of=team")]
+    pages.append(Page(alice_client, reverse("case", args=[intake.pk])).html)
+
+    for html in pages:
+        alone = re.findall(
+            r"<(?:td|th|li|span)\b[^>]*>(?: ?<a [^>]*>)? ?([a-z]\w+)", html.partition("<main")[2]
+        )
+        assert set(alone) <= {"alice", "bob", "bobs"}
+    assert ">Draft</td>" in pages[0]
+    assert ">Draft</td>" in pages[1]
+    assert "<span>Draft</span> <span> Next date: " in pages[2]
 
 
 def test_what_is_mine_is_apart_from_what_i_review(client: Client, team: Team, intake: Intake) -> None:

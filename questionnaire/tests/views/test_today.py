@@ -1,19 +1,21 @@
 """Today: what waits for a person, on the first page after signing in."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
-from questionnaire.actions import handovers
+from questionnaire.actions import handovers, reminders
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.domain.workflow import State
 from questionnaire.models import Access, Event, HeldPost, Intake, Membership, Team, User
@@ -112,6 +114,22 @@ def test_a_case_leaves_act_now_by_its_next_assessment_alone(
 
     assert reverse("steps", args=[later.pk]) in list_of(client, "act-now")
     assert references(list_of(client, "act-now")) == ["grave"]
+
+
+def test_act_now_is_in_the_order_of_the_first_day_of_each_case(
+    client: Client, alice: User, start: Callable[..., Intake]
+) -> None:
+    grave = start("grave", level="now")
+    record_outcomes(alice, grave, Outcome("victim_support", "planned", on=TODAY - timedelta(days=3)))
+    review_actions.submit(alice, grave)
+    review_actions.reassess(alice, grave, TODAY)
+    start("later", level="now", due_in=-1)
+    client.force_login(alice)
+
+    html = list_of(client, "act-now")
+
+    assert html.index(">grave</a>") < html.index(">later</a>")
+    assert f'<a href="{reverse("steps", args=[grave.pk])}">Next step: ' in html
 
 
 def test_a_correction_that_lowers_the_level_does_not_take_a_case_from_act_now(
@@ -235,8 +253,8 @@ def test_note_of_a_hand_over_is_shown_in_full_until_it_is_read(
     note = intake.handovers.get()
     client.force_login(bob)
     assert waiting_count(bob, TODAY) == 1
-    html = list_of(client, "notes-title")
-    for text in ("given", "alice · ", "Bel &lt;b&gt;haar&lt;/b&gt;.<br>Na vijven."):
+    html = list_of(client, "handed")
+    for text in ("given", "Handed over by alice, ", "Bel &lt;b&gt;haar&lt;/b&gt;.<br>Na vijven."):
         assert text in html
 
     response = client.post(reverse("note_read", args=[intake.pk]), {"note": note.pk})
@@ -257,12 +275,13 @@ def test_of_many_notes_the_oldest_come_first_and_the_rest_is_counted(
     for number in range(10):
         handovers.hand_over(alice, start(f"n{number}"), bob, f"Noot {number}.")
     client.force_login(bob)
+    client.cookies["__Host-language"] = "en"
 
-    html = list_of(client, "notes-title")
+    html = Page(client, TODAY_PAGE).html
 
     assert "Noot 7." in html
     assert "Noot 8." not in html
-    assert "2 more come here when you have read these." in html
+    assert "2 more notes of hand-overs come here when you have read these." in html
     assert waiting_count(bob, TODAY) == 10
 
 
@@ -272,7 +291,7 @@ def test_a_hand_over_without_a_note_is_told_too(
     handovers.hand_over(alice, start("given"), bob, "")
     client.force_login(bob)
 
-    assert "No note was written with it." in list_of(client, "notes-title")
+    assert "No note was written with it." in list_of(client, "handed")
 
 
 @pytest.mark.parametrize("sent", ["", "x", "00000000-0000-4000-8000-000000000001"])
@@ -334,16 +353,113 @@ def test_what_is_kept_is_named(alice_client: Client, alice: User) -> None:
     assert waiting_count(alice, TODAY) == 0
 
 
-def test_what_waits_is_counted_once_for_each_row(
+def test_what_waits_is_counted_once_for_each_case(
     client: Client, alice: User, bob: User, rachel: User, start: Callable[..., Intake]
 ) -> None:
-    start("grave", level="now", due_in=-2)  # in two lists
+    start("grave", level="now", due_in=-2)  # for two reasons
     opened = start("opened")
     access_actions.open_with_reason(bob, opened, "Ik vervang Alice, die vandaag ziek is.")
 
-    assert waiting_count(alice, TODAY) == 3
+    assert waiting_count(alice, TODAY) == 2
     assert waiting_count(rachel, TODAY) == 1
     assert waiting_count(bob, TODAY) == 0
+
+
+def returned_and_handed_over(alice: User, rachel: User, to: User, intake: Intake) -> None:
+    """Have a case returned with a question, and handed over."""
+    review_actions.submit(alice, intake)
+    review_actions.add_remark(rachel, intake, "", "Sinds wanneer?")
+    review_actions.return_intake(rachel, intake)
+    handovers.hand_over(alice, intake, to, f"Let op bij {intake.case.reference}.")
+
+
+def test_a_case_stands_in_the_gravest_list_with_all_that_waits_in_its_row(
+    client: Client, alice: User, bob: User, rachel: User, start: Callable[..., Intake]
+) -> None:
+    grave = start("grave", level="now", due_in=-2)
+    returned_and_handed_over(alice, rachel, bob, grave)
+    returned_and_handed_over(alice, rachel, bob, start("back", due_in=-1))
+    client.force_login(bob)
+
+    in_act_now, html = list_of(client, "act-now"), Page(client, TODAY_PAGE).html
+
+    assert waiting_count(bob, TODAY) == 2
+    assert (html.count(">grave</a>"), html.count(">back</a>")) == (1, 1)
+    for said in ("Overdue: 2 days", "Returned to you: 1 question to answer: rachel", "Let op bij grave."):
+        assert said in in_act_now
+    assert reverse("review", args=[grave.pk]) in in_act_now
+    in_returned = list_of(client, "returned")
+    for said in ("Reassessment: 14 June 2026", "Overdue: 1 day", "Let op bij back."):
+        assert said in in_returned
+    assert "Nothing stands here now." in list_of(client, "due")
+    assert 'aria-labelledby="handed"' not in html
+
+
+def test_a_note_is_shown_also_of_a_case_far_down_its_list(
+    client: Client, alice: User, bob: User, start: Callable[..., Intake]
+) -> None:
+    for number in range(9):
+        start(f"n{number}", level="now", due_in=number, by=bob)
+    handovers.hand_over(alice, start("given", level="now", due_in=30), bob, "Let op.")
+    client.force_login(bob)
+
+    html = list_of(client, "act-now")
+
+    assert references(html) == [*(f"n{number}" for number in range(8)), "given"]
+    assert '<span class="mark">10</span>' in html
+    assert "Let op." in html
+
+
+def test_two_conversations_of_one_case_to_review_are_one_row(
+    client: Client, alice: User, rachel: User, start: Callable[..., Intake]
+) -> None:
+    first = start("twice")
+    review_actions.submit(alice, first)
+    second = review_actions.reassess(alice, first, TODAY)
+    review_actions.submit(alice, second)
+    client.force_login(rachel)
+
+    html = list_of(client, "review")
+
+    assert (references(html)[0], html.count("<li>"), waiting_count(rachel, TODAY)) == ("twice", 1, 1)
+    for intake in (first, second):
+        assert html.count(reverse("review", args=[intake.pk])) == 1
+
+
+def test_one_first_date_of_a_case_is_said_everywhere(
+    client: Client, alice: User, rachel: User, team: Team
+) -> None:
+    """Over the demo: the header of each conversation, today, the list of cases, calendar and reminder."""
+    call_command("demo", day=TODAY)
+    client.cookies["__Host-language"] = "en"
+    client.force_login(alice)
+    today, cases = Page(client, TODAY_PAGE).html, Page(client, "/cases/").html
+    dated = 0
+    for row in cases.partition("<tbody>")[2].split("</tr>")[:-1]:
+        reference = row.partition('/">')[2].partition("</a>")[0]
+        listed = row.partition('data-label="Next date"')[2].partition("</td>")[0]
+        short = listed.partition('<span class="day">')[2].partition("</span>")[0]
+        day = datetime.strptime(short, "%d %b %Y").date() if short else None  # noqa: DTZ007  (a day)
+        for intake in Intake.objects.filter(case__reference=reference):
+            header = Page(client, reverse("summary", args=[intake.pk])).html.partition("</header>")[2]
+            said = header.partition("case-header")[2].partition("</section>")[0]
+            assert (f"Next date: {short}" in said) is bool(short), reference
+            if day:
+                address = reverse("calendar", args=[intake.pk, day.isoformat()])
+                assert client.get(address).status_code == 200, reference
+        if day and f">{reference}</a>" in today:
+            of_case = today.partition(f">{reference}</a>")[2].partition("</li>")[0]
+            assert dates.format_date(day) in of_case or "Returned: " in of_case, reference
+        if day and day <= TODAY:
+            assert f">{reference}</a>" in today
+            dated += 1
+    assert dated
+    waiting = today_queries.today_of(alice, TODAY)
+    lists = (waiting.act_now, waiting.returned, waiting.due, waiting.handed)
+    assert sum(each.count for each in lists) == waiting_count(alice, TODAY) > dated
+    todo, *others = reminders._lines(waiting)
+    counts = [int(line.rpartition(" ")[2]) for line in (todo, *others)]
+    assert sum(counts) == waiting_count(alice, TODAY)
 
 
 @pytest.mark.parametrize("role", [Membership.Role.MANAGER, Membership.Role.ADMINISTRATOR])

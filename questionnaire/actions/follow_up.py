@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from questionnaire.actions.case_holders import HOLDERS, put_holders
 from questionnaire.actions.records import add_record, change_record, remove_record
@@ -21,6 +22,7 @@ from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import CaseHolders as StoredHolders
 from questionnaire.models import Intake, Step, User
+from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.queries.case_holders import newest_row
 
 #: The code of the two decisions among the steps that have an outcome.
@@ -30,6 +32,9 @@ DECISIONS: Final = "decisions"
 StoredStep = Step | StoredHolders
 
 _OUTCOMES: Final = "outcomes"
+#: What an intake keeps for ten minutes of a step that was changed, and of how many of these at most.
+_STEP_BEFORE: Final = "step"
+_MOST_BEFORE: Final = 60
 _NO_PAGE: Final = Submission({}, {})
 
 
@@ -102,12 +107,17 @@ def step_key(code: str) -> str:
 
 
 def record_steps(
-    user: User, intake: Intake, sent: Mapping[str, StepSubmission], page: Submission = _NO_PAGE
+    user: User,
+    intake: Intake,
+    sent: Mapping[str, StepSubmission],
+    page: Submission = _NO_PAGE,
+    sitting: str = "",
 ) -> SaveResult:
     """Store what a page sent about steps, by their code, `DECISIONS` or `HOLDERS`. No other step changes.
 
     What someone else changed since the page was made stays as it is stored, as in `save_section`. `page` says
-    which page sent it, with the drafts that it shows.
+    which page sent it, with the drafts that it shows. With a `sitting` it keeps what each step said before,
+    for `undo_steps`: all that one page saves has the same.
     """
     keys = {code: step_key(code) for code in sent}
     submission = replace(
@@ -121,21 +131,99 @@ def record_steps(
         intake = lock_intake(user, intake, Relation.AUTHOR)
         rows = stored_steps(intake)
         contents = {step_key(code): row.content for code, row in rows.items()}
+        before = dict(contents)
         merge = Merge({**intake.content, "steps": contents}, submission)
         merge.merge_all((), keys.values())
         if merge.must_store:
-            for code in (code for code, key in keys.items() if key in merge.saved):
-                content = contents.get(keys[code])
-                if code == HOLDERS:
-                    put_holders(user, intake, content, submission.page)
-                else:
-                    _put_step(intake, code, rows.get(code), content)
+            saved = [code for code, key in keys.items() if key in merge.saved]
+            for code in saved:
+                _put(user, intake, code, rows.get(code), contents.get(keys[code]), submission.page)
             intake.content = {part: merge.content[part] for part in intake.content}
-            # Without the code of the step: it would give away what was answered.
-            changed = sorted({key.partition(" ")[0] for key in merge.touched})
-            event = EventCode.HOLDERS_CHANGED if changed == [HOLDERS] else EventCode.STEPS_CHANGED
-            store_change(user, intake, event, changed)
+            if sitting and saved:
+                _keep_before(intake, user, sitting, before, contents, saved)
+            _store(user, intake, merge.touched)
     return SaveResult.of(intake, merge)
+
+
+def changed_in(user: User, intake: Intake, sitting: str) -> list[str]:
+    """Return the codes of the steps that a page changed, the last one last, as far as that can be undone."""
+    kept = _kept_of(user, intake, sitting)
+    return [each["code"] for each in sorted(kept, key=lambda each: str(each["at"]))]
+
+
+def undo_steps(user: User, intake: Intake, sitting: str) -> bool:
+    """Undo what a page changed, in all of its steps or in none. Return whether that could be done.
+
+    It cannot once one of them says something else than that page stored.
+    """
+    with transaction.atomic():
+        intake = lock_intake(user, intake, Relation.AUTHOR)
+        kept, rows = _kept_of(user, intake, sitting), stored_steps(intake)
+        for each in kept:
+            row = rows.get(each["code"])
+            if fingerprint(row.content if row else None) != each["made"]:
+                return False
+        for each in kept:
+            _put(user, intake, each["code"], rows.get(each["code"]), each["content"], "")
+        if kept:
+            intake.content[BEFORE] = [each for each in kept_before(intake.content) if each not in kept]
+            _store(user, intake, [step_key(each["code"]) for each in kept])
+    return bool(kept)
+
+
+def _kept_of(user: User, intake: Intake, sitting: str) -> list[dict[str, Any]]:
+    whose = (_STEP_BEFORE, user.pk, sitting)
+    kept = kept_before(intake.content)
+    return [each for each in kept if (each["kind"], each.get("by"), each.get("sitting")) == whose]
+
+
+def _keep_before(
+    intake: Intake,
+    user: User,
+    sitting: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    codes: Sequence[str],
+) -> None:
+    """Keep what steps said before a page changed them first, and the fingerprint of what they say now."""
+    own = {each["code"]: each for each in _kept_of(user, intake, sitting)}
+    entries = [
+        {
+            "uuid": str(uuid4()),
+            "kind": _STEP_BEFORE,
+            "by": user.pk,
+            "sitting": sitting,
+            "code": code,
+            "content": own[code]["content"] if code in own else before.get(step_key(code)),
+            "made": fingerprint(after.get(step_key(code))),
+            "at": timezone.now().isoformat(),
+        }
+        for code in codes
+    ]
+    replaced = [own[code] for code in codes if code in own]
+    others = [each for each in kept_before(intake.content) if each not in replaced]
+    intake.content[BEFORE] = [*others, *entries][-_MOST_BEFORE:]
+
+
+def _store(user: User, intake: Intake, keys: Iterable[str]) -> None:
+    # Without the code of the step: it would give away what was answered.
+    changed = sorted({key.partition(" ")[0] for key in keys})
+    event = EventCode.HOLDERS_CHANGED if changed == [HOLDERS] else EventCode.STEPS_CHANGED
+    store_change(user, intake, event, changed)
+
+
+def _put(
+    user: User,
+    intake: Intake,
+    code: str,
+    row: StoredStep | None,
+    content: dict[str, Any] | None,
+    page: str,
+) -> None:
+    if code == HOLDERS:
+        put_holders(user, intake, content, page)
+    else:
+        _put_step(intake, code, row, content)
 
 
 def _put_step(intake: Intake, code: str, row: StoredStep | None, content: dict[str, object] | None) -> None:

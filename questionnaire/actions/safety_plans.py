@@ -72,8 +72,21 @@ def save_plan(
     return SaveResult.of(intake, merge)
 
 
+def version_of(user: User, intake: Intake, result: SaveResult, page: str) -> int:
+    """Return the number of the version that a page made, with what it saved now or before; 0 for none."""
+    safety_plan = safety_plan_of(intake.case)
+    if safety_plan is None:
+        return 0
+    is_own = bool(page) and safety_plan.content["sitting"] == _sitting(user, page)
+    return safety_plan.versions.latest("number").number if result.saved or is_own else 0
+
+
+def _sitting(user: User, page: str) -> list[object]:
+    return [page, user.pk, today().isoformat()] if page else []
+
+
 def bring_back(user: User, intake: Intake, number: int, newest: int) -> bool:
-    """Make a new version with what version `number` says; no version goes, and drafts stay.
+    """Make a new version with what version `number` says, 0 for an empty plan; no version goes, drafts stay.
 
     Return False when `newest` is not the last any more. Raise PermissionDenied, and DoesNotExist for a
     version that never was.
@@ -82,7 +95,7 @@ def bring_back(user: User, intake: Intake, number: int, newest: int) -> bool:
         intake = _lock_to_write(user, intake)
         safety_plan = SafetyPlan.objects.get(case=intake.case_id)
         last = safety_plan.versions.latest("number")
-        parts = safety_plan.versions.get(number=number).content["parts"]
+        parts = safety_plan.versions.get(number=number).content["parts"] if number else {}
         if parts == last.content["parts"]:
             return True  # also for a button that was pressed twice
         if last.number != newest:
@@ -123,7 +136,7 @@ def _put_version(safety_plan: SafetyPlan, user: User, parts: Mapping[str, Any], 
     A page that saves by itself would otherwise make one at every pause in the typing.
     """
     last_two = list(safety_plan.versions.order_by("-number")[:2])
-    sitting = [page, user.pk, today().isoformat()] if page else []
+    sitting = _sitting(user, page)
     if sitting and safety_plan.content["sitting"] == sitting:
         version = last_two.pop(0)
     else:

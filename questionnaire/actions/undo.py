@@ -19,6 +19,7 @@ from questionnaire.actions import (
     access_undo,
     accounts,
     caseloads,
+    follow_up,
     handovers,
     incidents,
     levels,
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     INCIDENT_REMOVED = "incident removed"
     INCIDENTS_IMPORTED = "incidents imported"
     RECORD_WRITTEN = "record written"
+    STEPS_SAVED = "steps saved"
+    PLAN_SAVED = "plan saved"
     PLAN_BROUGHT_BACK = "plan brought back"
     MOVED = "moved"
     REMARK_ADDED = "remark added"
@@ -128,6 +131,10 @@ def _remove_batch(user: User, intake: Intake, about: Mapping[str, Any]) -> objec
 
 def _undo_record(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
     return records.undo_record(user, intake, UUID(about["record"]), about["base"])
+
+
+def _undo_steps(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
+    return follow_up.undo_steps(user, intake, about["sitting"])
 
 
 def _bring_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -265,6 +272,8 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.INCIDENT_REMOVED: Inverse(_restore_incident, _LOG, _of_incident),
     Kind.INCIDENTS_IMPORTED: Inverse(_remove_batch),
     Kind.RECORD_WRITTEN: Inverse(_undo_record),
+    Kind.STEPS_SAVED: Inverse(_undo_steps),
+    Kind.PLAN_SAVED: Inverse(_bring_back),
     Kind.PLAN_BROUGHT_BACK: Inverse(_bring_back),
     Kind.MOVED: Inverse(_undo_move, review_undo.AFTER_A_MOVE),
     Kind.REMARK_ADDED: Inverse(_remove_remark, review_undo.AFTER_A_MOVE),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -41,8 +41,8 @@ UNDO_SECONDS: Final = int(UNDO_PERIOD.total_seconds())
 _UNDO_KEY: Final = "undo"
 #: How many of these a session remembers, those that are over or used too.
 _MOST: Final = 30
-#: What can be undone though no event records it.
-_WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED})
+#: What can be undone though the request recorded no event: none does, or the page saved by itself before.
+_WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED, Kind.STEPS_SAVED, Kind.PLAN_SAVED})
 #: What changes rights, accounts, or what the organisation tells: undoing it requires a recent authentication,
 #: as doing it did.
 _DECIDING: Final = frozenset(
@@ -95,8 +95,16 @@ def refused(request: HttpRequest, text: str) -> None:
 
 def has_tag(request: HttpRequest, tag: str) -> bool:
     """Return whether the page that is made now shows a message with this tag."""
-    found = messages.get_messages(request)
-    return any((message.extra_tags or "").split(" ")[0] == tag for message in found)
+    return tag in _tags(request)
+
+
+def part_told(request: HttpRequest, parts: Collection[str]) -> str:
+    """Return which of these parts of the page that is made now a message is tagged with, to show it there."""
+    return next((tag for tag in _tags(request) if tag in parts), "")
+
+
+def _tags(request: HttpRequest) -> list[str]:
+    return [(message.extra_tags or "").split(" ")[0] for message in messages.get_messages(request)]
 
 
 def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, more: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from secrets import token_hex
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from questionnaire.actions.follow_up import DECISIONS, StepSubmission, record_fi
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.follow_up import REPORTING_CODE_STEPS, SUBJECTS
+from questionnaire.domain.follow_up import SUBJECTS
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.follow_up import BreachForm, ConsultationForm, StepForm, done_today
 from questionnaire.models import Intake
@@ -29,7 +30,7 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
-from questionnaire.views.feedback import done
+from questionnaire.views.feedback import done, part_told
 from questionnaire.views.follow_up_page import (
     BASE_FIELDS,
     BREACH_DRAFT,
@@ -37,6 +38,7 @@ from questionnaire.views.follow_up_page import (
     CONSULTATION_DRAFT,
     CONSULTATION_PREFIX,
     NewEntryForm,
+    anchor_of,
     follow_up_context,
     steps_with_drafts,
 )
@@ -44,7 +46,9 @@ from questionnaire.views.follow_up_rows import step_form
 from questionnaire.views.language_cookie import with_language_cookie
 
 #: The parts of the page, by the ids that its buttons lead back to.
-_PARTS: Final = frozenset({HOLDERS, "advised", "gone", "code", "consultations", "breaches"})
+_PARTS: Final = frozenset(
+    {HOLDERS, DECISIONS, "advised", "step", "gone", "code", CONSULTATION_DRAFT, BREACH_DRAFT}
+)
 
 #: How to add what a button adds, by the key of its draft.
 _ADD: Final[Mapping[str, Callable[..., Any]]] = {
@@ -62,15 +66,19 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
             CONSULTATION_DRAFT: ConsultationForm(request.POST, prefix=CONSULTATION_PREFIX),
             BREACH_DRAFT: BreachForm(request.POST, prefix=BREACH_PREFIX),
         }
-        result = _save(request, intake, new_entries)
+        sitting = page_and_number(request.POST).get("page") or token_hex(8)
+        result = _save(request, intake, new_entries, sitting)
         intake = result.intake
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result))
         if not _must_check(request, intake, new_entries):
-            response = redirect(follow_up_url(intake, _pressed(request.POST)))
+            part = _tell(request, intake, sitting) or request.POST.get("_go", "")
+            response = redirect(follow_up_url(intake, part))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
-    return render(request, "intakes/follow_up.html", follow_up_context(user, intake, new_entries))
+    context = follow_up_context(user, intake, new_entries)
+    told_at = part_told(request, context["parts"])
+    return render(request, "intakes/follow_up.html", {**context, "told_at": told_at})
 
 
 def follow_up_url(intake: Intake, part: str) -> str:
@@ -78,17 +86,40 @@ def follow_up_url(intake: Intake, part: str) -> str:
     if part in CLOSING_PAGES:
         return reverse(part, args=[intake.uuid])
     page = reverse("steps", args=[intake.uuid])
-    return f"{page}#{part}" if part in _PARTS else page
+    return f"{page}#{part}" if part.partition("-")[0] in _PARTS else page
 
 
-def _pressed(posted: QueryDict) -> str:
-    """Return the part of the page, or the page, that the button leads to."""
-    if "_done" in posted:
-        return "code" if posted["_done"] in REPORTING_CODE_STEPS else "advised"
-    return posted.get("_go", "")
+def _tell(request: HttpRequest, intake: Intake, sitting: str) -> str:
+    """Say what a button saved, at the row where that was; return the id of the row, "" for none."""
+    button = request.POST.get("_go", "")
+    if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
+        return ""
+    changed = follow_up_actions.changed_in(user_of(request), intake, sitting)
+    if not changed:
+        if button not in _ADD:
+            done(request, _("There was nothing new to save."))
+        return ""
+    anchors = {code: anchor_of(intake, code) for code in changed}
+    row = next((row for row in reversed(anchors.values()) if row.startswith(button)), anchors[changed[-1]])
+    back = follow_up_url(intake, row)
+    said = _done_today(row) if request.POST.get("_done") in changed else _("The follow-up is saved.")
+    done(request, said, Kind.STEPS_SAVED, intake, tag=row, back=back, sitting=sitting)
+    # Adding something leads to its own part of the page.
+    return "" if button in _ADD else row
 
 
-def _save(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> SaveResult:
+def _done_today(row: str) -> str:
+    part, _dash, number = row.partition("-")
+    texts = {
+        "step": _("Step %(number)s is written down as done today."),
+        "code": _("Step %(number)s of the reporting code is written down as done today."),
+    }
+    return texts.get(part, _("This is written down as done today.")) % {"number": number}
+
+
+def _save(
+    request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm], sitting: str
+) -> SaveResult:
     """Save all that is valid, whatever the button, and the rest as drafts."""
     user = user_of(request)
     posted = done_today(_apply_choice(request.POST, intake), str(user))
@@ -101,7 +132,7 @@ def _save(request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEnt
         chosen=step_key(resolved_key(posted)),
         **page_and_number(posted),
     )
-    return follow_up_actions.record_steps(user, intake, entries, page)
+    return follow_up_actions.record_steps(user, intake, entries, page, sitting)
 
 
 def _add_or_draft(request: HttpRequest, intake: Intake, key: str, form: NewEntryForm) -> str:
@@ -114,7 +145,8 @@ def _add_or_draft(request: HttpRequest, intake: Intake, key: str, form: NewEntry
         return draft
     row = _ADD[key](user_of(request), intake, form.parsed, form.cleaned_data["key"])
     added = _("The breach is added.") if key == BREACH_DRAFT else _("The consultation is added.")
-    done(request, added, Kind.RECORD_WRITTEN, intake, record=str(row.pk), base=record_fingerprint(row))
+    back, base = follow_up_url(intake, key), record_fingerprint(row)
+    done(request, added, Kind.RECORD_WRITTEN, intake, tag=key, back=back, record=str(row.pk), base=base)
     return ""
 
 

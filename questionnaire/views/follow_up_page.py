@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.urls import reverse
@@ -74,9 +74,7 @@ class FieldError:
     message: str
 
 
-def follow_up_context(
-    user: User, intake: Intake, new_entries: Mapping[str, NewEntryForm]
-) -> dict[str, object]:
+def follow_up_context(user: User, intake: Intake, new_entries: Mapping[str, NewEntryForm]) -> dict[str, Any]:
     """Return the context of the page, with the forms for new entries as they were posted, if they were."""
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     stored = stored_steps(intake)
@@ -93,9 +91,11 @@ def follow_up_context(
         posted if (posted := new_entries.get(key)) and posted.is_filled_in() else _new_entry(intake, key)
         for key in (CONSULTATION_DRAFT, BREACH_DRAFT)
     )
+    step_rows_of_page = (holders, *advised, *no_longer_advised, *code_steps, decision)
     is_danger = any(advice.code == CALL_112 for advice in summary.advice)
     return {
         "intake": intake,
+        "parts": {CONSULTATION_DRAFT, BREACH_DRAFT, *(row.anchor for row in step_rows_of_page)},
         "saved": saved_at(intake),
         "called": called_112(intake.follow_up) if is_danger else "",
         "me": str(user),
@@ -119,13 +119,25 @@ def follow_up_context(
         "breach_base": draft_fingerprint(intake.content, BREACH_DRAFT),
         "breaches": _breaches(user, intake),
         "field_errors": [
-            *chain.from_iterable(
-                map(_row_errors, (holders, *advised, *no_longer_advised, *code_steps, decision))
-            ),
+            *chain.from_iterable(map(_row_errors, step_rows_of_page)),
             *_form_errors(_("Consultation"), "consultations", consultation),
             *_form_errors(_("Breach of an order"), "breaches", breach),
         ],
     }
+
+
+def anchor_of(intake: Intake, code: str) -> str:
+    """Return the id of the row of a step on the page."""
+    if code in (DECISIONS, HOLDERS):
+        return code
+    if code in REPORTING_CODE_STEPS:
+        return f"code-{REPORTING_CODE_STEPS.index(code) + 1}"
+    summary = summarise(intake.answers, intake.incident_log, intake.on)
+    advised = [advice.code for advice in summary.advice]
+    if code in advised:
+        return f"step-{advised.index(code) + 1}"
+    gone = _no_longer_advised(intake, stored_steps(intake), summary)
+    return f"gone-{gone.index(code) + 1}" if code in gone else "gone"
 
 
 def steps_with_drafts(intake: Intake) -> list[str]:

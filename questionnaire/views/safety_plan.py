@@ -19,7 +19,7 @@ from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.safety_plan import PartPlan
-from questionnaire.domain.safety_plan_parts import PARTS
+from questionnaire.domain.safety_plan_parts import PART_OF, PARTS
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
@@ -28,7 +28,7 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
-from questionnaire.views.feedback import done
+from questionnaire.views.feedback import done, part_told
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.safety_plan_page import parts_with_drafts, plan_context, version_context
 
@@ -43,7 +43,8 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result, len(to_check)))
         if not (to_check and _is_saved_by_button(request) and not is_locked(request)):
-            response = redirect(plan_url(intake, request.POST.get("_go", "")))
+            part = _tell_saved(request, result) or request.POST.get("_go", "")
+            response = redirect(plan_url(intake, part))
             return with_language_cookie(response, request.POST.get("_language", ""))
     elif not may_read_plan(user, intake):
         return render(request, "intakes/no_plan.html", {"intake": intake}, status=403)
@@ -51,7 +52,26 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     safety_plan = safety_plan_of(intake.case)
     newest = safety_plan.newest if safety_plan else None
     context = plan_context(intake, safety_plan, newest, may_write=may_write_plan(user, intake))
-    return render(request, "intakes/safety_plan.html", context)
+    told_at = part_told(request, [part.code for part in PARTS] if context["may_write"] else ())
+    return render(request, "intakes/safety_plan.html", {**context, "told_at": told_at})
+
+
+def _tell_saved(request: HttpRequest, result: SaveResult) -> str:
+    """Say what a button saved, at the part where that was; return the code of the part, "" for none."""
+    button = request.POST.get("_go", "")
+    if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
+        return ""
+    user, intake = user_of(request), result.intake
+    page = page_and_number(request.POST).get("page", "")
+    now = plan_actions.version_of(user, intake, result, page)
+    if not now:
+        done(request, _("There was nothing new to save."))
+        return ""
+    part = button if button in PART_OF else next(iter(result.saved), "")
+    said = _("The safety plan is saved: version %(number)s.") % {"number": now}
+    back = plan_url(intake, part)
+    done(request, said, Kind.PLAN_SAVED, intake, tag=part, back=back, before=now - 1, now=now)
+    return part
 
 
 def version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponseBase:

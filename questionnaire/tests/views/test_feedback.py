@@ -33,7 +33,7 @@ from questionnaire.actions import teams as team_actions
 from questionnaire.actions.follow_up import record_fingerprint
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.domain.breaches import Breach
-from questionnaire.domain.follow_up import Consultation
+from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Submission
 from questionnaire.models import (
@@ -50,9 +50,17 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, TABLE
+from questionnaire.queries.case_holders import holders_of
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import PDF, event_codes, reload, sign_stored_rights, write_plan
+from questionnaire.tests.factories import (
+    PDF,
+    event_codes,
+    record_outcomes,
+    reload,
+    sign_stored_rights,
+    write_plan,
+)
 from questionnaire.tests.pages import Page, controls, one_line
 from questionnaire.tests.people import PASSWORD, Clock, code, set_up_app
 
@@ -511,6 +519,19 @@ def two_versions(world: World) -> None:
     write_plan(world.alice, world.intake, home="nieuw")
 
 
+def outcomes(world: World) -> object:
+    return reload(world.intake).follow_up.outcomes
+
+
+def bob_writes_outcomes(world: World) -> None:
+    record_outcomes(world.bob, world.intake, Outcome("reporting_code_2", "not_done", why="Kan niet."))
+
+
+def plan_parts(world: World) -> object:
+    newest = SafetyPlanVersion.objects.order_by("number").last()
+    return newest.content["parts"] if newest else {}
+
+
 def newest_version(world: World) -> object:
     return SafetyPlanVersion.objects.latest("number").content["parts"]
 
@@ -781,7 +802,20 @@ ACTIONS: Final = (
     ),
     Action("earlier", "put a text back", shows="the same page keeps what it replaced, to put that back"),
     # The follow-up and the plan
-    Action("steps", "save", shows=_ON_ITS_PAGE),
+    Action(
+        "steps", "save", on_page("steps", ("_go", "code"), reporting_code_2__state="planned"),
+        "The follow-up is saved.", prepare=with_assigned, state=outcomes, rival=bob_writes_outcomes,
+    ),
+    Action(
+        "steps", "done today", on_page("steps", ("_done", "reporting_code_2")),
+        "Step 2 of the reporting code is written down as done today.", prepare=with_assigned,
+        state=outcomes, rival=bob_writes_outcomes,
+    ),
+    Action(
+        "steps", "save who holds the case",
+        on_page("steps", ("_go", "holders"), holders__lead_name="R. van Dam"),
+        "The follow-up is saved.", state=lambda world: holders_of(world.intake.case),
+    ),
     Action(
         "steps", "add a consultation",
         on_page(
@@ -812,7 +846,16 @@ ACTIONS: Final = (
         "breach", "remove", on_page("breach", ("_remove", "1"), at="breach"), "The breach is removed.",
         prepare=one_breach, state=records,
     ),
-    Action("plan", "save", shows=_ON_ITS_PAGE),
+    Action(
+        "plan", "save", on_page("plan", ("_go", "home"), home__text="Deur op slot."),
+        "The safety plan is saved: version 1.", prepare=with_assigned, state=plan_parts,
+        rival=lambda world: write_plan(world.bob, world.intake, home="van bob"),
+    ),
+    Action(
+        "plan", "save again", on_page("plan", ("_go", "home"), home__text="Deur op slot."),
+        "The safety plan is saved: version 3.", prepare=two_versions, state=plan_parts,
+        rival=lambda world: write_plan(world.bob, world.intake, home="van bob"),
+    ),
     Action(
         "plan_version", "bring back", bring_back,
         "Version 1 is back. It is now version 3. Nothing was removed.", prepare=two_versions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,8 +21,8 @@ from questionnaire.domain.fingerprints import newest_draft
 from questionnaire.domain.follow_up import REPORTING_CODE_STEPS, Consultation, Decision, Outcome
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Event, HeldPost, Intake, Step, User
-from questionnaire.tests.factories import TODAY, event_count, record_outcomes, submission_of
-from questionnaire.tests.pages import Page, controls, one_line
+from questionnaire.tests.factories import TODAY, event_count, record_outcomes, reload, submission_of
+from questionnaire.tests.pages import Page, controls, one_line, undo_token
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -87,7 +88,7 @@ def test_outcomes_are_stored_from_the_page(alice_client: Client, intake: Intake)
 
     response = page.press("_go", "code")
 
-    assert response["Location"] == f"{url(intake)}#code"
+    assert response["Location"] == f"{url(intake)}#code-2"
     assert intake.follow_up.outcomes == (
         DONE,
         Outcome("reassess", "planned"),
@@ -540,7 +541,7 @@ class TestDoneToday:
 
         (outcome,) = intake.follow_up.outcomes
         assert outcome == Outcome("consult_police", "done", who="alice", on=TODAY)
-        assert response["Location"] == f"{url(intake)}#advised"
+        assert response["Location"] == f"{url(intake)}#step-2"
         assert "“Done today” writes down today, and by whom: alice." in page.html
 
     def test_what_was_typed_comes_before_the_suggestion(self, alice_client: Client, intake: Intake) -> None:
@@ -552,7 +553,7 @@ class TestDoneToday:
 
         (outcome,) = intake.follow_up.outcomes
         assert (outcome.state, outcome.who, outcome.on) == ("done", "collega", date(2026, 3, 23))
-        assert response["Location"] == f"{url(intake)}#code"
+        assert response["Location"] == f"{url(intake)}#code-1"
 
     def test_it_is_offered_only_where_nothing_was_written_down(
         self, alice_client: Client, alice: User, intake: Intake
@@ -581,3 +582,92 @@ def test_once_the_call_is_written_down_the_row_is_quiet(
 
     assert before.count(loud) == after.count(loud) + 1
     assert '<a href="tel:112">112</a> was called on 23 March 2026.' in after
+
+
+def row_of(html: str, row: str) -> str:
+    return html.partition(f'<li id="{row}" tabindex="-1">')[2].partition("</li>")[0]
+
+
+def undo(client: Client, html: str) -> Any:
+    return client.post(reverse("undo"), {"undo": undo_token(html), "next": "/"})
+
+
+def test_what_was_done_is_said_and_undone_at_its_row(alice_client: Client, intake: Intake) -> None:
+    response = Page(alice_client, url(intake)).press("_done", "reporting_code_2")
+    assert response["Location"] == f"{url(intake)}#code-2"
+    html = Page(alice_client, url(intake)).html
+
+    assert "Step 2 of the reporting code is written down as done today." in row_of(html, "code-2")
+    assert html.count('class="messages"') == 1
+    response = undo(alice_client, html)
+    assert response["Location"] == f"{url(intake)}#code-2"
+    assert "Undone." in row_of(Page(alice_client, url(intake)).html, "code-2")
+    assert not intake.follow_up
+
+
+def test_saving_leads_to_the_row_that_was_saved(alice_client: Client, alice: User, intake: Intake) -> None:
+    record_outcomes(alice, intake, Outcome("victim_support", "planned"))
+    where = {}
+    for code in ("consult_police", "victim_support", "decisions", "holders"):
+        field = {"decisions": "helper", "holders": "lead_name"}.get(code, "who")
+        page = Page(alice_client, url(intake))
+        filled = {f"{code}-{field}": "R. van Dam"}
+        if f"{code}-state" in page.posted or field == "who":
+            filled[f"{code}-state"] = "planned"
+        where[code] = save(page.fill(**filled))["Location"].partition("#")[2]
+
+    assert where["consult_police"].startswith("step-")
+    assert where["victim_support"].startswith(("step-", "gone-"))
+    assert (where["decisions"], where["holders"]) == ("decisions", "holders")
+
+
+def test_what_a_page_saved_by_itself_is_undone_after_save(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    record_outcomes(alice, intake, DONE)
+    page = Page(alice_client, url(intake))
+    for number, who in enumerate(("M.", "M. de", "R. van Dam"), start=1):
+        page.fill(page=f"abc.{number}", **{"consult_police-who": who})
+        result = page.press("x", "x", accept="application/json").json()
+        page.fill(**result["base"])
+    assert intake.follow_up.outcomes[0].who == "R. van Dam"
+
+    save(page.fill(page="abc.4"))
+
+    html = Page(alice_client, url(intake)).html
+    assert "The follow-up is saved." in html
+    undo(alice_client, html)
+    assert reload(intake).follow_up.outcomes == (DONE,)
+
+
+def test_nothing_is_undone_over_a_step_that_someone_changed_since(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    page = Page(alice_client, url(intake))
+    page.fill(**{"reporting_code_1-state": "done", "reporting_code_2-state": "done"}).press("_go", "code")
+    html = Page(alice_client, url(intake)).html
+    other = Outcome("reporting_code_2", "not_done", why="Kan niet.")
+    record_outcomes(alice, intake, other)
+
+    undo(alice_client, html)
+
+    assert "Not undone: something was done with it since." in Page(alice_client, url(intake)).html
+    assert {outcome.what: outcome.state for outcome in reload(intake).follow_up.outcomes} == {
+        "reporting_code_1": "done",
+        "reporting_code_2": "not_done",
+    }
+
+
+def test_saving_what_did_not_change_says_so_and_undoes_nothing(alice_client: Client, intake: Intake) -> None:
+    save(Page(alice_client, url(intake)))
+
+    html = Page(alice_client, url(intake)).html
+
+    assert "There was nothing new to save." in html
+    assert not undo_token(html)
+
+
+def test_a_session_does_not_say_which_step_it_was(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, url(intake)).press("_done", "reporting_code_2")
+
+    assert "reporting_code" not in json.dumps(dict(alice_client.session))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -64,12 +64,14 @@ class Page:
 
     `refused` is how many are left out, as rights in their case were changed outside the program. `is_short`
     says whether the list can be sorted by a column; one that is too long has the order of urgency.
+    `begins_again` says that the row to continue after is not in the list any more, so this is its first page.
     """
 
     rows: tuple[Row, ...]
     next_after: UUID | None = None
     refused: int = 0
     is_short: bool = True
+    begins_again: bool = False
 
 
 def _reference(standing: Standing) -> tuple[object, ...]:
@@ -100,10 +102,13 @@ def readable_page(
     shown = scope.readable & scope.written if filters.is_mine else scope.readable
     short = _standings_of_short_list(shown, filters, today)
     if short is None:
-        page = _long_page(Intake.objects.filter(shown), filters, today, after)
+        is_there = after is None or Intake.objects.filter(shown & filters.condition, pk=after).exists()
+        found = _long_page(Intake.objects.filter(shown), filters, today, after)
     else:
-        page = _part_of(_in_order(short, today, sort), after)
-    return _loaded(scope, page, filters, is_short=short is not None)
+        is_there = any(each.latest.pk == after for each in short)
+        found = _part_of(_in_order(short, today, sort), after)
+    page = _loaded(scope, found, filters, is_short=short is not None)
+    return replace(page, begins_again=after is not None and not is_there)
 
 
 def _standings_of_short_list(shown: Q, filters: Filters, today: date) -> list[Standing] | None:
@@ -205,7 +210,8 @@ def listed_page(scope: AccessScope, filters: Filters, after: UUID | None = None)
     newest = intakes.filter(~Exists(unread.filter(newer, case=OuterRef("case"))))
     rows = newest.select_related("author", "case").defer("content").order_by("-started_at", "pk")
     found = list(rows[: PAGE_SIZE + 1])
-    return _checked([ListedCase(each) for each in found[:PAGE_SIZE]], _cut(found)[1])
+    page = _checked([ListedCase(each) for each in found[:PAGE_SIZE]], _cut(found)[1])
+    return replace(page, begins_again=after is not None and last is None)
 
 
 def loaded(scope: AccessScope, cases: Sequence[UUID]) -> Page:

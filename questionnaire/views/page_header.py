@@ -49,9 +49,10 @@ _TAB_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("blank_log", "earlier", "pause", "stop", "answers"), "conversation"),
     **dict.fromkeys(("summary", "reasons", "edition", "texts", "pdf"), "summary"),
     **dict.fromkeys(("steps", "consultation", "breach", "plan", "plan_version"), "follow-up"),
-    **dict.fromkeys(("review", "reassess", "signed"), "review"),
+    **dict.fromkeys(("review", "reassess", "signed", "submit", "answer", "withdraw", "correct"), "review"),
+    **dict.fromkeys(("remark", "return", "sign_off"), "review"),
     "case": "case",
-    **dict.fromkeys(("access", "looked"), "access"),
+    **dict.fromkeys(("access", "looked", "shield", "hand_over"), "access"),
 }
 _STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
 #: The pages that a client reads along with: the level is folded there, and what else waits is not said.

@@ -124,6 +124,26 @@ def test_from_the_summary_to_a_planned_step_and_back(
     assert (outcome.state, outcome.who, outcome.on) == ("planned", "M. de Wit", date(2030, 2, 1))
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_done_is_said_and_undone_with_the_focus_at_its_row(
+    open_page: Open, alice: User, intake: Intake, scheme: str
+) -> None:
+    page = open_page(
+        reverse("steps", args=[intake.uuid]), user=alice, language="en", viewport=NARROW, color_scheme=scheme
+    )
+    for press, said in (
+        ("[name=_done]", "Step 2 is written down as done today."),
+        ("[name=undo]", "Undone."),
+    ):
+        with page.expect_navigation():
+            page.locator(f"#step-2 {press}").click()
+        expect(page.locator("#step-2")).to_be_focused()
+        expect(page.locator("#step-2 .messages")).to_contain_text(said)
+        expect(page.locator("#step-2 .messages")).to_be_in_viewport()
+        assert_accessible(page)
+    assert not intake.follow_up
+
+
 def test_hiding_the_screen_saves_what_was_typed(open_page: Open, alice: User, intake: Intake) -> None:
     page = open_page(reverse("steps", args=[intake.uuid]), user=alice)
     page.locator("#step-1 [value=done]").check()

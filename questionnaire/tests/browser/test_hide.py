@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from questionnaire.accounts.session_store import SessionStore, read
+from questionnaire.actions import review as review_actions
 from questionnaire.models import Event, HeldPost, Intake, Session, User
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.helpers import is_autosave, own_words, stop_page_clock
@@ -255,6 +256,24 @@ def test_a_started_form_becomes_a_pending_post_and_is_offered(
     page.locator("section.card button.primary").click()
     expect(page).to_have_url(re.compile("/intakes/.*/safety_now/"))
     assert Intake.objects.filter(case__reference=CANARY).count() == 1
+
+
+def test_words_on_the_way_to_a_sign_off_become_a_pending_post(
+    open_page: Open, alice: User, rachel: User, intake: Intake
+) -> None:
+    """On the page that asks, and in the form after a no: nothing stored them yet."""
+    review_actions.submit(alice, intake)
+    page = open_page(reverse("review", args=[intake.uuid]), user=rachel)
+    page.locator("#id_text").fill(CANARY)
+    page.locator("button[formaction$='/sign-off/']").click()
+    expect(page.locator("[name=text]")).to_have_value(CANARY)
+    page.locator("[name=_not_now]").click()
+    expect(page.locator("#id_text")).to_have_value(CANARY)
+
+    page.locator("#hide").click()
+    expect(page).to_have_url(NOTES)
+
+    assert HeldPost.objects.get().content["controls"]["text"] == [CANARY]
 
 
 # --- Coming back --------------------------------------------------------------------------------------------

@@ -528,8 +528,38 @@ def test_a_list_that_is_too_long_to_sort_says_so(
 
     assert rows_of(html) == by_urgency
     assert "There are more than 2 conversations here" in html
+    assert "There are more than 2 conversations here" in Page(alice_client, LIST).html
+    assert "?sort=" not in html  # no column has a link that sorts nothing
     assert "aria-sort=" not in html
-    assert "more than 2" not in Page(alice_client, LIST).html
+
+
+@pytest.mark.parametrize("most_sorted", [1, 1000])
+@pytest.mark.parametrize("of", ["", "of=team&"])
+def test_a_page_after_a_row_that_is_gone_says_that_it_is_the_first(
+    client: Client,
+    alice: User,
+    bob: User,
+    three: dict[str, Intake],
+    monkeypatch: pytest.MonkeyPatch,
+    most_sorted: int,
+    of: str,
+) -> None:
+    monkeypatch.setattr(case_list, "MOST_SORTED", most_sorted)
+    monkeypatch.setattr(case_list, "PAGE_SIZE", 1)
+    client.force_login(bob if of else alice)
+    client.cookies["__Host-language"] = "en"
+    first = Page(client, f"{LIST}?{of}").html
+    following = re.findall(r'<a href="([^"]+)">Next page</a>', first)[0].replace("&amp;", "&")
+    second = Page(client, following).html
+    assert "First page</a>" in second
+    assert "changed while you read it" not in second
+
+    gone = re.sub(r"after=[0-9a-f-]+", "after=00000000-0000-4000-8000-000000000001", following)
+    again = Page(client, gone).html
+
+    assert "The list changed while you read it. This is the first page again." in again
+    assert "First page</a>" not in again
+    assert rows_of(again) == rows_of(first)
 
 
 @pytest.mark.parametrize("most_sorted", [1000, 2])

@@ -20,7 +20,7 @@ from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, T
 from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
-from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.pages import Page, controls, one_line
 
 PDF = b"%PDF-1.7 signed"
 MOVES = ("submit", "withdraw", "answer", "correct", "reassess", "remark", "return", "sign_off")
@@ -261,6 +261,8 @@ class TestSignOffAsksFirst:
         assert page.status_code == 200
         typed = controls(page.content.decode())
         assert (typed["text"], typed["item"]) == ("Goed < gedaan.", "fear_level")
+        assert "data-typed" in page.content.decode()  # hiding the screen keeps it
+        assert 'aria-current="true">Review</a>' in one_line(page.content.decode())
         assert answered_intake.remarks.count() == 0
         assert reload(answered_intake).state == State.SUBMITTED
         again = post(client, "remark", answered_intake, **typed.dict())

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import dates
+from questionnaire.domain.workflow import State
 from questionnaire.models import HeldPost, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import reload
-from questionnaire.tests.pages import Page, one_line
+from questionnaire.tests.factories import reload, sign_stored_rights
+from questionnaire.tests.pages import Page, controls, one_line
 from questionnaire.tests.views.administration.conftest import SignIn
 
 Role = Membership.Role
@@ -79,6 +81,27 @@ def test_handing_over_shows_the_numbers_first_and_then_does_it(
     assert "stays" not in told
     assert NOTE not in told
     assert intake.case.reference not in told
+
+
+def test_the_note_for_all_cases_comes_with_each_until_it_is_read(
+    mona: Client, alice: User, bob: User, team: Team, intake: Intake, signed_in: SignIn
+) -> None:
+    signed = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
+    Intake.objects.filter(pk=signed.pk).update(state=State.SIGNED_OFF)
+    sign_stored_rights(signed.case)
+    Page(mona, hand_over(team, alice)).fill(receivers=[str(bob.pk)], note=NOTE).press("x", "x")
+    check = Page(mona, hand_over(team, alice, "check/"))
+    changing = mona.post(hand_over(team, alice), {**dict(check.posted.lists()), "_go": "change"})
+    typed = controls(changing.content.decode())
+    assert (typed["note"], typed.getlist("receivers")) == (NOTE, [str(bob.pk)])
+
+    mona.post(hand_over(team, alice, "check/"))
+
+    bobs = signed_in(bob)
+    for left, each in ((2, intake), (1, signed)):
+        assert Page(bobs, "/").html.count(NOTE) == left
+        bobs.post(reverse("note_read", args=[each.pk]), {"note": each.handovers.get().pk})
+    assert NOTE not in Page(bobs, "/").html
 
 
 def test_no_number_tells_that_a_case_was_shielded(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Final, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,31 +23,16 @@ from questionnaire.actions.access import (
     colleagues,
 )
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.dates import day_of, format_date
 from questionnaire.domain.parsing import is_row_id
 from questionnaire.forms.access import HandOverForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
-from questionnaire.queries.caseloads import last_day
+from questionnaire.views.colleagues import GRANTABLE, listed_colleagues
 from questionnaire.views.confirming import Question, ask, is_confirmed
 from questionnaire.views.feedback import done
 
 Kind = Access.Kind
-#: What can be granted and revoked on the page, in its order, with the labels of both buttons.
-GRANTABLE: Final = (
-    (Kind.ASSIGNED, gettext_lazy("Assign"), gettext_lazy("End the assignment")),
-    (Kind.NAMED, gettext_lazy("Give read access"), gettext_lazy("End read access")),
-    (Kind.LOCKED_OUT, gettext_lazy("Deny access"), gettext_lazy("Let in again")),
-)
-_KIND_LABELS: Final = {
-    Kind.ASSIGNED: gettext_lazy("assigned"),
-    Kind.NAMED: gettext_lazy("has read access"),
-    Kind.OPENED: gettext_lazy("opened it with a reason"),
-    Kind.LOCKED_OUT: gettext_lazy("access denied"),
-}
-
-
 #: What is said of each that was granted, and of each that was revoked.
 _GRANTED: Final = {
     Kind.ASSIGNED: gettext_lazy("The case is assigned to %(who)s."),
@@ -61,25 +45,6 @@ _REVOKED: Final = {
     Kind.LOCKED_OUT: gettext_lazy("%(who)s is let in again."),
 }
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """The button that grants or revokes one kind of access: `name` is "give" or "take"."""
-
-    name: str
-    kind: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A colleague, whether they can read the case, and in which relations to it."""
-
-    user: User
-    can_read: bool
-    relations: str
-    buttons: tuple[Button, ...]
 
 
 def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -218,7 +183,7 @@ def _page(
     can_manage = AccessScope.of(user).can_manage_access(intake)
     context = {
         "intake": intake,
-        "colleagues": _colleagues(user, intake, can_manage=can_manage),
+        "colleagues": listed_colleagues(user, intake, can_manage=can_manage),
         "can_manage": can_manage,
         "openings": openings.of_case(user, intake),
         "handovers": intake.handovers.select_related("by", "to"),
@@ -239,58 +204,6 @@ def _hand_over_form(request: HttpRequest, intake: Intake, posted: QueryDict | No
         may_go_on_reading=intake.author_id == user.pk and handovers.may_go_on_reading(user, intake),
         note=handovers.undone_note(user, intake),
     )
-
-
-def _colleagues(user: User, intake: Intake, *, can_manage: bool) -> list[Colleague]:
-    granted = _granted(intake)
-    listed = [_colleague(intake, each, granted.get(each.pk, ()), can_manage) for each in colleagues(intake)]
-    if access_actions.reads_all(user, intake.case):
-        return listed
-    return [_without_more(each) if each.user == user else each for each in listed]
-
-
-def _without_more(own: Colleague) -> Colleague:
-    """Leave out the buttons by which someone would give themselves more to read."""
-    buttons = (button for button in own.buttons if button.name == "take" or button.kind == Kind.LOCKED_OUT)
-    return replace(own, buttons=tuple(buttons))
-
-
-def _granted(intake: Intake) -> dict[int, tuple[Access, ...]]:
-    """Return what each person was granted or refused in the case, now or later, by the id of the person."""
-    granted: dict[int, tuple[Access, ...]] = {}
-    for row in intake.case.access.all():
-        if row.until is None or row.until > localtime():
-            granted[row.user_id] = (*granted.get(row.user_id, ()), row)
-    return granted
-
-
-def _colleague(intake: Intake, user: User, rows: Sequence[Access], can_manage: bool) -> Colleague:
-    scope, granted = AccessScope.of(user), {row.kind: row for row in rows}
-    relations = [_relation(granted[kind]) for kind in Kind if kind in granted]
-    if intake.team_id in scope.reviewer:
-        relations.insert(0, _("reviewer"))
-    if intake.author_id == user.pk:
-        relations.insert(0, _("author"))
-    buttons = tuple(
-        Button("take", kind, str(take)) if kind in granted else Button("give", kind, str(give))
-        for kind, give, take in GRANTABLE
-        if kind in granted or kind is not Kind.ASSIGNED or _can_be_assigned(intake, scope)
-    )
-    return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())
-
-
-def _relation(row: Access) -> str:
-    """Return what someone is by this row; of who replaces the author for a while also from and until when."""
-    if row.kind != Kind.ASSIGNED or row.until is None:
-        return str(_KIND_LABELS[Kind(row.kind)])
-    days = {"start": format_date(day_of(row.given_at)), "until": format_date(last_day(row))}
-    if row.given_at > localtime():
-        return _("will replace the author from %(start)s up to and including %(until)s") % days
-    return _("replaces the author from %(start)s up to and including %(until)s") % days
-
-
-def _can_be_assigned(intake: Intake, scope: AccessScope) -> bool:
-    return intake.team_id in scope.professional and intake.author_id != scope.user_id
 
 
 def _posted_colleague(intake: Intake, key: str) -> User:

@@ -19,7 +19,7 @@ from questionnaire.models import Intake, User
 from questionnaire.permissions import TABLE, enforce, user_of
 from questionnaire.screen import asked as asked_posts
 from questionnaire.screen.asked import CONFIRMED_FIELD
-from questionnaire.views.access import GRANTABLE
+from questionnaire.views.colleagues import GRANTABLE
 from questionnaire.views.confirming import QUESTIONS, Question
 from questionnaire.views.pending_words import words_of
 

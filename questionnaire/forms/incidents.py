@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 from uuid import uuid4
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
@@ -50,7 +49,7 @@ class IncidentForm(forms.Form):
 
     date = IncidentDateField(
         label=gettext_lazy("When"),
-        help_text=gettext_lazy("For example 23-03-2026, March 2026, yesterday, or Christmas 2025."),
+        help_text=gettext_lazy("For example 23-03-2026, March 2026 or yesterday."),
         required=False,
     )
     order = forms.ChoiceField(
@@ -106,8 +105,6 @@ class IncidentForm(forms.Form):
         #: What was said of the order of dates in this log, with this form; "" when it was not asked.
         self.date_order = ""
         self._choose_between(self._readings())
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
 
     @property
     def asks_order(self) -> bool:
@@ -237,35 +234,6 @@ class IncidentForm(forms.Form):
             self.fields["order"] = forms.CharField(
                 required=False, disabled=True, initial="", widget=forms.HiddenInput
             )
-
-
-class InlineIncidentForm(IncidentForm):
-    """One incident beside the questions, on few lines and with as few tab stops as can be."""
-
-    place = forms.ChoiceField(
-        label=pgettext_lazy("incident", "Place"),
-        choices=_PLACE_CHOICES,
-        initial=UNKNOWN_PLACE.code,
-        required=False,
-    )
-    what = _line(gettext_lazy("What happened"))
-    reported = forms.ChoiceField(
-        label=gettext_lazy("Reported to the police"), choices=_REPORTED_CHOICES, required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["date"].help_text = ""  # in this column it would be a line a word
-        self.fields["date"].widget.attrs["placeholder"] = "23-03-2026"
-        if "\n" in str(self["what"].value()):  # an input of one line would drop the line ends
-            self.fields["what"].widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
-        for name in MORE:  # what was typed in these on the page of the log goes along
-            self.fields[name].widget = forms.HiddenInput()
-
-    def clean(self) -> None:
-        super().clean()
-        if self.errors.keys() & set(MORE):
-            self.add_error(None, _("Something else of it has to be checked: open the log."))
 
 
 def incident_initial(incident: Incident) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from questionnaire.domain.items import Section
 from questionnaire.domain.log_answers import LOG_ITEMS, contradictions, offers
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
-from questionnaire.forms.incidents import InlineIncidentForm
+from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.log_offers import BUTTON, LogLine, log_lines
 from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
 from questionnaire.models import Intake, User
@@ -65,10 +65,10 @@ class SectionView(SectionWizard):
 
     def get_context_data(self, form: SectionForm, **kwargs: Any) -> dict[str, Any]:
         intake = self.storage.intake
-        incident_form = kwargs.pop("incident_form", None) or InlineIncidentForm.from_draft(
+        incident_form = kwargs.pop("incident_form", None) or IncidentForm.from_draft(
             newest_draft(intake.content, INCIDENT_DRAFT), **self._about_incidents()
         )
-        if is_log_told := tells_of_log(self.request):
+        if (is_log_told := tells_of_log(self.request)) or incident_form.errors:
             incident_form.focus()
         beside = interpreter.language_beside(self.request, intake)
         return super().get_context_data(  # type: ignore[no-any-return]
@@ -101,7 +101,7 @@ class SectionView(SectionWizard):
 
         An incident without a date may be half of one: its own button adds it, any other keeps it as a draft.
         """
-        self.incident = InlineIncidentForm(self.request.POST, **self._about_incidents())
+        self.incident = IncidentForm(self.request.POST, **self._about_incidents())
         self.has_incident = self.request.accepts("text/html") and self.incident.is_filled_in()
         self.is_added = self.has_incident and self.incident.is_valid() and self._is_whole()
         if self.is_added:

@@ -122,6 +122,12 @@ form.addEventListener("submit", (event) => {
 });
 
 addEventListener("online", () => wake?.());
+// A button did its work without leaving the page.
+addEventListener("stayed", () => {
+  leaving = false;
+  pressed = null;
+  if (changed) send();
+});
 addEventListener("pageshow", () => {
   leaving = false; // the page was restored, by Back
   pressed = null;

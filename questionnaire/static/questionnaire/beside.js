@@ -5,13 +5,80 @@ for (const panel of document.querySelectorAll("[popover]")) {
   panel.addEventListener("toggle", ({ newState }) => newState === "open" && panel.querySelector(field)?.focus());
 }
 
+// An incident that was begun stands in its column. On a narrow page that is the end of it: there it opens over the
+// page too, by itself only to tell what was done with it.
+const adding = document.getElementById("add-incident");
+const isNarrow = matchMedia("(max-width: 74.99rem)").matches;
+if (adding && isNarrow) adding.popover ??= "auto";
+if (adding?.popover && "told" in adding.dataset) adding.showPopover();
+
 // A link to something in a closed panel opens it.
-function reveal() {
-  const panel = document.getElementById(location.hash.slice(1))?.closest("[popover]");
-  if (panel && !panel.checkVisibility()) panel.showPopover();
+function reveal(id) {
+  const panel = document.getElementById(id)?.closest("[popover]");
+  if (!panel || panel.checkVisibility()) return false;
+  panel.showPopover();
+  return true;
 }
-addEventListener("hashchange", reveal);
-reveal();
+document.addEventListener("click", (event) => {
+  if (reveal(event.target.closest("a[href^='#']")?.hash.slice(1))) event.preventDefault();
+});
+addEventListener("hashchange", () => reveal(location.hash.slice(1)));
+reveal(location.hash.slice(1));
+
+// Adding an incident, and undoing that, leave the page where it is: only what they change is replaced.
+const PARTS = [".case-header", "#incidents", "#ask", "#level", "#status"];
+const OF_INCIDENT = /^(incident-|sketch|_|page$|csrf)/;
+
+document.addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  const pressed = submitter?.value === "enter" ? document.activeElement : submitter;
+  if (event.defaultPrevented || !adding?.contains(pressed)) return;
+  event.preventDefault();
+  const data = new FormData(target, submitter);
+  if (target.id === "section") for (const name of [...data.keys()]) if (!OF_INCIDENT.test(name)) data.delete(name);
+  const request = new XMLHttpRequest(); // gives a document; fetch gives text, which no page may parse
+  request.open("POST", target.getAttribute("action") ?? location.pathname);
+  request.responseType = "document";
+  request.timeout = 10_000;
+  request.addEventListener("loadend", () => bring(request));
+  request.send(new URLSearchParams(data));
+  adding.inert = true;
+});
+
+function bring({ status, response, responseURL }) {
+  const fresh = response?.getElementById("add-incident");
+  if (status && status < 500 && !fresh) {
+    location.assign(responseURL); // the screen is locked, or the conversation closed
+    return;
+  }
+  adding.inert = false;
+  if (fresh) {
+    for (const script of response.querySelectorAll("script")) script.remove();
+    for (const part of PARTS) renew(document.querySelector(part), response.querySelector(part));
+    renew(adding, fresh);
+    document.title = response.title;
+    document.getElementById("undo")?.remove();
+    document.getElementById("section").after(response.getElementById("undo") ?? "");
+    // A line that the log adds to a question, or takes from it, waits for the next page: it would move the questions.
+    for (const { id } of document.querySelectorAll(".question:has(.from-log)")) {
+      const [lines, now] = [document, response].map((from) => from.getElementById(id).querySelectorAll(".from-log"));
+      if (lines.length === now.length) for (const [place, line] of lines.entries()) line.replaceWith(now[place]);
+    }
+    // As messages.js does for those that came with the page.
+    const said = adding.querySelector(".messages p")?.firstChild;
+    if (said) setTimeout(() => said.appendData("\u00a0"), 300);
+    adding.scrollTop = 0;
+  }
+  dispatchEvent(new Event("stayed"));
+  (adding.querySelector("[autofocus]") ?? adding.querySelector(field)).focus();
+  // Nothing was added: what was typed is kept as what was begun.
+  if (!fresh) document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function renew(part, fresh) {
+  part.replaceChildren(...fresh.childNodes);
+  part.hidden = fresh.hidden;
+}
 
 function item(line) {
   const element = document.createElement("li");

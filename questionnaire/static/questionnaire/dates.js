@@ -9,6 +9,7 @@ const wordsOf = (field) => (field.closest("label") ?? field).nextElementSibling;
 const isAhead = (field, choice) => choice && field.closest("fieldset")?.querySelector(`[value="${choice}"]:checked`);
 
 async function say(field, words) {
+  if (!field.form) return; // it went with the incident that was added
   const text = field.value;
   const body = new URLSearchParams({ text, csrfmiddlewaretoken: field.form.elements.csrfmiddlewaretoken.value });
   if (words.dataset.on) body.set("on", words.dataset.on);

@@ -16,6 +16,7 @@ from questionnaire.domain.incidents import Incident, count_incidents
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser import logs
 from questionnaire.tests.browser.conftest import Open, content
+from questionnaire.tests.browser.helpers import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -170,37 +171,154 @@ def test_after_adding_one_by_keyboard_the_page_is_ready_for_the_next(
     expect(page.locator("[name=date]")).to_be_focused()
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 @pytest.mark.parametrize("way", ["Enter", "the button"])
-def test_beside_a_section_the_page_is_ready_for_the_next(
-    open_page: Open, alice: User, intake: Intake, way: str
+def test_beside_a_section_the_page_stays_where_it_is_and_is_ready_for_the_next(
+    open_page: Open, alice: User, intake: Intake, way: str, size: tuple[int, int]
 ) -> None:
     incident_actions.add_incident(alice, intake, AT_THE_DOOR)
     before = stored(intake)
-    section = reverse("section", args=[intake.uuid, "pattern"])
-    hands = Hands(open_page(section, user=alice))
-    page, beside = hands.page, hands.page.locator("#add-incident")
-    page.locator("#incidents [popovertarget=add-incident]").focus()
+    page = open_section(open_page, alice, intake, size)
+    hands, beside = Hands(page), page.locator("#add-incident")
+    page.locator("[name=running_note]").evaluate("note => note.value = 'Trilt.'")
 
-    hands.press("Enter")
-    expect(page.locator("[name=incident-date]")).to_be_focused()
     hands.type("gisteren")
     page.locator("[name=incident-what]").focus()
     hands.type("stond bij school")
-    if way == "the button":
-        beside.get_by_role("button", name="Voeg dit voorval toe").focus()
-    hands.go_on()
+    button = beside.get_by_role("button", name="Voeg dit voorval toe")
+    (button if way == "the button" else page.locator("[name=incident-evidence]")).focus()
+    hands.press("Enter")
 
-    assert intake.incident_log == (AT_THE_DOOR, Incident("2026-03-22", what="stond bij school"))
-    assert page.url.partition("#")[0].endswith(section)
     expect(beside.locator(".done")).to_contain_text("Voorval 2 toegevoegd.")
-    expect(page.locator("[name=incident-date]")).to_be_focused()
-    expect(page.locator("[name=incident-date]")).to_have_value("")
-    expect(page.locator("[name=incident-date]")).to_be_in_viewport()
-    beside.get_by_role("button", name="Ongedaan maken").focus()
-    hands.go_on()
+    assert intake.incident_log == (AT_THE_DOOR, Incident("2026-03-22", what="stond bij school"))
+    is_ready_for_the_next(page)
+    assert page.locator("[name=running_note]").input_value() == "Trilt."
+    expect(page.locator("#incidents")).to_contain_text("stond bij school")
+    undo = beside.get_by_role("button", name="Ongedaan maken")
+    wait_for(lambda: beside.locator(".done").evaluate("done => done.firstChild.data").endswith("\u00a0"))
+    undo.focus()
+    hands.press("Enter")
 
+    expect(beside.locator(".done")).to_contain_text("Ongedaan gemaakt.")
     assert stored(intake) == before
     assert not content(intake)["drafts"]
+    is_ready_for_the_next(page)
+    hands.type("eergisteren")
+    hands.press("Enter")
+    expect(beside.locator(".done")).to_contain_text("Voorval 2 toegevoegd.")
+    hands.press("Escape")
+    if size[0] == 390:
+        expect(beside).to_be_hidden()
+        page.locator(".foot-bar [popovertarget=add-incident]").click()
+        expect(page.locator("[name=incident-date]")).to_be_focused()
+
+
+def test_a_wrong_date_beside_a_section_loses_neither_words_nor_place(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_section(open_page, alice, intake, (390, 844))
+    hands = Hands(page)
+    page.locator("[name=incident-what]").fill("stond bij school")
+    page.locator("[name=incident-date]").fill("31-02-2026")
+
+    hands.press("Enter")
+
+    error = page.locator("#id_incident-date_error")
+    expect(error).to_contain_text("31-02-2026 is een dag die niet bestaat")
+    expect(error).to_be_in_viewport()
+    expect(page).to_have_title(re.compile("^Fout: "))
+    is_ready_for_the_next(page, date="31-02-2026")
+    expect(page.locator("[name=incident-what]")).to_have_value("stond bij school")
+    hands.press("Control+A")
+    hands.type("11/7/2025")
+    hands.press("Enter")
+    expect(error).to_contain_text("11 juli 2025 of 7 november 2025")
+    hands.press("Tab", "Space", "Enter")
+
+    expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    assert intake.incident_log == (Incident("2025-07-11", what="stond bij school"),)
+    is_ready_for_the_next(page)
+    assert not content(intake)["drafts"]
+
+
+def test_an_incident_that_did_not_arrive_stays_on_the_page_and_is_kept(
+    open_page: Open, alice: User, intake: Intake, console_errors: list[str]
+) -> None:
+    page = open_section(open_page, alice, intake, (1366, 768))
+    page.locator("[name=incident-what]").fill("stond bij school")
+    wait_for(lambda: "incidents" in content(intake)["drafts"])
+    page.route("**/concern/", lambda route: route.abort())
+
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+
+    expect(page.locator("#status")).to_contain_text("Nog niet opgeslagen")
+    expect(page.locator("[name=incident-what]")).to_have_value("stond bij school")
+    page.unroute("**/concern/")
+    expect(page.locator("#status")).to_contain_text("Opgeslagen om")
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+    expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    console_errors.clear()
+
+
+def test_an_answer_that_was_not_saved_yet_is_saved_after_adding_an_incident(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_section(open_page, alice, intake, (1366, 768))
+    page.locator("[name=incident-date]").fill("gisteren")
+    page.locator("[name=running_note]").evaluate(
+        "note => { note.value = 'Trilt.'; note.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+
+    page.locator("[name=incident-date]").press("Enter")
+
+    wait_for(lambda: content(intake)["running_note"] == "Trilt.")
+    wait_for(lambda: len(intake.incident_log) == 1 and not content(intake)["drafts"])
+
+
+def test_what_the_log_says_at_a_question_is_as_new_as_the_log(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    """What is taken over from it must not be of before."""
+    incident_actions.add_incident(alice, intake, AT_THE_DOOR)
+    page = open_page(reverse("section", args=[intake.uuid, "pattern"]), user=alice)
+    first = page.locator("#pattern_start .from-log")
+    expect(first).to_contain_text("20 maart 2026")
+
+    page.locator("#incidents [popovertarget=add-incident]").click()
+    page.locator("[name=incident-date]").fill("1 maart 2026")
+    page.keyboard.press("Enter")
+
+    expect(first).to_contain_text("1 maart 2026")
+
+
+def open_section(open_page: Open, user: User, intake: Intake, size: tuple[int, int]) -> Page:
+    """Open a section, go down in it, and open the form of an incident by keyboard."""
+    page = open_page(
+        reverse("section", args=[intake.uuid, "concern"]),
+        user=user,
+        viewport={"width": size[0], "height": size[1]},
+    )
+    page.locator("#weapons").evaluate("question => scrollTo(0, question.offsetTop - 100)")
+    opener = ".foot-bar" if size[0] == 390 else "#incidents"
+    page.locator(f"{opener} [popovertarget=add-incident]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=incident-date]")).to_be_focused()
+    return page
+
+
+def is_ready_for_the_next(page: Page, date: str = "") -> None:
+    """Check that the page did not move, and that the form over it has the focus with nothing covering it."""
+    expect(page.locator("[name=incident-date]")).to_be_focused()
+    expect(page.locator("[name=incident-date]")).to_have_value(date)
+    top = page.locator("#weapons").evaluate("question => question.getBoundingClientRect().top")
+    assert round(top) == 100
+    for selector in ("[name=incident-date]", "#add-incident [value=incident]"):
+        assert page.locator(selector).evaluate(
+            """control => {
+                const {x, y, width, height} = control.getBoundingClientRect();
+                return document.elementFromPoint(x + width / 2, y + height / 2) === control;
+            }"""
+        )
 
 
 def test_changing_one_begins_in_its_date(hands: Hands, alice: User, intake: Intake) -> None:

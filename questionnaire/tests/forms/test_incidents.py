@@ -8,7 +8,7 @@ import pytest
 
 from questionnaire.domain.incidents import Incident
 from questionnaire.forms.incident_dates import incident_date_in_words
-from questionnaire.forms.incidents import IncidentForm, InlineIncidentForm, incident_initial
+from questionnaire.forms.incidents import IncidentForm, incident_initial
 
 
 @pytest.mark.parametrize("order", ["", "dmy", "mdy"])
@@ -147,17 +147,6 @@ def test_what_is_understood_is_said_in_words(typed: str, words: str) -> None:
     assert incident_date_in_words(typed, ON, None) == words
     shown = IncidentForm(initial={"date": typed}, on=ON)["date"].in_words  # type: ignore[attr-defined]
     assert shown == words
-
-
-def test_beside_the_questions_what_was_typed_on_the_page_of_the_log_goes_along() -> None:
-    beside = InlineIncidentForm({"date": "1-3-2026", "witness": "de buurvrouw", "times": "3"}, on=ON)
-    assert beside.is_valid()
-    assert beside.parsed == Incident("2026-03-01", witness="de buurvrouw", times=3)
-    assert beside["witness"].is_hidden
-
-    wrong = InlineIncidentForm({"date": "1-3-2026", "times": "veel"}, on=ON)
-    assert not wrong.is_valid()
-    assert wrong.non_field_errors() == ["Er moet nog iets van worden nagekeken: open het logboek."]
 
 
 @pytest.mark.parametrize("typed", [{}, {"place": "unknown"}, {"what": "  "}])

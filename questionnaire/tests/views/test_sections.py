@@ -1,5 +1,6 @@
 """The pages of sections: sidebar, buttons, autosave, the incident beside the questions, shorter routes."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,7 @@ from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import reload, submission_of
-from questionnaire.tests.pages import Page, controls
+from questionnaire.tests.pages import Page, controls, one_line
 
 AUTOSAVE = {"accept": "application/json"}
 
@@ -349,6 +350,33 @@ class TestIncidentInSidebar:
         assert again["fear_level"] == "9"
         assert "<title>Fout: " in html
         assert reload(intake).content["answers"] == {"fear_level": 9}
+
+    def test_it_has_the_fields_and_words_of_the_page_of_the_log(
+        self, alice_client: Client, intake: Intake
+    ) -> None:
+        """One form, learned once."""
+        log, beside = (
+            html.replace("incident-", "")
+            for html in (
+                Page(alice_client, reverse("incidents", args=[intake.uuid])).html,
+                Page(alice_client, url(intake)).html,
+            )
+        )
+
+        fields = [re.findall(r'for="id_(?:\w+)">(?:<[^>]*>)?([^<]+)<', html) for html in (log, beside)]
+        assert len(fields[0]) > 14
+        assert fields[0] == fields[1]
+
+    def test_after_adding_it_is_open_without_javascript_and_its_links_lead_to_it(
+        self, alice_client: Client, intake: Intake
+    ) -> None:
+        page = self.fill(Page(alice_client, url(intake)), date="20-03-2026")
+        page.press("_go", "incident")
+
+        html = one_line(Page(alice_client, url(intake)).html)
+
+        assert 'id="add-incident" data-told' in html
+        assert html.count('<a href="#add-incident"') == 2
 
     def test_sidebar_shows_the_log(self, alice_client: Client, alice: User, intake: Intake) -> None:
         incident_actions.add_incident(

@@ -46,7 +46,10 @@ class SuggestedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What is beside the questions of one intake; `core` are the pages of the core route."""
+    """What is beside the questions of one intake; `core` are the pages of the core route.
+
+    `open_questions` are the gravest that must still be asked, `more_questions` are the others.
+    """
 
     sections: tuple[SectionProgress, ...]
     core: tuple[SectionProgress, ...]
@@ -56,15 +59,24 @@ class Sidebar:
     danger_signs: tuple[str, ...]
     also_concerning: tuple[str, ...]
     open_questions: tuple[SuggestedQuestion, ...]
+    more_questions: tuple[SuggestedQuestion, ...]
     incidents: tuple[IncidentEntry, ...]
     logged: int
     timeline: MonthChart | None
+
+    @property
+    def more(self) -> str:
+        """How many more questions must still be asked."""
+        return _("And %(count)s more") % {"count": len(self.more_questions)}
 
 
 def build_sidebar(intake: Intake) -> Sidebar:
     """Return the sidebar of the intake as it is stored now."""
     log = intake.incident_log
     summary = summarise(intake.answers, log, intake.on)
+    asked = tuple(
+        _suggested_question(intake, question) for question in must_ask(summary.open_questions, intake.answers)
+    )
     return Sidebar(
         sections=_progress(intake, summary, SECTIONS),
         core=_progress(intake, summary, CORE),
@@ -73,10 +85,8 @@ def build_sidebar(intake: Intake) -> Sidebar:
         police=summary.police_urgency.label,
         danger_signs=tuple(labels.reason(sign) for sign in of_this_person(summary.danger_signs)),
         also_concerning=tuple(map(labels.reason, summary.also_concerning)),
-        open_questions=tuple(
-            _suggested_question(intake, question)
-            for question in must_ask(summary.open_questions, intake.answers)[:_MAX_OPEN_QUESTIONS]
-        ),
+        open_questions=asked[:_MAX_OPEN_QUESTIONS],
+        more_questions=asked[_MAX_OPEN_QUESTIONS:],
         incidents=entries(log, most=_MAX_INCIDENTS),
         logged=count_incidents(log),
         timeline=month_chart(log),
@@ -92,7 +102,9 @@ def news(sidebar: Sidebar) -> dict[str, Any]:
             "signs": sidebar.danger_signs,
             "concerns": sidebar.also_concerning,
             "ask": [[question.label, question.url] for question in sidebar.open_questions],
+            "more": [[question.label, question.url] for question in sidebar.more_questions],
         },
+        "more": sidebar.more,
         "parts": {page.id: page.state for page in (*sidebar.sections, *sidebar.core)},
     }
 

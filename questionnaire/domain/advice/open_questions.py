@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, cast
 
 from questionnaire.domain.advice.conditions import Facts
@@ -93,13 +94,32 @@ def open_questions(answers: Answers, facts: Facts, given: Mapping[str, Urgency])
 
 
 def must_ask(questions: Iterable[OpenQuestion], answers: Answers) -> list[OpenQuestion]:
-    """Return those that must still be asked; whether children are drawn in is none where there are none."""
+    """Return those that must still be asked, the gravest first.
+
+    Whether children are drawn in is none where there are none. What an answer can mean weighs, also when
+    other answers already give its advice: otherwise the gravest sign would come last in the gravest case.
+    """
     has_no_children = "none" in answers.codes["children"]
-    return [
+    asked = [
         question
         for question in questions
         if question.must_ask and not (question.item == "children_involved" and has_no_children)
     ]
+    return sorted(asked, key=_gravest_first)
+
+
+def _gravest_first(question: OpenQuestion) -> tuple[int, bool, bool, int]:
+    item = ITEMS[question.item]
+    level = max(question.reach or 0, _reach_alone().get(item.id, 0))
+    # Of a grid few answers are a danger sign.
+    return -level, item.id not in DANGER_SIGN.reads, item.kind == "grid", ITEM_ORDER[item.id]
+
+
+@cache
+def _reach_alone() -> Mapping[str, int]:
+    """Return the highest level that an answer to each item gives when nothing else was answered."""
+    nothing = Answers({})
+    return {each.item: each.reach or 0 for each in open_questions(nothing, Facts(nothing.codes, 0), {})}
 
 
 def _open_state(item: Item, answers: Answers) -> tuple[str, tuple[str, ...]] | None:

@@ -99,6 +99,7 @@ addEventListener("saved", ({ detail }) => {
   }
   if (!document.getElementById("beside")) return;
   document.querySelector("[data-police]").textContent = detail.police;
+  document.querySelector("[data-more]").textContent = detail.more;
   for (const [name, lines] of Object.entries(detail.lines)) {
     const place = document.querySelector(`[data-lines=${name}]`), list = place.querySelector("ul");
     if (list.contains(document.activeElement)) continue;

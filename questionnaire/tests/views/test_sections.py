@@ -86,6 +86,22 @@ def test_sidebar_shows_urgency_and_open_questions(alice_client: Client, alice: U
     assert "Bel nu 112" not in html.split("Vraag dit zeker nog na")[1].split("</section>")[0]
 
 
+def test_sidebar_says_how_many_questions_are_left_and_asks_the_gravest_first(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    """What is already known to be grave must not hide that the gravest sign was never asked."""
+    answers: dict[str, Any] = {"threats": ("kill",), "weapons": ("used",), "violence": ("client_recent",)}
+    intake_actions.save_section(alice, intake, "concern", submission_of(intake, **answers))
+
+    html = Page(alice_client, url(intake)).html
+    asked = html.split("Vraag dit zeker nog na")[1].split("</section>")[0]
+    shown, others = asked.split("<summary data-more>")
+
+    assert shown.count("<li>") == 4
+    assert "#strangulation" in shown
+    assert others.startswith(f"Nog {others.count('<li>')} meer<")
+
+
 def test_emergency_numbers_are_on_every_page(alice_client: Client, intake: Intake) -> None:
     for page in ("/", url(intake), reverse("summary", args=[intake.uuid]), "/intakes/start/"):
         html = Page(alice_client, page).html
@@ -167,6 +183,8 @@ class TestAutosave:
         )
         for words, address in beside["lines"]["ask"]:
             assert f'<a href="{address}">{words}</a>' in html
+        assert beside["more"] == f"Nog {len(beside['lines']['more'])} meer"
+        assert beside["more"] in html
 
     def test_autosave_that_changes_nothing_brings_nothing(self, alice_client: Client, intake: Intake) -> None:
         answer = Page(alice_client, url(intake)).press("_", "", **AUTOSAVE).json()

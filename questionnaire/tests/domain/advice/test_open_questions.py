@@ -179,6 +179,27 @@ def test_whether_children_are_drawn_in_must_be_asked_unless_there_are_none(
     assert "daily_life" not in asked
 
 
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        ({}, ["danger_now", "strangulation"]),
+        ({"threats": ("kill",), "weapons": ("has",)}, ["danger_now", "strangulation"]),
+        (
+            {"danger_now": "now", "escalation": ("more_severe",), "violence": ("client_recent",)},
+            ["strangulation"],
+        ),
+    ],
+)
+def test_the_gravest_is_asked_first_also_when_its_advice_is_given_already(
+    answers: dict[str, Any], first: list[str]
+) -> None:
+    intake = intake_of(**answers)
+    asked = [question.item for question in must_ask(open_questions_of(intake).values(), intake.answers)]
+
+    assert asked[: len(first)] == first
+    assert len(asked) == len(set(asked))
+
+
 def test_to_json_has_rows_only_for_a_grid_answered_in_part() -> None:
     questions = open_questions_of(
         intake_of(daily_life={"sleep": "none", "health": "unknown"}, threats="declined")

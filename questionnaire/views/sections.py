@@ -28,15 +28,15 @@ from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
 from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.log_offers import BUTTON, LogLine, log_lines
-from questionnaire.forms.sections import BILINGUAL_HELPERS, SectionForm
+from questionnaire.forms.sections import BILINGUAL_HELPERS, TEXT_LABELS, SectionForm
 from questionnaire.models import Intake, User
 from questionnaire.queries import cases
 from questionnaire.screen import client_mode, interpreter
 from questionnaire.screen.lock import is_locked
-from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status, saved_at
+from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import resolved_key
-from questionnaire.views.feedback import done
+from questionnaire.views.feedback import done, has_tag
 from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident, tells_of_log
 from questionnaire.views.language_cookie import with_language_cookie
@@ -45,6 +45,10 @@ from questionnaire.views.wizard import SectionWizard, stored_controls
 
 #: The message that something was taken over from the log. It says nothing of what.
 _TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or clear it.")
+#: What someone chose of two texts, and the tag of that message: with the question or text it is shown at.
+_TOOK: Final = gettext_lazy("What you filled in is stored now.")
+_LEFT: Final = gettext_lazy("What was stored stays. What you filled in is gone.")
+_CHOSEN: Final = "chosen"
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
 _OWN_VIEW: Final = ITEMS["professional_concern"]
@@ -71,6 +75,8 @@ class SectionView(SectionWizard):
         if (is_log_told := tells_of_log(self.request)) or incident_form.errors:
             incident_form.focus()
         beside = interpreter.language_beside(self.request, intake)
+        shown = self._shown(form)
+        chosen_at = next((key for key in shown if has_tag(self.request, f"{_CHOSEN}-{key}")), "")
         return super().get_context_data(  # type: ignore[no-any-return]
             form=form,
             helper=BILINGUAL_HELPERS[form.section.id] if beside else form.helper,
@@ -91,10 +97,18 @@ class SectionView(SectionWizard):
             is_log_told=is_log_told,
             is_incident_open=bool(is_log_told or incident_form.errors or incident_form.is_draft),
             draft_base=draft_fingerprint(intake.content, INCIDENT_DRAFT),
+            chosen_at=chosen_at,
+            kept_apart=[(key, _label(key)) for key in shown if form.is_in_conflict(key)],
             has_errors=bool(form.errors or incident_form.errors),
-            saved=saved_at(intake),
+            saved=save_status(intake, sum(key in intake.content["drafts"] for key in shown)),
             **kwargs,
         )
+
+    def _shown(self, form: SectionForm) -> list[str]:
+        """Return the items and texts that the page has controls for."""
+        items = form.section.items
+        has_note, has_view = self.steps.current != EMERGENCY.id, _OWN_VIEW in items
+        return [*(item.id for item in items), *["running_note"][:has_note], *["view"][:has_view]]
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Add the incident on the page, if there is one, and save the rest; the invalid becomes a draft.
@@ -131,6 +145,8 @@ class SectionView(SectionWizard):
         if is_by_button and self.has_incident and not self.incident.is_valid():
             form = self.get_form(data=self.storage.current_step_data)
             return self.render(form, incident_form=self.incident)
+        if (key := resolved_key(self.request.POST)) and key not in self.storage.intake.content["drafts"]:
+            done(self.request, str(_TOOK if "_take" in self.request.POST else _LEFT), tag=f"{_CHOSEN}-{key}")
         return self._after_switch() or self._next_page(form, result)
 
     def _after_switch(self) -> HttpResponseBase | None:
@@ -200,6 +216,10 @@ def _previous_answers(user: User, intake: Intake, section: Section) -> dict[str,
         % {"date": on, "said": labels.SEPARATOR.join(labels.answer(answers, item.id))}
         for item in section.items
     }
+
+
+def _label(key: str) -> str:
+    return labels.label(key) if key in ITEMS else str(TEXT_LABELS[key])
 
 
 def _from_log(intake: Intake, section: Section) -> Mapping[str, Sequence[LogLine]]:

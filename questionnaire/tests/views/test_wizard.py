@@ -249,6 +249,25 @@ class TestTwoTabs:
         assert reload(intake).content["answers"] == {"fear_own_words": "de eerste"}
         assert "<b>de eerste</b>" in again.html
         assert again.posted["fear_own_words"] == "de tweede"
+        summary = again.html.split('id="errors"')[1].split("</ul>")[0]
+        assert summary.count("<li>") == 1
+        assert '<a href="#fear_own_words">' in summary
+        assert "Beide zijn bewaard" in summary
+        assert "<title>Fout: " in again.html
+
+    def test_a_conflict_says_the_same_while_typing_and_on_return(
+        self, first: Page, second: Page, alice_client: Client, intake: Intake
+    ) -> None:
+        first.fill(running_note="de eerste").press("_", "", accept="application/json")
+
+        answer = second.fill(running_note="de tweede").press("_", "", accept="application/json").json()
+
+        again = Page(alice_client, url(intake, "fear"))
+        assert "1 antwoord" in answer["status"]
+        assert f">{answer['status']}</p>" in again.html
+        assert '<a href="#running_note">' in again.html.split('id="errors"')[1]
+        # The text of the own assessment is on another page, and so is what has to be checked of it.
+        assert 'id="errors"' not in Page(alice_client, url(intake, "emergency")).html
 
     def test_conflict_overwrites_nothing_before_the_choice(
         self, first: Page, second: Page, alice_client: Client, intake: Intake
@@ -274,7 +293,11 @@ class TestTwoTabs:
         assert response.headers["Location"] == f"{url(intake, 'fear')}#fear_own_words"
         assert reload(intake).content["answers"] == {"fear_own_words": expected}
         assert not reload(intake).content["drafts"]
-        assert Page(alice_client, url(intake, "fear")).posted["fear_own_words"] == expected
+        again = Page(alice_client, url(intake, "fear"))
+        assert again.posted["fear_own_words"] == expected
+        said = {"_take": "Wat u invulde, staat er nu.", "_leave": "Wat er stond, blijft staan."}
+        assert said[button] in again.html.split('id="fear_own_words"')[1].split('<div class="absent">')[0]
+        assert again.html.count('class="messages"') == 1
 
     def test_choice_overwrites_nothing_that_was_not_shown(
         self, first: Page, second: Page, alice_client: Client, intake: Intake

@@ -17,6 +17,9 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.documents.sections.advice import CALL_112, called_112
 from questionnaire.domain import dates
+from questionnaire.domain.advice.engine import Advice
+from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.contacts import CONTACTS, Contact
 from questionnaire.domain.routes import PAGES
@@ -74,12 +77,14 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     summary = summarise(intake.answers, intake.incident_log, intake.on)
     is_advised = any(advice.code == CALL_112 for advice in summary.advice)
     called = called_112(intake.follow_up) if is_advised else ""
-    codes = [advice.code for advice in summary.advice if not (called and advice.code == CALL_112)]
+    advised = [advice for advice in summary.advice if not (called and advice.code == CALL_112)]
+    first = advised[:_MAX_STEPS]
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
         "called": called,
-        "steps": [labels.advice_title(code) for code in codes[:_MAX_STEPS]],
+        "steps": [labels.advice_title(advice.code) for advice in first],
+        "for_everyone": not any(_is_for_this_client(advice, intake.answers) for advice in first),
         "reassess": dates.format_date(intake.look_again_on or summary.reassess_on),
         "look_again_on": intake.look_again_on,
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
@@ -87,6 +92,11 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "own_contacts": own_contacts(intake.team, get_language() or settings.LANGUAGE_CODE),
     }
     return render(request, "intakes/stop.html", context)
+
+
+def _is_for_this_client(advice: Advice, answers: Answers) -> bool:
+    """Return whether something that was said led to this advice or to its level."""
+    return advice.urgency > Urgency.FOLLOW or any(reason.item in answers for reason in advice.because)
 
 
 def _client_choice(intake: Intake, item_id: str) -> ClientChoice:

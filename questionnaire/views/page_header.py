@@ -26,6 +26,7 @@ from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
+from questionnaire.views.first_level import due_shown, level_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -83,7 +84,8 @@ class CaseHeader:
     """
 
     intake: Intake
-    level: Urgency
+    level: StrPromise | str
+    level_code: str
     state: str
     next_date: str
     overdue: str
@@ -156,11 +158,13 @@ def _case_header(request: HttpRequest) -> CaseHeader | None:
     if intake is None or scope is None:
         return None
     # Of the whole case, as on the first page and in the list of cases.
-    name, due = _url_name(request), standing_of(scope, intake).next_due
+    name, due = _url_name(request), due_shown(intake, standing_of(scope, intake).next_due)
+    level, level_code = level_words(intake, Urgency(intake.urgency))
     can_write = scope.can_write(intake)
     return CaseHeader(
         intake,
-        Urgency(intake.urgency),
+        level,
+        level_code,
         State(intake.state).label,
         next_date=labels.short_date(due) if due else "",
         overdue=dates.overdue_text(due, dates.today()) if due else "",

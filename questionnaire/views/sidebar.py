@@ -19,6 +19,7 @@ from questionnaire.domain.items import NOT_REACHED, Section
 from questionnaire.domain.routes import CORE
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.models import Intake
+from questionnaire.views.first_level import level_words
 from questionnaire.views.incident_log import IncidentEntry, entries
 
 _MAX_INCIDENTS: Final = 3
@@ -74,15 +75,16 @@ def build_sidebar(intake: Intake) -> Sidebar:
     """Return the sidebar of the intake as it is stored now."""
     log = intake.incident_log
     summary = summarise(intake.answers, log, intake.on)
+    level, level_code = level_words(intake, summary.urgency)
     asked = tuple(
         _suggested_question(intake, question) for question in must_ask(summary.open_questions, intake.answers)
     )
     return Sidebar(
         sections=_progress(intake, summary, SECTIONS),
         core=_progress(intake, summary, CORE),
-        urgency=summary.urgency.label,
-        urgency_code=summary.urgency.code,
-        police=summary.police_urgency.label,
+        urgency=str(level),
+        urgency_code=level_code,
+        police=str(level_words(intake, summary.police_urgency)[0]),
         danger_signs=tuple(labels.reason(sign) for sign in of_this_person(summary.danger_signs)),
         also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         open_questions=asked[:_MAX_OPEN_QUESTIONS],

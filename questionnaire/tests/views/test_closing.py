@@ -55,6 +55,21 @@ def test_stop_repeats_the_choices_of_the_client(alice_client: Client, alice: Use
     assert Event.objects.last().code == EventCode.STOP_READ  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_said"), [({}, True), ({"danger_now": "no"}, True), ({"danger_now": "soon"}, False)]
+)
+def test_stop_says_when_its_steps_hold_for_everyone(
+    alice_client: Client, alice: User, intake: Intake, answers: dict[str, str], is_said: bool
+) -> None:
+    if answers:
+        intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, **answers))
+
+    html = Page(alice_client, url("stop", intake)).html
+
+    assert ("Deze stappen gelden voor iedereen in deze situatie." in html) is is_said
+    assert "<ol>" in html
+
+
 def test_stop_lists_contacts_and_those_of_the_advice(
     alice_client: Client, alice: User, intake: Intake
 ) -> None:

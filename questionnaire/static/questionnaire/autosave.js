@@ -111,6 +111,16 @@ form.addEventListener("click", (event) => {
   for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
 });
 
+// So is a table cleared, on the spot.
+form.addEventListener("click", (event) => {
+  const question = event.target.closest("[name='_clear']")?.closest(".question");
+  if (!question) return;
+  event.preventDefault();
+  for (const radio of question.querySelectorAll("input:checked")) radio.checked = false;
+  question.querySelector("input").focus({ preventScroll: true });
+  for (const type of ["input", "change"]) question.dispatchEvent(new Event(type, { bubbles: true }));
+});
+
 form.addEventListener("submit", (event) => {
   if (busy) {
     event.preventDefault();

@@ -17,7 +17,13 @@ from questionnaire.keyboard import ACCESS_KEYS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.effort import Keyboard
-from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible_folded, axe_violations
+from questionnaire.tests.browser.helpers import (
+    NARROW,
+    WIDE,
+    assert_accessible_folded,
+    axe_violations,
+    wait_for,
+)
 from questionnaire.tests.factories import submission_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -144,6 +150,72 @@ def test_the_states_without_an_answer_step_aside_for_one(
     declined.check()
     kill.check()  # both is an error that shows both
     expect(declined).to_be_visible()
+
+
+PLACES = """() => [...document.querySelectorAll('.question')].map(question => question.offsetTop)"""
+ROW = """id => [
+    ...document.getElementById(id).querySelectorAll('.beside :is(summary, [name=_clear], .wipe, .reason)')
+].map(each => [each.offsetLeft, each.offsetTop])"""
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(("step", "item"), [("safety_now", "safe_to_talk"), ("pattern", "behaviour_home")])
+def test_no_choice_moves_what_stands_below_it(
+    open_page: Open, alice: User, intake: Intake, step: str, item: str, width: int
+) -> None:
+    path = reverse("section", args=[intake.uuid, step])
+    page = open_page(path, user=alice, viewport={"width": width, "height": 844})
+    places, row = page.evaluate(PLACES), page.evaluate(ROW, item)
+    question = page.locator(f"#{item}")
+
+    question.locator("input[type=radio]").first.check()
+    assert page.evaluate(PLACES) == places
+    question.locator("[name=_clear], .wipe").click()
+    assert page.evaluate(PLACES) == places
+
+    for place in (0, 1):
+        question.locator("summary").nth(place).click()
+        assert page.evaluate(ROW, item) == row
+        question.locator("summary").nth(place).click()
+    assert page.evaluate(PLACES) == places
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_bar_at_the_foot_is_even_and_covers_no_end_of_the_page(
+    open_page: Open, alice: User, intake: Intake, language: str
+) -> None:
+    path = reverse("section", args=[intake.uuid, "safety_now"])
+    page = open_page(path, user=alice, language=language, viewport={"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+    found = page.evaluate(
+        """() => {
+            const bar = document.querySelector('.foot-bar'), box = bar.getBoundingClientRect();
+            const buttons = [...bar.children], boxes = buttons.map(each => each.getBoundingClientRect());
+            return {
+                heights: new Set(boxes.map(each => each.height)).size,
+                cut: buttons.filter(each => each.scrollWidth > each.clientWidth).length,
+                above: boxes[0].top - box.top, below: box.bottom - boxes[0].bottom,
+                end: document.getElementById('level').getBoundingClientRect().bottom < box.top,
+            };
+        }"""
+    )
+
+    assert (found["heights"], found["cut"], found["end"]) == (1, 0, True)
+    assert abs(found["above"] - found["below"]) <= 1
+
+
+def test_a_table_is_cleared_on_the_spot(open_page: Open, alice: User, intake: Intake) -> None:
+    grid = {"ring": "daily"}
+    intake_actions.save_section(alice, intake, "pattern", submission_of(intake, behaviour_home=grid))
+    page = open_page(reverse("section", args=[intake.uuid, "pattern"]), user=alice)
+    page.locator("textarea[name=running_note]").evaluate("note => note.dataset.stays = 'yes'")
+
+    page.locator("#behaviour_home [name=_clear]").click()
+
+    wait_for(lambda: content(intake)["answers"] == {})
+    expect(page.locator("textarea[data-stays]")).to_have_count(1)
+    assert page.evaluate("document.activeElement.closest('.question').id") == "behaviour_home"
 
 
 def test_a_table_is_cleared_by_a_button(open_page: Open, alice: User, intake: Intake) -> None:

@@ -108,11 +108,12 @@ def must_ask(questions: Iterable[OpenQuestion], answers: Answers) -> list[OpenQu
     return sorted(asked, key=_gravest_first)
 
 
-def _gravest_first(question: OpenQuestion) -> tuple[int, bool, bool, int]:
+def _gravest_first(question: OpenQuestion) -> tuple[int, int, bool, bool, int]:
     item = ITEMS[question.item]
-    level = max(question.reach or 0, _reach_alone().get(item.id, 0))
+    alone = _reach_alone()[item.id]
+    level = max(question.reach or 0, alone)
     # Of a grid few answers are a danger sign.
-    return -level, item.id not in DANGER_SIGN.reads, item.kind == "grid", ITEM_ORDER[item.id]
+    return -level, -alone, item.id not in DANGER_SIGN.reads, item.kind == "grid", ITEM_ORDER[item.id]
 
 
 @cache

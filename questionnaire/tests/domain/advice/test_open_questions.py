@@ -184,6 +184,7 @@ def test_whether_children_are_drawn_in_must_be_asked_unless_there_are_none(
     [
         ({}, ["danger_now", "strangulation"]),
         ({"threats": ("kill",), "weapons": ("has",)}, ["danger_now", "strangulation"]),
+        ({"threats": ("kill",), "fear_level": 9}, ["danger_now", "strangulation", "escalation"]),
         (
             {"danger_now": "now", "escalation": ("more_severe",), "violence": ("client_recent",)},
             ["strangulation"],

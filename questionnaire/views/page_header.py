@@ -55,6 +55,7 @@ _TAB_OF: Final[Mapping[str, str]] = {
     "case": "case",
     **dict.fromkeys(("access", "looked", "shield", "hand_over"), "access"),
 }
+_WITH_CASES: Final = {Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER}
 _STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
 #: The pages that a client reads along with: the level is folded there, and what else waits is not said.
 _WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
@@ -112,6 +113,7 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         return {"is_turned": True}
     return {
         "main_pages": SimpleLazyObject(partial(_places, request, user)),
+        "sees_cases": SimpleLazyObject(lambda: _sees_cases(_roles(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
     }
 
@@ -122,11 +124,18 @@ def _roles(request: HttpRequest, user: User) -> frozenset[str]:
     return frozenset(request.session[_ROLES_KEY])
 
 
+def _sees_cases(roles: frozenset[str]) -> bool:
+    """Return whether a person with these roles may see any case, see `AccessScope`."""
+    return bool(roles & _WITH_CASES) and Membership.Role.ADMINISTRATOR not in roles
+
+
 def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
     """Return where this person can go from every page."""
     roles, here = _roles(request, user), _url_name(request)
     is_about_case = getattr(request, "intake", None) is not None
-    places = [("today", _("Today")), ("cases", _("Cases"))]
+    places = [("today", _("Today"))]
+    if _sees_cases(roles):
+        places.append(("cases", _("Cases")))
     if Membership.Role.MANAGER in roles:
         places.append(("numbers", _("Team")))
     if roles & _STEWARDS:

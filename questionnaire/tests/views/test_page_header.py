@@ -13,6 +13,7 @@ from django.urls import reverse
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import submission_of
 
 Header = Callable[..., str]
@@ -44,12 +45,25 @@ def tabs(header: str) -> list[str]:
 
 
 def test_the_bar_has_only_what_a_person_may_open(client: Client, alice: User, bob: User, team: Team) -> None:
-    helen = User.objects.create_user("helen")
-    Membership.objects.create(user=helen, team=team, role=Membership.Role.ADMINISTRATOR)
+    helen = account("helen", team, Membership.Role.ADMINISTRATOR)
+
+    mona = account("mona", team, Membership.Role.MANAGER)
 
     assert places(client, bob) == ["Vandaag", "Casussen"]
     assert places(client, alice) == ["Vandaag", "Casussen", "Team", "Beheer"]
-    assert places(client, helen) == ["Vandaag", "Casussen", "Beheer"]
+    assert places(client, helen) == ["Vandaag", "Beheer"]
+    assert places(client, mona) == ["Vandaag", "Team", "Beheer"]
+
+
+def test_only_who_sees_cases_looks_for_one(client: Client, bob: User, team: Team) -> None:
+    helen = account("helen", team, Membership.Role.ADMINISTRATOR, Membership.Role.PROFESSIONAL)
+
+    found = []
+    for user in (bob, helen):
+        client.force_login(user)
+        found.append('name="reference"' in client.get(reverse("help")).content.decode())
+
+    assert found == [True, False]
 
 
 def test_the_bar_counts_what_waits_but_not_beside_a_client(

@@ -32,5 +32,5 @@ def level_words(intake: Intake, level: Urgency) -> tuple[StrPromise | str, str]:
 
 
 def due_shown(intake: Intake, due: date | None) -> date | None:
-    """Return the next date of the case; none while it is only that of assessing again what was never asked."""
+    """Return the next date of a case; none while it is only that of assessing again what nobody asked."""
     return None if due == intake.reassessment_due and is_nothing_asked(intake) else due

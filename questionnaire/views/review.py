@@ -203,7 +203,7 @@ def _add_remark(
         return render_review(request, ReviewProblem("check", form=form, status=422))
     if is_put_off(request):
         again = RemarkForm(initial={**form.cleaned_data, "revision": intake.revision})
-        again.fields["text"].widget.attrs["data-typed"] = ""  # for hiding the screen: it is stored nowhere
+        again.fields["text"].widget.attrs["data-unsent"] = ""  # for hiding the screen: it is stored nowhere
         return render_review(request, ReviewProblem(form=again))
     try:
         if asks_first and not is_confirmed(request):

@@ -31,10 +31,10 @@ function cover() {
   document.title = form.dataset.title;
 }
 
-// The form that saves by itself handles "flush"; others are posted, and stored as pending posts. One that came back
-// with what was typed, as in another language, says so: to its controls that is nothing new.
-const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid }) =>
-  ariaInvalid === "true" || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
+// The form that saves by itself handles "flush"; others are posted, and stored as pending posts. A form or a control
+// that came with what somebody typed says so: to the page that is nothing new.
+const isTyped = ({ type, value, defaultValue, checked, defaultChecked, ariaInvalid, dataset }) =>
+  ariaInvalid === "true" || "unsent" in dataset || (/radio|checkbox/.test(type) ? checked !== defaultChecked : value !== (defaultValue ?? value));
 const isUnsent = (sent) =>
   sent.id !== "section" && sent.role !== "search" && !sent.querySelector("[type=password]") && ("unsent" in sent.dataset || [...sent.elements].some(isTyped));
 

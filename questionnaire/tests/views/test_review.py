@@ -261,7 +261,7 @@ class TestSignOffAsksFirst:
         assert page.status_code == 200
         typed = controls(page.content.decode())
         assert (typed["text"], typed["item"]) == ("Goed < gedaan.", "fear_level")
-        assert "data-typed" in page.content.decode()  # hiding the screen keeps it
+        assert "data-unsent" in page.content.decode()  # hiding the screen keeps it
         assert 'aria-current="true">Review</a>' in one_line(page.content.decode())
         assert answered_intake.remarks.count() == 0
         assert reload(answered_intake).state == State.SUBMITTED

@@ -22,6 +22,7 @@ from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import (
+    READING_ROLES,
     Access,
     AccessScope,
     Case,
@@ -41,8 +42,6 @@ T = TypeVar("T")
 BREAK_GLASS_DURATION: Final = timedelta(hours=8)
 #: How many cases one person opens by break-glass within each of these periods.
 OPENING_LIMITS: Final[Mapping[timedelta, int]] = {timedelta(hours=1): 3, timedelta(days=1): 6}
-#: The roles in which someone can read intakes.
-READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
 
 
 class LastManagerError(Exception):

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from questionnaire.accounts.session_store import end_sessions
-from questionnaire.actions.access import READING_ROLES, end_openings
+from questionnaire.actions.access import end_openings
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Membership, Team, User, role_subject, teams_of
+from questionnaire.models import READING_ROLES, Membership, Team, User, role_subject, teams_of
 from questionnaire.queries.people import administers
 
 

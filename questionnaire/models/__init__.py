@@ -1,6 +1,6 @@
 """Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
-from questionnaire.models.access import Access, AccessScope, ReadOnlyError
+from questionnaire.models.access import READING_ROLES, Access, AccessScope, ReadOnlyError, may_see_cases
 from questionnaire.models.accounts import Team, User, UserManager
 from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
@@ -17,6 +17,7 @@ from questionnaire.models.sessions import Session
 
 __all__ = [
     "IMPORT_KEPT_FOR",
+    "READING_ROLES",
     "SIGNED_LOG",
     "Access",
     "AccessScope",
@@ -50,6 +51,7 @@ __all__ = [
     "empty_content",
     "incidents_to_gather",
     "lock_case",
+    "may_see_cases",
     "members_of",
     "reference_key",
     "role_subject",

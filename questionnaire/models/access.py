@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -82,6 +83,15 @@ class Access(models.Model):
         return f"{self.case_id}, {self.user_id}: {self.kind}"
 
 
+#: The roles in which somebody sees cases.
+READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
+
+
+def may_see_cases(roles: Container[str]) -> bool:
+    """Return whether somebody with these roles sees any case: an administrator sees none, whatever else."""
+    return Membership.Role.ADMINISTRATOR not in roles and any(role in roles for role in READING_ROLES)
+
+
 @dataclass(frozen=True, slots=True)
 class AccessScope:
     """What decides which intakes one person may see: their teams by role, and their cases by kind of access.
@@ -113,7 +123,7 @@ class AccessScope:
             cases[kind].add(case)
             if seen_by:
                 cases["seen"].add(case)
-        if Membership.Role.ADMINISTRATOR in teams:
+        if not may_see_cases(teams):
             teams.clear()
         return cls(
             user.pk,

@@ -9,17 +9,38 @@ from uuid import uuid4
 from questionnaire import demo
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.documents.editions import EDITIONS
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.items import Item
 from questionnaire.domain.merge import Submission
+from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
 
 INCIDENT_COUNT: Final = 44
 _FIRST_DAY: Final = date(2025, 5, 4)
 _DAYS_BETWEEN: Final = 7
 _PLACES: Final = ("home", "elsewhere", "online", "unknown")
+
+_PAGE_NAMES: Final = (
+    "summary",
+    "review",
+    "stop",
+    "steps",
+    "plan",
+    "answers",
+    "pause",
+    "incidents",
+    "case",
+    "access",
+)
+#: Name and further arguments of the pages about an intake.
+ADDRESSES: Final[list[tuple[str, tuple[str, ...]]]] = [
+    *((name, ()) for name in _PAGE_NAMES),
+    *(("section", (page,)) for page in PAGES),
+    *(("edition", (code,)) for code in EDITIONS if code != "full"),
+]
 
 
 def fill(user: User, intake: Intake) -> Intake:

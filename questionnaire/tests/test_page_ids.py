@@ -13,8 +13,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.models import Intake, User
 from questionnaire.tests.factories import submission_of
-from questionnaire.tests.full_intakes import fill
-from questionnaire.tests.test_phone_links import ADDRESSES
+from questionnaire.tests.full_intakes import ADDRESSES, fill
 
 OTHERS = ("reasons", "texts", "earlier", "log_import", "blank_log", "looked")
 OF_REVIEW = ("review", "summary", "answers", "reasons", "case")

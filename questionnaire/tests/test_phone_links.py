@@ -7,21 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire.documents.editions import EDITIONS
 from questionnaire.domain.contacts import CONTACTS
-from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, User
-from questionnaire.tests.full_intakes import fill
+from questionnaire.tests.full_intakes import ADDRESSES, fill
 
 NUMBERS = sorted({number for contact in CONTACTS.values() for number in contact.numbers}, key=len)
 #: Not in a longer number or a date, nor in the name of an organisation.
 A_NUMBER = re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, reversed(NUMBERS)))})(?![\w/-]| [A-Z])")
-PAGE_NAMES = ("summary", "review", "stop", "steps", "plan", "answers", "pause", "incidents", "case", "access")
-ADDRESSES = [
-    *[(name, ()) for name in PAGE_NAMES],
-    *[("section", (page,)) for page in PAGES],
-    *[("edition", (code,)) for code in EDITIONS if code != "full"],
-]
 
 
 class Texts(HTMLParser):

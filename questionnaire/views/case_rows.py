@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,10 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake
 from questionnaire.queries.case_rows import ReadableCase, Row, Standing
+from questionnaire.views.first_level import level_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class ReadableRow:
     link: str
     latest: Intake
     state: str
-    urgency: Urgency
-    police_urgency: Urgency
+    urgency: StrPromise | str
+    urgency_code: str
+    police_urgency: StrPromise | str
     last_time: str
     danger_signs: tuple[str, ...]
     also_concerning: tuple[str, ...]
@@ -79,13 +85,15 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
     previous = latest.previous if latest.keeps_level else None
     of_danger, concerning = _signs([previous, *standing.deciding])
     lead, can_write = row.holders.lead, scope.can_write(row.shown)
+    urgency, urgency_code = level_words(latest, standing.urgency)
     return ReadableRow(
         row.shown,
         link_to(row.shown, can_write=can_write),
         latest,
         State(row.shown.state).label,
-        standing.urgency,
-        standing.police_urgency,
+        urgency,
+        urgency_code,
+        level_words(latest, standing.police_urgency)[0],
         last_time=Urgency(previous.urgency).label if previous else "",
         danger_signs=of_danger,
         also_concerning=concerning,

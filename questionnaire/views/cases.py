@@ -28,6 +28,7 @@ from questionnaire.domain.workflow import State
 from questionnaire.models import Intake, SignOff
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import case_holders, cases
+from questionnaire.views.first_level import level_words
 from questionnaire.views.unfinished import unfinished_words
 
 
@@ -87,6 +88,7 @@ def _case_assessments(assessments: Sequence[Intake]) -> list[CaseAssessment]:
 
 def _case_assessment(intake: Intake, signed_on: str, changed: tuple[Section, ...]) -> CaseAssessment:
     summary = summarise(intake.answers, intake.incident_log, intake.on)
+    urgency, urgency_code = level_words(intake, summary.urgency)
     outcomes = intake.follow_up.outcomes
     return CaseAssessment(
         intake,
@@ -95,8 +97,8 @@ def _case_assessment(intake: Intake, signed_on: str, changed: tuple[Section, ...
         signed_on=signed_on,
         opening=summary.fear.opening,
         own_words=FreeText(escape_controls(summary.fear.own_words or "")),
-        urgency=summary.urgency.label,
-        urgency_code=summary.urgency.code,
+        urgency=str(urgency),
+        urgency_code=urgency_code,
         danger_signs=tuple(labels.label(sign.item) for sign in of_this_person(summary.danger_signs)),
         also_concerning=tuple(labels.label(sign.item) for sign in summary.also_concerning),
         pattern=summary.pattern.sentence,

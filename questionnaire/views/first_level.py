@@ -1,8 +1,10 @@
-"""Say of a conversation in which nothing was asked that it has no level to show yet, and no date."""
+"""Say of a conversation in which nothing was saved that it has no level to show yet.
+
+Its date stands: by then somebody has to look at what was begun.
+"""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -16,21 +18,16 @@ if TYPE_CHECKING:
 _NOTHING_ASKED = _("Nothing asked yet")
 
 
-def is_nothing_asked(intake: Intake) -> bool:
-    """Return whether no question was asked yet and nothing else gave a level.
+def is_untouched(intake: Intake) -> bool:
+    """Return whether nothing was saved in a conversation yet, and nothing else gave it a level.
 
-    What the client does not know or does not want to tell was asked. A level that is kept from before is
+    By columns in clear, so that lists tell the same as the page itself. A level that is kept from before is
     never hidden, nor one above the lowest, such as that of a log.
     """
     has_lowest = intake.urgency == Urgency.FOLLOW and not intake.keeps_level
-    return intake.is_open and has_lowest and not intake.content["answers"]
+    return intake.is_open and has_lowest and not intake.revision
 
 
 def level_words(intake: Intake, level: Urgency) -> tuple[StrPromise | str, str]:
     """Return the words for this level, and its code; without a code where nothing was asked."""
-    return (_NOTHING_ASKED, "") if is_nothing_asked(intake) else (level.label, level.code)
-
-
-def due_shown(intake: Intake, due: date | None) -> date | None:
-    """Return the next date of a case; none while it is only that of assessing again what nobody asked."""
-    return None if due == intake.reassessment_due and is_nothing_asked(intake) else due
+    return (_NOTHING_ASKED, "") if is_untouched(intake) else (level.label, level.code)

@@ -20,13 +20,13 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User
+from questionnaire.models import AccessScope, Intake, Membership, User, may_see_cases
 from questionnaire.queries.case_rows import standing_of
 from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
-from questionnaire.views.first_level import due_shown, level_words
+from questionnaire.views.first_level import level_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -55,7 +55,6 @@ _TAB_OF: Final[Mapping[str, str]] = {
     "case": "case",
     **dict.fromkeys(("access", "looked", "shield", "hand_over"), "access"),
 }
-_WITH_CASES: Final = {Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER}
 _STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
 #: The pages that a client reads along with: the level is folded there, and what else waits is not said.
 _WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
@@ -113,7 +112,7 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         return {"is_turned": True}
     return {
         "main_pages": SimpleLazyObject(partial(_places, request, user)),
-        "sees_cases": SimpleLazyObject(lambda: _sees_cases(_roles(request, user))),
+        "sees_cases": SimpleLazyObject(lambda: may_see_cases(_roles(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
     }
 
@@ -124,17 +123,12 @@ def _roles(request: HttpRequest, user: User) -> frozenset[str]:
     return frozenset(request.session[_ROLES_KEY])
 
 
-def _sees_cases(roles: frozenset[str]) -> bool:
-    """Return whether a person with these roles may see any case, see `AccessScope`."""
-    return bool(roles & _WITH_CASES) and Membership.Role.ADMINISTRATOR not in roles
-
-
 def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
     """Return where this person can go from every page."""
     roles, here = _roles(request, user), _url_name(request)
     is_about_case = getattr(request, "intake", None) is not None
     places = [("today", _("Today"))]
-    if _sees_cases(roles):
+    if may_see_cases(roles):
         places.append(("cases", _("Cases")))
     if Membership.Role.MANAGER in roles:
         places.append(("numbers", _("Team")))
@@ -167,7 +161,7 @@ def _case_header(request: HttpRequest) -> CaseHeader | None:
     if intake is None or scope is None:
         return None
     # Of the whole case, as on the first page and in the list of cases.
-    name, due = _url_name(request), due_shown(intake, standing_of(scope, intake).next_due)
+    name, due = _url_name(request), standing_of(scope, intake).next_due
     level, level_code = level_words(intake, Urgency(intake.urgency))
     can_write = scope.can_write(intake)
     return CaseHeader(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +30,10 @@ from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questi
 from questionnaire.screen import pending_posts
 from questionnaire.views.case_rows import days_ago, first_due
 from questionnaire.views.feedback import done
+from questionnaire.views.first_level import level_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class TodayRow:
     overdue: str = ""
     when_link: str = ""
     reasons: tuple[Reason, ...] = ()
+    level: StrPromise | str = ""
+    level_code: str = ""
 
 
 _Row = Callable[[WaitingCase, date], TodayRow]
@@ -108,7 +115,7 @@ def _lists(waiting: Today, day: date) -> Iterator[TodayList]:
     mine, now, returned = "of=mine", Urgency.NOW.value, State.RETURNED.value
 
     def list_of(name: str, title: str, found: Waiting, row: _Row, more: str = "") -> TodayList:
-        rows = tuple(row(case, day) for case in found.rows)
+        rows = tuple(_with_level(row(case, day)) for case in found.rows)
         return TodayList(name, title, rows, found.text, more if found.is_more else "")
 
     if waiting.reviews:
@@ -122,6 +129,12 @@ def _lists(waiting: Today, day: date) -> Iterator[TodayList]:
         yield list_of("due", _("Overdue and due today"), waiting.due, _due_row, f"{mine}&due=1")
     if waiting.handed.count:
         yield list_of("handed", _("Handed over to you"), waiting.handed, _handed_row)
+
+
+def _with_level(row: TodayRow) -> TodayRow:
+    standing = row.waiting.standing
+    level, code = level_words(standing.latest, standing.urgency)
+    return replace(row, level=level, level_code=code)
 
 
 def _act_now_row(case: WaitingCase, day: date) -> TodayRow:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.documents import labels
@@ -114,7 +115,16 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         "main_pages": SimpleLazyObject(partial(_places, request, user)),
         "sees_cases": SimpleLazyObject(lambda: may_see_cases(_roles(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
+        "printed_reference": SimpleLazyObject(partial(_printed_reference, request)),
     }
+
+
+def _printed_reference(request: HttpRequest) -> str:
+    """Return the attribute of a page that gives each printed sheet the reference of its case, or ""."""
+    intake: Intake | None = getattr(request, "intake", None)
+    if intake is None or _scope(request) is None:
+        return ""
+    return format_html(' data-reference="{}"', escape_controls(intake.case.reference))
 
 
 def _roles(request: HttpRequest, user: User) -> frozenset[str]:

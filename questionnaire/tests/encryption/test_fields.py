@@ -241,6 +241,7 @@ def test_the_null_of_a_missing_row_stays_none() -> None:
     field = EncryptedField()
 
     assert field.from_db_value(None, None, connection) is None
+    assert EncryptedField(null=True).get_db_prep_value(None, connection) is None
 
 
 def test_the_attribute_of_the_class_is_the_descriptor() -> None:

@@ -99,7 +99,7 @@ def test_sidebar_says_how_many_questions_are_left_and_asks_the_gravest_first(
 
     assert shown.count("<li>") == 4
     assert "#strangulation" in shown
-    assert others.startswith(f"Nog {others.count('<li>')} meer<")
+    assert others.startswith(f"Nog {others.count('<li>')} andere<")
 
 
 def test_emergency_numbers_are_on_every_page(alice_client: Client, intake: Intake) -> None:
@@ -183,7 +183,7 @@ class TestAutosave:
         )
         for words, address in beside["lines"]["ask"]:
             assert f'<a href="{address}">{words}</a>' in html
-        assert beside["more"] == f"Nog {len(beside['lines']['more'])} meer"
+        assert beside["more"] == f"Nog {len(beside['lines']['more'])} andere"
         assert beside["more"] in html
 
     def test_autosave_that_changes_nothing_brings_nothing(self, alice_client: Client, intake: Intake) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -45,7 +46,7 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         if row is None:
             return _form_page(request, LogForm())
-        return preview(request, PendingLog.from_json(row.content))
+        return preview(request, PendingLog.from_json(row.content), row.uuid)
     if language := request.POST.get("_language"):
         return _in_language(request, language)
     if "_open" in request.POST or (HELD_FIELD in request.POST and "pasted" in request.POST):
@@ -60,13 +61,20 @@ def log_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
     pending = PendingLog.from_json(row.content)
     if "_add" in request.POST:
         return _add(request, pending, row)
-    return _change(request, pending)
+    return _change(request, pending, row.uuid)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Say that no log waits any more. What was typed in one of its rows goes on as a draft of an incident."""
+    """Say that no log waits any more."""
+    return _as_draft(
+        request, _("No opened log waits any more: it was added, or it waited longer than an hour.")
+    )
+
+
+def _as_draft(request: HttpRequest, why: str) -> HttpResponse:
+    """Say why a row cannot be changed. What was typed in it goes on as a draft of an incident."""
     intake = intake_of(request)
-    tell(request, _("No opened log waits any more: it was added, or it waited longer than an hour."))
+    tell(request, why)
     form = IncidentForm(request.POST, on=intake.on, date_order=intake.case.date_order)
     if not _row_in(request.POST) or not form.is_filled_in():
         return redirect("log_import", uuid=intake.uuid)
@@ -137,17 +145,11 @@ def _add(request: HttpRequest, pending: PendingLog, row: Any) -> HttpResponse:
 # --- Changing how it is read, and one row -------------------------------------------------------------------
 
 
-def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
+def _change(request: HttpRequest, pending: PendingLog, log: UUID) -> HttpResponse:
     posted, intake = request.POST, intake_of(request)
     here = redirect("log_import", uuid=intake.uuid)
-    if (number := _row_in(posted)).isdecimal():
-        form = row_form(intake, pending, int(number), posted)
-        if form is None or not form.is_valid():
-            if form is not None:
-                form.focus()
-            return preview(request, pending, int(number), form)
-        _save(request, lambda now: now.with_edit(int(number), form.parsed))
-        return redirect(f"{here.url}{_query(request)}#row-{int(number)}")
+    if number := _row_in(posted):
+        return _correct(request, pending, log, number)
     if posted.get("_order") in ORDERS:
         _save(request, lambda now: replace(now, order=posted["_order"]))
     elif "_read" in posted:
@@ -159,11 +161,25 @@ def _change(request: HttpRequest, pending: PendingLog) -> HttpResponse:
     elif posted.get("_apart", "").isdecimal():
         return _split(request, pending, posted["_apart"])
     elif posted.get("_joined", "").isdecimal():
-        line = int(posted["_joined"])
-        _save(request, lambda now: now.with_apart((line,), is_apart=False))
+        return _join(request, pending, int(posted["_joined"]))
     elif "_reading" in posted:
         return _settle(request, pending, *posted["_reading"].split("|", 1))
     return here
+
+
+def _correct(request: HttpRequest, pending: PendingLog, log: UUID, number: str) -> HttpResponse:
+    """Keep a row as it was corrected. One that comes back from behind the lock is shown first."""
+    posted, intake = request.POST, intake_of(request)
+    is_of_log = number.isdecimal() and posted.get("log") == str(log)
+    form = row_form(intake, pending, int(number), posted) if is_of_log else None
+    if form is None:
+        return _as_draft(request, _("The line that you corrected is not in the log that waits now."))
+    if not form.is_valid() or "_row" not in posted:
+        form.focus()
+        return preview(request, pending, log, int(number), form)
+    _save(request, lambda now: now.with_edit(int(number), form.parsed))
+    here = redirect("log_import", uuid=intake.uuid).url
+    return redirect(f"{here}{_query(request)}#row-{int(number)}")
 
 
 def _row_in(posted: QueryDict) -> str:
@@ -192,6 +208,7 @@ def _as_chosen(pending: PendingLog, posted: QueryDict) -> PendingLog:
         by_day="by_day" in posted,
         kind=kind if kind in {each.code for each in KINDS} else "",
         edits={},
+        settled={},
         left_out=frozenset(),
         kept=frozenset(),
         apart=frozenset(),
@@ -203,22 +220,31 @@ def _split(request: HttpRequest, pending: PendingLog, number: str) -> HttpRespon
     here = redirect("log_import", uuid=intake_of(request).uuid).url
     row = find(read(intake_of(request), pending), number)
     if row is not None:
-        _save(request, lambda now: now.with_apart(row.undated, is_apart=True))
+        _save(request, lambda now: now.with_apart(row.undated))
     return redirect(f"{here}{_query(request)}#row-{int(number)}")
+
+
+def _join(request: HttpRequest, pending: PendingLog, line: int) -> HttpResponse:
+    """Put a line without a date back with the row above it, and go on at that row."""
+    intake = intake_of(request)
+    found = read(intake, pending)
+    above = pending.joinable(found).get(line)
+    if above is None:
+        tell(request, _("The line above was corrected, added or left out. Correct this line by itself."))
+    else:
+        _save(request, lambda now: now.with_joined(found, line))
+    here = redirect("log_import", uuid=intake.uuid).url
+    return redirect(f"{here}{_query(request)}#row-{above or line}")
 
 
 def _settle(request: HttpRequest, pending: PendingLog, number: str, reading: str = "") -> HttpResponse:
     """Take one of the dates that a row can mean, or none: then the words stay as they were told."""
     intake = intake_of(request)
     row = find(read(intake, pending), number)
-    if row is not None:
-        try:
-            settled = settle(row, {"date": reading}, dates.today())
-        except InvalidInputError:
-            settled = row
-        if settled.incident:
-            edited = settled.incident
-            _save(request, lambda now: now.with_edit(settled.row, edited))
+    if row is not None and row.doubts:
+        with suppress(InvalidInputError):
+            if settle(row, {"date": reading}, dates.today()).incident:
+                _save(request, lambda now: now.with_date(row.row, reading))
     return redirect(f"{redirect('log_import', uuid=intake.uuid).url}{_query(request)}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -49,7 +50,7 @@ class PreviewRow:
     is_chosen: bool
     ignored: str
     undated: str
-    is_apart: bool
+    can_join: bool
 
 
 def read(intake: Intake, pending: PendingLog) -> LogImport:
@@ -63,7 +64,11 @@ def find(found: LogImport, number: str) -> ImportRow | None:
 
 
 def preview(
-    request: HttpRequest, pending: PendingLog, number: int | None = None, form: IncidentForm | None = None
+    request: HttpRequest,
+    pending: PendingLog,
+    log: UUID,
+    number: int | None = None,
+    form: IncidentForm | None = None,
 ) -> HttpResponse:
     """Show the log that waits, with the row of this number open in its form."""
     intake = intake_of(request)
@@ -78,15 +83,17 @@ def preview(
     at = next((place for place, row in enumerate(shown) if row.row == editing), None)
     page = pages.get_page(at // PAGE_SIZE + 1 if at is not None else request.GET.get("page"))
     chosen = pending.chosen(found)
+    joinable = pending.joinable(found)
     context = {
         "intake": intake,
         "found": found,
         "kinds": KINDS,
         "kind": choice_text(KINDS, found.kind),
-        "rows": [_preview_row(pending, row) for row in page],
+        "rows": [_preview_row(pending, row, can_join=row.row in joinable) for row in page],
         "page": page,
         "editing": editing if form else None,
         "form": form,
+        "log": log,
         "chosen": len(chosen),
         "incidents": count_incidents(chosen),
         "doubtful": len(found.in_doubt),
@@ -109,7 +116,7 @@ def _place(pending: PendingLog, row: ImportRow) -> tuple[int, int]:
     return (3 if not pending.is_chosen(row) else 1 if row.undated else 2), row.row
 
 
-def _preview_row(pending: PendingLog, row: ImportRow) -> PreviewRow:
+def _preview_row(pending: PendingLog, row: ImportRow, *, can_join: bool = False) -> PreviewRow:
     known = row.incident or row.draft
     return PreviewRow(
         row,
@@ -120,7 +127,7 @@ def _preview_row(pending: PendingLog, row: ImportRow) -> PreviewRow:
         is_chosen=pending.is_chosen(row),
         ignored=choice_text(IGNORED, row.ignored) if row.ignored else "",
         undated=", ".join(map(str, row.undated)),
-        is_apart=row.row in pending.apart and bool(row.doubts),
+        can_join=can_join,
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.log_import.doubles import mark_known
 from questionnaire.domain.log_import.reader import read_log
-from questionnaire.domain.log_import.rows import ImportRow, LogImport
+from questionnaire.domain.log_import.rows import ImportRow, LogImport, settle
 from questionnaire.domain.log_import.table import Table, cell_from_json, cell_to_json
 from questionnaire.domain.written_dates import Order
 
@@ -22,9 +25,9 @@ _OTHER_SOURCES: Final = ("chat", "calls")
 class PendingLog:
     """What was pasted or opened, with the choices of the person. Rows are named by their number in the file.
 
-    `edits` are incidents as the person corrected them, `left_out` the rows that are not to be added, and
-    `kept` those that are, although the file or the log of the case has the same already. `apart` are lines
-    without a date that do not belong to the date above them.
+    `edits` are incidents as the person corrected them, `settled` the dates that they chose for rows in doubt.
+    `left_out` are the rows that are not to be added, and `kept` those that are, although the file or the log
+    of the case has the same already. `apart` are lines without a date that do not belong to the date above.
     """
 
     content: str | Table
@@ -34,6 +37,7 @@ class PendingLog:
     by_day: bool = True
     kind: str = ""
     edits: Mapping[int, Incident] = field(default_factory=dict)
+    settled: Mapping[int, str] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
@@ -51,13 +55,18 @@ class PendingLog:
             kind=self.kind,
             apart=self.apart,
         )
-        return mark_known(replace(found, rows=tuple(map(self._as_edited, found.rows))), log)
+        return mark_known(replace(found, rows=tuple(self._as_edited(row, until) for row in found.rows)), log)
 
-    def _as_edited(self, row: ImportRow) -> ImportRow:
-        incident = self.edits.get(row.row)
-        if not incident:
+    def _as_edited(self, row: ImportRow, until: date) -> ImportRow:
+        if incident := self.edits.get(row.row):
+            return replace(row, incident=incident, draft=None, doubts=(), ignored="", undated=())
+        reading = self.settled.get(row.row)
+        if reading is None or not (reading or row.doubts):
             return row
-        return replace(row, incident=incident, draft=None, doubts=(), ignored="", undated=())
+        # Its date may be sure by now, by the order that was chosen for all.
+        with suppress(InvalidInputError):
+            return settle(replace(row, draft=row.draft or row.incident), {"date": reading}, until)
+        return row
 
     def is_chosen(self, row: ImportRow) -> bool:
         """Return whether a row is to be added."""
@@ -75,12 +84,11 @@ class PendingLog:
 
     def with_edit(self, row: int, incident: Incident) -> PendingLog:
         """Return it with one row as the person corrected it, which is then to be added."""
-        return replace(
-            self,
-            edits={**self.edits, row: incident},
-            left_out=self.left_out - {row},
-            kept=self.kept | {row},
-        )
+        return replace(self.with_row(row, is_kept=True), edits={**self.edits, row: incident})
+
+    def with_date(self, row: int, reading: str) -> PendingLog:
+        """Return it with this date for a row in doubt, which is then to be added."""
+        return replace(self.with_row(row, is_kept=True), settled={**self.settled, row: reading})
 
     def with_row(self, row: int, *, is_kept: bool) -> PendingLog:
         """Return it with one row to be added, or left out."""
@@ -91,9 +99,26 @@ class PendingLog:
             left_out=left_out if is_kept else left_out | {row},
         )
 
-    def with_apart(self, lines: Iterable[int], *, is_apart: bool) -> PendingLog:
-        """Return it with lines without a date as rows of their own, or with the date above them."""
-        return replace(self, apart=self.apart | set(lines) if is_apart else self.apart - set(lines))
+    def with_apart(self, lines: Iterable[int]) -> PendingLog:
+        """Return it with lines without a date as rows of their own."""
+        return replace(self, apart=self.apart | set(lines))
+
+    def joinable(self, found: LogImport) -> Mapping[int, int]:
+        """Return the rows that were put apart and can be put back, each with the row above it.
+
+        A row that was corrected, added or left out takes no more words: nobody would see that they are gone.
+        """
+        rows = [row for row in found.rows if not row.ignored]
+        done = self.edits.keys() | self.left_out
+        return {
+            row.row: above.row
+            for above, row in pairwise(rows)
+            if row.row in self.apart and row.doubts and above.row not in done
+        }
+
+    def with_joined(self, found: LogImport, row: int) -> PendingLog:
+        """Return it with a row that was put apart with the row above it again, if it is `joinable`."""
+        return replace(self, apart=self.apart - {row}) if row in self.joinable(found) else self
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that is stored."""
@@ -113,6 +138,7 @@ class PendingLog:
             "by_day": self.by_day,
             "kind": self.kind,
             "edits": {str(row): incident.to_json() for row, incident in self.edits.items()},
+            "settled": {str(row): reading for row, reading in self.settled.items()},
             "left_out": sorted(self.left_out),
             "kept": sorted(self.kept),
             "apart": sorted(self.apart),
@@ -133,9 +159,11 @@ class PendingLog:
             raw["by_day"],
             raw["kind"],
             {int(row): parse_incident(each, until=date.max) for row, each in raw["edits"].items()},
+            # One that waits may be of an older version.
+            {int(row): reading for row, reading in raw.get("settled", {}).items()},
             frozenset(raw["left_out"]),
             frozenset(raw["kept"]),
-            frozenset(raw.get("apart", ())),  # one that waits may be of an older version
+            frozenset(raw.get("apart", ())),
         )
 
 

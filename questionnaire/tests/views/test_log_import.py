@@ -146,12 +146,46 @@ def test_a_line_without_a_date_is_told_and_can_be_put_apart_and_back(
     assert "1 regel is niet zeker." in one_line(page.html)
     assert "heeft geen datum" not in page.html
 
-    page.press("_joined", "2")
+    joined = Page(alice_client, f"{url(intake)}?page=1").press("_joined", "2")
 
+    assert joined.headers["Location"] == f"{url(intake)}?page=1#row-1"
     page = Page(alice_client, url(intake))
     assert "Voeg deze 2 toe" in page.html
     page.press("_add", "1")
     assert {each.what for each in intake.incident_log} == {"belde aan\nde buren zagen het", "reed langs"}
+
+
+def test_a_line_is_not_put_with_a_row_that_was_corrected(alice_client: Client, intake: Intake) -> None:
+    page = paste(alice_client, intake, "3 mei 2025 stond voor de deur\nhij dreigde mij te doden\n")
+    page.press("_apart", "1")
+    assert 'name="_joined"' in Page(alice_client, url(intake)).html
+    Page(alice_client, f"{url(intake)}?row=1").fill(place="home").press("_row", "1")
+
+    page = Page(alice_client, url(intake))
+    assert 'name="_joined"' not in page.html
+    refused = page.press("_joined", "2")
+
+    assert refused.headers["Location"].endswith("#row-2")
+    assert "De regel erboven is al verbeterd, toegevoegd of weggelaten." in told(alice_client, refused)
+    Page(alice_client, f"{url(intake)}?row=2").fill(date="4 mei 2025").press("_row", "2")
+    Page(alice_client, url(intake)).press("_add", "1")
+    assert [each.what for each in intake.incident_log] == ["stond voor de deur", "hij dreigde mij te doden"]
+
+
+def test_a_date_is_settled_and_its_lines_without_one_are_still_told(
+    alice_client: Client, intake: Intake
+) -> None:
+    page = paste(alice_client, intake, "11/7/2025 stond voor de deur\nhij dreigde mij te doden\n")
+
+    page.press("_reading", "1|2025-07-11")
+
+    html = one_line(Page(alice_client, url(intake)).html)
+    assert "1 regel heeft geen datum. Die is bij de regel erboven gezet." in html
+    assert 'name="_apart" value="1"' in html
+    # From a page that was opened before, it does not undo a correction.
+    Page(alice_client, f"{url(intake)}?row=1").fill(what="zqverbeterd").press("_row", "1")
+    page.press("_reading", "1|2025-11-07")
+    assert "zqverbeterd" in Page(alice_client, url(intake)).html
 
 
 def test_lines_that_are_in_the_log_are_not_added_again(alice_client: Client, intake: Intake) -> None:
@@ -447,19 +481,39 @@ def test_a_paste_that_was_kept_while_the_screen_was_hidden_is_read_after_all(
     assert "Voeg deze 2 toe" in Page(alice_client, url(intake)).html
 
 
-def test_a_correction_that_was_kept_while_the_screen_was_hidden_is_taken_after_all(
+def test_a_correction_that_was_kept_while_the_screen_was_hidden_is_shown_before_it_is_taken(
     alice_client: Client, intake: Intake
 ) -> None:
     paste(alice_client, intake)
     row = Page(alice_client, f"{url(intake)}?row=4").fill(what="tulpen gestuurd")
     posted = {**row.posted.dict(), **HELD, "_go": "save"}
+    assert "data-unsent" not in row.html
 
-    alice_client.post(url(intake), posted)
-    assert "tulpen gestuurd" in Page(alice_client, url(intake)).html
+    html = alice_client.post(url(intake), posted).content.decode()
 
+    assert "tulpen gestuurd" in html
+    assert "data-unsent" in html
+    assert "tulpen gestuurd" not in Page(alice_client, url(intake)).html
+
+
+@pytest.mark.parametrize("row", ["2", "99", "x"])
+def test_a_correction_of_a_line_of_another_log_is_a_draft(
+    alice_client: Client, intake: Intake, row: str
+) -> None:
+    paste(alice_client, intake)
+    first = Page(alice_client, f"{url(intake)}?row=2").fill(what="tulpen gestuurd")
     Page(alice_client, url(intake)).press("_drop", "1")
-    alice_client.post(url(intake), {**posted, "what": "rozen gestuurd"})
-    assert "rozen gestuurd" in Page(alice_client, reverse("incidents", args=[intake.uuid])).html
+    paste(alice_client, intake, "19-03-2026 reed langs\n20-03-2026 belde aan\n")
+    posted = {**first.posted.dict(), "row": row}
+
+    for kept in ({**posted, "_row": row}, {**posted, **HELD, "_go": "save"}):
+        response = alice_client.post(url(intake), kept)
+
+        page = Page(alice_client, response.headers["Location"])
+        assert "De regel die u verbeterde, staat niet in het logboek dat nu wacht." in one_line(page.html)
+        assert page.posted["what"] == "tulpen gestuurd"
+    assert "belde aan" in Page(alice_client, url(intake)).html
+    assert "tulpen" not in Page(alice_client, url(intake)).html
 
 
 def test_what_came_back_in_another_language_is_still_unsent(alice_client: Client, intake: Intake) -> None:

@@ -1,15 +1,17 @@
 // What stands beside the questions: opened over them on a narrow page, and as new as the last save.
 const field = "input:not([type=hidden]), textarea, a[href]";
 
-for (const panel of document.querySelectorAll("[popover]")) {
-  panel.addEventListener("toggle", ({ newState }) => newState === "open" && panel.querySelector(field)?.focus());
-}
+const begin = (panel) => (panel.querySelector("[autofocus]") ?? panel.querySelector(field))?.focus();
 
 // An incident that was begun stands in its column. On a narrow page that is the end of it: there it opens over the
 // page too, by itself only to tell what was done with it.
 const adding = document.getElementById("add-incident");
 const isNarrow = matchMedia("(max-width: 74.99rem)").matches;
 if (adding && isNarrow) adding.popover ??= "auto";
+
+for (const panel of document.querySelectorAll("[popover]")) {
+  panel.addEventListener("toggle", ({ newState }) => newState === "open" && begin(panel));
+}
 if (adding?.popover && "told" in adding.dataset) adding.showPopover();
 
 // A link to something in a closed panel opens it.
@@ -42,13 +44,17 @@ document.addEventListener("submit", (event) => {
   request.timeout = 10_000;
   request.addEventListener("loadend", () => bring(request));
   request.send(new URLSearchParams(data));
+  told().textContent = "";
   adding.inert = true;
 });
 
+const told = () => adding.querySelector("[data-failed]");
+
 function bring({ status, response, responseURL }) {
   const fresh = response?.getElementById("add-incident");
-  if (status && status < 500 && !fresh) {
-    location.assign(responseURL); // the screen is locked, or the conversation closed
+  if (status && status < 500 && !fresh) { // the screen is locked, or the conversation closed
+    dispatchEvent(new Event("stayed")); // so that what was typed meanwhile is sent when the page is left
+    location.assign(responseURL);
     return;
   }
   adding.inert = false;
@@ -67,11 +73,15 @@ function bring({ status, response, responseURL }) {
     // As messages.js does for those that came with the page.
     const said = adding.querySelector(".messages p")?.firstChild;
     if (said) setTimeout(() => said.appendData("\u00a0"), 300);
-    adding.scrollTop = 0;
+  } else {
+    // It may be in the log all the same: in place of the words that it is not.
+    told().className = "error";
+    told().textContent = told().dataset.failed;
   }
   dispatchEvent(new Event("stayed"));
-  (adding.querySelector("[autofocus]") ?? adding.querySelector(field)).focus();
-  // Nothing was added: what was typed is kept as what was begun.
+  adding.scrollTop = 0;
+  begin(adding);
+  // As far as is known nothing was added: what was typed is kept as what was begun.
   if (!fresh) document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

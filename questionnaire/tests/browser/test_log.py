@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.domain.incidents import Incident, count_incidents
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser import logs
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import wait_for
+from questionnaire.tests.browser.helpers import is_autosave, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -260,6 +260,74 @@ def test_an_incident_that_did_not_arrive_stays_on_the_page_and_is_kept(
     console_errors.clear()
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_a_failure_to_add_an_incident_is_told_also_when_saving_works(
+    open_page: Open, alice: User, intake: Intake, size: tuple[int, int], console_errors: list[str]
+) -> None:
+    page = open_section(open_page, alice, intake, size)
+    told = page.locator("#add-incident [data-failed]")
+    expect(told).to_be_empty()
+    page.locator("[name=incident-what]").fill("stond bij school")
+
+    page.route("**/concern/", lambda route: answer_adding(route, 500))
+
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+
+    expect(told).to_contain_text("Misschien niet gedaan: kijk in het logboek")
+    expect(told).to_be_in_viewport()
+    expect(page.locator("#status")).to_contain_text("Opgeslagen om")
+    expect(page.locator("[name=incident-what]")).to_have_value("stond bij school")
+    wait_for(lambda: "incidents" in content(intake)["drafts"])
+    page.reload()
+    page.locator("[href='#add-incident']:visible").first.click()
+    expect(told).to_have_text("Aan dit voorval bent u begonnen. Het staat nog niet in het logboek.")
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+    expect(told).to_contain_text("Misschien niet gedaan")  # and not that it is not in the log
+    expect(page.locator("#add-incident")).not_to_contain_text("niet in het logboek")
+    page.unroute("**/concern/")
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+    expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    expect(told).to_be_empty()
+    console_errors.clear()
+
+
+def test_what_was_typed_while_an_incident_is_refused_is_saved(
+    open_page: Open, alice: User, intake: Intake, console_errors: list[str]
+) -> None:
+    page = open_section(open_page, alice, intake, (1366, 768))
+    page.locator("[name=incident-what]").fill("stond bij school")
+    wait_for(lambda: "incidents" in content(intake)["drafts"])
+    type_note = "note => { note.value = 'Trilt.'; note.dispatchEvent(new Event('input', {bubbles: true})); }"
+
+    def refuse(route: Route) -> None:
+        if is_adding(route):
+            page.locator("[name=running_note]").evaluate(type_note)
+        answer_adding(route, 409)
+
+    page.route("**/concern/", refuse)
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Voeg dit voorval toe").click()
+
+    wait_for(lambda: content(intake)["running_note"] == "Trilt.")
+    console_errors.clear()
+
+
+def test_an_incident_that_was_begun_opens_on_a_phone_in_its_first_field(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_section(open_page, alice, intake, (390, 844))
+    page.locator("[name=incident-what]").fill("stond bij school")
+    wait_for(lambda: "incidents" in content(intake)["drafts"])
+    page.reload()
+    expect(page.locator("#add-incident")).to_be_hidden()
+
+    page.locator(".foot-bar [href='#add-incident']").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[name=incident-date]")).to_be_focused()
+
+
 def test_an_answer_that_was_not_saved_yet_is_saved_after_adding_an_incident(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
@@ -289,6 +357,18 @@ def test_what_the_log_says_at_a_question_is_as_new_as_the_log(
     page.keyboard.press("Enter")
 
     expect(first).to_contain_text("1 maart 2026")
+
+
+def is_adding(route: Route) -> bool:
+    return route.request.method == "POST" and not is_autosave(route)
+
+
+def answer_adding(route: Route, status: int) -> None:
+    """Answer a post that adds an incident so; let the others through."""
+    if is_adding(route):
+        route.fulfill(status=status, content_type="text/html")
+    else:
+        route.continue_()
 
 
 def open_section(open_page: Open, user: User, intake: Intake, size: tuple[int, int]) -> Page:

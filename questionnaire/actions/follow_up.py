@@ -22,7 +22,7 @@ from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import CaseHolders as StoredHolders
 from questionnaire.models import Intake, Step, User
-from questionnaire.models.records_before import BEFORE, kept_before
+from questionnaire.models.records_before import BEFORE, kept_before, newest_changes
 from questionnaire.queries.case_holders import newest_row
 
 #: The code of the two decisions among the steps that have an outcome.
@@ -32,9 +32,8 @@ DECISIONS: Final = "decisions"
 StoredStep = Step | StoredHolders
 
 _OUTCOMES: Final = "outcomes"
-#: What an intake keeps for ten minutes of a step that was changed, and of how many of these at most.
+#: The kind of what an intake keeps for ten minutes of a step that was changed.
 _STEP_BEFORE: Final = "step"
-_MOST_BEFORE: Final = 60
 _NO_PAGE: Final = Submission({}, {})
 
 
@@ -147,8 +146,7 @@ def record_steps(
 
 def changed_in(user: User, intake: Intake, sitting: str) -> list[str]:
     """Return the codes of the steps that a page changed, the last one last, as far as that can be undone."""
-    kept = _kept_of(user, intake, sitting)
-    return [each["code"] for each in sorted(kept, key=lambda each: str(each["at"]))]
+    return [each["code"] for each in _kept_of(user, intake, sitting)]
 
 
 def undo_steps(user: User, intake: Intake, sitting: str) -> bool:
@@ -185,24 +183,26 @@ def _keep_before(
     after: Mapping[str, Any],
     codes: Sequence[str],
 ) -> None:
-    """Keep what steps said before a page changed them first, and the fingerprint of what they say now."""
-    own = {each["code"]: each for each in _kept_of(user, intake, sitting)}
-    entries = [
-        {
+    """Keep what steps said before a page changed them first, and the fingerprint of what they say now.
+
+    All that a page changed is kept from its last change on: no part of it can be undone without the rest. Of
+    a step that someone else changed in between, what they made of it is kept.
+    """
+    kept, now = _kept_of(user, intake, sitting), timezone.now().isoformat()
+    own = {each["code"]: each for each in kept}
+    for code in codes:
+        earlier, said = own.pop(code, None), before.get(step_key(code))  # out, so that the last comes last
+        own[code] = {
             "uuid": str(uuid4()),
             "kind": _STEP_BEFORE,
             "by": user.pk,
             "sitting": sitting,
             "code": code,
-            "content": own[code]["content"] if code in own else before.get(step_key(code)),
+            "content": earlier["content"] if earlier and earlier["made"] == fingerprint(said) else said,
             "made": fingerprint(after.get(step_key(code))),
-            "at": timezone.now().isoformat(),
         }
-        for code in codes
-    ]
-    replaced = [own[code] for code in codes if code in own]
-    others = [each for each in kept_before(intake.content) if each not in replaced]
-    intake.content[BEFORE] = [*others, *entries][-_MOST_BEFORE:]
+    others = [each for each in kept_before(intake.content) if each not in kept]
+    intake.content[BEFORE] = newest_changes([*others, *({**each, "at": now} for each in own.values())])
 
 
 def _store(user: User, intake: Intake, keys: Iterable[str]) -> None:

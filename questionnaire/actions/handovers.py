@@ -25,7 +25,7 @@ from questionnaire.audit.authorship import TAKEN_BACK_FROM
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.workflow import State
 from questionnaire.models import Access, Event, Handover, Intake, Membership, User, sign_rights
-from questionnaire.models.records_before import BEFORE, kept_before
+from questionnaire.models.records_before import BEFORE, kept_before, newest_changes
 
 #: What an intake keeps for ten minutes of a hand-over that was taken back.
 _UNDONE_NOTE: Final = "note of a hand-over"
@@ -182,7 +182,7 @@ def _keep_undone_note(current: Intake, row: Handover) -> None:
         "at": timezone.now().isoformat(),
         "content": row.content,
     }
-    current.content[BEFORE] = [*kept_before(current.content), before]
+    current.content[BEFORE] = newest_changes([*kept_before(current.content), before])
     current.save(update_fields=["content"])
 
 

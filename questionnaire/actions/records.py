@@ -23,11 +23,10 @@ from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
-from questionnaire.models.records_before import BEFORE, kept_before
+from questionnaire.models.records_before import BEFORE, kept_before, newest_changes
 
 #: What an audit event names as changed, by its code.
 _EVENT_ITEMS: Final = {"consultation": ["consultations"], "breach": ["breaches"]}
-_MOST_BEFORE: Final = 20
 #: What is recorded when an entry is added, changed and removed.
 _CODES: Final = {
     Step.Kind.CONSULTATION: (
@@ -144,7 +143,7 @@ def _keep_before(intake: Intake, record: Step, content: Mapping[str, object] | N
         "at": timezone.now().isoformat(),
         "content": content,
     }
-    intake.content[BEFORE] = [*kept_before(intake.content), before][-_MOST_BEFORE:]
+    intake.content[BEFORE] = newest_changes([*kept_before(intake.content), before])
 
 
 def _event_items(code: EventCode) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.utils import timezone
 BEFORE: Final = "records_before"
 #: For how long an action can be undone.
 UNDO_PERIOD: Final = timedelta(minutes=10)
+#: Of how many changes of one kind an intake keeps that at most. All that one page saved is one change.
+_MOST: Final = 20
 
 
 def kept_before(content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -22,3 +25,16 @@ def kept_before(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     since = timezone.now() - UNDO_PERIOD
     return [each for each in content.get(BEFORE, ()) if datetime.fromisoformat(each["at"]) > since]
+
+
+def newest_changes(kept: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the newest changes of each kind among what is to be kept, each of them whole.
+
+    Entries with the same `sitting` are one change: with a part of it, undoing would leave the rest as it is.
+    """
+    changes = [(each["kind"], each.get("sitting", place)) for place, each in enumerate(kept)]
+    by_kind: dict[str, dict[object, None]] = {}
+    for kind, change in reversed(changes):
+        by_kind.setdefault(kind, {})[change] = None
+    newest = {kind: set(islice(of_kind, _MOST)) for kind, of_kind in by_kind.items()}
+    return [each for each, (kind, change) in zip(kept, changes, strict=True) if change in newest[kind]]

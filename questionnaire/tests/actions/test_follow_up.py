@@ -1,11 +1,13 @@
 """Writing the follow-up: outcomes, consultations and the two decisions."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from questionnaire.actions import follow_up as follow_up_actions
@@ -19,14 +21,16 @@ from questionnaire.actions.follow_up import (
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.errors import InvalidInputError
-from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome
+from questionnaire.domain.follow_up import SUBJECTS, Consultation, Decision, FollowUp, Outcome
 from questionnaire.models import Event, Intake, Step, Team, User
-from questionnaire.tests.factories import event_codes, submission_of
+from questionnaire.tests.factories import event_codes, reload, submission_of
 
 CANARY = "kanarie"
 NOTHING = step_fingerprint(None)
 DONE = Outcome("consult_police", "done", CANARY, date(2026, 3, 23), CANARY)
 CALLED = Consultation("police", CANARY, date(2026, 3, 23), "14:30", CANARY)
+OTHER = Outcome("victim_support", "planned")
+SITTING = "abc"
 DECIDED = Decision("no", "enough", CANARY, CANARY, date(2026, 3, 23))
 
 
@@ -40,6 +44,11 @@ def record(user: User, intake: Intake, *entries: Outcome | Decision, base: str =
             for entry in entries
         },
     ).conflicts
+
+
+def base_of(intake: Intake, step: Outcome) -> str:
+    """Return the fingerprint of a page that shows this step as it is stored now."""
+    return step_fingerprint(follow_up_actions.stored_steps(intake)[step.what])
 
 
 def test_a_new_intake_has_no_follow_up_but_a_reassessment_due(intake: Intake) -> None:
@@ -278,3 +287,73 @@ def test_the_migration_of_the_follow_up_sets_the_reassessment_as_next_due(intake
     import_string("questionnaire.migrations.0003_steps.look_again")(apps, None)
 
     assert Intake.objects.get().next_due == intake.reassess_on
+
+
+class TestUndoingWhatAPageSaved:
+    """In all of its steps or in none, whatever else was changed meanwhile."""
+
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+        """Return what sets the clock, to minutes after the start."""
+        start = timezone.now()
+
+        def set_clock(minutes: int) -> None:
+            monkeypatch.setattr(timezone, "now", lambda: start + timedelta(minutes=minutes))
+
+        return set_clock
+
+    def save(self, user: User, intake: Intake, *entries: Outcome, base: str = NOTHING) -> None:
+        sent = {entry.what: StepSubmission(entry, base) for entry in entries}
+        assert not follow_up_actions.record_steps(user, intake, sent, sitting=SITTING).conflicts
+
+    def test_a_step_that_the_page_saved_by_itself_is_undone_as_long_as_the_last(
+        self, alice: User, intake: Intake, clock: Callable[[int], None]
+    ) -> None:
+        self.save(alice, intake, DONE)
+        clock(9)
+        self.save(alice, intake, OTHER)
+        clock(11)
+
+        assert follow_up_actions.changed_in(alice, reload(intake), SITTING) == [DONE.what, OTHER.what]
+        assert follow_up_actions.undo_steps(alice, intake, SITTING)
+        assert reload(intake).follow_up == FollowUp()
+
+    def test_after_ten_minutes_nothing_is_undone(
+        self, alice: User, intake: Intake, clock: Callable[[int], None]
+    ) -> None:
+        self.save(alice, intake, DONE)
+        clock(9)
+        self.save(alice, intake, OTHER)
+        clock(19)
+
+        assert not follow_up_actions.undo_steps(alice, intake, SITTING)
+        assert reload(intake).follow_up == FollowUp((DONE, OTHER))
+
+    def test_the_last_one_comes_last_though_it_was_changed_first(self, alice: User, intake: Intake) -> None:
+        self.save(alice, intake, DONE)
+        self.save(alice, intake, OTHER)
+        self.save(alice, intake, Outcome(DONE.what, "planned"), base=base_of(intake, DONE))
+
+        assert follow_up_actions.changed_in(alice, reload(intake), SITTING) == [OTHER.what, DONE.what]
+
+    def test_no_consultation_takes_a_part_of_it_away(self, alice: User, intake: Intake) -> None:
+        steps = [Outcome(code, "planned") for code in sorted(SUBJECTS)]
+        assert len(steps) > 25
+        self.save(alice, intake, *steps)
+
+        for number in range(25):
+            follow_up_actions.add_consultation(alice, intake, Consultation("police", str(number)))
+
+        assert follow_up_actions.undo_steps(alice, intake, SITTING)
+        assert not reload(intake).follow_up.outcomes
+
+    def test_what_someone_else_made_of_a_step_in_between_comes_back(
+        self, alice: User, intake: Intake
+    ) -> None:
+        self.save(alice, intake, DONE)
+        theirs = Outcome(DONE.what, "not_done")
+        assert record(alice, intake, theirs, base=base_of(intake, DONE)) == ()
+        self.save(alice, intake, Outcome(DONE.what, "planned"), base=base_of(intake, DONE))
+
+        assert follow_up_actions.undo_steps(alice, intake, SITTING)
+        assert reload(intake).follow_up == FollowUp((theirs,))

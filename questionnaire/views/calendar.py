@@ -41,6 +41,9 @@ def calendar(request: HttpRequest, uuid: UUID, day: str) -> HttpResponse:
 
 
 def _days_ahead(user: User, intake: Intake) -> set[date]:
-    """Return the days of planned steps and reassessment, by all of the case that this person may read."""
-    assessments = standing_of(AccessScope.of(user), intake).assessments
-    return {day for each in assessments for day in each.follow_up.days_ahead(each.reassessment_due)}
+    """Return the days of planned steps and reassessment, by all of the case that this person may read.
+
+    Also those of this version when there is a newer one: its pages lead here too.
+    """
+    shown = (intake, *standing_of(AccessScope.of(user), intake).assessments)
+    return {day for each in shown for day in each.follow_up.days_ahead(each.reassessment_due)}

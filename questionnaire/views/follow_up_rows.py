@@ -78,7 +78,9 @@ def step_row(
     """Return the row of a step, with what is stored of it or the draft that could not be."""
     step = stored.get(code)
     entry = step.parsed if step else None
-    due = entry.due if isinstance(entry, Outcome) else intake.reassessment_due if code == REASSESS else None
+    due = entry.due if isinstance(entry, Outcome) else intake.reassess_on if code == REASSESS else None
+    if code == REASSESS and intake.is_followed:
+        due = None
     is_planned = isinstance(entry, Outcome) and bool(due)
     row = StepRow(
         anchor,

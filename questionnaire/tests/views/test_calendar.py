@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import DONE, PLANNED, Outcome
 from questionnaire.models import Event, Intake, User
-from questionnaire.tests.factories import record_outcomes
+from questionnaire.tests.factories import PDF, record_outcomes, reload
 
 DAY = date(2027, 1, 12)
 
@@ -83,6 +84,38 @@ def test_the_pages_lead_to_the_file(alice_client: Client, planned: Intake) -> No
     assert address(planned, DAY) in html
     assert address(planned, planned.reassess_on) in html
     assert "20260324" not in html
+
+
+def days_offered(client: Client, intake: Intake) -> dict[str, int]:
+    """Return the days whose file the pages of a version lead to, each with the status of its answer."""
+    pages = [client.get(reverse(name, args=[intake.uuid])).content.decode() for name in ("steps", "summary")]
+    links = {link for html in pages for link in re.findall(r'href="([^"]+/calendar/[^"]+)"', html)}
+    return {link.strip("/").split("/")[-1]: client.get(link).status_code for link in links}
+
+
+def test_a_version_that_is_being_corrected_leads_to_files_too(
+    alice_client: Client, alice: User, rachel: User, planned: Intake
+) -> None:
+    review_actions.submit(alice, planned)
+    review_actions.sign_off(rachel, reload(planned), PDF, {})
+    correction = review_actions.correct(alice, reload(planned))
+    moved = Outcome("consult_police", PLANNED, on=DAY + timedelta(3)), Outcome("reassess", DONE)
+    record_outcomes(alice, correction, *moved)
+
+    offered = days_offered(alice_client, reload(planned))
+
+    assert offered == {DAY.isoformat(): 200, planned.reassess_on.isoformat(): 200}
+
+
+def test_a_reassessment_that_was_made_is_no_day_ahead_any_more(
+    alice_client: Client, alice: User, rachel: User, planned: Intake
+) -> None:
+    record_outcomes(alice, planned, Outcome("reassess", PLANNED, on=DAY + timedelta(1)))
+    review_actions.submit(alice, reload(planned))
+    review_actions.sign_off(rachel, reload(planned), PDF, {})
+    review_actions.reassess(alice, reload(planned), date(2026, 4, 1))
+
+    assert days_offered(alice_client, reload(planned)) == {DAY.isoformat(): 200}
 
 
 @pytest.mark.parametrize("name", ["bob", "rachel", "charlie"])

@@ -37,6 +37,13 @@ class PartSubmission:
     is_invalid: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PlanResult(SaveResult):
+    """Also the number of the version that the page made, with what it saved now or before; 0 for none."""
+
+    version: int = 0
+
+
 def part_fingerprint(safety_plan: SafetyPlan | None, plan: Plan, code: str) -> str:
     """Return the fingerprint of a part and its newest draft that a page is based on."""
     part = plan.parts.get(code)
@@ -46,7 +53,7 @@ def part_fingerprint(safety_plan: SafetyPlan | None, plan: Plan, code: str) -> s
 
 def save_plan(
     user: User, intake: Intake, sent: Mapping[str, PartSubmission], page: Submission = _NO_PAGE
-) -> SaveResult:
+) -> PlanResult:
     """Store what a page of this intake sent about parts, by their codes. No other part changes.
 
     A save that changes a part makes a version, or goes on with the last one when the same page made it. What
@@ -69,27 +76,21 @@ def save_plan(
         if merge.must_store:
             safety_plan.content = {name: merge.content[name] for name in safety_plan.content}
             _store(safety_plan, user, intake, merge.content["steps"] if merge.saved else None, page.page)
-    return SaveResult.of(intake, merge)
-
-
-def version_of(user: User, intake: Intake, result: SaveResult, page: str) -> int:
-    """Return the number of the version that a page made, with what it saved now or before; 0 for none."""
-    safety_plan = safety_plan_of(intake.case)
-    if safety_plan is None:
-        return 0
-    is_own = bool(page) and safety_plan.content["sitting"] == _sitting(user, page)
-    return safety_plan.versions.latest("number").number if result.saved or is_own else 0
+        # Under the lock: a moment later the last version can be that of a colleague.
+        is_own = merge.saved or (page.page and safety_plan.content["sitting"] == _sitting(user, page.page))
+        version = safety_plan.versions.latest("number").number if is_own else 0
+    return replace(PlanResult.of(intake, merge), version=version)
 
 
 def _sitting(user: User, page: str) -> list[object]:
     return [page, user.pk, today().isoformat()] if page else []
 
 
-def bring_back(user: User, intake: Intake, number: int, newest: int) -> bool:
+def bring_back(user: User, intake: Intake, number: int, newest: int) -> int:
     """Make a new version with what version `number` says, 0 for an empty plan; no version goes, drafts stay.
 
-    Return False when `newest` is not the last any more. Raise PermissionDenied, and DoesNotExist for a
-    version that never was.
+    Return the number of the version that says this now, 0 when `newest` is not the last any more. Raise
+    PermissionDenied, and DoesNotExist for a version that never was.
     """
     with transaction.atomic():
         intake = _lock_to_write(user, intake)
@@ -97,11 +98,11 @@ def bring_back(user: User, intake: Intake, number: int, newest: int) -> bool:
         last = safety_plan.versions.latest("number")
         parts = safety_plan.versions.get(number=number).content["parts"] if number else {}
         if parts == last.content["parts"]:
-            return True  # also for a button that was pressed twice
+            return last.number  # also for a button that was pressed twice
         if last.number != newest:
-            return False
+            return 0
         _store(safety_plan, user, intake, parts, "")
-    return True
+    return last.number + 1
 
 
 def _lock_to_write(user: User, intake: Intake) -> Intake:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -42,7 +42,7 @@ class SaveResult:
     bases: Mapping[str, str]
 
     @classmethod
-    def of(cls, intake: Intake, merge: Merge) -> SaveResult:
+    def of(cls, intake: Intake, merge: Merge) -> Self:
         """Return the result of a merge that was stored in the intake."""
         return cls(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
 

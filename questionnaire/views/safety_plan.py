@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import safety_plans as plan_actions
-from questionnaire.actions.safety_plans import PartSubmission
+from questionnaire.actions.safety_plans import PartSubmission, PlanResult
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
@@ -56,14 +56,12 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     return render(request, "intakes/safety_plan.html", {**context, "told_at": told_at})
 
 
-def _tell_saved(request: HttpRequest, result: SaveResult) -> str:
+def _tell_saved(request: HttpRequest, result: PlanResult) -> str:
     """Say what a button saved, at the part where that was; return the code of the part, "" for none."""
     button = request.POST.get("_go", "")
     if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
         return ""
-    user, intake = user_of(request), result.intake
-    page = page_and_number(request.POST).get("page", "")
-    now = plan_actions.version_of(user, intake, result, page)
+    intake, now = result.intake, result.version
     if not now:
         done(request, _("There was nothing new to save."))
         return ""
@@ -86,22 +84,16 @@ def version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponseBase:
     is_stale = False
     if request.method == "POST":
         newest_shown = _number(request.POST.get("newest", ""))
-        if plan_actions.bring_back(user, intake, number, newest_shown):
-            _tell_brought_back(request, intake, number, newest_shown)
+        if now := plan_actions.bring_back(user, intake, number, newest_shown):
+            said = _("Version %(number)s is back. It is now version %(now)s. Nothing was removed.")
+            text = said % {"number": number, "now": now}
+            done(request, text, Kind.PLAN_BROUGHT_BACK, intake, before=newest_shown, now=now)
             return redirect(plan_url(intake, ""))
         is_stale = True
     intake_actions.record_read(user, intake, EventCode.PLAN_READ)
     newest = safety_plan.versions.select_related("by").latest("number")
     context = version_context(intake, shown, newest, may_write=may_write_plan(user, intake))
     return render(request, "intakes/safety_plan_version.html", {**context, "is_stale": is_stale})
-
-
-def _tell_brought_back(request: HttpRequest, intake: Intake, number: int, before: int) -> None:
-    safety_plan = safety_plan_of(intake.case)
-    now = safety_plan.versions.latest("number").number if safety_plan else 0
-    said = _("Version %(number)s is back. It is now version %(now)s. Nothing was removed.")
-    text = said % {"number": number, "now": now}
-    done(request, text, Kind.PLAN_BROUGHT_BACK, intake, before=before, now=now)
 
 
 def plan_url(intake: Intake, part: str) -> str:
@@ -112,7 +104,7 @@ def plan_url(intake: Intake, part: str) -> str:
     return f"{page}#{part}" if any(part == each.code for each in PARTS) else page
 
 
-def _save(request: HttpRequest, intake: Intake) -> SaveResult:
+def _save(request: HttpRequest, intake: Intake) -> PlanResult:
     """Save all that is valid, whatever the button, and the rest as drafts."""
     posted = _apply_choice(request.POST, intake)
     codes = [part.code for part in PARTS if f"{part.code}-base" in posted]

@@ -13,8 +13,7 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions import safety_plans as plan_actions
-from questionnaire.actions.safety_plans import PartSubmission, part_fingerprint
-from questionnaire.actions.transactions import SaveResult
+from questionnaire.actions.safety_plans import PartSubmission, PlanResult, part_fingerprint
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.authorship import is_involved
 from questionnaire.audit.event_codes import EventCode
@@ -32,7 +31,7 @@ HOME = PartPlan(CANARY, (Agreement(CANARY, CANARY, "2026-03-26"),))
 
 def save(
     user: User, intake: Intake, page: str = "", number: int = 1, base: str | None = None, **parts: PartPlan
-) -> SaveResult:
+) -> PlanResult:
     """Save parts from a page that has what is stored now, or from one with this base."""
     safety_plan = safety_plan_of(intake.case)
     newest = safety_plan.newest if safety_plan else None
@@ -135,6 +134,15 @@ def test_what_one_page_saves_by_itself_is_one_version(alice: User, intake: Intak
     ]
 
 
+def test_a_page_is_told_which_version_it_made(alice: User, intake: Intake) -> None:
+    assert save(alice, intake, "een", 1, home=PartPlan()).version == 0
+    assert save(alice, intake, "een", 2, home=PartPlan("a")).version == 1
+    assert save(alice, intake, "twee", 1, home=PartPlan("b")).version == 2
+    assert save(alice, intake, "twee", 2, home=PartPlan("b")).version == 2
+    assert save(alice, intake, "een", 3).version == 0
+    assert save(alice, intake, "", 1).version == 0
+
+
 def test_another_person_or_another_day_is_another_version(
     alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,7 +190,7 @@ def test_a_version_that_is_brought_back_is_a_new_one(alice: User, intake: Intake
     save(alice, intake, home=HOME)
     save(alice, intake, home=PartPlan("anders"))
 
-    assert plan_actions.bring_back(alice, intake, 1, 2)
+    assert plan_actions.bring_back(alice, intake, 1, 2) == 3
 
     assert versions(intake) == [
         Plan({"home": HOME}),
@@ -199,7 +207,7 @@ def test_bringing_back_what_it_says_already_writes_nothing(alice: User, intake: 
 
     save(alice, intake, home=PartPlan("anders"))
     for _press in range(2):
-        assert plan_actions.bring_back(alice, intake, 1, 2)
+        assert plan_actions.bring_back(alice, intake, 1, 2) == 3
     assert len(versions(intake)) == 3
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import safety_plans as plan_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.safety_plan import Agreement, PartPlan, Plan
 from questionnaire.domain.safety_plan_parts import PARTS
@@ -23,8 +24,8 @@ from questionnaire.models import (
     User,
 )
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import event_count, sign_stored_rights, start_in
-from questionnaire.tests.pages import Page, controls, one_line
+from questionnaire.tests.factories import event_count, sign_stored_rights, start_in, write_plan
+from questionnaire.tests.pages import Page, controls, one_line, undo_token
 
 pytestmark = pytest.mark.django_db
 
@@ -306,6 +307,31 @@ def test_no_version_is_brought_back_over_a_change_that_nobody_saw(
     assert "Nothing was brought back." in text_of(response)
     assert stored(intake) == Plan({"home": PartPlan("van een collega")})
     assert client_posts_garbage(alice_client, intake).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["save_plan", "bring_back"])
+def test_undoing_is_not_offered_for_what_a_colleague_made_a_moment_later(
+    alice_client: Client, alice: User, intake: Intake, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    save(Page(alice_client, url(intake)).fill(**{"home-text": "oud"}))
+    save(Page(alice_client, url(intake)).fill(**{"home-text": "nieuw"}))
+    save_or_bring_back = getattr(plan_actions, what)
+
+    def followed_by_a_colleague(*args: Any) -> Any:
+        monkeypatch.undo()
+        result = save_or_bring_back(*args)
+        write_plan(alice, intake, keys="van een collega")
+        return result
+
+    page = Page(alice_client, url(intake) if what == "save_plan" else version_url(intake, 1))
+    monkeypatch.setattr(plan_actions, what, followed_by_a_colleague)
+    save(page.fill(**{"home-text": "nieuwst"}) if what == "save_plan" else page)
+
+    html = Page(alice_client, url(intake)).html
+    assert "version 3" in html.partition('class="messages"')[2].partition("</ul>")[0]
+    alice_client.post(reverse("undo"), {"undo": undo_token(html), "next": "/"})
+    assert stored(intake).parts["keys"] == PartPlan("van een collega")
+    assert "Not undone: something was done with it since." in Page(alice_client, url(intake)).html
 
 
 def client_posts_garbage(client: Client, intake: Intake) -> Any:

@@ -11,6 +11,13 @@ def resolved_key(posted: QueryDict) -> str:
     return posted.get("_take") or posted.get("_leave") or ""
 
 
+def choice_text(posted: QueryDict) -> str:
+    """Return what to say once someone chose between two texts; "" when they did not."""
+    if "_take" in posted:
+        return _("What you filled in is stored now.")
+    return _("What was stored stays. What you filled in is gone.") if "_leave" in posted else ""
+
+
 def draft_only_base(fingerprint: str) -> str:
     """Return the fingerprint of a page that shows the draft but nothing of what is stored.
 

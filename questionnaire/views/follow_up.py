@@ -29,7 +29,7 @@ from questionnaire.permissions import intake_of, user_of
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
-from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.conflicts import choice_text, resolved_key
 from questionnaire.views.feedback import done, part_told
 from questionnaire.views.follow_up_page import (
     BASE_FIELDS,
@@ -94,15 +94,22 @@ def _tell(request: HttpRequest, intake: Intake, sitting: str) -> str:
     button = request.POST.get("_go", "")
     if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
         return ""
-    changed = follow_up_actions.changed_in(user_of(request), intake, sitting)
-    if not changed:
+    chosen = resolved_key(request.POST)
+    at_choice = anchor_of(intake, chosen) if chosen else ""
+    if chosen in steps_with_drafts(intake):
+        return at_choice
+    said, changed = choice_text(request.POST), follow_up_actions.changed_in(user_of(request), intake, sitting)
+    # Undoing what was saved before does not bring back what a choice threw away.
+    if not changed or "_leave" in request.POST:
         if button not in _ADD:
-            done(request, _("There was nothing new to save."))
-        return ""
+            done(request, said or _("There was nothing new to save."), tag=at_choice)
+        return at_choice
     anchors = {code: anchor_of(intake, code) for code in changed}
-    row = next((row for row in reversed(anchors.values()) if row.startswith(button)), anchors[changed[-1]])
+    rows = reversed(anchors.values())
+    row = at_choice or next((row for row in rows if row.startswith(button)), anchors[changed[-1]])
     back = follow_up_url(intake, row)
-    said = _done_today(row) if request.POST.get("_done") in changed else _("The follow-up is saved.")
+    if not said:
+        said = _done_today(row) if request.POST.get("_done") in changed else _("The follow-up is saved.")
     done(request, said, Kind.STEPS_SAVED, intake, tag=row, back=back, sitting=sitting)
     # Adding something leads to its own part of the page.
     return "" if button in _ADD else row

@@ -27,7 +27,7 @@ from questionnaire.queries.safety_plans import may_read_plan, may_write_plan, sa
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
-from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.conflicts import choice_text, resolved_key
 from questionnaire.views.feedback import done, part_told
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.safety_plan_page import parts_with_drafts, plan_context, version_context
@@ -61,12 +61,16 @@ def _tell_saved(request: HttpRequest, result: PlanResult) -> str:
     button = request.POST.get("_go", "")
     if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
         return ""
-    intake, now = result.intake, result.version
-    if not now:
-        done(request, _("There was nothing new to save."))
-        return ""
-    part = button if button in PART_OF else next(iter(result.saved), "")
-    said = _("The safety plan is saved: version %(number)s.") % {"number": now}
+    intake, now, chosen = result.intake, result.version, resolved_key(request.POST)
+    part = next((code for code in (chosen, button, *result.saved) if code in PART_OF), "")
+    if chosen in parts_with_drafts(safety_plan_of(intake.case)):
+        return part
+    said = choice_text(request.POST)
+    # Undoing what was saved before does not bring back what a choice threw away.
+    if not now or "_leave" in request.POST:
+        done(request, said or _("There was nothing new to save."), tag=part)
+        return part
+    said = said or _("The safety plan is saved: version %(number)s.") % {"number": now}
     back = plan_url(intake, part)
     done(request, said, Kind.PLAN_SAVED, intake, tag=part, back=back, before=now - 1, now=now)
     return part

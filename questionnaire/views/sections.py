@@ -35,7 +35,7 @@ from questionnaire.screen import client_mode, interpreter
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, save_status
 from questionnaire.views.closing import CLOSING_PAGES
-from questionnaire.views.conflicts import resolved_key
+from questionnaire.views.conflicts import choice_text, resolved_key
 from questionnaire.views.feedback import done, has_tag
 from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident, tells_of_log
@@ -45,9 +45,7 @@ from questionnaire.views.wizard import SectionWizard, stored_controls
 
 #: The message that something was taken over from the log. It says nothing of what.
 _TAKEN_OVER: Final = gettext_lazy("Taken over from the log. You can change it or clear it.")
-#: What someone chose of two texts, and the tag of that message: with the question or text it is shown at.
-_TOOK: Final = gettext_lazy("What you filled in is stored now.")
-_LEFT: Final = gettext_lazy("What was stored stays. What you filled in is gone.")
+#: The tag of what is said once someone chose of two texts: with the question or text it is shown at.
 _CHOSEN: Final = "chosen"
 _INCIDENT_PREFIX: Final = "incident"
 #: The question whose page has the text of the professional's own assessment.
@@ -146,7 +144,7 @@ class SectionView(SectionWizard):
             form = self.get_form(data=self.storage.current_step_data)
             return self.render(form, incident_form=self.incident)
         if (key := resolved_key(self.request.POST)) and key not in self.storage.intake.content["drafts"]:
-            done(self.request, str(_TOOK if "_take" in self.request.POST else _LEFT), tag=f"{_CHOSEN}-{key}")
+            done(self.request, choice_text(self.request.POST), tag=f"{_CHOSEN}-{key}")
         return self._after_switch() or self._next_page(form, result)
 
     def _after_switch(self) -> HttpResponseBase | None:

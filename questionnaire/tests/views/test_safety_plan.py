@@ -29,6 +29,10 @@ from questionnaire.tests.pages import Page, controls, one_line, undo_token
 
 pytestmark = pytest.mark.django_db
 
+SAID = {
+    "_take": "What you filled in is stored now.",
+    "_leave": "What was stored stays. What you filled in is gone.",
+}
 JSON = {"accept": "application/json"}
 
 
@@ -191,8 +195,15 @@ def test_a_choice_settles_it(alice_client: Client, intake: Intake, choice: str, 
     save(first.fill(**{"home-text": "van de eerste", "home-0-what": "slot"}))
     save(second.fill(**{"home-text": "van de tweede"}))
 
-    Page(alice_client, url(intake)).press(choice, "home")
+    response = Page(alice_client, url(intake)).press(choice, "home")
 
+    assert response["Location"] == f"{url(intake)}#home"
+    html = Page(alice_client, url(intake)).html
+    at_part = html.partition('<section class="card" id="home"')[2].partition("</section>")[0]
+    assert SAID[choice] in at_part
+    assert html.count('class="messages"') == 1
+    # Undoing would not bring back what was typed.
+    assert bool(undo_token(html)) is (choice == "_take")
     assert stored(intake).parts["home"].text == result
     assert bool(stored(intake).parts["home"].agreements) is (choice == "_leave")
     assert not SafetyPlan.objects.get().content["drafts"]

@@ -81,11 +81,12 @@ def ask(
     back: str,
     typed: Sequence[Any] = (),
     unstored: BoundField | None = None,
+    put_off: str = "",
 ) -> HttpResponse:
     """Return the page that asks. It sends what was posted once more; `back` says no.
 
     `typed` are the words that it is about, to show. `unstored` is a field whose words go along, can still be
-    changed, and are posted by the button that says no too.
+    changed, and are posted by the button that says no too: to `put_off`, which asks nobody who they are.
     """
     not_sent = {_NOT_SENT, unstored.html_name if unstored else ""}
     posted = {name: request.POST.getlist(name) for name in request.POST if name not in not_sent}
@@ -100,6 +101,7 @@ def ask(
         "intake": getattr(request, "intake", None),
         "typed": typed,
         "unstored": unstored,
+        "put_off": put_off,
         "controls": [(name, value) for name, values in posted.items() for value in values],
     }
     return render(request, "confirm.html", context)

@@ -197,7 +197,7 @@ def _add_remark(
     user, intake, form = user_of(request), intake_of(request), RemarkForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     has_text = bool(text.strip())
-    if form.is_valid() and not (move or has_text):
+    if form.is_valid() and not (move or has_text or is_put_off(request)):
         form.add_error("text", _("Write down your question or remark."))
     if not form.is_valid():
         return render_review(request, ReviewProblem("check", form=form, status=422))
@@ -209,7 +209,14 @@ def _add_remark(
         if asks_first and not is_confirmed(request):
             _require_unchanged(request, form.cleaned_data["revision"])
             back = reverse("review", args=[intake.uuid])
-            return ask(request, QUESTIONS["sign_off"], back, unstored=form["text"] if has_text else None)
+            put_off = reverse("remark", args=[intake.uuid])
+            return ask(
+                request,
+                QUESTIONS["sign_off"],
+                back,
+                unstored=form["text"] if has_text else None,
+                put_off=put_off,
+            )
         # A move says itself what was done, and closes the remark.
         read = _store_remark(request, form, is_told=not move)
         if move:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -250,13 +251,42 @@ class TestSignOffAsksFirst:
         assert reload(intake).remarks.count() == 0
         return client, response.content.decode()
 
+    def put_off(self, client: Client, html: str, **typed: str) -> Any:
+        """Press the button that says no, by its own address."""
+        found = re.search(r'name="_not_now" value="1" formaction="([^"]+)"', html)
+        assert found
+        return client.post(found[1], {**controls(html).dict(), **typed, "_not_now": "1"})
+
+    def test_no_does_not_ask_who_it_is(
+        self, alice: User, rachel: User, answered_intake: Intake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client, html = self.asked(alice, rachel, answered_intake)
+        monkeypatch.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
+
+        page = self.put_off(client, html)
+
+        assert page.status_code == 200
+        assert controls(page.content.decode())["text"] == "Goed < gedaan."
+        assert answered_intake.remarks.count() == 0
+        assert not HeldPost.objects.exists()
+
+    def test_no_after_the_words_were_emptied_asks_for_none(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        client, html = self.asked(alice, rachel, answered_intake)
+
+        page = self.put_off(client, html, text="")
+
+        assert page.status_code == 200
+        assert controls(page.content.decode())["text"] == ""
+
     def test_no_stores_nothing_and_brings_what_was_typed_back(
         self, alice: User, rachel: User, answered_intake: Intake
     ) -> None:
         client, html = self.asked(alice, rachel, answered_intake)
         assert "Sign off this conversation?" in html
 
-        page = post(client, "sign_off", answered_intake, **controls(html).dict(), _not_now="1")
+        page = self.put_off(client, html)
 
         assert page.status_code == 200
         typed = controls(page.content.decode())

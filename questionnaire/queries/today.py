@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -128,25 +128,26 @@ def today_of(user: User, today: date) -> Today:
     by_id, by_case = {row.pk: row for row in rows}, standings(rows)
     refused = tampered_cases(standing.case for standing in by_case.values())
 
+    def those(listed: str, case: UUID) -> tuple[Intake, ...]:
+        # Without what was erased, or closed to this person, after it was found.
+        return tuple(by_id[pk] for pk in found[listed].get(case, ()) if pk in by_id)
+
     def waiting(name: str) -> Waiting:
-        cases = (case for case in shown[name] if case in by_case and case not in refused)
-        return Waiting(tuple(map(partial(waiting_case, name), cases)), len(lists[name]))
+        left = [case for case in shown[name] if those(name, case)]
+        rows = (waiting_case(name, case) for case in left if case not in refused)
+        return Waiting(tuple(rows), len(lists[name]) - len(shown[name]) + len(left))
 
     def waiting_case(name: str, case: UUID) -> WaitingCase:
-        def those(listed: str) -> tuple[Intake, ...]:
-            return tuple(by_id[pk] for pk in found[listed].get(case, ()))
-
+        first, reviews, returned = those(name, case)[0], those("to_review", case), those("returned", case)
         of_case = tuple(note for note in notes if note.intake.case_id == case)
-        return WaitingCase(by_case[case], those(name)[0], those("to_review"), those("returned"), of_case)
+        return WaitingCase(by_case[case], first, reviews, returned, of_case)
 
-    made = {name: waiting(name) for name in lists}
-    told = sum(len(row.notes) for each in made.values() for row in each.rows)
-    hidden = sum(note.intake.case_id in refused for note in notes)
+    of_shown = set().union(*shown.values())
     return Today(
         reviews=bool(scope.reviewer),
         writes=bool(scope.professional),
-        **made,
-        notes_left=len(notes) - told - hidden,
+        **{name: waiting(name) for name in lists},
+        notes_left=sum(note.intake.case_id not in of_shown for note in notes),
         refused=len(refused),
     )
 

@@ -18,11 +18,12 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.domain.workflow import State
+from questionnaire.lifecycle import erasure
 from questionnaire.models import Access, Event, HeldPost, Intake, Membership, Team, User
 from questionnaire.queries import today as today_queries
 from questionnaire.queries.today import waiting_count
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import TODAY, event_count, record_outcomes, submission_of
+from questionnaire.tests.factories import TODAY, event_count, record_outcomes, start_in, submission_of
 from questionnaire.tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -408,6 +409,33 @@ def test_a_note_is_shown_also_of_a_case_far_down_its_list(
     assert references(html) == [*(f"n{number}" for number in range(8)), "given"]
     assert '<span class="mark">10</span>' in html
     assert "Let op." in html
+
+
+def test_what_is_erased_while_the_page_is_made_is_left_out(
+    alice: User, bob: User, rachel: User, start: Callable[..., Intake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, half, back = start("gone", level="now"), start("half", level="now"), start("back")
+    stays = start("stays", level="now", by=bob)
+    for intake in (gone, half):
+        handovers.hand_over(alice, intake, bob, "Let op.")
+    returned_and_handed_over(alice, rachel, bob, back)
+    # Of these cases another conversation is left: one that is in the same list, and one that is in none.
+    left, _in_no_list = (start_in(each.case, bob) for each in (half, back))
+    intake_actions.save_section(bob, left, "safety_now", submission_of(left, danger_now="now"))
+    found_before = today_queries._found
+
+    def erased_since(*args: Any) -> Any:
+        found = found_before(*args)
+        for intake in (gone, half, back):
+            erasure.erase(None, intake.pk, "retention")
+        return found
+
+    monkeypatch.setattr(today_queries, "_found", erased_since)
+
+    waiting = today_queries.today_of(bob, TODAY)
+
+    assert [row.intake for row in waiting.act_now.rows] == [left, stays]
+    assert (waiting.act_now.count, waiting.returned, waiting.notes_left) == (2, today_queries.Waiting(), 0)
 
 
 def test_two_conversations_of_one_case_to_review_are_one_row(

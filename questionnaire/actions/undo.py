@@ -32,6 +32,7 @@ from questionnaire.actions import (
     tour,
 )
 from questionnaire.actions.access_periods import PeriodChange
+from questionnaire.actions.undo_about import About
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.organisation import TEXT_KINDS
@@ -96,17 +97,17 @@ class Inverse:
 def undo(user: User, action: Undoable) -> bool:
     """Undo an action; return False, and change nothing, when it was changed again or undone since.
 
-    Raise what the inverse raises when this person may not do it, or not any more.
+    Raise what the inverse raises when this person may not do it, or not any more, and OldEntryError.
     """
-    inverse = INVERSES[action.kind]
+    inverse, about = INVERSES[action.kind], About(action.about, event=action.event)
     with transaction.atomic():
         intake = Intake.objects.get(pk=action.intake) if action.intake else None
         if intake:
             lock_case(intake.case_id)
-        case, about = intake.case_id if intake else None, inverse.subjects(action.about)
-        if action.event and changed_since(action.event, inverse.rivals, case, about):
+        case, subjects = intake.case_id if intake else None, inverse.subjects(about)
+        if action.event and changed_since(action.event, inverse.rivals, case, subjects):
             return False
-        return bool(inverse.run(user, intake, {**action.about, "event": action.event}))
+        return bool(inverse.run(user, intake, about))
 
 
 def _of_incident(about: Mapping[str, Any]) -> list[str]:
@@ -172,7 +173,7 @@ def _shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
 
 
 def _take_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    handed = handovers.HandOver(about["uuid"], about["authors"], about["given"], about["kept"])
+    handed = handovers.HandOver(about["uuid"], about["authors"], about["given"], about.get("kept"))
     return handovers.take_back(user, intake, handed, since=about["event"])
 
 

@@ -25,6 +25,7 @@ from questionnaire.actions.accounts import NameInUseError
 from questionnaire.actions.memberships import RoleConflictError
 from questionnaire.actions.teams import UnusableTeamNameError
 from questionnaire.actions.undo import Kind, Undoable
+from questionnaire.actions.undo_about import OldEntryError
 from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.models import Event, Intake, TamperedCaseError
 from questionnaire.models.records_before import UNDO_PERIOD
@@ -52,6 +53,9 @@ _DECIDING: Final = frozenset(
         *(Kind.TEAM_RENAMED, Kind.CONTACT_CHANGED, Kind.TEXTS_CHANGED, Kind.REPLACEMENT_CHANGED),
     }
 )
+#: All that can be undone. A session from before an upgrade can have another kind.
+_KINDS: Final = frozenset(Kind)
+_UNKNOWN: Final = gettext_lazy("Not undone: this screen does not know any more what it was about.")
 #: Why an inverse was refused, by its error.
 _REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
     PermissionDenied: gettext_lazy("Not undone: you may not change this any more."),
@@ -63,6 +67,7 @@ _REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
     ),
     NameInUseError: gettext_lazy("Not undone: a colleague has that name now."),
     UnusableTeamNameError: gettext_lazy("Not undone: another team has that name now."),
+    OldEntryError: _UNKNOWN,
 }
 
 
@@ -146,14 +151,15 @@ def undo(request: HttpRequest) -> HttpResponse:
     if problem := problem or _undo(request, token, entry):
         refused(request, problem)
         return redirect(page)
-    done(request, _("Undone."), tag=entry["tag"])
-    return redirect(entry["back"] or page)
+    # A session from before an upgrade has neither of these.
+    done(request, _("Undone."), tag=entry.get("tag", ""))
+    return redirect(entry.get("back") or page)
 
 
 def _problem_with(entry: dict[str, Any] | None) -> str:
     """Return why nothing can be undone by this entry any more, or ""."""
-    if entry is None:
-        return _("Not undone: this screen does not know any more what it was about.")
+    if entry is None or entry["kind"] not in _KINDS:
+        return str(_UNKNOWN)
     if entry["at"] + UNDO_SECONDS <= time.time():
         return _("Not undone: that works for ten minutes.")
     if entry.get("is_done"):

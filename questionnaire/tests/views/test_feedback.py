@@ -1085,6 +1085,33 @@ def test_a_token_is_of_one_session(world: World) -> None:
     assert has("bob", Kind.NAMED)(world)
 
 
+def age(client: Client, *names: str, **other: object) -> None:
+    """Let the session be as before an upgrade: what can be undone is without these, or has others."""
+    session = client.session
+    for token, entry in session["undo"].items():
+        about = {name: value for name, value in entry["about"].items() if name not in names}
+        left = {name: value for name, value in entry.items() if name not in {"tag", "back"}}
+        session["undo"] = {**session["undo"], token: {**left, "about": about, **other}}
+    session.save()
+
+
+def test_what_was_done_before_an_upgrade_is_undone(world: World) -> None:
+    action = action_of("hand_over", "hand over")
+    client, page = carry_out(action, world)
+    age(client, "kept")
+
+    assert undo(client, token_in(page)) == [UNDONE]
+
+
+@pytest.mark.parametrize("missing", [["before"], []])
+def test_what_cannot_be_understood_since_an_upgrade_is_refused(world: World, missing: list[str]) -> None:
+    client, token = give_read_access(world)
+    age(client, *missing, **({} if missing else {"kind": "role given"}))
+
+    assert undo(client, token) == ["Not undone: this screen does not know any more what it was about."]
+    assert has("bob", Kind.NAMED)(world)
+
+
 def test_undoing_asks_for_rights_again(world: World) -> None:
     client, token = give_read_access(world)
     handovers.hand_over(world.rachel, world.intake, world.bob, "")

@@ -31,6 +31,7 @@ FILLED_IN: Final = {
     "ROLE": "stalkcheck_app",
     "FILE.pdf": "page.pdf",
     "FILE": "file",
+    "LOG": "log.txt",
 }
 #: Commands not run here: PostgreSQL tools, the network, servers, and runs of all tests.
 NOT_RUN: Final = ("createuser", "pipx", "bin/", "psql", f"{MANAGE} grants", f"{MANAGE} restore")
@@ -45,7 +46,8 @@ from questionnaire.models import Intake
 intake = Intake.objects.order_by('case__reference').last()
 open('uuid', 'w').write(str(intake.pk))
 open('case', 'w').write(str(intake.case_id))
-open('page.pdf', 'w').write('%PDF')"
+open('page.pdf', 'w').write('%PDF')
+open('log.txt', 'w').write('3 mei 2025 stond voor de deur')"
 """
 
 

@@ -103,9 +103,9 @@ def test_from_professional_to_reviewer_and_back_until_it_is_compared(
 
     author.goto(review(filled_intake))
     author_keys.skip_to_what_can_be_done()
-    author_keys.tab_to(author.locator("#answers textarea"))
+    author_keys.tab_to(author.locator("#reply textarea"))
     author.keyboard.type("Sinds februari.")
-    author_keys.activate(author.locator("button.primary[form=answers]"))
+    author_keys.activate(author.locator("button.primary[form=reply]"))
 
     reviewer.goto(review(filled_intake))
     expect(reviewer.locator(".remarks .answer")).to_contain_text("Sinds februari.")

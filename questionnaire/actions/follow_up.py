@@ -42,13 +42,15 @@ class StepSubmission:
     """What a page sent about one step: its entry, or None for no entry.
 
     `base` is the `step_fingerprint` that the page is based on. `posted` are its controls, which become a
-    draft where someone else changed the step, or where `is_invalid` says that there is no valid entry.
+    draft where someone else changed the step, or where `is_invalid` says that there is no valid entry. With a
+    `sitting` of its own it is undone apart from what else the page saved.
     """
 
     entry: Outcome | Decision | CaseHolders | None
     base: str
     posted: str = ""
     is_invalid: bool = False
+    sitting: str = ""
 
     @property
     def content(self) -> dict[str, object] | None:
@@ -116,7 +118,7 @@ def record_steps(
 
     What someone else changed since the page was made stays as it is stored, as in `save_section`. `page` says
     which page sent it, with the drafts that it shows. With a `sitting` it keeps what each step said before,
-    for `undo_steps`: all that one page saves has the same.
+    for `undo_steps`: what has the same is undone as one.
     """
     keys = {code: step_key(code) for code in sent}
     submission = replace(
@@ -138,21 +140,22 @@ def record_steps(
             for code in saved:
                 _put(user, intake, code, rows.get(code), contents.get(keys[code]), submission.page)
             intake.content = {part: merge.content[part] for part in intake.content}
-            if sitting and saved:
-                _keep_before(intake, user, sitting, before, contents, saved)
+            for name in {sent[code].sitting or sitting for code in saved} - {""}:
+                codes = [code for code in saved if (sent[code].sitting or sitting) == name]
+                _keep_before(intake, user, name, before, contents, codes)
             _store(user, intake, merge.touched)
     return SaveResult.of(intake, merge)
 
 
 def changed_in(user: User, intake: Intake, sitting: str) -> list[str]:
-    """Return the codes of the steps that a page changed, the last one last, as far as that can be undone."""
+    """Return the codes of the steps changed in a sitting, the last one last, as far as that can be undone."""
     return [each["code"] for each in _kept_of(user, intake, sitting)]
 
 
 def undo_steps(user: User, intake: Intake, sitting: str) -> bool:
-    """Undo what a page changed, in all of its steps or in none. Return whether that could be done.
+    """Undo what a sitting changed, in all of its steps or in none. Return whether that could be done.
 
-    It cannot once one of them says something else than that page stored.
+    It cannot once one of them says something else than was stored then.
     """
     with transaction.atomic():
         intake = lock_intake(user, intake, Relation.AUTHOR)
@@ -183,9 +186,9 @@ def _keep_before(
     after: Mapping[str, Any],
     codes: Sequence[str],
 ) -> None:
-    """Keep what steps said before a page changed them first, and the fingerprint of what they say now.
+    """Keep what steps said before a sitting changed them first, and the fingerprint of what they say now.
 
-    All that a page changed is kept from its last change on: no part of it can be undone without the rest. Of
+    All that it changed is kept from its last change on: no part of it can be undone without the rest. Of
     a step that someone else changed in between, what they made of it is kept.
     """
     kept, now = _kept_of(user, intake, sitting), timezone.now().isoformat()

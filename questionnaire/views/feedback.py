@@ -108,6 +108,12 @@ def part_told(request: HttpRequest, parts: Collection[str]) -> str:
     return next((tag for tag in _tags(request) if tag in parts), "")
 
 
+def last_undoable(request: HttpRequest, page: str) -> str:
+    """Return the token of the last message about what this page did that can be undone, "" for none."""
+    told = request.session.get(_UNDO_KEY, {})
+    return next((token for token in reversed(told) if told[token]["about"].get("page") == page), "")
+
+
 def _tags(request: HttpRequest) -> list[str]:
     return [(message.extra_tags or "").split(" ")[0] for message in messages.get_messages(request)]
 

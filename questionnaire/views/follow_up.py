@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +31,7 @@ from questionnaire.screen.lock import is_locked
 from questionnaire.views.autosave import page_and_number, save_status
 from questionnaire.views.closing import CLOSING_PAGES
 from questionnaire.views.conflicts import choice_text, resolved_key
-from questionnaire.views.feedback import done, part_told
+from questionnaire.views.feedback import done, last_undoable, part_told
 from questionnaire.views.follow_up_page import (
     BASE_FIELDS,
     BREACH_DRAFT,
@@ -57,6 +58,25 @@ _ADD: Final[Mapping[str, Callable[..., Any]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sittings:
+    """What is undone as one.
+
+    After Save that is all that the `page` saved since its last message, `together`; after "Done today" and a
+    choice it is the step of the button, `apart`.
+    """
+
+    page: str
+    together: str
+    apart: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> _Sittings:
+        """Return those of a post. Each message ends one: a page that comes back by Back has its old name."""
+        page = page_and_number(request.POST).get("page") or token_hex(8)
+        return cls(page, last_undoable(request, page) or page, token_hex(8))
+
+
 def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Show every step with its outcome. A post saves; what cannot be saved becomes a draft, shown again."""
     user, intake = user_of(request), intake_of(request)
@@ -66,13 +86,13 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
             CONSULTATION_DRAFT: ConsultationForm(request.POST, prefix=CONSULTATION_PREFIX),
             BREACH_DRAFT: BreachForm(request.POST, prefix=BREACH_PREFIX),
         }
-        sitting = page_and_number(request.POST).get("page") or token_hex(8)
-        result = _save(request, intake, new_entries, sitting)
+        sittings = _Sittings.of(request)
+        result = _save(request, intake, new_entries, sittings)
         intake = result.intake
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result))
         if not _must_check(request, intake, new_entries):
-            part = _tell(request, intake, sitting) or request.POST.get("_go", "")
+            part = _tell(request, intake, sittings) or request.POST.get("_go", "")
             response = redirect(follow_up_url(intake, part))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)
@@ -89,7 +109,7 @@ def follow_up_url(intake: Intake, part: str) -> str:
     return f"{page}#{part}" if part.partition("-")[0] in _PARTS else page
 
 
-def _tell(request: HttpRequest, intake: Intake, sitting: str) -> str:
+def _tell(request: HttpRequest, intake: Intake, sittings: _Sittings) -> str:
     """Say what a button saved, at the row where that was; return the id of the row, "" for none."""
     button = request.POST.get("_go", "")
     if is_locked(request) or button in CLOSING_PAGES or "_language" in request.POST:
@@ -98,7 +118,10 @@ def _tell(request: HttpRequest, intake: Intake, sitting: str) -> str:
     at_choice = anchor_of(intake, chosen) if chosen else ""
     if chosen in steps_with_drafts(intake):
         return at_choice
-    said, changed = choice_text(request.POST), follow_up_actions.changed_in(user_of(request), intake, sitting)
+    said, user = choice_text(request.POST), user_of(request)
+    apart = follow_up_actions.changed_in(user, intake, sittings.apart)
+    sitting = sittings.apart if apart or chosen else sittings.together
+    changed = apart or follow_up_actions.changed_in(user, intake, sitting)
     # Undoing what was saved before does not bring back what a choice threw away.
     if not changed or "_leave" in request.POST:
         if button not in _ADD:
@@ -108,9 +131,9 @@ def _tell(request: HttpRequest, intake: Intake, sitting: str) -> str:
     rows = reversed(anchors.values())
     row = at_choice or next((row for row in rows if row.startswith(button)), anchors[changed[-1]])
     back = follow_up_url(intake, row)
-    if not said:
-        said = _done_today(row) if request.POST.get("_done") in changed else _("The follow-up is saved.")
-    done(request, said, Kind.STEPS_SAVED, intake, tag=row, back=back, sitting=sitting)
+    said = said or (_done_today(row) if apart else _saved(anchors.values()))
+    about = {"sitting": sitting, "page": sittings.page}
+    done(request, said, Kind.STEPS_SAVED, intake, tag=row, back=back, **about)
     # Adding something leads to its own part of the page.
     return "" if button in _ADD else row
 
@@ -124,13 +147,29 @@ def _done_today(row: str) -> str:
     return texts.get(part, _("This is written down as done today.")) % {"number": number}
 
 
+def _saved(rows: Iterable[str]) -> str:
+    """Name all that was saved: undoing takes back all of it."""
+    texts = {
+        "step": _("step %(number)s"),
+        "gone": _("a step that is no longer advised"),
+        "code": _("step %(number)s of the reporting code"),
+        DECISIONS: _("the two decisions"),
+        HOLDERS: _("who holds the case"),
+    }
+    parts = [row.partition("-") for row in rows]
+    names = [texts[part] % {"number": number} for part, _dash, number in parts]
+    return _("Saved: %(names)s.") % {"names": ", ".join(names)}
+
+
 def _save(
-    request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm], sitting: str
+    request: HttpRequest, intake: Intake, new_entries: Mapping[str, NewEntryForm], sittings: _Sittings
 ) -> SaveResult:
     """Save all that is valid, whatever the button, and the rest as drafts."""
     user = user_of(request)
     posted = done_today(_apply_choice(request.POST, intake), str(user))
     entries = {code: _step_submission(form) for code, form in _posted_forms(posted).items()}
+    if (own := resolved_key(posted) or posted.get("_done", "")) in entries:
+        entries[own] = replace(entries[own], sitting=sittings.apart)
     drafts = {key: _add_or_draft(request, intake, key, form) for key, form in new_entries.items()}
     page = Submission(
         base={key: posted.get(BASE_FIELDS[key], "") for key in drafts},
@@ -139,7 +178,7 @@ def _save(
         chosen=step_key(resolved_key(posted)),
         **page_and_number(posted),
     )
-    return follow_up_actions.record_steps(user, intake, entries, page, sitting)
+    return follow_up_actions.record_steps(user, intake, entries, page, sittings.together)
 
 
 def _add_or_draft(request: HttpRequest, intake: Intake, key: str, form: NewEntryForm) -> str:

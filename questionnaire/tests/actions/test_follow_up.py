@@ -336,6 +336,18 @@ class TestUndoingWhatAPageSaved:
 
         assert follow_up_actions.changed_in(alice, reload(intake), SITTING) == [OTHER.what, DONE.what]
 
+    def test_a_step_with_a_sitting_of_its_own_is_undone_alone(self, alice: User, intake: Intake) -> None:
+        sent = {
+            DONE.what: StepSubmission(DONE, NOTHING, sitting="own"),
+            OTHER.what: StepSubmission(OTHER, NOTHING),
+        }
+        follow_up_actions.record_steps(alice, intake, sent, sitting=SITTING)
+
+        assert follow_up_actions.changed_in(alice, reload(intake), "own") == [DONE.what]
+        assert follow_up_actions.changed_in(alice, reload(intake), SITTING) == [OTHER.what]
+        assert follow_up_actions.undo_steps(alice, intake, "own")
+        assert reload(intake).follow_up == FollowUp((OTHER,))
+
     def test_no_consultation_takes_a_part_of_it_away(self, alice: User, intake: Intake) -> None:
         steps = [Outcome(code, "planned") for code in sorted(SUBJECTS)]
         assert len(steps) > 25

@@ -804,7 +804,8 @@ ACTIONS: Final = (
     # The follow-up and the plan
     Action(
         "steps", "save", on_page("steps", ("_go", "code"), reporting_code_2__state="planned"),
-        "The follow-up is saved.", prepare=with_assigned, state=outcomes, rival=bob_writes_outcomes,
+        "Saved: step 2 of the reporting code.", prepare=with_assigned, state=outcomes,
+        rival=bob_writes_outcomes,
     ),
     Action(
         "steps", "done today", on_page("steps", ("_done", "reporting_code_2")),
@@ -814,7 +815,7 @@ ACTIONS: Final = (
     Action(
         "steps", "save who holds the case",
         on_page("steps", ("_go", "holders"), holders__lead_name="R. van Dam"),
-        "The follow-up is saved.", state=lambda world: holders_of(world.intake.case),
+        "Saved: who holds the case.", state=lambda world: holders_of(world.intake.case),
     ),
     Action(
         "steps", "add a consultation",

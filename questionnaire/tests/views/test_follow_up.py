@@ -643,9 +643,89 @@ def test_what_a_page_saved_by_itself_is_undone_after_save(
     save(page.fill(page="abc.4"))
 
     html = Page(alice_client, url(intake)).html
-    assert "The follow-up is saved." in html
+    assert "Saved: step 2." in html
     undo(alice_client, html)
     assert reload(intake).follow_up.outcomes == (DONE,)
+
+
+def states(intake: Intake) -> dict[str, str]:
+    return {outcome.what: outcome.state for outcome in reload(intake).follow_up.outcomes}
+
+
+def test_done_today_is_undone_without_what_the_page_saved_by_itself(
+    alice_client: Client, intake: Intake
+) -> None:
+    page = Page(alice_client, url(intake))
+    autosave(page.fill(**{"consult_police-state": "done", "consult_police-why": "vast contact"}))
+    # What it did not save by itself yet goes along with the button.
+    page.fill(page="tab.2", **{"reporting_code_1-state": "planned"}).press("_done", "reporting_code_2")
+    html = Page(alice_client, url(intake)).html
+
+    assert "Step 2 of the reporting code is written down as done today." in row_of(html, "code-2")
+    undo(alice_client, html)
+
+    assert states(intake) == {"consult_police": "done", "reporting_code_1": "planned"}
+
+
+def test_a_step_that_was_saved_before_done_today_is_as_before_after_undoing(
+    alice_client: Client, intake: Intake
+) -> None:
+    page = Page(alice_client, url(intake))
+    autosave(page.fill(**{"reporting_code_2-who": "collega"}))
+    page.fill(page="tab.2").press("_done", "reporting_code_2")
+    assert states(intake) == {"reporting_code_2": "done"}
+
+    undo(alice_client, Page(alice_client, url(intake)).html)
+
+    assert not states(intake)
+
+
+def test_saving_names_all_that_undoing_takes_back(alice_client: Client, intake: Intake) -> None:
+    page = Page(alice_client, url(intake))
+    autosave(page.fill(**{"consult_police-state": "done"}))
+    save(page.fill(page="tab.2", **{"reporting_code_2-state": "planned", "holders-lead_name": "R. van Dam"}))
+    html = Page(alice_client, url(intake)).html
+
+    assert "Saved: step 2, step 2 of the reporting code, who holds the case." in html
+    undo(alice_client, html)
+
+    assert not states(intake)
+    assert "R. van Dam" not in Page(alice_client, url(intake)).html
+
+
+@pytest.mark.parametrize("button", [("_go", "code"), ("_done", "reporting_code_1")])
+def test_a_page_that_comes_back_does_not_undo_what_was_said_before(
+    alice_client: Client, intake: Intake, button: tuple[str, str]
+) -> None:
+    done = {"state": "done", "who": "alice", "on": "23-03-2026"}
+    page = Page(alice_client, url(intake)).fill(
+        page="tab.1", **{f"reporting_code_1-{name}": value for name, value in done.items()}
+    )
+    page.press(*button)
+    Page(alice_client, url(intake))
+
+    save(page.fill(page="tab.2", **{"reporting_code_2-state": "planned"}))  # after Back
+    html = Page(alice_client, url(intake)).html
+
+    assert "Saved: step 2 of the reporting code." in html
+    undo(alice_client, html)
+    assert states(intake) == {"reporting_code_1": "done"}
+
+
+def test_a_choice_is_undone_without_what_the_page_saved_by_itself(
+    alice_client: Client, intake: Intake
+) -> None:
+    first, second = (Page(alice_client, url(intake)) for _tab in range(2))
+    save(first.fill(**{"reporting_code_1-state": "done"}))
+    save(second.fill(**{"reporting_code_1-state": "not_done"}))
+    page = Page(alice_client, url(intake))
+    autosave(page.fill(**{"reporting_code_2-state": "planned"}))
+    page.fill(page="tab.2").press("_take", "reporting_code_1")
+    assert states(intake) == {"reporting_code_1": "not_done", "reporting_code_2": "planned"}
+
+    undo(alice_client, Page(alice_client, url(intake)).html)
+
+    assert states(intake) == {"reporting_code_1": "done", "reporting_code_2": "planned"}
 
 
 def test_nothing_is_undone_over_a_step_that_someone_changed_since(

@@ -91,7 +91,11 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         intake = result.intake
         if not request.accepts("text/html"):
             return JsonResponse(_autosave_result(result))
-        if not _must_check(request, intake, new_entries):
+        if _must_check(request, intake, new_entries):
+            # What else is to be checked does not keep back that "Done today" stored its own step.
+            if follow_up_actions.changed_in(user, intake, sittings.apart):
+                _tell(request, intake, sittings)
+        else:
             part = _tell(request, intake, sittings) or request.POST.get("_go", "")
             response = redirect(follow_up_url(intake, part))
             return with_language_cookie(response, request.POST.get("_language", ""))

@@ -712,6 +712,22 @@ def test_a_page_that_comes_back_does_not_undo_what_was_said_before(
     assert states(intake) == {"reporting_code_1": "done"}
 
 
+def test_done_today_is_said_though_another_step_is_to_be_checked(
+    alice_client: Client, intake: Intake
+) -> None:
+    page = Page(alice_client, url(intake)).fill(
+        **{"consult_police-state": "done", "consult_police-on": "geen dag"}
+    )
+
+    html = one_line(page.press("_done", "reporting_code_2").content.decode())
+
+    assert 'value="geen dag"' in html
+    assert "Step 2 of the reporting code is written down as done today." in row_of(html, "code-2")
+    undo(alice_client, html)
+    assert not states(intake)
+    assert 'value="geen dag"' in Page(alice_client, url(intake)).html
+
+
 def test_a_choice_is_undone_without_what_the_page_saved_by_itself(
     alice_client: Client, intake: Intake
 ) -> None:

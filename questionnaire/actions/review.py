@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.incidents import forget_removed
+from questionnaire.actions.review_undo import drop_undone_remarks
 from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -99,6 +100,7 @@ def add_remark(user: User, intake: Intake, item: str, text: str, page_id: UUID |
         if not stored:
             remark.uuid = uuid
         remark.save(force_insert=True)
+        drop_undone_remarks(user, intake)
         store_change(user, intake, EventCode.REMARK_ADDED, [item] if item else [])
     return remark
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.review import answer_fingerprint
+from questionnaire.actions.review_undo import undone_remark
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents import labels
@@ -26,7 +27,7 @@ from questionnaire.domain.catalogue import SECTION_OF
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, Relation, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
-from questionnaire.models import Event, Intake, Remark
+from questionnaire.models import Event, Intake, Remark, User
 from questionnaire.permissions import intake_of, may_copy, relations_of, sees_whole_case, user_of
 from questionnaire.queries import cases, reviewers
 from questionnaire.queries.documents import document_for
@@ -114,7 +115,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "changes": _changes(intake, previous),
         "corrections": _corrections(intake),
         "remarks": _remarks(intake, problem, may_answer=is_allowed(Move.ANSWER, state, relations)),
-        "form": problem.form or RemarkForm(initial={"key": uuid4(), "revision": intake.revision}),
+        "form": problem.form or _new_remark(user, intake),
         "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
@@ -124,6 +125,12 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "problem": problem,
     }
     return render(request, "intakes/review.html", context, status=problem.status)
+
+
+def _new_remark(user: User, intake: Intake) -> RemarkForm:
+    """Return the form for a remark; it has the one that was undone, for who wrote that."""
+    initial = {"key": uuid4(), "revision": intake.revision, **undone_remark(user, intake)}
+    return RemarkForm(initial=initial)
 
 
 def _missing_reviewer(

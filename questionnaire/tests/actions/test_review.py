@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from questionnaire.actions.review import (
     StaleIntakeError,
     answer_fingerprint,
 )
+from questionnaire.actions.review_undo import remove_remark, undone_remark
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
@@ -147,6 +148,25 @@ class TestRemarks:
             cursor.execute("select content from questionnaire_remark")
             assert b"Kanariewoord" not in bytes(cursor.fetchone()[0])
         assert submitted.remarks.get().content["text"] == "Kanariewoord"
+
+    def test_a_remark_that_was_undone_is_kept_for_its_writer_until_the_next_one(
+        self, rachel: User, alice: User, submitted: Intake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def add_and_undo(text: str) -> None:
+            row = review_actions.add_remark(rachel, reload(submitted), "fear_level", text)
+            assert remove_remark(rachel, reload(submitted), row.pk)
+
+        add_and_undo("Hoe ging dat?")
+        assert undone_remark(rachel, reload(submitted)) == {"item": "fear_level", "text": "Hoe ging dat?"}
+        assert not undone_remark(alice, reload(submitted))
+        add_and_undo("Wanneer was dat?")
+        assert undone_remark(rachel, reload(submitted))["text"] == "Wanneer was dat?"
+        review_actions.add_remark(rachel, reload(submitted), "", "Iets anders.")
+        assert not undone_remark(rachel, reload(submitted))
+
+        add_and_undo("Hoe ging dat?")
+        monkeypatch.setattr("questionnaire.models.records_before.UNDO_PERIOD", timedelta(0))
+        assert not undone_remark(rachel, reload(submitted))
 
     def test_the_same_page_sent_twice_adds_one_remark(self, rachel: User, submitted: Intake) -> None:
         key = uuid4()

@@ -21,7 +21,7 @@ from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, T
 from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
-from questionnaire.tests.pages import Page, controls, one_line
+from questionnaire.tests.pages import Page, controls, one_line, undo_token
 
 PDF = b"%PDF-1.7 signed"
 MOVES = ("submit", "withdraw", "answer", "correct", "reassess", "remark", "return", "sign_off")
@@ -319,6 +319,23 @@ class TestSignOffAsksFirst:
         html = post(client, "sign_off", answered_intake, revision=page["revision"]).content.decode()
 
         assert f'<a href="{url("review", answered_intake)}">Not now</a>' in html
+
+
+def test_a_remark_that_was_undone_is_in_the_form_again(
+    alice: User, rachel: User, answered_intake: Intake
+) -> None:
+    review_actions.submit(alice, answered_intake)
+    client, page = client_of(rachel), url("review", answered_intake)
+    assert decide(client, "remark", answered_intake, "Sinds < wanneer?", "fear_level").status_code == 302
+
+    client.post(reverse("undo"), {"undo": undo_token(review_html(client, answered_intake)), "next": page})
+
+    again = Page(client, page).posted
+    assert (again["text"], again["item"]) == ("Sinds < wanneer?", "fear_level")
+    assert not answered_intake.remarks.exists()
+    assert post(client, "remark", answered_intake, **again.dict()).status_code == 302
+    assert answered_intake.remarks.get().content["text"] == "Sinds < wanneer?"
+    assert not Page(client, page).posted["text"]
 
 
 class TestRefusals:

@@ -198,7 +198,7 @@ class SectionView(SectionWizard):
         on_page = [key for key in (*ITEMS, *INTAKE_TEXTS) if f"{key}__base" in posted]
         to_check = sum(key in drafts for key in on_page)
         answer = autosave_result(result, save_status(self.storage.intake, to_check))
-        if result.saved:
+        if result.saved or result.conflicts:  # what another page stored can have raised the level
             answer["sidebar"] = news(build_sidebar(self.storage.intake))
         return JsonResponse(answer)
 

@@ -191,6 +191,19 @@ class TestAutosave:
 
         assert "sidebar" not in answer
 
+    def test_a_conflict_brings_the_level_of_what_another_tab_stored(
+        self, alice_client: Client, intake: Intake
+    ) -> None:
+        here = url(intake, "safety_now")
+        first, second = Page(alice_client, here), Page(alice_client, here)
+        higher = first.fill(danger_now="now").press("_", "", **AUTOSAVE).json()["sidebar"]
+
+        answer = second.fill(danger_now="no").press("_", "", **AUTOSAVE).json()
+
+        assert reload(intake).content["answers"] == {"danger_now": "now"}
+        assert answer["sidebar"]["level"] == higher["level"]
+        assert higher["level"][1] == "now"
+
     def test_page_can_go_on_with_the_returned_fingerprints(
         self, alice_client: Client, intake: Intake
     ) -> None:

@@ -106,14 +106,18 @@ def undo_change(user: User, intake: Intake, uuid: UUID, base: str) -> bool:
     return True
 
 
-def remove_incident(user: User, intake: Intake, uuid: UUID) -> bool:
-    """Take an incident out of the log; return whether it was there. Raise ClosedIntakeError."""
+def remove_incident(user: User, intake: Intake, uuid: UUID, order: tuple[str, str] | None = None) -> bool:
+    """Take an incident out of the log; return whether it was there. Raise ClosedIntakeError.
+
+    `order` is the order of dates from before this incident and that which was said with it, to undo that too.
+    """
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
         removed = intake.incidents.filter(pk=uuid).update(removed_at=timezone.now())
         if removed:
             # The draft of a change to it, which nobody can save any more.
             intake.content["drafts"].pop(f"{INCIDENT_DRAFT} {uuid}", None)
+            _bring_back_date_order(intake, order)
             _store(user, intake, EventCode.INCIDENT_REMOVED, uuid)
     return bool(removed)
 
@@ -128,11 +132,13 @@ def restore_incident(user: User, intake: Intake, uuid: UUID) -> bool:
     return bool(restored)
 
 
-def remove_batch(user: User, intake: Intake, batch: UUID, since: int = 0) -> int:
+def remove_batch(
+    user: User, intake: Intake, batch: UUID, since: int = 0, order: tuple[str, str] | None = None
+) -> int:
     """Take everything that was added at once out of the log again; return how many there were.
 
-    None is when someone else changed one of these after the event with the number `since`. Raise
-    ClosedIntakeError.
+    None is when someone else changed one of these after the event with the number `since`. `order` is as for
+    `remove_incident`. Raise ClosedIntakeError.
     """
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
@@ -141,6 +147,7 @@ def remove_batch(user: User, intake: Intake, batch: UUID, since: int = 0) -> int
             return 0
         removed = added.update(removed_at=timezone.now())
         if removed:
+            _bring_back_date_order(intake, order)
             _store(user, intake, EventCode.INCIDENTS_REMOVED, batch)
     return removed
 
@@ -171,6 +178,14 @@ def incident_fingerprint(row: models.Incident) -> str:
 def _store_date_order(intake: Intake, order: str) -> None:
     if order and order != intake.case.date_order:
         intake.case.date_order = order
+        intake.case.save(update_fields=["date_order"])
+
+
+def _bring_back_date_order(intake: Intake, order: tuple[str, str] | None) -> None:
+    """Give the log the order from before, unless another one was said since."""
+    before, now = order or ("", "")
+    if intake.case.date_order == now != before:
+        intake.case.date_order = before
         intake.case.save(update_fields=["date_order"])
 
 

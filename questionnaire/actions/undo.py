@@ -115,7 +115,7 @@ def _of_incident(about: Mapping[str, Any]) -> list[str]:
 
 
 def _remove_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    return incidents.remove_incident(user, intake, UUID(about["incident"]))
+    return incidents.remove_incident(user, intake, UUID(about["incident"]), about.get("order"))
 
 
 def _restore_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -127,7 +127,8 @@ def _undo_change(user: User, intake: Intake, about: Mapping[str, Any]) -> object
 
 
 def _remove_batch(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    return incidents.remove_batch(user, intake, UUID(about["batch"]), since=about["event"])
+    batch, since = UUID(about["batch"]), about["event"]
+    return incidents.remove_batch(user, intake, batch, since, about.get("order"))
 
 
 def _undo_record(user: User, intake: Intake, about: Mapping[str, Any]) -> object:

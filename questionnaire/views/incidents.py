@@ -6,7 +6,7 @@ What is typed is saved as a draft meanwhile.
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,7 +22,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, draft_fingerprint, fingerprint, newest_draft
 from questionnaire.domain.merge import Submission
 from questionnaire.forms.incidents import IncidentForm, incident_initial
-from questionnaire.models import Incident
+from questionnaire.models import Incident, Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.views.autosave import DRAFT_BASE_FIELD, autosave_result, page_and_number, saved_at
 from questionnaire.views.compression import compressed
@@ -63,7 +63,15 @@ def add_incident(request: HttpRequest, form: IncidentForm) -> None:
     row = incident_actions.add_incident(user, intake, form.parsed, key, form.date_order)
     number = intake.incidents.count()
     said = _("Incident %(number)s added.") % {"number": number}
-    tell(request, said, Kind.INCIDENT_ADDED, incident=str(row.uuid))
+    tell(request, said, Kind.INCIDENT_ADDED, incident=str(row.uuid), **order_said(intake, form.date_order))
+
+
+def order_said(intake: Intake, order: str) -> dict[str, tuple[str, str]]:
+    """Return what undoing needs when the order of dates was said: that from before, and this one.
+
+    `intake` is as it was read before that was stored.
+    """
+    return {"order": (intake.case.date_order, order)} if order else {}
 
 
 @compressed("page")
@@ -102,7 +110,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
     return _page(request, key, {**context, **log_context(request, editing=incident)})
 
 
-def tell(request: HttpRequest, text: str, kind: Kind | None = None, **about: str) -> None:
+def tell(request: HttpRequest, text: str, kind: Kind | None = None, **about: Any) -> None:
     """Tell what was done to the log of this case; with a `kind` of change also how to undo it."""
     done(request, text, kind, intake_of(request), tag=LOG_MESSAGE, **about)
 

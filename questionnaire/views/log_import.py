@@ -30,7 +30,7 @@ from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.screen.asked import HELD_FIELD
 from questionnaire.views.compression import compressed
-from questionnaire.views.incidents import save_draft, tell
+from questionnaire.views.incidents import order_said, save_draft, tell
 from questionnaire.views.language_cookie import with_language_cookie
 from questionnaire.views.log_import_page import ORDERS, find, preview, read, row_form
 
@@ -89,7 +89,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     if not request.FILES and size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:  # it was not taken in at all
         form.add_error("file", LogFileError(FileFault.TOO_LARGE).message)
     elif form.is_valid():
-        pending = PendingLog(form.content, order=_known_order(intake))
+        pending = PendingLog(form.content, known=_known_order(intake))
         try:
             found = read(intake, pending)
         except InvalidInputError as error:
@@ -138,7 +138,8 @@ def _add(request: HttpRequest, pending: PendingLog, row: Any) -> HttpResponse:
     rest = pending.without_chosen(found) if found.in_doubt else None
     import_actions.add_opened_log(user_of(request), intake, row, chosen, pending.order or "", rest)
     added = ngettext("%(count)s line added to the log.", "%(count)s lines added to the log.", len(chosen))
-    tell(request, added % {"count": len(chosen)}, Kind.INCIDENTS_IMPORTED, batch=str(row.uuid))
+    order = order_said(intake, pending.order or "")
+    tell(request, added % {"count": len(chosen)}, Kind.INCIDENTS_IMPORTED, batch=str(row.uuid), **order)
     return redirect("log_import" if rest else "incidents", uuid=intake.uuid)
 
 

@@ -83,6 +83,7 @@ def preview(
     at = next((place for place, row in enumerate(shown) if row.row == editing), None)
     page = pages.get_page(at // PAGE_SIZE + 1 if at is not None else request.GET.get("page"))
     chosen = pending.chosen(found)
+    by_known = (found.order or "") if found.either and not pending.order else ""
     joinable = pending.joinable(found)
     context = {
         "intake": intake,
@@ -103,8 +104,8 @@ def preview(
         "ignored": [(choice_text(IGNORED, code), count) for code, count in found.ignored.items()],
         "left_out": [_preview_row(pending, row) for row in found.rows if row.ignored][:PAGE_SIZE],
         "fields": FIELDS,
-        "order": pending.order,
-        "example": _example(intake, found),
+        "by_known": by_known,
+        "example": _example(intake, found, by_known),
     }
     return render(request, "intakes/log_import_preview.html", context)
 
@@ -140,28 +141,28 @@ def _doubt_lines(row: ImportRow) -> Iterator[DoubtLine]:
         )
 
 
-def _example(intake: Intake, found: LogImport) -> Mapping[str, str]:
-    """Return what a date in doubt means in either order, to choose by: "" for a day that cannot be."""
-    for row in found.in_doubt:
-        for doubt in row.doubts:
-            if doubt.asks_order:
-                on, until = intake.on, dates.today()
-                read_so = (read_date(doubt.written, on, until, order) for order in ORDERS)
-                dmy, mdy = ("" if date.problem and not date.readings else describe(date) for date in read_so)
-                return {"written": escape_controls(doubt.written), "dmy": dmy, "mdy": mdy}
-    return {}
+def _example(intake: Intake, found: LogImport, by_known: str) -> Mapping[str, str]:
+    """Return what a date means in either order, to choose by: "" for a day that cannot be.
+
+    It is one in doubt, or one that was read `by_known`: the order that was said before.
+    """
+    asked = (doubt.written for row in found.in_doubt for doubt in row.doubts if doubt.asks_order)
+    written = found.either if by_known else next(asked, "")
+    read_so = (read_date(written, intake.on, dates.today(), order) for order in ORDERS)
+    dmy, mdy = ("" if date.problem and not date.readings else describe(date) for date in read_so)
+    return {"written": escape_controls(written), "dmy": dmy, "mdy": mdy}
 
 
 def row_form(
     intake: Intake, pending: PendingLog, number: int, posted: QueryDict | None = None
 ) -> IncidentForm | None:
     """Return the form of one row, with what was understood of it; None for a row that is left out."""
-    row = find(read(intake, pending), str(number))
+    found = read(intake, pending)
+    row = find(found, str(number))
     if row is None or row.ignored:
         return None
     known = row.incident or row.draft
     initial = incident_initial(known) if known else {"what": "\n".join(row.written)}
     if not initial.get("date") and row.doubts:
         initial["date"] = next((doubt.written for doubt in row.doubts if doubt.field == "date"), "")
-    order = pending.order or intake.case.date_order
-    return IncidentForm(posted, initial=initial, on=intake.on, date_order=order, stored=known)
+    return IncidentForm(posted, initial=initial, on=intake.on, date_order=found.order or "", stored=known)

@@ -23,6 +23,8 @@ _MONTH_FIRST: Final = re.compile(
     r"(?:\bm{1,2}|\bmaand|\bmonth)[^a-z]*(?:d{1,2}|da[gy])[^a-z]*(?:[jy]{2,4}|jaar|year)\b"
 )
 _MONTHS: Final = 12
+#: A day and a month in numbers; not within 2026-03-04.
+_DAY_AND_MONTH: Final = re.compile(r"(?<!\d)(?<!\d[-/. ])\d{1,2}\s?[-/.\u2010-\u2015 ]\s?\d{1,2}(?!\d)")
 #: So many numbers are more than a date has; to look for one among all of them takes long.
 _MANY_NUMBERS: Final = re.compile(r"(?:\D{0,20}+\d++){10}\D?")
 #: Marks between a date and what happened.
@@ -31,7 +33,11 @@ _AROUND: Final = " \t:;,|>–—-"
 
 @dataclass(frozen=True, slots=True)
 class DateRules:
-    """How the dates of a log are read: from which day they count, until when, and in which order they are."""
+    """How the dates of a log are read: from which day they count, until when, and in which order they are.
+
+    Of an order that was given, `either` is the first date that it decides, and `contradicted` says whether
+    the log tells of the other one: what stands above its dates, or a date that is only possible that way.
+    """
 
     on: date
     until: date
@@ -39,6 +45,8 @@ class DateRules:
     dashes_day_first: bool = False
     only_day_first: int = 0
     only_month_first: int = 0
+    contradicted: bool = False
+    either: str = ""
 
     def read(self, written: str, *, serials: bool = False) -> WrittenDate:
         """Return what a date means; what is too long for one is kept as told."""
@@ -76,7 +84,8 @@ class DateRules:
         be day first and none can only be month first. Dates with slashes never tell: both orders are in use.
         """
         day_first, month_first, dashed = 0, 0, 0
-        for match in filter(None, map(_NUMERIC.search, dates)):
+        written, stated = list(dates), _stated_order(headers)
+        for match in filter(None, map(_NUMERIC.search, written)):
             first, second = int(match[1]), int(match[3])
             if first > _MONTHS >= second:
                 day_first += 1
@@ -85,11 +94,26 @@ class DateRules:
                 month_first += 1
         return replace(
             self,
-            order=self.order or _stated_order(headers),
+            order=self.order or stated,
             dashes_day_first=bool(dashed) and not month_first,
             only_day_first=day_first,
             only_month_first=month_first,
+            contradicted=self.order not in {None, stated or self.order} or any(map(self._is_other, written)),
+            either=next(filter(self._is_either, written), ""),
         )
+
+    def _is_other(self, written: str) -> bool:
+        """Return whether a date is possible in the order that was not given, and only in that."""
+        if not self.order or not _DAY_AND_MONTH.search(written) or self.read(written).date:
+            return False
+        plain = replace(self, order=None).read(written)
+        return bool(plain.date or plain.other_cannot_be)
+
+    def _is_either(self, written: str) -> bool:
+        """Return whether a date has two readings, of which the order that was given decides."""
+        if not self.order or not _DAY_AND_MONTH.search(written) or not self.read(written).date:
+            return False
+        return len(replace(self, order=None).read(written).readings) > 1
 
 
 def _stated_order(headers: Iterable[str]) -> Order | None:

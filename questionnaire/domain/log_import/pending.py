@@ -25,6 +25,8 @@ _OTHER_SOURCES: Final = ("chat", "calls")
 class PendingLog:
     """What was pasted or opened, with the choices of the person. Rows are named by their number in the file.
 
+    `known` is the order of dates that was said of the log of the case before: `order` is what was said of
+    this one. A log that contradicts what is known is read without it, so that it is asked.
     `edits` are incidents as the person corrected them, `settled` the dates that they chose for rows in doubt.
     `left_out` are the rows that are not to be added, and `kept` those that are, although the file or the log
     of the case has the same already. `apart` are lines without a date that do not belong to the date above.
@@ -41,21 +43,27 @@ class PendingLog:
     left_out: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
+    known: Order | None = None
 
     def read(self, on: date, until: date, log: Iterable[Incident]) -> LogImport:
         """Return its rows as they are now, those that stand in this log marked. Raise InvalidInputError."""
-        found = read_log(
+        found = self._read_in(self.order or self.known, on, until)
+        if found.contradicted and not self.order:
+            found = self._read_in(None, on, until)
+        return mark_known(replace(found, rows=tuple(self._as_edited(row, until) for row in found.rows)), log)
+
+    def _read_in(self, order: Order | None, on: date, until: date) -> LogImport:
+        return read_log(
             self.content,
             on=on,
             until=until,
-            order=self.order,
+            order=order,
             columns=self.columns,
             senders=self.senders,
             by_day=self.by_day,
             kind=self.kind,
             apart=self.apart,
         )
-        return mark_known(replace(found, rows=tuple(self._as_edited(row, until) for row in found.rows)), log)
 
     def _as_edited(self, row: ImportRow, until: date) -> ImportRow:
         if incident := self.edits.get(row.row):
@@ -142,6 +150,7 @@ class PendingLog:
             "left_out": sorted(self.left_out),
             "kept": sorted(self.kept),
             "apart": sorted(self.apart),
+            "known": self.known,
         }
 
     @classmethod
@@ -164,6 +173,7 @@ class PendingLog:
             frozenset(raw["left_out"]),
             frozenset(raw["kept"]),
             frozenset(raw.get("apart", ())),
+            raw.get("known"),
         )
 
 

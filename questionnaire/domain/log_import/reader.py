@@ -124,6 +124,8 @@ def _log(
         order=rules.order,
         only_day_first=rules.only_day_first,
         only_month_first=rules.only_month_first,
+        contradicted=rules.contradicted,
+        either=rules.either,
         by_day=by_day,
     )
     if isinstance(read, DateRules):

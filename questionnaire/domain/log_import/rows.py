@@ -105,6 +105,7 @@ class LogImport:
     """A log that was read. `order` is that of day and month, None when the log does not tell.
 
     `only_day_first` and `only_month_first` count the numeric dates that can be read in one order only.
+    `contradicted` and `either` are about an order that was given, see `dating.DateRules`.
     `by_day` says whether what came on one day counts as one incident with `times`.
     """
 
@@ -115,6 +116,8 @@ class LogImport:
     order: Order | None = None
     only_day_first: int = 0
     only_month_first: int = 0
+    contradicted: bool = False
+    either: str = ""
     by_day: bool = False
     sheet: str = ""
     unread_sheets: tuple[str, ...] = ()

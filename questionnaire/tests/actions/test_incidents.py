@@ -276,6 +276,22 @@ def test_the_order_of_dates_is_asked_once_a_log(alice: User, intake: Intake) -> 
     assert reload(intake).case.date_order == "mdy"
 
 
+@pytest.mark.parametrize(("stored", "after"), [("mdy", ""), ("dmy", "dmy")])
+def test_undoing_brings_back_the_order_of_dates_unless_another_was_said_since(
+    alice: User, intake: Intake, row: models.Incident, stored: str, after: str
+) -> None:
+    batch = uuid4()
+    incident_actions.add_incidents(alice, intake, [ONLINE], batch, "mdy")
+    for order in {"mdy", stored} - {"mdy"}:
+        incident_actions.add_incident(alice, intake, ONLINE, date_order=order)
+
+    assert incident_actions.remove_incident(alice, intake, row.uuid)
+    assert reload(intake).case.date_order == stored
+    assert incident_actions.remove_batch(alice, intake, batch, order=("", "mdy"))
+
+    assert reload(intake).case.date_order == after
+
+
 def test_signing_off_forgets_what_was_removed_or_changed(
     alice: User, rachel: User, intake: Intake, row: models.Incident
 ) -> None:

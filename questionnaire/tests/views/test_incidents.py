@@ -83,6 +83,22 @@ def test_invalid_incident_is_shown_again_with_an_error(
     assert not stored_log(intake)
 
 
+def test_undoing_an_incident_takes_back_the_order_of_dates_too(alice_client: Client, intake: Intake) -> None:
+    wrong = Page(alice_client, log_url(intake)).fill(date="11/7/2025").press("_go", "add")
+    assert "11 juli 2025 of 7 november 2025" in wrong.content.decode()
+    Page(alice_client, log_url(intake)).fill(date="11/7/2025", order="mdy").press("_go", "add")
+    assert [each.date for each in stored_log(intake)] == ["2025-11-07"]
+    html = Page(alice_client, log_url(intake)).html
+    button = html.partition('form="undo" name="undo" value="')[2].partition('"')[0]
+
+    alice_client.post(reverse("undo"), {"undo": button})
+
+    assert not stored_log(intake)
+    asked = Page(alice_client, log_url(intake)).fill(date="11/7/2025").press("_go", "add")
+    assert "11 juli 2025 of 7 november 2025" in asked.content.decode()
+    assert not stored_log(intake)
+
+
 def test_log_shows_the_latest_incident_first(alice_client: Client, alice: User, intake: Intake) -> None:
     for date in ("2026-01-02", "2026-03-04", "2025-12-31"):
         incident_actions.add_incident(alice, intake, DomainIncident(date, "home"))

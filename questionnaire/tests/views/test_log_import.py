@@ -114,7 +114,56 @@ def test_the_order_is_asked_once_a_log_and_remembered(alice_client: Client, inta
     assert reload(intake).case.date_order == "mdy"
     again = paste(alice_client, intake, "12/8/2025 stond bij school\n").html
     assert "8 december 2025" in again
-    assert "Dag voorop" not in again
+    assert 'value="dmy">Dag voorop: dinsdag 12 augustus 2025' in again
+
+
+def know(alice: User, intake: Intake, order: str) -> None:
+    incident_actions.add_incident(alice, intake, AT_THE_DOOR, date_order=order)
+
+
+def test_the_order_known_before_is_told_and_can_be_turned(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    know(alice, intake, "mdy")
+
+    page = paste(alice_client, intake, "11/7/2025 belde\n")
+
+    html = one_line(page.html)
+    assert (
+        "“11/7/2025” is gelezen als vrijdag 7 november 2025: maand voorop, zoals eerder is gekozen." in html
+    )
+    assert 'value="dmy">Dag voorop: vrijdag 11 juli 2025' in html
+    assert 'name="_order" value="mdy"' not in html
+    page.press("_order", "dmy")
+    page = Page(alice_client, url(intake))
+    assert "zoals eerder" not in page.html
+    page.press("_add", "1")
+    assert [each.date for each in intake.incident_log] == [AT_THE_DOOR.date, "2025-07-11"]
+    assert reload(intake).case.date_order == "dmy"
+    undo(alice_client, intake)
+    assert reload(intake).case.date_order == "mdy"
+    assert "eerder is gekozen" not in paste(alice_client, intake, "11 juli 2025 belde\n").html
+
+
+def test_the_order_known_before_is_asked_again_when_the_log_contradicts_it(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    know(alice, intake, "mdy")
+
+    page = paste(alice_client, intake, "11/7/2025 belde\n13/6/2025 belde\n")
+
+    html = one_line(page.html)
+    assert "1 regel is niet zeker." in html
+    assert "Wat betekent “11/7/2025” in dit logboek?" in html
+    assert "eerder is gekozen" not in html
+    row = Page(alice_client, f"{url(intake)}?row=1").fill(what="belde").press("_row", "1")
+    assert "11 juli 2025 of 7 november 2025" in one_line(row.content.decode())
+
+
+def undo(client: Client, intake: Intake) -> None:
+    html = Page(client, reverse("incidents", args=[intake.uuid])).html
+    button = html.partition('form="undo" name="undo" value="')[2].partition('"')[0]
+    assert client.post(reverse("undo"), {"undo": button}).status_code == 302
 
 
 def test_the_order_that_makes_a_day_ahead_is_not_offered(
@@ -262,11 +311,9 @@ def test_the_batch_is_undone_as_one(alice_client: Client, alice: User, intake: I
     kept = Incident("2026-01-01", "home", what="stond er al")
     incident_actions.add_incident(alice, intake, kept)
     paste(alice_client, intake).press("_add", "1")
-    log = Page(alice_client, reverse("incidents", args=[intake.uuid]))
     assert len(intake.incident_log) == 3
-    button = log.html.partition('form="undo" name="undo" value="')[2].partition('"')[0]
 
-    alice_client.post(reverse("undo"), {"undo": button})
+    undo(alice_client, intake)
 
     assert list(intake.incident_log) == [kept]
     assert event_codes()[-2:] != [EventCode.INCIDENTS_ADDED]

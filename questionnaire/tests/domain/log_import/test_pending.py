@@ -43,9 +43,41 @@ def test_it_is_read_back_as_it_was_stored(content: str | Table) -> None:
         settled={4: "2025-11-07"},
         left_out=frozenset({4}),
         kept=frozenset({3}),
+        known="dmy",
     )
 
     assert PendingLog.from_json(json.loads(json.dumps(pending.to_json()))) == pending
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "expected"),
+    [
+        ("mdy", "3/4/2026 a\n5/1/2026 b\n", ["2026-03-04", "2026-05-01"]),
+        ("mdy", "3/2/2026 a\n13/2/2026 b\n", ["", "2026-02-13"]),
+        ("mdy", "3/2/2026 a\n13/2 b\n", ["", "2026-02-13"]),
+        ("dmy", "3/2/2026 a\n2/13/2026 b\n", ["", "2026-02-13"]),
+        ("dmy", "3/2/2026 a\n3/12/2026 b\n", ["", ""]),  # 3 December is ahead
+        ("mdy", "3-2-2026 a\n13-2-2026 b\n", ["2026-02-03", "2026-02-13"]),
+        ("dmy", "datum (mm-dd-jjjj);wat\n3-2-2026;a\n", ["", "2026-03-02"]),
+        ("mdy", "2026-02-13 a\n13 februari 2026 b\n", ["2026-02-13", "2026-02-13"]),
+    ],
+)
+def test_the_order_known_before_is_not_used_when_the_log_contradicts_it(
+    known: Order, text: str, expected: list[str]
+) -> None:
+    until = date(2026, 5, 23)
+
+    found = PendingLog(text, known=known).read(until, until, ())
+
+    assert [row.incident.date if row.incident else "" for row in found.rows] == expected
+
+
+def test_the_order_that_was_said_of_this_log_is_used_though_it_contradicts() -> None:
+    found = PendingLog("3/2/2026 a\n13/2/2026 b\n", order="mdy", known="dmy").read(ON, ON, ())
+
+    assert found.rows[0].incident
+    assert found.rows[0].incident.date == "2026-03-02"
+    assert found.rows[1].doubts
 
 
 def test_what_is_chosen_is_new_and_says_where_it_is_from() -> None:

@@ -54,8 +54,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ENGINES: Final = Path(sys.prefix) / "engines/node_modules"
 SNIFFER: Final = ENGINES / "html_codesniffer/build/HTMLCS.js"
 NU: Final = ENGINES / "vnu-jar/build/dist/vnu.jar"
+#: HTML_CodeSniffer looks for the button of a form inside it alone, and not for one that names it.
 SNIFF: Final = """() => new Promise(done => HTMLCS.process("WCAG2AA", document, () => done(
     HTMLCS.getMessages().filter(message => message.type === HTMLCS.ERROR)
+        .filter(({code, element}) => !code.endsWith("H32.2") || !element.id
+            || !document.querySelector(`button[form="${element.id}"]`))
         .map(message => `${message.code}: ${message.msg} ${message.element.outerHTML?.slice(0, 160)}`))))"""
 SIZES: Final = [{"width": 768, "height": 1000}, {"width": 1280, "height": 900}]
 #: URL arguments whose pages need preparation, a question of the client's screen and a passkey, and that of a
@@ -391,6 +394,7 @@ def visit_errors(walk: Walk, _user: User, intake: Intake) -> None:
     walk.page.locator("[name=reassess-state][value=done]").check()
     walk.page.locator("[name=reassess-on]").fill("lang geleden")
     walk.page.locator("[name=decisions-on]").fill("31-02-2026")
+    walk.page.locator("details:has([name=consultation-name]):not([open]) > summary").click()
     walk.page.locator("[name=consultation-name]").fill("J. Smit")
     walk.press(walk.page.locator("main [name=_go][value=consultations]"))
     walk.go(reverse("steps", args=[intake.uuid]))

@@ -97,6 +97,9 @@ def steps(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
                 _tell(request, intake, sittings)
         else:
             part = _tell(request, intake, sittings) or request.POST.get("_go", "")
+            # At a part of it a page does not begin with what is to be checked.
+            if steps_with_drafts(intake) and not resolved_key(request.POST) and part not in CLOSING_PAGES:
+                part = ""
             response = redirect(follow_up_url(intake, part))
             return with_language_cookie(response, request.POST.get("_language", ""))
     intake_actions.record_read(user, intake, EventCode.STEPS_READ)

@@ -1,7 +1,7 @@
 // What stands beside the questions: opened over them on a narrow page, and as new as the last save.
 const field = "input:not([type=hidden]), textarea, a[href]";
 
-const begin = (panel) => (panel.querySelector("[autofocus]") ?? panel.querySelector(field))?.focus();
+const first = (panel) => panel.querySelector("[autofocus]") ?? panel.querySelector(field);
 
 // An incident that was begun stands in its column. On a narrow page that is the end of it: there it opens over the
 // page too, by itself only to tell what was done with it.
@@ -10,7 +10,10 @@ const isNarrow = matchMedia("(max-width: 74.99rem)").matches;
 if (adding && isNarrow) adding.popover ??= "auto";
 
 for (const panel of document.querySelectorAll("[popover]")) {
-  panel.addEventListener("toggle", ({ newState }) => newState === "open" && begin(panel));
+  // This event comes late: by then someone may be typing in another field.
+  panel.addEventListener("toggle", ({ newState }) => {
+    if (newState === "open" && !panel.contains(document.activeElement)) first(panel)?.focus();
+  });
 }
 if (adding?.popover && "told" in adding.dataset) adding.showPopover();
 
@@ -80,9 +83,10 @@ function bring({ status, response, responseURL }) {
   }
   dispatchEvent(new Event("stayed"));
   adding.scrollTop = 0;
-  begin(adding);
+  // Unless someone went on with a question meanwhile.
+  if (!document.activeElement.closest("form")) first(adding).focus();
   // As far as is known nothing was added: what was typed is kept as what was begun.
-  if (!fresh) document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!fresh) first(adding).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function renew(part, fresh) {

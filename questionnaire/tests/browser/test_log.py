@@ -328,6 +328,48 @@ def test_an_incident_that_was_begun_opens_on_a_phone_in_its_first_field(
     expect(page.locator("[name=incident-date]")).to_be_focused()
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_whoever_already_types_in_the_panel_stays_there(
+    open_page: Open, alice: User, intake: Intake, size: tuple[int, int]
+) -> None:
+    page = open_page(
+        reverse("section", args=[intake.uuid, "concern"]),
+        user=alice,
+        viewport={"width": size[0], "height": size[1]},
+    )
+
+    # The event that tells that a panel was opened comes after this.
+    page.locator("[popovertarget=add-incident]:visible").first.evaluate(
+        "button => { button.click(); document.getElementById('id_incident-what').focus(); }"
+    )
+    page.wait_for_timeout(200)
+    page.keyboard.type("stond bij school")
+
+    expect(page.locator("[name=incident-what]")).to_have_value("stond bij school")
+    expect(page.locator("[name=incident-date]")).to_have_value("")
+
+
+def test_whoever_went_on_with_a_question_stays_there_when_an_incident_is_added(
+    open_page: Open, alice: User, intake: Intake
+) -> None:
+    page = open_section(open_page, alice, intake, (1366, 768))
+    page.locator("[name=incident-date]").fill("gisteren")
+    notes = page.locator("[name=running_note]")
+    routes: list[Route] = []
+    page.route("**/concern/", lambda route: routes.append(route) if is_adding(route) else route.continue_())
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+    notes.focus()
+    page.keyboard.type("Tri")
+    wait_for(lambda: page.evaluate("1") and routes)  # a route is handled while the page is asked something
+
+    routes[0].continue_()
+    expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    page.keyboard.type("lt.")
+
+    expect(notes).to_have_value("Trilt.")
+    expect(page.locator("[name=incident-date]")).to_have_value("")
+
+
 def test_an_answer_that_was_not_saved_yet_is_saved_after_adding_an_incident(
     open_page: Open, alice: User, intake: Intake
 ) -> None:

@@ -16,6 +16,8 @@ for (const panel of document.querySelectorAll("[popover]")) {
   });
 }
 if (adding?.popover && "told" in adding.dataset) adding.showPopover();
+// While an incident is on its way its panel stays open: in it stands what became of it.
+adding?.addEventListener("toggle", ({ newState }) => newState === "closed" && adding.inert && adding.showPopover());
 
 // A link to something in a closed panel opens it.
 function reveal(id) {
@@ -32,6 +34,7 @@ reveal(location.hash.slice(1));
 
 // Adding an incident, and undoing that, leave the page where it is: only what they change is replaced.
 const PARTS = [".case-header", "#incidents", "#ask", "#level", "#status"];
+const BUSY_AFTER = 1_000;
 const OF_INCIDENT = /^(incident-|sketch|_|page$|csrf)/;
 
 document.addEventListener("submit", (event) => {
@@ -45,13 +48,22 @@ document.addEventListener("submit", (event) => {
   request.open("POST", target.getAttribute("action") ?? location.pathname);
   request.responseType = "document";
   request.timeout = 10_000;
-  request.addEventListener("loadend", () => bring(request));
+  const busy = setTimeout(tell, BUSY_AFTER, "busy");
+  request.addEventListener("loadend", () => {
+    clearTimeout(busy);
+    bring(request);
+  });
   request.send(new URLSearchParams(data));
   told().textContent = "";
   adding.inert = true;
 });
 
 const told = () => adding.querySelector("[data-failed]");
+
+function tell(what) {
+  told().className = what === "failed" ? "error" : "";
+  told().textContent = told().dataset[what];
+}
 
 function bring({ status, response, responseURL }) {
   const fresh = response?.getElementById("add-incident");
@@ -61,7 +73,9 @@ function bring({ status, response, responseURL }) {
     return;
   }
   adding.inert = false;
+  const goesOn = document.activeElement.closest("form"); // someone went on with a question meanwhile
   if (fresh) {
+    if (goesOn) for (const error of fresh.querySelectorAll("[id$=_error]")) error.role = "alert";
     for (const script of response.querySelectorAll("script")) script.remove();
     for (const part of PARTS) renew(document.querySelector(part), response.querySelector(part));
     renew(adding, fresh);
@@ -78,13 +92,11 @@ function bring({ status, response, responseURL }) {
     if (said) setTimeout(() => said.appendData("\u00a0"), 300);
   } else {
     // It may be in the log all the same: in place of the words that it is not.
-    told().className = "error";
-    told().textContent = told().dataset.failed;
+    tell("failed");
   }
   dispatchEvent(new Event("stayed"));
   adding.scrollTop = 0;
-  // Unless someone went on with a question meanwhile.
-  if (!document.activeElement.closest("form")) first(adding).focus();
+  if (!goesOn) first(adding).focus();
   // As far as is known nothing was added: what was typed is kept as what was begun.
   if (!fresh) first(adding).dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -349,25 +349,64 @@ def test_whoever_already_types_in_the_panel_stays_there(
     expect(page.locator("[name=incident-date]")).to_have_value("")
 
 
-def test_whoever_went_on_with_a_question_stays_there_when_an_incident_is_added(
-    open_page: Open, alice: User, intake: Intake
+def hold_adding(page: Page) -> list[Route]:
+    """Hold up the posts that add an incident; return the list in which they will be, to let them go on."""
+    held: list[Route] = []
+    page.route("**/concern/", lambda route: held.append(route) if is_adding(route) else route.continue_())
+    return held
+
+
+@pytest.mark.parametrize("date", ["gisteren", "31-02-2026"])
+def test_whoever_went_on_with_a_question_stays_there_and_hears_of_the_incident(
+    open_page: Open, alice: User, intake: Intake, date: str
 ) -> None:
     page = open_section(open_page, alice, intake, (1366, 768))
-    page.locator("[name=incident-date]").fill("gisteren")
-    notes = page.locator("[name=running_note]")
-    routes: list[Route] = []
-    page.route("**/concern/", lambda route: routes.append(route) if is_adding(route) else route.continue_())
+    page.locator("[name=incident-date]").fill(date)
+    held, notes = hold_adding(page), page.locator("[name=running_note]")
     page.get_by_role("button", name="Voeg dit voorval toe").click()
-    notes.focus()
+    notes.click()
     page.keyboard.type("Tri")
-    wait_for(lambda: page.evaluate("1") and routes)  # a route is handled while the page is asked something
+    wait_for(lambda: page.evaluate("1") and held)  # a route is handled while the page is asked something
 
-    routes[0].continue_()
-    expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    held[0].continue_()
+    if date == "gisteren":
+        expect(page.locator("#add-incident .done")).to_contain_text("Voorval 1 toegevoegd.")
+    else:
+        expect(page.locator("#add-incident [role=alert]")).to_contain_text("een dag die niet bestaat")
     page.keyboard.type("lt.")
 
     expect(notes).to_have_value("Trilt.")
-    expect(page.locator("[name=incident-date]")).to_have_value("")
+    expect(page.locator("[name=incident-date]")).to_have_value("" if date == "gisteren" else date)
+
+
+@pytest.mark.parametrize("answer", ["added", "refused", "none"])
+@pytest.mark.parametrize("way", ["Escape", "beside it", "another panel"])
+def test_on_a_phone_the_panel_of_an_incident_stays_until_it_tells_what_became_of_it(
+    open_page: Open, alice: User, intake: Intake, console_errors: list[str], way: str, answer: str
+) -> None:
+    page = open_section(open_page, alice, intake, (390, 844))
+    page.locator("[name=incident-date]").fill("31-02-2026" if answer == "refused" else "gisteren")
+    held, panel = hold_adding(page), page.locator("#add-incident")
+    page.get_by_role("button", name="Voeg dit voorval toe").click()
+    wait_for(lambda: page.evaluate("1") and held)
+
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    elif way == "beside it":
+        page.mouse.click(195, 5)
+    else:
+        page.locator(".foot-bar [popovertarget=parts]").evaluate("button => button.click()")
+    expect(panel.locator("[data-failed]")).to_have_text("Bezig...")
+    expect(panel).to_be_visible()
+    held[0].abort() if answer == "none" else held[0].continue_()
+
+    told = {"added": "Voorval 1 toegevoegd.", "refused": "een dag die niet bestaat", "none": "Misschien niet"}
+    expect(panel.get_by_text(told[answer])).to_be_in_viewport()
+    expect(page.locator("[name=incident-date]")).to_be_focused()
+    page.unroute("**/concern/")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    console_errors.clear()  # of the aborted post
 
 
 def test_an_answer_that_was_not_saved_yet_is_saved_after_adding_an_incident(

@@ -67,8 +67,9 @@ def test_a_reminder_says_how_much_waits_and_nothing_else(reminded: User) -> None
     assert "Te doen: 1" in message.body
     sent = message.message()
     assert sent["Message-ID"].endswith("@example.org>")
+    del sent["Message-ID"]  # Its digits are drawn at random: any short number may be in them.
     for word in FORBIDDEN:
-        assert word not in sent.as_string().lower().replace("message-id", "")
+        assert word not in sent.as_string().lower()
     assert str(reminded) not in message.body
 
 

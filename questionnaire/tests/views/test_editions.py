@@ -147,7 +147,7 @@ def test_preview_contains_only_the_checked_sentences(alice_client: Client, answe
     preview = html.partition('id="fear-title"')[2]
     assert len(keys) == 3
     assert "He waits." in preview
-    assert "Jan" not in preview
+    assert "I fear Jan" not in preview
 
 
 def test_a_row_of_a_report_is_ticked_by_itself(

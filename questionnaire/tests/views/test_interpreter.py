@@ -250,13 +250,14 @@ def test_the_language_is_chosen_for_one_intake_and_can_be_changed(
     page = Page(alice_client, url(intake))
     assert page.posted["fear_own_words"] == "bang"
     assert ARABIC["Less safe"] in page.html
+    assert 'dir="rtl"' in page.html
     assert '<option value="ar" selected>' in page.html
-    assert "rtl" not in Page(alice_client, url(other)).html
+    assert 'dir="rtl"' not in Page(alice_client, url(other)).html
     assert "القتل" in Page(alice_client, url(intake, "concern")).html
 
     choose(alice_client, intake, "en")
     assert ENGLISH in Page(alice_client, url(intake)).html
-    assert "rtl" not in Page(alice_client, url(intake)).html
+    assert 'dir="rtl"' not in Page(alice_client, url(intake)).html
 
     switch(alice_client, intake, "off")
     assert ENGLISH not in Page(alice_client, url(intake)).html

@@ -7,7 +7,6 @@ see is exactly that for one that does not exist.
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -23,11 +22,11 @@ from questionnaire.models import (
     Case,
     ChainHead,
     Intake,
-    IntakeQuerySet,
     Membership,
     ReadOnlyError,
     TamperedCaseError,
     User,
+    stored_intake,
     tampered_cases,
     teams_of,
 )
@@ -221,11 +220,12 @@ def enforce(requirement: Requirement, request: HttpRequest, user: User, kwargs: 
     if requirement in _ROLES and not any(teams_of(user, role).exists() for role in _ROLES[requirement]):
         raise PermissionDenied
     if requirement is Requirement.LISTED:
-        request.intake = _found(Intake.objects.listable_by(user), kwargs["uuid"])  # type: ignore[attr-defined]
+        scope = AccessScope.of(user)
+        request.intake = _found(stored_intake(kwargs["uuid"]), scope.can_list)  # type: ignore[attr-defined]
     if requirement in _RELATIONS:
         scope = AccessScope.of(user)
-        intake = _found(Intake.objects.filter(scope.readable), kwargs["uuid"])
-        if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake):
+        intake = _found(stored_intake(kwargs["uuid"]), scope.can_read)
+        if (relation := _RELATIONS[requirement]) and relation not in relations_of(user, intake, scope):
             raise ReadOnlyError(intake) if relation is Relation.AUTHOR else PermissionDenied
         request.intake, request.scope = intake, scope  # type: ignore[attr-defined]
         request.opening = _opening_of(user, scope, intake)  # type: ignore[attr-defined]
@@ -239,10 +239,9 @@ def _method_not_allowed(request: HttpRequest, allowed: Mapping[str, Requirement]
     return response
 
 
-def _found(intakes: IntakeQuerySet, uuid: UUID) -> Intake:
-    """Return the intake. Raise Http404 when it is not among these, and TamperedCaseError."""
-    intake = intakes.select_related("case", "team", "author").filter(pk=uuid).first()
-    if intake is None:
+def _found(intake: Intake | None, is_allowed: Callable[[Intake], bool]) -> Intake:
+    """Return the intake. Raise Http404 when there is none or it is not allowed, and TamperedCaseError."""
+    if intake is None or not is_allowed(intake):
         raise Http404
     refuse_if_tampered(intake.case)
     return intake
@@ -254,9 +253,9 @@ def refuse_if_tampered(case: Case) -> None:
         raise TamperedCaseError(str(case.pk))
 
 
-def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
+def relations_of(user: User, intake: Intake, scope: AccessScope | None = None) -> frozenset[Relation]:
     """Return what this person is to this intake, which they can see. Nobody reviews their own words."""
-    scope, relations = AccessScope.of(user), set()
+    scope, relations = scope or AccessScope.of(user), set()
     if scope.can_write(intake):
         relations.add(Relation.AUTHOR)
     elif intake.team_id in scope.reviewer and not is_involved(user, intake):
@@ -268,8 +267,9 @@ def relations_of(user: User, intake: Intake) -> frozenset[Relation]:
 
 def _opening_of(user: User, scope: AccessScope, intake: Intake) -> Access | None:
     """Return the opening with a reason by which alone this person may read the intake; else None."""
-    opened = intake.case.access.filter(user=user, kind=Access.Kind.OPENED)
-    return opened.latest("pk") if scope.reads_by_opening(intake) else None
+    if not scope.reads_by_opening(intake):
+        return None
+    return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
 
 
 def may_copy(user: User, intake: Intake) -> bool:

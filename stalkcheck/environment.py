@@ -20,6 +20,8 @@ from environs import Env, EnvError, FileAwareEnv, ValidationError
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 #: Seconds that anything waits for the database before it gives up.
 _DATABASE_TIMEOUT: Final = 5
+#: Seconds for which a thread keeps its connection to the database.
+_CONNECTION_AGE: Final = 60
 _FLAGS: Final = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("", "0", "false", "no", "off"), False),
@@ -159,7 +161,7 @@ def _postgres(parts: SplitResult, port: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": _CONNECTION_AGE,
         "CONN_HEALTH_CHECKS": True,
         # Without these a page could wait for ever.
         "OPTIONS": {"connect_timeout": _DATABASE_TIMEOUT, "options": f"-c lock_timeout={_DATABASE_TIMEOUT}s"},
@@ -170,6 +172,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Opening a file and its log anew for each request costs more than most of its queries.
+        "CONN_MAX_AGE": _CONNECTION_AGE,
         "OPTIONS": {
             "timeout": _DATABASE_TIMEOUT,
             # A transaction that reads and then writes cannot wait for the write lock, it fails at once; so

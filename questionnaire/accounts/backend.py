@@ -7,16 +7,23 @@ from typing import Final
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import TextField
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Event, User
+from questionnaire.models import Event, User, stored_user
+from questionnaire.models.prepared import PreparedQuery
 
 logger: Final = logging.getLogger(__name__)
+_newest_about: Final = PreparedQuery[Event](lambda subject: Event.objects.about(subject)[:1], TextField())
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Refuses an account that is closed, and one that something else than this program wrote."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = stored_user(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
         return bool(super().user_can_authenticate(user)) and isinstance(user, User) and is_trusted(user)
@@ -35,7 +42,7 @@ def is_closed_by_event(user: User) -> bool:
 
     An event that was not recorded by this program opens nothing.
     """
-    newest = Event.objects.about(f"user {user.pk}").first()
+    newest = _newest_about.first(f"user {user.pk}")
     if newest is None:
         return False
     return newest.code == EventCode.ACCOUNT_CLOSED or not audit_log.is_recorded(newest)

@@ -22,12 +22,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, UpdateError
 from django.db import transaction
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from questionnaire.encryption import keyring
 from questionnaire.encryption.keyring import SealError
 from questionnaire.models import Session
+from questionnaire.models.prepared import PreparedQuery
 
 #: The session key that is there while the session is locked; its value is the page to go back to.
 LOCKED_KEY: Final = "locked"
@@ -141,9 +143,20 @@ def read(row: Session) -> dict[str, Any] | None:
         return None
 
 
+def _live(rows: QuerySet[Session]) -> PreparedQuery[Session]:
+    """Return the query for one of these sessions, by the hash of its key and the moment it must outlive."""
+    return PreparedQuery(
+        lambda key_hash, now: rows.filter(pk=key_hash, expires_at__gt=now), CharField(), DateTimeField()
+    )
+
+
+_live_session: Final = _live(Session.objects.all())
+_live_session_locked: Final = _live(Session.objects.select_for_update())
+
+
 def _stored(session_key: str | None, *, lock: bool = False) -> dict[str, Any] | None:
-    rows = Session.objects.select_for_update() if lock else Session.objects.all()
-    row = rows.filter(pk=hash_of(session_key or ""), expires_at__gt=timezone.now()).first()
+    query = _live_session_locked if lock else _live_session
+    row = query.first(hash_of(session_key or ""), timezone.now())
     return read(row) if row else None
 
 

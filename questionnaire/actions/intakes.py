@@ -5,7 +5,9 @@ The values were parsed by a form. A save that changes nothing writes nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,14 +17,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.actions.ids import row_id
-from questionnaire.actions.transactions import SaveResult, lock_open_intake, store_change, update_list_columns
+from questionnaire.actions.transactions import (
+    SaveResult,
+    lock_open_intake,
+    store_answers,
+    store_change,
+    update_list_columns,
+)
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import VERSION
 from questionnaire.domain.earlier_texts import keep_earlier, put_back, texts_of
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Merge, Submission
 from questionnaire.domain.routes import PAGES
+from questionnaire.domain.summary import Summary, summarise
+from questionnaire.encryption.fields import has_same_token
 from questionnaire.models import (
     Case,
     Event,
@@ -83,17 +94,40 @@ def save_draft(user: User, intake: Intake, submission: Submission) -> SaveResult
     return _save(user, intake, submission, ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a submission makes of an intake: the content after it, and its summary if that is to be stored."""
+
+    content: dict[str, Any]
+    merge: Merge
+    summary: Summary | None
+
+
 def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
+    # Before the lock, so that nobody waits for it; once more with the lock when somebody else came between.
+    change = _merged(intake, submission, item_ids)
     with transaction.atomic():
         current = lock_open_intake(user, intake)
-        before = texts_of(current.content)
-        merge = Merge(current.content, submission)
-        merge.merge_all(item_ids)
-        if merge.must_store:
-            keep_earlier(current.content, before, timezone.now())
-            changed = [key.partition(" ")[0] for key in merge.touched]
-            store_change(user, current, EventCode.INTAKE_CHANGED, changed)
-    return SaveResult.of(current, merge)
+        if not has_same_token(current, intake, "content"):
+            change = _merged(current, submission, item_ids)
+        if change.summary:
+            current.content = change.content
+            changed = [key.partition(" ")[0] for key in change.merge.touched]
+            store_answers(user, current, change.summary, changed)
+    return SaveResult.of(current, change.merge, change.summary)
+
+
+def _merged(intake: Intake, submission: Submission, item_ids: Sequence[str]) -> _Change:
+    """Merge a submission into a copy of the content of the intake."""
+    content = json.loads(json.dumps(intake.content))
+    before = texts_of(content)
+    merge = Merge(content, submission)
+    merge.merge_all(item_ids)
+    if not merge.must_store:
+        return _Change(content, merge, None)
+    keep_earlier(content, before, timezone.now())
+    answers = Answers.parse(content["answers"], until=date.max)
+    return _Change(content, merge, summarise(answers, intake.incident_log, intake.on))
 
 
 def restore_text(user: User, intake: Intake, key: str, number: int) -> bool:

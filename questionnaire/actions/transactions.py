@@ -22,7 +22,7 @@ from questionnaire.domain.items import NOT_REACHED
 from questionnaire.domain.merge import Merge
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
-from questionnaire.models import Case, Event, Intake, User, lock_case
+from questionnaire.models import AccessScope, Case, Event, Intake, User, lock_case, stored_intake
 from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.permissions import relations_of
 
@@ -34,17 +34,19 @@ class SaveResult:
     """The intake as it is now, what was saved, and what someone else had changed meanwhile.
 
     `bases` are the fingerprints that the page is based on from now on, by item, text, step and draft.
+    `summary` is that of the answers as they are now, where saving them took making it.
     """
 
     intake: Intake
     saved: tuple[str, ...]
     conflicts: tuple[str, ...]
     bases: Mapping[str, str]
+    summary: Summary | None = None
 
     @classmethod
-    def of(cls, intake: Intake, merge: Merge) -> Self:
+    def of(cls, intake: Intake, merge: Merge, summary: Summary | None = None) -> Self:
         """Return the result of a merge that was stored in the intake."""
-        return cls(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases)
+        return cls(intake, tuple(merge.saved), tuple(merge.conflicts), merge.bases, summary)
 
 
 def lock_case_of(intake: Intake) -> Intake:
@@ -65,12 +67,11 @@ def lock_intake(user: User, intake: Intake, relation: Relation | None = None) ->
     someone who may not read the intake, or has not this relation to it, and TamperedCaseError.
     """
     case = lock_case(intake.case_id)  # before the intake, as whoever changes rights does
-    rows = Intake.objects.visible_to(user).select_related("team", "author")
-    current = rows.select_for_update(of=("self",)).filter(pk=intake.pk, case=case).first()
-    if current is None:
+    current, scope = stored_intake(intake.pk, lock=True), AccessScope.of(user)
+    if current is None or current.case_id != case.pk or not scope.can_read(current):
         raise PermissionDenied
     current.case = case
-    if relation and relation not in relations_of(user, current):
+    if relation and relation not in relations_of(user, current, scope):
         raise PermissionDenied
     return current
 
@@ -86,6 +87,19 @@ def lock_open_intake(user: User, intake: Intake) -> Intake:
 def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[str] = ()) -> Event:
     """Store a change to a locked intake: its content, its list columns, and the one audit event."""
     update_list_columns(intake, intake.incident_log, intake.follow_up)
+    return _store(user, intake, code, items)
+
+
+def store_answers(user: User, intake: Intake, summary: Summary, items: Sequence[str]) -> Event:
+    """Store a change to the answers alone, with their summary: what follows from its follow-up stays."""
+    due = intake.reassessment_due
+    _set_levels(intake, summary)
+    if intake.reassessment_due != due:
+        intake.next_due = intake.follow_up.next_due(intake.reassessment_due)
+    return _store(user, intake, EventCode.INTAKE_CHANGED, items)
+
+
+def _store(user: User, intake: Intake, code: EventCode, items: Sequence[str]) -> Event:
     intake.revision += 1
     intake.changed_at = timezone.now()
     if BEFORE in intake.content:
@@ -110,12 +124,18 @@ def update_open_intakes(case: Case, but: Intake) -> None:
 
 
 def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up: FollowUp) -> None:
-    """Set the columns that lists are sorted on: levels, counts and days, no content. Saves nothing.
+    """Set the columns that lists are sorted on: levels, counts and days, no content. Saves nothing."""
+    _set_levels(intake, summarise(intake.answers, incidents, intake.on))
+    intake.next_due = follow_up.next_due(intake.reassessment_due)
+    intake.open_steps = follow_up.open_steps
+
+
+def _set_levels(intake: Intake, summary: Summary) -> None:
+    """Set the levels, and the day of the reassessment.
 
     A new assessment that was not asked through yet does not lower the level of its case, or put off its date,
     until it is signed off.
     """
-    summary = summarise(intake.answers, incidents, intake.on)
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
@@ -124,8 +144,6 @@ def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up
     intake.keeps_level = False
     if intake.previous_id and intake.state != State.SIGNED_OFF and not is_asked_through(summary):
         _keep_level(intake, intake.previous_id)
-    intake.next_due = follow_up.next_due(intake.reassessment_due)
-    intake.open_steps = follow_up.open_steps
 
 
 def is_asked_through(summary: Summary) -> bool:

@@ -8,7 +8,7 @@ bypasses the model (`values()`, `update()`, `bulk_update()`, fixtures, historica
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -25,6 +25,10 @@ class EncryptableRow(Protocol):
 
     def data_key(self) -> bytes:
         """Return the data key of this row. Raise SealError."""
+
+
+#: The attribute of a row with the token that a field had when it was loaded.
+_AS_STORED: Final = "_{}_as_stored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,22 @@ class SealedAttribute(DeferredAttribute):
             return self
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
+            instance.__dict__[_AS_STORED.format(self.field.attname)] = value
             value = instance.__dict__[self.field.attname] = self.field.decrypt(instance, value)
         return value
 
     def __set__(self, instance: Model, value: Any) -> None:
         # Makes this a data descriptor, so that the instance's dictionary does not take precedence.
         instance.__dict__[self.field.attname] = value
+
+
+def has_same_token(one: Model, other: Model, name: str) -> bool:
+    """Return whether the encrypted field `name` of two rows as they were loaded holds the very same token.
+
+    Every encryption makes another, so then nobody wrote it in between.
+    """
+    tokens = [vars(row).get(_AS_STORED.format(name), vars(row).get(name)) for row in (one, other)]
+    return isinstance(tokens[0], Sealed) and tokens[0] == tokens[1]
 
 
 class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in the stubs

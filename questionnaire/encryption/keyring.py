@@ -88,7 +88,12 @@ class KeyRing:
         """Return a key for another purpose than wrapping. Raise SealError for an unknown `key_id`."""
         if key_id not in self.keys:
             raise SealError
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.keys[key_id])
+        return _derived(self.keys[key_id], purpose)
+
+
+@functools.lru_cache(maxsize=32)
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(key)
 
 
 def key_id_of(token: bytes) -> str:
@@ -98,25 +103,26 @@ def key_id_of(token: bytes) -> str:
 
 def ring() -> KeyRing:
     """Return the key ring of this installation. Raise KeyRingError."""
-    return load(Path(settings.KEYRING_PATH))
+    return load(settings.KEYRING_PATH)
 
 
-def load(path: Path) -> KeyRing:
+def load(path: str | Path) -> KeyRing:
     """Return the key ring in a file that only its owner can read. Raise KeyRingError.
 
     The file is read again after it was replaced, so that servers keep working while another process rotates
     the keys.
     """
+    name = os.fspath(path)
     try:
-        status = path.stat()
+        status = os.stat(name)  # noqa: PTH116  (some fifty times a request)
     except OSError:
-        return _read(path)  # which raises the error for it
-    return _read_cached(path, status.st_ino, status.st_mtime_ns, status.st_mode)
+        return _read(Path(name))  # which raises the error for it
+    return _read_cached(name, status.st_ino, status.st_mtime_ns, status.st_mode)
 
 
 @functools.lru_cache(maxsize=4)
-def _read_cached(path: Path, *_version: int) -> KeyRing:
-    return _read(path)
+def _read_cached(name: str, *_version: int) -> KeyRing:
+    return _read(Path(name))
 
 
 def _read(path: Path) -> KeyRing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -92,10 +92,9 @@ class Question(SaveState):
         return [(column, f"{self._short_id}c{n}") for n, column in enumerate(self.item.columns)]
 
     @property
-    def rows(self) -> Iterator[tuple[Choice, str, str | None]]:
-        """The rows of a grid with their ids on the page, and the code of the chosen column."""
-        cells = self.typed.cells
-        return ((row, f"{self._short_id}r{n}", cells.get(row.code)) for n, row in enumerate(self.item.rows))
+    def rows(self) -> list[tuple[Choice, str]]:
+        """The rows of a grid with their ids on the page."""
+        return [(row, f"{self._short_id}r{n}") for n, row in enumerate(self.item.rows)]
 
     @property
     def _short_id(self) -> str:
@@ -118,7 +117,27 @@ class Question(SaveState):
     def is_described(self) -> bool:
         return bool(self.hint or self.errors or self.in_conflict)
 
+    def mark(self, part: str, code: str = "") -> str:
+        """Return the attribute of a control that was chosen; "" of another."""
+        return self.marks.get((part, code), "")
+
     @property
-    def is_unfolded(self) -> bool:
-        """Whether there is a note or a source, which must not be folded away."""
-        return bool(self.note or self.source)
+    def marks(self) -> Mapping[tuple[str, str], str]:
+        """The attributes of what was chosen, by part of the question and code."""
+        cells = [f"{row}={column}" for row, column in self.typed.cells.items()]
+        marks = {("answer", code): "checked" for code in (*self.typed.codes, *cells)}
+        marks["absent", self.typed.absent] = "checked"
+        marks["source", self.source] = " selected"
+        if self.note or self.source:  # which must not be folded away
+            marks["unfolded", ""] = " open"
+        return marks
+
+    @property
+    def unfolded(self) -> str:
+        """The attribute that unfolds the note and the source."""
+        return self.mark("unfolded")
+
+    @property
+    def counted_from(self) -> str:
+        """The day that a relative date counts from, as a page names it to a script; "" for today."""
+        return self.on.isoformat() if self.on else ""

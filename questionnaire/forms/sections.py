@@ -26,6 +26,7 @@ from questionnaire.domain.items import Item, Section
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import PAGES
 from questionnaire.domain.sources import SOURCES
+from questionnaire.forms import question_html
 from questionnaire.forms.bindings import input_from_post, post_from_input
 from questionnaire.forms.fields import FreeTextField, ItemField, clean_free_text
 from questionnaire.forms.questions import IntakeText, Question
@@ -63,8 +64,17 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
         self.fields = [item.id]
         self.template = f"{folder}/{_TEMPLATES[item.kind]}.html"
         self.context = {"common": f"{folder}/question.html", "sources": SOURCES}
+        self.has_outline = folder == question_html.FOLDER
 
     def render(self, form: SectionForm, context: Context, template_pack: str, **kwargs: object) -> SafeString:
+        question = form.question(self.item)
+        previous = (context.get("previous") or {}).get(self.item.id)
+        from_log = (context.get("from_log") or {}).get(self.item.id)
+        is_told = context.get("chosen_at") == self.item.id
+        if self.has_outline and not from_log and not is_told and question_html.is_plain(question):
+            return question_html.fill(
+                self.template, question, previous, has_lines=bool(context.get("at_once"))
+            )
         return render_field(  # type: ignore[no-any-return]
             self.item.id,
             form,
@@ -73,10 +83,10 @@ class QuestionLayout(LayoutObject):  # type: ignore[misc]  # crispy has no types
             template_pack=template_pack,
             extra_context={
                 **self.context,
-                "question": form.question(self.item),
+                "question": question,
                 "at_once": (context.get("at_once") or {}).get(self.item.id),
-                "previous": (context.get("previous") or {}).get(self.item.id),
-                "from_log": (context.get("from_log") or {}).get(self.item.id),
+                "previous": previous,
+                "from_log": from_log,
             },
         )
 

@@ -54,7 +54,7 @@ def _ran_before() -> bool:
 
 def _upgrade_batch(ids: Sequence[UUID]) -> int:
     with transaction.atomic():
-        newest = Event.objects.newest_about_rights(ids)
+        newest = dict(Event.objects.newest_about_rights(ids))
         for case in Case.objects.select_for_update().filter(pk__in=ids):
             case.make_key()
             case.save(update_fields=["wrapped_key"])

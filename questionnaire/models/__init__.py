@@ -1,15 +1,15 @@
 """Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
 from questionnaire.models.access import READING_ROLES, Access, AccessScope, ReadOnlyError, may_see_cases
-from questionnaire.models.accounts import Team, User, UserManager
+from questionnaire.models.accounts import Team, User, UserManager, stored_user
 from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
 from questionnaire.models.incident_log import IMPORT_KEPT_FOR, Incident, LogImport, incidents_to_gather
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
-from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content
-from questionnaire.models.memberships import Membership, members_of, role_subject, teams_of
+from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
+from questionnaire.models.memberships import Membership, members_of, memberships_of, role_subject, teams_of
 from questionnaire.models.organisation import OrganisationEntry
 from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
@@ -53,9 +53,12 @@ __all__ = [
     "lock_case",
     "may_see_cases",
     "members_of",
+    "memberships_of",
     "reference_key",
     "role_subject",
     "sign_rights",
+    "stored_intake",
+    "stored_user",
     "tampered_cases",
     "teams_of",
 ]

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from questionnaire.models.accounts import User
 from questionnaire.models.cases import Case
-from questionnaire.models.memberships import Membership
+from questionnaire.models.memberships import Membership, memberships_of
+from questionnaire.models.prepared import PreparedQuery
 
 
 class OwnedRow(Protocol):
@@ -29,6 +30,13 @@ class OwnedRow(Protocol):
     def team_id(self) -> int: ...
     @property
     def case_id(self) -> UUID: ...
+
+
+class ReadableRow(OwnedRow, Protocol):
+    """The same with its case, for who may read it."""
+
+    @property
+    def case(self) -> Case: ...
 
 
 class ReadOnlyError(PermissionDenied):
@@ -83,6 +91,13 @@ class Access(models.Model):
         return f"{self.case_id}, {self.user_id}: {self.kind}"
 
 
+_access_in_force: Final = PreparedQuery[tuple[str, UUID, int | None]](
+    lambda user, now, also_now: Access.objects.filter(
+        Q(until=None) | Q(given_at__lte=now, until__gt=also_now), user=user
+    ).values_list("kind", "case", "seen_by"),
+    *(models.BigAutoField(), models.DateTimeField(), models.DateTimeField()),
+)
+
 #: The roles in which somebody sees cases.
 READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
 
@@ -115,11 +130,10 @@ class AccessScope:
         """Return the scope of a person as it is stored now."""
         teams, cases = defaultdict[str, set[int]](set), defaultdict[str, set[UUID]](set)
         # As it is stored now: the request may have begun before the account was closed.
-        for row in user.memberships.filter(user__is_active=True).in_force():
+        for row in memberships_of(user):
             teams[row.role].add(row.team_id)
         now = timezone.now()
-        in_force = user.access.filter(Q(until=None) | Q(given_at__lte=now, until__gt=now))
-        for kind, case, seen_by in in_force.values_list("kind", "case", "seen_by"):
+        for kind, case, seen_by in _access_in_force.all(user.pk, now, now):
             cases[kind].add(case)
             if seen_by:
                 cases["seen"].add(case)
@@ -146,6 +160,13 @@ class AccessScope:
         own_or_granted = Q(author=self.user_id) | Q(case__in=granted)
         return (Q(team__in=self.reviewer) | as_professional & own_or_granted) & self._not_barred
 
+    def can_read(self, intake: ReadableRow) -> bool:
+        """Return whether this person may read the content of an intake: whether it is in `readable`."""
+        granted = self.assigned | self.named | self.opened
+        own_or_granted = intake.author_id == self.user_id or intake.case_id in granted
+        may = intake.team_id in self.reviewer or (intake.team_id in self.professional and own_or_granted)
+        return may and self._is_open_to(intake)
+
     @property
     def written(self) -> Q:
         """The intakes in which this person may write: their own and those assigned to them."""
@@ -164,6 +185,10 @@ class AccessScope:
     def listable(self) -> Q:
         """The intakes that this person may know to exist, whether or not they may read them."""
         return Q(team__in=self.teams) & self._not_barred
+
+    def can_list(self, intake: ReadableRow) -> bool:
+        """Return whether this person may know that an intake exists: whether it is in `listable`."""
+        return intake.team_id in self.teams and self._is_open_to(intake)
 
     @property
     def searchable(self) -> Q:
@@ -186,6 +211,11 @@ class AccessScope:
         """The intakes that are not shielded from this person, and from which they are not locked out."""
         unshielded = Q(case__shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
         return unshielded & ~Q(case__in=self.locked_out)
+
+    def _is_open_to(self, intake: ReadableRow) -> bool:
+        """Return whether an intake is neither shielded from this person nor are they locked out of it."""
+        is_exempt = intake.author_id == self.user_id or intake.case_id in self.named
+        return (is_exempt or not intake.case.shielded) and intake.case_id not in self.locked_out
 
     def can_write(self, intake: OwnedRow) -> bool:
         """Return whether this person may write in an intake, given that they may read it."""

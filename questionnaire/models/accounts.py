@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
+from questionnaire.models.prepared import PreparedQuery
 
 #: The columns of an account that decide who gets in.
 _SIGNED: Final = frozenset({"username", "password", "is_active", "must_change_password"})
@@ -90,7 +91,8 @@ class User(AbstractBaseUser):
             stored = type(self.session)(self.session.session_key)
             if stored.get(SESSION_KEY) != str(self.pk):
                 return False
-        return User.objects.filter(pk=self.pk, is_active=True).exists()
+        row = stored_user(self.pk)
+        return row is not None and row.is_active
 
     @property
     def is_as_written(self) -> bool:
@@ -139,6 +141,14 @@ class User(AbstractBaseUser):
         values = ("user", self.pk, self.username, self.password, self.is_active)
         # Only where it is set: so the accounts of a version without the column keep their MAC.
         return (*values, "must change password") if self.must_change_password else values
+
+
+_by_id: Final = PreparedQuery[User](lambda pk: User.objects.filter(pk=pk), models.BigAutoField())
+
+
+def stored_user(pk: int) -> User | None:
+    """Return an account as it is stored now; None when there is none with this number."""
+    return _by_id.first(pk)
 
 
 class Team(models.Model):

@@ -9,18 +9,20 @@ rows that is put back together with its MAC is refused too, as long as the later
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 
 from questionnaire.encryption.macs import is_authentic, mac_of
 from questionnaire.models.access import Access
 from questionnaire.models.audit import Event
 from questionnaire.models.cases import Case
 from questionnaire.models.intakes import Intake
+from questionnaire.models.prepared import PreparedQuery
 
 _LOGGER: Final = logging.getLogger(__name__)
 _KIND: Final = "case"
@@ -48,7 +50,9 @@ def lock_case(pk: UUID) -> Case:
 
     Raise TamperedCaseError, and Case.DoesNotExist.
     """
-    case = Case.objects.select_for_update().get(pk=pk)
+    case = _locked.first(pk)
+    if case is None:
+        raise Case.DoesNotExist
     if _differing([case]):
         _log([pk])
         raise TamperedCaseError(str(pk))
@@ -77,7 +81,7 @@ def _log(cases: Iterable[UUID]) -> None:
 
 def _differing(cases: Iterable[Case]) -> frozenset[UUID]:
     unique = {case.pk: case for case in cases}
-    newest = Event.objects.newest_about_rights(unique)
+    newest = _newest_events(unique)
     rights = _rights_by_case(list(unique.values()))
     return frozenset(
         pk
@@ -93,9 +97,32 @@ def _values(case: Case, rights: dict[UUID, tuple[list[object], list[object]]]) -
 def _rights_by_case(cases: Sequence[Case]) -> dict[UUID, tuple[list[object], list[object]]]:
     """Return by case its rows of access and of intakes, with the columns that decide who may do what."""
     rights: dict[UUID, tuple[list[object], list[object]]] = {case.pk: ([], []) for case in cases}
-    access = Access.objects.filter(case__in=cases).order_by("user", "kind", "pk")
-    for case_id, *row in access.values_list(*_ACCESS_COLUMNS):
+    only = next(iter(rights)) if len(rights) == 1 else None
+    for case_id, *row in _access_of.all(only) if only else _access_rows(case__in=cases):
         rights[case_id][0].append(row)
-    for case_id, *row in Intake.objects.filter(case__in=cases).order_by("pk").values_list(*_INTAKE_COLUMNS):
+    for case_id, *row in _intakes_of.all(only) if only else _intake_rows(case__in=cases):
         rights[case_id][1].append(row)
     return rights
+
+
+def _access_rows(**of: object) -> QuerySet[Access, tuple[Any, ...]]:
+    return Access.objects.filter(**of).order_by("user", "kind", "pk").values_list(*_ACCESS_COLUMNS)
+
+
+def _intake_rows(**of: object) -> QuerySet[Intake, tuple[Any, ...]]:
+    return Intake.objects.filter(**of).order_by("pk").values_list(*_INTAKE_COLUMNS)
+
+
+# Of one case, as almost every request asks.
+_locked: Final = PreparedQuery[Case](lambda pk: Case.objects.select_for_update().filter(pk=pk), UUIDField())
+_access_of: Final = PreparedQuery[tuple[Any, ...]](lambda pk: _access_rows(case=pk), UUIDField())
+_intakes_of: Final = PreparedQuery[tuple[Any, ...]](lambda pk: _intake_rows(case=pk), UUIDField())
+_newest_of: Final = PreparedQuery[tuple[UUID, int]](
+    lambda pk: Event.objects.newest_about_rights([pk]), UUIDField()
+)
+
+
+def _newest_events(cases: Sequence[UUID] | Mapping[UUID, Case]) -> dict[UUID, int]:
+    """Return by case the number of the newest event that changed rights in it, if there is one."""
+    only = next(iter(cases)) if len(cases) == 1 else None
+    return dict(_newest_of.all(only) if only else Event.objects.newest_about_rights(cases))

@@ -13,6 +13,8 @@ class EncryptedRow(models.Model):
     """
 
     wrapped_key = models.BinaryField()
+    #: The wrapped key that was unwrapped last with what it is bound to, and the key in it.
+    _unwrapped: tuple[tuple[bytes, bytes], bytes] | None = None
 
     class Meta:
         abstract = True
@@ -31,7 +33,10 @@ class EncryptedRow(models.Model):
 
     def data_key(self) -> bytes:
         """Return the key of this row's content. Raise SealError, also for a key bound to another row."""
-        return self._unwrap(bytes(self.wrapped_key))
+        wrapped = (bytes(self.wrapped_key), self._binding())
+        if self._unwrapped is None or self._unwrapped[0] != wrapped:
+            self._unwrapped = (wrapped, self._unwrap(wrapped[0]))
+        return self._unwrapped[1]
 
     def _wrap(self, data_key: bytes) -> bytes:
         return keyring.ring().wrap(data_key, self._binding())

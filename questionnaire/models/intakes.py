@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,7 @@ from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
 from questionnaire.models.cases import Case
 from questionnaire.models.encrypted import EncryptedRow
+from questionnaire.models.prepared import PreparedQuery
 from questionnaire.models.priority import RANK
 
 #: The key in the content of an intake of the incident log with which it was signed off.
@@ -186,15 +188,49 @@ class Intake(EncryptedRow):
         """
         if (signed := self.content.get(SIGNED_LOG)) is not None:
             return tuple(parse_incident(each, until=date.max) for each in signed)
-        return tuple(row.parsed for row in self.incidents)
+        rows = _log_of.all(self.case_id)
+        for row in rows:
+            row.case = self.case  # whose key encrypts it
+        return tuple(row.parsed for row in rows)
 
     @property
     def follow_up(self) -> FollowUp:
         """What was done after the advice, validated again. Raise InvalidInputError."""
-        entries = [row.parsed for row in self.steps.all()]
+        rows = _steps_of.all(self.pk)
+        for row in rows:
+            row.intake = self  # whose key encrypts it
+        entries = [row.parsed for row in rows]
         return sorted_follow_up(
             (entry for entry in entries if isinstance(entry, Outcome)),
             (entry for entry in entries if isinstance(entry, Consultation)),
             next((entry for entry in entries if isinstance(entry, Decision)), None),
             (entry for entry in entries if isinstance(entry, Breach)),
         )
+
+
+def _whole(rows: models.QuerySet[Intake]) -> PreparedQuery[Intake]:
+    """Return the query for one of these intakes by its id, with case, team and author."""
+    found = rows.select_related("case", "team", "author")
+    return PreparedQuery(lambda pk: found.filter(pk=pk), models.UUIDField())
+
+
+def _rows_of(name: str, **of: object) -> models.QuerySet[Any]:
+    """Return the rows of a model that refers to this one."""
+    rows: models.QuerySet[Any] = apps.get_model("questionnaire", name)._default_manager.filter(**of)
+    return rows
+
+
+_log_of: Final = PreparedQuery[Any](
+    lambda case: _rows_of("Incident", case=case, removed_at=None), models.UUIDField()
+)
+_steps_of: Final = PreparedQuery[Any](lambda pk: _rows_of("Step", intake=pk), models.UUIDField())
+_by_id: Final = _whole(Intake.objects.all())
+_by_id_locked: Final = _whole(Intake.objects.select_for_update(of=("self",)))
+
+
+def stored_intake(pk: UUID, *, lock: bool = False) -> Intake | None:
+    """Return an intake as it is stored now, with case, team and author; None when there is none.
+
+    With `lock` nobody else changes its row until the transaction ends.
+    """
+    return (_by_id_locked if lock else _by_id).first(pk)

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
 from questionnaire.models.accounts import Team, User
 from questionnaire.models.audit import Event
+from questionnaire.models.prepared import PreparedQuery
 
 logger: Final = logging.getLogger(__name__)
 
@@ -29,14 +30,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_force(self) -> list[Membership]:
         """Return those that this program wrote and that were not taken away since. Log the others."""
-        found: list[Membership] = []
-        for row in self.with_newest_event():
-            # No later event is about this role, such as that it was taken away.
-            if row.is_as_written and row.newest_event == row.given_by:
-                found.append(row)
-            else:
-                logger.warning("membership %s gives no right: run manage.py verify_rights", row.pk)
-        return found
+        return _in_force(self.with_newest_event())
 
     def with_newest_event(self) -> models.QuerySet[Any]:
         """Add the number of the newest event about each role: 0 without one. It reads an index."""
@@ -92,6 +86,28 @@ class Membership(models.Model):
         return ("membership", self.user_id, self.team_id, str(self.role), self.given_by)
 
 
+def _in_force(rows: Iterable[Any]) -> list[Membership]:
+    found: list[Membership] = []
+    for row in rows:
+        # No later event is about this role, such as that it was taken away.
+        if row.is_as_written and row.newest_event == row.given_by:
+            found.append(row)
+        else:
+            logger.warning("membership %s gives no right: run manage.py verify_rights", row.pk)
+    return found
+
+
+_of_open_account: Final = PreparedQuery[Membership](
+    lambda user: Membership.objects.filter(user=user, user__is_active=True).with_newest_event(),
+    models.BigAutoField(),
+)
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return the roles of this person that are in force now; none for an account that is closed."""
+    return _in_force(_of_open_account.all(user.pk))
+
+
 def role_subject(user_id: int, team_id: int, role: str) -> str:
     """Return how an event names the role that it gives or takes away."""
     return f"user {user_id}, team {team_id}: {role}"
@@ -99,8 +115,7 @@ def role_subject(user_id: int, team_id: int, role: str) -> str:
 
 def teams_of(user: User, role: str) -> models.QuerySet[Team]:
     """Return the teams in which this person has this role now; none for an account that is closed."""
-    rows = user.memberships.filter(role=role, user__is_active=True).in_force()
-    return Team.objects.filter(pk__in=[row.team_id for row in rows])
+    return Team.objects.filter(pk__in=[row.team_id for row in memberships_of(user) if row.role == role])
 
 
 def members_of(teams: Iterable[Team | int], roles: Iterable[str] | None = None) -> models.QuerySet[User]:

@@ -16,7 +16,7 @@ from questionnaire.domain.organisation import (
     OwnContact,
     OwnText,
 )
-from questionnaire.models import Membership, OrganisationEntry, Team, User, teams_of
+from questionnaire.models import Membership, OrganisationEntry, Team, User, memberships_of, teams_of
 
 
 def entries_of(teams: Sequence[Team]) -> list[OrganisationEntry]:
@@ -36,7 +36,7 @@ def own_contacts(team: Team, language: str) -> list[OwnContact]:
 
 def contacts_for(user: User, language: str) -> list[OwnContact]:
     """Return whom this person can call at the organisation, over all their teams, each once."""
-    teams = Team.objects.filter(pk__in={row.team_id for row in user.memberships.in_force()}).order_by("name")
+    teams = Team.objects.filter(pk__in={row.team_id for row in memberships_of(user)}).order_by("name")
     return list(dict.fromkeys(each for team in teams for each in own_contacts(team, language)))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
     from questionnaire.domain.advice.at_once import AtOnce
+    from questionnaire.forms.questions import Question
 
 register = template.Library()
 
@@ -46,6 +47,24 @@ def key(context: Context, name: str) -> str:
 def at(lines: Sequence[AtOnce] | None, code: str) -> str:
     """Return the class that shows the line for this answer, as " at-1"; "" when it has none."""
     return next((f" at-{number}" for number, line in enumerate(lines or (), 1) if code in line.codes), "")
+
+
+@register.filter
+def chosen(question: Question, code: str) -> str:
+    """Return the attribute of the control of an answer, if that was chosen; a cell is "row=column"."""
+    return question.mark("answer", code)
+
+
+@register.filter
+def absent(question: Question, code: str) -> str:
+    """Return the attribute of the control of an absent state, if that was chosen."""
+    return question.mark("absent", code)
+
+
+@register.filter
+def from_source(question: Question, code: str) -> str:
+    """Return the attribute of a source of the answer, if that was chosen."""
+    return question.mark("source", code)
 
 
 @register.filter

@@ -103,5 +103,5 @@ def write_plan(user: User, intake: Intake, **texts: str) -> None:
 
 def sign_stored_rights(case: Case) -> None:
     """Sign the rights in a case as a test stored them, without the actions that would do it."""
-    newest = Event.objects.newest_about_rights([case.pk])
+    newest = dict(Event.objects.newest_about_rights([case.pk]))
     sign_rights(Case.objects.get(pk=case.pk), newest.get(case.pk, 0))

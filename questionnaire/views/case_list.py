@@ -20,7 +20,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User, members_of
+from questionnaire.models import AccessScope, Intake, Membership, User, members_of, memberships_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import case_list, case_search
 from questionnaire.queries.case_list import SORT_KEYS, Filters
@@ -132,7 +132,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "reads_nothing": not scope.teams,
         "shielded": Intake.objects.filter(scope.shielded).count(),
         "is_professional": bool(scope.professional),
-        "roles": {row.role for row in user.memberships.in_force()},
+        "roles": {row.role for row in memberships_of(user)},
     }
     return render(request, "intakes/case_list.html", context)
 

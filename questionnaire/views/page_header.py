@@ -21,7 +21,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User, may_see_cases
+from questionnaire.models import AccessScope, Intake, Membership, User, may_see_cases, memberships_of
 from questionnaire.queries.case_rows import standing_of
 from questionnaire.queries.today import count_text, waiting_count
 from questionnaire.requirements import ADMINISTRATION
@@ -129,7 +129,7 @@ def _printed_reference(request: HttpRequest) -> str:
 
 def _roles(request: HttpRequest, user: User) -> frozenset[str]:
     if _ROLES_KEY not in request.session:
-        request.session[_ROLES_KEY] = sorted({row.role for row in user.memberships.in_force()})
+        request.session[_ROLES_KEY] = sorted({row.role for row in memberships_of(user)})
     return frozenset(request.session[_ROLES_KEY])
 
 

@@ -26,6 +26,7 @@ from questionnaire.domain.items import Section
 from questionnaire.domain.log_answers import LOG_ITEMS, contradictions, offers
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.routes import CORE, EMERGENCY
+from questionnaire.domain.summary import summarise
 from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.log_offers import BUTTON, LogLine, log_lines
 from questionnaire.forms.sections import BILINGUAL_HELPERS, TEXT_LABELS, SectionForm
@@ -40,7 +41,7 @@ from questionnaire.views.feedback import done, has_tag
 from questionnaire.views.incident_log import has_earlier
 from questionnaire.views.incidents import add_incident, tells_of_log
 from questionnaire.views.language_cookie import with_language_cookie
-from questionnaire.views.sidebar import build_sidebar, news
+from questionnaire.views.sidebar import build_sidebar, news, overview_of
 from questionnaire.views.wizard import SectionWizard, stored_controls
 
 #: The message that something was taken over from the log. It says nothing of what.
@@ -199,7 +200,10 @@ class SectionView(SectionWizard):
         to_check = sum(key in drafts for key in on_page)
         answer = autosave_result(result, save_status(self.storage.intake, to_check))
         if result.saved or result.conflicts:  # what another page stored can have raised the level
-            answer["sidebar"] = news(build_sidebar(self.storage.intake))
+            intake = result.intake
+            answers = intake.answers
+            summary = result.summary or summarise(answers, intake.incident_log, intake.on)
+            answer["sidebar"] = news(overview_of(intake, answers, summary))
         return JsonResponse(answer)
 
 

@@ -13,6 +13,7 @@ from questionnaire.documents import labels
 from questionnaire.documents.charts.incidents_by_month import MonthChart, month_chart
 from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.advice.signs import of_this_person
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.items import NOT_REACHED, Section
@@ -46,8 +47,8 @@ class SuggestedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Sidebar:
-    """What is beside the questions of one intake; `core` are the pages of the core route.
+class Overview:
+    """How far a conversation is, and at which level; `core` are the pages of the core route.
 
     `open_questions` are the gravest that must still be asked, `more_questions` are the others.
     """
@@ -61,9 +62,6 @@ class Sidebar:
     also_concerning: tuple[str, ...]
     open_questions: tuple[SuggestedQuestion, ...]
     more_questions: tuple[SuggestedQuestion, ...]
-    incidents: tuple[IncidentEntry, ...]
-    logged: int
-    timeline: MonthChart | None
 
     @property
     def more(self) -> str:
@@ -71,17 +69,36 @@ class Sidebar:
         return _("And %(count)s more") % {"count": len(self.more_questions)}
 
 
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """What is beside the questions of one intake: how it stands, and the newest of its incidents."""
+
+    overview: Overview
+    incidents: tuple[IncidentEntry, ...]
+    logged: int
+    timeline: MonthChart | None
+
+
 def build_sidebar(intake: Intake) -> Sidebar:
     """Return the sidebar of the intake as it is stored now."""
-    log = intake.incident_log
-    summary = summarise(intake.answers, log, intake.on)
+    log, answers = intake.incident_log, intake.answers
+    return Sidebar(
+        overview=overview_of(intake, answers, summarise(answers, log, intake.on)),
+        incidents=entries(log, most=_MAX_INCIDENTS),
+        logged=count_incidents(log),
+        timeline=month_chart(log),
+    )
+
+
+def overview_of(intake: Intake, answers: Answers, summary: Summary) -> Overview:
+    """Return how an intake with these answers stands."""
     level, level_code = level_words(intake, summary.urgency)
     asked = tuple(
-        _suggested_question(intake, question) for question in must_ask(summary.open_questions, intake.answers)
+        _suggested_question(intake, question) for question in must_ask(summary.open_questions, answers)
     )
-    return Sidebar(
-        sections=_progress(intake, summary, SECTIONS),
-        core=_progress(intake, summary, CORE),
+    return Overview(
+        sections=_progress(intake, answers, summary, SECTIONS),
+        core=_progress(intake, answers, summary, CORE),
         urgency=str(level),
         urgency_code=level_code,
         police=str(level_words(intake, summary.police_urgency)[0]),
@@ -89,30 +106,29 @@ def build_sidebar(intake: Intake) -> Sidebar:
         also_concerning=tuple(map(labels.reason, summary.also_concerning)),
         open_questions=asked[:_MAX_OPEN_QUESTIONS],
         more_questions=asked[_MAX_OPEN_QUESTIONS:],
-        incidents=entries(log, most=_MAX_INCIDENTS),
-        logged=count_incidents(log),
-        timeline=month_chart(log),
     )
 
 
-def news(sidebar: Sidebar) -> dict[str, Any]:
+def news(overview: Overview) -> dict[str, Any]:
     """Return what a page that saves by itself replaces in the sidebar, as JSON."""
     return {
-        "level": [sidebar.urgency, sidebar.urgency_code],
-        "police": sidebar.police,
+        "level": [overview.urgency, overview.urgency_code],
+        "police": overview.police,
         "lines": {
-            "signs": sidebar.danger_signs,
-            "concerns": sidebar.also_concerning,
-            "ask": [[question.label, question.url] for question in sidebar.open_questions],
-            "more": [[question.label, question.url] for question in sidebar.more_questions],
+            "signs": overview.danger_signs,
+            "concerns": overview.also_concerning,
+            "ask": [[question.label, question.url] for question in overview.open_questions],
+            "more": [[question.label, question.url] for question in overview.more_questions],
         },
-        "more": sidebar.more,
-        "parts": {page.id: page.state for page in (*sidebar.sections, *sidebar.core)},
+        "more": overview.more,
+        "parts": {page.id: page.state for page in (*overview.sections, *overview.core)},
     }
 
 
-def _progress(intake: Intake, summary: Summary, pages: Iterable[Section]) -> tuple[SectionProgress, ...]:
-    answered = set(intake.answers)
+def _progress(
+    intake: Intake, answers: Answers, summary: Summary, pages: Iterable[Section]
+) -> tuple[SectionProgress, ...]:
+    answered = set(answers)
     to_discuss = {question.item for question in summary.open_questions if question.state == NOT_REACHED}
     return tuple(
         SectionProgress(

@@ -23,7 +23,7 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import DONE
 from questionnaire.domain.workflow import State
-from questionnaire.models import Intake
+from questionnaire.models import Intake, memberships_of
 from questionnaire.permissions import user_of
 from questionnaire.queries import openings
 from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
@@ -97,7 +97,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "is_new": not user.tour_is_closed,
         "levels_changed": user.rules_told < RULES_VERSION,
         "is_professional": waiting.writes,
-        "roles": {row.role for row in user.memberships.in_force()},
+        "roles": {row.role for row in memberships_of(user)},
     }
     return render(request, "intakes/today.html", context)
 

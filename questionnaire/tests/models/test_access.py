@@ -1,6 +1,7 @@
 """Who may see which intake, by their roles and by what they were granted or refused in its case."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +32,27 @@ def can_read(user: User) -> bool:
 
 def can_list(user: User) -> bool:
     return Intake.objects.listable_by(user).exists()
+
+
+@pytest.mark.parametrize("shielded", [False, True])
+@pytest.mark.parametrize("is_author", [False, True])
+def test_of_one_intake_the_scope_says_what_it_says_of_all_of_them(
+    alice: User, bob: User, intake: Intake, is_author: bool, shielded: bool
+) -> None:
+    user = alice if is_author else bob
+    if shielded:
+        shield(intake)
+    said = set()
+    for chosen in product((False, True), repeat=6):
+        names = ("professional", "reviewer", "assigned", "named", "opened", "locked_out")
+        ids = [intake.team_id, intake.team_id, *[intake.case_id] * 4]
+        sets = {name: frozenset([key]) for name, key, has in zip(names, ids, chosen, strict=True) if has}
+        scope = AccessScope(user.pk, **sets)
+
+        assert scope.can_read(intake) == Intake.objects.filter(scope.readable).exists(), sets
+        assert scope.can_list(intake) == Intake.objects.filter(scope.listable).exists(), sets
+        said.add((scope.can_read(intake), scope.can_list(intake)))
+    assert len(said) > 2
 
 
 @pytest.mark.parametrize(

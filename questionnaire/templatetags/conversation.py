@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from django import template
 from django.conf import settings
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
     from questionnaire.domain.advice.at_once import AtOnce
-    from questionnaire.forms.questions import Question
 
 register = template.Library()
+
+
+class Markable(Protocol):
+    """A question of which the controls were filled in."""
+
+    def mark(self, part: str, code: str) -> str:
+        """Return the attribute of a control that was chosen; "" of another."""
 
 #: What stands before the token in the extra tags of a message that can be undone.
 UNDO_TAG: Final = "undo-"
@@ -50,19 +56,19 @@ def at(lines: Sequence[AtOnce] | None, code: str) -> str:
 
 
 @register.filter
-def chosen(question: Question, code: str) -> str:
+def chosen(question: Markable, code: str) -> str:
     """Return the attribute of the control of an answer, if that was chosen; a cell is "row=column"."""
     return question.mark("answer", code)
 
 
 @register.filter
-def absent(question: Question, code: str) -> str:
+def absent(question: Markable, code: str) -> str:
     """Return the attribute of the control of an absent state, if that was chosen."""
     return question.mark("absent", code)
 
 
 @register.filter
-def from_source(question: Question, code: str) -> str:
+def from_source(question: Markable, code: str) -> str:
     """Return the attribute of a source of the answer, if that was chosen."""
     return question.mark("source", code)
 

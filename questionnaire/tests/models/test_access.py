@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -46,7 +47,9 @@ def test_of_one_intake_the_scope_says_what_it_says_of_all_of_them(
     for chosen in product((False, True), repeat=6):
         names = ("professional", "reviewer", "assigned", "named", "opened", "locked_out")
         ids = [intake.team_id, intake.team_id, *[intake.case_id] * 4]
-        sets = {name: frozenset([key]) for name, key, has in zip(names, ids, chosen, strict=True) if has}
+        sets: dict[str, Any] = {
+            name: frozenset([key]) for name, key, has in zip(names, ids, chosen, strict=True) if has
+        }
         scope = AccessScope(user.pk, **sets)
 
         assert scope.can_read(intake) == Intake.objects.filter(scope.readable).exists(), sets

@@ -140,6 +140,17 @@ class IncidentForm(forms.Form):
         return cls(initial=initial, **kwargs)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether the form is as everybody gets it: but for its key and the day that it counts from."""
+        has_focus = any("autofocus" in field.widget.attrs for field in self.fields.values())
+        return not self.is_bound and not self.is_draft and not has_focus
+
+    @property
+    def counted_from(self) -> dt.date:
+        """The day that relative dates count from."""
+        return self._on
+
+    @property
     def is_draft(self) -> bool:
         """Whether the form shows a draft, which is not in the log yet."""
         return not self.is_bound and len(self.initial) > 1

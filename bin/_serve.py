@@ -49,13 +49,14 @@ def main() -> None:
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
-    # Its bytes are locked by workers, one for each person who has a PDF made.
-    with tempfile.NamedTemporaryFile(prefix="stalkcheck-") as locks:
-        server.serve(target_loader=partial(load, os.getpid(), Path(locks.name)), wrap_loader=False)
+    # Files that workers lock: by byte for each person who has a PDF made, and for the line of who writes.
+    with tempfile.TemporaryDirectory(prefix="stalkcheck-") as locks:
+        Path(locks, "people").touch()
+        server.serve(target_loader=partial(load, os.getpid(), Path(locks)), wrap_loader=False)
 
 
 def load(server: int, locks: Path) -> Callable[..., Any]:
-    """Return the application; runs in each worker, with the server's process id."""
+    """Return the application; runs in each worker, with the server's process id and a folder for locks."""
     # Ctrl-C reaches the workers too, and a worker that gets it and then the server's SIGTERM hangs.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # Until granian sets its own, the worker has the server's handler, which would swallow the signal.
@@ -70,10 +71,13 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
     # isort: split
     # Django is set up by the former.
     from stalkcheck.serving.application import Application
+    from stalkcheck.sqlite import base, checkpoints
 
     # What is loaded by now stays. To look through it for garbage would hold up a page now and then.
     gc.freeze()
-    return Application(application, locks).__call__
+    base.share(locks)
+    checkpoints.start()
+    return Application(application, locks / "people").__call__
 
 
 if __name__ == "__main__":

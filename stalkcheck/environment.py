@@ -170,7 +170,7 @@ def _postgres(parts: SplitResult, port: str) -> dict[str, Any]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "stalkcheck.sqlite",
         "NAME": path,
         # Opening a file and its log anew for each request costs more than most of its queries.
         "CONN_MAX_AGE": _CONNECTION_AGE,

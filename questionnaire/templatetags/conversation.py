@@ -32,6 +32,7 @@ class Markable(Protocol):
     def mark(self, part: str, code: str) -> str:
         """Return the attribute of a control that was chosen; "" of another."""
 
+
 #: What stands before the token in the extra tags of a message that can be undone.
 UNDO_TAG: Final = "undo-"
 

@@ -1,0 +1,1 @@
+"""Django's database backend for SQLite, in which those who write wait in line instead of retrying."""

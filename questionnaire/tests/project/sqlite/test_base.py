@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.backends.sqlite3.base import Database
 
 from questionnaire.models import Team
 from questionnaire.tests.own_process import database_files
@@ -63,7 +62,7 @@ def test_a_commit_that_fails_gives_the_turn_back(line: Line, monkeypatch: pytest
         def commit(self) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Database, "connect", partial(sqlite3.connect, factory=Full))
+    monkeypatch.setattr("sqlite3.dbapi2.connect", partial(sqlite3.connect, factory=Full))
     connection.close()
     with pytest.raises(OperationalError, match="full"), transaction.atomic():
         Team.objects.create(name="South")

@@ -29,12 +29,16 @@ def search_words(typed: str) -> tuple[str, ...]:
 
 def has_all(texts: Iterable[str], words: Sequence[str]) -> bool:
     """Return whether each of the folded words stands somewhere in these texts; no words stand nowhere."""
+    if not words:
+        return False
     folded = _fold("\n".join(texts))
-    return bool(words) and all(word in folded for word in words)
+    return all(word in folded for word in words)
 
 
 def pieces(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
     """Return the text cut into what was found and what stands between; joined they are the text."""
+    if not words:
+        return (Piece(text),) if text else ()
     folded, origins = _folded_with_origins(text)
     is_found = [False] * len(text)
     for word in words:

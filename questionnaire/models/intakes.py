@@ -196,16 +196,23 @@ class Intake(EncryptedRow):
     @property
     def follow_up(self) -> FollowUp:
         """What was done after the advice, validated again. Raise InvalidInputError."""
-        rows = _steps_of.all(self.pk)
-        for row in rows:
-            row.intake = self  # whose key encrypts it
-        entries = [row.parsed for row in rows]
+        entries = [row.parsed for row in self._step_rows()]
         return sorted_follow_up(
             (entry for entry in entries if isinstance(entry, Outcome)),
             (entry for entry in entries if isinstance(entry, Consultation)),
             next((entry for entry in entries if isinstance(entry, Decision)), None),
             (entry for entry in entries if isinstance(entry, Breach)),
         )
+
+    def _step_rows(self) -> list[Any]:
+        """Return the rows of the follow-up: those that a list fetched for all its intakes, if it did."""
+        fetched: models.QuerySet[Any] | None = vars(self).get("_prefetched_objects_cache", {}).get("steps")
+        if fetched is not None:
+            return list(fetched)
+        rows = _steps_of.all(self.pk)
+        for row in rows:
+            row.intake = self  # whose key encrypts it
+        return rows
 
 
 def _whole(rows: models.QuerySet[Intake]) -> PreparedQuery[Intake]:

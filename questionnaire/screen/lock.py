@@ -45,8 +45,9 @@ ALLOWED_WHILE_LOCKED: Final = frozenset(
 _NOT_HELD_UP: Final = ALLOWED_WHILE_LOCKED | {"asked"}
 #: The session key for whether its user has pending posts; absent until that was looked up.
 HAS_PENDING_KEY: Final = "kept"
-#: For what part of the idle time an action after the last one is not noted: every note is a write.
-_NOT_NOTED: Final = 1 / 60
+#: For how many seconds after an action another one is not noted: every note is a write. So that nobody is
+#: locked too early, the server locks as much later; the page itself hides in time.
+NOTED_EVERY: Final = 60
 _HIDE_FIELD: Final = "_hide"
 #: The pages that save a post and store as drafts what does not parse; by a button, and by themselves.
 _SAVING_PAGES: Final = frozenset({"section", "client", "steps", "plan"})
@@ -167,9 +168,9 @@ def _lock_when_idle(request: HttpRequest) -> None:
         return
     now = int(time.time())
     idle = now - request.session.get(ACTIVE_AT, 0)
-    if idle >= settings.SESSION_IDLE_SECONDS:
+    if idle >= settings.SESSION_IDLE_SECONDS + NOTED_EVERY:
         lock(request, request.path if request.method == "GET" else "")
-    elif not 0 <= idle < settings.SESSION_IDLE_SECONDS * _NOT_NOTED and _wants_html(request):
+    elif not 0 <= idle < NOTED_EVERY and _wants_html(request):
         request.session[ACTIVE_AT] = now
 
 

@@ -381,7 +381,7 @@ def test_unlocking_leads_where_one_was_going(alice_client: Client) -> None:
 # --- Time ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seconds", "locks"), [(899, False), (900, True), (901, True)])
+@pytest.mark.parametrize(("seconds", "locks"), [(959, False), (960, True), (961, True)])
 def test_the_lock_comes_by_itself_to_the_second(
     alice_client: Client, clock: Clock, seconds: int, locks: bool
 ) -> None:
@@ -403,6 +403,26 @@ def test_the_day_ends_to_the_second_also_while_locked(
     assert Session.objects.exists() is lasts
 
 
+@pytest.mark.parametrize(("seconds", "is_noted"), [(59, False), (60, True)])
+def test_activity_is_noted_once_a_minute(
+    alice_client: Client, clock: Clock, seconds: int, is_noted: bool
+) -> None:
+    alice_client.get("/sources/")
+    before = Session.objects.get().data
+    clock(seconds)
+    alice_client.get("/sources/")
+
+    assert (Session.objects.get().data != before) is is_noted
+
+
+def test_nobody_is_locked_early_for_what_was_not_noted(alice_client: Client, clock: Clock) -> None:
+    clock(59)
+    assert alice_client.get("/sources/").status_code == 200
+    clock(900)
+
+    assert not is_locked(alice_client)
+
+
 def test_someone_who_is_still_there_says_so(alice_client: Client, clock: Clock) -> None:
     for _time in range(3):
         clock(890)
@@ -418,7 +438,7 @@ def test_a_page_that_saves_by_itself_is_nobody_at_work(
     clock(600)
     alice_client.post(fear(intake), posted, headers={"accept": "application/json"})
 
-    clock(300)
+    clock(360)
 
     assert running_note(intake) == CANARY
     assert is_locked(alice_client)
@@ -428,7 +448,7 @@ def test_it_comes_before_the_request_that_is_too_late(
     alice_client: Client, intake: Intake, clock: Clock
 ) -> None:
     posted = typed(alice_client, fear(intake))
-    clock(900)
+    clock(960)
 
     response: Any = alice_client.post(fear(intake), posted)
 

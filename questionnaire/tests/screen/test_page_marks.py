@@ -50,7 +50,7 @@ def hide(client: Client, intake: Intake, clock: Clock) -> None:
 
 
 def idle(client: Client, intake: Intake, clock: Clock) -> None:
-    clock(15 * 60)
+    clock(16 * 60)
 
 
 def turn(client: Client, intake: Intake, clock: Clock | None = None) -> None:

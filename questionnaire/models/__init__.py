@@ -6,7 +6,13 @@ from questionnaire.models.audit import ChainHead, Event
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
-from questionnaire.models.incident_log import IMPORT_KEPT_FOR, Incident, LogImport, incidents_to_gather
+from questionnaire.models.incident_log import (
+    IMPORT_KEPT_FOR,
+    Incident,
+    LogImport,
+    has_earlier_incidents,
+    incidents_to_gather,
+)
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
 from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
 from questionnaire.models.memberships import Membership, members_of, memberships_of, role_subject, teams_of
@@ -49,6 +55,7 @@ __all__ = [
     "UserManager",
     "cases_without_key",
     "empty_content",
+    "has_earlier_incidents",
     "incidents_to_gather",
     "lock_case",
     "may_see_cases",

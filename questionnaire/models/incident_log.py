@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from questionnaire.domain import incidents
@@ -12,6 +13,7 @@ from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
 from questionnaire.models.cases import Case
 from questionnaire.models.intakes import Intake
+from questionnaire.models.prepared import PreparedQuery
 
 #: How long an import waits for the person to look at it.
 IMPORT_KEPT_FOR: Final = timedelta(hours=1)
@@ -64,6 +66,21 @@ class Incident(models.Model):
     def parsed(self) -> incidents.Incident:
         """The incident as an object of the domain, validated again. Raise InvalidInputError."""
         return incidents.parse_incident(self.content, until=date.max)
+
+
+_earlier: Final = PreparedQuery[tuple[int]](
+    lambda case: (
+        Incident.objects.filter(~Q(removed_at=None) | ~Q(earlier=None), case=case)
+        .order_by()
+        .values_list(Value(1))[:1]
+    ),
+    models.UUIDField(),
+)
+
+
+def has_earlier_incidents(case: UUID) -> bool:
+    """Return whether an incident of this case was removed or changed, and can be put back."""
+    return bool(_earlier.all(case))
 
 
 def incidents_to_gather() -> IncidentQuerySet:

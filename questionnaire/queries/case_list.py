@@ -26,7 +26,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, IntakeQuerySet, tampered_cases
 from questionnaire.models.priority import ranks
-from questionnaire.queries.case_rows import ListedCase, Row, Standing, in_cases, load, standings
+from questionnaire.queries.case_rows import ListedCase, Row, Standing, load, standings
 
 PAGE_SIZE: Final = 25
 #: Up to so many conversations a list can be sorted by any column.
@@ -100,7 +100,7 @@ def readable_page(
     `sort` is a name in `SORT_KEYS`, with a hyphen before it for the other way round.
     """
     shown = scope.readable & scope.written if filters.is_mine else scope.readable
-    short = _standings_of_short_list(shown, filters, today)
+    short = _standings_of_short_list(scope, shown, filters, today)
     if short is None:
         is_there = after is None or Intake.objects.filter(shown & filters.condition, pk=after).exists()
         found = _long_page(Intake.objects.filter(shown), filters, today, after)
@@ -111,7 +111,9 @@ def readable_page(
     return replace(page, begins_again=after is not None and not is_there)
 
 
-def _standings_of_short_list(shown: Q, filters: Filters, today: date) -> list[Standing] | None:
+def _standings_of_short_list(
+    scope: AccessScope, shown: Q, filters: Filters, today: date
+) -> list[Standing] | None:
     """Return how the cases stand that fit; None when too many conversations may."""
     condition = filters.condition
     # A case can be at a level by one conversation, and in a state or of an author by another.
@@ -123,10 +125,12 @@ def _standings_of_short_list(shown: Q, filters: Filters, today: date) -> list[St
     found = list(matching.values_list("case", flat=True)[: MOST_SORTED + 1])
     if len(found) > MOST_SORTED:
         return None
-    rows = in_cases(set(found), is_shown=shown).select_related("author", "case").defer("content")
+    # By their cases alone: with the condition a database could read the index of a whole team.
+    rows = Intake.objects.filter(case__in=set(found)).select_related("author", "case").defer("content")
+    readable = [row for row in rows if scope.can_read(row) and (scope.can_write(row) or not filters.is_mine)]
     return [
         each
-        for each in standings(row for row in rows if row.is_shown).values()
+        for each in standings(readable).values()
         if each.matching(filters.state, filters.author)
         and filters.urgency in (None, each.urgency)
         and not (filters.is_due and _group(each.next_due, today) > 0)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet, prefetch_related_objects
+from django.db.models import Max, UUIDField, prefetch_related_objects
 
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import NOBODY
 from questionnaire.domain.case_holders import CaseHolders as Holders
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Case, CaseHolders, Intake
+from questionnaire.models.prepared import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,13 @@ def standings(intakes: Iterable[Intake]) -> dict[UUID, Standing]:
 
 def standing_of(scope: AccessScope, intake: Intake) -> Standing:
     """Return how the case of an intake stands, as a list does: by what this person may read."""
-    of_case = in_cases([intake.case_id], is_readable=scope.readable).select_related("case").defer("content")
-    readable = [row for row in of_case if row.is_readable]
+    readable = [row for row in _of_case.all(intake.case_id) if scope.can_read(row)]
     return standings(readable or [intake])[intake.case_id]
+
+
+_of_case: Final = PreparedQuery[Intake](
+    lambda case: Intake.objects.filter(case=case).select_related("case").defer("content"), UUIDField()
+)
 
 
 def newest_first(intakes: Iterable[Intake]) -> list[Intake]:
@@ -142,11 +147,11 @@ def load(
 
     A row is about the newest conversation in this state and of this author, if there is one.
     """
-    found = in_cases(cases, is_readable=scope.readable, is_listable=scope.listable)
-    rows = list(found.select_related("author", "case", "previous"))
-    by_case = standings(row for row in rows if row.is_readable)
-    listed = standings(row for row in rows if row.is_listable)
-    prefetch_related_objects([row for row in rows if row.is_readable], "steps")
+    rows = Intake.objects.filter(case__in=cases).select_related("author", "case", "previous")
+    readable = [row for row in rows if scope.can_read(row)]
+    by_case = standings(readable)
+    listed = standings(row for row in rows if scope.can_list(row))
+    prefetch_related_objects(readable, "steps")
     holders = _holders(standing.case for standing in by_case.values())
     in_order: list[Row] = []
     for case in cases:
@@ -158,19 +163,6 @@ def load(
         elif standing := listed.get(case):
             in_order.append(ListedCase(standing.matching(state, author) or standing.latest))
     return in_order
-
-
-def in_cases(cases: Iterable[UUID], **conditions: Q) -> QuerySet[Any]:
-    """Return the conversations of these cases; each says which of these conditions it meets.
-
-    The conditions do not filter: a database could then read the index of a whole team instead of that of the
-    cases.
-    """
-    says = {
-        name: ExpressionWrapper(condition, output_field=BooleanField())
-        for name, condition in conditions.items()
-    }
-    return Intake.objects.filter(case__in=cases).annotate(**says)
 
 
 def _share_case(version: Intake) -> None:

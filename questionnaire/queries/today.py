@@ -16,7 +16,16 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Exists,
+    OrderBy,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 
 from questionnaire.audit.authorship import involving
 from questionnaire.domain.advice.urgency import Urgency
@@ -33,7 +42,7 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.models.priority import ranks
-from questionnaire.queries.case_rows import Standing, in_cases, standings
+from questionnaire.queries.case_rows import Standing, standings
 
 #: How many rows of a list the page shows; the list of cases shows all.
 MOST_ROWS: Final = 8
@@ -122,9 +131,10 @@ def today_of(user: User, today: date) -> Today:
         name: [case for place, case in enumerate(cases) if place < MOST_ROWS or case in oldest]
         for name, cases in lists.items()
     }
-    of_cases = in_cases({case for cases in shown.values() for case in cases}, is_readable=scope.readable)
-    related = of_cases.select_related("author", "case").prefetch_related("steps", "remarks__by")
-    rows = [row for row in related.defer("content") if row.is_readable]
+    of_cases = Intake.objects.filter(case__in={case for cases in shown.values() for case in cases})
+    related = of_cases.select_related("author", "case").defer("content")
+    rows = [row for row in related if scope.can_read(row)]
+    prefetch_related_objects(rows, "steps", "remarks__by")
     by_id, by_case = {row.pk: row for row in rows}, standings(rows)
     refused = tampered_cases(standing.case for standing in by_case.values())
 

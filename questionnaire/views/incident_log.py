@@ -27,7 +27,7 @@ from questionnaire.domain.log_answers import contradictions
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.written_dates import read_date
 from questionnaire.models import Incident as IncidentRow
-from questionnaire.models import Intake
+from questionnaire.models import Intake, has_earlier_incidents
 from questionnaire.permissions import intake_of
 
 #: How many incidents a page shows, so that a log of years opens as fast as one of a week.
@@ -166,9 +166,7 @@ def _page_of(ordered: Sequence[tuple[UUID, Incident]], editing: UUID | None) -> 
 
 def has_earlier(intake: Intake) -> bool:
     """Return whether something that was removed or changed can be put back."""
-    rows = intake.case.incidents
-    is_changed = rows.in_log().exclude(earlier=None)
-    return bool(intake.content.get(EARLIER)) or rows.removed().exists() or is_changed.exists()
+    return bool(intake.content.get(EARLIER)) or has_earlier_incidents(intake.case_id)
 
 
 def entries(log: Iterable[Incident], most: int | None = None) -> tuple[IncidentEntry, ...]:

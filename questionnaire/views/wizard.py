@@ -8,6 +8,7 @@ with a redirect, so that nothing is sent twice.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from formtools.wizard.views import NamedUrlWizardView
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.transactions import SaveResult
 from questionnaire.documents import labels
+from questionnaire.domain.answers import parse_answer
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.fingerprints import drafts_of, item_fingerprint, text_fingerprint
 from questionnaire.domain.items import Section
@@ -121,7 +123,8 @@ def stored_controls(intake: Intake, key: str) -> dict[str, list[str]]:
     if key not in ITEMS:
         return {key: [content[key]]}
     annotations = {f"{key}__{part}": [content[_CONTENT_KEYS[part]].get(key, "")] for part in ANNOTATIONS}
-    return post_from_input(ITEMS[key], input_from_answer(ITEMS[key], intake.answers.get(key))) | annotations
+    answer = parse_answer(ITEMS[key], content["answers"].get(key), until=date.max)
+    return post_from_input(ITEMS[key], input_from_answer(ITEMS[key], answer)) | annotations
 
 
 def _describe_stored(intake: Intake, key: str) -> list[str]:

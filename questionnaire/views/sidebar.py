@@ -25,6 +25,7 @@ from questionnaire.views.incident_log import IncidentEntry, entries
 
 _MAX_INCIDENTS: Final = 3
 _MAX_OPEN_QUESTIONS: Final = 4
+_ANY: Final = SECTIONS[0].id
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,12 @@ def build_sidebar(intake: Intake) -> Sidebar:
 def overview_of(intake: Intake, answers: Answers, summary: Summary) -> Overview:
     """Return how an intake with these answers stands."""
     level, level_code = level_words(intake, summary.urgency)
-    asked = tuple(
-        _suggested_question(intake, question) for question in must_ask(summary.open_questions, answers)
-    )
+    # Resolving the address of each of some thirty sections anew takes longer than the summary.
+    base = reverse("section", args=[intake.uuid, _ANY]).removesuffix(f"{_ANY}/")
+    asked = tuple(_suggested_question(base, each) for each in must_ask(summary.open_questions, answers))
     return Overview(
-        sections=_progress(intake, answers, summary, SECTIONS),
-        core=_progress(intake, answers, summary, CORE),
+        sections=_progress(base, answers, summary, SECTIONS),
+        core=_progress(base, answers, summary, CORE),
         urgency=str(level),
         urgency_code=level_code,
         police=str(level_words(intake, summary.police_urgency)[0]),
@@ -126,7 +127,7 @@ def news(overview: Overview) -> dict[str, Any]:
 
 
 def _progress(
-    intake: Intake, answers: Answers, summary: Summary, pages: Iterable[Section]
+    base: str, answers: Answers, summary: Summary, pages: Iterable[Section]
 ) -> tuple[SectionProgress, ...]:
     answered = set(answers)
     to_discuss = {question.item for question in summary.open_questions if question.state == NOT_REACHED}
@@ -135,7 +136,7 @@ def _progress(
             section.id,
             number,
             str(section.title),
-            reverse("section", args=[intake.uuid, section.id]),
+            f"{base}{section.id}/",
             _state(section, answered, to_discuss),
         )
         for number, section in enumerate(pages, start=1)
@@ -151,6 +152,6 @@ def _state(section: Section, answered: set[str], to_discuss: set[str]) -> str:
     return _("%(done)s of %(all)s discussed") % {"done": len(items - to_discuss), "all": len(items)}
 
 
-def _suggested_question(intake: Intake, question: OpenQuestion) -> SuggestedQuestion:
-    url = reverse("section", args=[intake.uuid, SECTION_OF[question.item].id])
-    return SuggestedQuestion(labels.label(question.item), f"{url}#{question.item}")
+def _suggested_question(base: str, question: OpenQuestion) -> SuggestedQuestion:
+    section = SECTION_OF[question.item].id
+    return SuggestedQuestion(labels.label(question.item), f"{base}{section}/#{question.item}")

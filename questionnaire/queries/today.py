@@ -16,16 +16,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import (
-    Exists,
-    OrderBy,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    prefetch_related_objects,
-)
+from django.db.models import Exists, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
 
 from questionnaire.audit.authorship import involving
 from questionnaire.domain.advice.urgency import Urgency
@@ -132,9 +123,8 @@ def today_of(user: User, today: date) -> Today:
         for name, cases in lists.items()
     }
     of_cases = Intake.objects.filter(case__in={case for cases in shown.values() for case in cases})
-    related = of_cases.select_related("author", "case").defer("content")
-    rows = [row for row in related if scope.can_read(row)]
-    prefetch_related_objects(rows, "steps", "remarks__by")
+    related = of_cases.select_related("author", "case").prefetch_related("steps", "remarks__by")
+    rows = [row for row in related.defer("content") if scope.can_read(row)]
     by_id, by_case = {row.pk: row for row in rows}, standings(rows)
     refused = tampered_cases(standing.case for standing in by_case.values())
 

@@ -181,7 +181,7 @@ def test_a_line_of_a_template_has_120_columns_at_most() -> None:
 
 
 def test_html_is_marked_safe_in_two_places_only() -> None:
-    """In one the text is escaped on the same line; the other puts escaped text in what a template rendered."""
+    """In one the text is escaped on the same line; the other puts escaped text in a rendered template."""
     marking = [
         module
         for module, tree in MODULES.items()

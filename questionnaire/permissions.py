@@ -1,8 +1,7 @@
 """Enforce who may do what, by one table of all URL names and methods; what is not in it is forbidden.
 
-A URL about one intake has its id as the argument `uuid`. Its row in the table says what the person must be
-to that intake, and the view gets the intake from `intake_of`. The response for an intake that someone may not
-see is exactly that for one that does not exist.
+A URL about one intake has its id as the argument `uuid`, and its row says what the person must be to that
+intake; the view gets it from `intake_of`. One that someone may not see answers as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from questionnaire.audit import acting, ended_rights
 from questionnaire.audit.authorship import is_involved
 from questionnaire.domain.workflow import Relation
 from questionnaire.models import (
     Access,
     AccessScope,
     Case,
-    ChainHead,
     Intake,
     Membership,
     ReadOnlyError,
@@ -194,8 +193,9 @@ class PermissionMiddleware:
         except (Http404, PermissionDenied) as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             raise
-        # Before the view asks what else may be shown: whatever ends a right later has a higher number.
-        request.newest_event = ChainHead.newest()  # type: ignore[attr-defined]
+        acting.on_right(getattr(request, "intake", None), getattr(request, "scope", None))
+        # Before the view asks what else may be shown, so that whatever ends a right later is seen.
+        request.moment = ended_rights.moment(acting.current().intake)  # type: ignore[attr-defined]
         request.is_allowed = True  # type: ignore[attr-defined]
         return None
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from questionnaire.domain import languages
-from stalkcheck import environment
+from stalkcheck import VERSION, environment  # noqa: F401  (a setting)
 from stalkcheck.browser_features import PERMISSIONS_POLICY  # noqa: F401  (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -66,7 +66,8 @@ WSGI_APPLICATION = "stalkcheck.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    # First the headers of every response, also of one that a middleware below returns itself.
+    "questionnaire.middleware.acting.ActingMiddleware",
+    # Before the rest the headers of every response, also of one that a middleware below returns itself.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "stalkcheck.headers.SecurityHeadersMiddleware",

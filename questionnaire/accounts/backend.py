@@ -7,7 +7,7 @@ from typing import Final
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import TextField
+from django.db.models import BigIntegerField
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -15,7 +15,9 @@ from questionnaire.models import Event, User, stored_user
 from questionnaire.models.prepared import PreparedQuery
 
 logger: Final = logging.getLogger(__name__)
-_newest_about: Final = PreparedQuery[Event](lambda subject: Event.objects.about(subject)[:1], TextField())
+_newest_about: Final = PreparedQuery[Event](
+    lambda subject: Event.objects.about_account(subject)[:1], BigIntegerField()
+)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -42,7 +44,7 @@ def is_closed_by_event(user: User) -> bool:
 
     An event that was not recorded by this program opens nothing.
     """
-    newest = _newest_about.first(f"user {user.pk}")
+    newest = _newest_about.first(user.pk)
     if newest is None:
         return False
     return newest.code == EventCode.ACCOUNT_CLOSED or not audit_log.is_recorded(newest)

@@ -63,7 +63,7 @@ def create_account(
     """
     password = new_password()
     user = User.objects.create_user(username, password, name, must_change_password=must_change)
-    audit_log.record(by, EventCode.ACCOUNT_MADE, reason=f"user {user.pk}")
+    audit_log.record(by, EventCode.ACCOUNT_MADE, subject=user.pk)
     return user, password
 
 
@@ -105,7 +105,7 @@ def renew_password(by: User, of: User) -> str:
         of.must_change_password = True
         of.save(update_fields=["password", "must_change_password"])
         end_sessions(of)
-        audit_log.record(by, EventCode.PASSWORD_RENEWED, reason=f"user {of.pk}")
+        audit_log.record(by, EventCode.PASSWORD_RENEWED, subject=of.pk)
     return password
 
 
@@ -121,7 +121,7 @@ def remove_factors(by: User, of: User) -> None:
         deleted, _by_model = Authenticator.objects.filter(user_id=of.pk).delete()
         if deleted:
             end_sessions(of)
-            audit_log.record(by, EventCode.FACTOR_REMOVED, reason=f"user {of.pk}")
+            audit_log.record(by, EventCode.FACTOR_REMOVED, subject=of.pk)
 
 
 def forget_factors(user: User) -> None:
@@ -169,7 +169,7 @@ def _name(by: User, of: User, name: str) -> str:
     _require_free_name(name, [row.team_id for row in of.memberships.in_force()], of)
     of.name = name
     of.save(update_fields=["name"])
-    audit_log.record(by, EventCode.ACCOUNT_NAMED, reason=f"user {of.pk}")
+    audit_log.record(by, EventCode.ACCOUNT_NAMED, subject=of.pk)
     return before
 
 

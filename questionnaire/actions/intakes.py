@@ -86,12 +86,12 @@ def save_section(user: User, intake: Intake, page_id: str, submission: Submissio
     stays as it is stored. One that nobody else changed is saved. Where someone else did, the stored one stays
     and what was posted becomes a draft of the item.
     """
-    return _save(user, intake, submission, _PAGE_ITEMS[page_id])
+    return _save(user, intake, submission, _PAGE_ITEMS[page_id], page_id)
 
 
 def save_draft(user: User, intake: Intake, submission: Submission) -> SaveResult:
     """Store the draft of an incident, from a page without questions. Raise ClosedIntakeError."""
-    return _save(user, intake, submission, ())
+    return _save(user, intake, submission, (), "incidents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,9 @@ class _Change:
     summary: Summary | None
 
 
-def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence[str]) -> SaveResult:
+def _save(
+    user: User, intake: Intake, submission: Submission, item_ids: Sequence[str], page_id: str
+) -> SaveResult:
     # Before the lock, so that nobody waits for it; once more with the lock when somebody else came between.
     change = _merged(intake, submission, item_ids)
     with transaction.atomic():
@@ -112,8 +114,7 @@ def _save(user: User, intake: Intake, submission: Submission, item_ids: Sequence
             change = _merged(current, submission, item_ids)
         if change.summary:
             current.content = change.content
-            changed = [key.partition(" ")[0] for key in change.merge.touched]
-            store_answers(user, current, change.summary, changed)
+            store_answers(user, current, change.summary, page_id)
     return SaveResult.of(current, change.merge, change.summary)
 
 

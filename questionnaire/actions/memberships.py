@@ -11,7 +11,7 @@ from questionnaire.accounts.session_store import end_sessions
 from questionnaire.actions.access import end_openings
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import READING_ROLES, Membership, Team, User, role_subject, teams_of
+from questionnaire.models import READING_ROLES, Event, Membership, Team, User, teams_of
 from questionnaire.queries.people import administers
 
 
@@ -79,7 +79,7 @@ def add_membership(by: User | None, user: User, team: Team, role: str) -> None:
     Whoever calls this has checked that it may be given, and opened the transaction.
     """
     Membership.objects.filter(user=user, team=team, role=role).delete()
-    event = audit_log.record(by, EventCode.ROLE_GIVEN, reason=role_subject(user.pk, team.pk, role))
+    event = _record_role(by, EventCode.ROLE_GIVEN, user, team, role)
     Membership.objects.create(user=user, team=team, role=role, given_by=event.seq)
 
 
@@ -92,7 +92,11 @@ def revoke_role(user: User, team: Team, of: User, role: Membership.Role) -> None
             end_sessions(of)
             if role == Membership.Role.PROFESSIONAL:
                 end_openings(user, of, [team])
-            audit_log.record(user, EventCode.ROLE_TAKEN, reason=role_subject(of.pk, team.pk, role))
+            _record_role(user, EventCode.ROLE_TAKEN, of, team, role)
+
+
+def _record_role(by: User | None, code: EventCode, of: User, team: Team, role: str) -> Event:
+    return audit_log.record(by, code, subject=of.pk, details={"team": team.pk, "role": str(role)})
 
 
 def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
@@ -115,11 +119,11 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
         end_sessions(of)
         end_openings(user, of, Team.objects.filter(pk__in=teams))
         code = EventCode.ACCOUNT_OPENED if is_active else EventCode.ACCOUNT_CLOSED
-        audit_log.record(user, code, reason=account_subject(of.pk))
+        audit_log.record(user, code, subject=of.pk)
 
 
 def account_subject(user_id: int) -> str:
-    """Return how an event names the account that it closes or opens."""
+    """Return how an event that closes or opens an account tells which in words."""
     return f"user {user_id}"
 
 

@@ -44,7 +44,7 @@ def set_reminders(user: User, email: str, language: str, *, wanted: bool) -> Non
         of.email, of.wants_reminders, of.reminder_language = email, wanted, language
         if stored != (of.email, of.wants_reminders, of.reminder_language):
             of.save(update_fields=["email", "wants_reminders", "reminder_language"])
-            audit_log.record(user, EventCode.REMINDERS_CHOSEN, reason=f"user {of.pk}")
+            audit_log.record(user, EventCode.REMINDERS_CHOSEN, subject=of.pk)
 
 
 def send_reminders(today: date) -> Sent:
@@ -63,7 +63,7 @@ def send_reminders(today: date) -> Sent:
             continue
         sent += 1
         with transaction.atomic():
-            audit_log.record(None, EventCode.REMINDER_SENT, reason=f"user {user.pk}")
+            audit_log.record(None, EventCode.REMINDER_SENT, subject=user.pk)
     return Sent(sent, failed)
 
 

@@ -87,19 +87,24 @@ def lock_open_intake(user: User, intake: Intake) -> Intake:
 def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[str] = ()) -> Event:
     """Store a change to a locked intake: its content, its list columns, and the one audit event."""
     update_list_columns(intake, intake.incident_log, intake.follow_up)
-    return _store(user, intake, code, items)
+    _store(intake)
+    return audit_log.record(user, code, intake, items)
 
 
-def store_answers(user: User, intake: Intake, summary: Summary, items: Sequence[str]) -> Event:
-    """Store a change to the answers alone, with their summary: what follows from its follow-up stays."""
+def store_answers(user: User, intake: Intake, summary: Summary, page_id: str) -> Event:
+    """Store a change to the answers alone, with their summary: what follows from its follow-up stays.
+
+    Of a page that saves itself the event of the last minute, which names the page, is enough.
+    """
     due = intake.reassessment_due
     _set_levels(intake, summary)
     if intake.reassessment_due != due:
         intake.next_due = intake.follow_up.next_due(intake.reassessment_due)
-    return _store(user, intake, EventCode.INTAKE_CHANGED, items)
+    _store(intake)
+    return audit_log.record_once_a_minute(user, EventCode.INTAKE_CHANGED, intake, [page_id])
 
 
-def _store(user: User, intake: Intake, code: EventCode, items: Sequence[str]) -> Event:
+def _store(intake: Intake) -> None:
     intake.revision += 1
     intake.changed_at = timezone.now()
     if BEFORE in intake.content:
@@ -107,7 +112,6 @@ def _store(user: User, intake: Intake, code: EventCode, items: Sequence[str]) ->
     intake.save()
     if intake.is_followed:
         _update_kept_level(intake)
-    return audit_log.record(user, code, intake, items)
 
 
 def update_open_intakes(case: Case, but: Intake) -> None:

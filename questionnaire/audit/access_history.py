@@ -86,6 +86,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.HOLD_PLACED: _("placed it under legal hold"),
     EventCode.HOLD_LIFTED: _("lifted the legal hold"),
     EventCode.INTAKE_ERASED: _("erased a conversation"),
+    EventCode.LOOK_REFUSED: _("tried to open it and was refused"),
     EventCode.SCREEN_TURNED: _("turned the screen to the client"),
     EventCode.SCREEN_TURNED_BACK: _("took the screen back"),
 }

@@ -1,6 +1,6 @@
 """Record events about accounts: signing in and out, passwords and second factors; never what was typed.
 
-Until someone has signed in we do not know who it is, so a refusal has no actor; its reason names the account.
+Until someone has signed in we do not know who it is, so a refusal has no actor; its subject is the account.
 A change of a second factor is recorded after it was stored: only then does the library send its signal.
 """
 
@@ -48,7 +48,7 @@ def record_account_event(
     """Record what a person did to their own account, or what was done `about` an account."""
     with transaction.atomic():
         by = actor if isinstance(actor, User) else None
-        audit_log.record(by, code, reason=f"user {about.pk}" if about else "")
+        audit_log.record(by, code, subject=about.pk if about else None)
 
 
 @receiver(user_logged_in)

@@ -14,8 +14,12 @@ def changed_since(
 ) -> bool:
     """Return whether an event with one of these codes came after number `seq`, in a case if one is given.
 
-    `about` are subjects of which the event must name one, as an item or as its reason; none for any.
+    `about` are subjects of which the event must name one, as an item, its reason or in words its subject;
+    none for any.
     """
     later = Event.objects.filter(seq__gt=seq, code__in=codes)
     events = later.filter(case=case) if case else later
-    return any(not about or not {event.reason, *event.items}.isdisjoint(about) for event in events)
+    return any(
+        not about or not {event.reason, event.subject_in_words, *event.items}.isdisjoint(about)
+        for event in events
+    )

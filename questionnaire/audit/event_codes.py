@@ -112,6 +112,14 @@ class EventCode(StrEnum):
     TEAM_RENAMED = "team.renamed"
     RIGHTS_UNSEALED = "rights.unsealed"
     RIGHTS_SEALED = "rights.sealed"
+    LOOK_REFUSED = "intake.look_refused"
+    LIST_SEARCHED = "list.searched"
+    KEYS_MADE = "keys.made"
+    BACKED_UP = "backup.made"
+    RESTORED = "backup.restored"
+    EVENTS_SEALED = "events.sealed"
+    NUMBER_UNUSED = "event.number_unused"
+    VERSION_STARTED = "version.started"
 
 
 #: Writing in the incident log, which all assessments of a case share.

@@ -1,28 +1,56 @@
-"""Record audit events in a chain, and verify it: each event has a MAC over itself and the event before it.
+"""Record audit events: each in the chain of the case or the account that it is about, see `audit.chains`.
 
-The key of the MACs comes from the key ring, so that whoever can only write the database cannot repair the
-chain after changing it. Truncation shows because the head is stored apart. Restoring an older copy of both
-shows only against a head that was kept elsewhere, an anchor.
+Truncation of a chain shows because its head is stored apart; together with its head, because seals have the
+heads of then (`audit.seals`). Restoring an older copy of all of it shows only against an anchor: the last
+seal, kept elsewhere.
+
+The row of a head is locked until the transaction ends, so nobody waits for an event of another case. A
+transaction that writes to several chains does so in one order, or two could wait for each other: those of
+cases by their id, then that of the installation, then that of an account.
 """
 
-import hashlib
-import hmac
-import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from questionnaire.audit import acting
+from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
+from questionnaire.audit.chains import is_recorded as is_recorded
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome
+from questionnaire.audit.verification import verify as verify
 from questionnaire.encryption import keyring
-from questionnaire.models import ChainHead, Event, Intake, User
+from questionnaire.models import ChainHead, Event, Intake, Seal, User
 
-_PURPOSE: Final = "events"
+#: Within this time the first save of a page of questions stands for those after it.
+_ONE_SAVE: Final = timedelta(minutes=1)
+#: How many events back in its case it is looked for.
+_LOOKED_BACK: Final = 50
+#: Gives the number and MAC of a head that is locked, and the next number among all events. PostgreSQL takes
+#: that number after the lock, so that in one chain it rises; on SQLite a writer is alone.
+_LOCK_HEAD: Final = {
+    "postgresql": """
+        WITH head AS MATERIALIZED
+            (SELECT number, mac FROM questionnaire_chainhead WHERE chain = %s FOR UPDATE)
+        SELECT number, mac, nextval('questionnaire_event_numbers') FROM head""",
+    "sqlite": """
+        SELECT number, mac, (SELECT coalesce(max(seq), 0) + 1 FROM questionnaire_event)
+        FROM questionnaire_chainhead WHERE chain = %s""",
+}
+_FIELDS: Final = Event._meta.concrete_fields
+#: To store an event, and where its chain ends now. In SQL, as Django's own way takes twice the time of the
+#: whole event; on PostgreSQL it is one statement, while others wait for the head.
+_COLUMNS: Final = ", ".join(f'"{field.column}"' for field in _FIELDS)
+_VALUES: Final = ", ".join(["%s"] * len(_FIELDS))
+_INSERT: Final = f"INSERT INTO questionnaire_event ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608  # nosec
+_MOVE_HEAD: Final = "UPDATE questionnaire_chainhead SET number = %s, mac = %s, at = %s WHERE chain = %s"
 
 
 def record(
@@ -31,20 +59,31 @@ def record(
     intake: Intake | None = None,
     items: Sequence[str] = (),
     reason: str = "",
+    *,
+    subject: int | None = None,
+    details: Mapping[str, Any] | None = None,
+    in_own_chain: bool = False,
 ) -> Event:
     """Add one event, inside the transaction of the action it records: both are stored, or neither.
+
+    `subject` is the account that it is about, `details` what else: ids and words of this program.
+    `in_own_chain` keeps the case of an intake from waiting for someone who may not read it.
 
     Raise TransactionManagementError outside a transaction, and PermissionDenied when the session in which
     the person acts has ended since the request began: then nothing is written in their name.
     """
-    if actor and actor.session is not None and not actor.is_signed_in():
-        raise PermissionDenied
+    _require_session(actor)
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record an event in the transaction of its action")
-    # Locking the head row prevents that two events get the same number.
-    head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
+    about = None if in_own_chain else intake
+    chain = _chain(actor, code, about.case_id if about else None, subject)
+    context = acting.current()
+    is_own = actor is not None and chain == chain_of_account(actor.pk)
+    role, right = context.right_of(actor, about, is_own=is_own)
+    if outcome(code) is Outcome.REFUSED:
+        right = acting.Right.NONE
     event = Event(
-        seq=head.seq + 1,
+        chain=chain,
         at=timezone.now(),
         actor=actor,
         code=code,
@@ -52,105 +91,88 @@ def record(
         case=intake.case_id if intake else None,
         items=list(items),
         reason=reason,
+        subject=subject,
+        details=dict(details) if details else None,
+        role=role,
+        right=right.value,
+        source=context.source,
+        os_user=context.os_user,
+        request_id=context.request_id,
     )
-    append(event, head)
+    _append(event)
+    if context.recorded is not None:
+        context.recorded.append(event.seq)
     return event
 
 
-def append(event: Event, head: ChainHead) -> None:
-    """Store an event after the head of the chain, whose row is locked."""
+def _require_session(actor: User | None) -> None:
+    if actor and actor.session is not None and not actor.is_signed_in():
+        raise PermissionDenied
+
+
+def _chain(actor: User | None, code: EventCode, case: UUID | None, subject: int | None) -> str:
+    if case:
+        return chain_of_case(case)
+    person = actor.pk if actor and subject is None else subject
+    return SYSTEM if person is None or concerns_no_person(code) else chain_of_account(person)
+
+
+def _append(event: Event) -> None:
+    """Store an event at the end of its chain."""
+    head, event.seq = lock_head(event.chain)
+    event.number = head.number + 1
     event.key_id = keyring.ring().current
-    event.mac = _mac(event, head.mac)
-    event.save(force_insert=True)
-    head.seq, head.mac = event.seq, event.mac
-    head.save()
+    event.mac = mac_of(event, head.mac)
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
+    at = values[_FIELDS.index(Event._meta.get_field("at"))]
+    head_values = [event.number, event.mac, at, event.chain]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"WITH moved AS ({_MOVE_HEAD}) {_INSERT}", [*head_values, *values])
+        else:
+            cursor.execute(_INSERT, values)
+            cursor.execute(_MOVE_HEAD, head_values)
+    event._state.adding, event._state.db = False, connection.alias
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The number and MAC of one event: short enough to keep on paper or with someone else, as an anchor."""
-
-    seq: int
-    mac: str
-
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.mac}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Head":
-        """Return the head that `str` turned into this text. Raise ValueError for any other text."""
-        seq, _colon, mac = text.strip().partition(":")
-        if not re.fullmatch(r"[0-9]{1,18}", seq) or not re.fullmatch(r"[0-9a-f]{64}", mac):
-            raise ValueError
-        return cls(int(seq), mac)
+def lock_head(chain: str) -> tuple[Head, int]:
+    """Lock the head of a chain, which begins if it is not there; return it, and the next number of all."""
+    if (locked := _locked(chain)) is None:
+        # Two can begin it at once: the second waits here, and finds that of the first.
+        ChainHead.objects.bulk_create([ChainHead(chain=chain)], ignore_conflicts=True)
+        locked = _locked(chain)
+    assert locked is not None  # noqa: S101  # nosec
+    return locked
 
 
-@dataclass(frozen=True, slots=True)
-class ChainStatus:
-    """The last intact event of the chain, and the number of the first broken one, if any."""
+def _locked(chain: str) -> tuple[Head, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_HEAD[connection.vendor], [chain])
+        row = cursor.fetchone()
+    return (Head(row[0], row[1]), row[2]) if row else None
 
-    head: Head
-    first_broken: int | None
+
+def can_record() -> bool:
+    """Return whether the database has what events need: commands also run before the tables are made."""
+    return Seal._meta.db_table in connection.introspection.table_names()
 
 
-def verify(anchors: Sequence[Head] = ()) -> ChainStatus:
-    """Check the whole chain, also against anchors (heads that were kept elsewhere), and return its status.
+def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequence[str]) -> Event:
+    """Record that this person did this on a page of a locked case, unless they did within the last minute.
 
-    A chain is broken at the first event that was changed, removed, added or moved, or that differs from its
-    anchor.
+    Then that event, which is returned, stands for this too. Not when anything else happened in the case
+    since, but for what this person read or did so: an undo or a hand-over asks what came after it.
+
+    Raise PermissionDenied as `record` does.
     """
-    unchecked = {anchor.seq: anchor.mac for anchor in anchors}
-    cases = _cases_of_intakes()
-    last = Head(0, "")
-    for event in Event.objects.order_by("seq").iterator():
-        anchored = unchecked.pop(last.seq + 1, event.mac)
-        if not follows(event, last) or event.mac != anchored:
-            return ChainStatus(last, last.seq + 1)
-        if event.case != cases.get(event.intake) and not _is_of_new_intake(event.intake, event.case):
-            return ChainStatus(last, last.seq + 1)
-        last = Head(event.seq, event.mac)
-    head = ChainHead.objects.filter(pk=1).first() or ChainHead()
-    # An anchor that is still unchecked is of an event that is missing.
-    is_intact = Head(head.seq, head.mac) == last and not unchecked
-    return ChainStatus(last, None if is_intact else last.seq + 1)
-
-
-def _cases_of_intakes() -> dict[UUID | None, UUID]:
-    """Return the case of every intake: of those that are erased by what the event of that says."""
-    erased = Event.objects.filter(code=EventCode.INTAKE_ERASED).values_list("intake", "items")
-    cases = {intake: UUID(items[0]) for intake, items in erased if items}
-    return {**cases, **dict(Intake.objects.values_list("pk", "case"))}
-
-
-def _is_of_new_intake(intake: UUID | None, case: UUID | None) -> bool:
-    """Return whether this intake of this case was started while the chain was being read."""
-    return intake is not None and Intake.objects.filter(pk=intake, case=case).exists()
-
-
-def follows(event: Event, last: Head) -> bool:
-    """Return whether the event was recorded next after this one, and is as it was recorded."""
-    try:
-        return event.seq == last.seq + 1 and hmac.compare_digest(event.mac, _mac(event, last.mac))
-    except keyring.SealError:
-        return False
-
-
-def is_recorded(event: Event) -> bool:
-    """Return whether the event is as this program recorded it, after the one that is stored before it."""
-    before = Event.objects.filter(seq=event.seq - 1).first()
-    return follows(event, Head(before.seq, before.mac) if before else Head(0, ""))
-
-
-def _mac(event: Event, previous_mac: str) -> str:
-    fields = [
-        previous_mac,
-        event.seq,
-        event.at.isoformat(),
-        event.actor_id,
-        event.code,
-        str(event.intake) if event.intake else None,
-        event.items,
-        event.reason,
-    ]
-    key = keyring.ring().derive_key(event.key_id, _PURPOSE)
-    return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
+    _require_session(user)
+    recent = Event.objects.filter(chain=chain_of_case(intake.case_id)).order_by("-number")[:_LOOKED_BACK]
+    since = timezone.now() - _ONE_SAVE
+    for event in recent:
+        if event.actor_id != user.pk or event.at <= since:
+            break
+        if (event.code, event.intake, event.items) == (code, intake.pk, list(page)):
+            return event
+        if event.code != code and not event.code.endswith(".read"):
+            break
+    return record(user, code, intake, page)

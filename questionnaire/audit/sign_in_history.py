@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,8 +54,6 @@ _BY_OTHERS: Final = frozenset(
 )
 DAYS_SHOWN: Final = 30
 MAX_ENTRIES: Final = 300
-#: The reason of an event about an account, or about a role of an account in a team.
-_SUBJECT: Final = re.compile(r"user ([0-9]+)(?:, team ([0-9]+): ([a-z]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +75,11 @@ def entries_by_day(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
 
 def _entries(user: User) -> Iterator[Entry]:
     administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
-    people = {person.pk: person for person in (user, *members_of(administered))}
+    people: Mapping[int | None, User] = {each.pk: each for each in (user, *members_of(administered))}
     for event in _recent_events():
-        match = _SUBJECT.fullmatch(event.reason)
-        subject = people.get(int(match[1])) if match else None
+        subject = people.get(event.subject)
         if event.actor_id in people or subject or (administered and _is_unknown_account(event)):
-            yield _entry(event, subject, _role_label(match, administered))
+            yield _entry(event, subject, _role_label(event, administered))
 
 
 def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:
@@ -99,12 +95,12 @@ def _changes(teams: Mapping[int, Team]) -> Sequence[Entry]:
     members = {person.pk: person for person in members_of(teams)}
     found = []
     for event in _recent_events():
-        match = _SUBJECT.fullmatch(event.reason)
-        if match is None or event.code not in _BY_OTHERS or event.actor_id == int(match[1]):
+        pk, team = event.subject, (event.details or {}).get("team")
+        if pk is None or event.code not in _BY_OTHERS or event.actor_id == pk:
             continue
         # A role says in which team; what was done to an account is told where its person is a member.
-        if int(match[2]) in teams if match[2] else int(match[1]) in members:
-            found.append((event, int(match[1]), _role_label(match, teams)))
+        if team in teams if team else pk in members:
+            found.append((event, pk, _role_label(event, teams)))
     shown = found[:MAX_ENTRIES]
     people = members | User.objects.in_bulk({pk for _event, pk, _role in shown} - members.keys())
     return [_entry(event, people[pk], role) for event, pk, role in shown]
@@ -122,7 +118,7 @@ def _recent_events() -> Iterator[Event]:
 
 def _is_unknown_account(event: Event) -> bool:
     """Return whether someone tried to sign in to an account that does not exist."""
-    return event.code == EventCode.SIGN_IN_REFUSED and not event.reason
+    return event.code == EventCode.SIGN_IN_REFUSED and event.subject is None
 
 
 def _entry(event: Event, subject: User | None, role: str) -> Entry:
@@ -131,7 +127,8 @@ def _entry(event: Event, subject: User | None, role: str) -> Entry:
     return Entry(localtime(event.at), str(event.actor or ""), LABELS[event.code], about, is_refusal)
 
 
-def _role_label(match: re.Match[str] | None, administered: Mapping[int, Team]) -> str:
+def _role_label(event: Event, administered: Mapping[int, Team]) -> str:
     """Return which role in which team; "" for none, and for a team that this person does not administer."""
-    team = administered.get(int(match[2])) if match and match[2] else None
-    return f"{Membership.Role(match[3]).label}, {team}" if match and team else ""
+    details = event.details or {}
+    team = administered.get(details.get("team", 0))
+    return f"{Membership.Role(details['role']).label}, {team}" if team else ""

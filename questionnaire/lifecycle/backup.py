@@ -18,8 +18,10 @@ from typing import Final
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError, sync_folder
 from questionnaire.lifecycle import key_rotation
 from questionnaire.models import EncryptedRow, Intake, LogImport, Session, User
@@ -58,6 +60,9 @@ def backup(to: Path) -> str:
         sha256 = _sync_and_hash(path)
         to.hardlink_to(path)  # unlike a rename, this fails when the name is taken
     sync_folder(to.parent)
+    if audit_log.can_record():  # not before an upgrade, for which it can be made
+        with transaction.atomic():
+            audit_log.record(None, EventCode.BACKED_UP, details={"sha256": sha256})
     return sha256
 
 
@@ -89,10 +94,12 @@ def left_out_tables() -> list[str]:
 
 
 def end_everything() -> None:
-    """Empty these tables, in the present database, after a restore."""
+    """Empty these tables in the present database after a restore, which it records."""
     with connection.cursor() as cursor:
         for table in set(left_out_tables()) & set(connection.introspection.table_names(cursor)):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608  (our own name)  # nosec
+    with transaction.atomic():
+        audit_log.record(None, EventCode.RESTORED)
 
 
 def row_counts() -> Mapping[str, int]:

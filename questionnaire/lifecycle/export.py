@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import BinaryField, Model
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.audit import event_kinds
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import PRIVATE, REPORT, REPORTED, Edition, EditionOptions
@@ -96,11 +97,21 @@ def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:
         },
         "safety_plan": _safety_plan(case),
         "intakes": [{**_columns(each), "content": _content(each), **_related_rows(each)} for each in intakes],
-        "events": [{**_columns(event), "actor": str(event.actor or "")} for event in events],
+        "events": [_event(event) for event in events],
     }
     text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     pdfs = Document.objects.filter(intake__in=intakes)
     return {"case.json": text.encode(), **{f"{document.uuid}.pdf": document.pdf for document in pdfs}}
+
+
+def _event(event: Event) -> Mapping[str, Any]:
+    """Return an event with who did it by name, and with what kinds of thing and of act it was."""
+    kinds = {
+        "object": event_kinds.object_kind(event.code),
+        "action": event_kinds.action(event.code),
+        "outcome": event_kinds.outcome(event.code),
+    }
+    return {**_columns(event), **kinds, "actor": str(event.actor or "")}
 
 
 def _content(intake: Intake) -> Mapping[str, Any]:

@@ -55,7 +55,7 @@ def rotate() -> tuple[str, int]:
     while rewrapped := sum(_rewrap(model) for model in _wrapped_models()):
         total += rewrapped  # again: a server may have added rows before it read the new ring
     with transaction.atomic():
-        audit_log.record(None, EventCode.KEYS_ROTATED)
+        audit_log.record(None, EventCode.KEYS_ROTATED, details={"key": keyring.ring().current})
     return keyring.ring().current, total
 
 

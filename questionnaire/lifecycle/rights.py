@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from questionnaire.accounts.backend import is_closed_by_event
 from questionnaire.accounts.factors import stored_factors
 from questionnaire.audit import log as audit_log
+from questionnaire.audit.chains import START, Head, followed_before_chains, mac_before_chains
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.domain.workflow import State
@@ -73,7 +74,9 @@ def faults() -> Iterator[Fault]:
             yield Fault(FaultKind.MEMBERSHIP_WRITTEN, row.pk, about)
         elif row.newest_event != row.given_by:
             yield Fault(FaultKind.MEMBERSHIP_PUT_BACK, row.pk, about)
-    for subject, (code, _seq) in _newest_events(Event).items():
+    decided = Event.objects.filter(code__in=SUBJECT_CODES).order_by("seq").iterator()
+    newest = {event.subject_in_words: event.code for event in decided}
+    for subject, code in newest.items():
         if code == EventCode.ROLE_GIVEN and subject not in found:
             yield Fault(FaultKind.MEMBERSHIP_MISSING, None, subject)
     yield from _faults_of_cases()
@@ -109,9 +112,9 @@ def _faults_of_account(user: User) -> Iterator[Fault]:
         yield Fault(FaultKind.FACTORS_WRITTEN, user.pk, about)
 
 
-def _newest_events(events: Any) -> dict[str, tuple[str, int]]:
+def _newest_events_before_chains(apps: Any) -> dict[str, tuple[str, int]]:
     """Return the code and the number of the newest event about each account and each role."""
-    rows = events.objects.filter(code__in=SUBJECT_CODES).order_by("seq")
+    rows = apps.get_model("questionnaire", "Event").objects.filter(code__in=SUBJECT_CODES).order_by("seq")
     return {reason: (code, seq) for reason, code, seq in rows.values_list("reason", "code", "seq")}
 
 
@@ -135,7 +138,7 @@ def seal(apps: Any) -> None:
         user.mac = mac_of("user", user.pk, user.username, user.password, user.is_active)
         user.factors_mac = mac_of("factors", user.pk, stored_factors(user.pk, *own))
         user.save(update_fields=["mac", "factors_mac"])
-    given = _newest_events(apps.get_model("questionnaire", "Event"))
+    given = _newest_events_before_chains(apps)
     for row in apps.get_model("questionnaire", "Membership").objects.all():
         code, seq = given.get(role_subject(row.user_id, row.team_id, row.role), ("", 0))
         if code != EventCode.ROLE_TAKEN:
@@ -162,14 +165,14 @@ def mark_sealed() -> None:
 
 def _is_sealed(apps: Any) -> bool:
     """Check the chain of events, and return whether it says that this was done. Raise CommandError."""
-    last, is_sealed = audit_log.Head(0, ""), False
+    last, is_sealed = START, False
     for event in apps.get_model("questionnaire", "Event").objects.order_by("seq").iterator():
-        if not audit_log.follows(event, last):
+        if not followed_before_chains(event, last):
             raise CommandError(
                 _("Event %(seq)s is broken, so nothing shows who has which rights. Put a whole backup back.")
-                % {"seq": last.seq + 1}
+                % {"seq": last.number + 1}
             )
-        last = audit_log.Head(event.seq, event.mac)
+        last = Head(event.seq, event.mac)
         if event.code in (EventCode.RIGHTS_SEALED, EventCode.RIGHTS_UNSEALED):
             is_sealed = event.code == EventCode.RIGHTS_SEALED
     return is_sealed
@@ -179,4 +182,8 @@ def _record(apps: Any, code: EventCode) -> None:
     heads: type[Model] = apps.get_model("questionnaire", "ChainHead")
     head: Any = heads._default_manager.select_for_update().get_or_create(pk=1)[0]
     event = apps.get_model("questionnaire", "Event")(seq=head.seq + 1, at=timezone.now(), code=code, items=[])
-    audit_log.append(event, head)
+    event.key_id = keyring.ring().current
+    event.mac = mac_before_chains(event, head.mac)
+    event.save(force_insert=True)
+    head.seq, head.mac = event.seq, event.mac
+    head.save()

@@ -21,7 +21,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.accounts.session_store import is_restricted_since
-from questionnaire.models import Event, Intake, TamperedCaseError, User
+from questionnaire.audit import ended_rights
+from questionnaire.models import Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
 from questionnaire.screen.lock import HAS_PENDING_KEY, leave_for
@@ -45,7 +46,8 @@ class AskAgainMiddleware:
         requirement = requirement_of(request)
         if not requirement or requirement is Requirement.ANYONE or not isinstance(request.user, User):
             return response
-        if (refusal := getattr(request, "refusal", None)) and page_marks.is_from_open_page(request):
+        refusal = getattr(request, "refusal", None)
+        if refusal and page_marks.is_from_open_page(request):
             return _kept(request, request.user, refusal) or response
         if hasattr(request, "is_refused") or response.status_code in _EMPTY:
             return response
@@ -105,15 +107,14 @@ def _may_show_less(request: HttpRequest, user: User) -> bool:
 
     Pages and copies of one conversation have the course of its case, as far as this person may read it.
     """
-    newest: int | None = getattr(request, "newest_event", None)
-    if newest is None:  # no right was asked, so nothing is shown on one
+    before: ended_rights.Moment | None = getattr(request, "moment", None)
+    if before is None:  # no right was asked, so nothing is shown on one
         return False
-    ended = Event.objects.that_end_rights(after=newest)
     intake: Intake | None = getattr(request, "intake", None)
     if intake is None:
         is_list = request.resolver_match is not None and request.resolver_match.view_name in _LISTS
-        return is_list and ended.exists()
-    if not ended.filter(case=intake.case_id).exists():
+        return is_list and ended_rights.has_ended_since(before)
+    if not ended_rights.has_ended_since(before):
         return False
     of_case = Intake.objects.filter(case=intake.case_id)
     return of_case.exclude(pk__in=of_case.visible_to(user).values("pk")).exists()

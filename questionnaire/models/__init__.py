@@ -2,7 +2,7 @@
 
 from questionnaire.models.access import READING_ROLES, Access, AccessScope, ReadOnlyError, may_see_cases
 from questionnaire.models.accounts import Team, User, UserManager, stored_user
-from questionnaire.models.audit import ChainHead, Event
+from questionnaire.models.audit import ChainHead, Event, Seal, SealLeaf, role_subject
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
@@ -15,7 +15,7 @@ from questionnaire.models.incident_log import (
 )
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
 from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
-from questionnaire.models.memberships import Membership, members_of, memberships_of, role_subject, teams_of
+from questionnaire.models.memberships import Membership, members_of, memberships_of, teams_of
 from questionnaire.models.organisation import OrganisationEntry
 from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
@@ -46,6 +46,8 @@ __all__ = [
     "RingWrappedRow",
     "SafetyPlan",
     "SafetyPlanVersion",
+    "Seal",
+    "SealLeaf",
     "Session",
     "SignOff",
     "Step",

@@ -1,15 +1,24 @@
-"""Store the audit events, and the head of their chain."""
+"""Store the audit events and the heads of their chains, and the seals over these heads."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
-from django.db.models import BooleanField, Expression, F, Func, Q
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from questionnaire.models.accounts import User
 
-#: The codes of the events that decide what counts about an account or a role, which their reason names.
+#: The chain that all events were in before each case and each account had one.
+BEFORE_CHAINS: Final = "before"
+#: How many characters the name of a chain has at most: "case:" and the id of a case.
+_CHAIN_LENGTH: Final = 41
+_MAC_LENGTH: Final = 64
+#: The codes of the events that decide what counts about an account or a role: their `subject`.
 SUBJECT_CODES: Final = ("role.given", "role.taken", "account.closed", "account.opened")
 #: The codes of the events that change who may do what in a case, after which its rights are signed.
 RIGHTS_CODES: Final = (
@@ -37,11 +46,22 @@ def _has_code(codes: Sequence[str]) -> Func:
 class EventQuerySet(models.QuerySet["Event"]):
     """Events, which are only ever added."""
 
-    def about(self, subject: Expression | str) -> "EventQuerySet":
-        """Return those that decide about the account or the role that `reason` names, the newest first."""
-        return self.filter(_has_code(SUBJECT_CODES), reason=subject).order_by("-seq")
+    def about(self, subject: Expression | F | int) -> EventQuerySet:
+        """Return those that decide about an account or its roles, the newest first. It reads an index."""
+        return self.filter(_has_code(SUBJECT_CODES), subject=subject).order_by("-seq")
 
-    def that_took_roles(self) -> "EventQuerySet":
+    def about_account(self, subject: int) -> EventQuerySet:
+        """Return those that closed or opened an account, the newest first."""
+        return self.about(subject).filter(code__in=("account.closed", "account.opened"))
+
+    def about_role(self, subject: F, team: F, role: F) -> EventQuerySet:
+        """Return those that gave or took a role of a person in a team, the newest first."""
+        events = self.about(subject).annotate(
+            in_team=Cast(KT("details__team"), BigIntegerField()), of_role=KT("details__role")
+        )
+        return events.filter(in_team=team, of_role=role)
+
+    def that_took_roles(self) -> EventQuerySet:
         """Return those by which someone lost a role. It reads an index."""
         return self.filter(_has_code(SUBJECT_CODES), code="role.taken")
 
@@ -50,22 +70,35 @@ class EventQuerySet(models.QuerySet["Event"]):
         rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")
         return rows.annotate(models.Max("seq"))
 
-    def that_end_rights(self, after: int) -> "EventQuerySet":
-        """Return those after this number by which someone may read less than before."""
-        return self.filter(seq__gt=after, code__in=ENDING_CODES)
+    def that_end_rights(self) -> EventQuerySet:
+        """Return those by which someone may read less than before."""
+        return self.filter(code__in=ENDING_CODES)
 
 
 class Event(models.Model):
-    """Who read or wrote what, and when. Rows are only ever added; see `questionnaire.audit.log`.
+    """Who read or wrote what, when, and by which right. Rows are only ever added; see `audit.log`.
 
-    `intake` and `case` are no foreign keys, so that the event outlives both. The MAC does not cover `case`:
-    it is the intake's, and for an erased intake it is the item of the event that erased it; `verify_events`
-    compares them. The item of a sign-off is the SHA-256 of its PDF, and that of an opening that was seen is
-    the number of its event. Other `items` are ids of questions, and `reason` is the reason that a person
-    gave, or the account and role that the event is about. Neither may contain content of an intake.
+    - `chain` and `number`: its chain (`audit.chains`) and its place in that, 1 and up without a gap.
+    - `seq`: its number among all events, which other rows refer to. In one chain it rises with `number`; in
+      all of the database numbers can be missing, and a higher one can be committed earlier.
+    - `version`: what its MAC covers. 2 is every field; of 1, from before there were chains, `audit.chains`
+      says what `subject` and `details` follow from.
+    - `intake`, `case` and `subject`, the account that it is about, are no foreign keys: it outlives these.
+    - `items`: ids of questions or of a page of these, the SHA-256 of a PDF that was signed, the number of the
+      event of an opening that was seen, the case of an intake that was erased.
+    - `reason`: the reason that a person gave; before there were `details` also what an event was about.
+    - `details`: ids and words of this program, such as the team and the role that someone was given.
+    - `role` and `right`: what the actor was at that moment, and by what they might do it.
+    - `source`: web or command, of which version and installation. `os_user`: of a command.
+
+    Nothing in it may be content of an intake. What kind of thing it is about, and which kind of act it was,
+    follows from its `code`: `audit.event_kinds`.
     """
 
     seq = models.BigIntegerField(primary_key=True)
+    version = models.PositiveSmallIntegerField(default=2, db_default=1)
+    chain = models.CharField(max_length=_CHAIN_LENGTH, db_default=BEFORE_CHAINS)
+    number = models.BigIntegerField(db_default=0)
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     code = models.CharField(max_length=40)
@@ -73,8 +106,15 @@ class Event(models.Model):
     case = models.UUIDField(null=True, db_index=True)
     items = models.JSONField(default=list)
     reason = models.TextField(blank=True)
+    subject = models.BigIntegerField(null=True)
+    details: Any = models.JSONField(null=True)
+    role = models.CharField(max_length=60, default="", db_default="")
+    right = models.CharField(max_length=20, default="", db_default="")
+    source = models.CharField(max_length=100, default="", db_default="")
+    os_user = models.CharField(max_length=100, default="", db_default="")
+    request_id = models.CharField(max_length=16, default="", db_default="")
     key_id = models.CharField(max_length=8)
-    mac = models.CharField(max_length=64)
+    mac = models.CharField(max_length=_MAC_LENGTH)
 
     objects = EventQuerySet.as_manager()
 
@@ -83,26 +123,80 @@ class Event(models.Model):
         indexes = [
             # Read at every request: whether a role or an account is still as the newest event about it says.
             models.Index(
-                fields=["reason", "seq"], condition=Q(code__in=SUBJECT_CODES), name="subjects_of_events"
+                fields=["subject", "seq"], condition=Q(code__in=SUBJECT_CODES), name="subjects_of_events"
             ),
             # The same for the rights in a case.
             models.Index(fields=["case", "seq"], condition=Q(code__in=RIGHTS_CODES), name="rights_of_cases"),
+            models.Index(fields=["code", "at"], name="events_by_code"),
+        ]
+        constraints = [
+            # As expressions it is an index of its own, for which SQLite need not copy the table.
+            models.UniqueConstraint(F("chain"), F("number"), name="one_event_a_number"),
         ]
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.code}"
 
+    @property
+    def subject_in_words(self) -> str:
+        """The account, and the role in a team, that the event is about; "" for none."""
+        return subject_in_words(self.subject, self.details)
+
+
+def subject_in_words(subject: int | None, details: Mapping[str, Any] | None) -> str:
+    """Return how an account, or its role in a team, is named; "" for none."""
+    if subject is None:
+        return ""
+    if details and {"team", "role"} <= details.keys():
+        return role_subject(subject, details["team"], details["role"])
+    return f"user {subject}"
+
+
+def role_subject(user_id: int, team_id: int, role: str) -> str:
+    """Return how the role of a person in a team is named."""
+    return f"user {user_id}, team {team_id}: {role}"
+
 
 class ChainHead(models.Model):
-    """The end of the chain, kept apart so that truncation shows. Its row is locked to add an event."""
+    """The end of one chain, kept apart so that truncation shows. Its row is locked to add an event."""
 
-    seq = models.BigIntegerField(default=0)
-    mac = models.CharField(max_length=64, blank=True)
+    chain = models.CharField(max_length=_CHAIN_LENGTH, primary_key=True)
+    number = models.BigIntegerField(default=0)
+    mac = models.CharField(max_length=_MAC_LENGTH, blank=True)
+    #: When its newest event was recorded.
+    at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
-        return str(self.seq)
+        return f"{self.chain} {self.number}"
 
-    @classmethod
-    def newest(cls) -> int:
-        """Return the number of the newest event; 0 when there is none."""
-        return cls.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+class Seal(models.Model):
+    """All heads that moved since the seal before, under one MAC; see `audit.seals`. Only ever added."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    root = models.CharField(max_length=64)
+    leaf_count = models.PositiveIntegerField()
+    key_id = models.CharField(max_length=8)
+    mac = models.CharField(max_length=_MAC_LENGTH)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class SealLeaf(models.Model):
+    """One head as a seal has it: where a chain ended at that moment. Only ever added."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="leaves")
+    chain = models.CharField(max_length=_CHAIN_LENGTH)
+    number = models.BigIntegerField()
+    mac = models.CharField(max_length=_MAC_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_leaf_a_head")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}"

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import CharField, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext_lazy
 
 from questionnaire.encryption.macs import MAC_LENGTH, is_authentic, mac_of
@@ -34,13 +34,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def with_newest_event(self) -> models.QuerySet[Any]:
         """Add the number of the newest event about each role: 0 without one. It reads an index."""
-        subject = Concat(
-            *(Value("user "), Cast(OuterRef("user_id"), CharField()), Value(", team ")),
-            *(Cast(OuterRef("team_id"), CharField()), Value(": "), OuterRef("role")),
-            output_field=CharField(),
-        )
-        newest = Event.objects.about(subject).values("seq")[:1]
-        return self.annotate(newest_event=Coalesce(Subquery(newest), Value(0)))
+        events = Event.objects.about_role(OuterRef("user_id"), OuterRef("team_id"), OuterRef("role"))
+        return self.annotate(newest_event=Coalesce(Subquery(events.values("seq")[:1]), Value(0)))
 
 
 class Membership(models.Model):
@@ -106,11 +101,6 @@ _of_open_account: Final = PreparedQuery[Membership](
 def memberships_of(user: User) -> list[Membership]:
     """Return the roles of this person that are in force now; none for an account that is closed."""
     return _in_force(_of_open_account.all(user.pk))
-
-
-def role_subject(user_id: int, team_id: int, role: str) -> str:
-    """Return how an event names the role that it gives or takes away."""
-    return f"user {user_id}, team {team_id}: {role}"
 
 
 def teams_of(user: User, role: str) -> models.QuerySet[Team]:

@@ -6,7 +6,6 @@ those who administer the team that it had a role in: it can join again, and its 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,6 @@ from questionnaire.models import Event, Membership, Team, User, teams_of
 from questionnaire.models.memberships import MembershipQuerySet
 
 Role: Final = Membership.Role
-_ROLE_SUBJECT: Final = re.compile(r"user ([0-9]+), team ([0-9]+): [a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,8 @@ def _left_teams(pk: int | None = None) -> dict[int, set[int]]:
     left: dict[int, set[int]] = defaultdict(set)
     events = Event.objects.that_took_roles()
     if pk is not None:
-        events = events.filter(reason__startswith=f"user {pk}, ")
-    for reason in events.values_list("reason", flat=True):
-        if match := _ROLE_SUBJECT.fullmatch(reason):
-            left[int(match[1])].add(int(match[2]))
+        events = events.filter(subject=pk)
+    for subject, details in events.values_list("subject", "details"):
+        if subject is not None and details:  # of any other the database was written by something else
+            left[subject].add(details["team"])
     return dict(left)

@@ -114,7 +114,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         page = case_list.listed_page(scope, chosen.filters, after)
     else:
         page = case_list.readable_page(scope, chosen.filters, today, after, chosen.sort)
-    intake_actions.record_read(user, None, EventCode.LIST_READ)
+    intake_actions.record_read(user, None, EventCode.LIST_SEARCHED if searched else EventCode.LIST_READ)
     authors = _authors(scope)
     context = {
         "rows": [in_words(row, scope, today) for row in page.rows],

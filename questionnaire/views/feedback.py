@@ -26,8 +26,9 @@ from questionnaire.actions.memberships import RoleConflictError
 from questionnaire.actions.teams import UnusableTeamNameError
 from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.actions.undo_about import OldEntryError
+from questionnaire.audit import acting
 from questionnaire.domain.workflow import ClosedIntakeError
-from questionnaire.models import Event, Intake, TamperedCaseError
+from questionnaire.models import Intake, TamperedCaseError
 from questionnaire.models.records_before import UNDO_PERIOD
 from questionnaire.permissions import user_of
 from questionnaire.screen.lock import lead_to_reauthentication, safe_next_page
@@ -120,7 +121,7 @@ def _tags(request: HttpRequest) -> list[str]:
 
 def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, more: dict[str, Any]) -> str:
     """Store in the session how to undo this; return its token, or "" when there is nothing to undo."""
-    event = _own_event(request)
+    event = acting.recorded_by(user_of(request))
     if not event and kind not in _WITHOUT_EVENT:
         return ""
     entry = {
@@ -134,13 +135,6 @@ def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, more: dic
     stored = list(request.session.get(_UNDO_KEY, {}).items())
     request.session[_UNDO_KEY] = dict([*stored, (token, entry)][-_MOST:])
     return token
-
-
-def _own_event(request: HttpRequest) -> int:
-    """Return the number of the last event that this person recorded since the request began; 0 for none."""
-    began: int = getattr(request, "newest_event", 0)
-    own = Event.objects.filter(seq__gt=began, actor=user_of(request)).order_by("-seq")
-    return own.values_list("seq", flat=True).first() or 0
 
 
 def undo(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from questionnaire.audit.triggers import EVENT_TABLE, HEAD_TABLE
+from questionnaire.audit.triggers import EVENT_TABLE, HEAD_TABLE, LEAF_TABLE, SEAL_TABLE
 
 
 class Command(BaseCommand):
@@ -43,10 +43,12 @@ def _statements(role: str) -> Iterator[str]:
         yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
 
 
-#: On the chain of events only what adding an event requires. Applied migrations are only read.
+#: On events and seals only what adding one requires. Applied migrations are only read.
 _RIGHTS: Final = {
     EVENT_TABLE: "SELECT, INSERT",
     HEAD_TABLE: "SELECT, INSERT, UPDATE",
+    SEAL_TABLE: "SELECT, INSERT",
+    LEAF_TABLE: "SELECT, INSERT",
     "django_migrations": "SELECT",
 }
 

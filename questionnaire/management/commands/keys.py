@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import key_rotation
 from questionnaire.models import Intake
@@ -42,6 +44,9 @@ def _create(path: Path, out: OutputWrapper) -> None:
     if not path.exists():
         _refuse_a_second_ring(path)
     if keyring.create(path):
+        if audit_log.can_record():
+            with transaction.atomic():
+                audit_log.record(None, EventCode.KEYS_MADE, details={"key": keyring.load(path).current})
         out.write(_("Key ring made: %(path)s") % {"path": path})
         out.write(_keep_a_copy())
     else:

@@ -67,8 +67,8 @@ class Command(BaseCommand):
         lines = [_describe(fault) for fault in faults()]
         if broken := audit_log.verify().first_broken:
             lines.append(
-                _("Event %(seq)s is broken, and events say who has which role: run verify_events.")
-                % {"seq": broken}
+                _("Events are broken (%(kind)s), and they say who has which role. Run: verify_events")
+                % {"kind": broken.kind}
             )
         for line in lines or [_("All accounts, second factors, roles and cases are as they were written.")]:
             self.stdout.write(line)

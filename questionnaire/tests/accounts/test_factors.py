@@ -115,7 +115,7 @@ def test_an_event_that_was_added_opens_no_account(anna: User, team: Team, mac: s
     closed = Event.objects.latest("seq")
     User.objects.filter(pk=anna.pk).update(is_active=True, mac=open_mac)
 
-    closed.seq, closed.code = closed.seq + 7, EventCode.ACCOUNT_OPENED
+    closed.seq, closed.number, closed.code = closed.seq + 7, closed.number + 7, EventCode.ACCOUNT_OPENED
     closed.mac = closed.mac if mac == "copied" else mac
     closed.save(force_insert=True)
 

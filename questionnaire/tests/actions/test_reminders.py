@@ -164,8 +164,8 @@ def test_a_mail_and_a_choice_are_events_without_an_address(reminded: User) -> No
 
     codes = [EventCode.REMINDERS_CHOSEN, EventCode.REMINDER_SENT]
     events = Event.objects.filter(code__in=codes).order_by("seq")
-    assert [(event.code, event.reason, event.intake) for event in events] == [
-        (code, f"user {reminded.pk}", None) for code in codes
+    assert [(event.code, event.subject, event.intake) for event in events] == [
+        (code, reminded.pk, None) for code in codes
     ]
 
 

@@ -29,9 +29,11 @@ def anna() -> User:
 
 
 def account_events() -> list[tuple[str, str, str]]:
-    """Return the recorded events about accounts: who, what, and the reason."""
+    """Return the recorded events about accounts: who, what, and about whom."""
     rows = Event.objects.filter(code__in=list(sign_in_history.LABELS)).order_by("seq").select_related("actor")
-    return [(event.actor.username if event.actor else "", event.code, event.reason) for event in rows]
+    return [
+        (event.actor.username if event.actor else "", event.code, event.subject_in_words) for event in rows
+    ]
 
 
 def test_signing_in_and_out_is_recorded(client: Client, anna: User) -> None:
@@ -50,7 +52,7 @@ def test_a_refusal_names_the_account_and_never_what_was_typed(client: Client, an
 
     about = f"user {anna.pk}"
     assert account_events() == [("", EventCode.SIGN_IN_REFUSED, reason) for reason in (about, "", about)]
-    assert TYPED not in json.dumps(list(Event.objects.values("reason", "items")))
+    assert TYPED not in json.dumps(list(Event.objects.values("reason", "items", "details")))
 
 
 def test_a_wrong_password_at_the_lock_and_at_confirming_is_recorded(client: Client, anna: User) -> None:

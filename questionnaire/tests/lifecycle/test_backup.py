@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
@@ -29,7 +30,8 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit import triggers
+from questionnaire.audit import seals, triggers
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import backup
@@ -45,6 +47,7 @@ from questionnaire.models import (
     User,
     tampered_cases,
 )
+from questionnaire.tests.factories import event_codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,7 +69,7 @@ print(json.dumps({
     "intakes": Intake.objects.count(),
     "texts": [row.content["what"] for row in Incident.objects.all()],
     "intact": [hashlib.sha256(row.pdf).hexdigest() == row.sha256 for row in Document.objects.all()],
-    "broken": log.verify().first_broken,
+    "broken": str(log.verify().first_broken),
     "tampered": len(tampered_cases(Case.objects.all())),
 }))
 """
@@ -139,7 +142,7 @@ def test_a_backup_made_while_someone_writes_is_restored_elsewhere(
     if connection.vendor == "sqlite":
         run_elsewhere(tmp_path, "manage.py", "restore", str(path))
         restored = json.loads(run_elsewhere(tmp_path, "-c", _INSPECT))
-        assert (restored["intakes"], restored["broken"], restored["tampered"]) == (1, None, 0)
+        assert (restored["intakes"], restored["broken"], restored["tampered"]) == (1, "None", 0)
         assert 0 < len(restored["texts"]) <= Incident.objects.count()
         assert set(restored["texts"]) == {CANARY}
         assert set(restored["intact"]) == {True}
@@ -155,19 +158,22 @@ def test_a_restored_backup_has_every_row_and_the_same_pdfs(
     incident_actions.add_incident(alice, intake, DomainIncident("2026-03-20", "home", what=CANARY))
     document_actions.store_document(alice, intake, "full", "nl", b"%PDF-1.7 \x00\xff")
     access_actions.grant(alice, intake, alice, Access.Kind.NAMED)
-    counts, head = backup.row_counts(), audit_log.verify().head
+    assert seals.seal_events()
+    counts, seal = Counter(backup.row_counts()), audit_log.verify().seal
     hashes = [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()]
     run("backup", str(tmp_path / "b"))
     empty()
 
     printed = run("restore", str(tmp_path / "b"))
 
+    counts["questionnaire_event"] += 1  # that it was restored; that it was backed up is not in the copy
     assert backup.row_counts() == counts
+    assert Event.objects.latest("seq").code == EventCode.RESTORED
     assert [hashlib.sha256(row.pdf).hexdigest() for row in Document.objects.all()] == hashes
     assert Incident.objects.get().content["what"] == CANARY
     assert not tampered_cases(Case.objects.all())
     assert Access.objects.get().case_id == intake.case_id
-    assert str(head) in printed
+    assert str(seal) in printed
     assert "questionnaire_intake: 1" in printed
 
 
@@ -215,6 +221,23 @@ def empty() -> None:
     assert not User.objects.exists()
 
 
+def test_a_backup_is_an_event_with_its_hash(tmp_path: Path) -> None:
+    printed = run("backup", str(tmp_path / "b"))
+
+    event = Event.objects.get()
+    assert (event.code, event.chain) == (EventCode.BACKED_UP, "system")
+    assert event.details["sha256"] in printed
+
+
+def test_a_backup_before_an_upgrade_is_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_log, "can_record", lambda: False)
+
+    run("backup", str(tmp_path / "b"))
+
+    assert (tmp_path / "b").exists()
+    assert not Event.objects.exists()
+
+
 def test_a_backup_never_overwrites_a_file(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("precious")
 
@@ -248,7 +271,7 @@ def test_a_restore_never_overwrites_a_database_in_use(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         run("restore", str(tmp_path / "b"))
 
-    assert Event.objects.count() == 1
+    assert event_codes() == [EventCode.INTAKE_STARTED, EventCode.BACKED_UP]
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "cut", "other"])

@@ -32,6 +32,7 @@ from allauth.mfa.models import Authenticator
 from questionnaire.accounts.factors import are_as_written
 from questionnaire.accounts.second_factor import MFAAdapter
 from questionnaire.audit import log
+from questionnaire.audit.chains import Head
 from questionnaire.models import Event
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.text import as_text
@@ -40,7 +41,7 @@ from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for
 intakes = list(Intake.objects.order_by("pk"))
 print(json.dumps({
-    "broken": log.verify([log.Head.parse(sys.argv[1])]).first_broken,
+    "faults": [fault.kind for fault in log.verify([Head.parse(sys.argv[1])]).faults],
     "rights": sorted(Membership.objects.filter(user=1).values_list("role", flat=True)),
     "in_force": sorted(row.role for row in User.objects.get(pk=1).memberships.in_force()),
     "accounts": [user.is_as_written and are_as_written(user) for user in User.objects.all()],
@@ -94,12 +95,12 @@ def python(machine: Path, *arguments: str, code: int = 0) -> str:
     return result.stdout
 
 
-def assert_all_opens(machine: Path) -> None:
+def assert_all_opens(machine: Path, newest: str = "logs.gathered") -> None:
     expected = json.loads(lzma.decompress((STORED / "summaries.json.xz").read_bytes()))
     shown: dict[str, Any] = json.loads(python(machine, "-c", READ, expected["head"]))
 
-    assert shown["broken"] is None  # also compared with its head of then
-    assert shown["newest"] == "logs.gathered"
+    assert shown["faults"] == []  # also compared with its head of then
+    assert shown["newest"] == newest
     assert shown["rights"] == shown["in_force"] == ["manager", "professional"]
     assert shown["accounts"] == [True] * 3
     assert len(shown["intakes"]) == 6
@@ -239,7 +240,7 @@ def test_a_backup_of_0_1_restores_and_shows_what_was_said(machine: Path) -> None
 
     python(machine, "manage.py", "restore", str(backup))
 
-    assert_all_opens(machine)
+    assert_all_opens(machine, newest="backup.restored")
     assert in_force(machine) == stored_roles(machine)
 
 

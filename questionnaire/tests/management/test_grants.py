@@ -11,6 +11,7 @@ from django.test import Client
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.audit import log as audit_log
+from questionnaire.audit import seals
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.lifecycle import erasure
@@ -29,6 +30,11 @@ NOT_ALLOWED = (
     "ALTER TABLE questionnaire_event DISABLE TRIGGER ALL",
     "DROP TRIGGER events_never_change ON questionnaire_event",
     "DELETE FROM questionnaire_chainhead",
+    "UPDATE questionnaire_seal SET root = 'x'",
+    "DELETE FROM questionnaire_seal",
+    "UPDATE questionnaire_sealleaf SET number = 1",
+    "DELETE FROM questionnaire_sealleaf",
+    "ALTER SEQUENCE questionnaire_event_numbers RESTART",
     "TRUNCATE questionnaire_chainhead CASCADE",
     "DROP TABLE questionnaire_intake CASCADE",
     "ALTER TABLE questionnaire_intake DROP COLUMN content",
@@ -69,6 +75,7 @@ def test_the_granted_role_serves_and_cannot_rewrite_events(
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
             execute(statement)
     erasure.erase(alice, intake.uuid, "asked for")
+    assert seals.seal_events()
     assert client.post("/account/logout/").status_code == 302
 
     execute("RESET ROLE")

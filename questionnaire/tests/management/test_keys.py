@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.models import Intake
+from questionnaire.models import Event, Intake
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,21 @@ def test_keys_create_makes_a_ring_and_a_secret_key(
     printed = capsys.readouterr().out
     assert str(new_path) in printed
     assert secret.read_text().strip() not in printed
+
+
+def test_making_a_ring_is_an_event_once_there_are_tables(
+    new_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("keys", "create")
+
+    event = Event.objects.get()
+    key = keyring.load(new_path).current
+    assert (event.code, event.details) == (EventCode.KEYS_MADE, {"key": key})
+
+    monkeypatch.setattr(audit_log, "can_record", lambda: False)
+    new_path.unlink()
+    call_command("keys", "create")
+    assert Event.objects.count() == 1
 
 
 def test_keys_create_changes_nothing_that_is_there(

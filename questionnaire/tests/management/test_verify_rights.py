@@ -98,10 +98,9 @@ def test_second_factors_that_were_removed_are_named(bob: User) -> None:
 @pytest.mark.usefixtures("unguarded")
 def test_broken_events_are_named_as_they_say_who_has_which_role(adam: User, bob: User, team: Team) -> None:
     grant_role(adam, team, bob, Role.REVIEWER)
-    Event.objects.update(reason="")
+    Event.objects.update(reason="x")
 
     lines, code = run()
 
     assert code == 1
-    assert "1" in lines[-1]
     assert "verify_events" in lines[-1]

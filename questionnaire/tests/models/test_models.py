@@ -148,7 +148,7 @@ def test_rows_are_shown_without_content(alice: User, intake: Intake) -> None:
         "2: document.made",
         "3: incident.added",
     ]
-    assert str(ChainHead.objects.get()) == "3"
+    assert str(ChainHead.objects.get()) == f"case:{intake.case_id} 3"
 
 
 def test_stored_answers_to_unknown_items_are_refused(intake: Intake) -> None:

@@ -360,6 +360,14 @@ def test_list_of_an_administrator_or_a_manager_is_empty(client: Client, team: Te
         assert ("/people/" in html) == (role is Membership.Role.ADMINISTRATOR)
 
 
+def test_a_search_is_an_event_without_its_words(alice_client: Client, intake: Intake) -> None:
+    alice_client.post(LIST, {"reference": intake.case.reference}, follow=True)
+
+    event = Event.objects.latest("seq")
+    assert (event.code, event.intake) == (EventCode.LIST_SEARCHED, None)
+    assert intake.case.reference not in str(list(Event.objects.values()))
+
+
 def test_reading_records_one_event(alice_client: Client, intake: Intake) -> None:
     alice_client.get(LIST)
 

@@ -15,13 +15,14 @@ from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.accounts.session_store import is_restricted_since
 from questionnaire.audit import ended_rights
+from questionnaire.audit.refused_looks import record_refused_look
 from questionnaire.models import Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
@@ -47,6 +48,8 @@ class AskAgainMiddleware:
         if not requirement or requirement is Requirement.ANYONE or not isinstance(request.user, User):
             return response
         refusal = getattr(request, "refusal", None)
+        if isinstance(refusal, Http404) and request.resolver_match:
+            record_refused_look(request.user, request.resolver_match.kwargs["uuid"])
         if refusal and page_marks.is_from_open_page(request):
             return _kept(request, request.user, refusal) or response
         if hasattr(request, "is_refused") or response.status_code in _EMPTY:

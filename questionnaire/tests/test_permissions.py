@@ -266,10 +266,11 @@ def test_a_foreign_intake_takes_the_same_queries_as_a_missing_one(
 ) -> None:
     client.force_login(bob)
     client.get("/keys/")  # the first page of a session also looks for pending posts, and notes the roles
-    # Five are those of the bar at the top of each page, which counts what waits.
-    with django_assert_num_queries(11) as missing:
+    client.get(f"/intakes/{uuid4()}/")  # the first event of an account begins its chain
+    # Five are those of the bar at the top of each page, which counts what waits. Ten record the look.
+    with django_assert_num_queries(21) as missing:
         client.get(f"/intakes/{uuid4()}/")
-    with django_assert_num_queries(11) as foreign:
+    with django_assert_num_queries(21) as foreign:
         client.get(f"/intakes/{intake.uuid}/")
 
     assert [_without_values(query["sql"]) for query in foreign] == [
@@ -278,7 +279,7 @@ def test_a_foreign_intake_takes_the_same_queries_as_a_missing_one(
 
 
 def _without_values(sql: str) -> str:
-    return re.sub(r"'[^']*'|s\d+_x\d+", "?", sql)
+    return re.sub(r"'[^']*'|s\d+_x\d+|VALUES .*|SET number = \d+", "?", sql)
 
 
 def test_only_a_person_has_a_name(rf: RequestFactory, alice: User) -> None:

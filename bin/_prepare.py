@@ -77,6 +77,8 @@ def prepare(*, demo: bool) -> str:
     from stalkcheck import environment
 
     django.setup()
+    from questionnaire.lifecycle.sealing import record_start
+
     if settings.STATIC_ROOT:
         call_command("collectstatic", interactive=False, verbosity=0)
     try:
@@ -87,6 +89,7 @@ def prepare(*, demo: bool) -> str:
         call_command("upgrade_cases", stdout=io.StringIO())
         call_command("update_levels", stdout=io.StringIO())
         call_command("adduser", "--first")
+        record_start()
         if demo:
             call_command("demo")
     except CommandError as error:

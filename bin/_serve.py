@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -70,6 +71,7 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
 
     # isort: split
     # Django is set up by the former.
+    from questionnaire.lifecycle.sealing import keep_sealing
     from stalkcheck.serving.application import Application
     from stalkcheck.sqlite import base, checkpoints
 
@@ -77,6 +79,7 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
     gc.freeze()
     base.share(locks)
     checkpoints.start()
+    threading.Thread(target=keep_sealing, args=[threading.Event()], name="sealing", daemon=True).start()
     return Application(application, locks / "people").__call__
 
 

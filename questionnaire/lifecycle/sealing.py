@@ -1,0 +1,44 @@
+"""Let the server seal the chains of events every minute, and record with which version it starts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+
+from questionnaire.audit import acting, seals
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.encryption import keyring
+from questionnaire.models import Event
+
+_LOGGER: Final = logging.getLogger(__name__)
+_SECONDS_BETWEEN: Final = 60.0
+#: Each worker of each server asks; a seal of another is enough for this long.
+_IS_RECENT: Final = timedelta(seconds=_SECONDS_BETWEEN - 10)
+
+
+def keep_sealing(stop: threading.Event) -> None:
+    """Seal the events every minute, until `stop` is set. Run it in a thread of its own."""
+    while not stop.wait(_SECONDS_BETWEEN):
+        try:
+            with acting.as_server():
+                seals.seal_events(but_within=_IS_RECENT)
+        except (DatabaseError, keyring.KeyRingError):
+            _LOGGER.warning("the events were not sealed: it is tried again in a minute")
+        finally:
+            connections.close_all()
+
+
+def record_start() -> None:
+    """Record the first start of this version, with the id of the key in use."""
+    last = Event.objects.filter(code=EventCode.VERSION_STARTED).order_by("-seq").first()
+    if last and last.details and last.details["version"] == settings.VERSION:
+        return
+    details = {"version": settings.VERSION, "key": keyring.ring().current}
+    with transaction.atomic():
+        audit_log.record(None, EventCode.VERSION_STARTED, details=details)

@@ -89,7 +89,8 @@ def grant(user: User, intake: Intake, to: User, kind: Access.Kind) -> PeriodChan
         if grant_for_good(current.case, to, kind):
             if kind is Access.Kind.LOCKED_OUT:
                 end_in(current.case, of=to)
-            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=describe_grant(kind, to.pk))
+            reason = describe_grant(kind, to.pk)
+            event = audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=reason, subject=to.pk)
             sign_rights(current.case, event.seq)
         return PeriodChange(before, period_of(current.case, to, kind))
 
@@ -100,7 +101,8 @@ def revoke(user: User, intake: Intake, of: User, kind: Access.Kind) -> PeriodCha
         before = period_of(current.case, of, kind)
         revoked, _by_model = current.case.access.filter(user=of, kind=kind).delete()
         if revoked:
-            event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=describe_grant(kind, of.pk))
+            reason = describe_grant(kind, of.pk)
+            event = audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=reason, subject=of.pk)
             sign_rights(current.case, event.seq)
         return PeriodChange(before, ("", ""))
 
@@ -208,7 +210,9 @@ def unsee_opening(user: User, intake: Intake, opening: int) -> bool:
         row.seen_by, row.seen_at = None, None
         row.save(update_fields=["seen_by", "seen_at"])
         reason = describe_grant(Access.Kind.OPENED, row.user_id)
-        sign_rights(current.case, audit_log.record(user, EventCode.RIGHT_TAKEN, current, reason=reason).seq)
+        code, subject = EventCode.RIGHT_TAKEN, row.user_id
+        event = audit_log.record(user, code, current, reason=reason, subject=subject)
+        sign_rights(current.case, event.seq)
     return True
 
 

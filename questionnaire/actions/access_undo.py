@@ -22,5 +22,6 @@ def restore(user: User, intake: Intake, of: User, kind: Access.Kind, change: Per
         store_period(current.case, of, kind, change.before)
         code = EventCode.RIGHT_GIVEN if is_given else EventCode.RIGHT_TAKEN
         reason = describe_grant(kind, of.pk) + describe_days(change.before)
-        sign_rights(current.case, audit_log.record(user, code, current, reason=reason).seq)
+        event = audit_log.record(user, code, current, reason=reason, subject=of.pk)
+        sign_rights(current.case, event.seq)
     return True

@@ -169,7 +169,7 @@ def _restore_period(user: User, current: Intake, to: User, period: Period) -> No
 def _sign(user: User, current: Intake, code: EventCode, to: User, days: str = "") -> int:
     """Record that someone is assigned or not any more, and sign the rights; return the event's number."""
     reason = f"{Access.Kind.ASSIGNED.value}: user {to.pk}{days}"
-    event = audit_log.record(user, code, current, reason=reason)
+    event = audit_log.record(user, code, current, reason=reason, subject=to.pk)
     sign_rights(current.case, event.seq)
     return event.seq
 

@@ -83,7 +83,7 @@ def _go_on_reading(user: User, current: Intake) -> Period:
     before = period_of(current.case, user, Access.Kind.NAMED)
     if grant_for_good(current.case, user, Access.Kind.NAMED):
         reason = describe_grant(Access.Kind.NAMED, user.pk)
-        audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=reason)
+        audit_log.record(user, EventCode.RIGHT_GIVEN, current, reason=reason, subject=user.pk)
     return before
 
 
@@ -98,7 +98,8 @@ def record_handover(user: User, current: Intake, to: User, note: str) -> tuple[H
     given = {kind.value: before[kind] for kind in kinds if grant_for_good(case, to, kind)}
     row = Handover(intake=current, by=user, to=to, content={"note": note})
     row.save(force_insert=True)
-    event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=f"user {to.pk}")
+    code, reason = EventCode.INTAKE_HANDED_OVER, f"user {to.pk}"
+    event = audit_log.record(user, code, current, reason=reason, subject=to.pk)
     sign_rights(case, event.seq)
     return row, given
 
@@ -160,7 +161,8 @@ def take_back(user: User, intake: Intake, handed: HandOver, since: int) -> bool:
         _keep_undone_note(current, row)
         row.delete()
         reason = f"{TAKEN_BACK_FROM} {row.to_id}"
-        event = audit_log.record(user, EventCode.INTAKE_HANDED_OVER, current, reason=reason)
+        code = EventCode.INTAKE_HANDED_OVER
+        event = audit_log.record(user, code, current, reason=reason, subject=row.to_id)
         sign_rights(case, event.seq)
     return True
 

@@ -271,7 +271,7 @@ def test_a_follow_up_whose_event_fails_is_not_stored(
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(audit_log, "_mac", fail)
+    monkeypatch.setattr(audit_log, "mac_of", fail)
     with pytest.raises(OSError, match="disk full"):
         record(alice, intake, DONE)
     with pytest.raises(OSError, match="disk full"):

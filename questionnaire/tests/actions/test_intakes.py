@@ -197,7 +197,7 @@ def test_a_change_whose_event_fails_is_not_stored(
 
     before = stored()
     with monkeypatch.context() as patched:
-        patched.setattr(audit_log, "_mac", fail)
+        patched.setattr(audit_log, "mac_of", fail)
         with pytest.raises(OSError, match="disk full"):
             write(alice, intake)
 

@@ -324,7 +324,7 @@ def test_a_plan_whose_event_fails_is_not_stored(
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(audit_log, "_mac", fail)
+    monkeypatch.setattr(audit_log, "mac_of", fail)
     with pytest.raises(OSError, match="disk full"):
         save(alice, intake, home=HOME)
 

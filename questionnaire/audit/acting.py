@@ -20,7 +20,7 @@ from typing import Final
 from django.conf import settings
 
 from questionnaire.models import AccessScope, Event, Intake, User
-from questionnaire.models.memberships import Membership
+from questionnaire.models.memberships import Membership, memberships_of
 
 #: What the columns of an event have room for.
 _LONGEST_SOURCE: Final = 100
@@ -136,7 +136,7 @@ def _in_case(scope: AccessScope, intake: Intake) -> tuple[str, Right]:
 
 
 def _roles_of(user: User) -> str:
-    return ", ".join(sorted({row.role for row in user.memberships.in_force()}))
+    return ", ".join(sorted({row.role for row in memberships_of(user)}))
 
 
 def recorded_by(user: User) -> int:

@@ -51,6 +51,10 @@ _COLUMNS: Final = ", ".join(f'"{field.column}"' for field in _FIELDS)
 _VALUES: Final = ", ".join(["%s"] * len(_FIELDS))
 _INSERT: Final = f"INSERT INTO questionnaire_event ({_COLUMNS}) VALUES ({_VALUES})"  # noqa: S608  # nosec
 _MOVE_HEAD: Final = "UPDATE questionnaire_chainhead SET number = %s, mac = %s, at = %s WHERE chain = %s"
+_STORE: Final = {
+    "postgresql": (f"WITH moved AS ({_MOVE_HEAD}) {_INSERT}",),
+    "sqlite": (_MOVE_HEAD, _INSERT),
+}
 
 
 def record(
@@ -125,13 +129,12 @@ def _append(event: Event) -> None:
     event.mac = mac_of(event, head.mac)
     values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
     at = values[_FIELDS.index(Event._meta.get_field("at"))]
-    head_values = [event.number, event.mac, at, event.chain]
+    values = [event.number, event.mac, at, event.chain, *values]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"WITH moved AS ({_MOVE_HEAD}) {_INSERT}", [*head_values, *values])
-        else:
-            cursor.execute(_INSERT, values)
-            cursor.execute(_MOVE_HEAD, head_values)
+        for statement in _STORE[connection.vendor]:
+            count = statement.count("%s")
+            cursor.execute(statement, values[:count])
+            del values[:count]
     event._state.adding, event._state.db = False, connection.alias
 
 
@@ -166,10 +169,9 @@ def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequ
     Raise PermissionDenied as `record` does.
     """
     _require_session(user)
-    recent = Event.objects.filter(chain=chain_of_case(intake.case_id)).order_by("-number")[:_LOOKED_BACK]
-    since = timezone.now() - _ONE_SAVE
-    for event in recent:
-        if event.actor_id != user.pk or event.at <= since:
+    recent = Event.objects.filter(chain=chain_of_case(intake.case_id), at__gt=timezone.now() - _ONE_SAVE)
+    for event in recent.order_by("-number")[:_LOOKED_BACK]:
+        if event.actor_id != user.pk:
             break
         if (event.code, event.intake, event.items) == (code, intake.pk, list(page)):
             return event

@@ -65,7 +65,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return those by which someone lost a role. It reads an index."""
         return self.filter(_has_code(SUBJECT_CODES), code="role.taken")
 
-    def newest_about_rights(self, cases: Iterable[object]) -> models.QuerySet["Event", tuple[UUID, int]]:
+    def newest_about_rights(self, cases: Iterable[object]) -> models.QuerySet[Event, tuple[UUID, int]]:
         """Return each case, if rights in it ever changed, with the number of the newest event that did."""
         rows = self.filter(_has_code(RIGHTS_CODES), case__in=list(cases)).order_by().values_list("case")
         return rows.annotate(models.Max("seq"))

@@ -217,6 +217,22 @@ def test_another_key_ring_finds_the_first_event_changed(chain: str, tmp_path: An
     assert faults()[0].number == 1
 
 
+def test_where_everything_was_changed_the_first_is_named(chain: str, alice: User, intake: Intake) -> None:
+    read(alice, intake, 60)
+    Event.objects.filter(chain=chain).update(code="x")
+
+    assert faults() == [Fault(FaultKind.CHANGED, chain, 1)]
+
+
+def test_where_every_second_event_was_removed_the_first_is_named(
+    chain: str, alice: User, intake: Intake
+) -> None:
+    read(alice, intake, 60)
+    Event.objects.filter(chain=chain, number__in=range(2, 66, 2)).delete()
+
+    assert faults()[0] == Fault(FaultKind.REMOVED, chain, 2)
+
+
 # --- Across chains ------------------------------------------------------------------------------------------
 
 

@@ -16,8 +16,14 @@ from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.audit import log as audit_log
-from questionnaire.audit import seals, triggers
-from questionnaire.audit.chains import BEFORE_CHAINS, START, Head, followed_before_chains
+from questionnaire.audit import seals, triggers, verification
+from questionnaire.audit.chains import (
+    BEFORE_CHAINS,
+    START,
+    Head,
+    followed_before_chains,
+    told_by_reason,
+)
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.faults import Fault, FaultKind
 from questionnaire.audit.verification import verify
@@ -62,6 +68,7 @@ def history(team: Team, alice: User, bob: User, intake: Intake) -> Iterator[None
     erasure.erase(alice, other.pk, "asked for")
     with transaction.atomic():
         audit_log.record(None, EventCode.KEYS_ROTATED)
+        audit_log.record(alice, EventCode.CASE_OPENED, None, reason="user of the shelter called")
     seals.seal_events()
     yield
     migrate()
@@ -107,7 +114,8 @@ def test_events_go_back_into_one_chain_and_over_again(bob: User, team: Team) -> 
     for event in events:
         now = stored[event.pk]
         assert (now.version, now.number, now.code, now.at) == (1, event.seq, event.code, event.at)
-        assert (now.subject, now.case) == (event.subject, event.case)
+        subject, details = told_by_reason(event.reason or event.subject_in_words)
+        assert (now.subject, now.details, now.case) == (subject, details, event.case)
     assert in_force(bob) == ["reviewer"]
     assert not tampered_cases(Case.objects.all())
     # The accounts of tests have no MAC over second factors.
@@ -168,6 +176,14 @@ def test_a_change_to_an_event_of_before_is_named_in_whatever_column(change: dict
     Event.objects.filter(pk=event.pk).update(**change)
 
     assert {FaultKind.CHANGED, FaultKind.REMOVED} & {fault.kind for fault in verify().faults}
+
+
+@pytest.mark.usefixtures("moved_over")
+@pytest.mark.parametrize("size", [1, 2_000])
+def test_events_of_before_are_checked_in_batches(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_BATCH", size)
+
+    assert verify().faults == ()
 
 
 @pytest.mark.usefixtures("moved_over")

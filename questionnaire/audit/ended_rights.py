@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.utils import timezone
 
 from questionnaire.audit.chains import chain_of_case
 from questionnaire.models import ChainHead, Event, Intake
+from questionnaire.models.prepared import PreparedQuery
 
 #: Longer than a transaction takes, and than the clocks of two servers differ.
 _LONGEST: Final = timedelta(minutes=2)
@@ -36,18 +38,31 @@ def moment(intake: Intake | None) -> Moment:
     since = timezone.now() - _LONGEST
     if intake is None:
         return Moment(None, 0, since, _ended(since))
-    head = ChainHead.objects.filter(pk=chain_of_case(intake.case_id))
-    return Moment(intake.case_id, head.values_list("number", flat=True).first() or 0, since, frozenset())
+    head = _number_of.first(chain_of_case(intake.case_id))
+    return Moment(intake.case_id, head[0] if head else 0, since, frozenset())
 
 
 def has_ended_since(before: Moment) -> bool:
     """Return whether anyone may read less than at that moment: in its case, or else in whatever case."""
     if before.case is None:
         return not _ended(before.since) <= before.ended
-    events = Event.objects.that_end_rights().filter(chain=chain_of_case(before.case))
-    return events.filter(number__gt=before.number).exists()
+    return bool(_ended_in_chain.all(chain_of_case(before.case), before.number))
 
 
 def _ended(since: datetime) -> frozenset[int]:
-    events = Event.objects.that_end_rights().filter(at__gte=since).order_by()
-    return frozenset(events.values_list("seq", flat=True))
+    return frozenset(seq for (seq,) in _ended_lately.all(since))
+
+
+_number_of: Final = PreparedQuery[tuple[int]](
+    lambda chain: ChainHead.objects.filter(pk=chain).values_list("number"), CharField()
+)
+_ended_in_chain: Final = PreparedQuery[tuple[int]](
+    lambda chain, number: (
+        Event.objects.that_end_rights().filter(chain=chain, number__gt=number).values_list("seq")[:1]
+    ),
+    *(CharField(), BigIntegerField()),
+)
+_ended_lately: Final = PreparedQuery[tuple[int]](
+    lambda since: Event.objects.that_end_rights().filter(at__gte=since).order_by().values_list("seq"),
+    DateTimeField(),
+)

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
 from questionnaire.audit import acting
@@ -28,6 +29,7 @@ from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome
 from questionnaire.audit.verification import verify as verify
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, Intake, Seal, User
+from questionnaire.models.prepared import PreparedQuery
 
 #: Within this time the first save of a page of questions stands for those after it.
 _ONE_SAVE: Final = timedelta(minutes=1)
@@ -160,6 +162,12 @@ def can_record() -> bool:
     return Seal._meta.db_table in connection.introspection.table_names()
 
 
+_recent: Final = PreparedQuery[Event](
+    lambda chain, since: Event.objects.filter(chain=chain, at__gt=since).order_by("-number")[:_LOOKED_BACK],
+    *(CharField(), DateTimeField()),
+)
+
+
 def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequence[str]) -> Event:
     """Record that this person did this on a page of a locked case, unless they did within the last minute.
 
@@ -169,8 +177,7 @@ def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequ
     Raise PermissionDenied as `record` does.
     """
     _require_session(user)
-    recent = Event.objects.filter(chain=chain_of_case(intake.case_id), at__gt=timezone.now() - _ONE_SAVE)
-    for event in recent.order_by("-number")[:_LOOKED_BACK]:
+    for event in _recent.all(chain_of_case(intake.case_id), timezone.now() - _ONE_SAVE):
         if event.actor_id != user.pk:
             break
         if (event.code, event.intake, event.items) == (code, intake.pk, list(page)):

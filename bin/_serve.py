@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,18 @@ def main() -> None:
     # Files that workers lock: by byte for each person who has a PDF made, and for the line of who writes.
     with tempfile.TemporaryDirectory(prefix="stalkcheck-") as locks:
         Path(locks, "people").touch()
-        server.serve(target_loader=partial(load, os.getpid(), Path(locks)), wrap_loader=False)
+        loader = partial(load, os.getpid(), Path(locks), shared_memory())
+        server.serve(target_loader=loader, wrap_loader=False)
 
 
-def load(server: int, locks: Path) -> Callable[..., Any]:
+def shared_memory() -> Path | None:
+    """Return memory of this process that its workers can open, for PDFs made ahead; the kernel frees it."""
+    if sys.platform != "linux":
+        return None
+    return Path(f"/proc/{os.getpid()}/fd/{os.memfd_create('stalkcheck')}")
+
+
+def load(server: int, locks: Path, memory: Path | None) -> Callable[..., Any]:
     """Return the application; runs in each worker, with the server's process id and a folder for locks."""
     # Ctrl-C reaches the workers too, and a worker that gets it and then the server's SIGTERM hangs.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -71,12 +80,17 @@ def load(server: int, locks: Path) -> Callable[..., Any]:
 
     # isort: split
     # Django is set up by the former.
+    from questionnaire.documents.renderers import made_ahead, pdf
     from questionnaire.lifecycle.sealing import keep_sealing
     from stalkcheck.serving.application import Application
     from stalkcheck.sqlite import base, checkpoints
 
     # What is loaded by now stays. To look through it for garbage would hold up a page now and then.
     gc.freeze()
+    if memory:
+        with suppress(OSError):  # then none is made ahead
+            made_ahead.open_shelf(memory)
+    pdf.warm_up()
     base.share(locks)
     checkpoints.start()
     threading.Thread(target=keep_sealing, args=[threading.Event()], name="sealing", daemon=True).start()

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from questionnaire.accounts.session_store import CLIENT_MODE_KEY, LOCKED_KEY
+from questionnaire.documents.renderers import made_ahead
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from questionnaire.screen.asked import CONFIRMED_FIELD
 
@@ -21,6 +23,8 @@ PDF_PAGES: Final = frozenset({"pdf", "edition", "sheet", "sign_off", "blank_log"
 #: Under a server that gives no places: one whose PDF is made, and one that waits in its thread.
 _THREADS: Final = 2
 _RETRY_SECONDS: Final = 10
+#: The statuses by which someone learns that they may not, or not any more.
+_REFUSED: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 #: The cookie by which a page learns that its file has come, and what it makes up for that.
 _COOKIE: Final = "__Host-busy"
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -35,8 +39,11 @@ class PlacesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         place = request.META.setdefault(PLACE, Place(PlaceState.NONE_GIVEN))
+        session = session_of(request)
         try:
-            return _tell_busy_page(request, self.get_response(request))
+            response = self.get_response(request)
+            _throw_away(request, session, response.status_code)
+            return _tell_busy_page(request, response)
         finally:
             if place.holds_thread:
                 self._threads.release()
@@ -51,13 +58,43 @@ class PlacesMiddleware:
         place.asked_by = request.user.pk
         if not _makes_pdf(request):
             return None
-        if place.state == PlaceState.NOT_ASKED and place.has_room(request.user.pk):
-            place.wanted_by = request.user.pk
-            return HttpResponse(status=HTTPStatus.NO_CONTENT)
         if place.state == PlaceState.NONE_GIVEN:
             place.holds_thread = self._threads.acquire(blocking=False)
-        may_go_on = place.state == PlaceState.GRANTED or place.holds_thread
-        return None if may_go_on else _busy(request)
+            return None if place.holds_thread else _busy(request)
+        return None if _may_be_there(request) else ask_for_place(request)
+
+
+def ask_for_place(request: HttpRequest) -> HttpResponse | None:
+    """Return what to respond so that this request gets a place, or is told to wait; None when it has one."""
+    place: Place = request.META[PLACE]
+    who = request.user.pk
+    assert who is not None  # noqa: S101  (only who is signed in makes a PDF)
+    if place.state == PlaceState.NOT_ASKED and place.has_room(who):
+        place.wanted_by = who
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return None if place.state == PlaceState.GRANTED or place.holds_thread else _busy(request)
+
+
+def _may_be_there(request: HttpRequest) -> bool:
+    """Return whether a PDF lies ready for this session: then its view asks for a place if it is another."""
+    shelf = made_ahead.shelf()
+    is_summary = request.resolver_match is not None and request.resolver_match.view_name == "pdf"
+    return is_summary and shelf is not None and shelf.has(session_of(request))
+
+
+def session_of(request: HttpRequest) -> str:
+    """Return for whom a PDF is made ahead: one person in one session, which has a new key after a lock."""
+    return f"{request.session.session_key} {request.user.pk}"
+
+
+def _throw_away(request: HttpRequest, session: str, status: int) -> None:
+    """Throw away what was made ahead for a session that ended, is restricted, or was refused something."""
+    shelf = made_ahead.shelf()
+    if shelf is None or not shelf.has(session):
+        return
+    is_restricted = LOCKED_KEY in request.session or CLIENT_MODE_KEY in request.session
+    if is_restricted or status in _REFUSED or session_of(request) != session:
+        shelf.throw_away(session)
 
 
 def _tell_busy_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

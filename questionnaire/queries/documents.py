@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Final
 
 from questionnaire.audit.sign_offs import sign_off_of
@@ -42,7 +43,24 @@ def document_for(
     paper: bool = False,
     explained: bool = False,
 ) -> Document:
-    """Return the document of an intake as it is stored now, see `build_document`.
+    """Return the document of an intake as it is stored now, see `build_document` and `prepared_document`."""
+    prepared = prepared_document(
+        intake, language, edition, options, reader=reader, intake_file=intake_file, review=review
+    )
+    return prepared(paper=paper, explained=explained)
+
+
+def prepared_document(
+    intake: Intake,
+    language: str,
+    edition: Edition = FULL,
+    options: EditionOptions = NO_OPTIONS,
+    *,
+    reader: User | None = None,
+    intake_file: IntakeFile | None = None,
+    review: Review | None = None,
+) -> Callable[..., Document]:
+    """Return what builds the document of an intake as it is stored now, and reads nothing itself.
 
     An edition for the own file contains the review, who holds the case, and the course and safety plan of the
     case as far as `reader` may see these; without a reader they are left out. So are the breaches that were
@@ -51,7 +69,8 @@ def document_for(
     """
     if review is None:
         review = review_of(intake) if edition.reference else NOT_REVIEWED
-    return build_document(
+    return partial(
+        build_document,
         intake_file or as_intake_file(intake),
         language,
         edition,
@@ -62,8 +81,6 @@ def document_for(
         holders=holders_of(intake.case) if edition.own_file else NOBODY,
         plan=plan_version_for(reader, intake) if reader and (edition.own_file or options.plan) else None,
         added=_added(intake, language, edition),
-        paper=paper,
-        explained=explained,
     )
 
 

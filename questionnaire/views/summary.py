@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -15,16 +17,21 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.documents.blocks import Section
+from questionnaire.documents.document import Document
 from questionnaire.documents.editions import EDITIONS, FULL, file_name
 from questionnaire.documents.receiver_forms import receiver_forms
+from questionnaire.documents.renderers import made_ahead
+from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.pdf import PdfError, render_pdf
+from questionnaire.documents.renderers.places import PLACE
 from questionnaire.documents.snapshot import SectionAnswers, answers_by_section, from_snapshot
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import escape_controls
+from questionnaire.middleware.places import ask_for_place, session_of
 from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
-from questionnaire.queries.documents import document_for
+from questionnaire.queries.documents import document_for, prepared_document
 from questionnaire.views.incident_log import entries
 from questionnaire.views.summary_page import advice_rows, arrange
 from questionnaire.views.unfinished import unfinished_words
@@ -78,12 +85,16 @@ def summary(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.SUMMARY_READ)
-    document = document_for(intake, language_of_page(), reader=user, explained=True)
+    prepared = prepared_document(intake, language_of_page(), reader=user)
+    document = prepared(explained=True)
+    is_copier = may_copy(user, intake)
+    if is_copier:
+        _make_ahead(request, prepared)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
         "may_write": may_write(user, intake),
-        "may_copy": may_copy(user, intake),
+        "may_copy": is_copier,
         "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
         "may_submit": _may_submit(user, intake),
         "look_again_on": intake.look_again_on,
@@ -98,6 +109,16 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     return render(request, "intakes/summary.html", context, status=503 if no_pdf else 200)
 
 
+def _make_ahead(request: HttpRequest, prepared: Callable[..., Document]) -> None:
+    """Have the first PDF that the page offers made when nobody wants another, before someone asks."""
+    place, intake = request.META.get(PLACE), intake_of(request)
+    if not made_ahead.shelf() or not place:
+        return
+    if language_of_page() != intake.language:
+        prepared = prepared_document(intake, intake.language, reader=user_of(request))
+    place.later = partial(made_ahead.make, session_of(request), lambda: as_html(prepared(paper=True)))
+
+
 def reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show for each step of the summary the answers and the rule behind it."""
     user, intake = user_of(request), intake_of(request)
@@ -110,15 +131,24 @@ def reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Return the summary as a PDF and store it. When it cannot be made, show the page with the reason."""
+    """Return the summary as a PDF and store it. When it cannot be made, show the page with the reason.
+
+    It may lie ready, made from the very page that is made here: then nobody waits for a place.
+    """
     user, intake = user_of(request), intake_of(request)
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = intake.language
-    try:
-        rendered = render_pdf(document_for(intake, language, reader=user, paper=True))
-    except PdfError as error:
-        return _summary_page(request, no_pdf=str(error))
+    document = document_for(intake, language, reader=user, paper=True)
+    shelf = made_ahead.shelf()
+    rendered = shelf.take(session_of(request), as_html(document)) if shelf else None
+    if rendered is None:
+        if response := ask_for_place(request):
+            return response
+        try:
+            rendered = render_pdf(document)
+        except PdfError as error:
+            return _summary_page(request, no_pdf=str(error))
     document_actions.store_document(user, intake, "full", language, rendered)
     return pdf_download(rendered, file_name(FULL, language, intake.case.reference, dates.today()))
 

@@ -17,11 +17,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from questionnaire.documents.renderers import made_ahead
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
 from stalkcheck.serving.environ import Scope, cookies, header, make_environ
@@ -39,6 +41,10 @@ PDFS: Final = Rules(places=1, places_each=1, waiting=20, waiting_each=2, patienc
 
 #: Of how many sessions a process remembers whose they are.
 _SESSIONS: Final = 10_000
+
+#: How often is looked whether nobody wants a PDF, before what can wait is left, and after how long each time.
+_LOOKS: Final = 20
+_LOOK_SECONDS: Final = 0.1
 
 #: For how long a client may take nothing of what is sent.
 _DEAF_MILLISECONDS: Final = 60_000
@@ -77,6 +83,8 @@ class Response:
     status: int = 500
     headers: list[tuple[str, str]] = field(default_factory=list)
     content: bytes = b""
+    #: What to do when it has left and nobody wants a PDF.
+    later: Callable[[], None] | None = None
 
     def start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[..., Any]:
         """Do what WSGI calls `start_response`."""
@@ -106,6 +114,9 @@ class Application:
         self._pages = Turns(pages)
         self._pdfs = Turns(pdfs, Locks(locks) if locks else NoLocks())
         self._threads = ThreadPoolExecutor(pages.places + pdfs.places, "request")
+        #: For what is made ahead: one thing at a time, beside the threads that people wait for.
+        self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._making: asyncio.Task[None] | None = None
         self._is_first = True
         #: Whose sessions these are, as their last requests said.
         self._people: OrderedDict[str, int] = OrderedDict()
@@ -135,6 +146,19 @@ class Application:
             }
         )
         await send({"type": "http.response.body", "body": response.content})
+        is_free = self._making is None or self._making.done()
+        if response.later and response.status == HTTPStatus.OK and is_free:
+            self._making = asyncio.create_task(self._make_ahead(response.later))
+
+    async def _make_ahead(self, make: Callable[[], None]) -> None:
+        """Do what can wait, when nobody wants a PDF; not at all when someone goes on wanting one."""
+        loop = asyncio.get_running_loop()
+        for _look in range(_LOOKS):
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._pdfs.is_idle and self._pages.is_idle:
+                await loop.run_in_executor(self._ahead, make)
+                loop.call_later(made_ahead.SECONDS + 1, _tidy)
+                return
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         announced = header(scope, b"content-length")
@@ -168,6 +192,7 @@ class Application:
         if place.asked_by is not None:
             self._remember(asks, place.asked_by)
         if place.wanted_by is None:
+            response.later = place.later
             return response
         try:
             async with self._pdfs.turn(place.wanted_by):
@@ -222,6 +247,11 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _tidy() -> None:
+    if shelf := made_ahead.shelf():
+        shelf.tidy()
 
 
 def who_asks(scope: Scope) -> str:

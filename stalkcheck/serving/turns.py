@@ -86,6 +86,11 @@ class Turns:
         finally:
             self._give_back(who)
 
+    @property
+    def is_idle(self) -> bool:
+        """Return whether nobody has a place here or waits for one."""
+        return not self._taken and not self._waiting
+
     def has_room(self, who: Hashable) -> bool:
         """Return whether one more request of this person may wait. From any thread: it can change at once."""
         return len(self._waiting.get(who, ())) < self._rules.waiting_each

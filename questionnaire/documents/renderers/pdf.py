@@ -57,15 +57,23 @@ class Worker:
 
     def render(self, html: str) -> bytes:
         """Return the PDF of an HTML page. Raise PdfUnavailableError or PdfFailedError."""
-        if self._process and self._process.poll() is not None:
-            self.stop()
-        process = self._process or self._start()
+        while (pdf := self.render_unless_interrupted(html)) is None:
+            pass
+        return pdf
+
+    def render_unless_interrupted(self, html: str) -> bytes | None:
+        """Return the PDF of an HTML page, or None when it was interrupted. Raise the same errors."""
+        self.start()
+        process = self._process
+        assert process is not None  # noqa: S101  (it was started)
         status, body = b"", b""
         with suppress(BrokenPipeError):
             pdf_worker.write(_pipe(process.stdin), b"", html.encode())
             status, body = pdf_worker.read_reply(_pipe(process.stdout))
         if status == pdf_worker.PDF:
             return body
+        if status == pdf_worker.INTERRUPTED:
+            return None
         self.stop()
         if status == pdf_worker.UNAVAILABLE:
             raise PdfUnavailableError(
@@ -79,7 +87,19 @@ class Worker:
             _("The PDF could not be made: it took too long or went wrong. The plain text works.")
         )
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def interrupt(self) -> None:
+        """Have the process leave the page that it is at, if any. From any thread."""
+        if (process := self._process) is not None:
+            process.send_signal(pdf_worker.INTERRUPT)
+
+    def start(self) -> None:
+        """Start the process unless it is there; it is ready for a page a second later."""
+        if self._process and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
+            self._process = self._new_process()
+
+    def _new_process(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
             [sys.executable, "-I", str(_WORKER), str(self._seconds)],
             stdin=subprocess.PIPE,
@@ -89,7 +109,6 @@ class Worker:
             cwd=FONTS,
             env=ENVIRONMENT,
         )
-        self._process = process
         with suppress(BrokenPipeError):  # the reply to the first page says what is wrong
             pdf_worker.write(_pipe(process.stdin), b"", STYLESHEET.read_bytes())
         return process
@@ -113,6 +132,9 @@ def _pipe(pipe: object) -> BinaryIO:
 
 _shared: Final = Worker()
 _one_at_a_time: Final = threading.Lock()
+_is_ahead: Final = threading.Event()
+#: How often who waits asks what is made ahead to give way: it may just have begun.
+_ASK_SECONDS: Final = 0.01
 atexit.register(_shared.stop)
 
 
@@ -126,8 +148,36 @@ def render_pdf(document: Document) -> bytes:
 
 def render_page(html: str) -> bytes:
     """Return the PDF of an HTML page of our own, by the same worker. Raise the same errors."""
-    with _one_at_a_time:
+    while not _one_at_a_time.acquire(timeout=_ASK_SECONDS):
+        if _is_ahead.is_set():
+            _shared.interrupt()
+    try:
         return _shared.render(html)
+    finally:
+        _one_at_a_time.release()
+
+
+def render_ahead(html: str) -> bytes | None:
+    """Return the PDF of a page that nobody asked for yet; None when the worker is wanted, or it fails."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return None
+    try:
+        _is_ahead.set()
+        with suppress(PdfError):
+            return _shared.render_unless_interrupted(html)
+        return None
+    finally:
+        _is_ahead.clear()
+        _one_at_a_time.release()
+
+
+def warm_up() -> None:
+    """Start the worker of this server process, so that the first PDF takes no longer than others.
+
+    This does not wait, and where a library is missing the first PDF says so.
+    """
+    with _one_at_a_time, suppress(OSError):
+        _shared.start()
 
 
 def render_all(pages: Iterable[Callable[[], str]], jobs: int) -> Iterator[Future[bytes]]:

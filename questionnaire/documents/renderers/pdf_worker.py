@@ -7,7 +7,8 @@ Its one argument is how many seconds of CPU time a page may take. After that the
 Python code may be stuck in a library.
 
 A request is its length in four bytes and the HTML; the first one is the stylesheet and has no reply. A reply
-is one byte for its status, its length in four bytes, and the PDF or the name of the error.
+is one byte for its status, its length in four bytes, and the PDF or the name of the error. A signal has it
+leave the page that it is at: someone else waits, and that page was made ahead.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ PATIENCE: Final = 600
 PDF: Final = b"P"
 FAILED: Final = b"F"
 UNAVAILABLE: Final = b"U"
+WARM: Final = "<!doctype html><html lang=nl><head><title>x</title></head><body><p>x</p></body></html>"
+INTERRUPTED: Final = b"I"
+INTERRUPT: Final = signal.SIGUSR1
 VARIANT: Final = "pdf/ua-1"
 #: Of compression. The highest takes a tenth of the time of a summary, for 2% of its size.
 _LEVEL: Final = 6
@@ -46,8 +50,13 @@ _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
+class InterruptedPageError(BaseException):
+    """Someone else waits. Nothing that handles errors may take it for one."""
+
+
 def main(seconds: int) -> None:
     """Answer requests until standard input closes, which it also does when the server dies."""
+    interrupt = Interrupt()
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
@@ -60,6 +69,7 @@ def main(seconds: int) -> None:
     except (ImportError, OSError) as error:
         write(target, UNAVAILABLE, type(error).__name__.encode())
         return
+    render(WARM)
     # Collecting garbage in the middle of a page costs a fifth of its time.
     gc.freeze()
     gc.disable()
@@ -67,12 +77,34 @@ def main(seconds: int) -> None:
     while (html := read(source)) is not None:
         allow(seconds)
         try:
-            reply, status = render(html.decode()), PDF
+            with interrupt:
+                reply, status = render(html.decode()), PDF
+        except InterruptedPageError:
+            reply, status = b"", INTERRUPTED
         except Exception as error:  # noqa: BLE001  (reported to the server, which starts a new worker)
             reply, status = type(error).__name__.encode(), FAILED
         allow(0, 0)
         write(target, status, reply)
         gc.collect()
+
+
+class Interrupt:
+    """Raises InterruptedPageError in its `with` block when the signal comes; elsewhere this does nothing."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+        signal.signal(INTERRUPT, self._interrupt)
+
+    def _interrupt(self, _signal: int, _frame: object) -> None:
+        if self._is_on:
+            self._is_on = False  # once: what is tidied up then is not interrupted
+            raise InterruptedPageError
+
+    def __enter__(self) -> None:
+        self._is_on = True
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_on = False
 
 
 def allow(seconds: int, wall_clock: int = PATIENCE) -> None:
@@ -104,6 +136,7 @@ def renderer(stylesheet: str, *, is_quick: bool = True) -> Callable[[str], bytes
     is_quick = is_quick and quicker.quicken()
 
     def render(html: str) -> bytes:
+        quicker.forget()
         printed = replace_unprintable(html, printable)
         page = quicker.Page(printed, fetcher) if is_quick else HTML(string=printed, url_fetcher=fetcher)
         try:

@@ -32,6 +32,7 @@ class Place:
     `wanted_by` is the number of who asks for a place, and `has_room` tells whether one more of that person
     may wait; who then still finds no room is refused when the request runs again. `asked_by` is the number of
     who is signed in, also without asking for a place: one person has fair turns in all sessions together.
+    `later` is what to do when the response has left and nobody wants a PDF.
     """
 
     state: PlaceState
@@ -39,3 +40,4 @@ class Place:
     holds_thread: bool = False
     asked_by: int | None = None
     has_room: Callable[[int], bool] = lambda _who: True
+    later: Callable[[], None] | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -11,7 +14,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from questionnaire.documents.renderers import pdf
+from questionnaire.documents.renderers import made_ahead, pdf
+from questionnaire.documents.renderers.made_ahead import Shelf
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from questionnaire.middleware.places import PDF_PAGES
 from questionnaire.models import Document, Event, Intake, User
@@ -167,6 +171,62 @@ def test_another_server_has_two_places(
     assert post(client, intake, "sheet", None).status_code == 200
     assert statuses == [0, 0, 503, 200], "the third is refused, the second made"
     assert post(client, intake, "sheet", None).status_code == 200, "places are given back"
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """Return the shelf of PDFs made ahead."""
+    memory = os.memfd_create("shelf")
+    shelf = Shelf(Path(f"/proc/self/fd/{memory}"))
+    monkeypatch.setattr(made_ahead, "_shelf", shelf)
+    yield shelf
+    os.close(memory)
+
+
+@pytest.fixture
+def lying(client: Client, alice: User, shelf: Shelf) -> str:
+    """Return the session of alice, for which a PDF lies ready."""
+    client.force_login(alice)
+    session = f"{client.session.session_key} {alice.pk}"
+    shelf.put(session, "page", b"%PDF")
+    return session
+
+
+@pytest.mark.parametrize("end", ["lock", "account_logout", "refusal"])
+def test_what_lies_ready_is_thrown_away_when_the_session_ends_locks_or_is_refused(
+    client: Client, intake: Intake, shelf: Shelf, lying: str, end: str
+) -> None:
+    other = Intake(uuid=uuid4())
+    client.get(reverse("summary", args=[intake.uuid]))
+    assert shelf.has(lying)
+
+    if end == "refusal":
+        assert client.get(reverse("summary", args=[other.uuid])).status_code == 404
+    else:
+        client.post(reverse(end))
+
+    assert not shelf.has(lying)
+
+
+def test_who_signs_in_anew_has_another_place_on_the_shelf(
+    client: Client, alice: User, shelf: Shelf, lying: str
+) -> None:
+    client.logout()
+    client.force_login(alice)
+
+    assert not shelf.has(f"{client.session.session_key} {alice.pk}")
+
+
+def test_with_something_ready_the_view_asks_for_the_place(
+    client: Client, alice: User, intake: Intake, made: list[str], lying: str
+) -> None:
+    place = Place(PlaceState.NOT_ASKED)
+
+    post(client, intake, "pdf", place)
+
+    assert (place.wanted_by, made, Document.objects.count()) == (alice.pk, [], 0)
+    assert post(client, intake, "pdf", Place(PlaceState.REFUSED)).status_code == 503
+    assert post(client, intake, "pdf", Place(PlaceState.GRANTED)).content == b"%PDF"
 
 
 def test_every_page_that_makes_pdfs_is_named() -> None:

@@ -1,7 +1,9 @@
 """The page of all answers, the summary, and its PDF."""
 
 import json
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -16,12 +18,16 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import override
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.renderers import made_ahead
 from questionnaire.documents.renderers.json import as_json
+from questionnaire.documents.renderers.made_ahead import Shelf
 from questionnaire.documents.renderers.pdf import PdfUnavailableError
+from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.fingerprints import text_fingerprint
@@ -30,7 +36,7 @@ from questionnaire.domain.summary import summarise
 from questionnaire.models import Case, Document, Event, Intake, User
 from questionnaire.queries import document_input
 from questionnaire.tests.documents.reading import bare, read_aloud
-from questionnaire.tests.factories import submission_of
+from questionnaire.tests.factories import submission_of, write_plan
 from questionnaire.tests.pages import Page
 from questionnaire.views import summary
 
@@ -286,6 +292,83 @@ class TestPdf:
 
     def test_pdf_url_refuses_get(self, alice_client: Client, answered_intake: Intake) -> None:
         assert alice_client.get(url("pdf", answered_intake)).status_code == 405
+
+    @pytest.fixture
+    def shelf(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+        """Return the shelf of PDFs made ahead; what is made is "%PDF ahead"."""
+        memory = os.memfd_create("shelf")
+        shelf = Shelf(Path(f"/proc/self/fd/{memory}"))
+        monkeypatch.setattr(made_ahead, "_shelf", shelf)
+        monkeypatch.setattr(made_ahead, "render_ahead", lambda _html: b"%PDF ahead")
+        yield shelf
+        os.close(memory)
+
+    @staticmethod
+    def look(client: Client, intake: Intake) -> Place:
+        """Look at the summary, and do what that leaves for later; return its place."""
+        place = Place(PlaceState.NOT_ASKED)
+        client.get(url("summary", intake), **{PLACE: place})  # type: ignore[arg-type]
+        if place.later:
+            place.later()
+        return place
+
+    @staticmethod
+    def press(client: Client, intake: Intake, language: str = "nl") -> tuple[Any, Place]:
+        place = Place(PlaceState.NOT_ASKED)
+        sent = {"language": language}
+        return client.post(url("pdf", intake), sent, **{PLACE: place}), place  # type: ignore[arg-type]
+
+    def test_the_pdf_of_a_page_in_view_lies_ready_and_is_recorded_when_handed_out(
+        self, alice_client: Client, answered_intake: Intake, languages: list[str], shelf: Shelf
+    ) -> None:
+        self.look(alice_client, answered_intake)
+        assert Event.objects.latest("seq").code == EventCode.SUMMARY_READ
+        assert not Document.objects.exists()
+
+        response, place = self.press(alice_client, answered_intake)
+
+        assert (response.content, place.wanted_by, languages) == (b"%PDF ahead", None, [])
+        assert bytes(Document.objects.get().pdf) == b"%PDF ahead"
+        assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
+
+    @pytest.mark.parametrize("change", ["answer", "language", "plan of the case"])
+    def test_what_changed_meanwhile_is_made_anew_in_its_turn(
+        self, alice_client: Client, alice: User, answered_intake: Intake, shelf: Shelf, change: str
+    ) -> None:
+        self.look(alice_client, answered_intake)
+        if change == "answer":
+            sent = submission_of(answered_intake, fear_level=10)
+            intake_actions.save_section(alice, answered_intake, "fear", sent)
+        elif change == "plan of the case":
+            write_plan(alice, answered_intake, home="Slot vervangen")
+
+        _response, place = self.press(alice_client, answered_intake, "en" if change == "language" else "nl")
+
+        assert place.wanted_by == alice.pk
+
+    def test_the_page_in_another_language_offers_the_same_pdf_first(
+        self, alice_client: Client, answered_intake: Intake, languages: list[str], shelf: Shelf
+    ) -> None:
+        alice_client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        self.look(alice_client, answered_intake)
+
+        response, _place = self.press(alice_client, answered_intake, answered_intake.language)
+
+        assert response.content == b"%PDF ahead"
+
+    def test_nothing_is_made_for_who_may_not_copy(
+        self, client: Client, answered_intake: Intake, bob: User, shelf: Shelf
+    ) -> None:
+        access_actions.open_with_reason(bob, answered_intake, "Ik vervang Alice, die vandaag ziek is.")
+        client.force_login(bob)
+
+        assert self.look(client, answered_intake).later is None
+        assert client.get(url("summary", answered_intake)).status_code == 200
+
+    def test_nothing_is_made_where_nothing_can_lie(
+        self, alice_client: Client, answered_intake: Intake
+    ) -> None:
+        assert self.look(alice_client, answered_intake).later is None
 
     @pytest.mark.pdf
     def test_pdf_is_rendered(self, alice_client: Client, answered_intake: Intake) -> None:

@@ -23,6 +23,7 @@ from questionnaire import demo
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.document import Document
 from questionnaire.documents.renderers import pdf, pdf_worker
+from questionnaire.documents.renderers.html import as_html
 from questionnaire.tests.documents.reading import tags_of, words_of
 
 PLAIN = "<!doctype html><html lang=en><title>Report</title><body><p>Words.</p>"
@@ -149,6 +150,127 @@ def test_stopping_ends_the_process_in_the_middle_of_a_page(fake: Callable[[str],
     assert process.returncode == -signal.SIGKILL
     worker.stop()
     worker.stop()
+
+
+#: Works on the page "long" until it is interrupted, and answers others at once.
+INTERRUPTIBLE = """
+from pdf_worker import INTERRUPTED, Interrupt, InterruptedPageError
+interrupt = Interrupt()
+read(source)
+while (html := read(source)) is not None:
+    try:
+        with interrupt:
+            time.sleep(600 if html == b"long" else 0)
+            reply = b"P", html
+    except InterruptedPageError:
+        reply = INTERRUPTED, b""
+    write(target, *reply)
+"""
+
+
+def test_what_is_made_ahead_gives_way_to_who_waits(
+    fake: Callable[[str], pdf.Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = fake(INTERRUPTIBLE)
+    monkeypatch.setattr(pdf, "_shared", worker)
+    assert pdf.render_ahead("first") == b"first"
+    process = worker._process
+
+    with ThreadPoolExecutor(1) as threads:
+        ahead = threads.submit(pdf.render_ahead, "long")
+        while not pdf._is_ahead.is_set():
+            time.sleep(0.001)
+        assert pdf.render_page("wanted") == b"wanted"
+        assert ahead.result(timeout=600) is None
+    assert worker._process is process, "no new process had to be started"
+
+
+def test_nothing_is_made_ahead_while_someone_waits(
+    fake: Callable[[str], pdf.Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_shared", fake("raise AssertionError"))
+
+    with pdf._one_at_a_time:
+        assert pdf.render_ahead("page") is None
+
+
+def test_a_page_made_ahead_that_fails_fails_nobody(
+    fake: Callable[[str], pdf.Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        pdf, "_shared", fake("read(source); read(source); write(target, b'F', b'ValueError')")
+    )
+
+    assert pdf.render_ahead("page") is None
+    assert not pdf._one_at_a_time.locked()
+
+
+def test_who_was_interrupted_by_mistake_is_made_again(fake: Callable[[str], pdf.Worker]) -> None:
+    worker = fake("read(source); read(source); write(target, b'I', b''); write(target, b'P', read(source))")
+    worker.interrupt()  # before there is a process
+
+    assert worker.render("page") == b"page"
+
+
+def test_a_signal_between_pages_does_nothing() -> None:
+    before = signal.getsignal(pdf_worker.INTERRUPT)
+    interrupt = pdf_worker.Interrupt()
+
+    def page() -> None:
+        with interrupt:
+            os.kill(os.getpid(), pdf_worker.INTERRUPT)
+
+    try:
+        os.kill(os.getpid(), pdf_worker.INTERRUPT)
+        with pytest.raises(pdf_worker.InterruptedPageError):
+            page()
+        os.kill(os.getpid(), pdf_worker.INTERRUPT)
+    finally:
+        signal.signal(pdf_worker.INTERRUPT, before)
+
+
+@pytest.mark.pdf
+def test_a_page_is_the_same_after_another_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = rendered("colleague", "nl")
+    monkeypatch.setattr(pdf, "_shared", pdf.Worker())
+    pdf.warm_up()
+    page = as_html(paper("ex_partner_with_breach", "en"))
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            for milliseconds in (20, 60, 100, 140):
+                ahead = threads.submit(pdf.render_ahead, page)
+                time.sleep(milliseconds / 1000)
+                assert pdf.render_pdf(paper("colleague", "nl")) == expected
+                ahead.result(timeout=600)
+    finally:
+        pdf._shared.stop()
+
+
+def test_the_worker_can_be_started_before_the_first_page(
+    fake: Callable[[str], pdf.Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = fake("read(source)\nwhile (html := read(source)) is not None: write(target, b'P', html)")
+    monkeypatch.setattr(pdf, "_shared", worker)
+
+    pdf.warm_up()
+    process = worker._process
+
+    assert process is not None
+    assert (pdf.render_page("page"), worker._process) == (b"page", process)
+
+
+def test_starting_early_without_the_library_fails_only_who_asks(
+    fake: Callable[[str], pdf.Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = fake("read(source); write(target, b'U', b'OSError')")
+    monkeypatch.setattr(pdf, "_shared", worker)
+    pdf.warm_up()
+    assert worker._process is not None
+    worker._process.wait()
+
+    for _time in range(2):
+        with pytest.raises(pdf.PdfUnavailableError, match="libpango"):
+            pdf.render_page(PLAIN)
 
 
 def test_a_worker_gets_only_its_own_environment(

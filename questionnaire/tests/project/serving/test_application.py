@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from questionnaire.documents.renderers.places import PLACE, PlaceState
-from stalkcheck.serving.application import Application, Response, give_up_on_deaf_clients, who_asks
+from stalkcheck.serving.application import Application, Response, _tidy, give_up_on_deaf_clients, who_asks
 from stalkcheck.serving.bodies import Bodies, Limits
 from stalkcheck.serving.turns import Rules
 
@@ -220,6 +220,92 @@ def test_a_request_knows_before_it_asks_whether_its_person_may_wait() -> None:
         assert wsgi.rooms == [True, True, False, True], "one of this person has the place, one waits"
 
     asyncio.run(run())
+
+
+class Later(Pdfs):
+    """Pages that leave something for later, beside PDFs."""
+
+    def __init__(self, status: str = "200 OK") -> None:
+        super().__init__()
+        self.status = status
+        self.done: list[str] = []
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith("/later"):
+            return super().__call__(environ, start)
+        environ[PLACE].later = lambda: self.done.append(environ["PATH_INFO"])
+        start(self.status, [])
+        return [b"page"]
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what is left for later be done a moment after the response."""
+    monkeypatch.setattr("stalkcheck.serving.application._LOOK_SECONDS", 0.001)
+
+
+@pytest.mark.usefixtures("soon")
+def test_what_can_wait_is_done_after_the_response_and_one_thing_at_a_time() -> None:
+    async def run() -> None:
+        wsgi = Later()
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+        for path in (b"/later/1", b"/later/2"):
+            client = Client(b"")
+            await application(scope(path), client.receive, client.send)
+            assert (client.text, wsgi.done) == ("page", [])
+        assert application._making
+        await application._making
+
+        assert wsgi.done == ["/later/1"]
+
+    asyncio.run(run())
+
+
+@pytest.mark.usefixtures("soon")
+def test_what_can_wait_is_left_while_anyone_wants_a_pdf() -> None:
+    async def run() -> None:
+        wsgi = Later()
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+        pdf, page = Client(b""), Client(b"")
+        wanted = asyncio.ensure_future(application({**scope(), "query_string": b"1"}, pdf.receive, pdf.send))
+        while wsgi.states.count(PlaceState.GRANTED) < 1:
+            await asyncio.sleep(0.001)
+        await application(scope(b"/later"), page.receive, page.send)
+        assert application._making
+        await application._making
+        wsgi.may_end.set()
+        await wanted
+
+        assert wsgi.done == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.usefixtures("soon")
+def test_for_a_response_that_was_refused_nothing_is_done_later() -> None:
+    async def run() -> None:
+        wsgi = Later("403 Forbidden")
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+        client = Client(b"")
+        await application(scope(b"/later"), client.receive, client.send)
+
+        assert (client.status, application._making) == (403, None)
+
+    asyncio.run(run())
+
+
+def test_what_lies_too_long_is_tidied_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    tidied: list[bool] = []
+
+    class Shelf:
+        def tidy(self) -> None:
+            tidied.append(True)
+
+    for shelf in (None, Shelf()):
+        monkeypatch.setattr("questionnaire.documents.renderers.made_ahead._shelf", shelf)
+        _tidy()
+
+    assert tidied == [True]
 
 
 def test_who_goes_away_gives_up_the_turn() -> None:

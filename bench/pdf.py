@@ -1,8 +1,11 @@
 """Time a full summary as a PDF, warm and tagged, against WeasyPrint's own empty page in the same run.
 
-Goals: at most 6 times the empty page, and under 200 ms. The empty page is made as WeasyPrint's documentation
-makes one, tagged, with one word in it. The same words as bare paragraphs, in the same worker, tell text
-from layout. Prints the memory of the worker, too.
+Goal: at most 15 times the empty page, by processor time: the worker gives way to others, so that on a busy
+machine it takes longer by the clock than what it is compared with. The empty page is made as WeasyPrint's
+documentation makes one, tagged, with one word in it. The same words as bare paragraphs, in the same worker,
+tell text from layout. Prints the memory of the worker, too.
+
+And times Download on a summary that was open for a second, as a browser finds it: at most 50 ms.
 
 Usage: python bench/pdf.py
 """
@@ -16,18 +19,23 @@ import sys
 import time
 from collections.abc import Callable
 from html import escape, unescape
+from pathlib import Path
 
-import ready  # noqa: F401  (before the rest)
+import scratch
 import weasyprint
 
 # isort: split
+from django.urls import reverse
+
 from questionnaire import demo
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.renderers import pdf, pdf_worker
 from questionnaire.documents.renderers.html import as_html
+from questionnaire.management.commands.demo import add
+from questionnaire.tests.served import Browser, Server
 
-RATIO, MILLISECONDS = 6, 200
-ROUNDS = 7
+RATIO, PRESS_MILLISECONDS = 15, 50
+ROUNDS, PRESSES = 7, 9
 EMPTY = "<!doctype html><html lang=nl><title>Report</title><p>Report</p>"
 FULL, LEAST = "ex_partner_with_breach", "nothing_answered"
 
@@ -38,24 +46,27 @@ def main() -> int:
     worker = pdf.Worker()
     try:
         times = measure(
+            worker,
             {
                 "WeasyPrint's own empty page": own_empty_page,
                 "empty page in the worker": lambda: worker.render(EMPTY),
                 "full summary": lambda: worker.render(full),
                 "its words as bare paragraphs": lambda: worker.render(bare(full)),
                 "summary of no answers": lambda: worker.render(least),
-            }
+            },
         )
     finally:
         worker.stop()
-    own = times["WeasyPrint's own empty page"]
-    for name, milliseconds in times.items():
-        sys.stdout.write(f"{name:30} {milliseconds:6.0f} ms  {milliseconds / own:5.1f} x\n")
+    _clock, own = times["WeasyPrint's own empty page"]
+    for name, (clock, used) in times.items():
+        print(f"{name:30} {clock:6.0f} ms by the clock {used:6.0f} ms of a processor {used / own:5.1f} x")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    sys.stdout.write(f"words in the full summary: {len(words(full))}; memory of the worker: {peak:.0f} MB\n")
-    sys.stdout.write(f"goal: full summary at most {RATIO} x, and under {MILLISECONDS} ms\n")
-    spent = times["full summary"]
-    return 0 if spent / own <= RATIO and spent < MILLISECONDS else 1
+    print(f"words in the full summary: {len(words(full))}; memory of the worker: {peak:.0f} MB")
+    press = download()
+    ratio = times["full summary"][1] / own
+    print(f"Download after a second: {press:.0f} ms")
+    print(f"goals: full summary at most {RATIO} x; Download at most {PRESS_MILLISECONDS} ms")
+    return int(ratio > RATIO or press > PRESS_MILLISECONDS)
 
 
 def page(name: str) -> str:
@@ -76,17 +87,50 @@ def own_empty_page() -> object:
     return weasyprint.HTML(string=EMPTY).write_pdf(pdf_variant=pdf_worker.VARIANT)
 
 
-def measure(pages: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return the median milliseconds of each; they take turns, so that noise hits all."""
-    times: dict[str, list[float]] = {name: [] for name in pages}
+def measure(worker: pdf.Worker, pages: dict[str, Callable[[], object]]) -> dict[str, tuple[float, float]]:
+    """Return the median milliseconds of each, by the clock and of a processor.
+
+    They take turns, so that noise hits all.
+    """
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in pages}
     for make in pages.values():
         make()
+    assert worker._process
+    of_worker = Path(f"/proc/{worker._process.pid}/schedstat")
+
+    def now() -> tuple[float, float]:
+        nanoseconds = int(of_worker.read_text().split()[0])
+        return time.perf_counter() * 1000, time.process_time() * 1000 + nanoseconds / 1e6
+
     for _round in range(ROUNDS):
         for name, make in pages.items():
-            start = time.perf_counter()
+            time.sleep(0.1)  # the worker tidies up after a page
+            clock, used = now()
             make()
-            times[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(spent) for name, spent in times.items()}
+            then = now()
+            times[name].append((then[0] - clock, then[1] - used))
+    return {
+        name: (statistics.median(clock for clock, _ in spent), statistics.median(used for _, used in spent))
+        for name, spent in times.items()
+    }
+
+
+def download() -> float:
+    """Return the median milliseconds from pressing Download to the whole file, a second after the page."""
+    _client, user, team = scratch.signed_in()
+    intake = add(user, team, demo.intake(FULL), demo.follow_up(FULL))
+    summary, url = (reverse(name, args=[intake.uuid]) for name in ("summary", "pdf"))
+    times = []
+    with Server(Path(scratch.FOLDER.name) / "log") as server:
+        browser = Browser(server, user)
+        browser.post(url, {"language": "nl"})
+        for _press in range(PRESSES):
+            assert browser.get(summary).status == 200
+            time.sleep(1)
+            answer = browser.post(url, {"language": "nl"})
+            assert answer.content.startswith(b"%PDF")
+            times.append(answer.seconds * 1000)
+    return statistics.median(times)
 
 
 if __name__ == "__main__":

@@ -164,10 +164,11 @@ def load_quicker() -> Any:
 
 def stream_data(stream: Any) -> bytes:
     """Return the data of a stream as pydyf writes it, but compressed in a third of the time, to 2% more."""
-    from pydyf import Dictionary, _to_bytes
+    import pydyf
 
-    data = b"\n".join([_to_bytes(item) for item in stream.stream])
-    extra = Dictionary(stream.extra)
+    to_bytes = pydyf._to_bytes
+    data = b"\n".join([to_bytes(item) for item in stream.stream])
+    extra = pydyf.Dictionary(stream.extra)
     if stream.compress:
         extra["Filter"] = "/FlateDecode"
         data = zlib.compress(data, _LEVEL)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import weasyprint
 from weasyprint.text.ffi import pango
 
-from . import boxes, drawing, labels, shaping, styles
+from . import boxes, drawing, labels, shaping, styles, writing
 from .reading import Page
 
 __all__ = ["Page", "forget", "quicken", "write_labels_whole"]
@@ -35,6 +35,7 @@ def quicken() -> bool:
     boxes.ask_once()
     shaping.keep_lines()
     styles.keep_values()
+    writing.write_quickly()
     return True
 
 

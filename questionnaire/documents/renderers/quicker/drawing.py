@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from struct import iter_unpack
 from typing import Any, Final
 
 from weasyprint.draw import text as drawing
@@ -13,8 +12,9 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from .shaping import kind_of
 
 _fonts: Final[dict[Any, Any]] = {}
-_GLYPH: Final = "=IiiiI"
+#: Of a glyph: its number, its width, how far it is moved to the right and down, and attributes.
 _GLYPH_SIZE: Final = ffi.sizeof("PangoGlyphInfo")
+_FIELDS: Final = 5
 _SEPARATORS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _their_draw_text: Final = drawing.draw_text
 _their_draw_line: Final = drawing.draw_first_line
@@ -102,26 +102,27 @@ def _glyphs(
     pieces: dict[tuple[int, int], str],
 ) -> str:
     """Return the glyphs as they are written, with what is between them. Raise _UnusualError."""
-    written = []
-    run = ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * _GLYPH_SIZE)
-    for place, (glyph, width, x, y, _attributes) in enumerate(iter_unpack(_GLYPH, run)):
-        if x or y or glyph >= pango.PANGO_GLYPH_EMPTY:
+    numbers = memoryview(ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * _GLYPH_SIZE)).cast("i")
+    if any(numbers[2::_FIELDS]) or any(numbers[3::_FIELDS]):  # moved from where it would be
+        raise _UnusualError
+    shapes = list(zip(numbers[::_FIELDS], numbers[1::_FIELDS], strict=True))
+    for place, (glyph, width) in enumerate(shapes):
+        if (glyph, width) in pieces:
+            continue
+        if glyph >= pango.PANGO_GLYPH_EMPTY:
             raise _UnusualError
-        piece = pieces.get((glyph, width))
-        if piece is None:
-            if glyph not in face.to_unicode:
-                is_last = place == glyphs.num_glyphs - 1
-                start = item.offset + glyphs.log_clusters[place]
-                end = item.offset + (item.length if is_last else glyphs.log_clusters[place + 1])
-                face.to_unicode[glyph] = layout.text.encode()[start:end].decode()
-            if glyph not in face.widths:
-                font = item.analysis.font
-                pango.pango_font_get_glyph_extents(font, glyph, stream.ink_rect, stream.logical_rect)
-                face.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-            kerning = face.widths[glyph] - width * 1000 * FROM_UNITS / size
-            piece = pieces[glyph, width] = f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
-        written.append(piece)
-    return "".join(written)
+        if glyph not in face.to_unicode:
+            is_last = place == glyphs.num_glyphs - 1
+            start = item.offset + glyphs.log_clusters[place]
+            end = item.offset + (item.length if is_last else glyphs.log_clusters[place + 1])
+            face.to_unicode[glyph] = layout.text.encode()[start:end].decode()
+        if glyph not in face.widths:
+            font = item.analysis.font
+            pango.pango_font_get_glyph_extents(font, glyph, stream.ink_rect, stream.logical_rect)
+            face.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+        kerning = face.widths[glyph] - width * 1000 * FROM_UNITS / size
+        pieces[glyph, width] = f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
+    return "".join(map(pieces.__getitem__, shapes))
 
 
 def forget() -> None:

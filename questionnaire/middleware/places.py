@@ -118,6 +118,7 @@ def _makes_pdf(request: HttpRequest) -> bool:
 
 def _busy(request: HttpRequest) -> HttpResponse:
     controls = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    response = render(request, "busy.html", {"controls": controls}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    context = {"controls": controls, "seconds": _RETRY_SECONDS}
+    response = render(request, "busy.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(_RETRY_SECONDS)
     return response

@@ -16,11 +16,11 @@ function begin(form, button) {
   button.closest(".actions, form").after(status);
   button.setAttribute("aria-disabled", "true");
   const shown = setTimeout(() => { status.textContent = form.dataset.busy; }, AFTER);
-  const looks = setInterval(() => document.cookie.includes(token) && end(), LOOK);
-  const end = () => {
+  const looks = setInterval(() => document.cookie.includes(token) && end(form.dataset.done), LOOK);
+  const end = (said = "") => {
     clearTimeout(shown);
     clearInterval(looks);
-    status.textContent = "";
+    status.textContent = said;
     button.removeAttribute("aria-disabled");
     ending.delete(form);
   };
@@ -32,6 +32,13 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
     if (ending.has(form)) event.preventDefault();
     else begin(form, event.submitter ?? form.querySelector("button"));
   });
+}
+// There was no room: the page that says so holds what was sent, and sends it again by itself, once.
+for (const form of document.querySelectorAll("form[data-retry]")) {
+  const note = form.querySelector("[hidden].hint");
+  note.hidden = false;
+  const again = setTimeout(() => form.requestSubmit(), form.dataset.retry * 1_000);
+  form.addEventListener("submit", () => { clearTimeout(again); note.hidden = true; });
 }
 // Back: the page is as it was left.
 addEventListener("pageshow", () => { for (const end of [...ending.values()]) end(); });

@@ -62,12 +62,11 @@ def one_round(render: Callable[[str], bytes], html: str, spent: dict[str, float]
 def time_stages(spent: dict[str, float]) -> None:
     """Wrap the functions of each stage in a timer."""
     import pydyf
-    import weasyprint
     from weasyprint import document
     from weasyprint import pdf as writing
 
     stages: tuple[tuple[Any, str, str], ...] = (
-        (weasyprint.HTML, "__init__", "html"),
+        (sys.modules["questionnaire.documents.renderers.quicker"].Page, "__init__", "html"),
         (document, "get_all_computed_styles", "css"),
         (document, "build_formatting_structure", "boxes"),
         (document, "layout_document", "layout"),

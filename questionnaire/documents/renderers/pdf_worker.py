@@ -24,6 +24,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Container
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO, Final
 
 MAX_MEMORY: Final = 1 << 30  # bytes of address space; a long summary takes a third of it
@@ -42,6 +43,7 @@ VARIANT: Final = "pdf/ua-1"
 #: Of compression. The highest takes a tenth of the time of a summary, for 2% of its size.
 _LEVEL: Final = 6
 
+_QUICKER: Final = "questionnaire.documents.renderers.quicker"
 #: A file in the folder in which the worker is started.
 _FONT: Final = "SourceSansPro-Regular.ttf"
 _BEYOND_LATIN: Final = re.compile("[^\0-\xff]")
@@ -151,13 +153,14 @@ def renderer(stylesheet: str, *, is_quick: bool = True) -> Callable[[str], bytes
 
 
 def load_quicker() -> Any:
-    """Return the package beside this file; the folder is not on the path, as `json.py` is in it."""
+    """Return the package beside this file, under its name but without those that it is in."""
     path = Path(__file__).with_name("quicker")
-    spec = importlib.util.spec_from_file_location(path.name, path / "__init__.py")
+    spec = importlib.util.spec_from_file_location(_QUICKER, path / "__init__.py")
     assert spec is not None  # noqa: S101  (it is there)
     assert spec.loader is not None  # noqa: S101
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.name] = module
+    sys.modules[_QUICKER] = module
+    sys.modules.setdefault("questionnaire", ModuleType("questionnaire"))  # which imports begin with
     spec.loader.exec_module(module)
     return module
 

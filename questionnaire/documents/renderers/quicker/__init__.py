@@ -1,4 +1,4 @@
-"""Have WeasyPrint make the same file in less time. The PDF worker loads this folder by its path.
+"""Have WeasyPrint make the same file in less time. The PDF worker loads this, by its path, and nothing else.
 
 WeasyPrint shapes a line up to five times, each time in a context of its own; it reads each glyph by itself,
 and resolves each length of each box by itself. The functions here do that once, or in one go, and leave what
@@ -15,8 +15,8 @@ from typing import Any, Final
 import weasyprint
 from weasyprint.text.ffi import pango
 
-from . import boxes, drawing, labels, shaping, styles, writing
-from .reading import Page
+from questionnaire.documents.renderers.quicker import boxes, drawing, labels, shaping, styles, writing
+from questionnaire.documents.renderers.quicker.reading import Page
 
 __all__ = ["Page", "forget", "quicken", "write_labels_whole"]
 

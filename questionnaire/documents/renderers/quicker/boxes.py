@@ -58,7 +58,7 @@ def _resolve_percentages(box: Any, containing_block: Any) -> None:
         return
     lengths, borders = used
     attributes = box.__dict__
-    attributes.update(lengths)
+    attributes |= lengths
     for name, width in borders.items():
         attributes.setdefault(name, width)
 
@@ -82,7 +82,8 @@ def _lengths(
 
 def _resolve_radii(box: Any) -> None:
     if _corners(box.style) == _SQUARE:
-        box.__dict__.update(_NO_RADII)
+        attributes = box.__dict__
+        attributes |= _NO_RADII
     else:
         _their_radii(box)
 

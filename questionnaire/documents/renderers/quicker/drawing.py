@@ -9,7 +9,7 @@ from weasyprint.draw import text as drawing
 from weasyprint.matrix import Matrix
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-from .shaping import kind_of
+from questionnaire.documents.renderers.quicker.shaping import kind_of
 
 _fonts: Final[dict[Any, Any]] = {}
 #: Of a glyph: its number, its width, how far it is moved to the right and down, and attributes.

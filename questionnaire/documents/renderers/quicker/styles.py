@@ -60,8 +60,8 @@ def _init(style: Any, parent: Any, cascaded: Any, pseudo: Any, *arguments: Any) 
     _their_init(style, parent, cascaded, pseudo, *arguments)
     style.known = known = _known_of(parent, cascaded, pseudo)
     if known:
-        style.update(known.values)
-        style.specified.update(known.specified)
+        style |= known.values
+        style.specified |= known.specified
 
 
 def _known_of(parent: Any, cascaded: Any, pseudo: Any) -> _Known | None:
@@ -94,7 +94,7 @@ def _anonymous_init(style: Any, parent: Any) -> None:
     style.known = None
     if known := getattr(parent, "known", None):
         style.values = known.anonymous
-        style.update(known.anonymous)
+        style |= known.anonymous
     else:
         style.values = {}
 
@@ -110,7 +110,7 @@ def _set_page_styles(page_type: Any, html: Any, style_for: Any) -> None:
     kind = page_type.side, page_type.blank, page_type.name, page_type.index == 0
     styles = style_for.get_computed_styles()
     if kind in _page_styles:
-        styles.update({(page_type, pseudo): style for pseudo, style in _page_styles[kind]})
+        styles |= {(page_type, pseudo): style for pseudo, style in _page_styles[kind]}
         return
     _their_page_styles(page_type, html, style_for)
     _page_styles[kind] = [(pseudo, style) for (owner, pseudo), style in styles.items() if owner == page_type]

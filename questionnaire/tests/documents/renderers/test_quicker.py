@@ -40,6 +40,7 @@ import gc, json, sys
 from hashlib import sha256
 from questionnaire.documents.renderers import pdf, pdf_worker
 pages = json.load(sys.stdin)
+QUICKER = "questionnaire.documents.renderers.quicker"
 def hashes(**options):
     render = pdf_worker.renderer(pdf.STYLESHEET.read_text(), **options)
     return [sha256(render(page)).hexdigest() for page in pages]
@@ -116,10 +117,10 @@ def test_nothing_that_was_typed_is_kept() -> None:
 hashes()
 kept = [
     f"{{name}}.{{key}}"
-    for name, module in sys.modules.items() if name.startswith("quicker")
+    for name, module in sys.modules.items() if name.startswith(QUICKER)
     for key, value in vars(module).items() if {typed!r} in repr(value)
 ]
-lines = sys.modules["quicker.shaping"]._lines
+lines = sys.modules[QUICKER + ".shaping"]._lines
 write([kept, len(lines)])
 """
     assert typed in pages[0]
@@ -129,7 +130,7 @@ write([kept, len(lines)])
 def test_a_page_that_is_no_xml_is_read_as_html() -> None:
     code = """
 hashes()
-Page = sys.modules["quicker"].Page
+Page = sys.modules[QUICKER].Page
 def tags(page):
     return [each.tag for each in Page(page, None).etree_element.iter()]
 write([tags(page) for page in pages])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec
 
 from cssselect2 import ElementWrapper
 from weasyprint import HTML
@@ -34,7 +34,7 @@ def _as_xml(html: str) -> ET.Element:
     xml = _VOID.sub(r"<\1\2/>", html.removeprefix(_DOCTYPE)).replace("&nbsp;", "\xa0")
     if "<!" in xml:  # no entities, which could grow
         raise ET.ParseError
-    root = ET.fromstring(xml)  # noqa: S314  (see above)
+    root = ET.fromstring(xml)  # noqa: S314  (see above)  # nosec
     if [child.tag for child in root] != ["head", "body"]:
         raise ET.ParseError
     root.text = root[1].tail = None

@@ -91,6 +91,9 @@ def load(server: int, locks: Path, memory: Path | None) -> Callable[..., Any]:
         with suppress(OSError):  # then none is made ahead
             made_ahead.open_shelf(memory)
     pdf.warm_up()
+    # A thread that computes lets others go first after half a millisecond, not five: a page that asks the
+    # database ten times would wait for that ten times.
+    sys.setswitchinterval(0.0005)
     base.share(locks)
     checkpoints.start()
     threading.Thread(target=keep_sealing, args=[threading.Event()], name="sealing", daemon=True).start()

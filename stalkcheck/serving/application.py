@@ -15,16 +15,19 @@ import stat
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 
 from questionnaire.documents.renderers import made_ahead
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
+from questionnaire.middleware.places import PDF_PAGES
 from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
 from stalkcheck.serving.environ import Scope, cookies, header, make_environ
 from stalkcheck.serving.turns import Locks, NoLocks, NoTurnError, Rules, Turns
@@ -36,6 +39,9 @@ Send = Callable[[Message], Awaitable[None]]
 #: Threads for pages. One person gets all but one of them at a time.
 THREADS: Final = 2
 PAGES: Final = Rules(places=THREADS, places_each=THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
+#: Requests for a PDF ask for their place in one of these threads, so that pages have the other, also when ten
+#: people ask at once.
+ASKS: Final = Rules(places=1, places_each=1, waiting=1_000, waiting_each=250, patience=60)
 #: PDFs have places of their own, in threads of their own, so that pages always have theirs.
 PDFS: Final = Rules(places=1, places_each=1, waiting=20, waiting_each=2, patience=60)
 
@@ -112,6 +118,7 @@ class Application:
         self._wsgi = wsgi
         self._bodies = bodies or Bodies()
         self._pages = Turns(pages)
+        self._asks = Turns(ASKS)
         self._pdfs = Turns(pdfs, Locks(locks) if locks else NoLocks())
         self._threads = ThreadPoolExecutor(pages.places + pdfs.places, "request")
         #: For what is made ahead: one thing at a time, beside the threads that people wait for.
@@ -187,7 +194,7 @@ class Application:
         asks = who_asks(scope)
         who = self._people.get(asks, asks)
         place = Place(PlaceState.NOT_ASKED, has_room=self._pdfs.has_room)
-        async with self._pages.turn(who):
+        async with self._asks.turn(who) if _is_for_pdf(scope) else nullcontext(), self._pages.turn(who):
             response = await self._in_thread(scope, body, place)
         if place.asked_by is not None:
             self._remember(asks, place.asked_by)
@@ -247,6 +254,15 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _is_for_pdf(scope: Scope) -> bool:
+    """Return whether this may ask for a place: a look at the address, before its turn."""
+    if scope["method"] != "POST":
+        return False
+    with suppress(Resolver404):
+        return resolve(unquote(scope["raw_path"])).view_name in PDF_PAGES
+    return False
 
 
 def _tidy() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from questionnaire.documents.renderers.places import PLACE, PlaceState
 from stalkcheck.serving.application import Application, Response, _tidy, give_up_on_deaf_clients, who_asks
@@ -78,6 +79,7 @@ def post(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
     return scope(b"/", *headers, method="POST")
 
 
+PDF_PATH = reverse("sheet").encode()
 CHUNKED = (b"transfer-encoding", b"chunked")
 
 
@@ -218,6 +220,42 @@ def test_a_request_knows_before_it_asks_whether_its_person_may_wait() -> None:
         await asyncio.gather(*pdfs)
 
         assert wsgi.rooms == [True, True, False, True], "one of this person has the place, one waits"
+
+    asyncio.run(run())
+
+
+def test_those_who_ask_for_a_pdf_at_once_leave_a_thread_to_pages() -> None:
+    async def run() -> None:
+        may_end, asking = threading.Event(), []
+
+        def wsgi(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+            start("200 OK", [])
+            if environ["PATH_INFO"] != "/page":
+                asking.append(environ["REMOTE_ADDR"])
+                assert may_end.wait(600)
+            return [b"answer"]
+
+        application = Application(wsgi, pages=TWO, pdfs=ONE)
+        clients = [Client(b"") for _person in range(3)]
+        asked = [
+            asyncio.ensure_future(
+                application(
+                    {**scope(PDF_PATH, method="POST"), "client": (f"10.0.0.{number}", "1")},
+                    client.receive,
+                    client.send,
+                )
+            )
+            for number, client in enumerate(clients)
+        ]
+        while not asking:
+            await asyncio.sleep(0.001)
+        page = Client(b"")
+        await asyncio.wait_for(application(scope(b"/page"), page.receive, page.send), 60)
+        assert (page.text, len(asking)) == ("answer", 1)
+        may_end.set()
+        await asyncio.gather(*asked)
+
+        assert sorted(asking) == ["10.0.0.0", "10.0.0.1", "10.0.0.2"]
 
     asyncio.run(run())
 

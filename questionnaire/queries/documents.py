@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+import hashlib
+import pickle  # nosec
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from datetime import date
+from enum import Enum
 from functools import partial
 from typing import Final
 
@@ -59,7 +63,7 @@ def prepared_document(
     reader: User | None = None,
     intake_file: IntakeFile | None = None,
     review: Review | None = None,
-) -> Callable[..., Document]:
+) -> partial[Document]:
     """Return what builds the document of an intake as it is stored now, and reads nothing itself.
 
     An edition for the own file contains the review, who holds the case, and the course and safety plan of the
@@ -82,6 +86,27 @@ def prepared_document(
         plan=plan_version_for(reader, intake) if reader and (edition.own_file or options.plan) else None,
         added=_added(intake, language, edition),
     )
+
+
+def fingerprint(prepared: partial[Document]) -> str:
+    """Return a digest of all that a document is built from, on this day. Any difference gives another."""
+    state = _state((prepared.args, prepared.keywords, dates.today()))
+    return hashlib.sha256(repr(state).encode()).hexdigest()
+
+
+def _state(value: object) -> object:
+    """Return all that is in a value, so that equal values are written alike in every process."""
+    if is_dataclass(value):
+        return type(value).__name__, [_state(getattr(value, each.name)) for each in fields(value)]
+    if isinstance(value, Mapping):
+        return "mapping", [(_state(key), _state(each)) for key, each in value.items()]
+    if isinstance(value, (tuple, list)):
+        return "sequence", [_state(each) for each in value]
+    if isinstance(value, (set, frozenset)):
+        return "set", sorted(repr(_state(each)) for each in value)
+    if value is None or isinstance(value, (str, int, float, date, Enum)):
+        return value
+    return pickle.dumps(value)  # to compare, and never to be read
 
 
 def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -31,7 +30,7 @@ from questionnaire.middleware.places import ask_for_place, session_of
 from questionnaire.models import Intake, User
 from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
 from questionnaire.queries.document_input import as_intake_file
-from questionnaire.queries.documents import document_for, prepared_document
+from questionnaire.queries.documents import document_for, fingerprint, prepared_document
 from questionnaire.views.incident_log import entries
 from questionnaire.views.summary_page import advice_rows, arrange
 from questionnaire.views.unfinished import unfinished_words
@@ -109,14 +108,15 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     return render(request, "intakes/summary.html", context, status=503 if no_pdf else 200)
 
 
-def _make_ahead(request: HttpRequest, prepared: Callable[..., Document]) -> None:
+def _make_ahead(request: HttpRequest, prepared: partial[Document]) -> None:
     """Have the first PDF that the page offers made when nobody wants another, before someone asks."""
     place, intake = request.META.get(PLACE), intake_of(request)
     if not made_ahead.shelf() or not place:
         return
     if language_of_page() != intake.language:
         prepared = prepared_document(intake, intake.language, reader=user_of(request))
-    place.later = partial(made_ahead.make, session_of(request), lambda: as_html(prepared(paper=True)))
+    page = fingerprint(prepared)
+    place.later = partial(made_ahead.make, session_of(request), page, lambda: as_html(prepared(paper=True)))
 
 
 def reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -133,20 +133,19 @@ def reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Return the summary as a PDF and store it. When it cannot be made, show the page with the reason.
 
-    It may lie ready, made from the very page that is made here: then nobody waits for a place.
+    It may lie ready, made from the very same: then nobody waits for a place.
     """
     user, intake = user_of(request), intake_of(request)
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = intake.language
-    document = document_for(intake, language, reader=user, paper=True)
-    shelf = made_ahead.shelf()
-    rendered = shelf.take(session_of(request), as_html(document)) if shelf else None
+    prepared, shelf = prepared_document(intake, language, reader=user), made_ahead.shelf()
+    rendered = shelf.take(session_of(request), fingerprint(prepared)) if shelf else None
     if rendered is None:
         if response := ask_for_place(request):
             return response
         try:
-            rendered = render_pdf(document)
+            rendered = render_pdf(prepared(paper=True))
         except PdfError as error:
             return _summary_page(request, no_pdf=str(error))
     document_actions.store_document(user, intake, "full", language, rendered)

@@ -1,9 +1,8 @@
 """PDFs that were made before someone asked for them: a few, in memory, for five minutes.
 
 They lie on a shelf that all processes of one server share: memory that the server has and no file has. Each
-is for one session of one person, and under a digest of the very page that it was made from. So whatever
-changes that page makes it another, and nothing that is out of date is handed out. What is thrown away is
-overwritten.
+is for one session of one person, and under a digest of all that its page is built from. So whatever changes
+that makes it another, and nothing that is out of date is handed out. What is thrown away is overwritten.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Shelf:
         self._thread = threading.Lock()
 
     def put(self, session: str, page: str, pdf: bytes) -> None:
-        """Lay a PDF down for a session, in the place of the oldest when there is no room."""
+        """Lay the PDF of a page down by its digest, in the place of the oldest when there is no room."""
         if len(pdf) > SIZE - _HEAD.size:
             return
         owner = _digest(session)
@@ -148,12 +147,10 @@ def shelf() -> Shelf | None:
     return _shelf
 
 
-def make(session: str, page: Callable[[], str]) -> None:
+def make(session: str, page: str, build: Callable[[], str]) -> None:
     """Make the PDF of a page for a session, unless it is there or anyone wants another PDF."""
-    if _shelf is None:
+    if _shelf is None or _shelf.take(session, page) is not None:
         return
-    html = page()
-    if len(html) > LONGEST or _shelf.take(session, html) is not None:
-        return
-    if (made := render_ahead(html)) is not None:
-        _shelf.put(session, html, made)
+    html = build()
+    if len(html) <= LONGEST and (made := render_ahead(html)) is not None:
+        _shelf.put(session, page, made)

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers import made_ahead
+from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.json import as_json
 from questionnaire.documents.renderers.made_ahead import Shelf
 from questionnaire.documents.renderers.pdf import PdfUnavailableError
@@ -35,6 +36,7 @@ from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.summary import summarise
 from questionnaire.models import Case, Document, Event, Intake, User
 from questionnaire.queries import document_input
+from questionnaire.queries.documents import fingerprint, prepared_document
 from questionnaire.tests.documents.reading import bare, read_aloud
 from questionnaire.tests.factories import submission_of, write_plan
 from questionnaire.tests.pages import Page
@@ -331,14 +333,29 @@ class TestPdf:
         assert bytes(Document.objects.get().pdf) == b"%PDF ahead"
         assert Event.objects.latest("seq").code == EventCode.DOCUMENT_MADE
 
-    @pytest.mark.parametrize("change", ["answer", "language", "plan of the case"])
+    @pytest.mark.parametrize("change", ["answer", "language", "plan of the case", "day", "incident", "note"])
     def test_what_changed_meanwhile_is_made_anew_in_its_turn(
-        self, alice_client: Client, alice: User, answered_intake: Intake, shelf: Shelf, change: str
+        self,
+        alice_client: Client,
+        alice: User,
+        answered_intake: Intake,
+        shelf: Shelf,
+        monkeypatch: pytest.MonkeyPatch,
+        change: str,
     ) -> None:
         self.look(alice_client, answered_intake)
         if change == "answer":
             sent = submission_of(answered_intake, fear_level=10)
             intake_actions.save_section(alice, answered_intake, "fear", sent)
+        elif change == "note":
+            answered_intake.refresh_from_db()
+            answered_intake.content["notes"]["fear_level"] = "Zei ze zacht."
+            answered_intake.save()
+        elif change == "incident":
+            incident_actions.add_incident(alice, answered_intake, DomainIncident("2026-03-21", "home"))
+        elif change == "day":
+            tomorrow = dates.today() + timedelta(days=1)
+            monkeypatch.setattr(dates, "today", lambda: tomorrow)
         elif change == "plan of the case":
             write_plan(alice, answered_intake, home="Slot vervangen")
 
@@ -355,6 +372,16 @@ class TestPdf:
         response, _place = self.press(alice_client, answered_intake, answered_intake.language)
 
         assert response.content == b"%PDF ahead"
+
+    def test_building_reads_nothing_besides_what_the_digest_is_of(
+        self, alice: User, answered_intake: Intake, django_assert_num_queries: Any
+    ) -> None:
+        prepared = prepared_document(answered_intake, "nl", reader=alice)
+        again = prepared_document(Intake.objects.get(pk=answered_intake.pk), "nl", reader=alice)
+
+        with django_assert_num_queries(0):
+            assert fingerprint(prepared) == fingerprint(again)
+            as_html(prepared(paper=True))
 
     def test_nothing_is_made_for_who_may_not_copy(
         self, client: Client, answered_intake: Intake, bob: User, shelf: Shelf

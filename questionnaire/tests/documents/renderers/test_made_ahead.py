@@ -138,14 +138,14 @@ def made(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> list[str]:
 
 def test_a_page_is_made_once(made: list[str], shelf: Shelf) -> None:
     for _time in range(2):
-        made_ahead.make("alice", lambda: "page")
+        made_ahead.make("alice", "digest", lambda: "page")
 
     assert made == ["page"]
-    assert shelf.take("alice", "page") == b"%PDF"
+    assert shelf.take("alice", "digest") == b"%PDF"
 
 
 def test_a_page_that_takes_long_is_not_made(made: list[str], shelf: Shelf) -> None:
-    made_ahead.make("alice", lambda: "x" * (made_ahead.LONGEST + 1))
+    made_ahead.make("alice", "digest", lambda: "x" * (made_ahead.LONGEST + 1))
 
     assert (made, shelf.has("alice")) == ([], False)
 
@@ -153,7 +153,7 @@ def test_a_page_that_takes_long_is_not_made(made: list[str], shelf: Shelf) -> No
 def test_what_gave_way_is_not_there(made: list[str], shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made_ahead, "render_ahead", lambda _html: None)
 
-    made_ahead.make("alice", lambda: "page")
+    made_ahead.make("alice", "digest", lambda: "page")
 
     assert not shelf.has("alice")
 
@@ -161,7 +161,7 @@ def test_what_gave_way_is_not_there(made: list[str], shelf: Shelf, monkeypatch: 
 def test_without_a_shelf_nothing_is_made(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made_ahead, "_shelf", None)
 
-    made_ahead.make("alice", lambda: "page")
+    made_ahead.make("alice", "digest", lambda: "page")
 
     assert (made, made_ahead.shelf()) == ([], None)
 

@@ -11,8 +11,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Exists, Func, OuterRef, QuerySet, Value
 
 from questionnaire.audit import seal_macs
 from questionnaire.audit.chains import BEFORE_CHAINS, START, SYSTEM, Head, follows
@@ -150,30 +149,29 @@ class _Check:
             for event in self._in_batches(Event.objects.all()):
                 yield event, START
             return
-        moved = iter(self._moved_chains())
-        while chains := list(islice(moved, _BATCH)):
-            sealed = SealLeaf.objects.filter(seal__lte=self.start)
-            newest = sealed.filter(chain=OuterRef("chain")).order_by("-number").values("number")[:1]
-            leaves = sealed.filter(chain__in=chains, number=Subquery(newest))
-            starts = {leaf.chain: Head(leaf.number, leaf.mac) for leaf in leaves}
-            without_events: dict[str, _End] = {chain: (start, None) for chain, start in starts.items()}
-            after = Coalesce(Subquery(newest), Value(0))
-            events = Event.objects.filter(chain__in=chains).alias(after=after).filter(number__gt=F("after"))
-            for event in self._in_batches(events):
-                without_events.pop(event.chain, None)
-                yield event, starts.get(event.chain, START)
-            self._heads(without_events)
+        for chain in self._moved_chains():  # one by one: that reads the index, however long a chain is
+            sealed = SealLeaf.objects.filter(chain=chain, seal__lte=self.start).order_by("-number").first()
+            start = Head(sealed.number, sealed.mac) if sealed else START
+            has_events = False
+            for event in self._in_batches(Event.objects.filter(chain=chain, number__gt=start.number)):
+                has_events = True
+                yield event, start
+            if sealed and not has_events:
+                self._heads({chain: (start, None)})
 
     def _moved_chains(self) -> Sequence[str]:
         """Return the chains that moved since the seal: their head says so, or a later seal does."""
-        at = Seal.objects.values_list("at", flat=True).get(number=self.start)
         sealed = SealLeaf.objects.filter(chain=OuterRef("chain"), number=OuterRef("number"))
-        moved = ChainHead.objects.filter(at__gt=at - _LONGEST).exclude(
-            Exists(sealed.filter(seal__lte=self.start))
-        )
+        moved = self._recent_heads().exclude(Exists(sealed.filter(seal__lte=self.start)))
         later = SealLeaf.objects.filter(seal__gt=self.start)
         chains = {*moved.values_list("chain", flat=True), *later.values_list("chain", flat=True)}
         return sorted(chains)
+
+    def _recent_heads(self) -> QuerySet[ChainHead]:
+        """Return the heads that can have moved since the seal."""
+        heads = ChainHead.objects.filter(number__gt=0)
+        at = Seal.objects.filter(number=self.start).values_list("at", flat=True).first()
+        return heads.filter(at__gt=at - _LONGEST) if at else heads
 
     def _in_batches(self, events: QuerySet[Event]) -> Iterator[Event]:
         # As rows: to make a model of each takes a quarter of the time.
@@ -236,9 +234,8 @@ class _Check:
         ends.clear()
 
     def _heads_without_events(self) -> None:
-        without = ChainHead.objects.filter(number__gt=0).exclude(
-            Exists(Event.objects.filter(chain=OuterRef("chain")))
-        )
+        events = Event.objects.filter(chain=OuterRef("chain"))
+        without = self._recent_heads().exclude(Exists(events)).order_by("chain")
         for chain in without.values_list("chain", flat=True)[:1]:
             self._add(FaultKind.CHAIN_MISSING, chain, 1)
 
@@ -247,8 +244,9 @@ class _Check:
     def leaves(self) -> None:
         """Find a chain that is not any more what a seal says that it was."""
         stored = Event.objects.filter(chain=OuterRef("chain"), number=OuterRef("number"), mac=OuterRef("mac"))
-        leaves = SealLeaf.objects.filter(seal__gte=self.start).exclude(Exists(stored)).order_by("pk")
-        for leaf in leaves[:_KEPT]:
+        # All at once: for the first few in some order a database would read them from the oldest on.
+        leaves = SealLeaf.objects.filter(seal__gte=self.start).exclude(Exists(stored)).order_by()
+        for leaf in islice(leaves.iterator(_BATCH), _KEPT):
             events = Event.objects.filter(chain=leaf.chain).order_by("-number")
             number = events.values_list("number", flat=True).first()
             if number is None:

@@ -150,13 +150,13 @@ class _Check:
                 yield event, START
             return
         for chain in self._moved_chains():  # one by one: that reads the index, however long a chain is
-            sealed = SealLeaf.objects.filter(chain=chain, seal__lte=self.start).order_by("-number").first()
-            start = Head(sealed.number, sealed.mac) if sealed else START
+            sealed = SealLeaf.objects.filter(chain=chain, seal__lte=self.start).order_by("-number")
+            start = next((Head(*row) for row in sealed.values_list("number", "mac")[:1]), START)
             has_events = False
             for event in self._in_batches(Event.objects.filter(chain=chain, number__gt=start.number)):
                 has_events = True
                 yield event, start
-            if sealed and not has_events:
+            if start != START and not has_events:
                 self._heads({chain: (start, None)})
 
     def _moved_chains(self) -> Sequence[str]:
@@ -180,7 +180,8 @@ class _Check:
         while batch:
             self._cases_of_before(batch)
             yield from batch
-            batch = list(rows.filter(_comes_after(batch[-1]))[:_BATCH])
+            is_last = len(batch) < _BATCH
+            batch = [] if is_last else list(rows.filter(_comes_after(batch[-1]))[:_BATCH])
 
     def _event(self, event: Event, last: Head) -> None:
         if event.number > last.number + 1:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("seconds", "is_open"), [(15 * 60 - 1, True), (15 * 60, False), (15 * 60 + 1, False)]
+    ("seconds", "is_open"), [(16 * 60 - 1, True), (16 * 60, False), (16 * 60 + 1, False)]
 )
 def test_the_idle_limit_to_the_second(anna_client: Client, clock: Clock, seconds: int, is_open: bool) -> None:
     clock(seconds)

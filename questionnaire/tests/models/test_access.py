@@ -55,7 +55,7 @@ def test_of_one_intake_the_scope_says_what_it_says_of_all_of_them(
         assert scope.can_read(intake) == Intake.objects.filter(scope.readable).exists(), sets
         assert scope.can_list(intake) == Intake.objects.filter(scope.listable).exists(), sets
         said.add((scope.can_read(intake), scope.can_list(intake)))
-    assert len(said) > 2
+    assert said >= {(False, False), (True, True)}
 
 
 @pytest.mark.parametrize(

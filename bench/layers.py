@@ -38,10 +38,10 @@ from questionnaire.forms.sections import SectionForm
 from questionnaire.management.commands.demo import add
 from questionnaire.middleware import asked_again
 from questionnaire.models import Intake
-from questionnaire.queries import case_list, case_rows
+from questionnaire.queries import case_list, case_rows, documents
 from questionnaire.screen import page_marks
 from questionnaire.tests.pages import Page
-from questionnaire.views import page_header, sections, summary
+from questionnaire.views import page_header, sections
 from questionnaire.views.wizard import IntakeStorage
 
 ROUNDS, REQUESTS = 8, 10
@@ -65,7 +65,7 @@ LAYERS: Final[tuple[tuple[str, Any, tuple[str, ...]], ...]] = (
     ("header", page_header, ("_case_header", "_places")),
     ("rows", case_list, ("readable_page",)),
     ("rows", case_rows, ("load",)),
-    ("document", summary, ("document_for",)),
+    ("document", documents, ("build_document",)),
     ("HTML", Template, ("render",)),
 )
 

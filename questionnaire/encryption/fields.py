@@ -76,8 +76,10 @@ class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in 
             return None
         return Sealed(value.encode() if isinstance(value, str) else bytes(value))
 
-    def pre_save(self, model_instance: Model, add: bool) -> Sealed:
+    def pre_save(self, model_instance: Model, add: bool) -> Sealed | None:
         value = model_instance.__dict__[self.attname]
+        if value is None and self.null:
+            return None  # so that a query can ask for it
         return value if isinstance(value, Sealed) else self.encrypt(model_instance, value)
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:

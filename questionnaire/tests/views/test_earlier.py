@@ -34,6 +34,18 @@ def test_nothing_removed_says_so(alice_client: Client, intake: Intake) -> None:
     assert url(intake) not in Page(alice_client, section(intake)).html
 
 
+def test_a_log_of_which_nothing_was_changed_has_nothing_earlier(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    row = incident_actions.add_incident(alice, intake, AT_HOME)
+    assert url(intake) not in Page(alice_client, section(intake)).html
+
+    incident_actions.change_incident(
+        alice, intake, row.uuid, ONLINE, incident_actions.incident_fingerprint(row)
+    )
+    assert url(intake) in Page(alice_client, section(intake)).html
+
+
 def test_a_note_that_was_emptied_is_put_back(alice_client: Client, intake: Intake) -> None:
     Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
     Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")

@@ -143,10 +143,10 @@ def test_rows_are_shown_without_content(alice: User, intake: Intake) -> None:
 
     rows = (intake, intake.case, document, incident)
     assert [str(row) for row in rows] == [str(row.uuid) for row in rows]
-    assert [str(event) for event in Event.objects.all()] == [
-        "1: intake.started",
-        "2: document.made",
-        "3: incident.added",
+    codes = ("intake.started", "document.made", "incident.added")
+    events = list(Event.objects.all())
+    assert [str(event) for event in events] == [
+        f"{event.seq}: {code}" for event, code in zip(events, codes, strict=True)
     ]
     assert str(ChainHead.objects.get()) == f"case:{intake.case_id} 3"
 

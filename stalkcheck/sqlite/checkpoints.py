@@ -35,6 +35,7 @@ def _run() -> None:
             if (changed := log.stat().st_mtime_ns) != seen:
                 checkpoint()
                 seen = changed
+                connection.close()  # the file can be replaced by a backup
 
 
 def checkpoint() -> None:

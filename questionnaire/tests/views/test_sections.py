@@ -20,7 +20,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, SECTIONS
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Event, Intake, User
-from questionnaire.tests.factories import reload, submission_of
+from questionnaire.tests.factories import reload, start_in, submission_of
 from questionnaire.tests.pages import Page, controls, one_line
 
 AUTOSAVE = {"accept": "application/json"}
@@ -351,6 +351,26 @@ class TestIncidentInSidebar:
         again.press("_go", "incident")
         assert [each.what for each in intake.incident_log] == ["stond er weer"]
         assert not reload(intake).content["drafts"]
+
+    @pytest.mark.parametrize("typed", [{"what": "stond er weer"}, {"date": "31-02-2026"}])
+    def test_a_blank_form_is_the_same_for_everybody_and_one_that_is_filled_in_is_not(
+        self, alice: User, alice_client: Client, intake: Intake, typed: dict[str, str]
+    ) -> None:
+        other = start_in(intake.case, alice)
+        blank = self.blank(alice_client, other)
+        self.fill(Page(alice_client, url(intake)), **typed).press("_go", "save")
+
+        assert next(iter(typed.values())) in Page(alice_client, url(intake)).html
+        assert self.blank(alice_client, other) == blank
+        english = alice_client.get(url(other), headers={"accept-language": "en"}).content.decode()
+        assert "What happened" in english
+
+    def blank(self, client: Client, intake: Intake) -> dict[str, list[str]]:
+        """Return the controls of the form of an incident, but for its key, which is new each time."""
+        page = Page(client, url(intake))
+        assert page.posted["incident-key"] != Page(client, url(intake)).posted["incident-key"]
+        fields = {name: values for name, values in page.posted.lists() if name.startswith("incident-")}
+        return {name: values for name, values in fields.items() if name != "incident-key"}
 
     def test_posting_the_page_twice_adds_one_incident(self, alice_client: Client, intake: Intake) -> None:
         page = self.fill(Page(alice_client, url(intake)), date="03-2026", place="online")

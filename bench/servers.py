@@ -17,6 +17,7 @@ from typing import Any, Final
 from load import Connection
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+OUR_SERVER: Final = (sys.executable, "bin/_serve.py", "--host", "127.0.0.1", "--port")
 
 
 @contextmanager
@@ -24,6 +25,13 @@ def our_program(
     url: str, servers: int, folder: Path, clients: int
 ) -> Iterator[tuple[dict[int, int], list[dict[str, Any]]]]:
     """Serve this program; yield its process by port, and what each client needs to send requests."""
+    environment, people = prepared(url, folder, clients)
+    with serving(OUR_SERVER, servers, folder, environment, "/account/login/") as ports:
+        yield ports, people
+
+
+def prepared(url: str, folder: Path, clients: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Make a database with people; return the environment of its server, and what each client needs."""
     environment = {
         "DATABASE_URL": url,
         "STALKCHECK_KEYRING": f"{folder}/keyring.json",
@@ -33,9 +41,7 @@ def our_program(
     for command in ("keys create", "migrate --verbosity 0", "collectstatic --no-input --verbosity 0"):
         run([sys.executable, "manage.py", *command.split()], environment)
     people = run([sys.executable, "bench/served_people.py", str(clients)], environment)
-    server = [sys.executable, "bin/_serve.py", "--host", "127.0.0.1", "--port"]
-    with serving(server, servers, folder, environment, "/account/login/") as ports:
-        yield ports, json.loads(people)
+    return environment, json.loads(people)
 
 
 def run(command: Sequence[str], environment: dict[str, str]) -> bytes:

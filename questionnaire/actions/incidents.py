@@ -143,7 +143,7 @@ def remove_batch(
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
         added = intake.incidents.filter(batch=batch)
-        if since and _changed_by_others(user, added, since):
+        if since and _changed_by_others(user, intake.case_id, added, since):
             return 0
         removed = added.update(removed_at=timezone.now())
         if removed:
@@ -152,8 +152,8 @@ def remove_batch(
     return removed
 
 
-def _changed_by_others(user: User, rows: QuerySet[models.Incident], since: int) -> bool:
-    later = Event.objects.filter(seq__gt=since, code__in=LOG_WRITING_CODES).exclude(actor=user)
+def _changed_by_others(user: User, case: UUID, rows: QuerySet[models.Incident], since: int) -> bool:
+    later = Event.objects.filter(case=case, seq__gt=since, code__in=LOG_WRITING_CODES).exclude(actor=user)
     written = {item for items in later.values_list("items", flat=True) for item in items}
     return bool(written & {str(pk) for pk in rows.values_list("pk", flat=True)})
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Membership, Team, User, members_of, teams_of
+from questionnaire.models.audit import EVENT_TEAM
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -69,17 +71,22 @@ class Entry:
 
 def entries_by_day(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
     """Return recent events about the account of this person and those they administer; the newest first."""
-    by_day = groupby(islice(_entries(user), MAX_ENTRIES), key=lambda entry: entry.at.date())
+    by_day = groupby(_entries(user), key=lambda entry: entry.at.date())
     return [(on, list(entries)) for on, entries in by_day]
 
 
 def _entries(user: User) -> Iterator[Entry]:
     administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
     people: Mapping[int | None, User] = {each.pk: each for each in (user, *members_of(administered))}
-    for event in _recent_events():
-        subject = people.get(event.subject)
-        if event.actor_id in people or subject or (administered and _is_unknown_account(event)):
-            yield _entry(event, subject, _role_label(event, administered))
+    recent = _recent(Event.objects.about_accounts())
+    queries = [recent.filter(actor__in=people), recent.filter(subject__in=people)]
+    if administered:  # someone tried to sign in to an account that does not exist
+        queries.append(recent.filter(subject=None, code=EventCode.SIGN_IN_REFUSED))
+    # Each by itself, as each is read from an index.
+    found = {event.seq: event for query in queries for event in query[:MAX_ENTRIES]}
+    newest = sorted(found.values(), key=lambda event: (event.at, event.seq), reverse=True)[:MAX_ENTRIES]
+    for event in newest:
+        yield _entry(event, people.get(event.subject), _role_label(event, administered))
 
 
 def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:
@@ -88,37 +95,20 @@ def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:
     It is for who manages a team: whoever administers people could else give a role to an account that they
     hold, and nobody would see it.
     """
-    return _changes({team.pk: team for team in teams})
+    by_id = {team.pk: team for team in teams}
+    members = {person.pk: person for person in members_of(by_id)}
+    by_others = _recent(Event.objects.filter(code__in=_BY_OTHERS)).exclude(actor=F("subject"))
+    # A role says in which team; what was done to an account is told where its person is a member.
+    with_team = by_others.annotate(in_team=EVENT_TEAM)
+    found = with_team.filter(Q(in_team__in=by_id) | Q(in_team=None, subject__in=members))
+    shown = [(event, event.subject) for event in found[:MAX_ENTRIES] if event.subject is not None]
+    people = members | User.objects.in_bulk({pk for _event, pk in shown} - members.keys())
+    return [_entry(event, people[pk], _role_label(event, by_id)) for event, pk in shown]
 
 
-def _changes(teams: Mapping[int, Team]) -> Sequence[Entry]:
-    members = {person.pk: person for person in members_of(teams)}
-    found = []
-    for event in _recent_events():
-        pk, team = event.subject, (event.details or {}).get("team")
-        if pk is None or event.code not in _BY_OTHERS or event.actor_id == pk:
-            continue
-        # A role says in which team; what was done to an account is told where its person is a member.
-        if team in teams if team else pk in members:
-            found.append((event, pk, _role_label(event, teams)))
-    shown = found[:MAX_ENTRIES]
-    people = members | User.objects.in_bulk({pk for _event, pk, _role in shown} - members.keys())
-    return [_entry(event, people[pk], role) for event, pk, role in shown]
-
-
-def _recent_events() -> Iterator[Event]:
+def _recent(events: QuerySet[Event]) -> QuerySet[Event]:
     since = timezone.now() - timedelta(days=DAYS_SHOWN)
-    return (
-        Event.objects.filter(code__in=list(LABELS), at__gte=since)
-        .select_related("actor")
-        .order_by("-seq")
-        .iterator(MAX_ENTRIES)
-    )
-
-
-def _is_unknown_account(event: Event) -> bool:
-    """Return whether someone tried to sign in to an account that does not exist."""
-    return event.code == EventCode.SIGN_IN_REFUSED and event.subject is None
+    return events.filter(at__gte=since).select_related("actor").order_by("-at", "-seq")
 
 
 def _entry(event: Event, subject: User | None, role: str) -> Entry:

@@ -20,6 +20,15 @@ _CHAIN_LENGTH: Final = 41
 _MAC_LENGTH: Final = 64
 #: The codes of the events that decide what counts about an account or a role: their `subject`.
 SUBJECT_CODES: Final = ("role.given", "role.taken", "account.closed", "account.opened")
+#: The codes of the events that "Signing in and rights" shows.
+ACCOUNT_CODES: Final = (
+    *("account.signed_in", "account.sign_in_refused", "account.signed_out", "account.password_changed"),
+    *("account.password_renewed", "account.named", "account.reminders_chosen", "account.reminder_sent"),
+    *("account.factor_added", "account.factor_removed", "account.codes_made", "account.sessions_ended"),
+    *("account.made", "account.tied", "account.closed", "account.opened", "role.given", "role.taken"),
+    *("organisation.contact_changed", "organisation.contact_removed", "organisation.text_changed"),
+    *("team.made", "team.renamed", "case.exported"),
+)
 #: The codes of the events that change who may do what in a case, after which its rights are signed.
 RIGHTS_CODES: Final = (
     *("intake.started", "correction.started", "reassessment.started", "intake.erased"),
@@ -43,6 +52,10 @@ def _has_code(codes: Sequence[str]) -> Func:
     return Func(F("code"), template=f"%(expressions)s IN ({literals})", output_field=BooleanField())
 
 
+#: The team of an event, as its details name it.
+EVENT_TEAM: Final = Cast(KT("details__team"), BigIntegerField())
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Events, which are only ever added."""
 
@@ -56,14 +69,21 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def about_role(self, subject: F, team: F, role: F) -> EventQuerySet:
         """Return those that gave or took a role of a person in a team, the newest first."""
-        events = self.about(subject).annotate(
-            in_team=Cast(KT("details__team"), BigIntegerField()), of_role=KT("details__role")
-        )
+        events = self.about(subject).annotate(in_team=EVENT_TEAM, of_role=KT("details__role"))
         return events.filter(in_team=team, of_role=role)
 
     def that_took_roles(self) -> EventQuerySet:
         """Return those by which someone lost a role. It reads an index."""
         return self.filter(_has_code(SUBJECT_CODES), code="role.taken")
+
+    def that_took_roles_in(self, teams: Iterable[int]) -> models.QuerySet[Event, int | None]:
+        """Return the accounts that lost a role in one of these teams."""
+        lost = self.that_took_roles().annotate(in_team=EVENT_TEAM).filter(in_team__in=list(teams))
+        return lost.order_by().values_list("subject", flat=True).distinct()
+
+    def about_accounts(self) -> EventQuerySet:
+        """Return those of signing in and of rights. Those of one account are read from an index."""
+        return self.filter(_has_code(ACCOUNT_CODES))
 
     def newest_about_rights(self, cases: Iterable[object]) -> models.QuerySet[Event, tuple[UUID, int]]:
         """Return each case, if rights in it ever changed, with the number of the newest event that did."""
@@ -128,6 +148,11 @@ class Event(models.Model):
             # The same for the rights in a case.
             models.Index(fields=["case", "seq"], condition=Q(code__in=RIGHTS_CODES), name="rights_of_cases"),
             models.Index(fields=["code", "at"], name="events_by_code"),
+            # Of signing in and of rights, by who did it and by whom it was done to.
+            models.Index(fields=["actor", "at"], condition=Q(code__in=ACCOUNT_CODES), name="by_an_account"),
+            models.Index(
+                fields=["subject", "at"], condition=Q(code__in=ACCOUNT_CODES), name="about_an_account"
+            ),
         ]
         constraints = [
             # As expressions it is an index of its own, for which SQLite need not copy the table.

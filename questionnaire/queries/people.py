@@ -7,6 +7,7 @@ those who administer the team that it had a role in: it can join again, and its 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,7 +17,6 @@ from django.utils.timezone import localdate
 
 from questionnaire.accounts.second_factor import SECOND_FACTORS
 from questionnaire.models import Event, Membership, Team, User, teams_of
-from questionnaire.models.memberships import MembershipQuerySet
 
 Role: Final = Membership.Role
 
@@ -56,32 +56,29 @@ def administered_teams(user: User) -> list[Team]:
 
 def administered_accounts(user: User) -> list[Account]:
     """Return the accounts that this person administers, by name."""
-    return _accounts(user, Membership.objects.all())
+    teams = administered_teams(user)
+    members = Membership.objects.filter(team__in=teams).values_list("user", flat=True)
+    lost = Event.objects.that_took_roles_in([team.pk for team in teams])
+    return _accounts(user, teams, {*members, *filter(None, lost)})
 
 
 def administered_account(user: User, pk: int) -> Account | None:
     """Return one of these accounts; None for any other, and for none."""
-    return next(iter(_accounts(user, Membership.objects.filter(user=pk), pk)), None)
+    return next(iter(_accounts(user, administered_teams(user), {pk})), None)
 
 
 def administers(user: User, of: User, *, whole: bool = False) -> bool:
     """Return whether this person administers the account now, or with `whole` every team that it is in."""
     teams = {team.pk for team in administered_teams(user)}
-    own = _roles_in(Membership.objects.filter(user=of)).get(of.pk, {}).keys() or _left_teams(of.pk).get(
-        of.pk, set()
-    )
+    own = _teams_of(_roles_of({of.pk}), {of.pk}).get(of.pk, set())
     return bool(teams & own) and not (whole and own - teams)
 
 
-def _accounts(user: User, memberships: MembershipQuerySet, pk: int | None = None) -> list[Account]:
-    """Return those of the accounts with these memberships that this person administers, by name.
-
-    One without any role left is found by the events by which it lost these: of everybody, or of one `pk`.
-    """
-    teams = {team.pk: team for team in administered_teams(user)}
-    roles, left = _roles_in(memberships), _left_teams(pk)
-    own = {each: set(by_team) for each, by_team in roles.items()}
-    own |= {each: lost for each, lost in left.items() if each not in roles}
+def _accounts(user: User, administered: Iterable[Team], accounts: set[int]) -> list[Account]:
+    """Return those of these accounts that are administered by who administers these teams, by name."""
+    teams = {team.pk: team for team in administered}
+    roles = _roles_of(accounts)
+    own = _teams_of(roles, accounts)
     mine = [each for each, of in own.items() if teams.keys() & of]
     people = User.objects.filter(pk__in=mine).order_by("name", "username")
     with_factor = set(
@@ -110,21 +107,19 @@ def _account(each: User, roles: dict[int, set[str]], teams: dict[int, Team], **a
     return Account(each, shown, last, **about)
 
 
-def _roles_in(memberships: MembershipQuerySet) -> dict[int, dict[int, set[str]]]:
+def _roles_of(accounts: set[int]) -> dict[int, dict[int, set[str]]]:
     """Return the roles in force by person and team. Someone without any is not in it."""
     roles: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in memberships.in_force():
+    for row in Membership.objects.filter(user__in=accounts).in_force():
         roles[row.user_id][row.team_id].add(row.role)
     return {pk: dict(by_team) for pk, by_team in roles.items()}
 
 
-def _left_teams(pk: int | None = None) -> dict[int, set[int]]:
-    """Return by person the teams in which they lost a role: of everybody, or of one."""
-    left: dict[int, set[int]] = defaultdict(set)
-    events = Event.objects.that_took_roles()
-    if pk is not None:
-        events = events.filter(subject=pk)
+def _teams_of(roles: Mapping[int, Mapping[int, set[str]]], accounts: set[int]) -> dict[int, set[int]]:
+    """Return by person the teams in which they have a role; for who has none left, those where they had."""
+    teams = {pk: set(by_team) for pk, by_team in roles.items()}
+    events = Event.objects.that_took_roles().filter(subject__in=accounts - roles.keys())
     for subject, details in events.values_list("subject", "details"):
         if subject is not None and details:  # of any other the database was written by something else
-            left[subject].add(details["team"])
-    return dict(left)
+            teams.setdefault(subject, set()).add(details["team"])
+    return teams

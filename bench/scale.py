@@ -1,0 +1,218 @@
+"""Time pages in a database of 1,000,000 intakes and 5,000,000 events beside one of 1,000, in one run.
+
+On SQLite the large one has 100,000 intakes. A tenth of them are in one large team, the others in teams of
+1,000; an author has 500. A page of a person in either kind of team takes turns with the same page in the
+small database, which is one team of 1,000. So a ratio tells what the size of the database or team costs.
+
+Goal: at most 1.3 times as long, aim 1.1, and no more queries. With --plans the plan of each query in the
+large PostgreSQL database goes to a file, and the tables of cases, intakes and events that a query reads whole
+are named. Filling takes some minutes.
+
+Usage: python bench/scale.py [--only sqlite|postgresql] [--intakes N] [--plans FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+MANY: Final = {"sqlite": 100_000, "postgresql": 1_000_000}
+FEW: Final = 1_000
+ROUNDS: Final = 15
+GOAL: Final = 1.3
+#: By name, who opens a page, and its address; "POST" and what is searched for a search.
+PAGES: Final = (
+    ("Vandaag", "author", "/"),
+    ("Vandaag", "reviewer", "/"),
+    ("list", "author", "/cases/"),
+    ("list, halfway", "author", "/cases/?after={intake}"),
+    ("list, handed in", "author", "/cases/?state=submitted"),
+    ("list", "reviewer", "/cases/"),
+    ("list, halfway", "reviewer", "/cases/?after={intake}"),
+    ("list, handed in", "reviewer", "/cases/?state=submitted"),
+    ("list, one level", "reviewer", "/cases/?urgency=2"),
+    ("list, one author", "reviewer", "/cases/?author={author}"),
+    ("list, all three", "reviewer", "/cases/?state=submitted&urgency=3&author={author}"),
+    ("list, due", "reviewer", "/cases/?due=1"),
+    ("list, of the team", "colleague", "/cases/?of=team"),
+    ("list, of the team, handed in", "colleague", "/cases/?of=team&state=submitted"),
+    ("search, one", "reviewer", "POST C-{author:05}-077"),
+    ("search, many", "reviewer", "POST c"),
+    ("search, a part", "reviewer", "POST 5-077"),
+    ("search, none", "colleague", "POST nothing"),
+    ("page of questions", "author", "/intakes/{intake}/fear/"),
+    ("summary", "author", "/intakes/{intake}/summary/"),
+    ("who looked", "author", "/intakes/{intake}/looked/"),
+    ("sign-ins", "author", "/account/sign-ins/"),
+    ("sign-ins", "administrator", "/account/sign-ins/"),
+    ("people", "administrator", "/beheer/people/"),
+    ("Beheer", "manager", "/beheer/"),
+    ("numbers", "manager", "/numbers/"),
+)
+#: What no page may read whole.
+LARGE_TABLES: Final = re.compile(r"Seq Scan on (questionnaire_(?:intake|case|event|step|chainhead))\b")
+Ask = Callable[[str, str, str], Any]
+
+
+def main() -> int:
+    """Print a table for each database; return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--intakes", type=int)
+    parser.add_argument("--plans", type=Path)
+    parser.add_argument("--answer", nargs=2, type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.answer:
+        answer(*options.answer)
+        return 0
+    missed = False
+    if options.only != "postgresql":
+        missed |= compare(["", ""], options.intakes or MANY["sqlite"], None)
+    if options.only == "sqlite":
+        return int(missed)
+    if shutil.which("pg_virtualenv") is None:
+        print("PostgreSQL: NOT RUN, it is not installed")
+        return 1
+    if "PGPORT" not in os.environ:  # a server of its own, for as long as this runs
+        arguments = [sys.executable, __file__, "--only", "postgresql"]
+        arguments += ["--intakes", str(options.intakes)] if options.intakes else []
+        arguments += ["--plans", str(options.plans)] if options.plans else []
+        command = ["pg_virtualenv", "-t", "-o", "max_wal_size=4GB", "-o", "shared_buffers=1GB", *arguments]
+        return int(missed) | subprocess.run(command, check=False).returncode  # noqa: S603
+    user, password, port = (os.environ[name] for name in ("PGUSER", "PGPASSWORD", "PGPORT"))
+    for name in ("few", "many"):
+        subprocess.run(["createdb", name], check=True)  # noqa: S603, S607
+    urls = [f"postgres://{user}:{password}@localhost:{port}/{name}" for name in ("few", "many")]
+    return int(missed | compare(urls, options.intakes or MANY["postgresql"], options.plans))
+
+
+def compare(urls: Sequence[str], many: int, plans: Path | None) -> bool:
+    """Print the figures of one kind of database, and return whether a goal is missed."""
+    start = time.perf_counter()
+    with ExitStack() as stack:
+        small, large = (
+            stack.enter_context(child(url, count, of_large))
+            for url, count, of_large in zip(urls, (FEW, many), (0, many // 10), strict=True)
+        )
+        vendor, size = large("", "", "")
+        print(
+            f"{vendor}: {many:,} intakes and {5 * many:,} events against {FEW:,} and {5 * FEW:,}, "
+            f"{size / 1e9:.1f} GB, filled in {time.perf_counter() - start:.0f} s; goal x {GOAL}"
+        )
+        print(f"{'':42}{'small':>9}{'ordinary team':>20}{'large team':>20}", flush=True)
+        missed = False
+        for name, who, address in PAGES:
+            asked = ((small, "ordinary"), (large, "ordinary"), (large, "large"))
+            times, queries, read_whole = measured(asked, who, address, plans)
+            line = f"{f'{name}, {who}':40}{times[0]:8.1f} ms"
+            for took, count in zip(times[1:], queries[1:], strict=True):
+                is_missed = took > GOAL * times[0] or count > queries[0]
+                line += f"{took:8.1f} x {took / times[0]:5.2f}{' MISSED' if is_missed else '':7}"
+                missed |= is_missed
+            reads = f"  reads whole: {', '.join(read_whole)}" if read_whole else ""
+            print(f"{line}  queries {', '.join(map(str, queries))}{reads}", flush=True)
+            missed |= bool(read_whole)
+    return missed
+
+
+def measured(
+    asked: Sequence[tuple[Ask, str]], who: str, address: str, plans: Path | None
+) -> tuple[list[float], list[int], list[str]]:
+    """Return the median milliseconds and the queries of each, who take turns, and what is read whole."""
+    queries, read_whole = [], set[str]()
+    for ask, office in asked:
+        made = ask(office, who, f"EXPLAIN {address}")
+        queries.append(len(made))
+        if plans and office == "large":
+            read_whole |= {name for _sql, plan in made for name in LARGE_TABLES.findall(plan)}
+            with plans.open("a") as file:
+                for sql, plan in made:
+                    file.write(f"== {who} {address}\n{sql}\n{plan}\n\n")
+    times: list[list[float]] = [[] for _each in asked]
+    for _round in range(ROUNDS):
+        for (ask, office), spent in zip(asked, times, strict=True):
+            spent.append(ask(office, who, address))
+    return [statistics.median(spent) for spent in times], queries, sorted(read_whole)
+
+
+@contextmanager
+def child(url: str, intakes: int, of_large: int) -> Iterator[Ask]:
+    """Start a process that fills a database and opens its pages; yield a function that asks it to."""
+    command = [sys.executable, __file__, "--answer", str(intakes), str(of_large)]
+    environment = {**os.environ, "BENCH_DATABASE_URL": url}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, **pipes) as process:  # noqa: S603
+
+        def ask(*what: str) -> Any:
+            print(json.dumps(what), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline() if process.stdout else "")
+
+        try:
+            yield ask
+        finally:
+            if process.stdin:
+                process.stdin.close()
+
+
+def answer(intakes: int, of_large: int) -> None:
+    """Fill the database, and open each page that is asked for on a line; write milliseconds, or plans."""
+    import filled
+    import scratch
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    scratch.prepare()
+    offices = filled.filled(intakes, of_large)
+    clients: dict[tuple[str, str], Client] = {}
+
+    def explained(sql: str) -> str:
+        if connection.vendor != "postgresql" or not sql.startswith(("SELECT", "(SELECT")):
+            return ""
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}")
+            return "\n".join(row[0] for row in cursor.fetchall())
+
+    def opened(client: Client, address: str) -> None:
+        if typed := address.removeprefix("POST ").removeprefix(address):
+            response = client.post("/cases/", {"reference": typed}, follow=True)
+        else:
+            response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+
+    for line in sys.stdin:
+        office, who, asked = json.loads(line)
+        if not office:
+            print(json.dumps([connection.vendor, filled.bytes_of_database()]), flush=True)
+            continue
+        people = offices[office].people
+        if (client := clients.get((office, who))) is None:
+            client = clients[office, who] = scratch.browser(people[who])
+        address = asked.removeprefix("EXPLAIN ").format(
+            intake=offices[office].intake, author=people["author"].pk
+        )
+        if asked != address and asked.startswith("EXPLAIN "):
+            opened(client, address)
+            with CaptureQueriesContext(connection) as captured:
+                opened(client, address)
+            made = [query["sql"] for query in captured.captured_queries]
+            print(json.dumps([(sql, explained(sql)) for sql in made]), flush=True)
+            continue
+        start = time.perf_counter()
+        opened(client, address)
+        print(json.dumps(1000 * (time.perf_counter() - start)), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -172,8 +172,7 @@ class Maker:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT setval('questionnaire_event_numbers', %s)", [self.seq])
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
+                cursor.execute("VACUUM ANALYZE")
 
 
 def planned(intake: Intake) -> Step:

@@ -1,7 +1,7 @@
 """Find cases by a part of their reference, among those that a person may know to exist.
 
 What begins with the part is found along an index. For the rest no index helps: the keys of a team are read
-one after another, as short as they are, until there are enough for a page. bench/listing.py says how long.
+one after another, as short as they are, until there are enough for a page. bench/scale.py says how long.
 """
 
 from __future__ import annotations

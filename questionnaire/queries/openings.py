@@ -31,12 +31,11 @@ def waiting_for(user: User) -> Sequence[Opening]:
     None of these is their own: someone else sees that.
     """
     scope = AccessScope.of(user)
-    managed = Intake.objects.filter(scope.manageable)
-    unseen = Access.objects.filter(kind=Access.Kind.OPENED, seen_by=None).exclude(user=user)
-    rows = list(
-        unseen.filter(Exists(managed.filter(case=OuterRef("case")))).select_related("user").order_by("-pk")
-    )
-    newest = _newest_by_case(managed.filter(case__in={row.case_id for row in rows}))
+    rows = list(unseen(scope).select_related("user").order_by("-pk"))
+    if not rows:  # as nearly always, and today's page asks each time
+        return []
+    managed = Intake.objects.filter(scope.manageable, case__in={row.case_id for row in rows})
+    newest = _newest_by_case(managed)
     refused = tampered_cases(intake.case for intake in newest.values())
     reasons = _reasons(row.event for row in rows)
     return [
@@ -44,6 +43,12 @@ def waiting_for(user: User) -> Sequence[Opening]:
         for row in rows
         if row.case_id in newest.keys() - refused
     ]
+
+
+def unseen(scope: AccessScope) -> QuerySet[Access]:
+    """Return the openings that this person has to look at, of any time."""
+    by_others = Access.objects.filter(kind=Access.Kind.OPENED, seen_by=None).exclude(user=scope.user_id)
+    return by_others.filter(Exists(Intake.objects.filter(scope.manageable, case=OuterRef("case"))))
 
 
 def of_case(user: User, intake: Intake) -> Sequence[Opening]:

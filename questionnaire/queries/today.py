@@ -7,7 +7,7 @@ level: that a step was taken does not say that anyone is safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,7 +22,6 @@ from questionnaire.audit.authorship import involving
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import OPEN_STATES, State
 from questionnaire.models import (
-    Access,
     AccessScope,
     Handover,
     HeldPost,
@@ -33,6 +32,7 @@ from questionnaire.models import (
     tampered_cases,
 )
 from questionnaire.models.priority import ranks
+from questionnaire.queries import openings
 from questionnaire.queries.case_rows import Standing, standings
 
 #: How many rows of a list the page shows; the list of cases shows all.
@@ -114,7 +114,7 @@ def today_of(user: User, today: date) -> Today:
     scope = AccessScope.of(user)
     unread = _unread_notes(user, scope).select_related("intake__case", "by").order_by("at", "pk")
     notes = list(unread.defer("intake__content")[:MOST_COUNTED])
-    found = _found(user, scope, today)
+    found = _found(scope, today)
     found["handed"] = _by_case((note.intake_id, note.intake.case_id) for note in notes)
     oldest = list(found["handed"])[:MOST_ROWS]
     lists = _each_case_once(found)
@@ -152,16 +152,9 @@ def today_of(user: User, today: date) -> Today:
     )
 
 
-def _found(user: User, scope: AccessScope, today: date) -> _Found:
+def _found(scope: AccessScope, today: date) -> _Found:
     """Return by list its first conversations by case, in their order; the gravest list comes first."""
-    lists = {
-        "act_now": _act_now(scope).order_by(_first_in_case(scope), "pk"),
-        "lowered": _lowered(scope).order_by("pk"),
-        "to_review": _to_review(user, scope).order_by("-rank", "submitted_at", "pk"),
-        "returned": _returned(scope).order_by("-rank", "reviewed_at", "pk"),
-        "due": _due(scope, today).order_by("next_due", "-rank", "pk"),
-    }
-    found = {name: _by_case(rows.values_list("pk", "case")[:MOST_COUNTED]) for name, rows in lists.items()}
+    found = {name: _by_case(_ids_of(sql)) for name, sql in _lists_sql(scope, today).items()}
     for case, pks in found.pop("lowered").items():
         found["act_now"].setdefault(case, pks)
     return found
@@ -192,9 +185,9 @@ def waiting_count(user: User, today: date, scope: AccessScope | None = None) -> 
     """
     scope = scope or AccessScope.of(user)
     cases = _rows_of(_waiting_cases_sql(scope, today))
-    openings = _rows_of(_unseen_openings_sql(scope))
+    unseen = _rows_of(_unseen_openings_sql(scope))
     held = HeldPost.objects.filter(user=user).not_expired()[:MOST_COUNTED].count()
-    return min(len({case for (case,) in cases}) + len(openings) + held, MOST_COUNTED)
+    return min(len({case for (case,) in cases}) + len(unseen) + held, MOST_COUNTED)
 
 
 _Sql = tuple[str, tuple[Any, ...]] | None
@@ -209,7 +202,26 @@ def _rows_of(sql: _Sql) -> Sequence[tuple[Any, ...]]:
     return rows
 
 
-# Every page has the bar: to build these queries anew took a third of the time of a short page.
+def _ids_of(sql: _Sql) -> list[tuple[UUID, UUID]]:
+    """Return rows of two ids, which SQLite has as text."""
+    rows = _rows_of(sql)
+    return [(one, other) if isinstance(one, UUID) else (UUID(one), UUID(other)) for one, other in rows]
+
+
+# To build these queries anew took half of the time of today's page, and a third of that of a short page.
+@lru_cache(maxsize=_MOST_KEPT)
+def _lists_sql(scope: AccessScope, today: date) -> Mapping[str, _Sql]:
+    """Return the query of each list, for conversations with their cases."""
+    lists = {
+        "act_now": _act_now(scope).order_by(_first_in_case(scope), "pk"),
+        "lowered": _lowered(scope).order_by("pk"),
+        "to_review": _to_review(scope).order_by("-rank", "submitted_at", "pk"),
+        "returned": _returned(scope).order_by("-rank", "reviewed_at", "pk"),
+        "due": _due(scope, today).order_by("next_due", "-rank", "pk"),
+    }
+    return {name: _sql_of(rows.values_list("pk", "case")[:MOST_COUNTED]) for name, rows in lists.items()}
+
+
 @lru_cache(maxsize=_MOST_KEPT)
 def _waiting_cases_sql(scope: AccessScope, today: date) -> _Sql:
     """Return the query for the cases in which anything waits; None when nothing can."""
@@ -217,7 +229,7 @@ def _waiting_cases_sql(scope: AccessScope, today: date) -> _Sql:
     mine = (_act_now(scope), _lowered(scope), _due(scope, today), _returned(scope))
     conversations = (
         *(mine if scope.professional else ()),
-        *((_to_review(user, scope),) if scope.reviewer else ()),
+        *((_to_review(scope),) if scope.reviewer else ()),
     )
     of_cases = [rows.order_by().values_list("case") for rows in conversations]
     notes = _unread_notes(user, scope).order_by().values_list("intake__case")
@@ -227,7 +239,7 @@ def _waiting_cases_sql(scope: AccessScope, today: date) -> _Sql:
 @lru_cache(maxsize=_MOST_KEPT)
 def _unseen_openings_sql(scope: AccessScope) -> _Sql:
     """Return the query for the openings to look at; None when there can be none."""
-    return _sql_of(_unseen_openings(User(pk=scope.user_id), scope).values_list(Value(1))[:MOST_COUNTED])
+    return _sql_of(openings.unseen(scope).values_list(Value(1))[:MOST_COUNTED])
 
 
 def _sql_of(rows: QuerySet[Any, Any]) -> _Sql:
@@ -265,10 +277,10 @@ def _returned(scope: AccessScope) -> IntakeQuerySet:
     return Intake.objects.filter(scope.written, state=State.RETURNED)
 
 
-def _to_review(user: User, scope: AccessScope) -> IntakeQuerySet:
+def _to_review(scope: AccessScope) -> IntakeQuerySet:
     """Return those that were handed in and that this person may review: they wrote no word of them."""
     handed_in = Intake.objects.filter(scope.readable, team__in=scope.reviewer, state=State.SUBMITTED)
-    return handed_in.exclude(scope.written).exclude(involving(user))
+    return handed_in.exclude(scope.written).exclude(involving(User(pk=scope.user_id)))
 
 
 def _newest_versions(scope: AccessScope) -> IntakeQuerySet:
@@ -280,12 +292,6 @@ def _newest_versions(scope: AccessScope) -> IntakeQuerySet:
 def _unread_notes(user: User, scope: AccessScope) -> QuerySet[Handover]:
     readable = Intake.objects.filter(scope.readable, pk=OuterRef("intake"))
     return Handover.objects.filter(Exists(readable), to=user, read_at=None)
-
-
-def _unseen_openings(user: User, scope: AccessScope) -> QuerySet[Access]:
-    """Return the openings with a reason that this person has to look at, as `openings.waiting_for` shows."""
-    unseen = Access.objects.filter(kind=Access.Kind.OPENED, seen_by=None).exclude(user=user)
-    return unseen.filter(Exists(Intake.objects.filter(scope.manageable, case=OuterRef("case"))))
 
 
 def open_questions(intake: Intake) -> Sequence[Remark]:

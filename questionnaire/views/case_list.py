@@ -184,7 +184,7 @@ def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[
             yield chip(level.label, replace(filters, urgency=level), replace(filters, urgency=None))
     for state in State:
         yield chip(capfirst(state.label), replace(filters, state=state.value), replace(filters, state=None))
-    yield from (each for each in _author_chips(chosen, authors) if each.is_on)
+    yield from _author_chips(chosen, [each for each in authors if each.pk == filters.author])
 
 
 def _author_chips(chosen: Chosen, authors: list[User]) -> Iterator[Chip]:

@@ -15,7 +15,7 @@ from uuid import UUID
 import scratch
 
 # isort: split
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -39,14 +39,24 @@ from questionnaire.models import (
     reference_key,
 )
 
+#: Not what django.db calls `connection`, which looks up this one each time.
+CONNECTION: Final = connections["default"]
 #: How many intakes each author has.
 OF_AN_AUTHOR: Final = 500
 #: How many authors a team has that is not the large one.
 AUTHORS: Final = 2
 #: One intake in so many is handed in; the others are signed off.
 HANDED_IN: Final = 33
-#: Of each case; the last two decide about rights. And one sign-in for each case, spread over a year.
-CODES: Final = ("section.read", "intake.changed", "intake.started", "intake.submitted")
+#: The events of each case: two of these, in turn, and then two that decide about rights.
+CODES: Final = (
+    ("section.read", "summary.read"),
+    ("intake.changed", "section.read"),
+    ("incident.added", "intake.changed"),
+)
+RIGHTS_CODES: Final = ("intake.started", "intake.submitted")
+OF_A_CASE: Final = 4
+#: And one sign-in for each case, spread over so many seconds.
+YEAR: Final = 365 * 86400
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,7 @@ class Maker:
         """
         reference = f"C-{author.pk:05}-{number:03}"
         case = Case(team=team, reference=reference, reference_key=reference_key(reference))
-        case.shielded, case.rights_event = number % 200 == 3, self.seq + len(CODES)
+        case.shielded, case.rights_event = number % 200 == 3, self.seq + OF_A_CASE
         state = State.SUBMITTED if number % HANDED_IN == 1 else State.SIGNED_OFF
         if number == OF_AN_AUTHOR // 2:
             state = State.CONCEPT
@@ -147,30 +157,32 @@ class Maker:
     def events(self, case: Case, intake: Intake, heads: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Yield the events of a case, and one time that its author signed in; add the head of its chain."""
         chain = chain_of_case(case.pk)
-        heads.append(columns(ChainHead(chain=chain, number=len(CODES), mac="0" * 64, at=self.now)))
-        for number, code in enumerate(CODES, start=1):
+        heads.append({**HEAD, "chain": chain})
+        codes = (*CODES[self.seq % 3], *RIGHTS_CODES)
+        for number, code in enumerate(codes, start=1):
             yield self.event(chain, number, code, intake, intake.started_at)
-        at = self.now - timedelta(seconds=(self.seq * 7919) % (365 * 86400))
+        at = self.now - timedelta(seconds=(self.seq * 7919) % YEAR)
         yield self.event(chain_of_account(intake.author_id), self.seq, "account.signed_in", intake, at)
 
     def event(self, chain: str, number: int, code: str, intake: Intake, at: datetime) -> dict[str, Any]:
         self.seq += 1
         of_case = chain.startswith("case:")
-        return EVENT | {
+        return {
+            **EVENT,
             "seq": self.seq,
             "chain": chain,
             "number": number,
             "at": prepared(Event, "at", at),
             "actor_id": intake.author_id,
             "code": code,
-            "intake": prepared(Event, "intake", intake.pk if of_case else None),
-            "case": prepared(Event, "case", intake.case_id if of_case else None),
+            "intake": prepared(Event, "intake", intake.pk) if of_case else None,
+            "case": prepared(Event, "case", intake.case_id) if of_case else None,
         }
 
     def finish(self) -> None:
         """Let new events come after these, and let PostgreSQL count what it would count by itself later."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+        if CONNECTION.vendor == "postgresql":
+            with CONNECTION.cursor() as cursor:
                 cursor.execute("SELECT setval('questionnaire_event_numbers', %s)", [self.seq])
                 cursor.execute("VACUUM ANALYZE")
 
@@ -194,7 +206,7 @@ def template(name: str) -> dict[str, object]:
 def columns(row: Model) -> dict[str, Any]:
     """Return the values of a new row by column, as the database takes them."""
     return {
-        field.column: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        field.column: field.get_db_prep_save(field.pre_save(row, add=True), CONNECTION)
         for field in row._meta.concrete_fields
         if field.column and not field.generated
     }
@@ -202,21 +214,23 @@ def columns(row: Model) -> dict[str, Any]:
 
 def prepared(model: type[Model], name: str, value: object) -> Any:
     field: Any = model._meta.get_field(name)
-    return field.get_db_prep_save(value, connection)
+    return field.get_db_prep_save(value, CONNECTION)
 
 
 #: What is the same in all events.
 EVENT: Final = columns(
     Event(role="professional", right="author", source="web", key_id="0" * 8, mac="0" * 64, items=[])
 )
+#: What is the same in all heads of chains.
+HEAD: Final = columns(ChainHead(number=OF_A_CASE, mac="0" * 64, at=timezone.now()))
 
 
 def store(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Store rows of a model."""
     table, names = model._meta.db_table, list(rows[0])
     named = ", ".join(f'"{name}"' for name in names)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    with CONNECTION.cursor() as cursor:
+        if CONNECTION.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row([row[name] for name in names])
@@ -230,8 +244,8 @@ def store(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
 
 def bytes_of_database() -> int:
     """Return how large the database is."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    with CONNECTION.cursor() as cursor:
+        if CONNECTION.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")
         else:
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")

@@ -49,7 +49,7 @@ PAGES: Final = (
     ("list, of the team, handed in", "colleague", "/cases/?of=team&state=submitted"),
     ("search, one", "reviewer", "POST C-{author:05}-077"),
     ("search, many", "reviewer", "POST c"),
-    ("search, a part", "reviewer", "POST 5-077"),
+    ("search, a part", "reviewer", "POST {author:05}-077"),
     ("search, none", "colleague", "POST nothing"),
     ("page of questions", "author", "/intakes/{intake}/fear/"),
     ("summary", "author", "/intakes/{intake}/summary/"),

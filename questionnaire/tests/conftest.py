@@ -117,7 +117,7 @@ def unguarded(db: None) -> None:
 def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let threads wait a minute for a lock in the database, however busy the machine is."""
     is_postgres = connection.vendor == "postgresql"
-    name, value = ("options", "-c lock_timeout=60s") if is_postgres else ("timeout", 60)
+    name, value = ("options", "-c lock_timeout=60s -c jit=off") if is_postgres else ("timeout", 60)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], name, value)
 
 

@@ -189,10 +189,12 @@ def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[
 
 def _author_chips(chosen: Chosen, authors: list[User]) -> Iterator[Chip]:
     """Yield a filter for each author of whom something can be in the list."""
+    # There can be hundreds: the same address for all, with another author.
+    without = replace(chosen, filters=replace(chosen.filters, author=None)).link()
+    with_one = f"{without}{'&' if '?' in without else '?'}author="
     for author in authors:
         is_on = author.pk == chosen.filters.author
-        filters = replace(chosen.filters, author=None if is_on else author.pk)
-        yield Chip(str(author), replace(chosen, filters=filters).link(), is_on)
+        yield Chip(str(author), without if is_on else f"{with_one}{author.pk}", is_on)
 
 
 def _columns(chosen: Chosen, *, can_sort: bool) -> list[Column]:

@@ -235,5 +235,5 @@ def test_server_waits_five_seconds_for_a_lock(alice: User, intake: Intake, tmp_p
 def test_postgresql_and_sqlite_have_the_same_lock_timeout(tmp_path: Any) -> None:
     options = environment.database("postgres://a:b@localhost:5432/c", tmp_path)["OPTIONS"]
 
-    assert options == {"connect_timeout": 5, "options": "-c lock_timeout=5s"}
+    assert options == {"connect_timeout": 5, "options": "-c lock_timeout=5s -c jit=off"}
     assert environment.database("", tmp_path)["OPTIONS"]["timeout"] == 5

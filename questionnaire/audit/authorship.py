@@ -40,8 +40,9 @@ def involving(user: User) -> Q:
     written = of_case.filter(~Exists(of_another), actor=user, code__in=AUTHORING_CODES)
     not_signed = its_intake.exclude(state=State.SIGNED_OFF)
     logged = of_case.filter(Exists(not_signed), actor=user, code__in=LOG_WRITING_CODES)
-    opened = of_case.filter(actor=user, code=EventCode.CASE_OPENED)
-    handed_over = of_case.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
+    about_rights = Event.objects.about_rights().filter(case=OuterRef("case"))
+    opened = about_rights.filter(actor=user, code=EventCode.CASE_OPENED)
+    handed_over = about_rights.filter(code=EventCode.INTAKE_HANDED_OVER, reason=f"user {user.pk}")
     taken_over = handed_over.filter(~Exists(_taken_back(user)))
     return Q(
         Exists(versions.filter(author=user))
@@ -54,7 +55,8 @@ def involving(user: User) -> Q:
 
 def _taken_back(user: User) -> QuerySet[Event]:
     """Return what took the hand-over to this person in an outer query back: it is the next of both kinds."""
-    handed_over = Event.objects.filter(case=OuterRef("case"), code=EventCode.INTAKE_HANDED_OVER)
+    about_rights = Event.objects.about_rights().filter(case=OuterRef("case"))
+    handed_over = about_rights.filter(code=EventCode.INTAKE_HANDED_OVER)
     again = handed_over.filter(
         reason=f"user {user.pk}", seq__gt=OuterRef(OuterRef("seq")), seq__lt=OuterRef("seq")
     )

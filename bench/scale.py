@@ -62,14 +62,15 @@ PAGES: Final = (
 )
 #: What no page may read whole.
 LARGE_TABLES: Final = re.compile(r"Seq Scan on (questionnaire_(?:intake|case|event|step|chainhead))\b")
-Ask = Callable[[str, str, str], Any]
+#: Asks a process what: "size", "plans" or "time", of which office, of whom, and of which address.
+Ask = Callable[[str, str, str, str], Any]
 
 
 def main() -> int:
     """Print a table for each database; return 1 when a goal is missed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    parser.add_argument("--intakes", type=int)
+    parser.add_argument("--intakes", type=int, help="at least 5,000")
     parser.add_argument("--plans", type=Path)
     parser.add_argument("--answer", nargs=2, type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -105,7 +106,7 @@ def compare(urls: Sequence[str], many: int, plans: Path | None) -> bool:
             stack.enter_context(child(url, count, of_large))
             for url, count, of_large in zip(urls, (FEW, many), (0, many // 10), strict=True)
         )
-        vendor, size = large("", "", "")
+        vendor, size = large("size", "", "", "")
         print(
             f"{vendor}: {many:,} intakes and {5 * many:,} events against {FEW:,} and {5 * FEW:,}, "
             f"{size / 1e9:.1f} GB, filled in {time.perf_counter() - start:.0f} s; goal x {GOAL}"
@@ -132,7 +133,7 @@ def measured(
     """Return the median milliseconds and the queries of each, who take turns, and what is read whole."""
     queries, read_whole = [], set[str]()
     for ask, office in asked:
-        made = ask(office, who, f"EXPLAIN {address}")
+        made = ask("plans", office, who, address)
         queries.append(len(made))
         if plans and office == "large":
             read_whole |= {name for _sql, plan in made for name in LARGE_TABLES.findall(plan)}
@@ -142,7 +143,7 @@ def measured(
     times: list[list[float]] = [[] for _each in asked]
     for _round in range(ROUNDS):
         for (ask, office), spent in zip(asked, times, strict=True):
-            spent.append(ask(office, who, address))
+            spent.append(ask("time", office, who, address))
     return [statistics.median(spent) for spent in times], queries, sorted(read_whole)
 
 
@@ -156,7 +157,9 @@ def child(url: str, intakes: int, of_large: int) -> Iterator[Ask]:
 
         def ask(*what: str) -> Any:
             print(json.dumps(what), file=process.stdin, flush=True)
-            return json.loads(process.stdout.readline() if process.stdout else "")
+            if not (line := process.stdout.readline() if process.stdout else ""):
+                raise SystemExit("A process of this bench ended, see above.")
+            return json.loads(line)
 
         try:
             yield ask
@@ -166,7 +169,7 @@ def child(url: str, intakes: int, of_large: int) -> Iterator[Ask]:
 
 
 def answer(intakes: int, of_large: int) -> None:
-    """Fill the database, and open each page that is asked for on a line; write milliseconds, or plans."""
+    """Fill the database, and answer each line that is read: its size, plans of a page, or milliseconds."""
     import filled
     import scratch
     from django.db import connection
@@ -177,6 +180,14 @@ def answer(intakes: int, of_large: int) -> None:
     offices = filled.filled(intakes, of_large)
     clients: dict[tuple[str, str], Client] = {}
 
+    def opened(client: Client, address: str) -> None:
+        typed = address.removeprefix("POST ")
+        if typed == address:
+            response = client.get(address)
+        else:
+            response = client.post("/cases/", {"reference": typed}, follow=True)
+        assert response.status_code == 200, (address, response.status_code)
+
     def explained(sql: str) -> str:
         if connection.vendor != "postgresql" or not sql.startswith(("SELECT", "(SELECT")):
             return ""
@@ -184,34 +195,24 @@ def answer(intakes: int, of_large: int) -> None:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}")
             return "\n".join(row[0] for row in cursor.fetchall())
 
-    def opened(client: Client, address: str) -> None:
-        if typed := address.removeprefix("POST ").removeprefix(address):
-            response = client.post("/cases/", {"reference": typed}, follow=True)
-        else:
-            response = client.get(address)
-        assert response.status_code == 200, (address, response.status_code)
-
-    for line in sys.stdin:
-        office, who, asked = json.loads(line)
-        if not office:
-            print(json.dumps([connection.vendor, filled.bytes_of_database()]), flush=True)
-            continue
-        people = offices[office].people
+    def answer_to(kind: str, office: str, who: str, address: str) -> object:
+        if kind == "size":
+            return connection.vendor, filled.bytes_of_database()
+        made = offices[office]
         if (client := clients.get((office, who))) is None:
-            client = clients[office, who] = scratch.browser(people[who])
-        address = asked.removeprefix("EXPLAIN ").format(
-            intake=offices[office].intake, author=people["author"].pk
-        )
-        if asked != address and asked.startswith("EXPLAIN "):
+            client = clients[office, who] = scratch.browser(made.people[who])
+        address = address.format(intake=made.intake, author=made.people["author"].pk)
+        if kind == "plans":
             opened(client, address)
             with CaptureQueriesContext(connection) as captured:
                 opened(client, address)
-            made = [query["sql"] for query in captured.captured_queries]
-            print(json.dumps([(sql, explained(sql)) for sql in made]), flush=True)
-            continue
+            return [(query["sql"], explained(query["sql"])) for query in captured.captured_queries]
         start = time.perf_counter()
         opened(client, address)
-        print(json.dumps(1000 * (time.perf_counter() - start)), flush=True)
+        return 1000 * (time.perf_counter() - start)
+
+    for line in sys.stdin:
+        print(json.dumps(answer_to(*json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

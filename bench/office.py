@@ -33,7 +33,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -79,10 +78,10 @@ class Person:
         controls.update({name: [base] for name, base in bases.items()})
         self.acknowledged = self.sent
 
-    def work(self, tally: Tally, random: Random) -> None:
-        """Type until it is over."""
+    def work(self, tally: Tally, phase: float) -> None:
+        """Type until it is over; from 0 to 1, `phase` is how far into its first pause this person begins."""
         pages = cycle((self.needs["section"], "/cases/", self.needs["summary"], "/"))
-        save_at, page_at = (tally.begin + random.uniform(0, every) for every in (SAVE_EVERY, PAGE_EVERY))
+        save_at, page_at = (tally.begin + phase * every for every in (SAVE_EVERY, PAGE_EVERY))
         while not tally.over.wait(max(0, min(save_at, page_at) - time.perf_counter())):
             is_save = save_at <= page_at
             wanted = save_at if is_save else page_at
@@ -104,7 +103,7 @@ class Person:
 def main() -> int:
     """Print what was seen each five minutes and at the end; return 1 when a goal is missed."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=30, help="at least 1")
     parser.add_argument("--people", type=int)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
@@ -146,7 +145,7 @@ def office(url: str, servers: int, people: int, minutes: float, folder: Path) ->
         ]
         tally = Tally(time.perf_counter())
         threads = [
-            threading.Thread(target=person.work, args=(tally, Random(number)))  # noqa: S311
+            threading.Thread(target=person.work, args=(tally, number / people))
             for number, person in enumerate(persons)
         ]
         for thread in threads:

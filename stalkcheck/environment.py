@@ -163,7 +163,7 @@ def _postgres(parts: SplitResult, port: str) -> dict[str, Any]:
         "PORT": port,
         "CONN_MAX_AGE": _CONNECTION_AGE,
         "CONN_HEALTH_CHECKS": True,
-        # Without the timeouts a page could wait for ever. To compile a query takes longer than to run any here.
+        # Without the timeouts a page could wait for ever. To compile a query takes longer than to run it.
         "OPTIONS": {
             "connect_timeout": _DATABASE_TIMEOUT,
             "options": f"-c lock_timeout={_DATABASE_TIMEOUT}s -c jit=off",

@@ -19,12 +19,9 @@ import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -36,12 +33,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from databases import KINDS, on_both
 from load import Connection, descendants, processor_seconds
 from servers import OUR_SERVER, prepared, serving
 
 SAVE_EVERY, PAGE_EVERY, SHOW_EVERY = 5.0, 20.0, 300.0
 #: Goals: milliseconds, and by how much of itself memory may grow.
 SLOWEST, GROWTH = 300.0, 0.05
+#: By kind of database: how many servers, and how many people.
+OFFICES: Final = {"sqlite": (1, 50), "postgresql": (2, 500)}
 READY: Final = "/account/login/"
 
 
@@ -105,28 +105,15 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=30, help="at least 1")
     parser.add_argument("--people", type=int)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=KINDS)
     options = parser.parse_args()
-    missed = False
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        if options.only != "postgresql":
-            url = f"sqlite:///{folder}/office.sqlite3"
-            missed |= office(url, 1, options.people or 50, options.minutes, Path(folder))
-        if options.only == "sqlite":
-            return int(missed)
-        if shutil.which("pg_virtualenv") is None:
-            print("PostgreSQL: NOT RUN, it is not installed")
-            return 1
-        if "PGPORT" in os.environ:
-            user, password, port = (os.environ[name] for name in ("PGUSER", "PGPASSWORD", "PGPORT"))
-            subprocess.run(["createdb", "office"], check=True)  # noqa: S607
-            url = f"postgres://{user}:{password}@localhost:{port}/office"
-            return int(office(url, 2, options.people or 500, options.minutes, Path(folder)))
-    # A server of its own, for as long as this runs, that writes to disk before it says so.
-    arguments = [sys.executable, __file__, "--only", "postgresql", "--minutes", str(options.minutes)]
-    arguments += ["--people", str(options.people)] if options.people else []
-    command = ["pg_virtualenv", "-t", "-o", "fsync=on", *arguments]
-    return int(missed) | subprocess.run(command, check=False).returncode  # noqa: S603
+
+    def run(kind: str, urls: Sequence[str], folder: Path) -> bool:
+        servers, people = OFFICES[kind]
+        return office(urls[0], servers, options.people or people, options.minutes, folder)
+
+    # PostgreSQL writes to disk before it says so.
+    return on_both(options.only, ("office",), run, settings=("fsync=on",))
 
 
 def office(url: str, servers: int, people: int, minutes: float, folder: Path) -> bool:
@@ -151,7 +138,7 @@ def office(url: str, servers: int, people: int, minutes: float, folder: Path) ->
         for thread in threads:
             thread.start()
         try:
-            memory = watched(tally, list(ports.values()), people, 60 * minutes)
+            memory = watched(tally, list(ports.values()), 60 * minutes)
         finally:
             tally.over.set()
             kill([*ports.values(), *(each for pid in ports.values() for each in descendants(pid))])
@@ -162,10 +149,11 @@ def office(url: str, servers: int, people: int, minutes: float, folder: Path) ->
     return is_missed(tally, people, minutes, memory, lost)
 
 
-def watched(tally: Tally, servers: Sequence[int], people: int, seconds: float) -> list[float]:
+def watched(tally: Tally, servers: Sequence[int], seconds: float) -> list[float]:
     """Wait until the time is over, printing what is seen; return the megabytes of each ten seconds."""
     print(
-        f"{'minutes':>8}{'saves/s':>9}{'p50':>7}{'p99':>7}{'pages/s':>9}{'p50':>7}{'p99':>7}{'errors':>8}{'MB':>6}{'cores':>7}",
+        f"{'minutes':>8}{'saves/s':>9}{'p50':>7}{'p99':>7}{'pages/s':>9}{'p50':>7}{'p99':>7}"
+        f"{'errors':>8}{'MB':>6}{'cores':>7}",
         flush=True,
     )
     memory, since, spent = list[float](), 0.0, processor_seconds(servers)
@@ -215,7 +203,7 @@ def is_lost(person: Person, port: int) -> bool:
 
 def is_missed(tally: Tally, people: int, minutes: float, memory: Sequence[float], lost: list[int]) -> bool:
     """Print the figures beside the goals, and return whether one is missed."""
-    times = sorted(took for _at, _kind, took in tally.times)
+    times = [took for _at, _kind, took in tally.times]
     wanted = people * 60 * minutes * (1 / SAVE_EVERY + 1 / PAGE_EVERY)
     p99 = statistics.quantiles(times, n=100)[98]
     part = len(memory) // 6

@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
+
+from databases import KINDS, on_both
 
 MANY: Final = {"sqlite": 100_000, "postgresql": 1_000_000}
 FEW: Final = 1_000
@@ -69,7 +70,7 @@ Ask = Callable[[str, str, str, str], Any]
 def main() -> int:
     """Print a table for each database; return 1 when a goal is missed."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=KINDS)
     parser.add_argument("--intakes", type=int, help="at least 5,000")
     parser.add_argument("--plans", type=Path)
     parser.add_argument("--answer", nargs=2, type=int, help=argparse.SUPPRESS)
@@ -77,25 +78,13 @@ def main() -> int:
     if options.answer:
         answer(*options.answer)
         return 0
-    missed = False
-    if options.only != "postgresql":
-        missed |= compare(["", ""], options.intakes or MANY["sqlite"], None)
-    if options.only == "sqlite":
-        return int(missed)
-    if shutil.which("pg_virtualenv") is None:
-        print("PostgreSQL: NOT RUN, it is not installed")
-        return 1
-    if "PGPORT" not in os.environ:  # a server of its own, for as long as this runs
-        arguments = [sys.executable, __file__, "--only", "postgresql"]
-        arguments += ["--intakes", str(options.intakes)] if options.intakes else []
-        arguments += ["--plans", str(options.plans)] if options.plans else []
-        command = ["pg_virtualenv", "-t", "-o", "max_wal_size=4GB", "-o", "shared_buffers=1GB", *arguments]
-        return int(missed) | subprocess.run(command, check=False).returncode  # noqa: S603
-    user, password, port = (os.environ[name] for name in ("PGUSER", "PGPASSWORD", "PGPORT"))
-    for name in ("few", "many"):
-        subprocess.run(["createdb", name], check=True)  # noqa: S603, S607
-    urls = [f"postgres://{user}:{password}@localhost:{port}/{name}" for name in ("few", "many")]
-    return int(missed | compare(urls, options.intakes or MANY["postgresql"], options.plans))
+
+    def run(kind: str, urls: Sequence[str], _folder: Path) -> bool:
+        plans = options.plans if kind == "postgresql" else None
+        return compare(urls, options.intakes or MANY[kind], plans)
+
+    settings = ("max_wal_size=4GB", "shared_buffers=1GB")
+    return on_both(options.only, ("few", "many"), run, settings)
 
 
 def compare(urls: Sequence[str], many: int, plans: Path | None) -> bool:

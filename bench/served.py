@@ -18,10 +18,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from itertools import count, cycle
@@ -29,10 +27,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from databases import KINDS, on_both
 from load import Client, Connection, Figures, measure
 from servers import ROOT, our_program, stock_wizard
 
 CLIENTS: Final = (1, 4, 8, 16)
+SERVERS: Final = {"sqlite": 1, "postgresql": 2}
 #: What is compared: ours, the stock wizard's, how many clients, at least, and the aim.
 RATES: Final = (
     ("autosave", "stock post", 1, 0.8, 1.5),
@@ -48,30 +48,16 @@ def main() -> int:
     """Print one table; return 1 when a goal is missed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=KINDS)
     options = parser.parse_args()
     print(
         f"processors: {os.cpu_count()}, load: {os.getloadavg()[0]:.1f}, seconds a figure: {options.seconds:g}"
     )
-    missed = False
-    if options.only != "postgresql":
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            urls = [f"sqlite:///{folder}/{name}.sqlite3" for name in ("ours", "stock")]
-            missed |= compare("SQLite", urls, 1, Path(folder), options.seconds)
-    if options.only == "sqlite":
-        return int(missed)
-    if shutil.which("pg_virtualenv") is None:
-        print("PostgreSQL: NOT RUN, it is not installed")
-        return 1
-    if "PGPORT" not in os.environ:  # a server of its own, for as long as this runs
-        arguments = [sys.executable, __file__, "--only", "postgresql", "--seconds", str(options.seconds)]
-        return int(missed) | subprocess.run(["pg_virtualenv", "-t", *arguments], check=False).returncode  # noqa: S603, S607
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        user, password, port = (os.environ[name] for name in ("PGUSER", "PGPASSWORD", "PGPORT"))
-        for name in ("ours", "stock"):
-            subprocess.run(["createdb", name], check=True)  # noqa: S603, S607
-        urls = [f"postgres://{user}:{password}@localhost:{port}/{name}" for name in ("ours", "stock")]
-        return int(missed or compare("PostgreSQL", urls, 2, Path(folder), options.seconds))
+
+    def run(kind: str, urls: Sequence[str], folder: Path) -> bool:
+        return compare(kind, urls, SERVERS[kind], folder, options.seconds)
+
+    return on_both(options.only, ("ours", "stock"), run)
 
 
 def compare(name: str, urls: Sequence[str], servers: int, folder: Path, seconds: float) -> bool:
@@ -116,7 +102,7 @@ def goals(name: str, rows: Rows) -> bool:
         is_missed = value < least
         print(f"{what:36} {value:5.2f}  at least {least}, aim {aim}{'  MISSED' * is_missed}")
         missed |= is_missed
-    if name == "SQLite":
+    if name == "sqlite":
         spread_of = saves[8].p99 / saves[8].p50
         is_missed = spread_of > 3
         print(

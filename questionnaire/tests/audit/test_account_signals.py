@@ -17,7 +17,6 @@ from questionnaire.tests.people import CODE, PASSWORD, code, set_up_app, sign_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 
 Role = Membership.Role
-PAGE = "/account/sign-ins/"
 TYPED = "kanarie-die-iemand-tikte"
 
 
@@ -134,6 +133,3 @@ def test_what_a_command_does_to_an_account_is_recorded() -> None:
         ("", EventCode.FACTOR_REMOVED, about),
         ("", EventCode.ACCOUNT_TIED, about),
     ]
-
-
-# --- The page -----------------------------------------------------------------------------------------------

@@ -98,12 +98,6 @@ class ReadableCase:
     shown: Intake
     holders: Holders
 
-    @property
-    def told_on(self) -> date | None:
-        """The last day on which the client was told of a step, in any assessment; None when not recorded."""
-        days = [each.follow_up.last_told_on for each in self.standing.assessments]
-        return max(filter(None, days), default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:

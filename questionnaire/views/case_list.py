@@ -20,7 +20,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain import dates
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake, Membership, User, members_of, memberships_of
+from questionnaire.models import AccessScope, Intake, Membership, memberships_of
+from questionnaire.models.memberships import MembershipQuerySet
 from questionnaire.permissions import user_of
 from questionnaire.queries import case_list, case_search
 from questionnaire.queries.case_list import SORT_KEYS, Filters
@@ -40,6 +41,8 @@ _COLUMNS: Final = {
     "steps": gettext_lazy("Open steps"),
     "held": gettext_lazy("Last conversation"),
 }
+#: How many authors one can choose from at once; more are shown when they are asked for.
+_MOST_AUTHORS: Final = 30
 #: Those of which the most comes first, when sorted once.
 _DESCENDING_FIRST: Final = frozenset({"level", "steps", "held"})
 #: In a list of what is closed to this person, in place of the level.
@@ -115,7 +118,6 @@ def cases(request: HttpRequest) -> HttpResponse:
     else:
         page = case_list.readable_page(scope, chosen.filters, today, after, chosen.sort)
     intake_actions.record_read(user, None, EventCode.LIST_SEARCHED if searched else EventCode.LIST_READ)
-    authors = _authors(scope)
     context = {
         "rows": [in_words(row, scope, today) for row in page.rows],
         "searched": searched,
@@ -124,11 +126,11 @@ def cases(request: HttpRequest) -> HttpResponse:
         "first_page": chosen.link() if after and not page.begins_again else "",
         "begins_again": page.begins_again,
         "chosen": chosen,
-        "chips": list(_chips(chosen, scope, authors)),
+        "chips": list(_chips(chosen, scope)),
         "columns": _columns(chosen, can_sort=page.is_short and not searched and not chosen.is_of_team),
         "is_too_long": not page.is_short,
         "most_sorted": case_list.MOST_SORTED,
-        "author_chips": list(_author_chips(chosen, authors)) if len(authors) > 1 else [],
+        **_choice_of_author(chosen, scope, wants_all="authors" in request.GET),
         "reads_nothing": not scope.teams,
         "shielded": Intake.objects.filter(scope.shielded).count(),
         "is_professional": bool(scope.professional),
@@ -165,7 +167,7 @@ def _chosen(query: QueryDict, scope: AccessScope) -> Chosen:
     return Chosen(filters, sort=sort if sort.removeprefix("-") in SORT_KEYS else "")
 
 
-def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[Chip]:
+def _chips(chosen: Chosen, scope: AccessScope) -> Iterator[Chip]:
     """Yield the filters: whose cases, what is due, the levels, the states; and the author that was chosen."""
     filters, is_own = chosen.filters, not chosen.is_of_team
 
@@ -184,17 +186,24 @@ def _chips(chosen: Chosen, scope: AccessScope, authors: list[User]) -> Iterator[
             yield chip(level.label, replace(filters, urgency=level), replace(filters, urgency=None))
     for state in State:
         yield chip(capfirst(state.label), replace(filters, state=state.value), replace(filters, state=None))
-    yield from _author_chips(chosen, [each for each in authors if each.pk == filters.author])
+    if filters.author:
+        for name in _names(_authors(scope).filter(user=filters.author)).values():
+            yield Chip(name, replace(chosen, filters=replace(filters, author=None)).link(), is_on=True)
 
 
-def _author_chips(chosen: Chosen, authors: list[User]) -> Iterator[Chip]:
-    """Yield a filter for each author of whom something can be in the list."""
-    # There can be hundreds: the same address for all, with another author.
-    without = replace(chosen, filters=replace(chosen.filters, author=None)).link()
-    with_one = f"{without}{'&' if '?' in without else '?'}author="
-    for author in authors:
-        is_on = author.pk == chosen.filters.author
-        yield Chip(str(author), without if is_on else f"{with_one}{author.pk}", is_on)
+def _choice_of_author(chosen: Chosen, scope: AccessScope, *, wants_all: bool) -> dict[str, object]:
+    """Return a filter for each author of whom something can be in the list, or where to see them.
+
+    To find out who they are takes longer than the list where a team has hundreds.
+    """
+    if chosen.filters.author:
+        return {}
+    link, authors = chosen.link(), _authors(scope)
+    further = f"{link}{'&' if '?' in link else '?'}author"
+    if not wants_all and authors[: _MOST_AUTHORS + 1].count() > _MOST_AUTHORS:
+        return {"authors_link": f"{further}s"}
+    chips = [Chip(name, f"{further}={pk}", is_on=False) for pk, name in _names(authors).items()]
+    return {"author_chips": chips if len(chips) > 1 else [], "shows_authors": wants_all}
 
 
 def _columns(chosen: Chosen, *, can_sort: bool) -> list[Column]:
@@ -220,7 +229,12 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _authors(scope: AccessScope) -> list[User]:
-    """Return the colleagues whose intakes can be in the list."""
-    authors = members_of(scope.teams, [Membership.Role.PROFESSIONAL])
-    return list(authors.order_by("name", "username"))
+def _authors(scope: AccessScope) -> MembershipQuerySet:
+    """Return the roles by which colleagues can have something in the list."""
+    return Membership.objects.filter(team__in=scope.teams, role=Membership.Role.PROFESSIONAL)
+
+
+def _names(roles: MembershipQuerySet) -> dict[int, str]:
+    """Return by number the names of the people who have these roles now, in order."""
+    by_name = roles.select_related("user").order_by("user__name", "user__username")
+    return {role.user_id: str(role.user) for role in by_name.in_force()}

@@ -17,7 +17,7 @@ from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED, CaseHolders
-from questionnaire.domain.follow_up import REASSESS
+from questionnaire.domain.follow_up import REASSESS, FollowUp
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake
@@ -85,6 +85,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
     previous = latest.previous if latest.keeps_level else None
     of_danger, concerning = _signs([previous, *standing.deciding])
     lead, can_write = row.holders.lead, scope.can_write(row.shown)
+    follow_ups = _follow_ups(standing)
     urgency, urgency_code = level_words(latest, standing.urgency)
     return ReadableRow(
         row.shown,
@@ -99,10 +100,10 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         also_concerning=concerning,
         held_on=labels.short_date(latest.on),
         can_write=can_write,
-        due=due_in_words(standing, today),
+        due=_due_in_words(follow_ups, today),
         lead=escape_controls(lead.name) if lead else "",
         not_agreed=not_agreed(row.holders),
-        told=days_ago(row.told_on, today),
+        told=days_ago(_told_on(follow_ups), today),
         open_steps=standing.open_steps,
     )
 
@@ -147,25 +148,35 @@ def days_ago(day: date | None, today: date) -> str:
     return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
 
 
-def due_in_words(standing: Standing, today: date) -> tuple[Due, ...]:
+def _follow_ups(standing: Standing) -> list[tuple[Intake, FollowUp]]:
+    """Return what was done after each assessment: read once, as it is decrypted and checked each time."""
+    return [(each, each.follow_up) for each in standing.assessments]
+
+
+def _told_on(follow_ups: Iterable[tuple[Intake, FollowUp]]) -> date | None:
+    """Return the last day on which the client was told of a step; None when not recorded."""
+    days = [follow_up.last_told_on for _intake, follow_up in follow_ups]
+    return max(filter(None, days), default=None)
+
+
+def _due_in_words(follow_ups: Iterable[tuple[Intake, FollowUp]], today: date) -> tuple[Due, ...]:
     """Return what is to be done in a case, the first day first."""
-    due_dates = dict.fromkeys((day, what) for day, what, _intake in _in_order(standing))
+    due_dates = dict.fromkeys((day, what) for day, what, _intake in _in_order(follow_ups))
     return tuple(Due(what, labels.short_date(day), dates.overdue_text(day, today)) for day, what in due_dates)
 
 
 def first_due(standing: Standing) -> tuple[date, str, Intake] | None:
     """Return what is to be done first in a case, and the conversation it is in; None when nothing is."""
-    return next(iter(_in_order(standing)), None)
+    return next(iter(_in_order(_follow_ups(standing))), None)
 
 
-def _in_order(standing: Standing) -> list[tuple[date, str, Intake]]:
-    due = [(day, what, intake) for intake in standing.assessments for day, what in _due_of(intake)]
+def _in_order(follow_ups: Iterable[tuple[Intake, FollowUp]]) -> list[tuple[date, str, Intake]]:
+    due = [(day, what, intake) for intake, done in follow_ups for day, what in _due_of(intake, done)]
     return sorted(due, key=lambda each: each[:2])
 
 
-def _due_of(intake: Intake) -> Iterator[tuple[date, str]]:
+def _due_of(intake: Intake, follow_up: FollowUp) -> Iterator[tuple[date, str]]:
     """Return when the first planned step and the reassessment of a conversation are due."""
-    follow_up = intake.follow_up
     planned = [outcome for outcome in follow_up.planned() if outcome.what != REASSESS]
     if planned and planned[0].due:
         yield planned[0].due, _("Next step: %(step)s") % {"step": labels.step_title(planned[0].what)}

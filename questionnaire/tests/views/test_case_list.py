@@ -20,6 +20,7 @@ from questionnaire.queries import case_list
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, TODAY, record_outcomes, submission_of
 from questionnaire.tests.pages import Page, one_line
+from questionnaire.views import case_list as views_case_list
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -309,6 +310,36 @@ def test_filters_select_intakes_and_ignore_invalid_values(
     html = Page(alice_client, f"{LIST}?{chosen.replace('me', str(alice.pk))}").html
 
     assert ("2026-117" in html) == shown
+
+
+def test_authors_are_offered_at_once_or_where_there_are_many_when_asked_for(
+    alice_client: Client, alice: User, bob: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_bob, all_names = (
+        f"{LIST}?state=concept&amp;author={bob.pk}",
+        f"{LIST}?state=concept&amp;authors#authors",
+    )
+    html = Page(alice_client, f"{LIST}?state=concept").html
+    assert by_bob in html
+    assert all_names not in html
+
+    monkeypatch.setattr(views_case_list, "_MOST_AUTHORS", 1)
+    html = Page(alice_client, f"{LIST}?state=concept").html
+    assert by_bob not in html
+    assert all_names in html
+    html = Page(alice_client, f"{LIST}?state=concept&authors").html
+    assert '<details class="choose" id="authors" open>' in html
+    assert by_bob in html
+    assert all_names not in html
+
+
+def test_chosen_author_is_named_and_can_be_left_out(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    html = one_line(Page(alice_client, f"{LIST}?author={alice.pk}").html)
+
+    assert re.search(rf'<a href="{LIST}" aria-current="true"> ?{alice} ', html)
+    assert "Kies een auteur" not in html
 
 
 @pytest.mark.untraced

@@ -117,12 +117,15 @@ class Intake(EncryptedRow):
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
-        # One for each order in which questionnaire.queries.case_list reads.
+        # One for each order in which questionnaire.queries reads a list.
         indexes = [
             models.Index(fields=["author", "rank", "next_due", "uuid"], name="list_of_an_author"),
             models.Index(fields=["author", "state", "rank", "next_due", "uuid"], name="states_of_an_author"),
             models.Index(fields=["team", "rank", "next_due", "uuid"], name="list_of_a_reviewer"),
             models.Index(fields=["team", "state", "rank", "next_due", "uuid"], name="states_of_a_reviewer"),
+            models.Index(
+                fields=["team", "state", "-rank", "submitted_at", "uuid"], name="waits_for_a_reviewer"
+            ),
             models.Index(fields=["team", "-started_at", "uuid"], name="list_of_a_colleague"),
             models.Index(fields=["team", "state", "-started_at", "uuid"], name="states_of_a_colleague"),
         ]

@@ -272,11 +272,6 @@ def _opening_of(user: User, scope: AccessScope, intake: Intake) -> Access | None
     return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
 
 
-def may_copy(user: User, intake: Intake) -> bool:
-    """Return whether this person may take a copy along of this intake, which they can see."""
-    return AccessScope.of(user).can_copy(intake)
-
-
 def sees_whole_case(user: User, intake: Intake) -> bool:
     """Return whether this person may see every conversation of the case, so all that is in its log too."""
     of_case = Intake.objects.filter(case=intake.case_id)
@@ -291,6 +286,11 @@ def may_write(user: User, intake: Intake) -> bool:
 def intake_of(request: HttpRequest) -> Intake:
     """Return the intake in the URL of this request, as `enforce` allowed it."""
     return cast(Intake, request.intake)  # type: ignore[attr-defined]
+
+
+def scope_of(request: HttpRequest) -> AccessScope:
+    """Return what this person may see, as `enforce` found it for the intake in the URL."""
+    return cast(AccessScope, request.scope)  # type: ignore[attr-defined]
 
 
 def user_of(request: HttpRequest) -> User:

@@ -9,8 +9,8 @@ from django.db import transaction
 from questionnaire.actions.transactions import lock_intake
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Document, Intake, User
-from questionnaire.permissions import UnseenOpeningError, may_copy
+from questionnaire.models import AccessScope, Document, Intake, User
+from questionnaire.permissions import UnseenOpeningError
 
 
 def store_document(user: User, intake: Intake, edition: str, language: str, pdf: bytes) -> Document:
@@ -23,7 +23,7 @@ def store_document(user: User, intake: Intake, edition: str, language: str, pdf:
     fields = {"edition": edition, "language": language, "revision": intake.revision, "sha256": sha256}
     with transaction.atomic():
         current = lock_intake(user, intake)
-        if not may_copy(user, current):
+        if not AccessScope.of(user).can_copy(current):
             raise UnseenOpeningError
         document = current.documents.filter(**fields).first()
         if document is None:

@@ -21,7 +21,7 @@ from django.utils.translation import override, pgettext
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.languages import DEFAULT_LANGUAGE, LANGUAGES
-from questionnaire.models import User
+from questionnaire.models import AccessScope, User
 from questionnaire.queries.today import MOST_COUNTED, Today, WaitingCase, today_of
 
 #: What a mail server or the way to it can raise. An address that it refuses is one of these too.
@@ -52,7 +52,7 @@ def send_reminders(today: date) -> Sent:
     sent = failed = 0
     for user in _to_remind(today):
         with override(_language(user)):
-            message = _message(user, _lines(today_of(user, today)))
+            message = _message(user, _lines(today_of(AccessScope.of(user), today)))
         if message is None or not _claim(user, today):
             continue
         try:

@@ -25,12 +25,11 @@ class Opening:
     is_own: bool = False
 
 
-def waiting_for(user: User) -> Sequence[Opening]:
+def waiting_for(scope: AccessScope) -> Sequence[Opening]:
     """Return the openings that nobody saw yet of cases to which this person manages access, the latest first.
 
     None of these is their own: someone else sees that.
     """
-    scope = AccessScope.of(user)
     rows = list(unseen(scope).select_related("user").order_by("-pk"))
     if not rows:  # as nearly always, and today's page asks each time
         return []

@@ -109,10 +109,9 @@ class Today:
 _Found = dict[str, dict[UUID, list[UUID]]]
 
 
-def today_of(user: User, today: date) -> Today:
+def today_of(scope: AccessScope, today: date) -> Today:
     """Return what waits for this person, by a number of queries that does not depend on how much it is."""
-    scope = AccessScope.of(user)
-    unread = _unread_notes(user, scope).select_related("intake__case", "by").order_by("at", "pk")
+    unread = _unread_notes(scope).select_related("intake__case", "by").order_by("at", "pk")
     notes = list(unread.defer("intake__content")[:MOST_COUNTED])
     found = _found(scope, today)
     found["handed"] = _by_case((note.intake_id, note.intake.case_id) for note in notes)
@@ -225,14 +224,13 @@ def _lists_sql(scope: AccessScope, today: date) -> Mapping[str, _Sql]:
 @lru_cache(maxsize=_MOST_KEPT)
 def _waiting_cases_sql(scope: AccessScope, today: date) -> _Sql:
     """Return the query for the cases in which anything waits; None when nothing can."""
-    user = User(pk=scope.user_id)
     mine = (_act_now(scope), _lowered(scope), _due(scope, today), _returned(scope))
     conversations = (
         *(mine if scope.professional else ()),
         *((_to_review(scope),) if scope.reviewer else ()),
     )
     of_cases = [rows.order_by().values_list("case") for rows in conversations]
-    notes = _unread_notes(user, scope).order_by().values_list("intake__case")
+    notes = _unread_notes(scope).order_by().values_list("intake__case")
     return _sql_of(notes.union(*of_cases, all=True)[: MOST_COUNTED * _MOST_REASONS])
 
 
@@ -289,9 +287,9 @@ def _newest_versions(scope: AccessScope) -> IntakeQuerySet:
     return written.filter(~Exists(written.filter(corrects=OuterRef("pk"))))
 
 
-def _unread_notes(user: User, scope: AccessScope) -> QuerySet[Handover]:
+def _unread_notes(scope: AccessScope) -> QuerySet[Handover]:
     readable = Intake.objects.filter(scope.readable, pk=OuterRef("intake"))
-    return Handover.objects.filter(Exists(readable), to=user, read_at=None)
+    return Handover.objects.filter(Exists(readable), to=scope.user_id, read_at=None)
 
 
 def open_questions(intake: Intake) -> Sequence[Remark]:

@@ -113,6 +113,7 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         return {"is_turned": True}
     return {
         "main_pages": SimpleLazyObject(partial(_places, request, user)),
+        "roles": SimpleLazyObject(partial(_roles, request, user)),
         "sees_cases": SimpleLazyObject(lambda: may_see_cases(_roles(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
         "printed_reference": SimpleLazyObject(partial(_printed_reference, request)),

@@ -28,7 +28,7 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, Relation, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark, User
-from questionnaire.permissions import intake_of, may_copy, relations_of, sees_whole_case, user_of
+from questionnaire.permissions import intake_of, relations_of, scope_of, sees_whole_case, user_of
 from questionnaire.queries import cases, reviewers
 from questionnaire.queries.documents import document_for
 from questionnaire.views.summary import language_of_page
@@ -94,7 +94,8 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.REVIEW_READ)
     intake.refresh_from_db()
-    state, relations = State(intake.state), relations_of(user, intake)
+    scope, state = scope_of(request), State(intake.state)
+    relations = relations_of(user, intake, scope)
     document = document_for(intake, language_of_page())
     arranged = arrange(document)
     previous = cases.previous_assessment(user, intake)
@@ -102,7 +103,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "intake": intake,
         "state": state.label,
         "history": _history(intake),
-        "may_copy": may_copy(user, intake),
+        "may_copy": scope.can_copy(intake),
         "may": {
             **{move.value: is_allowed(move, state, relations) for move in Move},
             Move.CORRECT.value: is_allowed(Move.CORRECT, state, relations) and sees_whole_case(user, intake),

@@ -27,8 +27,8 @@ from questionnaire.documents.snapshot import SectionAnswers, answers_by_section,
 from questionnaire.domain import dates, workflow
 from questionnaire.domain.text import escape_controls
 from questionnaire.middleware.places import ask_for_place, session_of
-from questionnaire.models import Intake, User
-from questionnaire.permissions import intake_of, may_copy, may_write, relations_of, user_of
+from questionnaire.models import Intake
+from questionnaire.permissions import intake_of, relations_of, scope_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for, fingerprint, prepared_document
 from questionnaire.views.incident_log import entries
@@ -43,12 +43,13 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show every question with its answer, to check and to go back to."""
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.ANSWERS_READ)
+    relations = relations_of(user, intake, scope_of(request))
     sections = _answers_by_section(intake)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
-        "may_write": may_write(user, intake),
-        "may_submit": _may_submit(user, intake),
+        "may_write": intake.is_open and workflow.Relation.AUTHOR in relations,
+        "may_submit": _may_submit(intake, relations),
         "sections": [section for section in sections if section.id != _OWN_VIEW],
         "own": [section for section in sections if section.id == _OWN_VIEW],
         "drafts": intake.content["drafts"],
@@ -67,8 +68,8 @@ def _answers_by_section(intake: Intake) -> list[SectionAnswers]:
     return answers_by_section(as_intake_file(intake))
 
 
-def _may_submit(user: User, intake: Intake) -> bool:
-    return workflow.is_allowed(workflow.Move.SUBMIT, workflow.State(intake.state), relations_of(user, intake))
+def _may_submit(intake: Intake, relations: frozenset[workflow.Relation]) -> bool:
+    return workflow.is_allowed(workflow.Move.SUBMIT, workflow.State(intake.state), relations)
 
 
 def language_of_page() -> str:
@@ -86,16 +87,18 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
     intake_actions.record_read(user, intake, EventCode.SUMMARY_READ)
     prepared = prepared_document(intake, language_of_page(), reader=user)
     document = prepared(explained=True)
-    is_copier = may_copy(user, intake)
+    scope = scope_of(request)
+    relations, is_copier = relations_of(user, intake, scope), scope.can_copy(intake)
+    is_author = workflow.Relation.AUTHOR in relations
     if is_copier:
         _make_ahead(request, prepared)
     context = {
         "intake": intake,
         "unfinished": unfinished_words(intake),
-        "may_write": may_write(user, intake),
+        "may_write": intake.is_open and is_author,
         "may_copy": is_copier,
-        "may_follow_up": workflow.Relation.AUTHOR in relations_of(user, intake),
-        "may_submit": _may_submit(user, intake),
+        "may_follow_up": is_author,
+        "may_submit": _may_submit(intake, relations),
         "look_again_on": intake.look_again_on,
         "document": document,
         "arranged": arrange(document),

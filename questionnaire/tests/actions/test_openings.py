@@ -204,15 +204,15 @@ def test_an_opening_that_nobody_saw_waits_for_author_and_reviewers(
     later(monkeypatch, timedelta(days=30))
 
     for user in (alice, rachel):
-        (waiting,) = openings.waiting_for(user)
+        (waiting,) = openings.waiting_for(AccessScope.of(user))
         assert (waiting.pk, waiting.who, waiting.reason) == (opening.pk, bob, REASON)
         assert waiting.intake == intake
     for user in (bob, charlie):
-        assert openings.waiting_for(user) == []
+        assert openings.waiting_for(AccessScope.of(user)) == []
 
     access_actions.see_opening(alice, intake, opening.pk)
 
-    assert openings.waiting_for(rachel) == []
+    assert openings.waiting_for(AccessScope.of(rachel)) == []
 
 
 def test_an_opening_does_not_wait_for_whoever_may_not_know_of_it(
@@ -222,8 +222,8 @@ def test_an_opening_does_not_wait_for_whoever_may_not_know_of_it(
 
     access_actions.shield(alice, intake)
 
-    assert len(openings.waiting_for(alice)) == 1
-    assert openings.waiting_for(rachel) == []
+    assert len(openings.waiting_for(AccessScope.of(alice))) == 1
+    assert openings.waiting_for(AccessScope.of(rachel)) == []
 
 
 def test_lock_out_and_shield_end_an_opening_for_good(alice: User, bob: User, intakes: list[Intake]) -> None:

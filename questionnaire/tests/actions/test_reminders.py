@@ -13,7 +13,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.reminders import Sent, send_reminders, set_reminders
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Event, Intake, User
+from questionnaire.models import AccessScope, Event, Intake, User
 from questionnaire.queries.today import today_of
 from questionnaire.tests.factories import submission_of
 
@@ -49,7 +49,7 @@ def urgent(alice: User, intake: Intake) -> Intake:
 @pytest.fixture
 def reminded(alice: User, urgent: Intake) -> User:
     set_reminders(alice, ADDRESS, "nl", wanted=True)
-    assert today_of(alice, TODAY).act_now.count == 1
+    assert today_of(AccessScope.of(alice), TODAY).act_now.count == 1
     return alice
 
 
@@ -89,9 +89,9 @@ def test_nobody_gets_two_on_one_day(reminded: User) -> None:
 
 
 def test_a_run_at_the_same_time_sends_none(reminded: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def other_run_first(user: User, today: date) -> Any:
-        User.objects.filter(pk=user.pk).update(reminded_on=TODAY)
-        return today_of(user, today)
+    def other_run_first(scope: AccessScope, today: date) -> Any:
+        User.objects.filter(pk=scope.user_id).update(reminded_on=TODAY)
+        return today_of(scope, today)
 
     monkeypatch.setattr("questionnaire.actions.reminders.today_of", other_run_first)
 

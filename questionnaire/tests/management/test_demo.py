@@ -20,7 +20,7 @@ from questionnaire.domain.safety_plan import Plan
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import State
 from questionnaire.management.commands.demo import _REVIEWS
-from questionnaire.models import Event, Intake, Remark, SignOff, Team, User
+from questionnaire.models import AccessScope, Event, Intake, Remark, SignOff, Team, User
 from questionnaire.queries import cases, documents
 from questionnaire.queries.safety_plans import plan_version_for
 from questionnaire.queries.today import today_of
@@ -278,7 +278,7 @@ def test_the_demo_without_a_professional_says_what_to_do(team: Team) -> None:
 def test_today_shows_a_plausible_mix_after_the_demo(alice: User, rachel: User, day: date) -> None:
     call_command("demo", day=day)
 
-    mine, review = today_of(alice, day), today_of(rachel, day)
+    mine, review = today_of(AccessScope.of(alice), day), today_of(AccessScope.of(rachel), day)
     waiting = [*mine.act_now.rows, *mine.due.rows]
     overdue = [(day - due).days for each in waiting if (due := each.standing.next_due)]
     assert mine.act_now.count >= 1
@@ -307,5 +307,5 @@ def test_a_colleague_of_that_name_who_is_there_hands_over(alice: User, team: Tea
 
     call_command("demo")
 
-    (note,) = today_of(alice, today()).handed.rows[0].notes
+    (note,) = today_of(AccessScope.of(alice), today()).handed.rows[0].notes
     assert note.by.username == "bakker"

@@ -18,6 +18,7 @@ from django.utils import translation
 from questionnaire import permissions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import triggers
+from questionnaire.documents.renderers import pdf
 from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
@@ -92,6 +93,21 @@ def own_keyring(keyring_path: Path, settings: Any) -> None:
 def default_language() -> None:
     """Reset the language that a request of an earlier test activated."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def pdfs_where_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that makes a PDF without the mark: on a machine without the libraries it fails anyway."""
+    if any(map(request.node.get_closest_marker, ("pdf", "browser", "soak"))):
+        return
+    render = pdf.Worker.render_unless_interrupted
+
+    def rendered(worker: pdf.Worker, html: str) -> bytes | None:
+        made = render(worker, html)
+        assert not (made or b"").startswith(b"%PDF"), "A test that makes a PDF needs @pytest.mark.pdf."
+        return made
+
+    monkeypatch.setattr(pdf.Worker, "render_unless_interrupted", rendered)
 
 
 @pytest.fixture(autouse=True, scope="session")

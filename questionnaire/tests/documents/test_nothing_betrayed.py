@@ -257,6 +257,7 @@ def test_the_level_is_that_of_all_but_the_own_assessment() -> None:
         assert without_level(suicidal, "en") == without_level(said, "en")
 
 
+@pytest.mark.pdf
 def test_the_bytes_of_a_pdf_do_not_tell_what_is_left_out() -> None:
     """A title, an outline, a font subset, a length: all of a PDF is in its bytes."""
     before = base("now")

@@ -99,7 +99,7 @@ def undo() -> int:
 
 def _scatter(case: Case) -> None:
     """Give each intake the log that it shows; what was removed, and imports that wait, are gone."""
-    intakes = list(case.intakes.select_for_update())
+    intakes = list(case.intakes.select_for_update().order_by("started_at", "pk"))
     for intake in intakes:
         intake.case = case
     logs = {intake.pk: intake.incident_log for intake in intakes}

@@ -278,11 +278,6 @@ def sees_whole_case(user: User, intake: Intake) -> bool:
     return not of_case.exclude(pk__in=of_case.visible_to(user).values("pk")).exists()
 
 
-def may_write(user: User, intake: Intake) -> bool:
-    """Return whether this person may change the answers of this intake, which they can see, in its state."""
-    return intake.is_open and Relation.AUTHOR in relations_of(user, intake)
-
-
 def intake_of(request: HttpRequest) -> Intake:
     """Return the intake in the URL of this request, as `enforce` allowed it."""
     return cast(Intake, request.intake)  # type: ignore[attr-defined]

@@ -30,8 +30,7 @@ from questionnaire.log_files.errors import LogFileError
 from questionnaire.log_files.reading import read_file
 from questionnaire.log_files.worker import MAX_BYTES
 from questionnaire.management import arguments
-from questionnaire.models import Intake, User
-from questionnaire.permissions import may_write
+from questionnaire.models import AccessScope, Intake, User
 
 STANDARD_INPUT: Final = "-"
 
@@ -152,9 +151,10 @@ class Command(BaseCommand):
 
 def _open_intake(user: User, case: UUID) -> Intake:
     """Return the open conversation of this case in which someone may write. Raise CommandError."""
-    intakes = Intake.objects.visible_to(user).filter(case=case).select_related("case", "team", "author")
+    scope = AccessScope.of(user)
+    intakes = Intake.objects.filter(scope.readable, case=case).select_related("case", "team", "author")
     for intake in intakes.order_by("-started_at"):
-        if may_write(user, intake):
+        if intake.is_open and scope.can_write(intake):
             return intake
     raise CommandError(_("There is no open conversation in this case in which this account may write."))
 

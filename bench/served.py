@@ -8,7 +8,7 @@ of the stock wizard (`stock/`) a step and four posts of a step. Then the list of
 Prints requests a second, the median and the 99th percentile by kind, the processor time of a request in the
 run (without the database's own processes), and how long writers wait: on SQLite the milliseconds that one
 more writer waits for its turn, on PostgreSQL at how many in a hundred moments a connection waited for a lock.
-Goals are ratios. With --seconds 3 it takes about four minutes.
+Goals are ratios. With --seconds 3 it takes about three minutes.
 
 Usage: python bench/served.py [--seconds N] [--only sqlite|postgresql]
 """
@@ -119,7 +119,11 @@ def add_figures(
     seconds: float,
     watch: Callable[[threading.Event], float],
 ) -> None:
-    """Measure with 1, 4, 8 and 16 of the clients, and print and add the figures."""
+    """Measure with 1, 4, 8 and 16 of the clients, and print and add the figures.
+
+    Before that all of them ask for as long: a process that just began compiles queries and opens connections.
+    """
+    measure(clients, seconds, list(servers.values()))
     for many in CLIENTS:
         stop, waits = threading.Event(), list[float]()
         watcher = threading.Thread(target=lambda stop, waits: waits.append(watch(stop)), args=(stop, waits))

@@ -70,6 +70,14 @@ def test_today_and_the_list_of_cases_are_accessible(
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_part_of_the_list_is_accessible_also_when_nothing_is_in_it(
+    open_page: Open, alice: User, bob: User, filled: Intake, language: str
+) -> None:
+    for query in ("state=signed_off", f"state=concept&author={bob.pk}", "state=concept&authors"):
+        assert_accessible(open_page(f"/cases/?{query}", user=alice, language=language, viewport=NARROW))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_what_came_in_and_what_is_asked_is_accessible(
     open_page: Open, alice: User, bob: User, filled: Intake, language: str
 ) -> None:

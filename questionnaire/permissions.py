@@ -284,7 +284,9 @@ def intake_of(request: HttpRequest) -> Intake:
 
 
 def scope_of(request: HttpRequest) -> AccessScope:
-    """Return what this person may see, as `enforce` found it for the intake in the URL."""
+    """Return what this person may see: as `enforce` found it for the intake in the URL; else asked once."""
+    if not hasattr(request, "scope") and not hasattr(request, "intake"):
+        request.scope = AccessScope.of(user_of(request))  # type: ignore[attr-defined]
     return cast(AccessScope, request.scope)  # type: ignore[attr-defined]
 
 

@@ -22,7 +22,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.workflow import State
 from questionnaire.models import AccessScope, Intake, Membership
 from questionnaire.models.memberships import MembershipQuerySet
-from questionnaire.permissions import user_of
+from questionnaire.permissions import scope_of, user_of
 from questionnaire.queries import case_list, case_search
 from questionnaire.queries.case_list import SORT_KEYS, Filters
 from questionnaire.views.case_rows import in_words
@@ -109,8 +109,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     searched = request.session.get(_SEARCHED, "") if "found" in request.GET else ""
     if "found" in request.GET and not searched:
         return redirect("cases")
-    # Asked once: the bar of the page counts by it too.
-    scope = request.scope = AccessScope.of(user)  # type: ignore[attr-defined]
+    scope = scope_of(request)
     chosen, after = _chosen(request.GET, scope), _uuid(request.GET.get("after", ""))
     if searched:
         page = case_search.search(scope, searched)

@@ -23,8 +23,8 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import DONE
 from questionnaire.domain.workflow import State
-from questionnaire.models import AccessScope, Intake
-from questionnaire.permissions import user_of
+from questionnaire.models import Intake
+from questionnaire.permissions import scope_of, user_of
 from questionnaire.queries import openings
 from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
 from questionnaire.screen import pending_posts
@@ -80,8 +80,7 @@ class TodayList:
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what came in for them."""
     user, day = user_of(request), dates.today()
-    # Asked once: the bar of the page counts by it too.
-    scope = request.scope = AccessScope.of(user)  # type: ignore[attr-defined]
+    scope = scope_of(request)
     waiting = today_of(scope, day)
     lists = list(_lists(waiting, day))
     came_in = {

@@ -6,10 +6,16 @@ import sys
 
 
 def main() -> None:
-    """Run a management command."""
+    """Run a management command, which speaks the language of whoever runs it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
+    import django
     from django.core.management import execute_from_command_line
+    from django.utils import translation
 
+    from stalkcheck import language
+
+    django.setup()
+    translation.activate(language.of_commands())
     execute_from_command_line(sys.argv)
 
 

@@ -32,8 +32,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     from stalkcheck import environment, listening
 
-    hosts = environment.hosts()
-    if fault := listening.refusal(options.host, hosts, behind_proxy=environment.flag("STALKCHECK_PROXY")):
+    if fault := listening.refusal(options.host, environment.hosts(), behind_proxy=environment.proxies() > 0):
         environment.exit_with(fault)
     server = Server(
         "stalkcheck.wsgi:application",
@@ -46,14 +45,18 @@ def main() -> None:
         # Also for how long a connection may be idle. Many slow ones hold little memory.
         http1_settings=HTTP1Settings(header_read_timeout=20_000, max_buffer_size=64 * 1024),
         websockets=False,
-        workers=2,
+        workers=environment.workers(),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
-    # Files that workers lock: by byte for each person who has a PDF made, and for the line of who writes.
+    # Files that workers lock: by byte for each person who has a PDF made and for each place, and for the line
+    # of who writes.
     with tempfile.TemporaryDirectory(prefix="stalkcheck-") as locks:
         Path(locks, "people").touch()
+        Path(locks, "places").touch()
+        # Workers count together in files of this folder (questionnaire.operations.metrics).
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = locks
         loader = partial(load, os.getpid(), Path(locks), shared_memory())
         server.serve(target_loader=loader, wrap_loader=False)
 
@@ -80,8 +83,10 @@ def load(server: int, locks: Path, memory: Path | None) -> Callable[..., Any]:
 
     # isort: split
     # Django is set up by the former.
+    from django.db import connection
+
     from questionnaire.documents.renderers import made_ahead, pdf
-    from questionnaire.lifecycle.sealing import keep_sealing
+    from questionnaire.lifecycle.housekeeping import keep_house
     from stalkcheck.serving.application import Application
     from stalkcheck.sqlite import base, checkpoints
 
@@ -95,9 +100,13 @@ def load(server: int, locks: Path, memory: Path | None) -> Callable[..., Any]:
     # database ten times would wait for that ten times.
     sys.setswitchinterval(0.0005)
     base.share(locks)
+    if connection.vendor == "postgresql":
+        from stalkcheck.postgresql.base import bound_waits
+
+        bound_waits()
     checkpoints.start()
-    threading.Thread(target=keep_sealing, args=[threading.Event()], name="sealing", daemon=True).start()
-    return Application(application, locks / "people").__call__
+    threading.Thread(target=keep_house, args=[threading.Event()], name="housekeeping", daemon=True).start()
+    return Application(application, locks).__call__
 
 
 if __name__ == "__main__":

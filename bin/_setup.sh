@@ -9,6 +9,10 @@ trap 'rm -rf "$scratch"' EXIT
 
 warn() { printf '%s\n' "$*" >&2; }
 die() { warn "$@"; exit 1; }
+# In the language of whoever runs this, as the program does (stalkcheck/language.py).
+say() { # ENGLISH DUTCH
+  case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in [nN][lL]*) printf '%s\n' "$2" ;; *) printf '%s\n' "$1" ;; esac
+}
 
 # Shows what a command printed only when it failed.
 quietly() {
@@ -19,7 +23,7 @@ can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 apt_install() {
   can_apt || return 1
-  echo "Installing with apt-get: $*"
+  say "Installing with apt-get: $*" "Installeren met apt-get: $*"
   quietly apt-get update -qq &&
     DEBIAN_FRONTEND=noninteractive quietly apt-get install -qq --no-install-recommends "$@"
 }
@@ -33,9 +37,11 @@ sys.exit(not os.path.isdir(f"{sys.prefix}/lib/python{v.major}.{v.minor}/site-pac
 
 make_venv() {
   command -v python3 >/dev/null || apt_install python3 python3-venv ||
-    die "Python is missing. Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)."
+    die "$(say "Python is missing. Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)." \
+      "Python ontbreekt. Installeer Python 3.11 of nieuwer (Debian: apt-get install python3 python3-venv).")"
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-    die "This needs Python 3.11 or newer; python3 is $(python3 -V)."
+    die "$(say "This needs Python 3.11 or newer; python3 is $(python3 -V)." \
+      "Nodig is Python 3.11 of nieuwer; python3 is $(python3 -V).")"
   python3 -m venv --clear --without-pip .venv
 }
 
@@ -48,15 +54,21 @@ find_pip() {
   elif apt_install python3-venv && quietly "$python" -m ensurepip; then
     pip=("$python" -m pip)
   else
-    die "pip is missing. Install it (Debian: apt-get install python3-venv)."
+    die "$(say "pip is missing. Install it (Debian: apt-get install python3-venv)." \
+      "pip ontbreekt. Installeer het (Debian: apt-get install python3-venv).")"
   fi
 }
 
-# Installs requirements/NAME.txt. A copy of the file in the venv marks that this was done.
+# A copy of requirements/NAME.txt in the venv marks that it was installed.
+requirements_are_installed() {
+  venv_works && cmp -s "requirements/$1.txt" ".venv/installed-$1.txt"
+}
+
 install_requirements() {
+  requirements_are_installed "$1" && return
   venv_works || make_venv
-  cmp -s "requirements/$1.txt" ".venv/installed-$1.txt" && return
-  echo "Installing the Python packages of requirements/$1.txt (the first time this takes a minute)"
+  say "Installing the Python packages of requirements/$1.txt (the first time this takes a minute)" \
+    "Python-pakketten van requirements/$1.txt installeren (de eerste keer duurt dit een minuut)"
   find_pip
   "${pip[@]}" install --quiet --no-input --disable-pip-version-check --root-user-action=ignore \
     --require-hashes --requirement "requirements/$1.txt"

@@ -22,7 +22,7 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("questionnaire", "stalkcheck", "templates")
+SOURCES = ("bin", "questionnaire", "stalkcheck", "templates")
 #: What is no fault where a sentence may be missing: it is shown in Dutch.
 UNFINISHED = {"untranslated", "fuzzy"}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|\{\w*\}")

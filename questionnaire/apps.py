@@ -20,6 +20,7 @@ class QuestionnaireConfig(AppConfig):
 
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(install_event_triggers, sender=self)
+        post_migrate.connect(install_rewrite_function, sender=self)
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
@@ -31,4 +32,13 @@ def install_event_triggers(using: str, **kwargs: Any) -> None:
     """Install the triggers after each migration, since altering a table can drop them."""
     from questionnaire.audit import triggers  # imports the models, which are not loaded yet with this module
 
-    triggers.install(connections[using])
+    # Not those that are there: a dump, or whoever reads, would have to end first.
+    if triggers.missing(connections[using]):
+        triggers.install(connections[using])
+
+
+def install_rewrite_function(using: str, **kwargs: Any) -> None:
+    """Install what lets a role without rights erase for good, see `lifecycle.scrubbing`."""
+    from questionnaire.lifecycle import scrubbing  # for the same reason
+
+    scrubbing.install(connections[using])

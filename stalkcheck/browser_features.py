@@ -1,6 +1,12 @@
-"""Say what pages may use of the browser: nothing but the clipboard and passkeys, for themselves."""
+"""Say what pages may use of the browser, and from where: only their own, the clipboard and passkeys."""
 
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
 
 _DISABLED_FEATURES: Final = (
     *("accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media"),
@@ -12,3 +18,27 @@ PERMISSIONS_POLICY: Final = {
     **dict.fromkeys(_DISABLED_FEATURES, "none"),
     **dict.fromkeys(_OWN_FEATURES, "self"),
 }
+
+
+def content_security_policy(provider: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the policy of all pages, with the identity provider that people sign in at, if there is one."""
+    own = (f"{name}-src" for name in ("script", "style", "img", "font", "connect"))
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            **{name: [SELF] for name in own},
+            # This also applies to where a form redirects, such as to the provider.
+            "form-action": [SELF, _origin(provider["name"])] if provider else [SELF],
+            "frame-ancestors": [NONE],
+            "base-uri": [NONE],
+            "object-src": [NONE],
+            "require-trusted-types-for": ["'script'"],
+            "trusted-types": [NONE],
+        }
+    }
+
+
+def _origin(url: str) -> str:
+    """Return scheme, host and port of an address, as a policy names it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

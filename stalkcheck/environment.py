@@ -1,37 +1,31 @@
 """Read the environment variables that settings.py is made from.
 
-A wrong value ends the process with one line that names its variable, never with a traceback or the value,
-which may be a secret. Nothing here imports Django, or reads another file than those that variables name and
-the secret key beside the key ring.
+Each can also come from a file, as secret stores provide them: NAME_FILE names it, and goes before NAME. A
+wrong value ends the process with one line that names its variable, never with a traceback or the value, which
+may be a secret. Nothing here imports Django, or reads another file than those that variables name and the
+secret key beside the key ring.
 """
 
-import os
 import re
 import secrets
 import sys
-from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import Any, Final, NoReturn
+from urllib.parse import unquote, urlsplit
 
-from environs import Env, EnvError, FileAwareEnv, ValidationError
+from environs import EnvError, FileAwareEnv
+
+from stalkcheck.language import translated as _
 
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
-#: Seconds that anything waits for the database before it gives up.
-_DATABASE_TIMEOUT: Final = 5
-#: Seconds for which a thread keeps its connection to the database.
-_CONNECTION_AGE: Final = 60
 _FLAGS: Final = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("", "0", "false", "no", "off"), False),
 }
 _MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
-_env = Env()
 #: Reads the file that NAME_FILE names, if it is set, and else NAME.
-_env_or_file = FileAwareEnv(strip_whitespace=True)
-
-_Value = TypeVar("_Value")
+_env = FileAwareEnv(strip_whitespace=True)
 
 
 def exit_with(*lines: str) -> NoReturn:
@@ -43,32 +37,58 @@ def exit_with(*lines: str) -> NoReturn:
     raise SystemExit(1)
 
 
-@_env.parser_for("flag")
-def _parse_flag(value: str) -> bool:
+def _read(name: str, *default: str) -> str:
     try:
-        return _FLAGS[value.strip().lower()]
-    except KeyError:
-        raise ValidationError("must be 1, true, yes or on, or 0, false, no or off") from None
-
-
-def _read(parse: Callable[..., _Value], name: str, *default: str) -> _Value:
-    try:
-        return parse(name, *default)
-    except EnvError as error:
-        exit_with(str(error))
+        return str(_env.str(name, *default))
+    except EnvError:
+        exit_with(_("%(name)s must be set") % {"name": name})
     except (OSError, ValueError):
-        exit_with(f"{name}_FILE must name a readable text file")
+        exit_with(_("%(name)s_FILE must name a readable text file") % {"name": name})
 
 
 def flag(name: str) -> bool:
     """Return whether the variable is 1, true, yes or on; it may also be 0, false, no, off, blank or unset."""
-    value: bool = _read(_env.flag, name, "")
+    value = text(name).strip().lower()
+    if value not in _FLAGS:
+        exit_with(_("%(name)s must be 1, true, yes or on, or 0, false, no or off") % {"name": name})
+    return _FLAGS[value]
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """Return the variable as a whole number between these; the default when it is unset or blank."""
+    value = text(name).strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        exit_with(
+            _("%(name)s must be a whole number from %(least)s to %(most)s")
+            % {"name": name, "least": least, "most": most}
+        )
+    return int(value)
+
+
+def choice(name: str, *words: str) -> str:
+    """Return which of these words the variable is; the first when it is unset or blank."""
+    value = text(name).strip().lower() or words[0]
+    if value not in words:
+        exit_with(_("%(name)s must be one of: %(words)s") % {"name": name, "words": ", ".join(words)})
     return value
+
+
+def workers() -> int:
+    """Return how many processes answer requests."""
+    return number("STALKCHECK_WORKERS", 2, least=1, most=64)
+
+
+def proxies() -> int:
+    """Return how many reverse proxies in front add to X-Forwarded-For; also for STALKCHECK_PROXY=yes."""
+    word = text("STALKCHECK_PROXY").strip().lower()
+    return int(_FLAGS[word]) if word in _FLAGS else number("STALKCHECK_PROXY", 0, least=0, most=9)
 
 
 def text(name: str) -> str:
     """Return the variable, "" when it is unset."""
-    return _read(_env.str, name, "")
+    return _read(name, "")
 
 
 def folder(name: str) -> Path | None:
@@ -90,7 +110,7 @@ def hosts() -> list[str]:
     """
     names = comma_separated("STALKCHECK_HOSTS", default=LOOPBACK_HOSTS)
     if "*" in names:
-        exit_with("STALKCHECK_HOSTS: name each host. What stands for every name is refused.")
+        exit_with(_("STALKCHECK_HOSTS: name each host. What stands for every name is refused."))
     return names
 
 
@@ -99,9 +119,9 @@ def secret(name: str, *default: str) -> str:
 
     Without a default one of the two must be set. A file that is named must not be empty.
     """
-    value = _read(_env_or_file.str, name, *default)
+    value = _read(name, *default)
     if not value and text(f"{name}_FILE"):
-        exit_with(f"{name}_FILE names an empty file")
+        exit_with(_("%(name)s_FILE names an empty file") % {"name": name})
     return value
 
 
@@ -139,56 +159,6 @@ def secret_key(beside: Path) -> tuple[str, bool]:
     return (stored, True) if stored else (secrets.token_urlsafe(64), False)
 
 
-def database(url: str, folder: Path) -> dict[str, Any]:
-    """Return one entry of DATABASES from `postgres://...`, `sqlite:///path`, or "" for a file in `folder`."""
-    try:
-        parts = urlsplit(url)
-        port = str(parts.port or "")
-    except ValueError:
-        exit_with("DATABASE_URL cannot be read. Percent-encode special characters of the password in it.")
-    if parts.scheme in {"postgres", "postgresql"}:
-        return _postgres(parts, port)
-    if url and parts.scheme != "sqlite":
-        exit_with("DATABASE_URL must start with postgres:// or sqlite:///")
-    return _sqlite(Path(unquote(parts.path.removeprefix("/"))) if url else folder / "stalkcheck.sqlite3")
-
-
-def _postgres(parts: SplitResult, port: str) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": port,
-        "CONN_MAX_AGE": _CONNECTION_AGE,
-        "CONN_HEALTH_CHECKS": True,
-        # Without the timeouts a page could wait for ever. To compile a query takes longer than to run it.
-        "OPTIONS": {
-            "connect_timeout": _DATABASE_TIMEOUT,
-            "options": f"-c lock_timeout={_DATABASE_TIMEOUT}s -c jit=off",
-        },
-    }
-
-
-def _sqlite(path: Path) -> dict[str, Any]:
-    return {
-        "ENGINE": "stalkcheck.sqlite",
-        "NAME": path,
-        # Opening a file and its log anew for each request costs more than most of its queries.
-        "CONN_MAX_AGE": _CONNECTION_AGE,
-        "OPTIONS": {
-            "timeout": _DATABASE_TIMEOUT,
-            # A transaction that reads and then writes cannot wait for the write lock, it fails at once; so
-            # every transaction takes that lock at its start.
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-        },
-        # An in-memory database has no WAL, so tests get a file; one for each process, since several may run.
-        "TEST": {"NAME": path.with_name(f"test-{os.getpid()}.sqlite3")},
-    }
-
-
 def mail_server() -> dict[str, Any] | None:
     """Return Django's settings for the mail server that STALKCHECK_MAIL_SERVER names; None when none is.
 
@@ -202,10 +172,11 @@ def mail_server() -> dict[str, Any] | None:
         port = parts.port
     except ValueError:
         exit_with(
-            "STALKCHECK_MAIL_SERVER cannot be read. Percent-encode special characters of the password in it."
+            _("%(name)s cannot be read. Percent-encode special characters of the password in it.")
+            % {"name": "STALKCHECK_MAIL_SERVER"}
         )
     if parts.scheme not in _MAIL_PORTS or not parts.hostname:
-        exit_with("STALKCHECK_MAIL_SERVER must be smtp://user:password@host:port or smtps://...")
+        exit_with(_("STALKCHECK_MAIL_SERVER must be smtp://user:password@host:port or smtps://..."))
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port or _MAIL_PORTS[parts.scheme],
@@ -221,7 +192,7 @@ def _mail_from() -> str:
     address = text("STALKCHECK_MAIL_FROM").strip()
     if not re.fullmatch(r"[^@\s<>,;:]+@[^@\s<>,;:]+", address):
         exit_with(
-            "STALKCHECK_MAIL_FROM must be the address that reminders come from, such as office@example.org"
+            _("STALKCHECK_MAIL_FROM must be the address that reminders come from, such as office@example.org")
         )
     return address
 
@@ -233,13 +204,7 @@ def openid_connect() -> dict[str, Any] | None:
         return None
     return {
         "name": server,
-        "client_id": _read(_env.str, "STALKCHECK_OIDC_CLIENT"),
+        "client_id": _read("STALKCHECK_OIDC_CLIENT"),
         "secret": secret("STALKCHECK_OIDC_SECRET"),
         "settings": {"server_url": server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
     }
-
-
-def origin(url: str) -> str:
-    """Return scheme, host and port of an address, as a content security policy names it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Sequence
 
 from stalkcheck.environment import is_loopback
+from stalkcheck.language import translated as _
 
 
 def addresses_of(host: str) -> list[str]:
@@ -23,10 +24,10 @@ def refusal(host: str, hosts: Sequence[str], *, behind_proxy: bool) -> str:
     is_set = behind_proxy and not all(map(is_loopback, hosts))
     if not reached or is_set:
         return ""
-    return (
-        f"Others reach {reached[0]}, and nothing says that https is in front. Serve on 127.0.0.1; or, behind "
-        "a proxy that ends TLS, set STALKCHECK_HOSTS to the names it is served under and STALKCHECK_PROXY=1."
-    )
+    return _(
+        "Others reach %(address)s, and nothing says that https is in front. Serve on 127.0.0.1; or, behind a "
+        "proxy that ends TLS, set STALKCHECK_HOSTS to the names it is served under and STALKCHECK_PROXY=1."
+    ) % {"address": reached[0]}
 
 
 def answering_addresses(host: str, port: int, hosts: Sequence[str]) -> list[str]:

@@ -1,36 +1,15 @@
 """One settings file; what differs between machines comes from the environment.
 
-STALKCHECK_HOSTS       host names served, by commas; only loopback if unset
-STALKCHECK_KEYRING     the key ring's file; `~/.config/stalkcheck/keyring.json` if unset
-STALKCHECK_SECRET_KEY  Django's secret key; the file `secret_key` beside the key ring if unset
-STALKCHECK_PROXY       1 when one reverse proxy in front sets X-Forwarded-Proto and X-Forwarded-For
-STALKCHECK_ONE_FACTOR  1 to let a password be enough beyond loopback; a second factor is required if unset
-STALKCHECK_OIDC_SERVER the issuer of the organisation's OpenID Connect provider, exactly as it names itself,
-                       with STALKCHECK_OIDC_CLIENT and STALKCHECK_OIDC_SECRET; none if unset
-STALKCHECK_OIDC_ACR    acr values, by commas, that mean that the provider verified two factors; amr "mfa" does
-STALKCHECK_FORMS       a folder with forms of receivers that the organisation adds: docs/example-form.toml
-STALKCHECK_CALENDAR_REFERENCE  1 to put the reference in the title of calendar files; not there if unset
-STALKCHECK_MAIL_SERVER smtp://user:password@host:port or smtps://..., to send reminders; none if unset
-STALKCHECK_MAIL_FROM   the address that reminders come from; it names nothing that tells what this is about
-STALKCHECK_MAIL_REFERENCES  1 to put the references of cases in reminders; not there if unset
-STALKCHECK_STATIC      a folder for the static files as `manage.py collectstatic` gathers and compresses them
-STALKCHECK_DEBUG       1 for development alone
-DATABASE_URL           postgres://user:password@host:port/name or sqlite:///path; a file in var/ if unset
-
-STALKCHECK_SECRET_KEY_FILE, STALKCHECK_OIDC_SECRET_FILE, STALKCHECK_MAIL_SERVER_FILE and DATABASE_URL_FILE
-name a file with the value of the variable without _FILE, and take precedence over it. Those that are 1 here
-are on by 1, true, yes or on, and off by 0, false, no, off or nothing. A wrong value ends the process with one
-line that names its variable.
+docs/deployment.md lists the variables. A wrong value ends the process with one line that names its variable.
 """
 
 from contextlib import suppress
 from pathlib import Path
-
-from csp.constants import NONE, SELF
+from socket import gethostname
 
 from questionnaire.domain import languages
-from stalkcheck import VERSION, environment  # noqa: F401  (a setting)
-from stalkcheck.browser_features import PERMISSIONS_POLICY  # noqa: F401  (a setting)
+from stalkcheck import VERSION, databases, environment  # noqa: F401  (a setting)
+from stalkcheck.browser_features import PERMISSIONS_POLICY, content_security_policy  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -38,11 +17,13 @@ with suppress(OSError):  # a read-only copy can still run the commands that need
     VAR_DIR.mkdir(mode=0o700, exist_ok=True)
 
 KEYRING_PATH = environment.keyring_path()
+KEYRING_COMMAND = environment.text("STALKCHECK_KEYRING_COMMAND").strip()
 SECRET_KEY, SECRET_KEY_IS_KEPT = environment.secret_key(beside=KEYRING_PATH)
 DEBUG = environment.flag("STALKCHECK_DEBUG")
 ALLOWED_HOSTS = environment.hosts()
 BEYOND_LOOPBACK = not all(map(environment.is_loopback, ALLOWED_HOSTS))
-BEHIND_PROXY = environment.flag("STALKCHECK_PROXY")
+PROXIES = environment.proxies()
+BEHIND_PROXY = PROXIES > 0
 
 INSTALLED_APPS = [
     "questionnaire",
@@ -65,8 +46,20 @@ ROOT_URLCONF = "stalkcheck.urls"
 WSGI_APPLICATION = "stalkcheck.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Serving ------------------------------------------------------------------------------------------------
+
+# By which it is told from other servers of the installation.
+SERVER_NAME = environment.text("STALKCHECK_SERVER_NAME") or gethostname()
+# Of each worker. PDFs have threads of their own: pages keep theirs while ten people ask for one.
+THREADS = environment.number("STALKCHECK_THREADS", 2, least=2, most=32)
+# Of all workers together; each makes one at a time.
+PDF_PLACES = environment.number("STALKCHECK_PDF_PLACES", environment.workers(), least=1, most=64)
+METRICS_TOKEN = environment.secret("STALKCHECK_METRICS_TOKEN", "")
+
 MIDDLEWARE = [
     "questionnaire.middleware.acting.ActingMiddleware",
+    "questionnaire.middleware.measured.MeasuredMiddleware",
+    "questionnaire.middleware.operations.OperationsMiddleware",
     # Before the rest the headers of every response, also of one that a middleware below returns itself.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -107,7 +100,7 @@ TEMPLATES = [
                 "questionnaire.screen.lock.context_processor",
                 "questionnaire.views.page_header.context_processor",
                 "questionnaire.accounts.oidc.context_processor",
-                "questionnaire.error_codes.context_processor",
+                "questionnaire.operations.error_codes.context_processor",
             ],
         },
     },
@@ -121,7 +114,15 @@ CRISPY_FAIL_SILENTLY = False
 
 FORMS_DIR = environment.folder("STALKCHECK_FORMS")
 CALENDAR_WITH_REFERENCE = environment.flag("STALKCHECK_CALENDAR_REFERENCE")
-DATABASES = {"default": environment.database(environment.secret("DATABASE_URL", ""), VAR_DIR)}
+DATABASES = {
+    "default": databases.database(
+        environment.secret("DATABASE_URL", ""),
+        VAR_DIR,
+        connection_seconds=environment.number("STALKCHECK_CONNECTION_SECONDS", 60, least=0, most=86_400),
+        behind_pooler=environment.flag("STALKCHECK_POOLER"),
+    )
+}
+POSTGRESQL_ROLE_SETTINGS = databases.ROLE_SETTINGS
 # Attempts to sign in are counted here, so all workers must share it. A full cache forgets counts.
 CACHES = {
     "default": {
@@ -169,7 +170,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60
@@ -237,23 +238,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- The browser's side -------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        # This also applies to where a form redirects, such as to the provider.
-        "form-action": [SELF, environment.origin(OPENID_CONNECT["name"])] if OPENID_CONNECT else [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security_policy(OPENID_CONNECT)
 
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
@@ -285,16 +270,19 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # --- Logs: warnings to standard error, without personal data ------------------------------------------------
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logging.PrivateExceptionReporterFilter"
+_FORMATTERS = {"text": "PrivateFormatter", "json": "JsonFormatter"}
+_FORMATTER = _FORMATTERS[environment.choice("STALKCHECK_LOG_FORMAT", *_FORMATTERS)]
+_LOG_LEVEL = environment.choice("STALKCHECK_LOG_LEVEL", "warning", "info", "error").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "quiet": {
-            "()": "stalkcheck.logging.PrivateFormatter",
+            "()": f"stalkcheck.logging.{_FORMATTER}",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "quiet"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "root": {"handlers": ["stderr"], "level": _LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "level": _LOG_LEVEL, "propagate": True}},
 }

@@ -9,12 +9,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from stalkcheck import environment
+from stalkcheck import databases
 
 SECRET_KEY = "stock" * 10
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "stock.wizard"
-DATABASES = {"default": environment.database(os.environ["STOCK_DATABASE"], Path())}
+DATABASES = {"default": databases.database(os.environ["STOCK_DATABASE"], Path())}
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -45,6 +45,7 @@ from questionnaire.models import (
     sign_rights,
     teams_of,
 )
+from questionnaire.operations import metrics
 
 _PAGE_ITEMS: Final = {page_id: [item.id for item in page.items] for page_id, page in PAGES.items()}
 
@@ -115,6 +116,10 @@ def _save(
         if change.summary:
             current.content = change.content
             store_answers(user, current, change.summary, page_id)
+    if change.merge.conflicts:
+        metrics.SAVES.labels("conflict").inc()
+    elif change.summary:
+        metrics.SAVES.labels("saved").inc()
     return SaveResult.of(current, change.merge, change.summary)
 
 

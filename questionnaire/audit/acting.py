@@ -21,6 +21,7 @@ from django.conf import settings
 
 from questionnaire.models import AccessScope, Event, Intake, User
 from questionnaire.models.memberships import Membership, memberships_of
+from questionnaire.operations.request_ids import request_id
 
 #: What the columns of an event have room for.
 _LONGEST_SOURCE: Final = 100
@@ -90,11 +91,12 @@ def current() -> Acting:
 def in_request() -> Iterator[Acting]:
     """Let whatever happens meanwhile be done by a request, with a random id of its own."""
     acting = Acting("web", request_id=secrets.token_hex(8), recorded=[])
-    token = _acting.set(acting)
+    token, id_token = _acting.set(acting), request_id.set(acting.request_id)
     try:
         yield acting
     finally:
         _acting.reset(token)
+        request_id.reset(id_token)
 
 
 @contextmanager

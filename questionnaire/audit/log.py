@@ -30,6 +30,7 @@ from questionnaire.audit.verification import verify as verify
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, Intake, Seal, User
 from questionnaire.models.prepared import PreparedQuery
+from questionnaire.operations import metrics
 
 #: Within this time the first save of a page of questions stands for those after it.
 _ONE_SAVE: Final = timedelta(minutes=1)
@@ -138,6 +139,7 @@ def _append(event: Event) -> None:
             cursor.execute(statement, values[:count])
             del values[:count]
     event._state.adding, event._state.db = False, connection.alias
+    metrics.EVENTS.labels(event.code).inc()
 
 
 def lock_head(chain: str) -> tuple[Head, int]:

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from questionnaire.encryption import ring_file
+
 KEY_BYTES: Final = 32
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
@@ -70,6 +72,11 @@ class KeyRing:
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+
+    @property
+    def newest(self) -> str:
+        """The key that was added last: the current one, or the one to rotate to."""
+        return list(self.keys)[-1]
 
     def wrap(self, data_key: bytes, bound_to: bytes) -> bytes:
         """Return the wrapped data key: the id of the wrapping key, then a token bound to that id too."""
@@ -132,7 +139,9 @@ def _read(path: Path) -> KeyRing:
             _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
         )
     try:
-        return _parse(text)
+        return _parse(ring_file.from_text(text))
+    except ring_file.RingFileError as error:
+        raise KeyRingError(str(error)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise KeyRingError(
             _("The key ring at %(path)s is damaged. Put a copy of it back.") % {"path": path}
@@ -168,31 +177,64 @@ def _parse(text: str) -> KeyRing:
 
 
 def create(path: Path) -> bool:
-    """Create a key ring with one key; return False, and change nothing, when the file exists."""
-    return write_secret(path, _to_json(_with_new_key({})))
+    """Create a key ring with one key; return False, and change nothing, when the file exists.
+
+    Raise KeyRingError and OSError.
+    """
+    key_id, key = _new_key()
+    return write_secret(path, _to_text(KeyRing(key_id, {key_id: key})))
 
 
 def add_key(path: Path) -> str:
-    """Add a new current key to a ring and return its id. Raise KeyRingError and OSError."""
-    extended = _with_new_key(load(path).keys)
-    temporary = _write_temporary(path, _to_json(extended))
+    """Add a new key to a ring, as its newest, and return its id. Raise KeyRingError and OSError.
+
+    It locks nothing before `use_key`, so that the ring can be copied to other servers first.
+    """
+    ring = load(path)
+    key_id, key = _new_key()
+    _replace(path, _to_text(KeyRing(ring.current, {**ring.keys, key_id: key})))
+    return key_id
+
+
+def use_key(path: Path, key_id: str) -> None:
+    """Make this key of the ring the current one. Raise KeyRingError and OSError."""
+    _replace(path, _to_text(KeyRing(key_id, load(path).keys)))
+
+
+def lock(path: Path) -> None:
+    """Lock a ring's file that is not locked with the key that the command gives. Raise KeyRingError."""
+    _mode, text = _read_file(path)
+    try:
+        ring = _parse(text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeyRingError(
+            _("The key ring at %(path)s is locked already, or damaged.") % {"path": path}
+        ) from None
+    _replace(path, _to_text(ring))
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = _write_temporary(path, text)
     try:
         temporary.replace(path)  # atomic: a reader finds either the old ring or the new one
     except OSError:
         temporary.unlink()
         raise
     sync_folder(path.parent)
-    return extended.current
 
 
-def _with_new_key(keys: Mapping[str, bytes]) -> KeyRing:
-    key_id = secrets.token_hex(_ID_BYTES // 2)
-    return KeyRing(key_id, {**keys, key_id: new_key()})
+def _new_key() -> tuple[str, bytes]:
+    return secrets.token_hex(_ID_BYTES // 2), new_key()
 
 
-def _to_json(ring: KeyRing) -> str:
+def _to_text(ring: KeyRing) -> str:
+    """Return what a file has for this ring. Raise KeyRingError."""
     keys = {key_id: base64.b64encode(key).decode() for key_id, key in ring.keys.items()}
-    return json.dumps({"version": 1, "current": ring.current, "keys": keys}, indent=1) + "\n"
+    text = json.dumps({"version": 1, "current": ring.current, "keys": keys}, indent=1) + "\n"
+    try:
+        return ring_file.to_text(text)
+    except ring_file.RingFileError as error:
+        raise KeyRingError(str(error)) from None
 
 
 def write_secret(path: Path, text: str) -> bool:

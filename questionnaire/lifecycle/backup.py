@@ -194,12 +194,10 @@ def _run_tool(tool: str, *arguments: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise ToolError(tool)
-    database = connection.settings_dict
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    login = {variable: str(database[name]) for variable, name in names.items() if database[name]}
+    database, password = connection.tool_login()  # type: ignore[attr-defined]  # of our own backend
     process = subprocess.run(  # noqa: S603  (nothing in it comes from outside)
-        [program, f"--dbname={database['NAME']}", *arguments],
-        env={**os.environ, **login},
+        [program, f"--dbname={database}", *arguments],
+        env={**os.environ, **password},
         capture_output=True,
         text=True,
         check=False,

@@ -3,21 +3,14 @@
 Older backups of the database still contain it until they expire; see docs/privacy.md.
 """
 
-import time
-from typing import Final
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError
-from questionnaire.lifecycle import key_rotation
 from questionnaire.models import HeldPost, Intake, User, lock_case, sign_rights
-
-_WAIT_SECONDS: Final = 5.0
-_RETRY_SECONDS: Final = 0.1
 
 
 class ErasureBlockedError(Exception):
@@ -28,7 +21,7 @@ def erase(actor: User | None, uuid: UUID, reason: str) -> None:
     """Erase one intake, everything that belongs to it, and the pending posts for its pages.
 
     With its last intake a case is erased too, with its key and with what people were granted in it. Call
-    `scrub` after the last one. Raise ErasureBlockedError, TamperedCaseError and Intake.DoesNotExist.
+    `scrubbing.scrub` after the last. Raise ErasureBlockedError, TamperedCaseError and Intake.DoesNotExist.
     """
     with transaction.atomic():
         case = lock_case(Intake.objects.only("case").get(pk=uuid).case_id)
@@ -65,33 +58,3 @@ def _is_about(post: HeldPost, uuid: UUID) -> bool:
         return str(uuid) in post.content["path"]
     except SealError:
         return False  # nobody can decrypt it, and it expires within days
-
-
-def scrub() -> bool:
-    """Remove what was erased from the files of the database; return False when other work prevented it.
-
-    SQLite overwrites deleted rows, and here its write-ahead log is emptied. PostgreSQL leaves deleted rows in
-    the files of its tables: the tables with keys are rewritten. What remains in other tables cannot be
-    decrypted, but PostgreSQL's own log and the disk can contain the keys for some time.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            return _rewrite_key_tables(cursor)
-        deadline = time.monotonic() + _WAIT_SECONDS
-        while True:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (is_busy, _frames, _moved) = cursor.fetchone()
-            if not is_busy or time.monotonic() > deadline:
-                return not is_busy
-            time.sleep(_RETRY_SECONDS)
-
-
-def _rewrite_key_tables(cursor: CursorWrapper) -> bool:
-    """Rewrite the tables with keys; return False when one was in use for too long."""
-    cursor.execute("VACUUM")
-    try:
-        for model in key_rotation.keyed_models():
-            cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
-    except OperationalError:
-        return False
-    return True

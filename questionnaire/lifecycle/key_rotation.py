@@ -18,11 +18,20 @@ from django.db import transaction
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
+from questionnaire.lifecycle import installation
 from questionnaire.models import EncryptedRow, RingWrappedRow
 
 _BATCH_SIZE: Final = 100
 #: Between two batches: SQLite gives its lock to any process that tries, not to the one that waits longest.
 _PAUSE_SECONDS: Final = 0.02
+
+
+class KeyNotEverywhereError(Exception):
+    """Servers that run do not have the key: they could not open what is locked with it."""
+
+    def __init__(self, key_id: str, servers: list[str]) -> None:
+        super().__init__(key_id, servers)
+        self.key_id, self.servers = key_id, servers
 
 
 def keyed_models() -> list[type[EncryptedRow]]:
@@ -44,19 +53,26 @@ def status() -> Mapping[str, int]:
 
 
 def rotate() -> tuple[str, int]:
-    """Wrap every data key with a new key; return the id of that key and the number of data keys.
+    """Wrap every data key with the newest key; return the id of that key and the number of data keys.
 
-    A rotation that was interrupted, even killed, is finished by the next run instead. Raise SealError for a
-    data key that the ring cannot unwrap; what was done before that stays done.
+    A key is added when there is none to go to. A rotation that was interrupted, even killed, is finished by
+    the next run instead. Raise KeyNotEverywhereError when another server does not have the key, and SealError
+    for a data key that the ring cannot unwrap; what was done before that stays done.
     """
-    if not any(_outdated(model) for model in _wrapped_models()):
-        keyring.add_key(Path(settings.KEYRING_PATH))
+    path, ring = Path(settings.KEYRING_PATH), keyring.ring()
+    is_new = ring.newest == ring.current and not any(_outdated(model) for model in _wrapped_models())
+    key_id = keyring.add_key(path) if is_new else ring.newest
+    if servers := installation.others_without(key_id):
+        raise KeyNotEverywhereError(key_id, servers)
+    if key_id != ring.current:
+        keyring.use_key(path, key_id)
     total = 0
     while rewrapped := sum(_rewrap(model) for model in _wrapped_models()):
         total += rewrapped  # again: a server may have added rows before it read the new ring
     with transaction.atomic():
-        audit_log.record(None, EventCode.KEYS_ROTATED, details={"key": keyring.ring().current})
-    return keyring.ring().current, total
+        audit_log.record(None, EventCode.KEYS_ROTATED, details={"key": key_id})
+        installation.remember_key()
+    return key_id, total
 
 
 def _outdated(model: type[RingWrappedRow]) -> list[object]:

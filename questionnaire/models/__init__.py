@@ -13,6 +13,7 @@ from questionnaire.models.incident_log import (
     has_earlier_incidents,
     incidents_to_gather,
 )
+from questionnaire.models.installation import Installation, RunningServer
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
 from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
 from questionnaire.models.memberships import Membership, members_of, memberships_of, teams_of
@@ -36,6 +37,7 @@ __all__ = [
     "Handover",
     "HeldPost",
     "Incident",
+    "Installation",
     "Intake",
     "IntakeQuerySet",
     "LogImport",
@@ -44,6 +46,7 @@ __all__ = [
     "ReadOnlyError",
     "Remark",
     "RingWrappedRow",
+    "RunningServer",
     "SafetyPlan",
     "SafetyPlanVersion",
     "Seal",

@@ -20,8 +20,8 @@ from django.urls import Resolver404, resolve
 from django.utils.text import normalize_newlines
 
 from questionnaire.domain.catalogue import ITEMS
-from questionnaire.error_codes import error_code
 from questionnaire.forms.bindings import control_names
+from questionnaire.operations.error_codes import database_code, error_code
 from questionnaire.screen.pending_posts import TEXT_PAGES
 from questionnaire.views import http_errors
 
@@ -43,15 +43,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return http_errors.server_error(request)
-    _log.error("The database gave no service: %s", _code(error), extra={"request": request})
+    _log.error("The database gave no service: %s", database_code(error), extra={"request": request})
     return _unavailable(request)
-
-
-def _code(error: Exception) -> str:
-    """Return the code, such as SQLITE_FULL or an SQLSTATE, and not the message, which may repeat a value."""
-    cause = error.__cause__
-    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    return str(code or type(cause or error).__name__)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

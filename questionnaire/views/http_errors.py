@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
-from questionnaire.error_codes import error_code
 from questionnaire.models import ReadOnlyError, TamperedCaseError
+from questionnaire.operations.error_codes import error_code
 
 #: How many bytes of a request that is too large are read and discarded, so many at a time. A browser that is
 #: still sending when it is answered does not show the answer.

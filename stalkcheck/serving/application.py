@@ -28,6 +28,7 @@ from django.urls import Resolver404, resolve
 from questionnaire.documents.renderers import made_ahead
 from questionnaire.documents.renderers.places import PLACE, Place, PlaceState
 from questionnaire.middleware.places import PDF_PAGES
+from questionnaire.operations import metrics
 from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
 from stalkcheck.serving.environ import Scope, cookies, header, make_environ
 from stalkcheck.serving.turns import Locks, NoLocks, NoTurnError, Rules, Turns
@@ -37,8 +38,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 #: Threads for pages. One person gets all but one of them at a time.
-THREADS: Final = 2
-PAGES: Final = Rules(places=THREADS, places_each=THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
+PAGES: Final = Rules(
+    places=settings.THREADS, places_each=settings.THREADS - 1, waiting=1_000, waiting_each=250, patience=60
+)
 #: Requests for a PDF ask for their place in one of these threads, so that pages have the other, also when ten
 #: people ask at once.
 ASKS: Final = Rules(places=1, places_each=1, waiting=1_000, waiting_each=250, patience=60)
@@ -119,7 +121,7 @@ class Application:
         self._bodies = bodies or Bodies()
         self._pages = Turns(pages)
         self._asks = Turns(ASKS)
-        self._pdfs = Turns(pdfs, Locks(locks) if locks else NoLocks())
+        self._pdfs = Turns(pdfs, Locks(locks, settings.PDF_PLACES) if locks else NoLocks())
         self._threads = ThreadPoolExecutor(pages.places + pdfs.places, "request")
         #: For what is made ahead: one thing at a time, beside the threads that people wait for.
         self._ahead = ThreadPoolExecutor(1, "ahead")
@@ -202,8 +204,9 @@ class Application:
             response.later = place.later
             return response
         try:
-            async with self._pdfs.turn(place.wanted_by):
-                return await self._in_thread(scope, body, Place(PlaceState.GRANTED))
+            with metrics.PDFS_WANTED.track_inprogress():
+                async with self._pdfs.turn(place.wanted_by):
+                    return await self._in_thread(scope, body, Place(PlaceState.GRANTED))
         except NoTurnError:
             async with self._pages.turn(who):
                 return await self._in_thread(scope, body, Place(PlaceState.REFUSED))

@@ -32,27 +32,48 @@ class NoLocks:
 
 
 class Locks(NoLocks):
-    """One place a person in all processes together: a lock on the byte of a file that has their number.
+    """So many places, and one a person, in all processes together: locks on bytes of two files of a folder.
 
-    The kernel gives it back when a process dies.
+    In the file `people` the byte has the number of the person. The kernel gives locks back when a process
+    dies. A process has one place at a time: its own locks would not keep itself from another.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR)  # open as long as the process is there
+    def __init__(self, folder: Path, places: int) -> None:
+        # Open as long as the process is there.
+        self._people, self._places = (os.open(folder / name, os.O_RDWR) for name in ("people", "places"))
+        self._numbers = range(places)
+        self._place: int | None = None
 
     def take(self, who: Hashable) -> bool:
-        """Return whether no other process has a place for this person; then no other gets one."""
+        """Return whether there is a place, and no other process has one for this person; then take both."""
         assert isinstance(who, int)  # noqa: S101  (the number of an account)
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, who)
-        except OSError:
+        place = next((number for number in self._numbers if _lock(self._places, number)), None)
+        if place is None:
             return False
+        if not _lock(self._people, who):
+            _unlock(self._places, place)
+            return False
+        self._place = place
         return True
 
     def give_back(self, who: Hashable) -> None:
-        """Let other processes have a place for this person."""
+        """Let other processes have the place, also for this person."""
         assert isinstance(who, int)  # noqa: S101  (as above)
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, who)
+        assert self._place is not None  # noqa: S101  (it was taken)
+        _unlock(self._people, who)
+        _unlock(self._places, self._place)
+
+
+def _lock(file: int, byte: int) -> bool:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+    except OSError:
+        return False
+    return True
+
+
+def _unlock(file: int, byte: int) -> None:
+    fcntl.lockf(file, fcntl.LOCK_UN, 1, byte)
 
 
 @dataclass(frozen=True, slots=True)

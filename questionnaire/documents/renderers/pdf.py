@@ -8,6 +8,7 @@ whose page takes too long, and a new one replaces it.
 from __future__ import annotations
 
 import atexit
+import functools
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from ctypes.util import find_library
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Final
@@ -25,6 +27,7 @@ from django.utils.translation import gettext as _
 from questionnaire.documents.document import Document
 from questionnaire.documents.renderers import pdf_worker
 from questionnaire.documents.renderers.html import as_html
+from questionnaire.operations import metrics
 
 #: How many seconds of CPU time one page may take.
 SECONDS: Final = 20
@@ -148,6 +151,17 @@ def render_pdf(document: Document) -> bytes:
 
 def render_page(html: str) -> bytes:
     """Return the PDF of an HTML page of our own, by the same worker. Raise the same errors."""
+    outcome = "failed"
+    with metrics.PDF_SECONDS.time():
+        try:
+            made = _render_in_turn(html)
+            outcome = "made"
+        finally:
+            metrics.PDFS.labels(outcome).inc()
+    return made
+
+
+def _render_in_turn(html: str) -> bytes:
     while not _one_at_a_time.acquire(timeout=_ASK_SECONDS):
         if _is_ahead.is_set():
             _shared.interrupt()
@@ -169,6 +183,12 @@ def render_ahead(html: str) -> bytes | None:
     finally:
         _is_ahead.clear()
         _one_at_a_time.release()
+
+
+@functools.cache
+def is_possible() -> bool:
+    """Return whether this machine has the libraries for PDFs."""
+    return all(map(find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")))
 
 
 def warm_up() -> None:

@@ -1,6 +1,7 @@
 """`erase`: erase one intake for good: its key, its rows and its PDFs."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from django.db import connection
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from questionnaire.lifecycle import erasure
+from questionnaire.lifecycle import erasure, scrubbing
+from questionnaire.lifecycle.scrubbing import Scrubbed
 from questionnaire.management import arguments
 from questionnaire.models import TamperedCaseError
 
@@ -44,19 +46,40 @@ class Command(BaseCommand):
         except TamperedCaseError:
             raise CommandError(arguments.tampered()) from None
         self.stdout.write(_("Erased."))
-        self.stdout.write(scrub_and_report())
+        self.stdout.writelines(f"{line}\n" for line in scrub_and_report())
 
 
-def scrub_and_report() -> str:
-    """Scrub the files of the database, and return a line that says what may be left."""
-    if not erasure.scrub():
-        return _(
-            "Traces can stand in the database's log until other work is done. "
-            "Run later: manage.py retention --apply"
-        )
+def scrub_and_report() -> list[str]:
+    """Scrub the files of the database, and return lines that say what was done and what is left, where."""
+    result = scrubbing.scrub()
+    if result is Scrubbed.NOT_ALLOWED:
+        return [
+            _("The keys are still in the files of the tables: this role may not write these anew."),
+            _("As the owner, run: manage.py grants ROLE | psql. Then run: manage.py retention --apply"),
+        ]
+    if result is Scrubbed.BUSY:
+        return [
+            _(
+                "Traces can stand in the database's files until other work is done. "
+                "Run later: manage.py retention --apply"
+            )
+        ]
     if connection.vendor == "postgresql":
-        return _(
-            "PostgreSQL wrote the tables with keys anew. "
-            "Its own log can still hold the key for some time: see docs/privacy.md."
-        )
-    return _("Nothing of it is left in the database's files. Older backups still hold it until they go.")
+        return [*_left_by_postgresql(), _left_in_backups()]
+    return [_("Nothing of it is left in the database's files."), _left_in_backups()]
+
+
+def _left_by_postgresql() -> Iterator[str]:
+    position, timeout, is_archived = scrubbing.log_position()
+    yield _("PostgreSQL wrote the tables with keys and texts anew: none of their files has them.")
+    yield _(
+        "Its own log (WAL) up to %(position)s still has the keys, until PostgreSQL writes over it: not "
+        "before two checkpoints (one each %(timeout)s), and not before every replica has it."
+    ) % {"position": position, "timeout": timeout}
+    if is_archived:
+        yield _("That log is archived: the archive has the keys as long as you keep it.")
+
+
+def _left_in_backups() -> str:
+    now = localtime().strftime("%Y-%m-%d %H:%M")
+    return _("Backups from before %(now)s still have it, until you delete them.") % {"now": now}

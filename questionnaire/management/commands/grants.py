@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from questionnaire.audit.triggers import EVENT_TABLE, HEAD_TABLE, LEAF_TABLE, SEAL_TABLE
+from questionnaire.lifecycle import scrubbing
 
 
 class Command(BaseCommand):
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     help = (
         "Print the SQL that lets a PostgreSQL role serve the application, for psql. Run it as the owner of "
         "the tables after each migrate. With it the role reads and writes rows; it adds events and changes "
-        "none, and neither drops nor alters anything. Migrate and restore stay with the owner."
+        "none, and neither drops nor alters anything. It waits for nothing without end, also behind a "
+        "pooler. Migrate and restore stay with the owner."
     )
     requires_system_checks: list[str] = []
 
@@ -38,9 +40,12 @@ def _statements(role: str) -> Iterator[str]:
     yield f"REVOKE CREATE ON SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    yield f"GRANT EXECUTE ON FUNCTION {scrubbing.FUNCTION}(text) TO {role}"
     for table in _tables():
         rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE, DELETE")
         yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
+    for name, value in settings.POSTGRESQL_ROLE_SETTINGS.items():
+        yield f"ALTER ROLE {role} SET {name} = '{value}'"
 
 
 #: On events and seals only what adding one requires. Applied migrations are only read.

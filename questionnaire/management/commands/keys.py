@@ -1,4 +1,4 @@
-"""`keys create|rotate|status`: make, rotate or report on the key ring, and make the secret key."""
+"""`keys ACTION`: make, extend, lock, rotate or report on the key ring, and make the secret key."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -9,13 +9,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.lifecycle import key_rotation
-from questionnaire.models import Intake
+from questionnaire.lifecycle import installation, key_rotation
+from questionnaire.models import Installation, Intake, RunningServer
 
 
 class Command(BaseCommand):
@@ -23,8 +24,11 @@ class Command(BaseCommand):
 
     help = (
         "The key ring that the intakes are locked with. create: make it, for a new installation. "
-        "rotate: lock all with a new key, while people work; after an interruption run it again. "
-        "status: where the ring is, and how much each key locks."
+        "add: add a key, to copy the ring to every server before it is used. "
+        "rotate: lock all with the newest key, while people work; after an interruption run it again. "
+        "status: where the ring is, how much each key locks, and which servers have which. "
+        "lock: lock the file of the ring with what STALKCHECK_KEYRING_COMMAND gives. "
+        "secret: take the secret key that is here as that of every server."
     )
     requires_system_checks: list[str] = []
 
@@ -55,11 +59,13 @@ def _create(path: Path, out: OutputWrapper) -> None:
 
 
 def _refuse_a_second_ring(path: Path) -> None:
-    if Intake._meta.db_table in connection.introspection.table_names() and Intake.objects.exists():
+    tables = connection.introspection.table_names()
+    has_intakes = Intake._meta.db_table in tables and Intake.objects.exists()
+    if has_intakes or (Installation._meta.db_table in tables and installation.is_another()):
         raise CommandError(
             _(
-                "There are intakes that were locked with another key ring; a new one cannot open them. "
-                "Put that key ring back at %(path)s."
+                "This database was made with another key ring; a new one cannot open what is in it. "
+                "Put that key ring at %(path)s, and the secret key beside it."
             )
             % {"path": path}
         )
@@ -72,9 +78,23 @@ def _keep_a_copy() -> str:
     )
 
 
+def _add(path: Path, out: OutputWrapper) -> None:
+    out.write(_("Key %(key)s is added, and not used yet.") % {"key": keyring.add_key(path)})
+    out.write(_("The key ring changed: %(path)s") % {"path": path})
+    out.write(_("Copy it to every server. Then run: manage.py keys rotate"))
+
+
 def _rotate(path: Path, out: OutputWrapper) -> None:
     try:
         key_id, done = key_rotation.rotate()
+    except key_rotation.KeyNotEverywhereError as error:
+        raise CommandError(
+            _(
+                "Nothing was locked with key %(key)s: these servers do not have it: %(servers)s. "
+                "Copy the ring at %(path)s to them, wait a minute, and run this again."
+            )
+            % {"key": error.key_id, "servers": ", ".join(error.servers), "path": path}
+        ) from None
     except keyring.SealError:
         raise CommandError(
             _(
@@ -99,9 +119,33 @@ def _status(path: Path, out: OutputWrapper) -> None:
             line += " " + _("It is not in the ring: these do not open.")
         out.write(line)
 
+    for server in RunningServer.objects.order_by("name"):
+        line = _("Server %(name)s, seen at %(at)s, has: %(keys)s") % {
+            "name": server.name,
+            "at": localtime(server.seen_at).strftime("%Y-%m-%d %H:%M"),
+            "keys": ", ".join(server.key_ids),
+        }
+        out.write(line)
+
+
+def _lock(path: Path, out: OutputWrapper) -> None:
+    if not settings.KEYRING_COMMAND:
+        raise CommandError(_("Set STALKCHECK_KEYRING_COMMAND first: it gives the key to lock the ring with."))
+    keyring.lock(path)
+    out.write(_("The key ring is locked: %(path)s") % {"path": path})
+    out.write(_("Copies that were made before are not. Keep one in a safe: without the command it opens."))
+
+
+def _secret(path: Path, out: OutputWrapper) -> None:
+    installation.remember_secret()
+    out.write(_("The secret key of this server is now that of the installation. Copy it to every server."))
+
 
 _ACTIONS: Final[dict[str, Callable[[Path, OutputWrapper], None]]] = {
+    "add": _add,
     "create": _create,
+    "lock": _lock,
     "rotate": _rotate,
+    "secret": _secret,
     "status": _status,
 }

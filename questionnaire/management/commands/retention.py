@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
             return
         self.stdout.write(_("Erased: %(erased)s. Kept: %(kept)s.") % {"erased": erased, "kept": kept})
-        self.stdout.write(scrub_and_report())
+        self.stdout.writelines(f"{line}\n" for line in scrub_and_report())
 
 
 def _why_kept(case: Case, *, is_applied: bool) -> str:

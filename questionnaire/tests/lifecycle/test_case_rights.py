@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.lifecycle import erasure, retention
+from questionnaire.lifecycle import retention, scrubbing
 from questionnaire.lifecycle.case_rights import WrongCase, wrong_cases
 from questionnaire.models import Access, Case, HeldPost, Intake, TamperedCaseError, Team, User
 from questionnaire.tests.factories import event_codes, reload, start_in, submission_of
@@ -124,7 +124,7 @@ def test_no_case_has_that_number(alice: User) -> None:
 @pytest.fixture
 def no_scrub(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the files of the database alone, which cannot be scrubbed within a transaction."""
-    monkeypatch.setattr(erasure, "scrub", lambda: True)
+    monkeypatch.setattr(scrubbing, "scrub", lambda: scrubbing.Scrubbed.DONE)
 
 
 @pytest.mark.usefixtures("no_scrub")

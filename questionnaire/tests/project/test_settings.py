@@ -2,12 +2,10 @@
 
 import subprocess
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.utils import ConnectionHandler
 
 from questionnaire.tests.own_process import run_without_setup
 from stalkcheck import environment
@@ -88,6 +86,10 @@ def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:
     "wrong",
     [
         {"STALKCHECK_DEBUG": "ture"},
+        {"STALKCHECK_PROXY": "twee"},
+        {"STALKCHECK_THREADS": "1"},
+        {"STALKCHECK_WORKERS": "2.5"},
+        {"STALKCHECK_LOG_FORMAT": "xml"},
         {"STALKCHECK_HOSTS": "*"},
         {"STALKCHECK_SECRET_KEY_FILE": "/nowhere/secret_key"},
         {"STALKCHECK_OIDC_SERVER": "https://idp.example"},
@@ -232,62 +234,51 @@ def test_any_other_value_of_a_flag_is_refused(
     assert "STALKCHECK_DEBUG" in capsys.readouterr().err
 
 
-def test_a_postgres_address() -> None:
-    database = environment.database("postgres://us%40er:p%2Fw@db.example.nl:5433/intakes", Path("var"))
+def test_any_setting_can_be_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hosts").write_text("a.example.nl\n")
+    monkeypatch.setenv("STALKCHECK_HOSTS_FILE", str(tmp_path / "hosts"))
 
-    assert database["ENGINE"] == "django.db.backends.postgresql"
-    names = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
-    assert [database[name] for name in names] == ["us@er", "p/w", "db.example.nl", "5433", "intakes"]
-
-
-def test_a_postgres_address_by_socket() -> None:
-    database = environment.database("postgresql:///intakes", Path("var"))
-
-    assert [database[name] for name in ("USER", "HOST", "PORT", "NAME")] == ["", "", "", "intakes"]
+    assert environment.hosts() == ["a.example.nl"]
 
 
 @pytest.mark.parametrize(
-    ("url", "path"),
-    [
-        ("", "var/stalkcheck.sqlite3"),
-        ("sqlite:///other.sqlite3", "other.sqlite3"),
-        ("sqlite:////srv/a%20b.sqlite3", "/srv/a b.sqlite3"),
-    ],
+    ("value", "count"), [(None, 0), ("", 0), ("0", 0), ("no", 0), ("1", 1), ("yes", 1), ("2", 2), (" 3 ", 3)]
 )
-def test_an_sqlite_file(url: str, path: str) -> None:
-    database = environment.database(url, Path("var"))
-
-    assert database["NAME"] == Path(path)
-    assert database["TEST"]["NAME"].suffix == ".sqlite3"
-
-
-@pytest.mark.django_db
-def test_sqlite_is_set_to_lose_and_leave_nothing(tmp_path: Path) -> None:
-    database = environment.database(f"sqlite:///{tmp_path}/db.sqlite3", Path("var"))
-    connection = ConnectionHandler({"default": database})["default"]
-
-    with closing(connection), connection.cursor() as cursor:
-        pragmas = ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
-        values = {pragma: cursor.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas}
-
-    assert values == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
-    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert database["OPTIONS"]["timeout"] == 5
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["mysql://root:geheim@db/intakes", "geheim", "postgres://root:ge/geheim@db/x", "postgres://[geheim"],
-)
-def test_another_database_is_refused_without_repeating_the_password(
-    url: str, capsys: pytest.CaptureFixture[str]
+def test_the_number_of_proxies_is_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, count: int
 ) -> None:
-    with pytest.raises(SystemExit):
-        environment.database(url, Path("var"))
+    monkeypatch.delenv("STALKCHECK_PROXY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("STALKCHECK_PROXY", value)
 
-    printed = capsys.readouterr().err
-    assert "DATABASE_URL" in printed
-    assert "geheim" not in printed
+    assert environment.proxies() == count
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "10", "²", "twee"])
+def test_another_number_of_proxies_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("STALKCHECK_PROXY", value)
+
+    with pytest.raises(SystemExit):
+        environment.proxies()
+
+    assert "STALKCHECK_PROXY" in capsys.readouterr().err
+
+
+def test_a_word_is_one_of_those_that_are_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("STALKCHECK_LOG_FORMAT", raising=False)
+    assert environment.choice("STALKCHECK_LOG_FORMAT", "text", "json") == "text"
+    monkeypatch.setenv("STALKCHECK_LOG_FORMAT", "JSON")
+    assert environment.choice("STALKCHECK_LOG_FORMAT", "text", "json") == "json"
+    monkeypatch.setenv("STALKCHECK_LOG_FORMAT", "xml")
+
+    with pytest.raises(SystemExit):
+        environment.choice("STALKCHECK_LOG_FORMAT", "text", "json")
+
+    assert "text, json" in capsys.readouterr().err
 
 
 def test_no_part_of_the_settings_is_about_mail_or_an_admin(settings: Any) -> None:

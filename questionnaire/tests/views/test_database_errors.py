@@ -21,7 +21,6 @@ from questionnaire.tests.pages import Page, controls
 from questionnaire.tests.people import Clock
 from questionnaire.tests.responses import assert_nothing_inline, assert_page_headers
 from questionnaire.tests.served import Browser, Server
-from stalkcheck import environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -230,10 +229,3 @@ def test_server_waits_five_seconds_for_a_lock(alice: User, intake: Intake, tmp_p
     assert max(seconds) < 15, seconds
     assert again.status == 302
     assert stored(intake) == TYPED.replace("\r\n", "\n")
-
-
-def test_postgresql_and_sqlite_have_the_same_lock_timeout(tmp_path: Any) -> None:
-    options = environment.database("postgres://a:b@localhost:5432/c", tmp_path)["OPTIONS"]
-
-    assert options == {"connect_timeout": 5, "options": "-c lock_timeout=5s -c jit=off"}
-    assert environment.database("", tmp_path)["OPTIONS"]["timeout"] == 5

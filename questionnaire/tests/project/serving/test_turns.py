@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ import pytest
 
 from stalkcheck.serving.turns import Locks, NoTurnError, Rules, Turns
 
-#: What another process does: it locks the byte of person 7, says so, and waits.
+#: What another process does: it locks a byte, says so, and waits.
 LOCK = """import fcntl, sys
 file = open(sys.argv[1], "r+b")
-fcntl.lockf(file, fcntl.LOCK_EX, 1, 7)
+fcntl.lockf(file, fcntl.LOCK_EX, 1, int(sys.argv[2]))
 print(flush=True)
 input()
 """
@@ -127,25 +128,50 @@ def test_nobody_waits_for_ever_or_after_going_away() -> None:
     play(lambda: Turns(rules(patience=0)), impatient)
 
 
-def test_a_person_has_one_place_in_all_processes(tmp_path: Path) -> None:
-    path = tmp_path / "locks"
-    path.touch()
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("people", "places"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+@contextmanager
+def other_process(file: Path, byte: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a process that has locked this byte, and ends with the block at the latest."""
     other = subprocess.Popen(  # noqa: S603  (our own interpreter)
-        [sys.executable, "-c", LOCK, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", LOCK, file, str(byte)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    assert other.stdout
-    other.stdout.readline()
-
-    async def moves(game: Game) -> None:
-        await game.ask(7, 8)
-        assert game.served == [8]
-        await game.end_one()
-        assert game.served == [8]
+    try:
+        assert other.stdout
+        other.stdout.readline()
+        yield other
+    finally:
         other.kill()
-        other.wait()
-        while len(game.served) < 2:  # looks again in a moment
-            await asyncio.sleep(0.01)
-        assert game.served == [8, 7]
+        other.communicate()
 
-    play(lambda: Turns(rules(), Locks(path)), moves)
-    other.communicate()
+
+def test_a_person_has_one_place_in_all_processes(folder: Path) -> None:
+    with other_process(folder / "people", 7) as other:
+
+        async def moves(game: Game) -> None:
+            await game.ask(7, 8)
+            assert game.served == [8]
+            await game.end_one()
+            assert game.served == [8]
+            other.kill()
+            other.wait()
+            while len(game.served) < 2:  # looks again in a moment
+                await asyncio.sleep(0.01)
+            assert game.served == [8, 7]
+
+        play(lambda: Turns(rules(), Locks(folder, 2)), moves)
+
+
+def test_all_processes_together_have_so_many_places(folder: Path) -> None:
+    with other_process(folder / "places", 0):
+        assert not Locks(folder, 1).take(8)
+        locks = Locks(folder, 2)
+        assert locks.take(8)
+        locks.give_back(8)
+
+    assert Locks(folder, 1).take(8)

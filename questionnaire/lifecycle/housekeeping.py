@@ -1,4 +1,4 @@
-"""Let the server seal the chains of events every minute, and record with which version it starts."""
+"""Let the server seal the chains of events and say that it runs, every minute, and record how it starts."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from questionnaire.audit import acting, seals
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
+from questionnaire.lifecycle import installation
 from questionnaire.models import Event
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -22,12 +23,13 @@ _SECONDS_BETWEEN: Final = 60.0
 _IS_RECENT: Final = timedelta(seconds=_SECONDS_BETWEEN - 10)
 
 
-def keep_sealing(stop: threading.Event) -> None:
-    """Seal the events every minute, until `stop` is set. Run it in a thread of its own."""
+def keep_house(stop: threading.Event) -> None:
+    """Seal the events and say that this server runs, every minute until `stop` is set, in a thread."""
     while not stop.wait(_SECONDS_BETWEEN):
         try:
             with acting.as_server():
                 seals.seal_events(but_within=_IS_RECENT)
+            installation.announce()
         except (DatabaseError, keyring.KeyRingError):
             _LOGGER.warning("the events were not sealed: it is tried again in a minute")
         finally:
@@ -35,7 +37,9 @@ def keep_sealing(stop: threading.Event) -> None:
 
 
 def record_start() -> None:
-    """Record the first start of this version, with the id of the key in use."""
+    """Record the first start of this version, with the id of the key in use, and that this server runs."""
+    installation.remember()
+    installation.announce()
     last = Event.objects.filter(code=EventCode.VERSION_STARTED).order_by("-seq").first()
     if last and last.details and last.details["version"] == settings.VERSION:
         return

@@ -26,3 +26,13 @@ def error_code(request: HttpRequest) -> str:
 def context_processor(request: HttpRequest) -> dict[str, Callable[[], str]]:
     """Add the code to templates, made when a page shows it."""
     return {"error_code": partial(error_code, request)}
+
+
+def database_code(error: Exception) -> str:
+    """Return what the database calls a failure, such as SQLITE_FULL or an SQLSTATE, or else its class.
+
+    Its message may repeat a value.
+    """
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return str(code or type(cause or error).__name__)

@@ -11,7 +11,7 @@ from django.db import OperationalError, connections
 from questionnaire.audit import seals
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.lifecycle import sealing
+from questionnaire.lifecycle import housekeeping
 from questionnaire.models import Event, Intake, Seal
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_server_seals_every_minute_what_was_recorded() -> None:
     rounds = Rounds(3)
 
-    sealing.keep_sealing(rounds)
+    housekeeping.keep_house(rounds)
 
     assert set(rounds.waited) == {60.0}
     assert Seal.objects.count() == 1
@@ -60,7 +60,7 @@ def test_a_minute_in_which_it_cannot_seal_ends_nothing(
 
     monkeypatch.setattr(seals, "seal_events", fail)
 
-    sealing.keep_sealing(Rounds(2))
+    housekeeping.keep_house(Rounds(2))
 
     assert len(tried) == 2
     assert "not sealed" in caplog.text
@@ -69,7 +69,7 @@ def test_a_minute_in_which_it_cannot_seal_ends_nothing(
 def test_the_first_start_of_a_version_is_an_event(settings: Any) -> None:
     for version in ("0.2.0", "0.2.0", "0.3.0"):
         settings.VERSION = version
-        sealing.record_start()
+        housekeeping.record_start()
 
     events = Event.objects.filter(code=EventCode.VERSION_STARTED)
     key = keyring.ring().current

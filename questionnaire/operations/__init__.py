@@ -1,0 +1,1 @@
+"""What whoever runs the application sees of it: ids of requests, codes of errors, and metrics."""

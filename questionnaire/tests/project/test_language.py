@@ -1,0 +1,56 @@
+"""Whoever runs the program is spoken to in one language, the one that LANG names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from questionnaire.tests.own_process import run_without_setup
+from stalkcheck import language
+
+NAMES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "nl_NL.UTF-8"}, "nl"),
+        ({"LANG": "nl_BE"}, "nl"),
+        ({"LANG": "nl_NL.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "nl_NL.UTF-8"}, "nl"),
+    ],
+)
+def test_the_language_is_that_of_whoever_runs_it(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
+) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert language.of_commands() == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra"),
+    [
+        (["manage.py", "keys", "status"], {}),
+        (["manage.py", "check"], {"STALKCHECK_DEBUG": "maybe"}),
+        (["manage.py", "check"], {"DATABASE_URL": "mysql://db/x"}),
+        (["bin/_prepare.py", "--host", "127.0.0.1", "--port", "0", "--production"], {}),
+        (["bin/_prepare.py", "--host", "0.0.0.0", "--port", "0", "--production"], {}),  # noqa: S104
+    ],
+)
+def test_commands_speak_one_language(tmp_path: Path, arguments: list[str], extra: dict[str, str]) -> None:
+    said = {
+        lang: run_without_setup(arguments, tmp_path, **extra, LC_ALL=lang) for lang in ("C", "nl_NL.UTF-8")
+    }
+
+    texts = {lang: f"{result.stdout}{result.stderr}" for lang, result in said.items()}
+    assert all(result.returncode for result in said.values())
+    assert len(texts["C"].splitlines()) == 1
+    assert len(texts["nl_NL.UTF-8"].splitlines()) == 1
+    assert texts["C"] != texts["nl_NL.UTF-8"]

@@ -63,6 +63,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     # Hiding the screen leads to the neutral page also when the session has ended meanwhile.
     "lock": {"POST": Requirement.ANYONE},
     "notes": {"GET": Requirement.ANYONE},
+    "security_txt": {"GET": Requirement.ANYONE},
     "unlock": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "extend": {"POST": Requirement.SIGNED_IN},
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},

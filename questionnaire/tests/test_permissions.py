@@ -77,7 +77,7 @@ def test_few_pages_are_open_to_anyone() -> None:
 
     signing_in = {"account_login", "mfa_authenticate", "mfa_login_webauthn", "account_logout"}
     elsewhere = {"organisation", "organisation_callback"}
-    assert open_to_anyone == signing_in | elsewhere | {"set_language", "lock", "notes"}
+    assert open_to_anyone == signing_in | elsewhere | {"set_language", "lock", "notes", "security_txt"}
 
 
 def test_every_page_that_requires_reauthentication_is_posted_to() -> None:

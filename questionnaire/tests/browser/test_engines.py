@@ -285,7 +285,7 @@ OF_OTHERS: Final = {
 #: was asked is a page once someone asked: see test_feedback.
 NO_PAGE: Final = {
     *("intake", "signed", "calendar", "organisation", "organisation_callback", "mfa_login_webauthn"),
-    *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "asked"),
+    *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "asked", "security_txt"),
 }
 
 

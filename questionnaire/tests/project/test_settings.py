@@ -93,6 +93,7 @@ def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:
         {"STALKCHECK_HOSTS": "*"},
         {"STALKCHECK_SECRET_KEY_FILE": "/nowhere/secret_key"},
         {"STALKCHECK_OIDC_SERVER": "https://idp.example"},
+        {"STALKCHECK_SECURITY_CONTACT": "security@example.org"},
         {"DATABASE_URL": "mysql://root:geheim@db/intakes"},
     ],
     ids=lambda wrong: next(iter(wrong)),

@@ -52,7 +52,7 @@ open('log.txt', 'w').write('3 mei 2025 stond voor de deur')"
 
 
 def documents() -> list[Path]:
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands_in(text: str) -> Iterator[str]:

@@ -88,7 +88,7 @@ def test_a_session_lasts_when_the_keys_are_rotated(
 ) -> None:
     settings.KEYRING_PATH = shutil.copy2(settings.KEYRING_PATH, tmp_path / "keyring.json")
 
-    keyring.add_key(settings.KEYRING_PATH)
+    keyring.use_key(settings.KEYRING_PATH, keyring.add_key(settings.KEYRING_PATH))
 
     assert is_signed_in(anna_client)
 

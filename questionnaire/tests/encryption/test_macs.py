@@ -51,7 +51,7 @@ def test_a_digest_that_is_not_ascii_is_not_authentic() -> None:
 
 def test_a_mac_stays_authentic_after_a_rotation(ring_path: Path) -> None:
     mac = mac_of("membership", *ROW)
-    keyring.add_key(ring_path)
+    keyring.use_key(ring_path, keyring.add_key(ring_path))
 
     assert is_authentic(mac, "membership", *ROW)
     assert mac_of("membership", *ROW) != mac

@@ -318,6 +318,7 @@ def test_a_failing_postgresql_tool_is_named_and_leaves_no_file(
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: "/bin/false")
     monkeypatch.setattr(connections["default"], "vendor", "postgresql")
+    monkeypatch.setattr(connections["default"], "tool_login", lambda: ("dbname=x", {}), raising=False)
 
     with pytest.raises(CommandError, match="pg_dump"):
         run("backup", str(tmp_path / "b"))

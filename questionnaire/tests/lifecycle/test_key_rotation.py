@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import CASCADE, ForeignKey
+from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import incidents as incident_actions
@@ -26,7 +27,7 @@ from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedField
 from questionnaire.encryption.keyring import SealError
-from questionnaire.lifecycle import key_rotation
+from questionnaire.lifecycle import installation, key_rotation
 from questionnaire.models import (
     Access,
     Case,
@@ -38,6 +39,7 @@ from questionnaire.models import (
     Intake,
     LogImport,
     RingWrappedRow,
+    RunningServer,
     SafetyPlan,
     SafetyPlanVersion,
     Team,
@@ -162,6 +164,41 @@ def test_an_interrupted_rotation_is_finished_before_another_begins(ring_to_rotat
 
     assert key_rotation.rotate() == (key_id, 1)
     assert len(keyring.ring().keys) == 2
+
+
+@pytest.mark.usefixtures("intake")
+def test_nothing_is_locked_with_a_key_that_another_server_does_not_have(ring_to_rotate: Path) -> None:
+    installation.remember()
+    old = keyring.ring().current
+    other = RunningServer.objects.create(name="twee", version="0.2.0", key_ids=[old], seen_at=timezone.now())
+
+    with pytest.raises(CommandError, match="twee"):
+        call_command("keys", "rotate")
+
+    assert keyring.ring().current == old
+    assert key_rotation.status()[old] == 1
+    key_id = keyring.ring().newest
+    assert key_id != old  # it waits in the ring to be copied
+    other.key_ids = [old, key_id]
+    other.save()
+    call_command("keys", "rotate")
+    assert (keyring.ring().current, key_rotation.status()[key_id]) == (key_id, 1)
+    assert len(keyring.ring().keys) == 2
+    assert installation.key_problem() == ""
+
+
+@pytest.mark.usefixtures("intake")
+def test_a_key_that_was_added_is_used_by_the_next_rotation(capsys: pytest.CaptureFixture[str]) -> None:
+    old = keyring.ring().current
+    installation.announce()
+
+    call_command("keys", "add")
+    key_id = keyring.ring().newest
+    call_command("keys", "status")
+
+    assert keyring.ring().current == old
+    assert capsys.readouterr().out.count(key_id) == 2  # added, and locks nothing
+    assert key_rotation.rotate() == (key_id, 1)
 
 
 def test_a_row_of_another_ring_stops_the_rotation_and_is_reported(

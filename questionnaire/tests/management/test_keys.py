@@ -1,4 +1,4 @@
-"""`manage.py keys create`."""
+"""`manage.py keys`, but for rotating, which lifecycle/test_key_rotation tries."""
 
 import stat
 from pathlib import Path
@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.models import Event, Intake
+from questionnaire.lifecycle import installation
+from questionnaire.models import Event, Installation, Intake
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,24 @@ def test_keys_create_makes_no_second_ring_beside_intakes_of_another(intake: Inta
         call_command("keys", "create")
 
     assert not new_path.parent.exists()
+
+
+def test_keys_create_makes_no_second_ring_beside_the_database_of_another_server(new_path: Path) -> None:
+    Installation.objects.create(
+        pk=1, key_id="0011aabb", key_check="x", secret_key_id="0011aabb", secret_check="x"
+    )
+
+    with pytest.raises(CommandError, match=str(new_path)):
+        call_command("keys", "create")
+
+    assert not new_path.parent.exists()
+
+
+def test_keys_secret_takes_the_secret_key_that_is_here(settings: Any) -> None:
+    installation.remember()
+    settings.SECRET_KEY = "another"
+    assert installation.secret_problem()
+
+    call_command("keys", "secret")
+
+    assert installation.secret_problem() == ""

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from questionnaire.lifecycle import readiness
-from questionnaire.models import Intake
+from questionnaire.models import Intake, Seal
 
 TOKEN = "t" * 40
 
@@ -93,7 +93,7 @@ def test_metrics_are_given_also_while_the_database_is_away(
         def order_by(self, *_fields: str) -> None:
             raise OperationalError
 
-    monkeypatch.setattr(readiness.Seal, "objects", Away())
+    monkeypatch.setattr(Seal, "objects", Away())
 
     response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
 

@@ -172,6 +172,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+# In a minute by one address, which a whole office can share; a device that somebody uses has a count of its own.
+_SIGN_INS = environment.number("STALKCHECK_SIGN_INS", 30, least=1, most=10_000)
+_REFUSED_SIGN_INS = environment.number("STALKCHECK_REFUSED_SIGN_INS", 10, least=1, most=10_000)
+ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": f"{_REFUSED_SIGN_INS}/m/ip,5/5m/key"}
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60
@@ -188,6 +192,7 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": f"{_SIGN_INS}/m/ip"}
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Conversations"
 MFA_TOTP_TOLERANCE = 1

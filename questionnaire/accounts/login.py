@@ -88,6 +88,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         device = "known device" if remembered_username(request) == username else "elsewhere"
         return f"{device}:{username}"
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return by what attempts are counted: the address, or on a device in use who signed in there last.
+
+        A whole office can have one address: whoever guesses there must not keep its people out.
+        """
+        username = remembered_username(request)
+        return f"known device:{username}" if username else str(super().get_client_ip(request))
+
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Redirect to the sign-in page, without saying that the account is deactivated."""
         return redirect("account_login")

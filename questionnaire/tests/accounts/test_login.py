@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from questionnaire.models import Membership, Session, Team, User
+from questionnaire.tests.own_process import run_without_setup
 from questionnaire.tests.payloads import ELSEWHERE
 from questionnaire.tests.people import LOGIN, PASSWORD, sign_in
 
@@ -257,6 +259,47 @@ def test_a_stranger_does_not_lock_out_the_owner(client: Client) -> None:
 
     assert sign_in(Client(REMOTE_ADDR="192.0.2.2")).status_code == 200
     assert sign_in(client).status_code == 302
+
+
+@pytest.mark.untraced
+@pytest.mark.usefixtures("anna")
+def test_whoever_guesses_in_an_office_does_not_keep_out_its_people(client: Client) -> None:
+    """They share an address; a device on which somebody signed in before is counted by itself."""
+    sign_in(client)
+    client.post("/account/logout/")
+    for number in range(40):
+        guess(Client(), 1, f"user{number}")
+
+    assert sign_in(Client()).status_code != 302
+    assert sign_in(client).status_code == 302
+
+
+@pytest.mark.untraced
+@pytest.mark.usefixtures("anna")
+def test_a_known_device_cannot_guess_the_passwords_of_all(
+    client: Client, checked_passwords: list[str]
+) -> None:
+    sign_in(client)
+    client.post("/account/logout/")
+    before = len(checked_passwords)
+
+    for number in range(40):
+        User.objects.create_user(f"user{number}")
+        guess(client, 1, f"user{number}")
+
+    assert len(checked_passwords) - before == 10
+
+
+def test_the_limits_of_an_address_are_settings(tmp_path: Path) -> None:
+    """A municipality has one address for everybody."""
+    limits = {"STALKCHECK_SIGN_INS": "600", "STALKCHECK_REFUSED_SIGN_INS": "60"}
+    code = "from stalkcheck import settings; print(settings.ACCOUNT_RATE_LIMITS, settings.MFA_RATE_LIMITS)"
+
+    printed = run_without_setup(["-c", code], tmp_path, **limits).stdout
+
+    assert printed.split("\n")[0] == str(
+        {"login": "600/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+    ) + " " + str({"webauthn_login": "600/m/ip"})
 
 
 @pytest.mark.usefixtures("anna")

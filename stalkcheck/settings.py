@@ -172,7 +172,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
-# In a minute by one address, which a whole office can share; a device that somebody uses has a count of its own.
+# In a minute by one address, which a whole office can share; a device in use has a count of its own.
 _SIGN_INS = environment.number("STALKCHECK_SIGN_INS", 30, least=1, most=10_000)
 _REFUSED_SIGN_INS = environment.number("STALKCHECK_REFUSED_SIGN_INS", 10, least=1, most=10_000)
 ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": f"{_REFUSED_SIGN_INS}/m/ip,5/5m/key"}

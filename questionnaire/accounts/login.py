@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
 
 from allauth.account import views
@@ -94,7 +95,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         A whole office can have one address: whoever guesses there must not keep its people out.
         """
         username = remembered_username(request)
-        return f"known device:{username}" if username else str(super().get_client_ip(request))
+        if username is None:
+            return str(super().get_client_ip(request))
+        return f"device-{hashlib.sha256(username.encode()).hexdigest()}"
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Redirect to the sign-in page, without saying that the account is deactivated."""

@@ -34,7 +34,7 @@ def free_port() -> int:
 
 
 def as_postgres(folder: Path) -> dict[str, Any]:
-    """Return for `subprocess` as whom PostgreSQL runs, which refuses to be root; the folder becomes theirs."""
+    """Return for `subprocess` as whom PostgreSQL runs, which refuses to be root; give them the folder."""
     if os.geteuid() != 0:
         return {}
     postgres = pwd.getpwnam("postgres")

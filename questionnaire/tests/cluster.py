@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ import pytest
 
 HOST: Final = "127.0.0.1"
 BINARIES: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+_POOLER: Final = "/usr/sbin/pgbouncer"
+_START_SECONDS: Final = 60
 #: What a primary lets a standby do.
 _FOLLOWED: Final = """
 wal_level=replica
@@ -112,3 +115,42 @@ def running_cluster(configuration: str = "", source: Cluster | None = None) -> I
         with suppress(subprocess.CalledProcessError):  # it may have been killed
             cluster.control("stop", "--mode=immediate")
         shutil.rmtree(folder)
+
+
+@contextmanager
+def pooler(cluster: Cluster, role: str) -> Iterator[str]:
+    """Give the URL of a PgBouncer before the cluster that lends a connection for one transaction."""
+    if not Path(_POOLER).exists():
+        pytest.skip("Install pgbouncer")
+    folder, port = Path(tempfile.mkdtemp(prefix="pooler-")), free_port()
+    (folder / "users.txt").write_text(f'"{role}" ""\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\npostgres = host={HOST} port={cluster.port}\n"
+        f"[pgbouncer]\nlisten_addr={HOST}\nlisten_port={port}\nunix_socket_dir=\n"
+        f"auth_type=trust\nauth_file={folder}/users.txt\nlogfile={folder}/log\n"
+        "pool_mode=transaction\ndefault_pool_size=3\n"
+    )
+    account = as_postgres(folder)
+    process = subprocess.Popen(  # noqa: S603
+        [_POOLER, "--quiet", folder / "pgbouncer.ini"], stderr=subprocess.DEVNULL, **account
+    )
+    try:
+        wait_for_port(port)
+        yield f"postgres://{role}@{HOST}:{port}/postgres"
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder)
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until something listens there."""
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            socket.create_connection((HOST, port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return

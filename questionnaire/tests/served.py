@@ -58,10 +58,13 @@ class Response:
 
 
 class Server:
-    """granian with its workers. Leaving the `with` block stops them; every start appends to one log."""
+    """granian with its workers. Leaving the `with` block stops them; every start appends to one log.
 
-    def __init__(self, log: Path, **environment: str) -> None:
-        self.log = log
+    `program` is the folder of another version, if it is not this one.
+    """
+
+    def __init__(self, log: Path, /, *program: Path, **environment: str) -> None:
+        self.log, self._program = log, program[0] if program else Path(settings.BASE_DIR)
         self._environment = environment
         with socket.socket() as probe:
             probe.bind((HOST, 0))
@@ -93,7 +96,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own server)
                 [sys.executable, "bin/_serve.py", "--host", HOST, "--port", str(self.port)],
-                cwd=settings.BASE_DIR,
+                cwd=self._program,
                 env={**os.environ, **environment, **self._environment},
                 stdout=log,
                 stderr=log,

@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
 
 def _statements(role: str) -> Iterator[str]:
+    yield "BEGIN"  # servers go on meanwhile: at no moment may the role do less
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
     yield f"REVOKE CREATE ON SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
@@ -46,6 +47,7 @@ def _statements(role: str) -> Iterator[str]:
         yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
     for name, value in settings.POSTGRESQL_ROLE_SETTINGS.items():
         yield f"ALTER ROLE {role} SET {name} = '{value}'"
+    yield "COMMIT"
 
 
 #: On events and seals only what adding one requires. Applied migrations are only read.

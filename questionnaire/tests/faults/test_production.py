@@ -2,117 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Final
-from uuid import UUID
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.urls import reverse
 
 from questionnaire.encryption import keyring
-from questionnaire.tests.cluster import HOST, Cluster, free_port, pooler, running_cluster
-from questionnaire.tests.served import Browser, Response, Server
+from questionnaire.tests.cluster import HOST, free_port, pooler, running_cluster
+from questionnaire.tests.installations import ROLE, Installation, installed, run, save
+from questionnaire.tests.served import Server
 
 pytestmark = pytest.mark.soak
-
-ROLE: Final = "stalkcheck_app"
-#: Run at the database of the installation: add someone in a team, their session and intakes.
-SET_UP: Final = """
-import django, json, sys; django.setup()
-from datetime import date
-from django.conf import settings
-from django.test import Client
-from questionnaire.actions.intakes import start_intake
-from questionnaire.models import Membership, Team, User
-team, user = Team.objects.create(name="North"), User.objects.create_user("alice")
-Membership.objects.create(user=user, team=team, role=Membership.Role.PROFESSIONAL)
-client = Client(); client.force_login(user)
-intake = start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
-print(json.dumps([client.cookies[settings.SESSION_COOKIE_NAME].value, str(intake.uuid)]))
-"""
-
-
-def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  (our own commands)
-        [sys.executable, *arguments],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "stalkcheck.settings", "LC_ALL": "C", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@dataclass(frozen=True)
-class Installation:
-    """A database whose owner migrated it, and how the owner and the application reach it."""
-
-    cluster: Cluster
-    owner: dict[str, str]
-    application: dict[str, str]
-    session: str
-    intake: UUID
-
-    def manage(self, *arguments: str) -> str:
-        """Run a command as the application, on the host that serves."""
-        result = run(self.application, "manage.py", *arguments)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
-
-    def look(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Do what `bin/serve --production` does before it serves."""
-        arguments = ("--host", HOST, "--port", str(free_port()), "--production")
-        return run({**self.application, **environment}, "bin/_prepare.py", *arguments)
-
-    def browser(self, server: Server) -> Browser:
-        return Browser(server, session=self.session)
-
-    @property
-    def url(self) -> str:
-        return reverse("section", args=[self.intake, "fear"])
-
-
-@contextmanager
-def installed(cluster: Cluster, folder: Path) -> Iterator[Installation]:
-    """Do what the documentation says, from an empty database to a first intake."""
-    keys = {
-        "STALKCHECK_KEYRING": str(folder / "ring" / "keyring.json"),
-        "STALKCHECK_SECRET_KEY": "",
-        "STALKCHECK_STATIC": "",
-    }
-    owner = {**keys, "DATABASE_URL": cluster.url}
-    cluster.psql(f"CREATE ROLE {ROLE} LOGIN")
-    for arguments in (("migrate", "--verbosity=0"), ("keys", "create")):
-        result = run(owner, "manage.py", *arguments)
-        assert result.returncode == 0, result.stderr
-    cluster.psql(run(owner, "manage.py", "grants", ROLE).stdout)
-    application = {**keys, "DATABASE_URL": cluster.url_of(ROLE)}
-    made = run(application, "-c", SET_UP)
-    assert made.returncode == 0, made.stderr
-    session, uuid = json.loads(made.stdout)
-    yield Installation(cluster, owner, application, session, UUID(uuid))
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    with running_cluster() as cluster, installed(cluster, tmp_path) as made:
-        yield made
-
-
-def save(browser: Browser, url: str, words: str) -> Response:
-    sent = {**dict(browser.get(url).controls.lists()), "fear_own_words": words}
-    return browser.post(url, sent, "application/json")
+    with running_cluster() as cluster:
+        yield installed(cluster, tmp_path)
 
 
 # --- A role that owns nothing -------------------------------------------------------------------------------

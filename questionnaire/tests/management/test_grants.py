@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -40,6 +41,7 @@ NOT_ALLOWED = (
     "ALTER TABLE questionnaire_intake DROP COLUMN content",
     "CREATE TABLE loot (words text)",
     "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'y', now())",
+    "CREATE OR REPLACE FUNCTION questionnaire_rewrite(target text) RETURNS void LANGUAGE sql AS 'SELECT'",
 )
 
 
@@ -65,7 +67,7 @@ def test_the_granted_role_serves_and_cannot_rewrite_events(
     alice.set_password(PASSWORD)
     alice.save()
     execute(f"CREATE ROLE {ROLE}")
-    execute(grants())
+    execute(grants().replace("BEGIN;", "").replace("COMMIT;", ""))  # the test is in a transaction
     execute(f"SET LOCAL ROLE {ROLE}")
 
     assert sign_in(client, "alice").status_code == 302
@@ -81,3 +83,13 @@ def test_the_granted_role_serves_and_cannot_rewrite_events(
     execute("RESET ROLE")
     assert audit_log.verify().first_broken is None
     assert EventCode.INTAKE_ERASED in Event.objects.values_list("code", flat=True)
+
+
+def test_the_role_gets_its_time_limits_and_at_no_moment_fewer_rights(settings: Any) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("Only PostgreSQL has roles: faults/test_production")
+    lines = grants().splitlines()
+
+    assert (lines[0], lines[-1]) == ("BEGIN;", "COMMIT;")
+    for name, value in settings.POSTGRESQL_ROLE_SETTINGS.items():
+        assert f"ALTER ROLE \"{ROLE}\" SET {name} = '{value}';" in lines

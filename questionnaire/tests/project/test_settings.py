@@ -1,5 +1,6 @@
 """Settings: what is read from the environment, what runs without secrets, and what refuses to."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -351,3 +352,13 @@ def test_a_wrong_mail_setting_is_named_and_not_shown(
     error = capsys.readouterr().err
     assert named in error
     assert "hunter2" not in error
+
+
+def test_every_variable_is_in_the_documentation() -> None:
+    root = Path(environment.__file__).parent.parent
+    code = "".join(path.read_text(encoding="utf-8") for path in root.glob("stalkcheck/**/*.py"))
+    read = set(re.findall(r'"(STALKCHECK_[A-Z_]+|DATABASE_URL)"', code))
+    table = (root / "docs" / "deployment.md").read_text(encoding="utf-8")
+
+    assert len(read) > 25
+    assert {name for name in read if f"`{name}`" not in table} == set()

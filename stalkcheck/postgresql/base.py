@@ -22,6 +22,8 @@ from stalkcheck import databases
 SILENT_SECONDS: Final = 4.5
 #: For how long after that nobody else asks it: each would wait as long, and people would wait in line.
 _REST_SECONDS: Final = 2.0
+#: For how long it is asked meanwhile by a connection that was there already.
+_BRIEF_SECONDS: Final = 0.5
 #: A host that refuses a connection does so within this time; trying again costs nobody anything.
 _REFUSED_SECONDS: Final = 1.0
 
@@ -43,6 +45,11 @@ class _Silence:
     def end(self) -> None:
         """Note that it answered."""
         self._until = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it was silent, and nobody heard it since."""
+        return bool(self._until)
 
     def may_ask(self) -> bool:
         """Return whether someone may ask it; after a silence one at a time."""
@@ -81,8 +88,10 @@ class BoundedConnection(psycopg.Connection[Any]):
         timeout: float | None = None,
     ) -> _Result:
         """Wait for an answer. Raise psycopg.OperationalError when none comes."""
+        # Who comes next in line, with another connection, does not wait as long once more.
+        limit = _BRIEF_SECONDS if _silence.is_on else _bounds[0]
         try:
-            return super().wait(gen, interval, timeout or _bounds[0])
+            return super().wait(gen, interval, timeout or limit)
         except errors._WaitTimeout:
             # What it says later would be taken for the answer to the next question.
             self.pgconn.finish()

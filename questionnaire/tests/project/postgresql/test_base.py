@@ -93,7 +93,10 @@ def test_a_query_without_an_answer_closes_its_connection(monkeypatch: pytest.Mon
     with pytest.raises(psycopg.OperationalError, match="says nothing"):
         connection.wait(iter(()))  # type: ignore[arg-type]
 
-    assert (waited, finished) == ([3], [1])
+    with pytest.raises(psycopg.OperationalError, match="says nothing"):
+        connection.wait(iter(()))  # type: ignore[arg-type]
+
+    assert (waited, finished) == ([3, 0.5], [1, 1])  # who is next in line is told soon
     assert not base._silence.may_ask()
 
 

@@ -16,7 +16,16 @@ def main() -> None:
 
     django.setup()
     translation.activate(language.of_commands())
-    execute_from_command_line(sys.argv)
+    from django.db import DatabaseError
+
+    from questionnaire.operations.error_codes import database_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(database_line(error))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stalkcheck.settings")
 from stalkcheck.language import of_commands  # noqa: E402  (found by the path)
 from stalkcheck.language import translated as _  # noqa: E402
 
+_LAST_PORT = 65_535
+
 
 def main() -> int:
     """Prepare what is not ready yet, and return the exit code."""
@@ -95,13 +97,15 @@ def cannot_listen(host: str, port: int) -> str:
 
     It is checked beforehand because granian silently shares a port that is in use.
     """
+    if not 0 <= port <= _LAST_PORT:
+        return _("a port is a number up to %(last)s") % {"last": _LAST_PORT}
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
-        return getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        return error.strerror or str(error)
     return ""
 
 
@@ -122,6 +126,7 @@ def look() -> str:
 
     from questionnaire.lifecycle import readiness
     from questionnaire.lifecycle.housekeeping import record_start
+    from questionnaire.operations.error_codes import database_line
 
     if settings.STATIC_ROOT and not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
         return _("There are no stylesheets in %(folder)s. Run: bin/serve --setup") % {
@@ -131,7 +136,7 @@ def look() -> str:
         if not (problems := readiness.start_problems()):
             record_start()
     except DatabaseError as error:
-        return database_fault(error)
+        return database_line(error)
     return "\n".join(problems)
 
 
@@ -148,6 +153,7 @@ def make(*, demo: bool) -> str:
     from questionnaire.documents.receiver_forms import form_problems
     from questionnaire.lifecycle import installation
     from questionnaire.lifecycle.housekeeping import record_start
+    from questionnaire.operations.error_codes import database_line
     from stalkcheck import environment
 
     gather_static_files()
@@ -169,16 +175,8 @@ def make(*, demo: bool) -> str:
     except CommandError as error:
         return str(error)
     except DatabaseError as error:
-        return database_fault(error)
+        return database_line(error)
     return "\n".join(problems)
-
-
-def database_fault(error: Exception) -> str:
-    """Return that the database fails, in one line; what it says itself can repeat a value."""
-    from questionnaire.operations.error_codes import database_code
-
-    line = _("The database does not answer, or refuses (%(code)s). See DATABASE_URL.")
-    return line % {"code": database_code(error)}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 # Without letters and digits that are mistaken for each other when read aloud.
 _CHARACTERS: Final = "2346789BCDFGHJKMPQRTVWXY"
@@ -26,6 +27,12 @@ def error_code(request: HttpRequest) -> str:
 def context_processor(request: HttpRequest) -> dict[str, Callable[[], str]]:
     """Add the code to templates, made when a page shows it."""
     return {"error_code": partial(error_code, request)}
+
+
+def database_line(error: Exception) -> str:
+    """Return that the database fails in one line, for whoever runs a command or starts the server."""
+    line = _("The database does not answer, or refuses (%(code)s). See DATABASE_URL.")
+    return line % {"code": database_code(error)}
 
 
 def database_code(error: Exception) -> str:

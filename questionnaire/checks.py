@@ -10,7 +10,7 @@ from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
-from questionnaire.audit import triggers
+from questionnaire.audit import stream, triggers
 from questionnaire.documents.receiver_forms import form_problems
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import today
@@ -32,6 +32,8 @@ def startup_problems() -> list[str]:
         problems.append(
             _("There is no secret key. Run: python manage.py keys create, or set STALKCHECK_SECRET_KEY.")
         )
+    if not stream.is_destination(settings.EVENTS_TO):
+        problems.append(_("STALKCHECK_EVENTS must be stdout, syslog or file:/path"))
     return problems
 
 

@@ -120,6 +120,9 @@ class EventCode(StrEnum):
     EVENTS_SEALED = "events.sealed"
     NUMBER_UNUSED = "event.number_unused"
     VERSION_STARTED = "version.started"
+    EVENTS_READ = "events.read"
+    EVENTS_SEARCHED = "events.searched"
+    EVENTS_EXPORTED = "events.exported"
 
 
 #: Writing in the incident log, which all assessments of a case share.

@@ -100,8 +100,8 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
         Action.SIGN_OUT: (EventCode.SIGNED_OUT, EventCode.SESSION_LOCKED, EventCode.SESSIONS_ENDED),
     },
     ObjectKind.LIST: {
-        Action.READ: (EventCode.LIST_READ, EventCode.COUNTS_READ),
-        Action.SEARCH: (EventCode.LIST_SEARCHED,),
+        Action.READ: (EventCode.LIST_READ, EventCode.COUNTS_READ, EventCode.EVENTS_READ),
+        Action.SEARCH: (EventCode.LIST_SEARCHED, EventCode.EVENTS_SEARCHED),
     },
     ObjectKind.TEAM: {
         Action.CREATE: (EventCode.TEAM_MADE,),
@@ -118,7 +118,7 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
             *(EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED, EventCode.RIGHTS_UNSEALED),
             *(EventCode.RESTORED, EventCode.NUMBER_UNUSED),
         ),
-        Action.EXPORT: (EventCode.BACKED_UP,),
+        Action.EXPORT: (EventCode.BACKED_UP, EventCode.EVENTS_EXPORTED),
         Action.SEAL: (EventCode.RIGHTS_SEALED, EventCode.EVENTS_SEALED),
         Action.START: (EventCode.VERSION_STARTED,),
     },

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
-from questionnaire.audit import acting
+from questionnaire.audit import acting, stream
 from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
 from questionnaire.audit.chains import is_recorded as is_recorded
 from questionnaire.audit.event_codes import EventCode
@@ -107,6 +107,7 @@ def record(
         request_id=context.request_id,
     )
     _append(event)
+    stream.on_commit(event)
     if context.recorded is not None:
         context.recorded.append(event.seq)
     return event

@@ -45,6 +45,14 @@ def test_a_secret_key_of_one_process_is_an_error(settings: Any) -> None:
     assert "STALKCHECK_SECRET_KEY" in message.msg
 
 
+def test_events_that_would_be_handed_on_to_nowhere_are_an_error(settings: Any) -> None:
+    settings.EVENTS_TO = "file:events"
+
+    (message,) = checks.check_server_secrets()
+
+    assert "STALKCHECK_EVENTS" in message.msg
+
+
 def test_all_problems_are_reported_at_once(settings: Any, tmp_path: Path) -> None:
     settings.KEYRING_PATH = tmp_path / "keyring.json"
     keyring.create(settings.KEYRING_PATH)

@@ -1,11 +1,24 @@
-"""Look up what several commands take as arguments: an account by its name, an intake by its UUID."""
+"""Look up what several commands take as arguments: an account by its name, an intake, how long ago."""
 
+import re
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.models import Intake, User
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def ago(text: str) -> datetime | None:
+    """Return the moment that is so long ago, such as 30m, 1h or 7d; None for anything else."""
+    if (match := re.fullmatch(r"([0-9]{1,6})([mhd])", text)) is None:
+        return None
+    return timezone.now() - timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def account(name: str) -> User:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -12,9 +15,16 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raise OSError, with nothing left behind.
     """
+    with atomic_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to, which gets its name when all of it is there. Raise OSError."""
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as unfinished:
         try:
-            unfinished.write(data)
+            yield unfinished
             unfinished.flush()
             os.fsync(unfinished.fileno())
             Path(unfinished.name).replace(path)

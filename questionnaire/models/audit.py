@@ -125,7 +125,7 @@ class Event(models.Model):
     chain = models.CharField(max_length=_CHAIN_LENGTH, db_default=BEFORE_CHAINS)
     number = models.BigIntegerField(db_default=0)
     at = models.DateTimeField()
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     code = models.CharField(max_length=40)
     intake = models.UUIDField(null=True, db_index=True)
     case = models.UUIDField(null=True)
@@ -155,6 +155,9 @@ class Event(models.Model):
             models.Index(fields=["code", "at"], name="events_by_code"),
             # A case can have thousands, of which one person did few.
             models.Index(fields=["case", "actor"], name="events_of_a_case"),
+            # Who audits reads a while of them, of everybody or of some.
+            models.Index(fields=["at", "seq"], name="events_in_time"),
+            models.Index(fields=["actor", "at"], name="events_of_a_person"),
             # Of signing in and of rights, by who did it and by whom it was done to.
             models.Index(fields=["actor", "at"], condition=Q(code__in=ACCOUNT_CODES), name="by_an_account"),
             models.Index(

@@ -49,6 +49,7 @@ class Membership(models.Model):
         REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
         MANAGER = "manager", pgettext_lazy("role", "manager")
         ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
+        AUDITOR = "auditor", pgettext_lazy("role", "auditor")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")

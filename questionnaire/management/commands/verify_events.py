@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import BaseCommand
@@ -19,13 +18,13 @@ from questionnaire.audit import triggers
 from questionnaire.audit.chains import Head
 from questionnaire.audit.faults import Fault, FaultKind
 from questionnaire.audit.verification import verify
+from questionnaire.management import arguments
 from questionnaire.models import Event
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 _EXIT_BROKEN: Final = 1
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
     FaultKind.CHANGED: gettext_lazy(
         "Event %(number)s of chain %(chain)s was changed, or added in the place of another."
@@ -59,9 +58,9 @@ def _since(text: str) -> datetime:
     """Return the moment that is so long ago, or that of the last seal."""
     if text == "seal":
         return timezone.now()
-    if (match := re.fullmatch(r"([0-9]{1,6})([mhd])", text)) is None:
+    if (moment := arguments.ago(text)) is None:
         raise ArgumentTypeError(_("since is such as 30m, 1h or 7d, or: seal"))
-    return timezone.now() - timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return moment
 
 
 class Command(BaseCommand):

@@ -122,6 +122,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "levels_seen": {"POST": Requirement.SIGNED_IN},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
+    "events": {"GET": Requirement.AUDITOR, "POST": Requirement.AUDITOR},
     **ADMINISTRATION,
     "answers": {"GET": Requirement.READER},
     "summary": {"GET": Requirement.READER},
@@ -147,6 +148,7 @@ _ROLES: Final[Mapping[Requirement, tuple[Membership.Role, ...]]] = {
     Requirement.PROFESSIONAL: (Membership.Role.PROFESSIONAL,),
     Requirement.MANAGER: (Membership.Role.MANAGER,),
     Requirement.ADMINISTRATOR: (Membership.Role.ADMINISTRATOR,),
+    Requirement.AUDITOR: (Membership.Role.AUDITOR,),
     Requirement.STEWARD: (Membership.Role.MANAGER, Membership.Role.ADMINISTRATOR),
     Requirement.PLANNER: (Membership.Role.MANAGER, Membership.Role.PROFESSIONAL),
 }

@@ -15,6 +15,7 @@ class Requirement(Enum):
     MANAGER = auto()
     ADMINISTRATOR = auto()
     STEWARD = auto()  # a manager or an administrator
+    AUDITOR = auto()
     PLANNER = auto()  # a manager, or a professional for themselves
     # Of the intake in the URL:
     LISTED = auto()  # may know that it is there

@@ -144,6 +144,11 @@ def action(code: str) -> Action:
     return _KINDS[EventCode(code)][1]
 
 
+def codes_of(act: Action) -> frozenset[EventCode]:
+    """Return the codes of events that are such an act, and that was done."""
+    return frozenset(code for code, (_kind, of) in _KINDS.items() if of is act) - _REFUSED
+
+
 def outcome(code: str) -> Outcome:
     """Return how what events with this code tell ended."""
     return Outcome.REFUSED if code in _REFUSED else Outcome.DONE

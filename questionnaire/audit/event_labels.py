@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from questionnaire.audit import access_history, sign_in_history
+from questionnaire.audit.acting import Right
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.event_kinds import Action
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -39,6 +42,33 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.EVENTS_SEALED: _("sealed the events"),
     EventCode.NUMBER_UNUSED: _("left a number unused"),
     EventCode.VERSION_STARTED: _("started a version of the program"),
+}
+#: What an event is looked for by.
+ACTION_LABELS: Final[Mapping[Action, StrPromise]] = {
+    Action.CREATE: pgettext_lazy("act", "add or begin"),
+    Action.READ: pgettext_lazy("act", "read"),
+    Action.SEARCH: pgettext_lazy("act", "search"),
+    Action.CHANGE: pgettext_lazy("act", "change"),
+    Action.DELETE: pgettext_lazy("act", "remove"),
+    Action.EXPORT: pgettext_lazy("act", "copy out of the program"),
+    Action.PRINT: pgettext_lazy("act", "open a document"),
+    Action.SIGN_IN: pgettext_lazy("act", "sign in"),
+    Action.SIGN_OUT: pgettext_lazy("act", "sign out"),
+    Action.GRANT: pgettext_lazy("act", "give a right"),
+    Action.REVOKE: pgettext_lazy("act", "take a right away"),
+    Action.SEAL: pgettext_lazy("act", "seal"),
+    Action.START: pgettext_lazy("act", "start the program"),
+}
+RIGHT_LABELS: Final[Mapping[Right, StrPromise]] = {
+    Right.AUTHOR: pgettext_lazy("right", "as the author"),
+    Right.REVIEWER: pgettext_lazy("right", "as a reviewer"),
+    Right.ASSIGNED: pgettext_lazy("right", "as someone assigned"),
+    Right.NAMED: pgettext_lazy("right", "as someone named"),
+    Right.BREAK_GLASS: pgettext_lazy("right", "opened with a reason"),
+    Right.COLLEAGUE: pgettext_lazy("right", "as a colleague in the team"),
+    Right.ROLE: pgettext_lazy("right", "by the role"),
+    Right.OWN_ACCOUNT: pgettext_lazy("right", "own account"),
+    Right.COMMAND: pgettext_lazy("right", "on the server"),
 }
 
 

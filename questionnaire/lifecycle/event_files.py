@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, DateTimeField, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
@@ -138,13 +138,7 @@ def _rows(chosen: Range) -> Iterator[Any]:
     batch = list(rows[:_BATCH])
     while batch:
         yield from batch
-        batch = list(rows.filter(_comes_after(batch[-1]))[:_BATCH])
-
-
-def _comes_after(event: Event) -> Func:
-    """Return the condition that an event comes after this one. Compared as a row it reads the index."""
-    values = (Value(event.at, DateTimeField()), Value(event.seq))
-    return Func(*values, template="(at, seq) > (%(expressions)s)", output_field=BooleanField())
+        batch = list(rows.later_than(batch[-1].at, batch[-1].seq)[:_BATCH])
 
 
 def _as_json(fields: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ from questionnaire.screen.lock import HAS_PENDING_KEY, leave_for
 #: The status codes of responses without anything of an intake: empty, a redirect, or a refusal.
 _EMPTY: Final = frozenset({204, 302, 304, 400, 403, 404, 405})
 #: The pages that show something of cases, and are not about one.
-_LISTS: Final = frozenset({"today", "cases", "kept"})
+_LISTS: Final = frozenset({"today", "cases", "kept", "events"})
 
 
 class AskAgainMiddleware:

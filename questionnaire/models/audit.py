@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
-from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, Q
+from django.db.models import BigIntegerField, BooleanField, DateTimeField, Expression, F, Func, Q, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -52,6 +53,15 @@ def _has_code(codes: Sequence[str]) -> Func:
     return Func(F("code"), template=f"%(expressions)s IN ({literals})", output_field=BooleanField())
 
 
+def _compared(how: str, at: datetime, seq: int) -> Func:
+    """Return the condition as a comparison of rows, for which a database reads an index."""
+    pair = "(%(expressions)s)"
+    stored = Func(F("at"), F("seq"), template=pair, output_field=BooleanField())
+    given = Func(Value(at, DateTimeField()), Value(seq), template=pair, output_field=BooleanField())
+    joined: dict[str, Any] = {"template": "%(expressions)s", "arg_joiner": f" {how} "}
+    return Func(stored, given, output_field=BooleanField(), **joined)
+
+
 #: The team of an event, as its details name it.
 EVENT_TEAM: Final = Cast(KT("details__team"), BigIntegerField())
 
@@ -94,6 +104,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return each case, if rights in it ever changed, with the number of the newest event that did."""
         rows = self.about_rights().filter(case__in=list(cases)).order_by().values_list("case")
         return rows.annotate(models.Max("seq"))
+
+    def later_than(self, at: datetime, seq: int) -> EventQuerySet:
+        """Return those after this moment, or of the same with a higher number. It reads an index."""
+        return self.filter(_compared(">", at, seq))
+
+    def earlier_than(self, at: datetime, seq: int) -> EventQuerySet:
+        """Return those before this moment, or of the same with a lower number. It reads an index."""
+        return self.filter(_compared("<", at, seq))
 
     def that_end_rights(self) -> EventQuerySet:
         """Return those by which someone may read less than before."""

@@ -34,50 +34,51 @@ from questionnaire.tests.urls import ARGUMENTS, OF_AN_INTAKE, url_patterns
 # +  reaches the view             L  is sent to sign in         -  is refused: a page of another role
 # 0  as a missing intake          F  gets the page of a closed intake, and what was typed is stored
 OUTCOMES: Final = """
-                  anonymous author assigned named opened colleague reviewer manager admin locked_out other
-ANYONE                +       +       +       +     +        +        +        +      +       +        +
-SIGNED_IN             L       +       +       +     +        +        +        +      +       +        +
-PROFESSIONAL          L       +       +       +     +        +        -        -      -       +        +
-MANAGER               L       -       -       -     -        -        -        +      -       -        -
-ADMINISTRATOR         L       -       -       -     -        -        -        -      +       -        -
-STEWARD               L       -       -       -     -        -        -        +      +       -        -
-PLANNER               L       +       +       +     +        +        -        +      -       +        +
+                anonymous author assigned named opened colleague reviewer manager admin locked_out other audit
+ANYONE                +       +       +       +     +        +        +        +      +       +        +     +
+SIGNED_IN             L       +       +       +     +        +        +        +      +       +        +     +
+PROFESSIONAL          L       +       +       +     +        +        -        -      -       +        +     -
+MANAGER               L       -       -       -     -        -        -        +      -       -        -     -
+ADMINISTRATOR         L       -       -       -     -        -        -        -      +       -        -     -
+STEWARD               L       -       -       -     -        -        -        +      +       -        -     -
+PLANNER               L       +       +       +     +        +        -        +      -       +        +     -
+AUDITOR               L       -       -       -     -        -        -        -      -       -        -     +
 
 open
-LISTED                L       +       +       +     +        +        +        0      0       0        0
-READER                L       +       +       +     +        0        +        0      0       0        0
-COPIER                L       +       +       +     -        0        +        0      0       0        0
-AUTHOR                L       +       +       -     -        0        -        0      0       0        0
-AUTHOR_WHILE_OPEN     L       +       +       -     -        0        -        0      0       0        0
-REVIEWER              L       -       -       -     -        0        +        0      0       0        0
-ACCESS_MANAGER        L       +       -       -     -        0        +        0      0       0        0
+LISTED                L       +       +       +     +        +        +        0      0       0        0     0
+READER                L       +       +       +     +        0        +        0      0       0        0     0
+COPIER                L       +       +       +     -        0        +        0      0       0        0     0
+AUTHOR                L       +       +       -     -        0        -        0      0       0        0     0
+AUTHOR_WHILE_OPEN     L       +       +       -     -        0        -        0      0       0        0     0
+REVIEWER              L       -       -       -     -        0        +        0      0       0        0     0
+ACCESS_MANAGER        L       +       -       -     -        0        +        0      0       0        0     0
 
 signed
-LISTED                L       +       +       +     +        +        +        0      0       0        0
-READER                L       +       +       +     +        0        +        0      0       0        0
-COPIER                L       +       +       +     -        0        +        0      0       0        0
-AUTHOR                L       +       +       -     -        0        -        0      0       0        0
-AUTHOR_WHILE_OPEN     L       F       F       -     -        0        -        0      0       0        0
-REVIEWER              L       -       -       -     -        0        +        0      0       0        0
-ACCESS_MANAGER        L       +       -       -     -        0        +        0      0       0        0
+LISTED                L       +       +       +     +        +        +        0      0       0        0     0
+READER                L       +       +       +     +        0        +        0      0       0        0     0
+COPIER                L       +       +       +     -        0        +        0      0       0        0     0
+AUTHOR                L       +       +       -     -        0        -        0      0       0        0     0
+AUTHOR_WHILE_OPEN     L       F       F       -     -        0        -        0      0       0        0     0
+REVIEWER              L       -       -       -     -        0        +        0      0       0        0     0
+ACCESS_MANAGER        L       +       -       -     -        0        +        0      0       0        0     0
 
 shielded
-LISTED                L       +       0       +     0        0        0        0      0       0        0
-READER                L       +       0       +     0        0        0        0      0       0        0
-COPIER                L       +       0       +     0        0        0        0      0       0        0
-AUTHOR                L       +       0       -     0        0        0        0      0       0        0
-AUTHOR_WHILE_OPEN     L       +       0       -     0        0        0        0      0       0        0
-REVIEWER              L       -       0       -     0        0        0        0      0       0        0
-ACCESS_MANAGER        L       +       0       -     0        0        0        0      0       0        0
+LISTED                L       +       0       +     0        0        0        0      0       0        0     0
+READER                L       +       0       +     0        0        0        0      0       0        0     0
+COPIER                L       +       0       +     0        0        0        0      0       0        0     0
+AUTHOR                L       +       0       -     0        0        0        0      0       0        0     0
+AUTHOR_WHILE_OPEN     L       +       0       -     0        0        0        0      0       0        0     0
+REVIEWER              L       -       0       -     0        0        0        0      0       0        0     0
+ACCESS_MANAGER        L       +       0       -     0        0        0        0      0       0        0     0
 
 foreign
-LISTED                L       0       0       0     0        0        0        0      0       0        +
-READER                L       0       0       0     0        0        0        0      0       0        +
-COPIER                L       0       0       0     0        0        0        0      0       0        +
-AUTHOR                L       0       0       0     0        0        0        0      0       0        +
-AUTHOR_WHILE_OPEN     L       0       0       0     0        0        0        0      0       0        +
-REVIEWER              L       0       0       0     0        0        0        0      0       0        -
-ACCESS_MANAGER        L       0       0       0     0        0        0        0      0       0        +
+LISTED                L       0       0       0     0        0        0        0      0       0        +     0
+READER                L       0       0       0     0        0        0        0      0       0        +     0
+COPIER                L       0       0       0     0        0        0        0      0       0        +     0
+AUTHOR                L       0       0       0     0        0        0        0      0       0        +     0
+AUTHOR_WHILE_OPEN     L       0       0       0     0        0        0        0      0       0        +     0
+REVIEWER              L       0       0       0     0        0        0        0      0       0        -     0
+ACCESS_MANAGER        L       0       0       0     0        0        0        0      0       0        +     0
 """
 OBJECTS: Final = ("open", "signed", "shielded", "foreign")
 
@@ -188,6 +189,7 @@ def everyone(team: Team, other_team: Team) -> dict[str, User]:
         "reviewer": Membership.Role.REVIEWER,
         "manager": Membership.Role.MANAGER,
         "admin": Membership.Role.ADMINISTRATOR,
+        "audit": Membership.Role.AUDITOR,
     }
     return {
         name: account(

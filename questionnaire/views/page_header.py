@@ -56,6 +56,8 @@ _TAB_OF: Final[Mapping[str, str]] = {
     "case": "case",
     **dict.fromkeys(("access", "looked", "shield", "hand_over"), "access"),
 }
+#: Of whom nothing waits, so that they begin with the events.
+ONLY_AUDITOR: Final = {Membership.Role.AUDITOR}
 _STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
 #: The pages that a client reads along with: the level is folded there, and what else waits is not said.
 _WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
@@ -113,8 +115,8 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         return {"is_turned": True}
     return {
         "main_pages": SimpleLazyObject(partial(_places, request, user)),
-        "roles": SimpleLazyObject(partial(_roles, request, user)),
-        "sees_cases": SimpleLazyObject(lambda: may_see_cases(_roles(request, user))),
+        "roles": SimpleLazyObject(partial(roles_of, request, user)),
+        "sees_cases": SimpleLazyObject(lambda: may_see_cases(roles_of(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
         "printed_reference": SimpleLazyObject(partial(_printed_reference, request)),
     }
@@ -128,7 +130,8 @@ def _printed_reference(request: HttpRequest) -> str:
     return format_html(' data-reference="{}"', escape_controls(intake.case.reference))
 
 
-def _roles(request: HttpRequest, user: User) -> frozenset[str]:
+def roles_of(request: HttpRequest, user: User) -> frozenset[str]:
+    """Return the roles by which pages are offered, in whatever team; they give no right."""
     if _ROLES_KEY not in request.session:
         request.session[_ROLES_KEY] = sorted({row.role for row in memberships_of(user)})
     return frozenset(request.session[_ROLES_KEY])
@@ -136,13 +139,15 @@ def _roles(request: HttpRequest, user: User) -> frozenset[str]:
 
 def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:
     """Return where this person can go from every page."""
-    roles, here = _roles(request, user), _url_name(request)
+    roles, here = roles_of(request, user), _url_name(request)
     is_about_case = getattr(request, "intake", None) is not None
-    places = [("today", _("Today"))]
+    places = [] if roles == ONLY_AUDITOR else [("today", _("Today"))]
     if may_see_cases(roles):
         places.append(("cases", _("Cases")))
     if Membership.Role.MANAGER in roles:
         places.append(("numbers", _("Team")))
+    if Membership.Role.AUDITOR in roles:
+        places.append(("events", _("Who did what")))
     if roles & _STEWARDS:
         places.append(("administration", _("Administration")))
     current = {here: "page"} | ({"cases": "true"} if is_about_case else {})

@@ -31,6 +31,7 @@ from questionnaire.screen import pending_posts
 from questionnaire.views.case_rows import days_ago, first_due
 from questionnaire.views.feedback import done
 from questionnaire.views.first_level import level_words
+from questionnaire.views.page_header import ONLY_AUDITOR, roles_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -80,6 +81,8 @@ class TodayList:
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what came in for them."""
     user, day = user_of(request), dates.today()
+    if roles_of(request, user) == ONLY_AUDITOR and not pending_posts.count(user):
+        return redirect("events")
     scope = scope_of(request)
     waiting = today_of(scope, day)
     lists = list(_lists(waiting, day))

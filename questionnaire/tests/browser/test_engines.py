@@ -279,7 +279,7 @@ OF_OTHERS: Final = {
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
     *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
-    *("help", "help_questions", "help_words", "tour", "reminders"),
+    *("help", "help_questions", "help_words", "tour", "reminders", "events"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and signing in by the organisation. What
 #: was asked is a page once someone asked: see test_feedback.
@@ -550,6 +550,11 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     for name in ("person", "person_password", "password_shown", "person_factors"):
         walk.go(reverse(name, args=[bob.pk]))
     walk.go(reverse("team", args=[intake.team_id]))
+    walk.sign_in(account("audrey", intake.team, Membership.Role.AUDITOR))
+    walk.page.set_viewport_size(size)
+    walk.go(reverse("events"))
+    walk.page.locator("#id_since").fill("geen dag")
+    walk.press(walk.page.locator("main .actions button").first)
     walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
     for name in (

@@ -875,6 +875,7 @@ ACTIONS: Final = (
     Action("start", "in another language", shows=_SCREEN),
     # Lists and the account
     Action("cases", "search", shows=_FOUND),
+    Action("events", "search", shows=_FOUND),
     Action(
         "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
         prepare=lambda _world: User.objects.update(rules_told=1),
@@ -931,6 +932,7 @@ NOT_OF_AN_INTAKE: Final = frozenset(
         "keys",
         "sessions",
         "cases",
+        "events",
         "start",
         "undo",
         "account_change_password",

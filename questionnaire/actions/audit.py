@@ -1,0 +1,19 @@
+"""Record that an auditor looked at events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from questionnaire.audit import log as audit_log
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.models import User
+
+
+def record_look(user: User, details: Mapping[str, Any], *, is_search: bool) -> None:
+    """Record that someone looked at the events of teams, and with which filters: ids and words of ours."""
+    code = EventCode.EVENTS_SEARCHED if is_search else EventCode.EVENTS_READ
+    with transaction.atomic():
+        audit_log.record(user, code, details=details)

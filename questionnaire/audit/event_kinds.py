@@ -130,6 +130,8 @@ _KINDS: Final = {
     for code in codes
 }
 _REFUSED: Final = frozenset({EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED})
+#: What is in the chain of whoever did it, and takes more than an account.
+_BY_ROLE: Final = frozenset({EventCode.COUNTS_READ, EventCode.EVENTS_READ, EventCode.EVENTS_SEARCHED})
 #: What is in the chain of the installation, whoever did it.
 _OF_NO_PERSON: Final = frozenset({ObjectKind.TEAM, ObjectKind.ORGANISATION, ObjectKind.INSTALLATION})
 
@@ -157,3 +159,8 @@ def outcome(code: str) -> Outcome:
 def concerns_no_person(code: str) -> bool:
     """Return whether events with this code, about no case, are in no chain of an account."""
     return object_kind(code) in _OF_NO_PERSON
+
+
+def takes_a_role(code: str) -> bool:
+    """Return whether what events with this code tell, about no case, takes a role in a team."""
+    return code in _BY_ROLE

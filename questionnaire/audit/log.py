@@ -25,7 +25,7 @@ from questionnaire.audit import acting, stream
 from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
 from questionnaire.audit.chains import is_recorded as is_recorded
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome
+from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome, takes_a_role
 from questionnaire.audit.verification import verify as verify
 from questionnaire.encryption import keyring
 from questionnaire.models import ChainHead, Event, Intake, Seal, User
@@ -85,7 +85,7 @@ def record(
     about = None if in_own_chain else intake
     chain = _chain(actor, code, about.case_id if about else None, subject)
     context = acting.current()
-    is_own = actor is not None and chain == chain_of_account(actor.pk)
+    is_own = actor is not None and chain == chain_of_account(actor.pk) and not takes_a_role(code)
     role, right = context.right_of(actor, about, is_own=is_own)
     if outcome(code) is Outcome.REFUSED:
         right = acting.Right.NONE

@@ -92,7 +92,7 @@ def test_starting_a_conversation_is_done_as_its_author(client: Client, alice: Us
     assert (event.role, event.right) == ("manager, professional", "author")
 
 
-def test_a_list_is_read_with_ones_own_account_and_a_role_given_by_a_role(
+def test_a_list_is_read_with_ones_own_account_and_events_and_roles_by_a_role(
     client: Client, team: Team, bob: User
 ) -> None:
     client.force_login(bob)
@@ -100,6 +100,12 @@ def test_a_list_is_read_with_ones_own_account_and_a_role_given_by_a_role(
 
     event = Event.objects.get(code=EventCode.LIST_READ)
     assert (event.role, event.right) == ("professional", "own account")
+
+    auditor = account("audrey", team, Membership.Role.AUDITOR)
+    client.force_login(auditor)
+    client.get(reverse("events"))
+    event = Event.objects.get(code=EventCode.EVENTS_READ)
+    assert (event.role, event.right) == ("auditor", "role")
 
     admin = account("ann", team, Membership.Role.ADMINISTRATOR)
     with acting.in_request(), transaction.atomic():

@@ -119,6 +119,7 @@ def test_pages_of_administration_are_accessible(
 ) -> None:
     adam = account("adam", team, Membership.Role.ADMINISTRATOR)
     for user, paths in (
+        (account("audrey", team, Membership.Role.AUDITOR), [reverse("events")]),
         (
             adam,
             [

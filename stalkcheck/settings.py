@@ -197,10 +197,12 @@ MFA_RATE_LIMITS = {"webauthn_login": f"{_SIGN_INS}/m/ip"}
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Conversations"
 MFA_TOTP_TOLERANCE = 1
+
 OPENID_CONNECT = environment.openid_connect()
 OPENID_CONNECT_ACR = environment.comma_separated("STALKCHECK_OIDC_ACR", default=())
 SOCIALACCOUNT_ADAPTER = "questionnaire.accounts.oidc.SocialAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 SESSION_ENGINE = "questionnaire.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 15 * 60

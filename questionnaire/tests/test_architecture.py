@@ -43,6 +43,7 @@ WRITERS: Final = {
     "questionnaire.lifecycle.case_logs",
     "questionnaire.lifecycle.erasure",
     "questionnaire.lifecycle.event_chains",
+    "questionnaire.lifecycle.installation",
     "questionnaire.lifecycle.retention",
     "questionnaire.lifecycle.rights",
     "questionnaire.management.commands.adduser",

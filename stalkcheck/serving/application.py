@@ -38,9 +38,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 #: Threads for pages. One person gets all but one of them at a time.
-PAGES: Final = Rules(
-    places=settings.THREADS, places_each=settings.THREADS - 1, waiting=1_000, waiting_each=250, patience=60
-)
+_THREADS: Final = settings.THREADS
+PAGES: Final = Rules(places=_THREADS, places_each=_THREADS - 1, waiting=1_000, waiting_each=250, patience=60)
 #: Requests for a PDF ask for their place in one of these threads, so that pages have the other, also when ten
 #: people ask at once.
 ASKS: Final = Rules(places=1, places_each=1, waiting=1_000, waiting_each=250, patience=60)

@@ -24,7 +24,7 @@ def make_index_of_actor(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaire", "0028_index_of_what_waits")]
+    dependencies = [("questionnaire", "0029_installation")]
 
     operations = [
         migrations.AlterField(

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from questionnaire.models.operations import AddIndexWhileServing
+
 TABLE = "questionnaire_event"
 
 
@@ -16,7 +18,8 @@ def drop_index_of_actor(_apps: Any, schema_editor: Any) -> None:
         constraints = connection.introspection.get_constraints(cursor, TABLE)
     for name, each in constraints.items():
         if each["index"] and not each["unique"] and each["columns"] == ["actor_id"]:
-            schema_editor.execute(f'DROP INDEX "{name}"')
+            while_serving = "CONCURRENTLY" if connection.vendor == "postgresql" else ""
+            schema_editor.execute(f'DROP INDEX {while_serving} "{name}"')
 
 
 def make_index_of_actor(_apps: Any, schema_editor: Any) -> None:
@@ -25,6 +28,8 @@ def make_index_of_actor(_apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("questionnaire", "0029_installation")]
+    # On PostgreSQL an index is made and dropped outside a transaction.
+    atomic = False
 
     operations = [
         migrations.AlterField(
@@ -41,11 +46,11 @@ class Migration(migrations.Migration):
                 max_length=13,
             ),
         ),
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name="event", index=models.Index(fields=["at", "seq"], name="events_in_time")
         ),
         # It begins with the actor, so it stands for the index that the foreign key had.
-        migrations.AddIndex(
+        AddIndexWhileServing(
             model_name="event", index=models.Index(fields=["actor", "at"], name="events_of_a_person")
         ),
         migrations.SeparateDatabaseAndState(

@@ -34,6 +34,8 @@ from questionnaire.operations import metrics
 
 #: Within this time the first save of a page of questions stands for those after it.
 _ONE_SAVE: Final = timedelta(minutes=1)
+#: Servers of one installation can be this much apart.
+_CLOCKS_DIFFER: Final = timedelta(seconds=5)
 #: How many events back in its case it is looked for.
 _LOOKED_BACK: Final = 50
 #: Gives the number and MAC of a head that is locked, and the next number among all events. PostgreSQL takes
@@ -166,8 +168,10 @@ def can_record() -> bool:
 
 
 _recent: Final = PreparedQuery[Event](
-    lambda chain, since: Event.objects.filter(chain=chain, at__gt=since).order_by("-number")[:_LOOKED_BACK],
-    *(CharField(), DateTimeField()),
+    lambda chain, since, now: Event.objects.filter(chain=chain, at__gt=since, at__lte=now).order_by(
+        "-number"
+    )[:_LOOKED_BACK],
+    *(CharField(), DateTimeField(), DateTimeField()),
 )
 
 
@@ -180,7 +184,9 @@ def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequ
     Raise PermissionDenied as `record` does.
     """
     _require_session(user)
-    for event in _recent.all(chain_of_case(intake.case_id), timezone.now() - _ONE_SAVE):
+    # Not of a time to come: while a clock was wrong, an event could stand for all saves until that moment.
+    now = timezone.now() + _CLOCKS_DIFFER
+    for event in _recent.all(chain_of_case(intake.case_id), timezone.now() - _ONE_SAVE, now):
         if event.actor_id != user.pk:
             break
         if (event.code, event.intake, event.items) == (code, intake.pk, list(page)):

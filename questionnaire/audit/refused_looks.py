@@ -33,7 +33,7 @@ def record_refused_look(user: User, uuid: UUID) -> None:
     It is in the chain of their account: nobody who works in that case waits for it.
     """
     now = timezone.now()
-    recent = Event.objects.filter(code=EventCode.LOOK_REFUSED, at__gt=now - _AN_HOUR, actor=user)
+    recent = Event.objects.filter(code=EventCode.LOOK_REFUSED, at__gt=now - _AN_HOUR, at__lte=now, actor=user)
     intake = Intake.objects.filter(pk=uuid).only("case").first() or Intake(pk=uuid)
     looks = list(recent.values_list("intake", "at")[:_MOST])
     if len(looks) == _MOST or any(looked == uuid and at > now - _APART for looked, at in looks):

@@ -31,12 +31,12 @@ def seal_events(but_within: timedelta = timedelta(0)) -> Seal | None:
     Nor when another server did so `but_within` this time.
     """
     now = timezone.now()
-    if Seal.objects.filter(at__gt=now - but_within).exists() or not _unsealed().exists():
+    if Seal.objects.filter(at__gt=now - but_within, at__lte=now).exists() or not _unsealed().exists():
         return None
     with transaction.atomic():
         log.lock_head(SYSTEM)  # of several servers one at a time
         last = Seal.objects.order_by("-number").first()
-        is_recent = last is not None and last.at > now - but_within
+        is_recent = last is not None and now - but_within < last.at <= now
         if is_recent or not _unsealed().exists():
             return None
         number = last.number + 1 if last else 1
@@ -62,6 +62,7 @@ def _unsealed() -> QuerySet[ChainHead]:
     newest = Seal.objects.order_by("-number").values_list("at", flat=True).first()
     heads = ChainHead.objects.filter(number__gt=0)
     if newest:
-        heads = heads.filter(at__gt=newest - _LONGEST)
+        # A seal of a time to come, from while a clock was wrong, hides no head.
+        heads = heads.filter(at__gt=min(newest, timezone.now()) - _LONGEST)
     sealed = SealLeaf.objects.filter(chain=OuterRef("chain"), number=OuterRef("number"))
     return heads.exclude(Exists(sealed))

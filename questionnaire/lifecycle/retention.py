@@ -18,6 +18,8 @@ from questionnaire.lifecycle import erasure
 from questionnaire.models import Case, Event, Intake, Team, User
 from questionnaire.models.records_before import BEFORE, kept_before
 
+_SETTLED: Final = timedelta(days=7)
+_LONGEST_AWAY: Final = timedelta(days=60)
 #: What leaves in the content of an intake what an entry of the follow-up said before.
 _CHANGES_OF_RECORDS: Final = (
     *(EventCode.CONSULTATION_ADDED, EventCode.CONSULTATION_CHANGED, EventCode.CONSULTATION_REMOVED),
@@ -34,6 +36,18 @@ def expired_cases(now: datetime | None = None) -> Sequence[Case]:
     cases = Case.objects.select_related("team").annotate(changed_at=Max("intakes__changed_at"))
     in_order = cases.exclude(changed_at=None).order_by("changed_at", "pk")
     return [case for case in in_order.iterator() if is_expired(case, case.changed_at, now)]
+
+
+def days_without_events() -> int:
+    """Return how long nothing was recorded before the last week, when that is longer than anyone is away.
+
+    The clock of a server can jump by years. Then every case is past its term, and nothing was recorded in
+    between. What happened within a week of that does not hide it. 0 when there is no such gap.
+    """
+    until = timezone.now() - _SETTLED
+    last = Event.objects.filter(at__lt=until).order_by("-at").values_list("at", flat=True).first()
+    gap = until - last if last else timedelta(0)
+    return gap.days if gap > _LONGEST_AWAY else 0
 
 
 def is_expired(case: Case, changed_at: datetime, now: datetime) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from questionnaire.models import User
 
@@ -69,3 +71,12 @@ def is_signed_in(client: Client) -> bool:
 def unlock(client: Client, password: str = PASSWORD, **extra: str) -> Any:
     """Post the password to the page of a locked session."""
     return client.post("/unlock/", {"password": password, **extra})
+
+
+@contextmanager
+def moved_clock(by: timedelta) -> Iterator[None]:
+    """Let the clock of the server be wrong by so much."""
+    right = timezone.now
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(timezone, "now", lambda: right() + by)
+        yield

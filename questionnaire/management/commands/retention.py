@@ -35,6 +35,11 @@ class Command(BaseCommand):
         )
         act.add_argument("--hold", type=UUID, metavar="UUID", help="place a case under legal hold")
         act.add_argument("--release", type=UUID, metavar="UUID", help="lift its legal hold")
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="also after weeks in which nothing was recorded",
+        )
         parser.add_argument("--by", default="", metavar="USER", help="who decided this about a case")
         parser.add_argument("--reason", default="", help="why; no name of a client")
 
@@ -46,7 +51,7 @@ class Command(BaseCommand):
         elif uuid := options["hold"] or options["release"]:
             self.hold(uuid, options["by"], options["reason"], is_on_hold=options["hold"] is not None)
         else:
-            self.report(is_applied=options["apply"])
+            self.report(is_applied=options["apply"], is_right=options["clock_is_right"])
 
     def keep(self, name: str, days: str) -> None:
         team = Team.objects.filter(name=name).first()
@@ -78,9 +83,17 @@ class Command(BaseCommand):
             _("The case is kept until --release.") if is_on_hold else _("The legal hold is lifted.")
         )
 
-    def report(self, *, is_applied: bool) -> None:
+    def report(self, *, is_applied: bool, is_right: bool) -> None:
         erased = kept = 0
         if is_applied:
+            if not is_right and (days := retention.days_without_events()):
+                raise CommandError(
+                    _(
+                        "Nothing is erased: nothing was recorded for %(days)s days before last week. Is the "
+                        "clock of this server right, %(now)s? If it is, add --clock-is-right."
+                    )
+                    % {"days": days, "now": localtime().strftime("%Y-%m-%d %H:%M")}
+                )
             retention.drop_records_before()
         for case in retention.expired_cases():
             line = _describe(case)  # before it is erased

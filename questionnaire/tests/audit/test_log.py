@@ -22,6 +22,7 @@ from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import AccessScope, ChainHead, Event, Intake, Membership, Seal, SealLeaf, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import start_in, submission_of
+from questionnaire.tests.people import moved_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,17 @@ def save(user: User, intake: Intake, page: str = "fear", **answers: Any) -> None
 
 def saves() -> list[list[str]]:
     return list(Event.objects.filter(code=EventCode.INTAKE_CHANGED).values_list("items", flat=True))
+
+
+def test_an_event_of_a_time_to_come_stands_for_no_save(alice: User, intake: Intake) -> None:
+    """A clock was years ahead for a while, and is right again."""
+    with moved_clock(timedelta(days=3650)), transaction.atomic():
+        first = audit_log.record_once_a_minute(alice, EventCode.INTAKE_CHANGED, intake, ["fear"])
+    with transaction.atomic():
+        second = audit_log.record_once_a_minute(alice, EventCode.INTAKE_CHANGED, intake, ["fear"])
+
+    assert second.seq != first.seq
+    assert second.at < first.at
 
 
 def test_the_first_save_of_a_page_in_a_minute_names_the_page_and_stands_for_the_others(

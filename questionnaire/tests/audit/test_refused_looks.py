@@ -18,6 +18,7 @@ from questionnaire.audit import refused_looks
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.refused_looks import record_refused_look
 from questionnaire.models import Access, Event, Intake, User
+from questionnaire.tests.people import moved_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,12 @@ def test_who_looks_sees_nothing_of_a_failure_to_record_it(
 
     assert client.get(reverse("summary", args=[intake.pk])).status_code == 404
     assert looks() == []
+
+
+def test_looks_of_a_time_to_come_hide_none_of_today(charlie: User, intake: Intake) -> None:
+    """A clock was years ahead for a while, and is right again."""
+    with moved_clock(timedelta(days=3650)):
+        record_refused_look(charlie, intake.pk)
+    record_refused_look(charlie, intake.pk)
+
+    assert len(looks()) == 2

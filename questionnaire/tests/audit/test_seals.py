@@ -17,6 +17,7 @@ from questionnaire.audit.chains import Head
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.verification import verify
 from questionnaire.models import ChainHead, Event, Intake, Seal, SealLeaf, User
+from questionnaire.tests.people import moved_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,29 @@ def test_the_command_prints_the_seal_and_then_that_there_is_nothing_to_seal() ->
     assert len(run().splitlines()) == 1
     assert Seal.objects.count() == 1
     assert ChainHead.objects.get(pk="system").number == 1
+
+
+@pytest.mark.usefixtures("intake")
+def test_a_seal_of_a_time_to_come_keeps_nothing_from_being_sealed(alice: User, intake: Intake) -> None:
+    """A clock was wrong for a while: it went years ahead, and back."""
+    with moved_clock(timedelta(days=3650)):
+        intake_actions.record_read(alice, intake, EventCode.SUMMARY_READ)
+        assert seals.seal_events()
+    intake_actions.record_read(alice, intake, EventCode.SUMMARY_READ)
+
+    seal = seals.seal_events(but_within=timedelta(seconds=50))
+
+    assert seal is not None
+    assert seal.leaves.filter(chain=f"case:{intake.case_id}").exists()
+    assert verify().faults == ()
+
+
+def test_a_seal_of_long_ago_is_no_seal_of_just_now(alice: User, intake: Intake) -> None:
+    with moved_clock(timedelta(days=-3650)):
+        intake_actions.record_read(alice, intake, EventCode.SUMMARY_READ)
+        assert seals.seal_events()
+    intake_actions.record_read(alice, intake, EventCode.SUMMARY_READ)
+
+    assert seals.seal_events(but_within=timedelta(seconds=50))
+    assert seals.seal_events() is None
+    assert verify().faults == ()

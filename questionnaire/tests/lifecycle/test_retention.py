@@ -20,6 +20,7 @@ from questionnaire.lifecycle import erasure, retention
 from questionnaire.models import Access, Case, Event, Intake, Team, User, tampered_cases
 from questionnaire.models.records_before import BEFORE, UNDO_PERIOD
 from questionnaire.tests.factories import reload, start_in
+from questionnaire.tests.people import moved_clock
 
 pytestmark = pytest.mark.django_db
 #: For what erases: scrubbing the files of the database is not possible inside a transaction.
@@ -342,3 +343,27 @@ def test_what_a_removed_consultation_said_goes_after_ten_minutes(alice: User, te
     after = reload(intake)
     assert BEFORE not in after.content
     assert (after.revision, after.changed_at) == (before.revision, before.changed_at)
+
+
+@commits
+def test_a_clock_that_jumped_erases_nothing(alice: User, team: Team) -> None:
+    retention.set_retention(team, 365)
+    start_intake = intake_actions.start_intake(alice, team, "2026-1", date(2026, 3, 23), "nl")
+    with moved_clock(timedelta(days=4000)):
+        intake_actions.record_read(
+            alice, start_intake, EventCode.SUMMARY_READ
+        )  # someone is at work meanwhile
+        with pytest.raises(CommandError, match="--clock-is-right"):
+            run("--apply")
+        assert "1" in run()
+        assert Intake.objects.exists()
+
+        run("--apply", "--clock-is-right")
+
+    assert not Intake.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "is_long"), [(0, False), (6, False), (60, False), (66, False), (69, True)])
+def test_a_holiday_is_no_jump_of_the_clock(intake: Intake, days: int, is_long: bool) -> None:
+    with moved_clock(timedelta(days=days)):
+        assert bool(retention.days_without_events()) == is_long

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         "Print the SQL that lets a PostgreSQL role serve the application, for psql. Run it as the owner of "
         "the tables after each migrate. With it the role reads and writes rows; it adds events and changes "
         "none, and neither drops nor alters anything. It waits for nothing without end, also behind a "
-        "pooler. Migrate and restore stay with the owner."
+        "pooler; to set that takes a superuser, or CREATEROLE. Migrate and restore stay with the owner."
     )
     requires_system_checks: list[str] = []
 
@@ -45,9 +45,10 @@ def _statements(role: str) -> Iterator[str]:
     for table in _tables():
         rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE, DELETE")
         yield f"GRANT {rights} ON {connection.ops.quote_name(table)} TO {role}"
+    yield "COMMIT"
+    # Apart: whoever may not alter a role still gives the rights.
     for name, value in settings.POSTGRESQL_ROLE_SETTINGS.items():
         yield f"ALTER ROLE {role} SET {name} = '{value}'"
-    yield "COMMIT"
 
 
 #: On events and seals only what adding one requires. Applied migrations are only read.

@@ -34,9 +34,12 @@ FILLED_IN: Final = {
     "LOG": "log.txt",
 }
 #: Commands not run here: PostgreSQL tools, the network, servers, and runs of all tests.
-NOT_RUN: Final = ("createuser", "pipx", "bin/", "psql", f"{MANAGE} grants", f"{MANAGE} restore")
-#: `verify` exits with 1 for a PDF that was not made here.
-EXIT_CODES: Final = {f"{MANAGE} verify": 1}
+NOT_RUN: Final = (
+    *("createuser", "pipx", "bin/", "psql", f"{MANAGE} grants", f"{MANAGE} restore"),
+    f"{MANAGE} migrate questionnaire 0028",  # the way back; the commands after it need this version
+)
+#: `verify` exits with 1 for a PDF that was not made here, and `keys lock` without a command that gives a key.
+EXIT_CODES: Final = {f"{MANAGE} verify": 1, f"{MANAGE} keys lock": 1}
 PREPARE: Final = """
 {manage} keys create && {manage} migrate --verbosity 0 && {manage} adduser --first && {manage} demo
 .venv/bin/python bin/messages.py compile
@@ -156,7 +159,9 @@ def test_every_documented_command_runs_as_printed(copy: Path) -> None:
             continue
         # Undo what an earlier command made or removed.
         result = run(f"rm -rf file out summaries; {filled_in(command)}", copy)
-        expected = next((code for start, code in EXIT_CODES.items() if command.startswith(f"{start} ")), 0)
+        expected = next(
+            (code for start, code in EXIT_CODES.items() if f"{command} ".startswith(f"{start} ")), 0
+        )
         if result.returncode != expected:
             wrong.append(f"{command}: {result.returncode} {result.stderr[-300:]}")
 

@@ -55,6 +55,7 @@ SERVER_NAME = environment.text("STALKCHECK_SERVER_NAME") or gethostname()
 THREADS = environment.number("STALKCHECK_THREADS", 2, least=2, most=32)
 # Of all workers together; each makes one at a time.
 PDF_PLACES = environment.number("STALKCHECK_PDF_PLACES", environment.workers(), least=1, most=64)
+PDF_VARIANT = environment.choice("STALKCHECK_PDF", "pdf/ua-1", "pdf/a-2a")
 METRICS_TOKEN = environment.secret("STALKCHECK_METRICS_TOKEN", "")
 
 MIDDLEWARE = [

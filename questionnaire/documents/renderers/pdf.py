@@ -22,6 +22,7 @@ from queue import SimpleQueue
 from typing import BinaryIO, Final
 
 import font_source_sans_pro
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from questionnaire.documents.document import Document
@@ -104,7 +105,7 @@ class Worker:
 
     def _new_process(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
-            [sys.executable, "-I", str(_WORKER), str(self._seconds)],
+            [sys.executable, "-I", str(_WORKER), str(self._seconds), settings.PDF_VARIANT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # WeasyPrint's warnings may quote an intake.

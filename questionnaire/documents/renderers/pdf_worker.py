@@ -3,8 +3,8 @@
 `renderers.pdf` runs this file as a script, outside the project, so that it loads nothing but WeasyPrint: the
 libraries below WeasyPrint are not thread-safe, and a page can take long or bring the process down.
 
-Its one argument is how many seconds of CPU time a page may take. After that the kernel ends the process, as
-Python code may be stuck in a library.
+Its arguments are how many seconds of CPU time a page may take, and which standard its files follow. After
+that time the kernel ends the process, as Python code may be stuck in a library.
 
 A request is its length in four bytes and the HTML; the first one is the stylesheet and has no reply. A reply
 is one byte for its status, its length in four bytes, and the PDF or the name of the error. A signal has it
@@ -39,6 +39,7 @@ UNAVAILABLE: Final = b"U"
 WARM: Final = "<!doctype html><html lang=nl><head><title>x</title></head><body><p>x</p></body></html>"
 INTERRUPTED: Final = b"I"
 INTERRUPT: Final = signal.SIGUSR1
+#: Which standard a file follows, unless the server says otherwise.
 VARIANT: Final = "pdf/ua-1"
 #: Of compression. The highest takes a tenth of the time of a summary, for 2% of its size.
 _LEVEL: Final = 6
@@ -56,7 +57,7 @@ class InterruptedPageError(BaseException):
     """Someone else waits. Nothing that handles errors may take it for one."""
 
 
-def main(seconds: int) -> None:
+def main(seconds: int, variant: str) -> None:
     """Answer requests until standard input closes, which it also does when the server dies."""
     interrupt = Interrupt()
     os.nice(NICENESS)
@@ -67,7 +68,7 @@ def main(seconds: int) -> None:
         return
     allow(seconds)
     try:
-        render = renderer(stylesheet.decode())
+        render = renderer(stylesheet.decode(), variant)
     except (ImportError, OSError) as error:
         write(target, UNAVAILABLE, type(error).__name__.encode())
         return
@@ -115,7 +116,7 @@ def allow(seconds: int, wall_clock: int = PATIENCE) -> None:
     signal.alarm(wall_clock)
 
 
-def renderer(stylesheet: str, *, is_quick: bool = True) -> Callable[[str], bytes]:
+def renderer(stylesheet: str, variant: str = VARIANT, *, is_quick: bool = True) -> Callable[[str], bytes]:
     """Return a function from HTML to PDF. Raise ImportError or OSError when a library is missing.
 
     Unless it `is_quick` WeasyPrint does all by itself, which takes longer and gives the same bytes.
@@ -143,7 +144,7 @@ def renderer(stylesheet: str, *, is_quick: bool = True) -> Callable[[str], bytes
         page = quicker.Page(printed, fetcher) if is_quick else HTML(string=printed, url_fetcher=fetcher)
         try:
             pdf: bytes = page.write_pdf(
-                stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=finish_tags
+                stylesheets=[css], font_config=fonts, pdf_variant=variant, finisher=finish_tags
             )
         finally:
             quicker.forget()
@@ -262,4 +263,4 @@ def write(target: BinaryIO, status: bytes, body: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -91,6 +91,7 @@ def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:
         {"STALKCHECK_THREADS": "1"},
         {"STALKCHECK_WORKERS": "2.5"},
         {"STALKCHECK_LOG_FORMAT": "xml"},
+        {"STALKCHECK_PDF": "pdf/x"},
         {"STALKCHECK_HOSTS": "*"},
         {"STALKCHECK_SECRET_KEY_FILE": "/nowhere/secret_key"},
         {"STALKCHECK_OIDC_SERVER": "https://idp.example"},

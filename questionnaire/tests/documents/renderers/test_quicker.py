@@ -87,6 +87,18 @@ def test_the_bytes_are_those_that_weasyprint_makes_by_itself() -> None:
     assert len(set(plain)) == len(plain)
 
 
+def test_the_bytes_are_those_of_weasyprint_in_a_file_for_an_archive() -> None:
+    page = some_pages()[:1]
+    code = """
+made = [hashes(variant="pdf/a-2a"), hashes()]  # WeasyPrint is changed by the first for good
+write(made)
+"""
+    plain, other = child('write([hashes(variant="pdf/a-2a", is_quick=False), hashes(is_quick=False)])', page)
+
+    assert child(code, page) == [plain, other]
+    assert plain != other
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("name", demo.NAMES)

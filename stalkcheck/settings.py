@@ -10,6 +10,7 @@ from socket import gethostname
 from questionnaire.domain import languages
 from stalkcheck import VERSION, databases, environment  # noqa: F401  (a setting)
 from stalkcheck.browser_features import PERMISSIONS_POLICY, content_security_policy  # noqa: F401
+from stalkcheck.delivery import DELIVERY  # noqa: F401  (a setting)
 from stalkcheck.security_contact import SECURITY_CONTACTS  # noqa: F401  (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -1,0 +1,1 @@
+"""Tests of delivering, with a Documenten API of our own on loopback."""

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from questionnaire.actions import deliveries
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.incidents import forget_removed
 from questionnaire.actions.review_undo import drop_undone_remarks
@@ -168,6 +169,7 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         document.save(force_insert=True)
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
+        deliveries.queue(sign_off)
         for key in (EARLIER, BEFORE):
             current.content.pop(key, None)
         current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]

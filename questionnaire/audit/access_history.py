@@ -46,6 +46,8 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.PLAN_CHANGED: _("changed the safety plan"),
     EventCode.PLAN_READ: _("read the safety plan"),
     EventCode.DOCUMENT_MADE: _("made a document"),
+    EventCode.DOCUMENT_DELIVERED: _("put the signed document in the organisation's files"),
+    EventCode.DELIVERY_FAILED: _("could not put the signed document in the organisation's files"),
     EventCode.DOCUMENT_READ: _("opened a document"),
     EventCode.TEXTS_READ: _("opened text to copy"),
     EventCode.SECTION_READ: _("opened a page of questions"),

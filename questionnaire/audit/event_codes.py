@@ -34,6 +34,8 @@ class EventCode(StrEnum):
     HOLDERS_CHANGED = "holders.changed"
     PLAN_CHANGED = "plan.changed"
     DOCUMENT_MADE = "document.made"
+    DOCUMENT_DELIVERED = "document.delivered"
+    DELIVERY_FAILED = "document.delivery_failed"
     INTAKE_SUBMITTED = "intake.submitted"
     INTAKE_WITHDRAWN = "intake.withdrawn"
     INTAKE_RETURNED = "intake.returned"

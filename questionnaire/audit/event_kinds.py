@@ -45,6 +45,7 @@ class Outcome(StrEnum):
 
     DONE = "done"
     REFUSED = "refused"
+    FAILED = "failed"
 
 
 _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
@@ -79,7 +80,10 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
             *(EventCode.CONSULTATION_REMOVED, EventCode.BREACH_REMOVED, EventCode.REMARK_REMOVED),
             *(EventCode.INTAKE_ERASED, EventCode.POST_DROPPED),
         ),
-        Action.EXPORT: (EventCode.CASE_EXPORTED, EventCode.TEXTS_READ),
+        Action.EXPORT: (
+            *(EventCode.CASE_EXPORTED, EventCode.TEXTS_READ, EventCode.DOCUMENT_DELIVERED),
+            *(EventCode.DELIVERY_FAILED,),
+        ),
         Action.PRINT: (EventCode.DOCUMENT_READ,),
         Action.GRANT: (EventCode.RIGHT_GIVEN, EventCode.INTAKE_HANDED_OVER),
         Action.REVOKE: (EventCode.RIGHT_TAKEN, EventCode.OPENING_ENDED),
@@ -153,6 +157,8 @@ def codes_of(act: Action) -> frozenset[EventCode]:
 
 def outcome(code: str) -> Outcome:
     """Return how what events with this code tell ended."""
+    if code == EventCode.DELIVERY_FAILED:
+        return Outcome.FAILED
     return Outcome.REFUSED if code in _REFUSED else Outcome.DONE
 
 

@@ -13,7 +13,7 @@ from questionnaire.models import Event, Intake, SignOff, TamperedCaseError
 
 def sign_off_of(intake: Intake) -> SignOff | None:
     """Return the sign-off of an intake; None when there is none. Raise TamperedCaseError."""
-    found = SignOff.objects.filter(intake=intake).select_related("document", "by").first()
+    found = SignOff.objects.filter(intake=intake).select_related("document__delivery", "by").first()
     if found and not is_as_signed(found):
         raise TamperedCaseError(str(intake.case_id))
     return found

@@ -1,4 +1,4 @@
-"""Let the server seal the chains of events and say that it runs, every minute, and record how it starts."""
+"""Let the server seal the chains of events, say that it runs, and count, every minute; record its start."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import installation
 from questionnaire.models import Event
+from questionnaire.operations import metrics
+from questionnaire.queries import deliveries
 
 _LOGGER: Final = logging.getLogger(__name__)
 _SECONDS_BETWEEN: Final = 60.0
@@ -24,12 +26,14 @@ _IS_RECENT: Final = timedelta(seconds=_SECONDS_BETWEEN - 10)
 
 
 def keep_house(stop: threading.Event) -> None:
-    """Seal the events and say that this server runs, every minute until `stop` is set, in a thread."""
+    """Seal the events, say that it runs, and count, every minute until `stop` is set, in a thread."""
     while not stop.wait(_SECONDS_BETWEEN):
         try:
             with acting.as_server():
                 seals.seal_events(but_within=_IS_RECENT)
             installation.announce()
+            for state, count in deliveries.counts().items():
+                metrics.DELIVERIES.labels(state).set(count)
         except (DatabaseError, keyring.KeyRingError):
             _LOGGER.warning("the events were not sealed: it is tried again in a minute")
         finally:

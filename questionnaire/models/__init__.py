@@ -5,6 +5,7 @@ from questionnaire.models.accounts import Team, User, UserManager, stored_user
 from questionnaire.models.audit import ChainHead, Event, Seal, SealLeaf, role_subject
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
 from questionnaire.models.cases import Case, CaseHolders, cases_without_key, reference_key
+from questionnaire.models.deliveries import Delivery
 from questionnaire.models.encrypted import EncryptedRow, RingWrappedRow
 from questionnaire.models.incident_log import (
     IMPORT_KEPT_FOR,
@@ -31,6 +32,7 @@ __all__ = [
     "Case",
     "CaseHolders",
     "ChainHead",
+    "Delivery",
     "Document",
     "EncryptedRow",
     "Event",

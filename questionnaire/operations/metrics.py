@@ -37,6 +37,14 @@ PDFS_WANTED: Final = Gauge(
 )
 
 
+DELIVERIES: Final = Gauge(
+    "stalkcheck_deliveries",
+    "Signed documents that were delivered, that wait for it, or that failed for good.",
+    ["state"],
+    multiprocess_mode="mostrecent",
+)
+
+
 def exposition() -> bytes:
     """Return what all workers counted, in Prometheus' text format."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):

@@ -13,6 +13,8 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import housekeeping
 from questionnaire.models import Event, Intake, Seal
+from questionnaire.operations import metrics
+from questionnaire.queries import deliveries
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,18 @@ def test_the_server_seals_every_minute_what_was_recorded() -> None:
     assert Seal.objects.count() == 1
     event = Event.objects.get(code=EventCode.EVENTS_SEALED)
     assert event.source.startswith("server ")
+
+
+@pytest.mark.usefixtures("intake")
+def test_the_server_counts_deliveries_for_whoever_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "counts", lambda: {"waiting": 2, "failed": 3})
+
+    housekeeping.keep_house(Rounds(1))
+
+    lines = metrics.exposition().decode().splitlines()
+    assert {'stalkcheck_deliveries{state="waiting"} 2.0', 'stalkcheck_deliveries{state="failed"} 3.0'} <= {
+        *lines
+    }
 
 
 @pytest.mark.parametrize("error", [OperationalError, keyring.KeyRingError])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents.renderers.pdf import PdfFailedError
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.domain.workflow import State
-from questionnaire.models import Event, HeldPost, Intake, Membership, SignOff, Team, User
+from questionnaire.models import Delivery, Event, HeldPost, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import documents
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload, sign_stored_rights, submission_of
@@ -107,8 +107,21 @@ class TestMoves:
         ]
         html = review_html(author, answered_intake)
         assert signed.document.sha256 in html
+        assert "Put in your files" not in html
         assert "Correct this" in html
         assert "Start a reassessment" in html
+
+    def test_a_signed_document_that_was_delivered_says_when(
+        self, alice: User, rachel: User, answered_intake: Intake
+    ) -> None:
+        review_actions.sign_off(rachel, review_actions.submit(alice, answered_intake), PDF, {"nl": []})
+        row = Delivery(intake=answered_intake, document=SignOff.objects.get().document, name="a")
+        row.save(force_insert=True)
+        assert "Put in your files" not in review_html(client_of(alice), answered_intake)
+
+        Delivery.objects.update(delivered_at=datetime(2026, 11, 30, 12, tzinfo=UTC))
+
+        assert "Put in your files on 30 November 2026." in review_html(client_of(alice), answered_intake)
 
     def test_signed_pdf_names_the_reviewer_and_their_remark(
         self, alice: User, rachel: User, answered_intake: Intake, rendered: list[Any]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from questionnaire.lifecycle import erasure, scrubbing
 from questionnaire.lifecycle.scrubbing import Scrubbed
 from questionnaire.management import arguments
+from questionnaire.management.delivered import lines_about
 from questionnaire.models import TamperedCaseError
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             _("Intake %(intake)s of team %(team)s, last changed %(date)s.")
             % {"intake": intake.uuid, "team": intake.team, "date": localtime(intake.changed_at).date()}
         )
+        self.stdout.writelines(f"{line}\n" for line in lines_about([intake]))
         if not options["yes"]:
             self.stdout.write(_("Nothing is erased yet. Add --yes to erase it."))
             return

@@ -12,6 +12,7 @@ from questionnaire.lifecycle import retention
 from questionnaire.lifecycle.erasure import ErasureBlockedError
 from questionnaire.management import arguments
 from questionnaire.management.commands.erase import scrub_and_report
+from questionnaire.management.delivered import lines_about
 from questionnaire.models import Case, TamperedCaseError, Team, User
 
 
@@ -96,10 +97,11 @@ class Command(BaseCommand):
                 )
             retention.drop_records_before()
         for case in retention.expired_cases():
-            line = _describe(case)  # before it is erased
+            line, left = _describe(case), lines_about(case.intakes.all())  # before it is erased
             reason = _why_kept(case, is_applied=is_applied)
             kept, erased = kept + bool(reason), erased + (not reason)
             self.stdout.write(f"{line} {reason}" if reason else line)
+            self.stdout.writelines(f"{each}\n" for each in ([] if reason else left))
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
         if not is_applied:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from questionnaire.actions import deliveries
@@ -150,6 +152,30 @@ def test_a_command_that_is_killed_while_the_answer_is_on_its_way_delivers_once(
     intake = Intake.objects.get()
     assert Event.objects.filter(intake=intake.pk, code=EventCode.DOCUMENT_DELIVERED).count() == 1
     assert Delivery.objects.get().tries == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patient_database")
+def test_runs_at_the_same_time_deliver_each_document_once(
+    alice: User, rachel: User, team: Team, settings: Any
+) -> None:
+    with serving() as archive:
+        settings.DELIVERY = archive.destination
+        signed = [sign(alice, rachel, team, number) for number in range(12)]
+
+        def run_once(_number: int) -> int:
+            try:
+                return deliveries.deliver_due(archive.destination).delivered
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(3) as threads:
+            delivered = list(threads.map(run_once, range(3)))
+
+        assert Counter(archive.pdfs) == Counter(signed)
+        assert [method for method, _sent in archive.requests].count("POST") == 12
+    assert sum(delivered) == 12
+    assert Event.objects.filter(code=EventCode.DOCUMENT_DELIVERED).count() == 12
 
 
 def start(archive: Archive) -> Any:

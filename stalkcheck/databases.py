@@ -69,7 +69,7 @@ def _postgres(url: str, connection_seconds: int, *, behind_pooler: bool) -> dict
         [int(port) for port in found.get("port", "").split(",") if port]
     except (Error, ValueError):
         exit_with(
-            _("%(name)s cannot be read. Percent-encode special characters of the password in it.")
+            _("%(name)s cannot be read. URL-encode special characters of the password in it.")
             % {"name": "DATABASE_URL"}
         )
     login = {name: found.pop(name, "") for name in ("dbname", "user", "password", "host", "port")}

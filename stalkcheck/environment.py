@@ -172,7 +172,7 @@ def mail_server() -> dict[str, Any] | None:
         port = parts.port
     except ValueError:
         exit_with(
-            _("%(name)s cannot be read. Percent-encode special characters of the password in it.")
+            _("%(name)s cannot be read. URL-encode special characters of the password in it.")
             % {"name": "STALKCHECK_MAIL_SERVER"}
         )
     if parts.scheme not in _MAIL_PORTS or not parts.hostname:

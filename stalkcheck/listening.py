@@ -25,8 +25,8 @@ def refusal(host: str, hosts: Sequence[str], *, behind_proxy: bool) -> str:
     if not reached or is_set:
         return ""
     return _(
-        "Others reach %(address)s, and nothing says that https is in front. Serve on 127.0.0.1; or, behind a "
-        "proxy that ends TLS, set STALKCHECK_HOSTS to the names it is served under and STALKCHECK_PROXY=1."
+        "Others reach %(address)s, and nothing says that https is in front. Serve on 127.0.0.1. Or set "
+        "STALKCHECK_HOSTS and STALKCHECK_PROXY=1, behind a proxy that ends TLS."
     ) % {"address": reached[0]}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ from django.test import Client
 from django.views.debug import ExceptionReporter
 
 from questionnaire.actions import incidents as incident_actions
+from questionnaire.audit import acting
 from questionnaire.domain.incidents import Incident as DomainIncident
 from questionnaire.models import Intake, User
+from questionnaire.operations.error_codes import error_code
 from questionnaire.tests import responses
 from questionnaire.tests.responses import CANARY, ERRORS, assert_nothing_inline, assert_page_headers
 from questionnaire.tests.urls import addresses
-from stalkcheck.logging import PrivateExceptionReporterFilter, PrivateFormatter
+from stalkcheck.logging import JsonFormatter, PrivateExceptionReporterFilter, PrivateFormatter
 
 
 @pytest.mark.parametrize("status", ERRORS)
@@ -113,3 +117,45 @@ def test_no_log_shows_what_was_posted_or_stored(
     assert shown > 0
     assert caplog.records
     assert CANARY not in caplog.text
+
+
+def json_line(message: str, **extra: Any) -> Any:
+    record = logging.LogRecord("questionnaire.x", logging.WARNING, "x.py", 1, message, (), None)
+    vars(record).update(extra)
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    return json.loads(text)
+
+
+def test_a_line_for_a_machine_is_one_object_with_the_id_of_its_request() -> None:
+    with acting.in_request() as running:
+        line = json_line('a "quoted"\nmessage')
+
+    assert (line["level"], line["logger"]) == ("warning", "questionnaire.x")
+    assert line["message"] == 'a "quoted"\nmessage'
+    assert line["request_id"] == running.request_id
+    assert line["time"].endswith("+00:00")
+    assert json_line("outside")["request_id"] == ""
+
+
+def test_a_line_for_a_machine_says_where_and_not_what_failed() -> None:
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        failure = sys.exc_info()
+    request = HttpRequest()
+
+    line = json_line("failed", exc_info=failure, request=request)
+
+    assert line["error"] == "builtins.ValueError"
+    assert line["error_code"] == error_code(request)
+    assert any("test_logging.py" in place for place in line["places"])
+    assert CANARY not in json.dumps(line)
+
+
+def test_a_line_for_people_has_the_id_of_its_request() -> None:
+    record = logging.LogRecord("questionnaire.x", logging.WARNING, "x.py", 1, "slow", (), None)
+    with acting.in_request() as running:
+        line = PrivateFormatter("%(message)s").format(record)
+
+    assert line == f"slow (request {running.request_id})"

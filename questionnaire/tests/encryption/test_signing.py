@@ -19,6 +19,7 @@ def test_what_was_signed_before_a_rotation_is_checked_after_it(tmp_path: Path, s
     signature = signing.sign(old, b"message")
 
     new = keyring.add_key(settings.KEYRING_PATH)
+    keyring.use_key(settings.KEYRING_PATH, new)
 
     assert list(signing.public_keys()) == [new, old]
     keys = {

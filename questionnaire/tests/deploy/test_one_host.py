@@ -50,7 +50,7 @@ def follow(host: Machine) -> None:
         text = COMMANDS[heading].replace("/NAME/", f"/{NAME}/")
         host.on(f"cd /srv/stalkcheck; {text}".replace("systemctl restart", f"{tls}; systemctl restart"))
     said = host.on(COMMANDS["The first people"])
-    people = re.findall(r"User name: (\S+)\nPassword: (\S+)", said)
+    _administrator, *people = re.findall(r"User name: (\S+)\nPassword: (\S+)", said)
     host.on(
         "for port in 8001 8002; do"
         " curl --silent --fail --retry 30 --retry-connrefused localhost:$port/health/ready; done"

@@ -205,7 +205,10 @@ def assert_each_was_sent_once(people: list[Typist]) -> None:
 
 
 @pytest.mark.soak
-def test_a_rolling_restart_fails_no_request(proxy: Proxy, servers: list[Server], alice: User) -> None:
+def test_a_rolling_restart_fails_no_request(
+    program: str, proxy: Proxy, servers: list[Server], alice: User
+) -> None:
+    """But for posts that meet a server which just stopped, with Caddy: its file says why."""
     with typists(proxy, alice) as people:
         for server in servers:
             time.sleep(3)
@@ -215,7 +218,12 @@ def test_a_rolling_restart_fails_no_request(proxy: Proxy, servers: list[Server],
         time.sleep(3)
     print(total(people))  # noqa: T201
 
-    assert total(people).keys() == {"GET 200", "POST 302"}
+    failed = {kind: count for kind, count in total(people).items() if kind not in ("GET 200", "POST 302")}
+    if program == "nginx":
+        assert not failed
+    else:
+        assert failed.keys() <= {"POST 502", "POST 503"}
+        assert sum(failed.values()) <= len(people) * len(servers)
     assert_each_was_sent_once(people)
 
 
@@ -234,10 +242,9 @@ def test_a_killed_server_fails_what_it_was_at_and_nothing_is_sent_twice(
     statuses = total(people)
     print(statuses)  # noqa: T201
 
-    assert statuses.keys() <= {"GET 200", "POST 302", "GET 502", "POST 502"}
     # At most one of each of them is under way, and what only reads is asked of the other.
-    assert statuses["POST 502"] <= kills * len(people)
-    assert statuses["GET 502"] == 0
+    assert statuses.keys() <= {"GET 200", "POST 302", "POST 502", "POST 503"}
+    assert statuses["POST 502"] + statuses["POST 503"] <= kills * len(people)
     assert_each_was_sent_once(people)
 
 

@@ -100,6 +100,16 @@ def assert_reads_credentials(host: Machine) -> None:
     )
 
 
+def assert_serves_with_a_locked_ring(host: Machine) -> None:
+    """Lock the ring with a credential that only this host decrypts, as docs/operations.md says."""
+    page = (PAGE.parent / "operations.md").read_text()
+    found = re.search(r"^```sh\n(.*?systemd-creds.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert found
+    host.on(found[1])
+    host.on("grep -q locked /etc/stalkcheck/keyring.json; systemctl restart stalkcheck-web@8001; sleep 3")
+    host.on("curl --silent --fail --retry 30 --retry-connrefused localhost:8001/health/ready")
+
+
 def test_the_page_leads_from_nothing_to_a_pdf_that_was_signed_off(host: Machine) -> None:
     """One test, so that one machine is made: it takes minutes."""
     follow(host)
@@ -108,3 +118,4 @@ def test_the_page_leads_from_nothing_to_a_pdf_that_was_signed_off(host: Machine)
     assert_within_limits(host)
     assert_back_when_killed(host)
     assert_reads_credentials(host)
+    assert_serves_with_a_locked_ring(host)

@@ -16,6 +16,7 @@ from typing import Final, Self
 
 from django.conf import settings
 
+from questionnaire.tests.cluster import free_port
 from questionnaire.tests.deploy import certificates
 from questionnaire.tests.served import HOST
 
@@ -147,14 +148,6 @@ class Proxy:
             return Answer(response.status, response.getheaders(), response.read())
         finally:
             connection.close()
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _addresses(servers: list[int]) -> dict[str, str]:

@@ -26,7 +26,7 @@ PAGE: Final = Path(settings.BASE_DIR) / "docs/one-host.md"
 COMMANDS: Final[dict[str, str]] = dict(
     re.findall(r"^## (.+?)\n.*?^```sh\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 )
-JOBS: Final = ("seal", "retention", "clearsessions", "backup", "verify", "reminders")
+JOBS: Final = ("seal", "retention", "clearsessions", "backup", "verify", "reminders", "deliver")
 
 
 @pytest.fixture

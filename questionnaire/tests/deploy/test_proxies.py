@@ -21,7 +21,8 @@ from django.test import Client
 from django.urls import reverse
 
 from questionnaire.models import Case, Intake, User
-from questionnaire.tests.deploy.proxies import BEHIND_PROXY, Answer, Proxy, free_port
+from questionnaire.tests.cluster import free_port
+from questionnaire.tests.deploy.proxies import BEHIND_PROXY, Answer, Proxy
 from questionnaire.tests.pages import controls
 from questionnaire.tests.served import NO_RESPONSE, Server
 

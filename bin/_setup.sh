@@ -24,8 +24,15 @@ can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 apt_install() {
   can_apt || return 1
   say "Installing with apt-get: $*" "Installeren met apt-get: $*"
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [ -e $policy ]; then policy=; else
+    # Debian starts a server that is installed; none of these is to serve anything here.
+    printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy
+  fi
   quietly apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive quietly apt-get install -qq --no-install-recommends "$@"
+    DEBIAN_FRONTEND=noninteractive quietly apt-get install -qq --no-install-recommends "$@" || status=$?
+  [ -z "$policy" ] || rm -f "$policy"
+  return $status
 }
 
 # A venv left by another Python has its packages where this one does not look.

@@ -20,8 +20,6 @@ from questionnaire.tests.installations import ROLE, Installation, installed, run
 from questionnaire.tests.load import BROKEN_OFF, Load
 from questionnaire.tests.served import Browser, Server
 
-pytestmark = pytest.mark.soak
-
 PEOPLE: Final = 4
 MORE_INTAKES: Final = """
 import django, json, sys; django.setup()
@@ -100,6 +98,7 @@ def service(primary: Cluster, tmp_path: Path) -> Iterator[Service]:
         yield service_at(primary.url_of(ROLE), primary, tmp_path, stack)
 
 
+@pytest.mark.soak
 def test_a_server_that_is_killed_takes_at_most_what_it_was_doing(service: Service) -> None:
     with service.load() as load:
         load.wait_for_saves(20)
@@ -113,6 +112,7 @@ def test_a_server_that_is_killed_takes_at_most_what_it_was_doing(service: Servic
     assert load.statuses[BROKEN_OFF] <= PEOPLE
 
 
+@pytest.mark.soak
 def test_a_rolling_restart_fails_nobody(service: Service) -> None:
     with service.load() as load:
         for server in service.servers:
@@ -126,6 +126,7 @@ def test_a_rolling_restart_fails_nobody(service: Service) -> None:
     assert set(load.statuses) == {200}
 
 
+@pytest.mark.soak
 def test_a_database_that_stands_still_is_told_within_six_seconds(service: Service) -> None:
     cluster = service.installation.cluster
     with service.load() as load:
@@ -141,6 +142,7 @@ def test_a_database_that_stands_still_is_told_within_six_seconds(service: Servic
     assert max(seconds for _began, seconds, status in load.answers if status == 503) < 6
 
 
+@pytest.mark.servers
 def test_a_lost_primary_and_a_promoted_standby_lose_nothing(
     primary: Cluster, standby: Cluster, tmp_path: Path
 ) -> None:

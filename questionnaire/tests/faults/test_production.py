@@ -18,8 +18,6 @@ from questionnaire.tests.cluster import HOST, free_port, pooler, running_cluster
 from questionnaire.tests.installations import ROLE, Installation, installed, run, save
 from questionnaire.tests.served import Server
 
-pytestmark = pytest.mark.soak
-
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
@@ -30,6 +28,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 # --- A role that owns nothing -------------------------------------------------------------------------------
 
 
+@pytest.mark.servers
 def test_a_server_starts_and_serves_as_a_role_that_owns_nothing(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -47,6 +46,7 @@ def test_a_server_starts_and_serves_as_a_role_that_owns_nothing(
     installation.manage("clearsessions")
 
 
+@pytest.mark.soak
 def test_what_is_missing_at_the_start_is_told_in_one_line(installation: Installation, tmp_path: Path) -> None:
     with closing(psycopg.connect(installation.cluster.url, autocommit=True)) as owner:
         owner.execute("DELETE FROM django_migrations WHERE name = '0028_index_of_what_waits'")
@@ -69,6 +69,7 @@ def test_what_is_missing_at_the_start_is_told_in_one_line(installation: Installa
         assert word in line
 
 
+@pytest.mark.soak
 def test_a_migration_that_has_nothing_to_do_waits_for_no_dump(installation: Installation) -> None:
     """A dump holds a lock on every table that any change of a table would wait for."""
     with closing(psycopg.connect(installation.cluster.url)) as dump:
@@ -111,6 +112,7 @@ def erase(installation: Installation) -> str:
     )
 
 
+@pytest.mark.soak
 def test_erasing_as_that_role_leaves_no_key_and_no_text_in_the_tables(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -127,6 +129,7 @@ def test_erasing_as_that_role_leaves_no_key_and_no_text_in_the_tables(
         assert installation.browser(server).get("/cases/").status == 200
 
 
+@pytest.mark.soak
 def test_erasing_says_that_the_key_is_still_there_when_the_role_may_not(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -143,6 +146,7 @@ def test_erasing_says_that_the_key_is_still_there_when_the_role_may_not(
     assert found(installation, all_traces) == []
 
 
+@pytest.mark.soak
 def test_erasing_says_so_while_somebody_still_sees_the_rows(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -159,6 +163,7 @@ def test_erasing_says_so_while_somebody_still_sees_the_rows(
     assert found(installation, all_traces) == []
 
 
+@pytest.mark.soak
 def test_no_other_table_is_written_anew_by_that_function(installation: Installation) -> None:
     with closing(psycopg.connect(installation.application["DATABASE_URL"], autocommit=True)) as role:
         role.execute("SELECT questionnaire_rewrite('questionnaire_intake')")
@@ -170,6 +175,7 @@ def test_no_other_table_is_written_anew_by_that_function(installation: Installat
 # --- Waits and places ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_a_database_that_stands_still_is_told_within_six_seconds(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -204,6 +210,7 @@ def certificate(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.soak
 def test_what_the_address_says_of_tls_is_done(tmp_path: Path, certificate: Path) -> None:
     with running_cluster() as cluster:
         plain = cluster.url_of("postgres", "?sslmode=verify-full")
@@ -226,6 +233,7 @@ def test_what_the_address_says_of_tls_is_done(tmp_path: Path, certificate: Path)
         assert refused.returncode == 1
 
 
+@pytest.mark.servers
 def test_behind_pgbouncer_in_transaction_mode_all_goes_on(installation: Installation, tmp_path: Path) -> None:
     with pooler(installation.cluster, ROLE) as url:
         pooled = {**installation.application, "DATABASE_URL": url, "STALKCHECK_POOLER": "1"}
@@ -242,6 +250,7 @@ def test_behind_pgbouncer_in_transaction_mode_all_goes_on(installation: Installa
             assert result.returncode == 0, (command, result.stderr)
 
 
+@pytest.mark.soak
 def test_behind_pgbouncer_a_role_without_time_limits_is_refused(installation: Installation) -> None:
     installation.cluster.psql(f"ALTER ROLE {ROLE} RESET lock_timeout")
     with pooler(installation.cluster, ROLE) as url:
@@ -268,6 +277,7 @@ def copy_of_keys(installation: Installation, folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.soak
 def test_a_second_host_without_the_keys_of_the_first_does_not_serve(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -289,6 +299,7 @@ def test_a_second_host_without_the_keys_of_the_first_does_not_serve(
     assert [each.stderr.count("\n") for each in (wrong_ring, wrong_secret)] == [1, 1]
 
 
+@pytest.mark.soak
 def test_a_key_is_added_distributed_and_then_used(installation: Installation, tmp_path: Path) -> None:
     other = copy_of_keys(installation, tmp_path / "twee")
     first_ring, second_ring = (Path(each["STALKCHECK_KEYRING"]) for each in (installation.application, other))

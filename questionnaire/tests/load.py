@@ -15,6 +15,8 @@ from questionnaire.tests.served import NO_RESPONSE, Browser, Response
 
 #: Beside an HTTP status: no whole response came.
 BROKEN_OFF: Final = 0
+#: A test that asks wrongly shows nothing.
+_CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Writer:
         response = self._sent(request)
         status = response.status if response else BROKEN_OFF
         self.answers.append((began, time.monotonic() - began, status))
+        assert status < _CLIENT_ERROR or status >= _SERVER_ERROR, status
         return response
 
     def _sent(self, request: Callable[[Browser], Response]) -> Response | None:
@@ -137,6 +140,7 @@ class Load:
         wanted, deadline = self.acknowledged + count, time.monotonic() + seconds
         while self.acknowledged < wanted:
             assert time.monotonic() < deadline, (self.statuses, self.lost)
+            assert not [writer.failure for writer in self.writers if writer.failure]
             time.sleep(0.05)
 
     def first_success_after(self, moment: float) -> float:

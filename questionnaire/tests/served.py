@@ -173,10 +173,14 @@ class Browser:
         content_type = "application/x-www-form-urlencoded"
         return self._request("POST", path, body, {"Accept": accept, "Content-Type": content_type})
 
+    def connect(self) -> http.client.HTTPConnection:
+        """Return a connection to the server, or to what stands in front of it."""
+        return http.client.HTTPConnection(HOST, self.server.port, timeout=600)
+
     def _request(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Response:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         began = time.monotonic()
-        connection = http.client.HTTPConnection(HOST, self.server.port, timeout=600)
+        connection = self.connect()
         try:
             connection.request(method, path, body, {**headers, "Cookie": cookies, "Connection": "close"})
             response = connection.getresponse()

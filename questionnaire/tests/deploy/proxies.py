@@ -18,7 +18,7 @@ from django.conf import settings
 
 from questionnaire.tests.cluster import free_port
 from questionnaire.tests.deploy import certificates
-from questionnaire.tests.served import HOST
+from questionnaire.tests.served import HOST, Browser, Response, Server
 
 NAME: Final = "intake.example.org"
 DEPLOY: Final = Path(settings.BASE_DIR) / "deploy"
@@ -127,6 +127,15 @@ class Proxy:
         names = ("log", "main-errors", "stalkcheck-errors.log", "stalkcheck.log")
         return "".join(path.read_text() for name in names if (path := self.folder / name).exists())
 
+    def connect(self, *, is_plain: bool = False) -> http.client.HTTPConnection:
+        """Return a connection under the name that it serves, over https unless it `is_plain`."""
+        port = self.http if is_plain else self.https
+        connection = http.client.HTTPConnection(NAME, port, timeout=180)
+        connection.sock = socket.create_connection((HOST, port), timeout=180)
+        if not is_plain:
+            connection.sock = self._context.wrap_socket(connection.sock, server_hostname=NAME)
+        return connection
+
     def ask(
         self,
         path: str,
@@ -137,11 +146,7 @@ class Proxy:
         is_plain: bool = False,
     ) -> Answer:
         """Return the answer of the proxy under the name that it serves, over https unless it `is_plain`."""
-        port = self.http if is_plain else self.https
-        connection = http.client.HTTPConnection(NAME, port, timeout=180)
-        connection.sock = socket.create_connection((HOST, port), timeout=180)
-        if not is_plain:
-            connection.sock = self._context.wrap_socket(connection.sock, server_hostname=NAME)
+        connection = self.connect(is_plain=is_plain)
         try:
             connection.request(method, path, body, {"Host": NAME, "Connection": "close", **(headers or {})})
             response = connection.getresponse()
@@ -152,3 +157,18 @@ class Proxy:
 
 def _addresses(servers: list[int]) -> dict[str, str]:
     return {f"127.0.0.1:{8001 + number}": f"{HOST}:{port}" for number, port in enumerate(servers)}
+
+
+class ProxiedBrowser(Browser):
+    """A browser of someone who is signed in, at the address of the proxy."""
+
+    def __init__(self, proxy: Proxy, server: Server, session: str) -> None:
+        super().__init__(server, session=session)
+        self._proxy = proxy
+
+    def connect(self) -> http.client.HTTPConnection:
+        return self._proxy.connect()
+
+    def _request(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Response:
+        # As a browser does; over https Django asks where a post comes from.
+        return super()._request(method, path, body, {**headers, "Origin": f"https://{NAME}"})

@@ -22,13 +22,12 @@ from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import (
-    READING_ROLES,
+    ROLES_FOR,
     Access,
     AccessScope,
     Case,
     Event,
     Intake,
-    Membership,
     TamperedCaseError,
     Team,
     User,
@@ -62,7 +61,7 @@ class OpeningLimitError(Exception):
 
 def colleagues(intake: Intake) -> QuerySet[User]:
     """Return the members of the team to whom access to its cases can be granted or refused, by name."""
-    members = members_of([intake.team_id], READING_ROLES).filter(is_active=True)
+    members = members_of([intake.team_id], ROLES_FOR[Access.Kind.LOCKED_OUT]).filter(is_active=True)
     return members.order_by("name", "username")
 
 
@@ -289,7 +288,7 @@ def is_eligible(user: User, intake: Intake, to: User, kind: Access.Kind) -> bool
 
     The author of one conversation decides about the whole case, and gives themselves no more of it to read.
     """
-    roles = (Membership.Role.PROFESSIONAL,) if kind is Access.Kind.ASSIGNED else READING_ROLES
+    roles = ROLES_FOR[kind]
     if not to.memberships.filter(team=intake.team_id, role__in=roles).in_force() or not to.is_active:
         return False
     return to != user or kind is Access.Kind.LOCKED_OUT or reads_all(user, intake.case)

@@ -1,6 +1,13 @@
 """Define what is stored. Views write by `actions`, and get what a person may see from `Intake.objects`."""
 
-from questionnaire.models.access import READING_ROLES, Access, AccessScope, ReadOnlyError, may_see_cases
+from questionnaire.models.access import (
+    READING_ROLES,
+    ROLES_FOR,
+    Access,
+    AccessScope,
+    ReadOnlyError,
+    may_see_cases,
+)
 from questionnaire.models.accounts import Team, User, UserManager, stored_user
 from questionnaire.models.audit import ChainHead, Event, Seal, SealLeaf, role_subject
 from questionnaire.models.case_rights import TamperedCaseError, lock_case, sign_rights, tampered_cases
@@ -26,6 +33,7 @@ from questionnaire.models.sessions import Session
 __all__ = [
     "IMPORT_KEPT_FOR",
     "READING_ROLES",
+    "ROLES_FOR",
     "SIGNED_LOG",
     "Access",
     "AccessScope",

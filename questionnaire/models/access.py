@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
@@ -100,6 +100,14 @@ _access_in_force: Final = PreparedQuery[tuple[str, UUID, int | None]](
 
 #: The roles in which somebody sees cases.
 READING_ROLES: Final = (Membership.Role.PROFESSIONAL, Membership.Role.REVIEWER)
+#: The roles that a kind of access can be for. An auditor reads no case, but sees who did what in it: that is
+#: too much when they know the client.
+ROLES_FOR: Final[Mapping[str, tuple[Membership.Role, ...]]] = {
+    Access.Kind.ASSIGNED: (Membership.Role.PROFESSIONAL,),
+    Access.Kind.NAMED: READING_ROLES,
+    Access.Kind.OPENED: READING_ROLES,
+    Access.Kind.LOCKED_OUT: (*READING_ROLES, Membership.Role.AUDITOR),
+}
 
 
 def may_see_cases(roles: Container[str]) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.actions.access import can_read, colleagues, reads_all
 from questionnaire.domain.dates import day_of, format_date
-from questionnaire.models import Access, AccessScope, Intake, User
+from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.queries.caseloads import last_day
 
 Kind = Access.Kind
@@ -52,7 +52,11 @@ class Colleague:
 def listed_colleagues(user: User, intake: Intake, *, can_manage: bool) -> list[Colleague]:
     """Return everyone of the team with what they are in the case, and to whoever manages it the buttons."""
     granted = _granted(intake)
-    listed = [_colleague(intake, each, granted.get(each.pk, ()), can_manage) for each in colleagues(intake)]
+    auditors = set(members_of([intake.team_id], (Membership.Role.AUDITOR,)))
+    listed = [
+        _colleague(intake, each, granted.get(each.pk, ()), can_manage, is_auditor=each in auditors)
+        for each in colleagues(intake)
+    ]
     if reads_all(user, intake.case):
         return listed
     return [_without_more(each) if each.user == user else each for each in listed]
@@ -73,17 +77,24 @@ def _granted(intake: Intake) -> dict[int, tuple[Access, ...]]:
     return granted
 
 
-def _colleague(intake: Intake, user: User, rows: Sequence[Access], can_manage: bool) -> Colleague:
+def _colleague(
+    intake: Intake, user: User, rows: Sequence[Access], can_manage: bool, *, is_auditor: bool
+) -> Colleague:
     scope, granted = AccessScope.of(user), {row.kind: row for row in rows}
     relations = [_relation(granted[kind]) for kind in Kind if kind in granted]
     if intake.team_id in scope.reviewer:
         relations.insert(0, _("reviewer"))
     if intake.author_id == user.pk:
         relations.insert(0, _("author"))
+    if is_auditor:
+        relations.insert(0, str(Membership.Role.AUDITOR.label))
     buttons = tuple(
         Button("take", kind, str(take)) if kind in granted else Button("give", kind, str(give))
         for kind, give, take in GRANTABLE
-        if kind in granted or kind is not Kind.ASSIGNED or _can_be_assigned(intake, scope)
+        if kind in granted
+        or kind is Kind.LOCKED_OUT
+        or (kind is Kind.NAMED and intake.team_id in scope.teams)
+        or _can_be_assigned(intake, scope)
     )
     return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())
 

@@ -57,6 +57,18 @@ def test_access_is_not_granted_to_another_team_nor_to_a_role_that_does_not_fit(
     assert codes(intake) == [EventCode.RIGHT_GIVEN]
 
 
+def test_an_auditor_is_given_no_access_and_can_be_denied_it(alice: User, team: Team, intake: Intake) -> None:
+    auditor = account("audrey", team, Membership.Role.AUDITOR)
+    for kind in (Kind.NAMED, Kind.ASSIGNED):
+        with pytest.raises(PermissionDenied):
+            access_actions.grant(alice, intake, auditor, kind)
+
+    access_actions.grant(alice, intake, auditor, Kind.LOCKED_OUT)
+
+    assert codes(intake) == [EventCode.RIGHT_GIVEN]
+    assert auditor in access_actions.colleagues(intake)
+
+
 def test_the_last_person_who_manages_access_cannot_be_locked_out(
     alice: User, rachel: User, intake: Intake
 ) -> None:

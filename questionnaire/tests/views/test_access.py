@@ -11,7 +11,8 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.access import can_read
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Access, Event, HeldPost, Intake, User
+from questionnaire.models import Access, AccessScope, Event, HeldPost, Intake, Membership, Team, User
+from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import reload, sign_stored_rights, start_in, submission_of
 from questionnaire.tests.pages import Page, undo_token
 
@@ -34,6 +35,20 @@ def test_page_lists_colleagues_with_their_relations_to_the_case(
         assert text in html
     assert "charlie" not in html
     assert Event.objects.latest("seq").code == EventCode.RIGHTS_READ
+
+
+def test_an_auditor_of_the_team_is_listed_and_can_be_denied_the_case(
+    client: Client, page: str, team: Team, intake: Intake
+) -> None:
+    auditor = account("audrey", team, Membership.Role.AUDITOR)
+
+    html = Page(client, page).html
+    client.post(page, {"person": auditor.pk, "give": "locked_out"})
+
+    own = html.partition("audrey</b> (auditor): ")[2].partition("</li>")[0]
+    assert "Deny access" in own
+    assert "Give read access" not in own
+    assert AccessScope.of(auditor).locked_out == {intake.case_id}
 
 
 def test_assignment_is_granted_and_ended(client: Client, page: str, bob: User, intake: Intake) -> None:

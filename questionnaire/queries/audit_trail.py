@@ -19,7 +19,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import AccessScope, Case, Event, Membership, Team, User, reference_key, teams_of
+from questionnaire.models import (
+    Access,
+    AccessScope,
+    Case,
+    Event,
+    Membership,
+    Team,
+    User,
+    reference_key,
+    teams_of,
+)
 from questionnaire.models.audit import EventQuerySet
 
 PAGE_SIZE: Final = 50
@@ -77,7 +87,8 @@ class Audited:
         ids = [team.pk for team in teams]
         present = {row.user_id for row in Membership.objects.filter(team__in=ids).in_force()}
         left = filter(None, Event.objects.that_took_roles_in(ids))
-        return cls(teams, frozenset({*present, *left}), AccessScope.of(user).locked_out)
+        locked_out = AccessScope.of(user).locked_out | _were_locked_out(user)
+        return cls(teams, frozenset({*present, *left}), locked_out)
 
     @property
     def accounts(self) -> Sequence[User]:
@@ -98,6 +109,14 @@ class Audited:
         refused = Q(code=EventCode.LOOK_REFUSED)
         is_shown = Q(case__in=cases) | by_people & (of_no_case | refused)
         return is_shown & (Q(case=None) | ~Q(case__in=self.locked_out))
+
+
+def _were_locked_out(user: User) -> frozenset[UUID]:
+    """Return the cases that are erased, and that somebody kept from this person."""
+    kept = Event.objects.filter(code=EventCode.RIGHT_GIVEN, subject=user.pk)
+    kept = kept.filter(reason__startswith=f"{Access.Kind.LOCKED_OUT}:")
+    erased = kept.exclude(Exists(Case.objects.filter(pk=OuterRef("case"))))
+    return frozenset(filter(None, erased.order_by().values_list("case", flat=True)))
 
 
 def page_of(audited: Audited, filters: Filters, before: Place | None = None) -> TrailPage:

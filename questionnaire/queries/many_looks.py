@@ -7,12 +7,14 @@ number to ask about, with the two that an auditor asks about first: openings wit
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from questionnaire.audit.event_codes import EventCode
@@ -49,11 +51,13 @@ class TeamLooks:
     is_cut: bool
 
 
-def looks_in(team: Team) -> TeamLooks:
-    """Return who looked in the cases of a team in the last days."""
+def looks_in(team: Team, kept: Collection[UUID] = ()) -> TeamLooks:
+    """Return who looked in the cases of a team in the last days, but those that are kept from who asks."""
     roles: dict[int, list[Membership.Role]] = defaultdict(list)
     members = _members(team, roles)
     events = Event.objects.filter(at__gte=timezone.now() - timedelta(days=DAYS), actor__in=list(members))
+    if kept:
+        events = events.filter(Q(case=None) | ~Q(case__in=kept))
     of_team = events.filter(case__in=Case.objects.filter(team=team).values("pk"))
     done = of_team.exclude(code=EventCode.LOOK_REFUSED).order_by().values_list("actor")
     cases = dict(done.annotate(Count("case", distinct=True)))

@@ -97,7 +97,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "since": dates.format_date(filters.since),
         "until": dates.format_date(filters.until),
         "teams": audited.teams,
-        "looks": [looks_in(team) for team in audited.teams] if before is None else (),
+        "looks": [looks_in(team, audited.locked_out) for team in audited.teams] if before is None else (),
         "last_days": DAYS,
     }
     return render(request, "team/events.html", context)
@@ -170,8 +170,9 @@ def _line(row: Row, audited: Audited) -> Line:
     if not who:
         who = _("on the server: %(name)s") % {"name": event.os_user} if event.os_user else ""
     is_refused = event_kinds.outcome(event.code) is Outcome.REFUSED
-    # A person types a reason for one case; of a case that is kept from view it is too.
-    is_told = not row.is_shielded and not row.is_elsewhere
+    # A person types a reason for one case; of a case that is kept from view it is too. Nothing tells of one
+    # that was erased whether it was shielded, or of another team.
+    is_told = bool(row.reference) or event.case is None
     return Line(
         localtime(event.at),
         who,

@@ -19,6 +19,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_kinds import Action
 from questionnaire.audit.refused_looks import record_refused_look
+from questionnaire.lifecycle import erasure
 from questionnaire.models import Access, Case, Event, Intake, Membership, Team, User
 from questionnaire.queries import audit_trail
 from questionnaire.queries.audit_trail import Audited, Filters, Place, TrailPage, page_of
@@ -117,6 +118,15 @@ def test_an_auditor_who_is_locked_out_of_a_case_sees_nothing_of_it(
 
     assert shown(audrey) == []
     assert shown(audrey, reference="2026-117") == []
+
+
+def test_a_case_that_was_kept_from_an_auditor_stays_so_when_it_is_erased(
+    audrey: User, alice: User, intake: Intake
+) -> None:
+    access_actions.grant(alice, intake, audrey, Access.Kind.LOCKED_OUT)
+    erasure.erase(alice, intake.pk, "a reason")
+
+    assert shown(audrey) == []
 
 
 def test_what_was_done_in_a_case_that_is_erased_and_by_who_left_stays(

@@ -44,6 +44,15 @@ def told(team: Team) -> list[tuple[str, int, int, int, bool]]:
     ]
 
 
+def test_what_is_kept_from_who_asks_does_not_count(team: Team, bob: User, cases: list[Intake]) -> None:
+    look(bob, cases[0], cases[1])
+    record_refused_look(bob, cases[0].pk)
+
+    (row,) = [each for each in looks_in(team, {cases[0].case_id}).rows if each.user == bob]
+
+    assert (row.cases, row.refusals) == (1, 0)
+
+
 def test_people_are_told_by_number_with_the_median_of_who_reads(
     team: Team, alice: User, bob: User, rachel: User, charlie: User, cases: list[Intake]
 ) -> None:

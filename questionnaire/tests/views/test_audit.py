@@ -18,6 +18,7 @@ from questionnaire.audit import acting
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.refused_looks import record_refused_look
+from questionnaire.lifecycle import erasure
 from questionnaire.models import Case, Event, Intake, Membership, Team, User
 from questionnaire.queries import audit_trail
 from questionnaire.tests.conftest import account
@@ -233,6 +234,20 @@ def test_what_is_kept_from_view_has_no_reference_and_no_reason(
     html = text(auditor)
     assert "a reason that tells" in html
     assert "user " not in html.partition("<main")[2].partition("What was done")[2]
+
+
+def test_of_an_erased_case_no_reason_is_told_as_it_can_have_been_kept_from_view(
+    auditor: Client, bob: User, charlie: User, other_team: Team
+) -> None:
+    elsewhere = intake_actions.start_intake(charlie, other_team, "2026-900", date(2026, 3, 23), "nl")
+    record(bob, EventCode.SUMMARY_READ, elsewhere, reason="a reason that tells")
+    erasure.erase(charlie, elsewhere.pk, "erasing, and why")
+
+    html = text(auditor)
+
+    assert "a case that was erased" in html
+    assert "a reason that tells" not in html
+    assert "erasing, and why" not in html
 
 
 def test_rights_and_accounts_are_told_by_name_and_those_elsewhere_are_not(

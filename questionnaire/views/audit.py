@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -154,9 +154,10 @@ def _place(text: str) -> Place | None:
         return None
     try:
         at = parse_datetime(match[1])
-    except ValueError:
+        # As a database compares it: the first and the last day of all are in no other zone.
+        return (at.astimezone(UTC), int(match[2])) if at and at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (at, int(match[2])) if at and at.tzinfo else None
 
 
 def _link(place: Place) -> str:

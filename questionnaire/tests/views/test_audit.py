@@ -200,7 +200,8 @@ def test_older_events_are_a_page_further(
     assert "Who looked in how many cases" in first.content.decode()
     assert "Who looked in how many cases" not in html
     assert "To the newest" in html
-    for wrong in ("x", "x~1", "2026-13-01T00:00:00%2B00:00~1", "2026-11-01~1"):
+    beyond = "9999-12-31T23:59:59-14:00~1"
+    for wrong in ("x", "x~1", "2026-13-01T00:00:00%2B00:00~1", "2026-11-01~1", beyond):
         assert "looked at this page" in text(auditor, f"{URL}?before={wrong}")
 
 

@@ -62,8 +62,11 @@ def _postgres(url: str, connection_seconds: int, *, behind_pooler: bool) -> dict
 
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()} - _OWN_OPTIONS
     try:
-        asked = [name for name, _value in parse_qsl(url.partition("?")[2], keep_blank_values=True)]
+        query = url.partition("?")[2]
+        asked = [name for name, _value in parse_qsl(query, keep_blank_values=True)]
         if unknown := [name for name in asked if name not in known]:
+            if "@" in query:  # then the ? can be one of the password, and what follows too
+                raise ValueError
             exit_with(_("DATABASE_URL has an option that is not known: %(name)s") % {"name": unknown[0]})
         found = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
         [int(port) for port in found.get("port", "").split(",") if port]

@@ -54,7 +54,10 @@ def test_sqlite_is_set_to_lose_and_leave_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://root:geheim@db/intakes", "geheim", "postgres://root:ge/geheim@db/x", "postgres://[geheim"],
+    [
+        *("mysql://root:geheim@db/intakes", "geheim", "postgres://root:ge/geheim@db/x", "postgres://[geheim"),
+        "postgres://root:is?geheim&x@db/x",
+    ],
 )
 def test_another_database_is_refused_without_repeating_the_password(
     url: str, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from errno import EEXIST
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -75,6 +76,11 @@ class Command(BaseCommand):
             raise CommandError(_("--since must be before --until."))
         path: Path | None = options["path"]
         seal_path: Path | None = options["seal"] or (path and path.with_name(f"{path.name}.seal.json"))
+        if path is None and settings.EVENTS_TO == "stdout":
+            # The event of this export would stand between its lines.
+            raise CommandError(_("STALKCHECK_EVENTS is stdout, so name a FILE."))
+        if path and path == seal_path:
+            raise CommandError(f"{path}: {os.strerror(EEXIST)}")
         for new in filter(None, (path, seal_path)):
             _refuse_if_there(new)
         try:

@@ -9,6 +9,7 @@ import sys
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -182,6 +183,20 @@ def test_standard_output_gets_the_lines_alone(alice: User, tmp_path: Path) -> No
 
     run("--seal", tmp_path / "seal.json")
     assert json.loads((tmp_path / "seal.json").read_text())["count"] == 2
+
+
+def test_standard_output_is_not_shared_with_the_stream_of_events(settings: Any) -> None:
+    settings.EVENTS_TO = "stdout"
+
+    with pytest.raises(CommandError, match="STALKCHECK_EVENTS"):
+        run("--since", "7d")
+    assert not Event.objects.exists()
+
+
+def test_the_seal_takes_not_the_place_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        run(tmp_path / "events.jsonl", "--seal", tmp_path / "events.jsonl")
+    assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["7x", "yesterday", "2026-13-01", "2026-02-30T10:00"])

@@ -35,8 +35,13 @@ def to_text(ring: str) -> str:
     """Return what the file has for this ring in JSON. Raise RingFileError."""
     if not settings.KEYRING_COMMAND:
         return ring
+    key = _key(settings.KEYRING_COMMAND)
+    if _key.__wrapped__(settings.KEYRING_COMMAND) != key:
+        raise RingFileError(
+            _("STALKCHECK_KEYRING_COMMAND gives another key each time: nothing would open the ring again.")
+        )
     nonce = AESGCM.generate_key(128)[:_NONCE_BYTES]
-    locked = nonce + AESGCM(_key(settings.KEYRING_COMMAND)).encrypt(nonce, ring.encode(), _PURPOSE)
+    locked = nonce + AESGCM(key).encrypt(nonce, ring.encode(), _PURPOSE)
     return json.dumps({_LOCKED: base64.b64encode(locked).decode()}) + "\n"
 
 
@@ -64,7 +69,7 @@ def from_text(text: str) -> str:
 
 @functools.lru_cache(maxsize=2)
 def _key(command: str) -> bytes:
-    """Return the key that the command gives, which is run once in a process."""
+    """Return the key that the command gives; to read, it is run once in a process."""
     try:
         done = subprocess.run(  # noqa: S603  (whoever runs the server names it)
             shlex.split(command), capture_output=True, timeout=_COMMAND_SECONDS, check=True

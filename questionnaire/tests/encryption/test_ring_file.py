@@ -35,6 +35,20 @@ def test_a_locked_ring_is_read_back_and_shows_no_key(settings: Any, tmp_path: Pa
     assert keyring.load(path).newest == key_id
 
 
+def test_nothing_is_locked_with_a_key_that_the_command_gives_once(settings: Any, tmp_path: Path) -> None:
+    path = tmp_path / "ring.json"
+    keyring.create(path)
+    plain = path.read_text()
+    settings.KEYRING_COMMAND = "head -c 32 /dev/urandom"
+
+    for write in (keyring.lock, lambda ring: keyring.create(ring.with_name("other.json"))):
+        with pytest.raises(keyring.KeyRingError, match="each time|elke keer"):
+            write(path)
+
+    assert path.read_text() == plain
+    assert [each.name for each in tmp_path.iterdir()] == ["ring.json"]
+
+
 @pytest.mark.parametrize(
     ("configured", "named"),
     [

@@ -6,10 +6,11 @@ All workers of a server count together, in files of the folder PROMETHEUS_MULTIP
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY
 
 #: The names of everything that is counted: docs/operations.md tells what to watch.
@@ -47,8 +48,19 @@ DELIVERIES: Final = Gauge(
 
 def exposition() -> bytes:
     """Return what all workers counted, in Prometheus' text format."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if not (folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR")):
         return generate_latest(REGISTRY)
+    _forget_dead_workers(Path(folder))
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
+
+
+def _forget_dead_workers(folder: Path) -> None:
+    """Forget what workers were at when they died, which would be counted for as long as the server runs."""
+    for path in folder.glob("gauge_live*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]

@@ -27,6 +27,7 @@ def test_the_workers_of_a_server_count_together(tmp_path: Path) -> None:
 
     assert 'stalkcheck_requests_total{method="GET",status="200",view="fear"} 2.0' in asked
     assert "python_info" not in asked  # nor which version this is
+    assert "stalkcheck_pdfs_wanted 1.0" in asked  # what died while it waited waits no more
 
 
 def test_one_process_alone_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:

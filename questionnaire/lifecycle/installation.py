@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.encryption import keyring
-from questionnaire.models import Installation, RunningServer
+from questionnaire.models import Event, Installation, RunningServer
 
 _ONLY: Final = 1
 _KEY_PURPOSE, _SECRET_PURPOSE = "check of the key", "check of the secret key"
@@ -28,8 +28,13 @@ _FORGOTTEN: Final = timedelta(days=1)
 
 
 def remember() -> None:
-    """Store by what other servers recognise these keys, unless it is stored already. Raise KeyRingError."""
+    """Store by what other servers recognise these keys, unless it is stored already. Raise KeyRingError.
+
+    Not those of a ring that is not that of what is stored: the servers that have it could not start any more.
+    """
     ring = keyring.ring()
+    if not is_another() and (problem := key_problem()):
+        raise keyring.KeyRingError(problem)
     values = {"key_id": ring.current, "key_check": _key_check(ring, ring.current), **_secret_values(ring)}
     Installation.objects.get_or_create(pk=_ONLY, defaults=values)
 
@@ -56,12 +61,20 @@ def is_another() -> bool:
 def key_problem() -> str:
     """Return why the key ring here is not that of the installation; "" when it is. Raise KeyRingError."""
     ring, stored = keyring.ring(), Installation.objects.filter(pk=_ONLY).first()
-    if stored is None or (stored.key_id in ring.keys and _key_check(ring, stored.key_id) == stored.key_check):
+    key_id = stored.key_id if stored else _key_of_events()
+    if key_id is None or (
+        key_id in ring.keys and (stored is None or _key_check(ring, key_id) == stored.key_check)
+    ):
         return ""
     return _(
         "The key ring at %(path)s is not that of this installation: it does not have key %(key)s, which is "
         "in use. Copy the ring of another server, or of its safe place, to here."
-    ) % {"path": settings.KEYRING_PATH, "key": stored.key_id}
+    ) % {"path": settings.KEYRING_PATH, "key": key_id}
+
+
+def _key_of_events() -> str | None:
+    """Return the id of the key in use, as the newest event has it: of before servers were known by it."""
+    return Event.objects.order_by("-seq").values_list("key_id", flat=True).first()
 
 
 def secret_problem() -> str:

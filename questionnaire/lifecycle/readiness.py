@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -36,17 +37,25 @@ def start_problems() -> list[str]:
     Unlike `bin/serve` on one computer a server of an organisation changes nothing when it starts: its role
     may not, and of several servers one would change what another uses.
     """
-    if found := [*startup_problems(), *form_problems()]:
+    if found := [*_unsafe(), *startup_problems(), *form_problems()]:
         return found
     if count := pending_migrations():
         return [
             _("The database lacks %(count)s migrations. As its owner, run: manage.py migrate")
             % {"count": count}
         ]
+    if line := installation.key_problem():
+        return [line]
     installation.remember()
-    lines = [installation.key_problem(), installation.secret_problem(), *upgrade_problems()]
+    lines = [installation.secret_problem(), *upgrade_problems()]
     lines += [problem.msg for problem in check_event_triggers([connection.alias])]
     return [*filter(None, lines), *_session_problems()]
+
+
+def _unsafe() -> list[str]:
+    return (
+        [_("STALKCHECK_DEBUG is for development alone: it shows errors in full.")] if settings.DEBUG else []
+    )
 
 
 def _session_problems() -> list[str]:
@@ -73,11 +82,21 @@ def _own_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
+def _cannot_write() -> bool:
+    """Return whether it only reads, such as from a replica: each look at a case is an event to write."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone()[0] == "on")
+
+
 def _no_keys() -> bool:
     return bool(startup_problems()) or bool(installation.key_problem())
 
 
 _PARTS: Final[Mapping[str, Callable[[], bool]]] = {
+    "database": _cannot_write,
     "migrations": lambda: pending_migrations() > 0,
     "key ring": _no_keys,
     "secret key": lambda: not _no_keys() and bool(installation.secret_problem()),

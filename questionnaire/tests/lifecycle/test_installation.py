@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.encryption import keyring
-from questionnaire.lifecycle import installation
+from questionnaire.lifecycle import installation, readiness
 from questionnaire.models import Installation, RunningServer
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,21 @@ def test_the_keys_of_the_first_server_are_those_of_all(settings: Any, tmp_path: 
     assert key in installation.key_problem()
     assert str(settings.KEYRING_PATH) in installation.key_problem()
     assert installation.secret_problem() == ""  # that cannot be known without the key
+
+
+@pytest.mark.usefixtures("intake")
+def test_a_ring_of_elsewhere_is_not_taken_for_that_of_an_older_installation(
+    settings: Any, tmp_path: Path
+) -> None:
+    """A database of before has no fingerprint, and the first server that starts on it gives it one."""
+    settings.KEYRING_PATH = tmp_path / "elsewhere" / "ring.json"
+    keyring.create(settings.KEYRING_PATH)
+
+    assert str(settings.KEYRING_PATH) in installation.key_problem()
+    with pytest.raises(keyring.KeyRingError):
+        installation.remember()
+    assert len(readiness.start_problems()) == 1
+    assert not Installation.objects.exists()
 
 
 def test_a_key_of_the_same_name_is_no_copy(own_ring: Path) -> None:

@@ -61,6 +61,22 @@ def test_a_database_of_a_later_version_is_no_problem() -> None:
     assert readiness.problems() == []
 
 
+def test_a_database_that_only_reads_is_the_problem() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+
+        assert readiness.problems() == ["database"]
+
+
+def test_a_server_for_development_does_not_start_for_an_organisation(settings: Any) -> None:
+    settings.DEBUG = True
+
+    (line,) = readiness.start_problems()
+
+    assert "STALKCHECK_DEBUG" in line
+
+
 @pytest.mark.usefixtures("another_ring")
 def test_another_key_ring_is_a_problem(settings: Any) -> None:
     assert readiness.problems() == ["key ring"]

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from stalkcheck import environment
+from stalkcheck.language import translated as _
 
 _NAME: Final = "STALKCHECK_DELIVER"
 #: The levels of the standard that fit, the default first. The open ones are refused.
@@ -22,7 +23,10 @@ def destination() -> dict[str, str] | None:
         return {"kind": kind, "folder": place}
     if kind != "zgw" or not _is_address(place):
         environment.exit_with(
-            f"{_NAME} must be folder: with a whole path, or zgw: with the https address of a Documenten API"
+            _(
+                "STALKCHECK_DELIVER must be folder: with a whole path, or zgw: with the https address of a "
+                "Documenten API"
+            )
         )
     return {"kind": kind, "address": place.rstrip("/"), **_documenten_api()}
 
@@ -32,9 +36,11 @@ def _documenten_api() -> dict[str, str]:
     source = environment.text(f"{_NAME}_RSIN").strip()
     kind = environment.text(f"{_NAME}_TYPE").strip()
     if not re.fullmatch("[0-9]{9}", source):
-        environment.exit_with(f"{_NAME}_RSIN must be the nine digits of the organisation")
+        environment.exit_with(_("STALKCHECK_DELIVER_RSIN must be the nine digits of the organisation"))
     if not _is_address(kind):
-        environment.exit_with(f"{_NAME}_TYPE must be the https address of an informatieobjecttype")
+        environment.exit_with(
+            _("STALKCHECK_DELIVER_TYPE must be the https address of an informatieobjecttype")
+        )
     return {
         "client": environment.secret(f"{_NAME}_CLIENT"),
         "secret": environment.secret(f"{_NAME}_SECRET"),

@@ -75,7 +75,7 @@ def _intake_or_failed(text: str) -> UUID | str:
     try:
         return text if text == _FAILED else UUID(text)
     except ValueError:
-        raise ArgumentTypeError("must be the UUID of an intake, or: failed") from None
+        raise ArgumentTypeError(_("must be the UUID of an intake, or: failed")) from None
 
 
 def _describe(delivery: Delivery) -> str:

@@ -40,6 +40,9 @@ def test_the_language_is_that_of_whoever_runs_it(
         (["manage.py", "keys", "status"], {}),
         (["manage.py", "check"], {"STALKCHECK_DEBUG": "maybe"}),
         (["manage.py", "check"], {"DATABASE_URL": "mysql://db/x"}),
+        (["manage.py", "check"], {"STALKCHECK_DELIVER": "files"}),
+        (["manage.py", "check"], {"STALKCHECK_DELIVER": "zgw:https://a.nl/api"}),
+        (["manage.py", "check"], {"STALKCHECK_SECURITY_CONTACT": "desk"}),
         (["manage.py", "retention"], {}),  # there are no tables
         (["manage.py", "retention"], {"DATABASE_URL": "postgres://u@127.0.0.1:9/x"}),
         (["manage.py", "retention"], {"DATABASE_URL": "sqlite:////proc/x.sqlite3"}),

@@ -121,10 +121,15 @@ def _writer(destination: str) -> Write:
 
 
 def _append(path: str, line: bytes) -> None:
-    """Add a line to a file that other processes write too, by its name each time: it can be rotated."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """Add a line to a file that other processes write too, by its name each time: it can be rotated.
+
+    A disk that was full can have cut off the line before it, which takes no other along.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        _write_whole(descriptor, line)
+        size = os.fstat(descriptor).st_size
+        is_cut = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        _write_whole(descriptor, b"\n" + line if is_cut else line)
     finally:
         os.close(descriptor)
 

@@ -203,6 +203,16 @@ def test_syslog_gets_a_line_and_is_looked_for_again_after_an_error(
             write(b"nobody listens\n")
 
 
+def test_a_line_that_was_cut_off_takes_no_other_along(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b'{"seq": 1}\n{"se')
+
+    for number in (3, 4):
+        stream._append(str(path), f'{{"seq": {number}}}\n'.encode())
+
+    assert path.read_text().splitlines() == ['{"seq": 1}', '{"se', '{"seq": 3}', '{"seq": 4}']
+
+
 def test_a_line_that_does_not_fit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "write", lambda _descriptor, line: len(line) - 1)
     with pytest.raises(OSError):  # noqa: PT011

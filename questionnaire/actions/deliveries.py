@@ -9,6 +9,7 @@ a try that is made again, and a destination takes the same document once.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 _LEASE: Final = timedelta(minutes=15)
 #: How long after each failure the next try is, the last for ever.
 _WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 2 * 60, 6 * 60, 24 * 60))
+#: What `_queue` makes.
+_NAME: Final = re.compile(r"[a-z0-9_-]+")
 #: How many seconds after its start a run begins nothing new.
 SECONDS: Final = 240
 
@@ -123,7 +126,9 @@ def _parcel(delivery: Delivery) -> Parcel:
     intake = delivery.intake
     try:
         sign_off = sign_off_of(intake)
-        if sign_off is None or sign_off.document_id != delivery.document_id:
+        # The name is in a plain column: whoever writes the database could have the PDF put in another folder.
+        is_name = _NAME.fullmatch(delivery.name) is not None
+        if sign_off is None or sign_off.document_id != delivery.document_id or not is_name:
             raise TamperedCaseError(str(intake.case_id))
     except TamperedCaseError:
         raise DeliveryError("not_as_signed", is_final=True) from None

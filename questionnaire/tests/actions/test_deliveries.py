@@ -200,6 +200,22 @@ def test_nothing_is_delivered_that_is_not_what_was_signed(
     assert not list(folder.iterdir())
 
 
+@pytest.mark.parametrize("name", ["../elsewhere/x", "/nowhere/x", "", ".x"])
+def test_a_name_that_leaves_the_folder_is_refused(
+    signed: Intake, folder: Path, settings: Any, name: str
+) -> None:
+    (folder / "elsewhere").mkdir()
+    settings.DELIVERY = {"kind": "folder", "folder": str(folder / "files")}
+    (folder / "files").mkdir()
+    Delivery.objects.update(name=name)
+
+    assert run(settings) == Run(0, 1)
+
+    assert Delivery.objects.get().error == "not_as_signed"
+    assert not list((folder / "elsewhere").iterdir())
+    assert not list((folder / "files").iterdir())
+
+
 def test_a_delivery_of_another_document_is_refused(signed: Intake, folder: Path, settings: Any) -> None:
     other = Document(intake=signed, edition="full", language="nl", revision=9, sha256="0" * 64, pdf=b"%PDF")
     other.save(force_insert=True)

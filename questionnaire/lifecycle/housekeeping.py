@@ -36,6 +36,8 @@ def keep_house(stop: threading.Event) -> None:
                 metrics.DELIVERIES.labels(state).set(count)
         except (DatabaseError, keyring.KeyRingError):
             _LOGGER.warning("the events were not sealed: it is tried again in a minute")
+        except Exception:  # a thread that ended would seal nothing any more, and nobody would hear of it
+            _LOGGER.exception("housekeeping failed: it is tried again in a minute")
         finally:
             connections.close_all()
 

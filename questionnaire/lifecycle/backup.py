@@ -73,7 +73,9 @@ def restore(source: Path) -> None:
     if connection.vendor == "postgresql":
         source.open("rb").close()
         connection.close()
-        _run_tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", str(source))
+        # Without its grants: another host need not have the role. `manage.py grants` gives them.
+        options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error")
+        _run_tool("pg_restore", *options, str(source))
     else:
         _check(source)
         connection.close()

@@ -41,6 +41,7 @@ def _statements(role: str) -> Iterator[str]:
     yield f"REVOKE CREATE ON SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    yield f"REVOKE ALL ON FUNCTION {scrubbing.FUNCTION}(text) FROM PUBLIC"  # a restore gives it to everybody
     yield f"GRANT EXECUTE ON FUNCTION {scrubbing.FUNCTION}(text) TO {role}"
     for table in _tables():
         rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE, DELETE")

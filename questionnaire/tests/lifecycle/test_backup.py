@@ -177,6 +177,25 @@ def test_a_restored_backup_has_every_row_and_the_same_pdfs(
     assert "questionnaire_intake: 1" in printed
 
 
+@pytest.mark.usefixtures("alice")
+def test_a_backup_is_restored_on_a_host_without_the_role_that_served(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE stalkcheck_of_before")
+        cursor.execute("GRANT SELECT ON questionnaire_user TO stalkcheck_of_before")
+        try:
+            run("backup", str(tmp_path / "b"))
+        finally:
+            cursor.execute("DROP OWNED BY stalkcheck_of_before")
+            cursor.execute("DROP ROLE stalkcheck_of_before")
+    empty()
+
+    run("restore", str(tmp_path / "b"))
+
+    assert User.objects.exists()
+
+
 def test_a_backup_has_no_sessions_and_no_attempts_to_sign_in(
     alice: User, client: Client, tmp_path: Path
 ) -> None:

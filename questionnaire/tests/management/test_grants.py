@@ -93,6 +93,7 @@ def test_the_role_gets_its_time_limits_and_at_no_moment_fewer_rights(settings: A
     lines = grants().splitlines()
 
     assert lines[0] == "BEGIN;"
+    assert "REVOKE ALL ON FUNCTION questionnaire_rewrite(text) FROM PUBLIC;" in lines
     assert all(line.startswith("ALTER ROLE") for line in lines[lines.index("COMMIT;") + 1 :])
     for name, value in settings.POSTGRESQL_ROLE_SETTINGS.items():
         assert f"ALTER ROLE \"{ROLE}\" SET {name} = '{value}';" in lines

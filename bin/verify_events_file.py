@@ -31,7 +31,7 @@ class UncheckedError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check what the command line names, print one line, and return the exit code."""
+    """Check what the command line names, print what was found, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--seal", type=Path, help="FILE.seal.json if not given")
@@ -56,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(wrong)
         return BROKEN
     say(f"The file is as it was written: {seal['count']} events, {seal['first']} to {seal['last']}.")
+    # A file of another time, or of another installation, is whole too.
+    since = seal["since"] or "the first event"
+    say(f"It is of {seal['installation']}, from {since} to {seal['until']}, made at {seal['made_at']}.")
     if seal["broken_count"] or seal["faults"]:
         say(f"But when it was written {seal['broken_count']} of these were not as they were recorded.")
         say(*(f"event {seq}" for seq in seal["broken"]), *seal["faults"])

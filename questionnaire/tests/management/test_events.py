@@ -83,6 +83,7 @@ def test_a_whole_file_is_whole_and_for_its_owner_alone(
     for given in (key, str(keys)):
         code, said = check(capsys, path, given)
         assert (code, "10 events" in said) == (0, True)
+        assert f"from the first event to {json.loads(seal_of(path).read_text())['until']}" in said
     assert path.stat().st_mode & 0o077 == 0
     assert seal_of(path).stat().st_mode & 0o077 == 0
 

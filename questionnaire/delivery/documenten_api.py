@@ -15,11 +15,10 @@ import jwt
 import requests
 
 from questionnaire.delivery.parcel import DeliveryError, Parcel
+from questionnaire.domain import languages
 
 #: Seconds to connect, and seconds without a byte.
 _PATIENCE: Final = (10, 60)
-#: The names that Open Forms sends for ISO 639-2/B, though that has `dut`.
-_LANGUAGES: Final = {"nl": "nld", "en": "eng"}
 
 
 def deliver(parcel: Parcel, destination: Mapping[str, str]) -> str:
@@ -46,7 +45,8 @@ def _send(parcel: Parcel, destination: Mapping[str, str]) -> str:
         "creatiedatum": parcel.signed_on.isoformat(),
         "titel": parcel.title,
         "auteur": parcel.author,
-        "taal": _LANGUAGES[parcel.language],
+        # As Open Forms sends it, though ISO 639-2/B has `dut`.
+        "taal": languages.ALL[parcel.language].iso_639_2,
         "formaat": "application/pdf",
         "inhoud": b64encode(parcel.pdf).decode(),
         "status": "definitief",

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 class Language:
     """One language. One that is not `of_pages` is only for the interpreter, and may be incomplete.
 
-    `list_separator` is what stands between the columns where a spreadsheet opens a CSV file.
+    `iso_639_2` is its code of three letters (T). `list_separator` is what stands between the columns where a
+    spreadsheet opens a CSV file.
     """
 
     name: StrPromise
+    iso_639_2: str
     of_pages: bool = True
     right_to_left: bool = False
     list_separator: str = ";"
@@ -30,8 +32,8 @@ class Language:
 
 #: Every language by its code, in the order in which pages offer them.
 ALL: Final[Mapping[str, Language]] = {
-    "nl": Language(_("Dutch")),
-    "en": Language(_("English"), list_separator=","),
+    "nl": Language(_("Dutch"), "nld"),
+    "en": Language(_("English"), "eng", list_separator=","),
 }
 #: The name of each language that pages, documents and answers files can be in.
 LANGUAGES: Final[Mapping[str, StrPromise]] = {

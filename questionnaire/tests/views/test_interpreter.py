@@ -188,7 +188,7 @@ def arabic(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> No
     folder.mkdir(parents=True)
     catalogue.save_as_mofile(str(folder / "django.mo"))
     settings.LOCALE_PATHS = [tmp_path, *settings.LOCALE_PATHS]
-    line = {"ar": languages.Language("Arabic", of_pages=False, right_to_left=True)}  # type: ignore[arg-type]
+    line = {"ar": languages.Language("Arabic", "ara", of_pages=False, right_to_left=True)}  # type: ignore[arg-type]
     monkeypatch.setattr(languages, "ALL", {**languages.ALL, **line})
 
 

@@ -31,6 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     from stalkcheck import environment, listening
+    from stalkcheck.serving import log
 
     if fault := listening.refusal(options.host, environment.hosts(), behind_proxy=environment.proxies() > 0):
         environment.exit_with(fault)
@@ -49,10 +50,12 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
+        log_dictconfig=log.configuration(as_json=environment.log_format() == "json"),
     )
     # Files that workers lock: by byte for each person who has a PDF made and for each place, and for the line
     # of who writes.
-    with tempfile.TemporaryDirectory(prefix="stalkcheck-") as locks:
+    # Where systemd made a folder for it, there: what lies in /tmp for long may be removed.
+    with tempfile.TemporaryDirectory(prefix="stalkcheck-", dir=os.environ.get("RUNTIME_DIRECTORY")) as locks:
         Path(locks, "people").touch()
         Path(locks, "places").touch()
         # Workers count together in files of this folder (questionnaire.operations.metrics).

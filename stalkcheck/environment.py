@@ -80,6 +80,11 @@ def workers() -> int:
     return number("STALKCHECK_WORKERS", 2, least=1, most=64)
 
 
+def log_format() -> str:
+    """Return how a line of the log is made: for people, or as JSON."""
+    return choice("STALKCHECK_LOG_FORMAT", "text", "json")
+
+
 def proxies() -> int:
     """Return how many reverse proxies in front add to X-Forwarded-For; also for STALKCHECK_PROXY=yes."""
     word = text("STALKCHECK_PROXY").strip().lower()

@@ -31,7 +31,7 @@ class PrivateFormatter(logging.Formatter):
         record.message = record.message.replace("\n", "?")
         request = getattr(record, "request", None)
         message = super().formatMessage(record)
-        if running := request_id.get():
+        if running := _id_of(request):
             message = f"{message} (request {running})"
         return f"{message} [{error_code(request)}]" if isinstance(request, HttpRequest) else message
 
@@ -41,6 +41,11 @@ class PrivateFormatter(logging.Formatter):
         places = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         name = f"{kind.__module__}.{kind.__qualname__}" if kind else "no exception"
         return "\n".join([name, *places])
+
+
+def _id_of(request: object) -> str:
+    """Return the id of the request that is answered, or was: Django logs a refusal when it is."""
+    return request_id.get() or str(getattr(request, "request_id", ""))
 
 
 class JsonFormatter(PrivateFormatter):
@@ -56,7 +61,7 @@ class JsonFormatter(PrivateFormatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": request_id.get(),
+            "request_id": _id_of(getattr(record, "request", None)),
         }
         if isinstance(request := getattr(record, "request", None), HttpRequest):
             line["error_code"] = error_code(request)

@@ -280,7 +280,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "stalkcheck.logging.PrivateExceptionReporterFilter"
 _FORMATTERS = {"text": "PrivateFormatter", "json": "JsonFormatter"}
-_FORMATTER = _FORMATTERS[environment.choice("STALKCHECK_LOG_FORMAT", *_FORMATTERS)]
+_FORMATTER = _FORMATTERS[environment.log_format()]
 _LOG_LEVEL = environment.choice("STALKCHECK_LOG_LEVEL", "warning", "info", "error").upper()
 LOGGING = {
     "version": 1,

@@ -60,10 +60,11 @@ def queue(sign_off: SignOff) -> None:
         _queue(sign_off)
 
 
-def deliver_again(intake: Intake) -> None:
+def deliver_again(intake: Intake) -> bool:
     """Have the signed PDF of an intake delivered by the next run, whatever became of it before.
 
-    Also of an intake that was signed off before delivering was set. Raise NotSignedError.
+    Also of an intake that was signed off before delivering was set. Return False while a run is at it. Raise
+    NotSignedError.
     """
     with transaction.atomic():
         sign_off = SignOff.objects.filter(intake=intake).select_related("document", "intake__case").first()
@@ -72,8 +73,10 @@ def deliver_again(intake: Intake) -> None:
         delivery = Delivery.objects.filter(document=sign_off.document_id).first()
         if delivery is None:
             _queue(sign_off)
-        elif not delivery.is_being_tried:
-            _update(delivery, state=Delivery.State.WAITING, next_try_at=timezone.now())
+            return True
+        if delivery.is_being_tried:
+            return False
+        return _update(delivery, state=Delivery.State.WAITING, next_try_at=timezone.now())
 
 
 def retry_failed() -> int:

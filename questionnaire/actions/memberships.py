@@ -16,13 +16,14 @@ from questionnaire.queries.people import administers
 
 
 class RoleConflictError(Exception):
-    """Nobody both reads intakes and administers accounts: these roles exclude each other."""
+    """Nobody both sees cases, or who did what in them, and administers accounts."""
 
 
 def are_compatible(roles: Iterable[str]) -> bool:
-    """Return whether one person can have these roles: who administers people reads no intake."""
+    """Return whether one person can have these roles: who administers people sees nothing of a case."""
     roles = set(roles)
-    return Membership.Role.ADMINISTRATOR not in roles or not roles & set(READING_ROLES)
+    about_cases = {*READING_ROLES, Membership.Role.AUDITOR}
+    return Membership.Role.ADMINISTRATOR not in roles or not roles & about_cases
 
 
 def is_administrator(user: User, team: Team) -> bool:

@@ -35,7 +35,7 @@ def keep_house(stop: threading.Event) -> None:
             for state, count in deliveries.counts().items():
                 metrics.DELIVERIES.labels(state).set(count)
         except (DatabaseError, keyring.KeyRingError):
-            _LOGGER.warning("the events were not sealed: it is tried again in a minute")
+            _LOGGER.warning("the events were not sealed, or not all was noted: it is tried again in a minute")
         except Exception:  # a thread that ended would seal nothing any more, and nobody would hear of it
             _LOGGER.exception("housekeeping failed: it is tried again in a minute")
         finally:

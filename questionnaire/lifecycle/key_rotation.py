@@ -27,7 +27,10 @@ _PAUSE_SECONDS: Final = 0.02
 
 
 class KeyNotEverywhereError(Exception):
-    """Servers that run do not have the key: they could not open what is locked with it."""
+    """Servers that run do not have the key: they could not open what is locked with it.
+
+    `key_id` is "" when there is no key yet to go to, which has to be added and copied first.
+    """
 
     def __init__(self, key_id: str, servers: list[str]) -> None:
         super().__init__(key_id, servers)
@@ -61,9 +64,10 @@ def rotate() -> tuple[str, int]:
     """
     path, ring = Path(settings.KEYRING_PATH), keyring.ring()
     is_new = ring.newest == ring.current and not any(_outdated(model) for model in _wrapped_models())
+    # Of a key that is still to be made no other server has a copy.
+    if servers := installation.others_without("" if is_new else ring.newest):
+        raise KeyNotEverywhereError("" if is_new else ring.newest, servers)
     key_id = keyring.add_key(path) if is_new else ring.newest
-    if servers := installation.others_without(key_id):
-        raise KeyNotEverywhereError(key_id, servers)
     if key_id != ring.current:
         keyring.use_key(path, key_id)
     total = 0

@@ -15,9 +15,10 @@ from django.apps import apps
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from questionnaire.encryption.fields import EncryptedField
-from questionnaire.models import EncryptedRow
+from questionnaire.models import Case, EncryptedRow, Intake
 
 #: The function that the owner of the tables makes, and that `manage.py grants` lets a role call.
 FUNCTION: Final = "questionnaire_rewrite"
@@ -86,12 +87,15 @@ def _empty_log(cursor: CursorWrapper) -> Scrubbed:
 
 
 def tables() -> list[str]:
-    """Return the tables with keys, or with what is encrypted by these."""
-    return sorted(
-        model._meta.db_table
-        for model in apps.get_models()
-        if issubclass(model, EncryptedRow)
-        or any(isinstance(field, EncryptedField) for field in model._meta.concrete_fields)
+    """Return the tables with keys, with what is encrypted by these, or with what else is about a case."""
+    return sorted(model._meta.db_table for model in apps.get_models() if _is_erased(model))
+
+
+def _is_erased(model: type[Model]) -> bool:
+    fields = model._meta.concrete_fields
+    has_text = any(isinstance(field, EncryptedField) for field in fields)
+    return (
+        issubclass(model, EncryptedRow) or has_text or any(f.related_model in (Case, Intake) for f in fields)
     )
 
 

@@ -18,6 +18,7 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with acting.in_request() as request_acts:
+            request.request_id = request_acts.request_id  # type: ignore[attr-defined]
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_acts.request_id
         return response

@@ -22,7 +22,7 @@ from stalkcheck import databases
 SILENT_SECONDS: Final = 4.5
 #: For how long after that nobody else asks it: each would wait as long, and people would wait in line.
 _REST_SECONDS: Final = 2.0
-#: For how long it is asked meanwhile by a connection that was there already.
+#: For how long it is asked meanwhile by a connection that was there already, and whether it still answers.
 _BRIEF_SECONDS: Final = 0.5
 #: A host that refuses a connection does so within this time; trying again costs nobody anything.
 _REFUSED_SECONDS: Final = 1.0
@@ -87,16 +87,30 @@ class BoundedConnection(psycopg.Connection[Any]):
         interval: float = 0.1,
         timeout: float | None = None,
     ) -> _Result:
-        """Wait for an answer. Raise psycopg.OperationalError when none comes."""
+        """Wait for an answer. Raise psycopg.OperationalError when none comes.
+
+        A database that works too long at something is not silent: it answers when asked to stop.
+        """
         # Who comes next in line, with another connection, does not wait as long once more.
         limit = _BRIEF_SECONDS if _silence.is_on else _bounds[0]
         try:
             return super().wait(gen, interval, timeout or limit)
         except errors._WaitTimeout:
+            is_silent = _silence.is_on or not self._stops()
             # What it says later would be taken for the answer to the next question.
             self.pgconn.finish()
-            _silence.begin()
-            raise psycopg.OperationalError("the database says nothing") from None
+            if is_silent:
+                _silence.begin()
+                raise psycopg.OperationalError("the database says nothing") from None
+            raise psycopg.OperationalError("the database took too long") from None
+
+    def _stops(self) -> bool:
+        """Ask the database to stop what it is at; return whether it takes that up."""
+        try:
+            self.cancel_safe(timeout=_BRIEF_SECONDS)
+        except psycopg.Error:
+            return False
+        return True
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -62,10 +62,9 @@ class Command(BaseCommand):
     def again(self, which: UUID | str) -> None:
         if isinstance(which, UUID):
             try:
-                deliveries.deliver_again(arguments.intake(which))
+                count = int(deliveries.deliver_again(arguments.intake(which)))
             except deliveries.NotSignedError:
                 raise CommandError(_("This intake is not signed off.")) from None
-            count = 1
         else:
             count = deliveries.retry_failed()
         self.stdout.write(_("For the next run: %(count)s") % {"count": count})

@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         if connection.vendor != "postgresql":
             raise CommandError(_("Only PostgreSQL has roles. See DATABASE_URL."))
+        self.stdout.write("\\set ON_ERROR_STOP on")  # else psql goes on, and ends as if all went well
         for statement in _statements(connection.ops.quote_name(options["role"].replace('"', ""))):
             self.stdout.write(f"{statement};")
 

@@ -88,6 +88,11 @@ def _rotate(path: Path, out: OutputWrapper) -> None:
     try:
         key_id, done = key_rotation.rotate()
     except key_rotation.KeyNotEverywhereError as error:
+        if not error.key_id:
+            raise CommandError(
+                _("Other servers run: %(servers)s. First run: manage.py keys add, and copy the ring to them.")
+                % {"servers": ", ".join(error.servers)}
+            ) from None
         raise CommandError(
             _(
                 "Nothing was locked with key %(key)s: these servers do not have it: %(servers)s. "

@@ -308,6 +308,7 @@ def test_a_key_is_added_distributed_and_then_used(installation: Installation, tm
         Server(tmp_path / "een.log", **installation.application) as first,
         Server(tmp_path / "twee.log", **other) as second,
     ):
+        installation.manage("keys", "add")
         refused = run(installation.application, "manage.py", "keys", "rotate")
         assert refused.returncode == 1
         assert "twee" in refused.stderr

@@ -172,6 +172,10 @@ def test_nothing_is_locked_with_a_key_that_another_server_does_not_have(ring_to_
     old = keyring.ring().current
     other = RunningServer.objects.create(name="twee", version="0.2.0", key_ids=[old], seen_at=timezone.now())
 
+    with pytest.raises(CommandError, match="keys add"):
+        call_command("keys", "rotate")
+    assert list(keyring.ring().keys) == [old]
+    call_command("keys", "add")
     with pytest.raises(CommandError, match="twee"):
         call_command("keys", "rotate")
 

@@ -81,11 +81,16 @@ def test_a_query_without_an_answer_closes_its_connection(monkeypatch: pytest.Mon
 
     class Socket:
         status = psycopg.pq.ConnStatus.BAD
+        transaction_status = psycopg.pq.TransactionStatus.ACTIVE
 
         def finish(self) -> None:
             finished.append(1)
 
+    def refuse(self: Any, *, timeout: float) -> None:
+        raise errors.CancellationTimeout
+
     monkeypatch.setattr(psycopg.Connection, "wait", wait)
+    monkeypatch.setattr(psycopg.Connection, "cancel_safe", refuse)
     base.bound_waits(3)
     connection = base.BoundedConnection.__new__(base.BoundedConnection)
     connection.pgconn = Socket()  # type: ignore[assignment]
@@ -142,3 +147,26 @@ def test_tools_sign_in_as_the_application_does_with_the_password_in_no_list_of_p
         "tcp_user_timeout": "10000",
     }
     assert wrapper("postgres:///x").tool_login()[1] == {}
+
+
+def test_a_database_that_works_too_long_is_stopped_and_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait(self: Any, gen: Any, interval: float, timeout: float) -> None:
+        raise errors._WaitTimeout
+
+    class Socket:
+        status = psycopg.pq.ConnStatus.BAD
+
+        def finish(self) -> None:
+            pass
+
+    monkeypatch.setattr(psycopg.Connection, "wait", wait)
+    monkeypatch.setattr(psycopg.Connection, "cancel_safe", lambda _self, *, timeout: None)
+    base.bound_waits(3)
+    connection = base.BoundedConnection.__new__(base.BoundedConnection)
+    connection.pgconn = Socket()  # type: ignore[assignment]
+
+    with pytest.raises(psycopg.OperationalError, match="took too long"):
+        connection.wait(iter(()))  # type: ignore[arg-type]
+
+    assert base._silence.may_ask()
+    assert base._silence.may_ask()

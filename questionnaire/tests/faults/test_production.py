@@ -200,6 +200,28 @@ def test_a_database_that_stands_still_is_told_within_six_seconds(
     assert again.controls["fear_own_words"] == "Ik durf niet."
 
 
+@pytest.mark.soak
+def test_a_query_that_takes_too_long_is_stopped_and_holds_up_nobody_else(
+    installation: Installation,
+) -> None:
+    code = (
+        "import django; django.setup();"
+        "from django.db import OperationalError, connection;"
+        "from stalkcheck.postgresql import base; base.bound_waits(1)\n"
+        "try: connection.cursor().execute('SELECT pg_sleep(60)')\n"
+        "except OperationalError as error: print(error)\n"
+        "connection.close(); cursor = connection.cursor()\n"
+        "cursor.execute(\"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'\")\n"
+        "print(cursor.fetchone()[0])"
+    )
+    began = time.monotonic()
+
+    said = run(installation.application, "-c", code)
+
+    assert said.stdout.splitlines() == ["the database took too long", "0"], said.stderr
+    assert time.monotonic() - began < 30
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """Make a certificate for 127.0.0.1 that signs itself."""

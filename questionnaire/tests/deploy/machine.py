@@ -83,18 +83,8 @@ class Machine:
             else ""
         )
         rest = f'{lock}shift 3; exec chroot "$root" "$@"\n'
-        done = subprocess.run(  # noqa: S603
-            [*self._namespaces("bash", "-c", _MOUNTS + rest), *self._places(), *user, "bash", "-ec", command],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=900,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
-        return done.stdout
+        enter = [*self._namespaces("bash", "-c", _MOUNTS + rest), *self._places(), *user]
+        return _typed(enter, command, seconds=900)
 
     @contextmanager
     def booted(self) -> Iterator[None]:
@@ -123,18 +113,8 @@ class Machine:
 
     def on(self, command: str) -> str:
         """Run a command of a shell as root on the booted machine."""
-        done = subprocess.run(  # noqa: S603
-            ["nsenter", "--target", self._init, "--all", "--root", "--wdns=/", "bash", "-ec", command],  # noqa: S607
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
-        return done.stdout
+        enter = ["nsenter", "--target", self._init, "--all", "--root", "--wdns=/"]
+        return _typed(enter, command, seconds=300)
 
     def copy_project(
         self, target: str, wanted: str = ".", is_ignored: Callable[[str], bool] = lambda _path: False
@@ -173,6 +153,22 @@ def machine() -> Iterator[Machine]:
         yield made
     finally:
         made.remove()
+
+
+def _typed(enter: list[str], command: str, seconds: int) -> str:
+    """Type a command on a machine that these words enter, and return what it said. It must succeed."""
+    done = subprocess.run(  # noqa: S603
+        [*enter, "bash", "-ec", command],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
+    return done.stdout
 
 
 def _make_base() -> None:

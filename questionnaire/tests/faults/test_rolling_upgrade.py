@@ -11,8 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import threading
-from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from django.conf import settings
 
 from questionnaire.tests.cluster import running_cluster
 from questionnaire.tests.installations import ROLE, Installation, installed, run, save
+from questionnaire.tests.load import Load
 from questionnaire.tests.served import Browser, Server
 
 pytestmark = pytest.mark.soak
@@ -48,24 +48,6 @@ def program_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Typist(threading.Thread):
-    """Saves again and again at one server, until told to stop."""
-
-    def __init__(self, browser: Browser, url: str) -> None:
-        super().__init__(daemon=True)
-        self.browser, self.url = browser, url
-        self.stop, self.statuses = threading.Event(), Counter[int]()
-        self.said = ""
-
-    def run(self) -> None:
-        while not self.stop.is_set() and self.browser.server.is_up:
-            words = f"nacht {self.statuses[200] + 1}"
-            status = save(self.browser, self.url, words).status
-            self.statuses[status] += 1
-            if status == 200:
-                self.said = words
-
-
 def start_intake(browser: Browser) -> str:
     """Start a conversation as someone does, and return its first page."""
     page = browser.get("/intakes/start/")
@@ -76,34 +58,29 @@ def start_intake(browser: Browser) -> str:
 
 
 def test_servers_are_restarted_one_by_one_while_people_write(program_before: Path, tmp_path: Path) -> None:
-    with running_cluster() as cluster:
+    with running_cluster() as cluster, ExitStack() as stack:
         installation = installed(cluster, tmp_path, program_before)
         old = Server(tmp_path / "old.log", program_before, **installation.application)
         new = Server(tmp_path / "new.log", **installation.application)
         with old:
-            typist = Typist(installation.browser(old), installation.url)
-            typist.start()
-            migrated = run(installation.owner, "manage.py", "migrate", "--verbosity=0")
-            assert (migrated.returncode, migrated.stderr) == (0, "")
-            cluster.psql(run(installation.owner, "manage.py", "grants", ROLE).stdout)
-            looked = installation.look()
-            assert (looked.returncode, looked.stderr) == (0, "")
-            with new:
-                saved = typist.statuses[200]
-                while typist.is_alive() and typist.statuses[200] < saved + SAVES:
-                    typist.join(0.1)
-                # What the version before adds has no value for a column that it does not know.
-                page = start_intake(installation.browser(old))
-                assert installation.browser(new).get(page).status == 200
-                typist.stop.set()
-                typist.join()
-                old.stop()
-                browser = installation.browser(new)
-                assert browser.get(installation.url).controls["fear_own_words"] == typist.said
-                assert save(browser, installation.url, "verder").status == 200
-        print(typist.statuses, (tmp_path / "old.log").read_text())  # noqa: T201
-        assert set(typist.statuses) <= {200, 503}
-        assert typist.statuses[200] > SAVES
+            with Load([installation.browser(old)], [installation.url], requests=20) as load:
+                load.wait_for_saves(1)
+                migrated = run(installation.owner, "manage.py", "migrate", "--verbosity=0")
+                assert (migrated.returncode, migrated.stderr) == (0, "")
+                cluster.psql(run(installation.owner, "manage.py", "grants", ROLE).stdout)
+                looked = installation.look()
+                assert (looked.returncode, looked.stderr) == (0, "")
+                stack.enter_context(new)
+                load.wait_for_saves(SAVES)
+            # What the version before adds has no value for a column that it does not know.
+            page = start_intake(installation.browser(old))
+        browser = installation.browser(new)
+        assert browser.get(page).status == 200
+        load.check(browser)
+        assert save(browser, installation.url, "verder").status == 200
+        print(load.statuses, (tmp_path / "old.log").read_text())  # noqa: T201
+        assert set(load.statuses) <= {200, 503}
+        assert load.lost == []
         check(installation)
 
 

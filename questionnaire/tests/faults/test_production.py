@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ import pytest
 
 from questionnaire.encryption import keyring
 from questionnaire.tests.cluster import HOST, free_port, pooler, running_cluster
+from questionnaire.tests.deploy import certificates
 from questionnaire.tests.installations import ROLE, Installation, installed, run, save
 from questionnaire.tests.served import Server
 
@@ -222,24 +222,15 @@ def test_a_query_that_takes_too_long_is_stopped_and_holds_up_nobody_else(
     assert time.monotonic() - began < 30
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Make a certificate for 127.0.0.1 that signs itself."""
-    key, made = tmp_path / "server.key", tmp_path / "server.crt"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=db"]
-    names = ["-addext", f"subjectAltName=IP:{HOST}", "-keyout", str(key), "-out", str(made)]
-    subprocess.run([*command, *names], check=True, capture_output=True)  # noqa: S603
-    return made
-
-
 @pytest.mark.soak
-def test_what_the_address_says_of_tls_is_done(tmp_path: Path, certificate: Path) -> None:
+def test_what_the_address_says_of_tls_is_done(tmp_path: Path) -> None:
+    certificate, key = certificates.make(tmp_path, HOST)
     with running_cluster() as cluster:
         plain = cluster.url_of("postgres", "?sslmode=verify-full")
         assert run({"DATABASE_URL": plain}, "manage.py", "migrate", "--check").returncode == 1
-        for name in ("server.key", "server.crt"):
+        for name, made in (("server.key", key), ("server.crt", certificate)):
             copy = cluster.folder / name
-            copy.write_bytes(certificate.with_name(name).read_bytes())
+            copy.write_bytes(made.read_bytes())
             copy.chmod(0o600)
             owner = cluster.folder.stat()
             os.chown(copy, owner.st_uid, owner.st_gid)

@@ -41,10 +41,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A colleague, whether they can read the case, and in which relations to it."""
+    """A colleague, whether they can read the case, or who did what in it, and in which relations to it."""
 
     user: User
     can_read: bool
+    audits: bool
     relations: str
     buttons: tuple[Button, ...]
 
@@ -96,7 +97,13 @@ def _colleague(
         or (kind is Kind.NAMED and intake.team_id in scope.teams)
         or _can_be_assigned(intake, scope)
     )
-    return Colleague(user, can_read(user, intake), ", ".join(relations), buttons if can_manage else ())
+    return Colleague(
+        user,
+        can_read(user, intake),
+        is_auditor and intake.case_id not in scope.locked_out,
+        ", ".join(relations),
+        buttons if can_manage else (),
+    )
 
 
 def _relation(row: Access) -> str:

@@ -46,8 +46,11 @@ def test_an_auditor_of_the_team_is_listed_and_can_be_denied_the_case(
     client.post(page, {"person": auditor.pk, "give": "locked_out"})
 
     own = html.partition("audrey</b> (auditor): ")[2].partition("</li>")[0]
+    assert "sees who did what in it" in own
     assert "Deny access" in own
     assert "Give read access" not in own
+    after = Page(client, page).html.partition("audrey</b> (auditor")[2].partition("</p>")[0]
+    assert "does not see this case" in after
     assert AccessScope.of(auditor).locked_out == {intake.case_id}
 
 

@@ -38,6 +38,7 @@ ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "person_password": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
     "password_shown": {"GET": Requirement.ADMINISTRATOR},
     "person_factors": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
+    "person_provider": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
     "teams": {"GET": Requirement.ADMINISTRATOR},
     "team": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
     "team_new": {"GET": Requirement.ADMINISTRATOR, "POST": Requirement.ADMINISTRATOR},
@@ -57,7 +58,7 @@ ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
 #: Those whose page itself requires a recent authentication, besides their posts.
 ADMINISTRATION_REAUTHENTICATION_FIRST: Final = frozenset(
     {
-        *("person_new", "person_password", "person_factors", "team", "team_new"),
+        *("person_new", "person_password", "person_factors", "person_provider", "team", "team_new"),
         *("hand_over_all", "hand_over_check", "replacement"),
         *("own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
     }

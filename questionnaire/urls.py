@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("beheer/people/<int:person>/password/", passwords.person_password, name="person_password"),
     path("beheer/people/<int:person>/password/once/", passwords.password_shown, name="password_shown"),
     path("beheer/people/<int:person>/factors/", passwords.person_factors, name="person_factors"),
+    path("beheer/people/<int:person>/sign-in/", passwords.person_provider, name="person_provider"),
     path("beheer/teams/", teams.teams, name="teams"),
     path("beheer/teams/new/", teams.team_new, name="team_new"),
     path("beheer/teams/<int:team>/", teams.team, name="team"),

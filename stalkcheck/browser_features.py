@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -20,15 +20,15 @@ PERMISSIONS_POLICY: Final = {
 }
 
 
-def content_security_policy(provider: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the policy of all pages, with the identity provider that people sign in at, if there is one."""
+def content_security_policy(sign_in_at: Iterable[str]) -> dict[str, Any]:
+    """Return the policy of all pages, with the addresses of identity providers that people sign in at."""
     own = (f"{name}-src" for name in ("script", "style", "img", "font", "connect"))
     return {
         "DIRECTIVES": {
             "default-src": [NONE],
             **{name: [SELF] for name in own},
             # This also applies to where a form redirects, such as to the provider.
-            "form-action": [SELF, _origin(provider["name"])] if provider else [SELF],
+            "form-action": [SELF, *dict.fromkeys(map(_origin, sign_in_at))],
             "frame-ancestors": [NONE],
             "base-uri": [NONE],
             "object-src": [NONE],

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from stalkcheck import environment
 from stalkcheck.language import translated as _
@@ -21,7 +20,7 @@ def destination() -> dict[str, str] | None:
     kind, _colon, place = value.partition(":")
     if kind == "folder" and Path(place).is_absolute():
         return {"kind": kind, "folder": place}
-    if kind != "zgw" or not _is_address(place):
+    if kind != "zgw" or not environment.is_address(place):
         environment.exit_with(
             _(
                 "STALKCHECK_DELIVER must be folder: with a whole path, or zgw: with the https address of a "
@@ -37,7 +36,7 @@ def _documenten_api() -> dict[str, str]:
     kind = environment.text(f"{_NAME}_TYPE").strip()
     if not re.fullmatch("[0-9]{9}", source):
         environment.exit_with(_("STALKCHECK_DELIVER_RSIN must be the nine digits of the organisation"))
-    if not _is_address(kind):
+    if not environment.is_address(kind):
         environment.exit_with(
             _("STALKCHECK_DELIVER_TYPE must be the https address of an informatieobjecttype")
         )
@@ -48,18 +47,6 @@ def _documenten_api() -> dict[str, str]:
         "type": kind,
         "confidentiality": environment.choice(f"{_NAME}_CONFIDENTIALITY", *_CONFIDENTIALITY),
     }
-
-
-def _is_address(address: str) -> bool:
-    """Return whether this is a plain address: by https, or on this computer."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and environment.is_loopback(host))
-    is_plain = not (parts.username or parts.query or parts.fragment or re.search(r"\s", address))
-    return bool(host) and is_safe and is_plain
 
 
 #: The setting.

@@ -142,6 +142,18 @@ def is_loopback(address: str) -> bool:
     return (mapped or number).is_loopback
 
 
+def is_address(address: str) -> bool:
+    """Return whether this is a plain address of a server: by https, or on this computer."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    is_plain = not (parts.username or parts.query or parts.fragment or re.search(r"[\s;,'\"]", address))
+    return bool(host) and is_safe and is_plain
+
+
 def keyring_path() -> Path:
     """Return where the key ring is: outside the project and the database, and so outside the backup."""
     if path := text("STALKCHECK_KEYRING"):
@@ -200,16 +212,3 @@ def _mail_from() -> str:
             _("STALKCHECK_MAIL_FROM must be the address that reminders come from, such as office@example.org")
         )
     return address
-
-
-def openid_connect() -> dict[str, Any] | None:
-    """Return the organisation's identity provider in the form that allauth takes; None when none is named."""
-    server = text("STALKCHECK_OIDC_SERVER")
-    if not server:
-        return None
-    return {
-        "name": server,
-        "client_id": _read("STALKCHECK_OIDC_CLIENT"),
-        "secret": secret("STALKCHECK_OIDC_SECRET"),
-        "settings": {"server_url": server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
-    }

@@ -11,6 +11,7 @@ from questionnaire.domain import languages
 from stalkcheck import VERSION, databases, environment  # noqa: F401  (a setting)
 from stalkcheck.browser_features import PERMISSIONS_POLICY, content_security_policy  # noqa: F401
 from stalkcheck.delivery import DELIVERY  # noqa: F401  (a setting)
+from stalkcheck.identity_providers import IDENTITY_PROVIDERS
 from stalkcheck.security_contact import SECURITY_CONTACTS  # noqa: F401  (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,9 +201,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Conversations"
 MFA_TOTP_TOLERANCE = 1
 
-OPENID_CONNECT = environment.openid_connect()
-OPENID_CONNECT_ACR = environment.comma_separated("STALKCHECK_OIDC_ACR", default=())
-SOCIALACCOUNT_ADAPTER = "questionnaire.accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "questionnaire.views.provider_sign_in.SocialAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 SESSION_ENGINE = "questionnaire.accounts.session_store"
@@ -247,7 +246,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- The browser's side -------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = content_security_policy(OPENID_CONNECT)
+CONTENT_SECURITY_POLICY = content_security_policy(
+    address for provider in IDENTITY_PROVIDERS for address in (provider.server, *provider.also_at)
+)
 
 SECURE_SSL_REDIRECT = BEYOND_LOOPBACK
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -8,9 +8,10 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from questionnaire.accounts import oidc
 from questionnaire.accounts import second_factor_views as factor
+from questionnaire.accounts.identity_providers import ORGANISATION
 from questionnaire.accounts.login import change_password, logout
+from questionnaire.views import provider_sign_in
 from questionnaire.views.own_sessions import sessions
 
 urlpatterns = [
@@ -20,8 +21,19 @@ urlpatterns = [
     path("account/password/", change_password, name="account_change_password"),
     path("account/", factor.index, name="mfa_index"),
     path("account/sessions/", sessions, name="sessions"),
-    path("account/organisation/", oidc.sign_in, name="organisation"),
-    path("account/organisation/callback/", oidc.callback, name="organisation_callback"),
+    path("account/organisation/", provider_sign_in.sign_in, name="organisation"),
+    # Where the provider of the variables leads back to, as it was told before there could be others.
+    path(
+        "account/organisation/callback/",
+        provider_sign_in.callback,
+        {"provider": ORGANISATION},
+        name="organisation_callback",
+    ),
+    path(
+        "account/organisation/<slug:provider>/callback/",
+        provider_sign_in.callback,
+        name="organisation_callback",
+    ),
     path("account/login/code/", factor.authenticate, name="mfa_authenticate"),
     path("account/login/passkey/", factor.sign_in_by_passkey, name="mfa_login_webauthn"),
     path("account/confirm/code/", factor.reauthenticate, name="mfa_reauthenticate"),

@@ -27,11 +27,13 @@ from questionnaire.accounts.session_store import DEVICE_KEY, end_sessions
 from questionnaire.audit import account_signals
 from questionnaire.models import User
 
+#: The URL name of the page to sign in at a provider.
+_ELSEWHERE: Final = "organisation"
 _REAUTHENTICATION_LABELS: Final = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use your passkey"),
-    oidc.PROVIDER: _("Sign in at your organisation"),
+    _ELSEWHERE: _("Sign in at your organisation"),
 }
 
 
@@ -68,8 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return None
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
-        """Refuse an account that something else than this program wrote, whatever way someone signs in by."""
-        if isinstance(user, User) and is_trusted(user) and factors.are_as_written(user):
+        """Refuse an account that something else than this program wrote, whatever way someone signs in by.
+
+        One that a provider signs in has no other way: its own passkey would outlive what the provider says.
+        """
+        is_whole = isinstance(user, User) and is_trusted(user) and factors.are_as_written(user)
+        is_by_provider = "sociallogin" in (kwargs.get("signal_kwargs") or {})
+        if is_whole and (is_by_provider or oidc.provider_of(user) is None):
             response: HttpResponse | None = super().pre_login(request, user, **kwargs)
             return response
         account_signals.record_refusal(user)
@@ -109,8 +116,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Return how this person can reauthenticate, with our own labels."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if oidc.is_linked(user):
-            methods.append({"id": oidc.PROVIDER, "url": reverse("organisation")})
+        if oidc.provider_of(user):
+            methods.append({"id": _ELSEWHERE, "url": reverse(_ELSEWHERE)})
         return [{**method, "description": _REAUTHENTICATION_LABELS[method["id"]]} for method in methods]
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:

@@ -1,13 +1,13 @@
-"""Sign in through the organisation's own identity provider, by OpenID Connect.
+"""Ask an identity provider who someone is, by OpenID Connect, and verify what it says.
 
-The provider says who someone is, never what they may do: an administrator links an account to the provider's
-own id for a person. The provider must authenticate the person anew each time, so that signing in again is
-enough to unlock a screen.
+The provider must authenticate the person anew each time, so that signing in again is enough to unlock a
+screen. What follows from its answer is decided in `actions.provided_accounts`.
 """
 
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -16,8 +16,6 @@ from typing import Any, Final
 import jwt
 from allauth.account.signals import user_logged_in
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -28,16 +26,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.dispatch import receiver
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from questionnaire.accounts.identity_providers import IdentityProvider, read_claims
 from questionnaire.accounts.session_store import LOCKED_KEY
-from questionnaire.audit import account_signals
-from questionnaire.audit.event_codes import EventCode
 
-#: The id of the one provider that there can be.
-PROVIDER: Final = "organisation"
+logger: Final = logging.getLogger(__name__)
 _TWO_FACTORS: Final = "two_factors"
 # Neither "none" nor HMAC, with which anyone could sign a token by the provider's public key.
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256")
@@ -45,19 +40,36 @@ _CLAIMS: Final = ("iss", "sub", "aud", "exp", "iat", "nonce", "auth_time")
 _LEEWAY_SECONDS: Final = 60
 
 
-def is_offered() -> bool:
-    """Return whether there is an identity provider."""
-    return settings.OPENID_CONNECT is not None
+def provider_with(provider_id: str) -> IdentityProvider | None:
+    """Return the provider with this id; None for one that is not, or no longer, in the settings."""
+    return next((each for each in settings.IDENTITY_PROVIDERS if each.id == provider_id), None)
 
 
-def is_linked(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Return whether this person can sign in through the provider."""
-    return is_offered() and SocialAccount.objects.filter(user_id=user.pk, provider=PROVIDER).exists()
+def provider_of(user: AbstractBaseUser | AnonymousUser) -> IdentityProvider | None:
+    """Return the provider that signs this person in; None for somebody who signs in here."""
+    links = SocialAccount.objects.filter(user_id=user.pk) if settings.IDENTITY_PROVIDERS else []
+    return next(filter(None, (provider_with(link.provider) for link in links)), None)
 
 
-def context_processor(request: HttpRequest) -> dict[str, bool]:
-    """Add to templates whether pages offer to sign in through the provider."""
-    return {"has_organisation": is_offered()}
+def gives_roles_in(team: str) -> bool:
+    """Return whether a provider in the settings gives roles in the team of this name."""
+    return any(
+        row.team.casefold() == team.casefold() for each in settings.IDENTITY_PROVIDERS for row in each.roles
+    )
+
+
+def offered_to(request: HttpRequest) -> tuple[IdentityProvider, ...]:
+    """Return the providers to sign in at: all of them, or the one of who is signed in."""
+    if not request.user.is_authenticated:
+        providers: tuple[IdentityProvider, ...] = settings.IDENTITY_PROVIDERS
+        return providers
+    own = provider_of(request.user)
+    return (own,) if own else ()
+
+
+def context_processor(request: HttpRequest) -> dict[str, Any]:
+    """Add to templates the providers that a page can offer to sign in at; asked for when it does."""
+    return {"identity_providers": lambda: offered_to(request)}
 
 
 def has_provider_second_factor(request: HttpRequest) -> bool:
@@ -65,20 +77,17 @@ def has_provider_second_factor(request: HttpRequest) -> bool:
     return request.session.get(_TWO_FACTORS) is True
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show what will happen; by POST, redirect to the provider. Raise Http404 without a provider."""
-    if not is_offered():
-        raise Http404
-    if request.method != "POST":
-        context = {"redirect_field_value": get_next_redirect_url(request)}
-        return render(request, "account/organisation.html", context)
+def go_to(provider: IdentityProvider, request: HttpRequest) -> HttpResponse:
+    """Redirect to the provider, with what its answer must match in the session."""
     nonce = secrets.token_urlsafe()
-    response: HttpResponse = _provider(request).redirect(
+    allauth_provider = get_social_adapter().get_provider(request, provider.id)
+    allauth_provider.get_oauth2_adapter = lambda request: _Adapter(request, provider)
+    response: HttpResponse = allauth_provider.redirect(
         request,
         "login",
         # While the session is locked, the page to go back to is in it and not on the page that asks.
         next_url=get_next_redirect_url(request) or request.session.get(LOCKED_KEY) or None,
-        scope=["openid"],
+        scope=list(provider.scopes),
         auth_params={"nonce": nonce, "prompt": "login", "max_age": "0"},
         nonce=nonce,
         started=int(time.time()),
@@ -86,43 +95,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def callback(request: HttpRequest) -> HttpResponse:
-    """Sign in the person whom the provider sends back, or show that it failed.
-
-    Raise Http404 without a provider.
-    """
-    if not is_offered():
-        raise Http404
-    response: HttpResponse = _Callback.adapter_view(_Adapter(request, PROVIDER))(request)
+def come_back(provider: IdentityProvider, request: HttpRequest) -> HttpResponse:
+    """Verify the answer of the provider, and sign in whom it says, as the social adapter decides."""
+    response: HttpResponse = _Callback.adapter_view(_Adapter(request, provider))(request)
     return response
 
 
-def _provider(request: HttpRequest) -> Any:
-    provider = get_social_adapter().get_provider(request, PROVIDER)
-    provider.get_oauth2_adapter = lambda request: _Adapter(request, PROVIDER)
-    return provider
-
-
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Nobody gets an account by signing in, and every failure shows the same page."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        # Only a token that the provider signed gets here and is recorded: anyone can post others.
-        account_signals.record_account_event(None, EventCode.SIGN_IN_REFUSED)
-        raise ImmediateHttpResponse(_refusal_page(request))
-
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
-        raise ImmediateHttpResponse(_refusal_page(request))
-
-    def list_apps(self, request: HttpRequest, provider: str | None = None, **kwargs: Any) -> list[SocialApp]:
-        """Return the provider in the settings; the database table of providers is ignored."""
-        if settings.OPENID_CONNECT is None:
-            return []
-        return [SocialApp(provider="openid_connect", provider_id=PROVIDER, **settings.OPENID_CONNECT)]
-
-
-def _refusal_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/organisation_refused.html", status=401)
+def as_allauth(provider: IdentityProvider) -> SocialApp:
+    """Return the provider in the form that allauth takes."""
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=provider.id,
+        name=provider.name,
+        client_id=provider.client_id,
+        secret=provider.client_secret,
+        settings={"server_url": provider.server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
+    )
 
 
 class _Callback(OAuth2CallbackView):  # type: ignore[misc]
@@ -139,24 +127,34 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     state: Mapping[str, Any]
 
+    def __init__(self, request: HttpRequest, provider: IdentityProvider) -> None:
+        super().__init__(request, provider.id)
+        self.identity_provider = provider
+
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
-        return str(build_absolute_uri(request, reverse("organisation_callback")))
+        # One for each provider: so an answer of one is never taken for that of another.
+        path = reverse("organisation_callback", kwargs={"provider": self.identity_provider.id})
+        return str(build_absolute_uri(request, path))
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> SocialLogin:
+        provider = self.identity_provider
         try:
-            claims = self._claims(app, kwargs["response"]["id_token"])
-            two_factors = _has_two_factors(claims)
-            subject = {"sub": _subject(claims)}
+            claimed = read_claims(provider, self._claims(app, kwargs["response"]["id_token"]))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError) as error:
+            # Of a token that nobody can use: its words are ours or the library's, never those of a person.
+            logger.warning(
+                "provider %s: the ID token is refused: %s", provider.id, error or type(error).__name__
+            )
             raise OAuth2Error("the ID token does not match the request") from error
-        login = self.get_provider().sociallogin_from_response(request, {"id_token": subject})
-        login.account.extra_data = {_TWO_FACTORS: two_factors}  # no other claim is stored
+        login = self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": claimed.subject}})
+        login.account.extra_data = {_TWO_FACTORS: claimed.has_two_factors}  # no other claim is stored
+        login.claimed = claimed
         return login
 
     def _claims(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         issuer = app.settings["server_url"]
         if self.openid_config["issuer"] != issuer:
-            raise ValueError
+            raise ValueError("the document of the provider names another issuer")
         claims: dict[str, Any] = jwt.decode(
             id_token,
             self._key(jwt.get_unverified_header(id_token).get("kid")),
@@ -170,7 +168,7 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         is_for_us = claims.get("azp", None if has_other_audiences else app.client_id) == app.client_id
         is_fresh = claims["auth_time"] >= self.state["started"] - _LEEWAY_SECONDS
         if not (is_for_us and is_fresh and hmac.compare_digest(claims["nonce"], self.state["nonce"])):
-            raise ValueError
+            raise ValueError("it is for another client, too old, or for another request")
         return claims
 
     def _key(self, kid: str | None) -> Any:
@@ -180,18 +178,6 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         keys = jwt.PyJWKSet.from_dict(response.json()).keys
         (key,) = [key for key in keys if kid is None or key.key_id == kid]  # exactly one, or ValueError
         return key.key
-
-
-def _subject(claims: Mapping[str, Any]) -> str:
-    if not (isinstance(claims["sub"], str) and claims["sub"]):
-        raise ValueError
-    return claims["sub"]
-
-
-def _has_two_factors(claims: Mapping[str, Any]) -> bool:
-    methods = claims.get("amr", [])
-    is_by_method = isinstance(methods, list) and "mfa" in methods
-    return is_by_method or claims.get("acr") in settings.OPENID_CONNECT_ACR
 
 
 @receiver(user_logged_in)

@@ -215,7 +215,7 @@ def unsee_opening(user: User, intake: Intake, opening: int) -> bool:
     return True
 
 
-def end_openings(user: User, of: User, teams: Iterable[Team]) -> None:
+def end_openings(user: User | None, of: User, teams: Iterable[Team]) -> None:
     """End every opening by someone whom `user` takes out of these teams, also for when they come back."""
     opened = _openings_in_force(of.access.filter(case__team__in=teams)).values_list("case", flat=True)
     for case in _lock_cases(set(opened)):
@@ -241,7 +241,7 @@ def end_in(case: Case, of: User | None = None) -> bool:
     return bool((openings.filter(user=of) if of else openings).update(until=timezone.now()))
 
 
-def _end_and_sign(user: User, case: Case, of: User) -> None:
+def _end_and_sign(user: User | None, case: Case, of: User) -> None:
     if end_in(case, of):
         newest = case.intakes.defer("content").order_by("started_at", "pk").last()
         sign_rights(case, audit_log.record(user, EventCode.OPENING_ENDED, newest).seq)

@@ -7,8 +7,8 @@ own. A command does it for whoever keeps the server: then `by` is None.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -43,6 +43,10 @@ class NameInUseError(Exception):
 
 class TamperedAccountError(Exception):
     """Something else than this program changed the account: only whoever keeps the server makes it good."""
+
+
+class SubjectInUseError(Exception):
+    """The provider signs someone else in by this id."""
 
 
 class SignsInElsewhereError(Exception):
@@ -100,13 +104,62 @@ def renew_password(by: User, of: User) -> str:
         # Also while no provider is set: a password would go round what the provider asks once it is.
         if SocialAccount.objects.filter(user_id=of.pk).exists():
             raise SignsInElsewhereError
-        password = new_password()
-        of.set_password(password)
-        of.must_change_password = True
-        of.save(update_fields=["password", "must_change_password"])
-        end_sessions(of)
-        audit_log.record(by, EventCode.PASSWORD_RENEWED, subject=of.pk)
+        return _renew_password(by, of)
+
+
+def _renew_password(by: User, of: User, details: Mapping[str, Any] | None = None) -> str:
+    password = new_password()
+    of.set_password(password)
+    of.must_change_password = True
+    of.save(update_fields=["password", "must_change_password"])
+    end_sessions(of)
+    audit_log.record(by, EventCode.PASSWORD_RENEWED, subject=of.pk, details=details)
     return password
+
+
+def link_account(by: User, of: User, provider_id: str, subject: str) -> None:
+    """Let a provider sign someone in from now on, and nothing else.
+
+    Raise PermissionDenied, TamperedAccountError or SubjectInUseError.
+    """
+    with transaction.atomic():
+        of = _lock_whole(by, of)
+        if not factors.are_as_written(of):
+            raise TamperedAccountError
+        store_link(by, of, provider_id, subject)
+
+
+def store_link(by: User | None, of: User, provider_id: str, subject: str) -> None:
+    """Link an account to what a provider calls the person, in place of any other link.
+
+    Its password stops working, which would go round what the provider asks, and its sessions end. The caller
+    opens the transaction. Raise SubjectInUseError.
+    """
+    if SocialAccount.objects.filter(provider=provider_id, uid=subject).exclude(user_id=of.pk).exists():
+        raise SubjectInUseError
+    for link in SocialAccount.objects.filter(user_id=of.pk):
+        link.delete()  # one by one: the MAC over the ways to sign in is made anew after each
+    SocialAccount.objects.create(user_id=of.pk, provider=provider_id, uid=subject)
+    of.set_unusable_password()
+    of.must_change_password = False
+    of.save(update_fields=["password", "must_change_password"])
+    end_sessions(of)
+    audit_log.record(by, EventCode.ACCOUNT_TIED, subject=of.pk, details={"provider": provider_id})
+
+
+def unlink_account(by: User, of: User) -> str:
+    """Let someone sign in here again, by a new password, which this returns, and at no provider.
+
+    Raise PermissionDenied or TamperedAccountError.
+    """
+    with transaction.atomic():
+        of = _lock_whole(by, of)
+        if not factors.are_as_written(of):
+            raise TamperedAccountError
+        links = list(SocialAccount.objects.filter(user_id=of.pk))
+        for link in links:
+            link.delete()
+        return _renew_password(by, of, {"no_longer_at": [link.provider for link in links]})
 
 
 def remove_factors(by: User, of: User) -> None:
@@ -174,13 +227,17 @@ def _name(by: User, of: User, name: str) -> str:
 
 
 def _require_free_name(name: str, teams: Iterable[Team | int], of: User | None) -> None:
-    """Raise NameInUseError when a colleague could be taken for the person."""
+    if not is_name_free(name, teams, of):
+        raise NameInUseError
+
+
+def is_name_free(name: str, teams: Iterable[Team | int], of: User | None) -> bool:
+    """Return whether no colleague in these teams could be taken for the person, who may have an account."""
     colleagues = members_of(teams)
     if of:
         colleagues = colleagues.exclude(pk=of.pk)
     taken = {text.casefold() for pair in colleagues.values_list("name", "username") for text in pair if text}
-    if name.casefold() in taken:
-        raise NameInUseError
+    return name.casefold() not in taken
 
 
 def _lock_whole(by: User, of: User) -> User:

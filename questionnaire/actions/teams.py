@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from questionnaire.accounts import oidc
 from questionnaire.actions.memberships import add_membership, is_administrator
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -13,6 +14,10 @@ from questionnaire.models import Membership, Team, User, teams_of
 
 class UnusableTeamNameError(Exception):
     """No team can have this name: another has it, or one that differs in capitals alone."""
+
+
+class TeamInSettingsError(Exception):
+    """An identity provider's settings name this team: under another name nobody would get a role in it."""
 
 
 def make_team(user: User, name: str) -> Team:
@@ -38,7 +43,7 @@ def make_team(user: User, name: str) -> Team:
 def rename_team(user: User, team: Team, name: str) -> str:
     """Rename a team that the user administers; return its name before.
 
-    Raise PermissionDenied or UnusableTeamNameError.
+    Raise PermissionDenied, TeamInSettingsError or UnusableTeamNameError.
     """
     try:
         with transaction.atomic():
@@ -48,6 +53,8 @@ def rename_team(user: User, team: Team, name: str) -> str:
             before = current.name
             if before == name:
                 return before
+            if oidc.gives_roles_in(before) and before.casefold() != name.casefold():
+                raise TeamInSettingsError
             _require_free(name, but=current)
             current.name = name
             current.save(update_fields=["name"])
@@ -60,7 +67,7 @@ def rename_team(user: User, team: Team, name: str) -> str:
 def restore_team_name(user: User, team: Team, before: str, now: str) -> bool:
     """Rename a team to its name before, if it still has the one of now. Return whether it had.
 
-    Raise PermissionDenied or UnusableTeamNameError.
+    Raise PermissionDenied, TeamInSettingsError or UnusableTeamNameError.
     """
     with transaction.atomic():
         if Team.objects.select_for_update(no_key=True).get(pk=team.pk).name != now:

@@ -41,6 +41,27 @@ class NameForm(forms.Form):
     name = name_field()
 
 
+class ProviderForm(forms.Form):
+    """Where someone signs in from now on, and by which id that knows them."""
+
+    subject = LineField(
+        label=_("Id of this person there"),
+        help_text=_(
+            "Who keeps that system can look it up. It is a code, and not a name or an e-mail address."
+        ),
+        max_length=191,
+        widget=forms.TextInput(attrs={**_OFF, "class": "medium"}),
+        error_messages={"required": _("Fill in the id.")},
+    )
+
+    def __init__(self, posted: Any = None, *, providers: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(posted)
+        self.fields["provider"] = forms.ChoiceField(
+            label=_("Where this person signs in"), choices=providers, initial=providers[0][0]
+        )
+        self.order_fields(["provider", "subject"])
+
+
 class RolesForm(forms.Form):
     """The roles of a person in one team."""
 

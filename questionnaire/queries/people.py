@@ -13,8 +13,11 @@ from datetime import date
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
+from questionnaire.accounts.oidc import provider_with
 from questionnaire.accounts.second_factor import SECOND_FACTORS
 from questionnaire.models import Event, Membership, Team, User, teams_of
 
@@ -42,6 +45,9 @@ class Account:
     has_second_factor: bool
     is_self: bool
     is_whole: bool
+    #: Where it signs in; "" for here. `has_provided_roles` says that its roles are decided there too.
+    signs_in_at: str = ""
+    has_provided_roles: bool = False
 
     def matches(self, words: str) -> bool:
         """Return whether each of these words is in the name or the user name."""
@@ -84,11 +90,13 @@ def _accounts(user: User, administered: Iterable[Team], accounts: set[int]) -> l
     with_factor = set(
         Authenticator.objects.filter(user__in=mine, type__in=SECOND_FACTORS).values_list("user", flat=True)
     )
+    links = dict(SocialAccount.objects.filter(user__in=mine).values_list("user", "provider"))
     return [
         _account(
             each,
             roles.get(each.pk, {}),
             teams,
+            links.get(each.pk, ""),
             has_second_factor=each.pk in with_factor,
             is_self=each == user,
             is_whole=not own[each.pk] - teams.keys(),
@@ -97,14 +105,19 @@ def _accounts(user: User, administered: Iterable[Team], accounts: set[int]) -> l
     ]
 
 
-def _account(each: User, roles: dict[int, set[str]], teams: dict[int, Team], **about: bool) -> Account:
+def _account(
+    each: User, roles: dict[int, set[str]], teams: dict[int, Team], link: str, **about: bool
+) -> Account:
     shown = tuple(
         TeamRoles(team, tuple(role for role in Role if role in roles[pk]))
         for pk, team in teams.items()
         if pk in roles
     )
     last = localdate(each.last_login) if each.last_login else None
-    return Account(each, shown, last, **about)
+    provider = provider_with(link)
+    name = provider.name or gettext("your organisation") if provider else link
+    is_provided = bool(provider and provider.roles)
+    return Account(each, shown, last, **about, signs_in_at=name, has_provided_roles=is_provided)
 
 
 def _roles_of(accounts: set[int]) -> dict[int, dict[int, set[str]]]:

@@ -22,6 +22,7 @@ from questionnaire.documents.renderers import pdf
 from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
+from questionnaire.tests import identity_provider
 from questionnaire.tests.people import Clock, cheapen_hashes, stop_clock
 from questionnaire.tests.responses import fails
 
@@ -184,6 +185,22 @@ def rachel(team: Team) -> User:
 def intake(alice: User, team: Team) -> Intake:
     """Return an intake of alice without answers."""
     return intake_actions.start_intake(alice, team, "2026-117", date(2026, 3, 23), "nl")
+
+
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[identity_provider.Provider]:
+    """Serve one identity provider for all tests."""
+    with identity_provider.running() as provider:
+        yield provider
+
+
+@pytest.fixture
+def served_provider(running_provider: identity_provider.Provider) -> identity_provider.Provider:
+    """Return an identity provider as it is before a test; the test names it in the settings."""
+    provider = running_provider
+    provider.responses, provider.received, provider.issuer = {}, [], None
+    provider.keys = [identity_provider.public_jwk(identity_provider.KEY)]
+    return provider
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from questionnaire.accounts import reauthentication
 from questionnaire.actions import undo as undo_actions
 from questionnaire.actions.access import LastManagerError
 from questionnaire.actions.accounts import NameInUseError
-from questionnaire.actions.memberships import RoleConflictError
-from questionnaire.actions.teams import UnusableTeamNameError
+from questionnaire.actions.memberships import ProvidedRolesError, RoleConflictError
+from questionnaire.actions.teams import TeamInSettingsError, UnusableTeamNameError
 from questionnaire.actions.undo import Kind, Undoable
 from questionnaire.actions.undo_about import OldEntryError
 from questionnaire.audit import acting
@@ -66,7 +66,11 @@ _REFUSALS: Final[Mapping[type[Exception], StrPromise]] = {
     RoleConflictError: gettext_lazy(
         "Not undone: that role does not go with a role that this person has now."
     ),
+    ProvidedRolesError: gettext_lazy(
+        "Not undone: the organisation decides about the roles of this person now."
+    ),
     NameInUseError: gettext_lazy("Not undone: a colleague has that name now."),
+    TeamInSettingsError: gettext_lazy("Not undone: the settings of signing in name this team now."),
     UnusableTeamNameError: gettext_lazy("Not undone: another team has that name now."),
     OldEntryError: _UNKNOWN,
 }

@@ -4,14 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from questionnaire.accounts.backend import is_closed_by_event
-from questionnaire.accounts.oidc import PROVIDER
 from questionnaire.accounts.session_store import end_sessions
-from questionnaire.actions.accounts import forget_factors, new_password
+from questionnaire.actions.accounts import SubjectInUseError, forget_factors, new_password, store_link
 from questionnaire.audit import account_signals
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
@@ -38,9 +38,8 @@ class Command(BaseCommand):
             action="store_true",
             help="print a new password, once, and take away every other way to sign in",
         )
-        what.add_argument(
-            "--subject", help="what the provider calls this person in `sub`; the password stops working"
-        )
+        what.add_argument("--subject", help="by what id it knows this person; the password stops working")
+        parser.add_argument("--provider", help="the id of the identity provider, when there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["name"].lower()).first()
@@ -55,25 +54,19 @@ class Command(BaseCommand):
                 self.stdout.write(_("Password: %(password)s") % {"password": password})
                 self.stdout.write(_("The password is shown only now. Change it after signing in."))
             else:
-                self.tie(user, options["subject"])
-                account_signals.record_account_event(None, EventCode.ACCOUNT_TIED, user)
+                self.link(user, options["provider"], options["subject"])
             end_sessions(user)
         self.stdout.write(_("Done. All sessions of %(name)s have ended.") % {"name": user.username})
 
-    def tie(self, user: User, subject: str) -> None:
-        """Link an account to the identity provider, and disable its password, which would bypass that.
-
-        Raise CommandError when another account is linked to this subject.
-        """
-        SocialAccount.objects.filter(user_id=user.pk, provider=PROVIDER).delete()
+    def link(self, user: User, provider_id: str | None, subject: str) -> None:
+        """Let a provider sign this person in. Raise CommandError when that cannot be."""
+        named = [each for each in settings.IDENTITY_PROVIDERS if provider_id in (None, each.id)]
+        if len(named) != 1:
+            raise CommandError(_("Name one identity provider of the settings with --provider."))
         try:
-            with transaction.atomic():
-                SocialAccount.objects.create(user_id=user.pk, provider=PROVIDER, uid=subject)
-        except IntegrityError:
+            store_link(None, user, named[0].id, subject)
+        except SubjectInUseError:
             raise CommandError(_("Another account is tied to this already.")) from None
-        user.set_unusable_password()
-        user.must_change_password = False
-        user.save()
 
 
 def renew(user: User) -> str:

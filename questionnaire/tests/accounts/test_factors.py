@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.accounts import factors
-from questionnaire.accounts.oidc import PROVIDER
+from questionnaire.accounts.identity_providers import ORGANISATION
 from questionnaire.accounts.second_factor import has_second_factor
 from questionnaire.actions.memberships import set_active
 from questionnaire.audit.event_codes import EventCode
@@ -260,7 +260,7 @@ def test_a_factor_that_is_added_during_a_change_is_not_made_good(anna: User) -> 
 
 
 def test_a_link_to_the_provider_that_was_moved_does_not_count(anna: User, mallory: User) -> None:
-    link = SocialAccount.objects.create(user=mallory, provider=PROVIDER, uid="mallory")
+    link = SocialAccount.objects.create(user=mallory, provider=ORGANISATION, uid="mallory")
     assert factors.are_as_written(mallory)
 
     tampering.execute("UPDATE socialaccount_socialaccount SET user_id = %s WHERE id = %s", anna.pk, link.pk)
@@ -280,7 +280,7 @@ def test_using_a_second_factor_leaves_it_as_written(mallory: User) -> None:
 
 def test_removing_second_factors_leaves_the_rest_as_written(mallory: User) -> None:
     RecoveryCodes.activate(mallory)
-    SocialAccount.objects.create(user=mallory, provider=PROVIDER, uid="mallory")
+    SocialAccount.objects.create(user=mallory, provider=ORGANISATION, uid="mallory")
 
     Authenticator.objects.filter(user=mallory).delete()
 

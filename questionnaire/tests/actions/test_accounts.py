@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from questionnaire.accounts import factors
-from questionnaire.accounts.oidc import PROVIDER
+from questionnaire.accounts.identity_providers import ORGANISATION
 from questionnaire.accounts.session_store import sessions_of
 from questionnaire.actions import accounts, organisation, teams
 from questionnaire.actions.accounts import (
@@ -73,7 +73,7 @@ def test_an_account_that_cannot_be_is_not_made_at_all(
 
 
 def test_who_signs_in_at_the_organisation_gets_no_password(adam: User, bob: User) -> None:
-    SocialAccount.objects.create(user=bob, provider=PROVIDER, uid="bob")
+    SocialAccount.objects.create(user=bob, provider=ORGANISATION, uid="bob")
 
     with pytest.raises(SignsInElsewhereError):
         accounts.renew_password(adam, bob)

@@ -13,11 +13,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Locator, Page, Route
 
+from questionnaire.accounts.identity_providers import IdentityProvider
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
@@ -277,14 +279,15 @@ OF_OTHERS: Final = {
     ),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "reassess"),
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
+    *("person_provider", "organisation"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
     *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts"),
     *("help", "help_questions", "help_words", "tour", "reminders", "events"),
 }
-#: URLs without a page: redirects, PDFs, calendar files, challenges, and signing in by the organisation. What
+#: URLs without a page: redirects, PDFs, calendar files, challenges, and the way back from a provider. What
 #: was asked is a page once someone asked: see test_feedback.
 NO_PAGE: Final = {
-    *("intake", "signed", "calendar", "organisation", "organisation_callback", "mfa_login_webauthn"),
+    *("intake", "signed", "calendar", "organisation_callback", "mfa_login_webauthn"),
     *("mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "asked", "security_txt"),
 }
 
@@ -299,9 +302,11 @@ def test_every_url_is_in_a_walk_of_the_engines() -> None:
 
 
 @pytest.fixture
-def engines() -> None:
+def engines(monkeypatch: pytest.MonkeyPatch) -> None:
     if not NU.exists():
         pytest.skip("The engines are not installed: bin/test --soak does that")
+    provider = IdentityProvider("town", "Town hall", "https://town.example", "us", "geheim")
+    monkeypatch.setattr(settings, "IDENTITY_PROVIDERS", (provider,))
 
 
 @pytest.mark.soak
@@ -322,6 +327,7 @@ def test_every_page_passes_every_engine(
     breach_actions.add_breach(alice, filled, Breach("contactverbod", reported_to="J. Smit"))
     write_plan(alice, filled, home="Via de achterdeur.")
     walk = Walk(open_page, language=language, color_scheme=scheme)
+    walk.go(reverse("organisation"))
     walk.go(reverse("account_login"))
     walk.press(walk.page.locator("main .primary"))
     for name, html in error_pages(language, failing):
@@ -547,7 +553,11 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
         walk.go(reverse(name))
     for name in ("own_contact", "own_contact_remove"):
         walk.go(reverse(name, args=[entry.pk]))
-    for name in ("person", "person_password", "password_shown", "person_factors"):
+    for name in ("person", "person_password", "password_shown", "person_factors", "person_provider"):
+        walk.go(reverse(name, args=[bob.pk]))
+    walk.press(walk.page.locator("main .primary"))
+    SocialAccount.objects.create(user=bob, provider="town", uid="b-1")
+    for name in ("person", "person_provider"):
         walk.go(reverse(name, args=[bob.pk]))
     walk.go(reverse("team", args=[intake.team_id]))
     walk.sign_in(account("audrey", intake.team, Membership.Role.AUDITOR))

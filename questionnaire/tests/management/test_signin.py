@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from questionnaire.accounts import factors
-from questionnaire.accounts.oidc import PROVIDER
+from questionnaire.accounts.identity_providers import ORGANISATION
 from questionnaire.actions.memberships import set_active
 from questionnaire.models import Membership, Team, User
 from questionnaire.tests.conftest import account
@@ -43,7 +43,7 @@ def forge_all(user: User) -> None:
     """Write a password, a second factor and a link into the account, as someone without the ring does."""
     User.objects.filter(pk=user.pk).update(password=make_password("geraden"), is_active=True)
     Authenticator.objects.bulk_create([Authenticator(user=user, type="webauthn", data={})])
-    SocialAccount.objects.bulk_create([SocialAccount(user=user, provider=PROVIDER, uid="mallory")])
+    SocialAccount.objects.bulk_create([SocialAccount(user=user, provider=ORGANISATION, uid="mallory")])
 
 
 def test_a_new_password_makes_a_forged_account_good_without_what_was_forged(anna: User) -> None:
@@ -75,7 +75,7 @@ def test_an_account_that_was_closed_stays_closed_with_a_new_password(anna: User,
 
 
 def test_forgetting_forged_second_factors_also_takes_the_link_away(anna: User) -> None:
-    SocialAccount.objects.create(user=anna, provider=PROVIDER, uid="anna")
+    SocialAccount.objects.create(user=anna, provider=ORGANISATION, uid="anna")
     set_up_app(anna)
     Authenticator.objects.bulk_create([Authenticator(user=anna, type="webauthn", data={})])
 
@@ -86,7 +86,7 @@ def test_forgetting_forged_second_factors_also_takes_the_link_away(anna: User) -
 
 
 def test_forgetting_a_lost_second_factor_leaves_the_link(anna: User) -> None:
-    SocialAccount.objects.create(user=anna, provider=PROVIDER, uid="anna")
+    SocialAccount.objects.create(user=anna, provider=ORGANISATION, uid="anna")
     set_up_app(anna)
 
     signin("anna", "--forget")

@@ -14,10 +14,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from questionnaire.accounts.identity_providers import IdentityProvider
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import breaches as breach_actions
@@ -104,7 +106,7 @@ class World:
         """Return what the address of a page of Beheer is about: bob, the team, or what was made for it."""
         if name in {"hand_over_all", "hand_over_check", "replacement", "replacement_end"}:
             return {"team": self.team.pk, "person": self.alice.pk}
-        if name in {"person", "person_password", "person_factors"}:
+        if name in {"person", "person_password", "person_factors", "person_provider"}:
             return {"person": self.bob.pk}
         if name in {"own_contact", "own_contact_remove"}:
             return {"contact": self.row.pk}
@@ -112,7 +114,11 @@ class World:
 
 
 @pytest.fixture
-def world(team: Team, intake: Intake, alice: User, bob: User, rachel: User) -> World:
+def world(
+    team: Team, intake: Intake, alice: User, bob: User, rachel: User, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    provider = IdentityProvider("town", "Town", "https://town.example", "us", "geheim")
+    monkeypatch.setattr(settings, "IDENTITY_PROVIDERS", (provider,))
     return World(team, intake, alice=alice, bob=bob, rachel=rachel)
 
 
@@ -671,6 +677,12 @@ ACTIONS: Final = (
         "The second way to sign in of bob is taken away.", prepare=with_factor,
         shows="its page asks first, and says that nobody can bring them back",
     ),
+    Action(
+        "person_provider", "link", post("person_provider", "adam", provider="town", subject="b-1"),
+        "bob signs in at Town from now on.",
+        shows="its page asks first, and says what stops; unlinking is on the same page",
+    ),
+    Action("person_provider", "unlink", shows="its page asks first; the next shows the password"),
     Action(
         "own_name", "save", post("own_name", "bob", name="B. Voorbeeld"),
         "Your name is now: B. Voorbeeld.", state=name_of("bob"), rival=named_again("bob"),

@@ -1,16 +1,18 @@
-"""Give someone a new password, which is shown once, or take away a second factor that they lost."""
+"""Change how someone signs in: a new password, shown once, a lost second factor, or at a provider."""
 
 from __future__ import annotations
 
 import time
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import accounts as account_actions
-from questionnaire.actions.accounts import SignsInElsewhereError, TamperedAccountError
+from questionnaire.actions.accounts import SignsInElsewhereError, SubjectInUseError, TamperedAccountError
+from questionnaire.forms.administration import ProviderForm
 from questionnaire.models import User
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account
@@ -72,6 +74,54 @@ def person_factors(request: HttpRequest, person: int) -> HttpResponse:
             done(request, _("The second way to sign in of %(name)s is taken away.") % words)
             return redirect("person", person=person)
     return _ask(request, "administration/person_factors.html", account, problem)
+
+
+def person_provider(request: HttpRequest, person: int) -> HttpResponse:
+    """Let a provider sign someone in from now on; for whom one does already, let them sign in here again."""
+    account = whole_account_or_404(request, person)
+    if account.signs_in_at:
+        return _sign_in_here(request, account)
+    providers = [
+        (each.id, each.name or _("your organisation").capitalize()) for each in settings.IDENTITY_PROVIDERS
+    ]
+    if not providers:
+        raise Http404
+    form, problem = ProviderForm(request.POST or None, providers=providers), ""
+    if "_go" not in request.POST and form.is_valid():
+        problem = _link(request, account, form)
+        if not problem and form.is_valid():
+            done(
+                request,
+                _("%(name)s signs in at %(provider)s from now on.")
+                % {"name": account.user, "provider": dict(providers)[form.cleaned_data["provider"]]},
+            )
+            return redirect("person", person=person)
+    context = {"account": account, "form": form, "problem": problem}
+    return render(request, "administration/person_provider.html", context, status=409 if problem else 200)
+
+
+def _link(request: HttpRequest, account: Account, form: ProviderForm) -> str:
+    """Link the account; return what is wrong outside the form, or add it to the form."""
+    to = form.cleaned_data["provider"], form.cleaned_data["subject"]
+    try:
+        account_actions.link_account(user_of(request), account.user, *to)
+    except SubjectInUseError:
+        form.add_error("subject", _("Another account is tied to this already."))
+    except TamperedAccountError:
+        return _tampered()
+    return ""
+
+
+def _sign_in_here(request: HttpRequest, account: Account) -> HttpResponse:
+    problem = ""
+    if request.method == "POST":
+        try:
+            password = account_actions.unlink_account(user_of(request), account.user)
+        except TamperedAccountError:
+            problem = _tampered()
+        else:
+            return keep_until_shown(request, account.user, password)
+    return _ask(request, "administration/person_here.html", account, problem)
 
 
 def _ask(request: HttpRequest, template: str, account: Account, problem: str) -> HttpResponse:

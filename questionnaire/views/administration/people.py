@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
-from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.memberships import ProvidedRolesError, RoleConflictError
 from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
 from questionnaire.models import Membership
@@ -77,11 +78,17 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     button = posted.get("do", "") if posted else ""
     name_form = NameForm(posted if button == "name" else None, initial={"name": account.user.name})
-    forms = _roles_forms(request, account, button)
+    forms = [] if account.has_provided_roles else _roles_forms(request, account, button)
     if posted is not None and _change(request, account, button, name_form, forms):
         return redirect("person", person=person)
     wrong = next((form for form in (name_form, *forms) if form.errors), None)
-    context = {"account": account, "name_form": name_form, "roles_forms": forms, "wrong": wrong}
+    context = {
+        "account": account,
+        "name_form": name_form,
+        "roles_forms": forms,
+        "wrong": wrong,
+        "has_providers": bool(settings.IDENTITY_PROVIDERS),
+    }
     return render(request, "administration/person.html", context)
 
 
@@ -116,6 +123,9 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
         before = membership_actions.set_roles(user_of(request), form.team, account.user, form.chosen)
     except RoleConflictError:
         form.add_error("roles", _role_conflict())
+        return False
+    except ProvidedRolesError:
+        form.add_error("roles", _("The organisation decides about the roles of this person now."))
         return False
     roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
     words = {"name": account.user, "team": form.team, "roles": roles}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import teams as team_actions
-from questionnaire.actions.teams import UnusableTeamNameError
+from questionnaire.actions.teams import TeamInSettingsError, UnusableTeamNameError
 from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import TeamForm
 from questionnaire.models import Membership
@@ -64,6 +64,9 @@ def team(request: HttpRequest, team: int) -> HttpResponse:
             before = team_actions.rename_team(user, found, form.cleaned_data["name"])
         except UnusableTeamNameError:
             form.add_error("name", _name_unusable())
+        except TeamInSettingsError:
+            words = _("The settings of signing in name this team. Who keeps the server changes those first.")
+            form.add_error("name", words)
         else:
             name = form.cleaned_data["name"]
             said = _("The team %(old)s is now called %(new)s.") % {"old": before, "new": name}

@@ -60,7 +60,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         refusal = _admit(provider, claimed, request.session.session_key)
         if refusal:
             self._refuse(request, provider, sociallogin, refusal)
-        if not sociallogin.is_existing:
+        if sociallogin.is_existing:
+            sociallogin.user.refresh_from_db()  # it may have been closed when it was found
+        else:
             sociallogin.lookup()
 
     def _refuse(

@@ -108,6 +108,16 @@ def test_who_loses_every_role_is_out_everywhere(client: Client, town: Provider) 
     assert client.get("/account/login/").status_code == 200
 
 
+def test_who_gets_a_role_again_is_in_at_once(client: Client, town: Provider) -> None:
+    sign_in_with(client, town, "writers")
+    sign_in_with(Client(), town)
+
+    response = sign_in_with(Client(), town, "writers")
+
+    assert response["Location"] == "/"
+    assert anna().is_active
+
+
 def test_a_refusal_of_someone_else_leaves_the_session_alone(client: Client, town: Provider) -> None:
     sign_in_with(client, town, "writers")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit.event_codes import EventCode
@@ -114,7 +115,15 @@ def _recent(events: QuerySet[Event]) -> QuerySet[Event]:
 def _entry(event: Event, subject: User | None, role: str) -> Entry:
     about = ", ".join(filter(None, [str(subject or ""), role]))
     is_refusal = event.code == EventCode.SIGN_IN_REFUSED
-    return Entry(localtime(event.at), str(event.actor or ""), LABELS[event.code], about, is_refusal)
+    return Entry(localtime(event.at), who_acted(event), LABELS[event.code], about, is_refusal)
+
+
+def who_acted(event: Event) -> str:
+    """Return who did it: a person, or an identity provider when that signed someone in; "" for neither."""
+    provider = (event.details or {}).get("provider")
+    if event.actor is None and provider:
+        return gettext("Signing in at %(provider)s") % {"provider": provider}
+    return str(event.actor or "")
 
 
 def _role_label(event: Event, administered: Mapping[int, Team]) -> str:

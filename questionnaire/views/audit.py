@@ -29,6 +29,7 @@ from questionnaire.audit.chains import told_by_reason
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_kinds import Action, Outcome
 from questionnaire.audit.event_labels import ACTION_LABELS, RIGHT_LABELS, label_of
+from questionnaire.audit.sign_in_history import who_acted
 from questionnaire.domain import dates
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.audit import EventsForm
@@ -167,7 +168,7 @@ def _link(place: Place) -> str:
 
 def _line(row: Row, audited: Audited) -> Line:
     event = row.event
-    who = str(event.actor or "")
+    who = who_acted(event)
     if not who:
         who = _("on the server: %(name)s") % {"name": event.os_user} if event.os_user else ""
     is_refused = event_kinds.outcome(event.code) is Outcome.REFUSED

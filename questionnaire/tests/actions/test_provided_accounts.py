@@ -8,6 +8,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
+from django.utils import translation
 
 from questionnaire.accounts.identity_providers import Claimed, GroupRole, IdentityProvider
 from questionnaire.actions import access as access_actions
@@ -26,10 +27,13 @@ from questionnaire.actions.memberships import (
 )
 from questionnaire.actions.provided_accounts import Refusal, admit
 from questionnaire.audit import log as audit_log
+from questionnaire.audit.sign_in_history import changes_in
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 
 pytestmark = pytest.mark.django_db
+
+Role = Membership.Role
 
 ROLES = (
     GroupRole("writers", "North", "professional"),
@@ -163,7 +167,7 @@ def test_a_user_name_is_made_of_what_it_may_have(username: str, is_called: str) 
 
 
 def test_the_name_of_a_colleague_is_not_taken(team: Team) -> None:
-    bob = account("bob", team, Membership.Role.REVIEWER)
+    bob = account("bob", team, Role.REVIEWER)
     bob.name = "a. bakker"
     bob.save()
 
@@ -224,7 +228,7 @@ def test_the_same_groups_change_nothing() -> None:
 
 
 def test_a_role_that_an_administrator_gave_before_it_was_linked_goes(team: Team) -> None:
-    bob = account("bob", team, Membership.Role.MANAGER)
+    bob = account("bob", team, Role.MANAGER)
     SocialAccount.objects.create(user=bob, provider="town", uid="b-1")
 
     admit(TOWN, claimed("writers", subject="b-1"))
@@ -263,7 +267,7 @@ def test_without_a_group_the_account_is_closed_and_with_it_open_again() -> None:
 
 
 def test_who_an_administrator_closed_stays_out(team: Team) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     admit(TOWN, claimed("writers"))
     set_active(adam, team, anna(), is_active=False)
 
@@ -318,24 +322,37 @@ def test_a_provider_without_roles_only_says_who_it_is(
     assert roles_of(alice) == before
 
 
+def test_what_a_provider_did_is_told_as_its_doing(team: Team, client: Client) -> None:
+    """Not as that of who keeps the server, who does what has no actor otherwise."""
+    mona, audrey = account("mona", team, Role.MANAGER), account("audrey", team, Role.AUDITOR)
+    admit(TOWN, claimed("writers"))
+
+    translation.activate("en")
+    assert {entry.who for entry in changes_in([team]) if "A. Bakker" in entry.about} == {"Signing in at town"}
+    client.cookies["__Host-language"] = "en"
+    for user, page in ((mona, "/beheer/"), (audrey, "/events/")):
+        client.force_login(user)
+        assert "Signing in at town" in client.get(page).content.decode()
+
+
 # --- Administrators -----------------------------------------------------------------------------------------
 
 
 def test_administrators_do_not_change_provided_roles(team: Team) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     admit(TOWN, claimed("writers"))
 
     with pytest.raises(ProvidedRolesError):
         set_roles(adam, team, anna(), ["manager"])
     with pytest.raises(ProvidedRolesError):
-        grant_role(adam, team, anna(), Membership.Role.MANAGER)
+        grant_role(adam, team, anna(), Role.MANAGER)
     with pytest.raises(ProvidedRolesError):
-        revoke_role(adam, team, anna(), Membership.Role.PROFESSIONAL)
+        revoke_role(adam, team, anna(), Role.PROFESSIONAL)
     assert roles_of(anna()) == {("North", "professional")}
 
 
 def test_they_do_where_the_provider_only_says_who_it_is(team: Team, settings: Any) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     admit(TOWN, claimed("writers"))
     settings.IDENTITY_PROVIDERS = (provider(roles=(), make_accounts=False),)
 
@@ -345,7 +362,7 @@ def test_they_do_where_the_provider_only_says_who_it_is(team: Team, settings: An
 
 
 def test_they_link_an_account_which_then_has_no_other_way_in(team: Team, bob: User) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     bob.set_password("vier gele paarden")
     bob.save()
     session = signed_in(bob)
@@ -365,7 +382,7 @@ def test_they_link_an_account_which_then_has_no_other_way_in(team: Team, bob: Us
 
 
 def test_one_id_is_one_account(team: Team, bob: User, alice: User) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     link_account(adam, bob, "town", "b-1")
 
     with pytest.raises(SubjectInUseError):
@@ -374,7 +391,7 @@ def test_one_id_is_one_account(team: Team, bob: User, alice: User) -> None:
 
 
 def test_unlinked_somebody_signs_in_here_again(team: Team, bob: User) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     link_account(adam, bob, "town", "b-1")
 
     password = unlink_account(adam, bob)
@@ -388,7 +405,7 @@ def test_unlinked_somebody_signs_in_here_again(team: Team, bob: User) -> None:
 
 
 def test_what_something_else_wrote_is_neither_linked_nor_unlinked(team: Team, bob: User) -> None:
-    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    adam = account("adam", team, Role.ADMINISTRATOR)
     SocialAccount.objects.bulk_create([SocialAccount(user=bob, provider="town", uid="mallory")])
 
     with pytest.raises(TamperedAccountError):

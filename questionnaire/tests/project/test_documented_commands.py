@@ -121,6 +121,9 @@ def copy(tmp_path: Path) -> Path:
 
 def run(command: str, copy: Path) -> subprocess.CompletedProcess[str]:
     home = {"HOME": str(copy.parent), "DJANGO_SETTINGS_MODULE": "stalkcheck.settings"}
+    # As docs/signing-in.md has set before its command.
+    provider = {"SERVER": "https://idp.example", "CLIENT": "us", "SECRET": "geheim"}
+    home |= {f"STALKCHECK_OIDC_{name}": value for name, value in provider.items()}
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
     return subprocess.run(  # noqa: S603  (the project's own documents)
         ["/bin/bash", "-c", command],

@@ -30,7 +30,7 @@ from questionnaire.models import (
     reference_key,
     teams_of,
 )
-from questionnaire.models.audit import EventQuerySet
+from questionnaire.models.audit import EVENT_TEAM, EventQuerySet
 
 PAGE_SIZE: Final = 50
 #: How many events one page looks at. What is asked can be among few of them.
@@ -77,7 +77,8 @@ class Audited:
     """What someone audits: teams, who is or was in them, and the cases that are kept from the auditor."""
 
     teams: tuple[Team, ...]
-    people: frozenset[int]
+    members: frozenset[int]
+    left: frozenset[int]
     locked_out: frozenset[UUID]
 
     @classmethod
@@ -85,10 +86,15 @@ class Audited:
         """Return what this person audits."""
         teams = tuple(teams_of(user, Membership.Role.AUDITOR).order_by("name"))
         ids = [team.pk for team in teams]
-        present = {row.user_id for row in Membership.objects.filter(team__in=ids).in_force()}
-        left = filter(None, Event.objects.that_took_roles_in(ids))
+        members = frozenset(row.user_id for row in Membership.objects.filter(team__in=ids).in_force())
+        left = frozenset(filter(None, Event.objects.that_took_roles_in(ids))) - members
         locked_out = AccessScope.of(user).locked_out | _were_locked_out(user)
-        return cls(teams, frozenset({*present, *left}), locked_out)
+        return cls(teams, members, left, locked_out)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Everybody who is or was in the teams."""
+        return self.members | self.left
 
     @property
     def accounts(self) -> Sequence[User]:
@@ -104,11 +110,19 @@ class Audited:
     def shown(self) -> Q:
         """The condition for the events that may be shown."""
         cases = Case.objects.filter(team__in=self.teams).values("pk")
-        by_people = Q(actor__in=self.people) | Q(subject__in=self.people)
+        by_people = self._is_by("actor") | self._is_by("subject")
         of_no_case = Q(case=None) | ~Exists(Case.objects.filter(pk=OuterRef("case")))
         refused = Q(code=EventCode.LOOK_REFUSED)
         is_shown = Q(case__in=cases) | by_people & (of_no_case | refused)
         return is_shown & (Q(case=None) | ~Q(case__in=self.locked_out))
+
+    def _is_by(self, column: str) -> Q:
+        """Return the condition for who is in a team now, and who left one after the event."""
+        took = Event.objects.that_took_roles().annotate(in_team=EVENT_TEAM)
+        later = took.filter(subject=OuterRef(column), in_team__in=[team.pk for team in self.teams])
+        was_in = Exists(later.filter(seq__gte=OuterRef("seq")))
+        is_member, has_left = (Q(**{f"{column}__in": people}) for people in (self.members, self.left))
+        return is_member | Q(has_left, was_in)
 
 
 def _were_locked_out(user: User) -> frozenset[UUID]:

@@ -188,6 +188,19 @@ def test_pages_follow_each_other_without_a_gap(
     assert pages == 3
 
 
+def test_of_who_left_one_sees_what_they_did_until_then(
+    audrey: User, alice: User, bob: User, charlie: User, team: Team, other_team: Team
+) -> None:
+    adam = account("adam", team, Role.ADMINISTRATOR)
+    Membership.objects.create(user=bob, team=other_team, role=Role.PROFESSIONAL)
+    record(bob, EventCode.LIST_READ)
+    memberships.revoke_role(adam, team, bob, Role.PROFESSIONAL)
+    record(bob, EventCode.LIST_SEARCHED)
+    record(charlie, EventCode.ACCOUNT_NAMED, subject=bob.pk)
+
+    assert shown(audrey) == [("adam", "role.taken", ""), ("bob", "list.read", "")]
+
+
 @pytest.mark.parametrize("filters", [{}, {"right": "command"}])
 def test_a_page_looks_at_so_many_events_and_goes_on_from_there(
     audrey: User, alice: User, charlie: User, monkeypatch: pytest.MonkeyPatch, filters: dict[str, Any]

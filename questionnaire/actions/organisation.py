@@ -1,10 +1,10 @@
-"""Store the contacts and texts that an organisation adds."""
+"""Store the contacts and texts that an organisation adds, and its own name and colours."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,8 +14,15 @@ from django.db.models import Max
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.organisation import CONTACT_KINDS, TEXT_KINDS
+from questionnaire.domain.organisation_look import LOOK_KINDS, entry_fault
 from questionnaire.models import OrganisationEntry, Team, User
 from questionnaire.queries.organisation import kept_teams
+
+#: What a team, and all of them, have at most one of, by kind: the event of its change.
+_SINGLE: Final = {
+    **dict.fromkeys(TEXT_KINDS, EventCode.OWN_TEXT_CHANGED),
+    **dict.fromkeys(LOOK_KINDS, EventCode.OWN_LOOK_CHANGED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +99,14 @@ def stored(entry: OrganisationEntry | None) -> dict[str, Any]:
 
 
 def set_texts(user: User, team: Team | None, texts: Mapping[str, Mapping[str, str]]) -> Change | None:
-    """Store the texts of a team, or of all, by kind and language; return what that changed, None for nothing.
+    """Store what a team, or all, have one of, by kind: texts by language, or a name and colours.
 
-    Raise PermissionDenied.
+    Return what that changed, None for nothing. Raise PermissionDenied.
     """
     with transaction.atomic():
-        before = _texts_of(team)
-        changes = [set_text(user, team, kind, by_language) for kind, by_language in texts.items()]
-        return Change(before, _texts_of(team)) if any(changes) else None
+        before = _texts_of(team, texts)
+        changes = [set_text(user, team, kind, content) for kind, content in texts.items()]
+        return Change(before, _texts_of(team, texts)) if any(changes) else None
 
 
 def restore_texts(user: User, team: Team | None, change: Change) -> bool:
@@ -107,26 +114,37 @@ def restore_texts(user: User, team: Team | None, change: Change) -> bool:
 
     Return whether that is so. Raise PermissionDenied.
     """
+    return _restore(user, team, change, TEXT_KINDS)
+
+
+def restore_look(user: User, team: Team | None, change: Change) -> bool:
+    """Store the name and the colours of a team, or of all, as they were; see `restore_texts`."""
+    return _restore(user, team, change, LOOK_KINDS)
+
+
+def _restore(user: User, team: Team | None, change: Change, kinds: Collection[str]) -> bool:
     with transaction.atomic():
-        if _texts_of(team) != change.now:
+        if _texts_of(team, kinds) != change.now:
             return False
-        set_texts(user, team, {kind: change.before.get(kind, {}) for kind in TEXT_KINDS})
+        set_texts(user, team, {kind: change.before.get(kind, {}) for kind in kinds})
     return True
 
 
-def _texts_of(team: Team | None) -> dict[str, Any]:
-    rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind__in=TEXT_KINDS)
+def _texts_of(team: Team | None, kinds: Collection[str]) -> dict[str, Any]:
+    rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind__in=list(kinds))
     return {entry.kind: entry.content for entry in rows.as_written()}
 
 
-def set_text(user: User, team: Team | None, kind: str, by_language: Mapping[str, str]) -> bool:
-    """Store a text of a team, or of all, in place of the one before; without any words remove it.
+def set_text(user: User, team: Team | None, kind: str, parts: Mapping[str, str]) -> bool:
+    """Store a text, a name or colours of a team, or of all, in place of that before; without any, remove it.
 
-    Return whether that is a change. Raise PermissionDenied.
+    Return whether that is a change. Raise PermissionDenied, also for a name or colours that nobody may have.
     """
-    content = {language: text for language, text in by_language.items() if text}
+    content = {part: text for part, text in parts.items() if text}
     with transaction.atomic():
-        if kind not in TEXT_KINDS or team not in kept_teams(user):
+        if kind not in _SINGLE or team not in kept_teams(user):
+            raise PermissionDenied
+        if kind in LOOK_KINDS and content and entry_fault(kind, content):
             raise PermissionDenied
         rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind=kind)
         stored = rows.as_written()
@@ -134,11 +152,9 @@ def set_text(user: User, team: Team | None, kind: str, by_language: Mapping[str,
             return False
         rows.delete()
         if content:
-            _add(user, team, kind, content, EventCode.OWN_TEXT_CHANGED)
+            _add(user, team, kind, content, _SINGLE[kind])
         else:
-            audit_log.record(
-                user, EventCode.OWN_TEXT_CHANGED, reason=entry_subject(team.pk if team else None, kind)
-            )
+            audit_log.record(user, _SINGLE[kind], reason=entry_subject(team.pk if team else None, kind))
         return True
 
 
@@ -170,3 +186,8 @@ def _record(user: User, code: EventCode, entry: OrganisationEntry) -> None:
 def entry_subject(team: int | None, kind: str) -> str:
     """Return how an event names what a team, or all of them, have of this kind."""
     return f"{kind}, team {team}" if team else f"{kind}, all teams"
+
+
+def single_subjects(team: int | None) -> list[str]:
+    """Return how events name all of which a team, or all of them, have at most one."""
+    return [entry_subject(team, kind) for kind in _SINGLE]

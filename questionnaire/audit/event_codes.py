@@ -110,6 +110,7 @@ class EventCode(StrEnum):
     OWN_CONTACT_CHANGED = "organisation.contact_changed"
     OWN_CONTACT_REMOVED = "organisation.contact_removed"
     OWN_TEXT_CHANGED = "organisation.text_changed"
+    OWN_LOOK_CHANGED = "organisation.look_changed"
     TEAM_MADE = "team.made"
     TEAM_RENAMED = "team.renamed"
     RIGHTS_UNSEALED = "rights.unsealed"

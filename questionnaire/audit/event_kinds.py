@@ -112,7 +112,9 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
         Action.CHANGE: (EventCode.TEAM_RENAMED, EventCode.RETENTION_SET),
     },
     ObjectKind.ORGANISATION: {
-        Action.CHANGE: (EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_TEXT_CHANGED),
+        Action.CHANGE: (
+            *(EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_TEXT_CHANGED, EventCode.OWN_LOOK_CHANGED),
+        ),
         Action.DELETE: (EventCode.OWN_CONTACT_REMOVED,),
     },
     ObjectKind.INSTALLATION: {

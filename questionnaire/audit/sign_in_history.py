@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Membership, Team, User, members_of, teams_of
-from questionnaire.models.audit import EVENT_TEAM
+from questionnaire.models.audit import ACCOUNT_CODES, EVENT_TEAM
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -43,10 +43,13 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.OWN_CONTACT_CHANGED: _("changed a contact of the organisation"),
     EventCode.OWN_CONTACT_REMOVED: _("removed a contact of the organisation"),
     EventCode.OWN_TEXT_CHANGED: _("changed a text of the organisation"),
+    EventCode.OWN_LOOK_CHANGED: _("changed the name or the colours of the organisation"),
     EventCode.TEAM_MADE: _("made a team"),
     EventCode.TEAM_RENAMED: _("renamed a team"),
     EventCode.CASE_EXPORTED: _("made a copy of everything"),
 }
+#: Those that are in no index of accounts: there are few, so that they are read by their code.
+_FEW: Final = tuple(LABELS.keys() - ACCOUNT_CODES)
 #: What decides who gets in and who may do what, when someone else does it.
 _BY_OTHERS: Final = frozenset(
     {
@@ -80,7 +83,12 @@ def _entries(user: User) -> Iterator[Entry]:
     administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
     people: Mapping[int | None, User] = {each.pk: each for each in (user, *members_of(administered))}
     recent = _recent(Event.objects.about_accounts())
-    queries = [recent.filter(actor__in=people), recent.filter(subject__in=people)]
+    few = _recent(Event.objects.filter(code__in=_FEW))
+    queries = [
+        recent.filter(actor__in=people),
+        recent.filter(subject__in=people),
+        few.filter(actor__in=people),
+    ]
     if administered:  # someone tried to sign in to an account that does not exist
         queries.append(recent.filter(subject=None, code=EventCode.SIGN_IN_REFUSED))
     # Each by itself, as each is read from an index.

@@ -21,7 +21,8 @@ _CHAIN_LENGTH: Final = 41
 _MAC_LENGTH: Final = 64
 #: The codes of the events that decide what counts about an account or a role: their `subject`.
 SUBJECT_CODES: Final = ("role.given", "role.taken", "account.closed", "account.opened")
-#: The codes of the events that "Signing in and rights" shows.
+#: The codes of the events that "Signing in and rights" reads from indexes of accounts. It has a few more that
+#: are rare: with one code more, these indexes would have to be made again.
 ACCOUNT_CODES: Final = (
     *("account.signed_in", "account.sign_in_refused", "account.signed_out", "account.password_changed"),
     *("account.password_renewed", "account.named", "account.reminders_chosen", "account.reminder_sent"),

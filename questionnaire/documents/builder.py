@@ -95,7 +95,9 @@ def build_document(
             )
         else:
             register = follow_up.breaches if "breaches" in edition.sections else ()
-            presenter = _for_others(intake, edition, options, paper=paper, review=review, register=register)
+            presenter = _for_others(
+                intake, edition, options, paper=paper, review=review, register=register, name=added.name
+            )
         if edition.is_handout:
             return _handout(presenter, language, edition, options)
         steps = advice.advised_steps(presenter, _changes(intake) if explained else None)
@@ -110,10 +112,12 @@ def _for_others(
     paper: bool,
     review: Review,
     register: tuple[Breach, ...],
+    name: str,
 ) -> Presenter:
     """Return the presenter of an edition for others: all that it says follows from what it may show.
 
-    Of the follow-up it has the register of breaches alone, and of the review whether it is signed off.
+    Of the follow-up it has the register of breaches alone, and of the review whether it is signed off. The
+    `name` of the organisation stands where the author does.
     """
     visible = redaction.visible_part(intake, edition, options)
     hidden = redaction.hidden_items(visible, edition, options)
@@ -135,6 +139,7 @@ def _for_others(
         shows_states=edition.shows_states,
         follow_up=FollowUp(breaches=register),
         review=review,
+        added=Added(name=name if edition.reference else ""),
     )
 
 
@@ -155,7 +160,9 @@ def _document(
     conversation = (
         _("Conversation on %(date)s") % {"date": format_date(intake.date)} if edition.reference else ""
     )
-    author = shorten(intake.author, _MAX_NAME_IN_HEADER)
+    # Who made it: who had the conversation, and for which organisation.
+    names = (conversation, intake.author, presenter.added.name)
+    about = ", ".join(shorten(name, _MAX_NAME_IN_HEADER) for name in names if name)
     reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
     name = _("Summary")
     emergency = next((step for step in steps if step.code == CALL_112), None)
@@ -165,7 +172,7 @@ def _document(
         title=labels.SEPARATOR.join(filter(None, (reference, name, str(edition.header)))),
         reference=reference,
         state=review_section.state(presenter.review) if edition.reference else "",
-        conversation=f"{conversation}, {author}" if author else conversation,
+        conversation=about,
         version=_("Questionnaire version %(version)s") % {"version": catalogue.VERSION},
         edition=edition.code,
         header=str(edition.header),

@@ -78,10 +78,14 @@ NO_TEXT: Final = OwnText({})
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What an organisation adds to a document in one language: contacts, and a text for the client's page."""
+    """What an organisation adds to a document in one language: contacts, and a text for the client's page.
+
+    Its `name` is for documents that say who made them. The client's page never has it.
+    """
 
     contacts: tuple[OwnContact, ...] = ()
     client_page: str = ""
+    name: str = ""
 
 
 NOTHING_ADDED: Final = Added()

@@ -31,8 +31,9 @@ from questionnaire.queries.document_input import as_intake_file, review_of
 from questionnaire.queries.organisation import added_for
 from questionnaire.queries.safety_plans import plan_version_for
 
-#: The key of the organisation's contacts in what a sign-off keeps, beside the languages.
+#: The keys of the organisation's contacts and of its name in what a sign-off keeps, beside the languages.
 _CONTACTS: Final = "contacts"
+_NAME: Final = "organisation"
 
 
 def document_for(
@@ -117,10 +118,20 @@ def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:
 
 
 def _added(intake: Intake, language: str, edition: Edition) -> Added:
-    """Return what the organisation adds. What was signed off keeps the contacts of then."""
-    if edition.own_file and (sign_off := sign_off_of(intake)):
-        return Added(tuple(OwnContact(**each) for each in sign_off.content.get(_CONTACTS, ())))
-    return added_for(intake.team, language) if edition.own_file or edition.is_handout else NOTHING_ADDED
+    """Return what the organisation adds. What was signed off keeps the contacts and the name of then.
+
+    Only what says who made it has the name, so never what a client takes home.
+    """
+    if not (edition.own_file or edition.is_handout or edition.reference):
+        return NOTHING_ADDED
+    if edition.reference and (sign_off := sign_off_of(intake)):
+        contacts = tuple(OwnContact(**each) for each in sign_off.content.get(_CONTACTS, ()))
+        added = Added(contacts, name=sign_off.content.get(_NAME, ""))
+    else:
+        added = added_for(intake.team, language)
+    if not edition.reference:
+        added = replace(added, name="")
+    return added if edition.own_file or edition.is_handout else Added(name=added.name)
 
 
 def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
@@ -130,5 +141,6 @@ def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, o
     # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments or the plan,
     # and the plan may be another by then.
     document = document_for(intake, intake.language, intake_file=intake_file, review=review, paper=True)
-    contacts = [asdict(each) for each in added_for(intake.team, intake.language).contacts]
-    return render_pdf(document), {**snapshot(intake_file), _CONTACTS: contacts}
+    added = added_for(intake.team, intake.language)
+    contacts = [asdict(each) for each in added.contacts]
+    return render_pdf(document), {**snapshot(intake_file), _CONTACTS: contacts, _NAME: added.name}

@@ -17,6 +17,7 @@ from questionnaire.domain.organisation import (
     OwnText,
 )
 from questionnaire.models import Membership, OrganisationEntry, Team, User, memberships_of, teams_of
+from questionnaire.queries.organisation_look import name_among
 
 
 def entries_of(teams: Sequence[Team]) -> list[OrganisationEntry]:
@@ -26,7 +27,10 @@ def entries_of(teams: Sequence[Team]) -> list[OrganisationEntry]:
 
 def own_contacts(team: Team, language: str) -> list[OwnContact]:
     """Return whom to call at the organisation of this team, by kind; those of the team itself come first."""
-    entries = entries_of([team])
+    return _contacts(entries_of([team]), language)
+
+
+def _contacts(entries: Sequence[OrganisationEntry], language: str) -> list[OwnContact]:
     own_word = _texts(entries).get(WORD)
     word = own_word.text(language)[0] if own_word else ""
     found = [entry for entry in entries if entry.kind in CONTACT_KINDS]
@@ -72,5 +76,7 @@ def kept_teams(user: User) -> list[Team | None]:
 
 def added_for(team: Team, language: str) -> Added:
     """Return what the organisation adds to the documents of a team in this language."""
-    text = own_texts(team).get(CLIENT_PAGE)
-    return Added(tuple(own_contacts(team, language)), text.text(language)[0] if text else "")
+    entries = entries_of([team])
+    text = _texts(entries).get(CLIENT_PAGE)
+    contacts = tuple(_contacts(entries, language))
+    return Added(contacts, text.text(language)[0] if text else "", name_among(entries))

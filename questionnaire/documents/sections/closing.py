@@ -33,7 +33,11 @@ def limits(presenter: Presenter, *, own_file: bool) -> Section:
             )
         )
     intake = presenter.intake
-    about = ((_("Own reference"), intake.reference), (_("Author"), intake.author))
+    about = (
+        (_("Own reference"), intake.reference),
+        (_("Author"), intake.author),
+        (_("Organisation"), presenter.added.name),
+    )
     facts = tuple(Fact("", label, (presenter.free_text(text),)) for label, text in about if text)
     version = _("version %(version)s") % {"version": catalogue.VERSION}
     blocks.append(Rest((*facts, Fact("", _("Questionnaire"), (version,)))))

@@ -8,17 +8,33 @@ import pytest
 
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import organisation
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.case_holders import HOLDERS
 from questionnaire.actions.follow_up import StepSubmission, record_steps, step_fingerprint
-from questionnaire.documents.editions import ADVICE, CLIENT, EDITIONS, FULL, POLICE, REPORT, TEXT, Edition
+from questionnaire.documents.editions import (
+    ADVICE,
+    CLIENT,
+    EDITIONS,
+    FULL,
+    POLICE,
+    REPORT,
+    TEXT,
+    Edition,
+    EditionOptions,
+)
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.queries.document_input import as_intake_file
-from questionnaire.queries.documents import document_for
+from questionnaire.queries.documents import document_for, render_for_sign_off
+from questionnaire.tests.conftest import account
+from questionnaire.tests.documents.reading import everything_in
 from questionnaire.tests.factories import MOVES, reload, submission_of
+
+OWN_NAME = "Huis De Haven"
 
 
 @pytest.fixture
@@ -106,3 +122,41 @@ def test_who_holds_the_case_is_in_the_own_file_only(alice: User, signed: Intake)
 def hold(user: User, intake: Intake) -> None:
     sent = {HOLDERS: StepSubmission(CaseHolders(Holder("zqlead")), step_fingerprint(None))}
     record_steps(user, intake, sent)
+
+
+@pytest.fixture
+def named(team: Team) -> User:
+    """Return who gave the team a name of its own."""
+    adam = account("adam", team, Membership.Role.ADMINISTRATOR)
+    organisation.set_text(adam, team, "name", {"name": OWN_NAME})
+    return adam
+
+
+@pytest.mark.parametrize("code", EDITIONS)
+def test_what_says_who_made_it_has_the_name_and_the_clients_page_never(
+    named: User, intake: Intake, code: str
+) -> None:
+    edition = EDITIONS[code]
+    options = EditionOptions(ticked=frozenset(edition.on_tick), agreed=True, plan=True)
+    document = document_for(intake, "nl", edition, options)
+
+    everything = everything_in(document) + document.conversation + document.running_head
+    assert (OWN_NAME in everything) is (code in ("full", "police", "text"))
+    if edition.reference:
+        assert document.conversation.endswith(f", {OWN_NAME}")
+
+
+def test_what_is_signed_off_keeps_the_name_of_then(
+    named: User, alice: User, rachel: User, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("questionnaire.queries.documents.render_pdf", lambda document: b"%PDF-1.7")
+    review_actions.submit(alice, intake)
+    review_actions.sign_off(rachel, reload(intake), *render_for_sign_off(reload(intake), rachel))
+    organisation.set_text(named, intake.team, "name", {"name": "Iets anders"})
+
+    for edition in (FULL, POLICE):
+        assert document_for(reload(intake), "nl", edition).conversation.endswith(f", {OWN_NAME}")
+
+
+def test_what_was_signed_off_before_there_were_names_has_none(named: User, signed: Intake) -> None:
+    assert document_for(signed, "nl").conversation.endswith("alice")

@@ -70,11 +70,9 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "undo": {"POST": Requirement.SIGNED_IN},
     "asked": {"GET": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
-    "sources": {"GET": Requirement.SIGNED_IN},
+    **{name: {"GET": Requirement.SIGNED_IN} for name in ("sources", "look", "help_questions", "help_words")},
     # A search is posted: what people look for can be what a client told.
     "help": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
-    "help_questions": {"GET": Requirement.SIGNED_IN},
-    "help_words": {"GET": Requirement.SIGNED_IN},
     "tour": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     # What was understood of a typed date. Posted, since what people type does not belong in a URL.
     "dates": {"POST": Requirement.SIGNED_IN},

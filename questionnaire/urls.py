@@ -24,6 +24,7 @@ from questionnaire.views import (
     incidents,
     keyboard,
     log_import,
+    look,
     paper_form,
     reminders,
     review,
@@ -41,6 +42,7 @@ from questionnaire.views import (
     written_dates,
 )
 from questionnaire.views.administration import caseloads, organisation, overview, passwords, people, teams
+from questionnaire.views.administration import look as administration_look
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
@@ -93,6 +95,8 @@ urlpatterns: list[URLPattern] = [
         "beheer/contacts/<uuid:contact>/remove/", organisation.own_contact_remove, name="own_contact_remove"
     ),
     path("beheer/texts/", organisation.own_texts, name="own_texts"),
+    path("beheer/look/", administration_look.own_look, name="own_look"),
+    path("look/<slug:digest>.css", look.stylesheet, name="look"),
     path("account/name/", people.own_name, name="own_name"),
     path("account/reminders/", reminders.reminders, name="reminders"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),

@@ -35,7 +35,6 @@ from questionnaire.actions.access_periods import PeriodChange
 from questionnaire.actions.undo_about import About
 from questionnaire.audit.changes import changed_since
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.organisation import TEXT_KINDS
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Access, Intake, Membership, Team, User, lock_case, role_subject
 
@@ -67,6 +66,7 @@ class Kind(StrEnum):
     TEAM_RENAMED = "team renamed"
     CONTACT_CHANGED = "contact changed"
     TEXTS_CHANGED = "texts changed"
+    LOOK_CHANGED = "look changed"
     REPLACEMENT_CHANGED = "replacement changed"
     LEVELS_SEEN = "levels seen"
     TOUR_CLOSED = "tour closed"
@@ -110,8 +110,8 @@ def undo(user: User, action: Undoable) -> bool:
         return bool(inverse.run(user, intake, about))
 
 
-def _of_incident(about: Mapping[str, Any]) -> list[str]:
-    return [about["incident"]]
+def _one(name: str, about: Mapping[str, Any]) -> list[str]:
+    return [about[name]]
 
 
 def _remove_incident(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
@@ -211,8 +211,7 @@ def _restore_name(user: User, _intake: None, about: Mapping[str, Any]) -> object
 
 
 def _restore_team_name(user: User, _intake: None, about: Mapping[str, Any]) -> object:
-    team = Team.objects.get(pk=about["team"])
-    return teams.restore_team_name(user, team, about["before"], about["now"])
+    return teams.restore_team_name(user, Team.objects.get(pk=about["team"]), about["before"], about["now"])
 
 
 def _team(about: Mapping[str, Any]) -> list[str]:
@@ -224,17 +223,13 @@ def _restore_contact(user: User, _intake: None, about: Mapping[str, Any]) -> obj
     return organisation.restore_contact(user, UUID(about["contact"]), change)
 
 
-def _contact(about: Mapping[str, Any]) -> list[str]:
-    return [about["contact"]]
-
-
-def _restore_texts(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+def _restore_own(restore: Callable[..., bool], user: User, _intake: None, about: Mapping[str, Any]) -> object:
     team = Team.objects.get(pk=about["team"]) if about["team"] else None
-    return organisation.restore_texts(user, team, organisation.Change(about["before"], about["now"]))
+    return restore(user, team, organisation.Change(about["before"], about["now"]))
 
 
-def _texts(about: Mapping[str, Any]) -> list[str]:
-    return [organisation.entry_subject(about["team"], kind) for kind in TEXT_KINDS]
+def _own(about: Mapping[str, Any]) -> list[str]:
+    return organisation.single_subjects(about["team"])
 
 
 def _restore_replacement(user: User, _intake: None, about: Mapping[str, Any]) -> object:
@@ -256,6 +251,7 @@ def _reopen_tour(user: User, _intake: None, _about: Mapping[str, Any]) -> object
     return tour.close_tour(user, is_closed=False)
 
 
+_of_incident: Final = partial(_one, "incident")
 _LOG: Final = frozenset(
     {
         *(EventCode.INCIDENT_CHANGED, EventCode.INCIDENT_REMOVED, EventCode.INCIDENT_RESTORED),
@@ -266,6 +262,8 @@ _RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
 _SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
 _ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
 _CONTACTS: Final = frozenset({EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_CONTACT_REMOVED})
+_TEXTS: Final = frozenset({EventCode.OWN_TEXT_CHANGED})
+_LOOKS: Final = frozenset({EventCode.OWN_LOOK_CHANGED})
 _ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
 
 INVERSES: Final[Mapping[Kind, Inverse]] = {
@@ -291,8 +289,9 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.ACCOUNT_OPENED: Inverse(partial(_set_active, False), _ACCOUNTS, _account),
     Kind.PERSON_NAMED: Inverse(_restore_name, frozenset({EventCode.ACCOUNT_NAMED}), _account),
     Kind.TEAM_RENAMED: Inverse(_restore_team_name, frozenset({EventCode.TEAM_RENAMED}), _team),
-    Kind.CONTACT_CHANGED: Inverse(_restore_contact, _CONTACTS, _contact),
-    Kind.TEXTS_CHANGED: Inverse(_restore_texts, frozenset({EventCode.OWN_TEXT_CHANGED}), _texts),
+    Kind.CONTACT_CHANGED: Inverse(_restore_contact, _CONTACTS, partial(_one, "contact")),
+    Kind.TEXTS_CHANGED: Inverse(partial(_restore_own, organisation.restore_texts), _TEXTS, _own),
+    Kind.LOOK_CHANGED: Inverse(partial(_restore_own, organisation.restore_look), _LOOKS, _own),
     Kind.REPLACEMENT_CHANGED: Inverse(_restore_replacement),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
     Kind.TOUR_CLOSED: Inverse(_reopen_tour),

@@ -42,7 +42,7 @@ ALLOWED_WHILE_LOCKED: Final = frozenset(
     {"notes", "lock", "unlock", "account_logout", "set_language", "organisation", "organisation_callback"}
 )
 #: The pages before which no pending posts are offered: what someone asked just now comes first.
-_NOT_HELD_UP: Final = ALLOWED_WHILE_LOCKED | {"asked"}
+_NOT_HELD_UP: Final = ALLOWED_WHILE_LOCKED | {"asked", "look"}
 #: The session key for whether its user has pending posts; absent until that was looked up.
 HAS_PENDING_KEY: Final = "kept"
 #: For how many seconds after an action another one is not noted: every note is a write. So that nobody is
@@ -93,7 +93,7 @@ def own_page(target: str) -> str:
             name = resolve(urlsplit(target).path).view_name
         except Resolver404:
             name = ""
-        if "GET" in TABLE.get(name, {}) and name not in ALLOWED_WHILE_LOCKED:
+        if "GET" in TABLE.get(name, {}) and name not in ALLOWED_WHILE_LOCKED | {"look"}:
             return target
     return ""
 

@@ -37,7 +37,7 @@ TEXT_PAGES: Final = frozenset(
         *("section", "client", "incidents", "incident", "steps", "consultation", "breach", "plan", "start"),
         "log_import",
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
-        *("hand_over_all", "person_new", "own_contact_new", "own_contact", "own_texts"),
+        *("hand_over_all", "person_new", "own_contact_new", "own_contact", "own_texts", "own_look"),
     }
 )
 #: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.

@@ -39,6 +39,7 @@ ARGUMENTS: Final = {
     "team": "1",
     "contact": MISSING,
     "provider": "organisation",
+    "digest": "0" * 16,
 }
 
 

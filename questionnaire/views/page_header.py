@@ -28,13 +28,15 @@ from questionnaire.requirements import ADMINISTRATION
 from questionnaire.screen import client_mode
 from questionnaire.screen.lock import is_locked
 from questionnaire.views.first_level import level_words
+from questionnaire.views.look import PageLook, page_look
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: The session key of the roles of who is signed in. A change of them ends the session. It decides only which
-#: links the bar has, never a right.
+#: The session keys of the roles of who is signed in, and of their only team, None for more. A change of roles
+#: ends the session. They decide only which links and which colours a page has, never a right.
 _ROLES_KEY: Final = "roles"
+_TEAM_KEY: Final = "only_team"
 
 #: The tabs of an intake, in their order.
 _TABS: Final[Mapping[str, StrPromise]] = {
@@ -119,7 +121,18 @@ def context_processor(request: HttpRequest) -> dict[str, Any]:
         "sees_cases": SimpleLazyObject(lambda: may_see_cases(roles_of(request, user))),
         "case_header": SimpleLazyObject(partial(_case_header, request)),
         "printed_reference": SimpleLazyObject(partial(_printed_reference, request)),
+        "look": SimpleLazyObject(partial(_look, request, user)),
     }
+
+
+def _look(request: HttpRequest, user: User) -> PageLook:
+    """Return the look of the team of the case, or else of the only team of this person.
+
+    Who is in more teams has that of all teams on pages of no case.
+    """
+    intake: Intake | None = getattr(request, "intake", None) if _scope(request) else None
+    team = intake.team_id if intake else _of_memberships(request, user, _TEAM_KEY)
+    return page_look(team, with_client=_url_name(request) in _WITH_THE_CLIENT | {"start"})
 
 
 def _printed_reference(request: HttpRequest) -> str:
@@ -132,9 +145,17 @@ def _printed_reference(request: HttpRequest) -> str:
 
 def roles_of(request: HttpRequest, user: User) -> frozenset[str]:
     """Return the roles by which pages are offered, in whatever team; they give no right."""
-    if _ROLES_KEY not in request.session:
-        request.session[_ROLES_KEY] = sorted({row.role for row in memberships_of(user)})
-    return frozenset(request.session[_ROLES_KEY])
+    return frozenset(_of_memberships(request, user, _ROLES_KEY))
+
+
+def _of_memberships(request: HttpRequest, user: User, key: str) -> Any:
+    """Return what the session has by one of the two keys, by one query for both."""
+    if key not in request.session:
+        rows = memberships_of(user)
+        teams = {row.team_id for row in rows}
+        request.session[_ROLES_KEY] = sorted({row.role for row in rows})
+        request.session[_TEAM_KEY] = teams.pop() if len(teams) == 1 else None
+    return request.session[key]
 
 
 def _places(request: HttpRequest, user: User) -> tuple[Link, ...]:

@@ -31,6 +31,7 @@ from questionnaire.forms.incidents import IncidentForm
 from questionnaire.forms.intakes import StartForm
 from questionnaire.forms.log_import import LogForm
 from questionnaire.forms.organisation import ContactForm, OwnTextsForm
+from questionnaire.forms.organisation_look import LookForm
 from questionnaire.forms.safety_plan import PartForm
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
@@ -64,6 +65,7 @@ _ADMINISTRATION: Final[Mapping[str, Callable[[Any], forms.Form]]] = {
     "own_contact_new": ContactForm,
     "own_contact": ContactForm,
     "own_texts": lambda posted: OwnTextsForm(posted, prefix=posted.get("for", "")),
+    "own_look": lambda posted: LookForm(posted, prefix=posted.get("for", "")),
 }
 
 

@@ -51,6 +51,7 @@ _TITLES: Final = {
     "person_new": _("New account"),
     **dict.fromkeys(("own_contact_new", "own_contact"), _("Contacts of the organisation")),
     "own_texts": _("Words and texts of the organisation"),
+    "own_look": _("Name and colours"),
     "open": _("Open with a reason"),
 }
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.

@@ -59,6 +59,12 @@ def write_text(by: User, team: Team, _of: User) -> About:
     return {"team": team.pk, **asdict(change)}
 
 
+def set_look(by: User, team: Team, _of: User) -> About:
+    change = organisation.set_texts(by, team, {"name": {"name": "De Haven"}, "colours": {"light": "#1d4ed8"}})
+    assert change
+    return {"team": team.pk, **asdict(change)}
+
+
 def replace(by: User, team: Team, of: User) -> About:
     manager, to = account("mona", team, Role.MANAGER), account("dora", team, Role.PROFESSIONAL)
     intake_actions.start_intake(of, team, "2026-118", date(2026, 3, 23), "nl")
@@ -75,6 +81,7 @@ CHANGES: Final[list[tuple[Kind, Change]]] = [
     (Kind.CONTACT_CHANGED, add_contact),
     (Kind.CONTACT_CHANGED, remove_contact),
     (Kind.TEXTS_CHANGED, write_text),
+    (Kind.LOOK_CHANGED, set_look),
     (Kind.REPLACEMENT_CHANGED, replace),
 ]
 
@@ -114,6 +121,7 @@ def test_undoing_asks_the_rights_of_changing(
         (Kind.TEAM_RENAMED, rename, "Anders"),
         (Kind.CONTACT_CHANGED, add_contact, {}),
         (Kind.TEXTS_CHANGED, write_text, {}),
+        (Kind.LOOK_CHANGED, set_look, {}),
     ],
 )
 def test_what_is_not_as_it_was_left_stays(

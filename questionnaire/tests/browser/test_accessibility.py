@@ -125,7 +125,15 @@ def test_pages_of_administration_are_accessible(
             [
                 *map(
                     reverse,
-                    ("administration", "people", "person_new", "teams", "own_contact_new", "own_texts"),
+                    (
+                        "administration",
+                        "people",
+                        "person_new",
+                        "teams",
+                        "own_contact_new",
+                        "own_texts",
+                        "own_look",
+                    ),
                 ),
                 reverse("person", args=[bob.pk]),
                 reverse("person_password", args=[bob.pk]),

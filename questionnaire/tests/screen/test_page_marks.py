@@ -376,7 +376,7 @@ def test_each_page_has_a_mark_of_its_own_that_says_nothing(alice_client: Client,
 
     follow_up = {"steps", "consultation", "breach", "plan"}
     of_log = {"incidents", "incident", "log_import"}
-    of_administration = {"hand_over_all", "own_contact_new", "own_texts"}
+    of_administration = {"hand_over_all", "own_contact_new", "own_texts", "own_look"}
     assert set(marks) == {"start", "section", "access"} | of_administration | of_log | follow_up
     assert len(set(marks.values())) == len(marks)
     cookies = [alice_client.cookies[name].value for name in (BROWSER_COOKIE, "__Host-session")]

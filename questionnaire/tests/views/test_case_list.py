@@ -201,7 +201,7 @@ def test_number_of_queries_does_not_grow_with_the_pages(
         for name, (user, ask) in asked.items():
             client.force_login(user)
             ask()
-            with django_assert_max_num_queries(67) as done:
+            with django_assert_max_num_queries(68) as done:
                 assert ask().status_code == 200
             spent[name] = len(done)
         return spent

@@ -321,6 +321,15 @@ def texts_again(world: World) -> None:
         organisation_actions.set_text(world.mona, world.team, "start_card", text)
 
 
+def one_look(world: World) -> None:
+    organisation_actions.set_text(world.mona, world.team, "name", {"name": "De Haven"})
+
+
+def look_again(world: World) -> None:
+    for name in ("Iets anders", "Iets nieuws"):
+        organisation_actions.set_text(world.mona, world.team, "name", {"name": name})
+
+
 def replaces(world: World) -> object:
     """Return from and until when someone is assigned to alice's case, and whether bob can read it."""
     rows = Access.objects.filter(case=world.intake.case).values_list("user", "given_at", "until")
@@ -370,13 +379,13 @@ def set_roles(*chosen: Role) -> Callable[[World], Press]:
     return do
 
 
-def save_texts(**texts: str) -> Callable[[World], Press]:
-    """Return how the manager saves texts of the team, each by its kind and language."""
+def save_texts(name: str = "own_texts", /, **texts: str) -> Callable[[World], Press]:
+    """Return how the manager saves texts of the team, each by its kind and language, or its look."""
 
     def do(world: World) -> Press:
         client, key = world.client(world.mona), str(world.team.pk)
-        page = Page(client, world.url("own_texts"))
-        return client, page.fill(**{f"{key}-{name}": text for name, text in texts.items()}).press("for", key)
+        page = Page(client, world.url(name))
+        return client, page.fill(**{f"{key}-{each}": text for each, text in texts.items()}).press("for", key)
 
     return do
 
@@ -745,6 +754,18 @@ ACTIONS: Final = (
         )
     ),
     Action("own_texts", "leave as they are", save_texts(), "Nothing was changed.", prepare=one_text),
+    *(
+        Action(
+            "own_look", what, save_texts("own_look", **typed), "The name and colours of North are saved.",
+            prepare=prepare, state=entries, rival=look_again,
+        )
+        for what, typed, prepare in (
+            ("add", {"name": "De Haven", "light": "#1d4ed8"}, lambda _world: None),
+            ("change", {"name": "Huis West"}, one_look),
+            ("remove", {"name": ""}, one_look),
+        )
+    ),
+    Action("own_look", "leave as it is", save_texts("own_look"), "Nothing was changed.", prepare=one_look),
     # The review
     Action(
         "submit", "hand in", post("submit"), "Handed in for review.", state=state_of,

@@ -63,6 +63,12 @@ PARTS: Final = (
         _("Your own word, and a text where a conversation begins and for the client."),
         _MANAGER | _ADMINISTRATOR,
     ),
+    Part(
+        "own_look",
+        _("Name and colours"),
+        _("Your own name, and a colour of your own for links and buttons."),
+        _MANAGER | _ADMINISTRATOR,
+    ),
     Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
 )
 

@@ -1,0 +1,78 @@
+"""Keep the name and the colours of the organisation. A resubmitted post only fills a form in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import organisation as actions
+from questionnaire.actions.undo import Kind
+from questionnaire.domain.organisation_look import COLOURS, DARK, LIGHT, SCHEMES, Colours, colours_of
+from questionnaire.forms.organisation import ALL_TEAMS
+from questionnaire.forms.organisation_look import LookForm
+from questionnaire.models import OrganisationEntry, Team
+from questionnaire.permissions import user_of
+from questionnaire.queries.organisation import entries_of, kept_teams
+from questionnaire.queries.organisation_look import forged_looks
+from questionnaire.views.feedback import done
+
+_BUTTON: Final = "for"
+_PROGRAM: Final = Colours(SCHEMES[LIGHT].own, SCHEMES[DARK].own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one team has of its own, or what all teams have without a `team`."""
+
+    key: str
+    team: Team | None
+    form: LookForm
+    colours: Colours
+    is_forged: bool
+
+
+def own_look(request: HttpRequest) -> HttpResponse:
+    """Show the name and the colours of each team that this person keeps; a post stores those of one."""
+    teams = {str(team.pk) if team else ALL_TEAMS: team for team in kept_teams(user_of(request))}
+    entries = entries_of([team for team in teams.values() if team])
+    posted = request.POST.get(_BUTTON) if request.method == "POST" else None
+    if posted is not None and posted not in teams:
+        raise Http404
+    forged = forged_looks(list(teams.values()))
+    of_all = _colours(entries, None) or _PROGRAM
+    parts = []
+    for key, team in teams.items():
+        stored = {entry.kind: entry.content for entry in entries if entry.team == team}
+        form = LookForm(request.POST if key == posted else None, prefix=key, stored=stored)
+        colours = _colours(entries, team) or of_all
+        parts.append(_Part(key, team, form, colours, (team.pk if team else None) in forged))
+        if key == posted and "_go" not in request.POST and form.is_valid():
+            _store(request, team, form)
+            return redirect("own_look")
+    context = {
+        "parts": parts,
+        "schemes": SCHEMES,
+        "pending": (posted, request.POST.get("_held", "")),
+        "wrong": next((part.form for part in parts if part.form.errors), None),
+    }
+    return render(request, "administration/own_look.html", context)
+
+
+def _colours(entries: Iterable[OrganisationEntry], team: Team | None) -> Colours | None:
+    """Return what this team has of its own, or what all have."""
+    found = (colours_of(each.content) for each in entries if each.team == team and each.kind == COLOURS)
+    return next(found, None)
+
+
+def _store(request: HttpRequest, team: Team | None, form: LookForm) -> None:
+    change = actions.set_texts(user_of(request), team, form.entries)
+    if change is None:
+        done(request, _("Nothing was changed."))
+        return
+    said = _("The name and colours of %(team)s are saved.") % {"team": str(team) if team else _("All teams")}
+    done(request, said, Kind.LOOK_CHANGED, team=team.pk if team else None, **asdict(change))

@@ -16,7 +16,7 @@ from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import today
 from questionnaire.domain.references import REFERENCES
 from questionnaire.encryption import keyring
-from questionnaire.models import Event, cases_without_key, incidents_to_gather
+from questionnaire.models import Event, OrganisationEntry, cases_without_key, incidents_to_gather
 
 _A_YEAR: Final = timedelta(days=365)
 
@@ -93,3 +93,26 @@ def check_event_triggers(databases: Sequence[str] | None = None, **kwargs: Any) 
         if Event._meta.db_table in connections[alias].introspection.table_names()
         and (absent := triggers.missing(connections[alias]))
     ]
+
+
+@register(Tags.database)
+def check_own_entries(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that what the organisation stored of its own is used. Run by `check --database default`."""
+    return [
+        CheckWarning(line, id="questionnaire.W002")
+        for alias in databases or ()
+        if OrganisationEntry._meta.db_table in connections[alias].introspection.table_names()
+        for line in entry_problems()
+    ]
+
+
+def entry_problems() -> list[str]:
+    """Return what the organisation stored and this version does not use, a line each: nothing of its content.
+
+    The server starts all the same: what is not used takes no advice and no national number away.
+    """
+    try:
+        keyring.ring()
+    except keyring.KeyRingError:  # said already, and nothing can be told without it
+        return []
+    return [entry.fault_in_words for entry in OrganisationEntry.objects.unusable()]

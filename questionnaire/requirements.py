@@ -55,13 +55,14 @@ ADMINISTRATION: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "own_contact_remove": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
     "own_texts": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
     "own_look": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
+    "own_terms": {"GET": Requirement.STEWARD, "POST": Requirement.STEWARD},
 }
 #: Those whose page itself requires a recent authentication, besides their posts.
 ADMINISTRATION_REAUTHENTICATION_FIRST: Final = frozenset(
     {
         *("person_new", "person_password", "person_factors", "person_provider", "team", "team_new"),
         *("hand_over_all", "hand_over_check", "replacement"),
-        *("own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_look"),
+        *("own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_terms", "own_look"),
     }
 )
 #: Those whose posts do.

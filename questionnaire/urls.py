@@ -41,7 +41,15 @@ from questionnaire.views import (
     today,
     written_dates,
 )
-from questionnaire.views.administration import caseloads, organisation, overview, passwords, people, teams
+from questionnaire.views.administration import (
+    caseloads,
+    organisation,
+    overview,
+    passwords,
+    people,
+    teams,
+    terms,
+)
 from questionnaire.views.administration import look as administration_look
 
 urlpatterns: list[URLPattern] = [
@@ -97,6 +105,7 @@ urlpatterns: list[URLPattern] = [
     path("beheer/texts/", organisation.own_texts, name="own_texts"),
     path("beheer/look/", administration_look.own_look, name="own_look"),
     path("look/<slug:digest>.css", look.stylesheet, name="look"),
+    path("beheer/terms/", terms.own_terms, name="own_terms"),
     path("account/name/", people.own_name, name="own_name"),
     path("account/reminders/", reminders.reminders, name="reminders"),
     path("account/sign-ins/", sign_in_history.sign_ins, name="sign_ins"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from questionnaire.actions.transactions import update_list_columns
 from questionnaire.domain.advice.edition import RULES_VERSION
@@ -38,7 +38,8 @@ class Updated:
 def update_levels() -> Updated:
     """Compute the levels of every intake that has them of earlier rules. Interrupted, it goes on next time.
 
-    An intake that does not open, or whose rights were changed outside the program, keeps what it has.
+    An intake that does not open, or whose rights were changed outside the program, keeps what it has. So does
+    one in whose case someone writes for too long.
     """
     count, refused, last = 0, list[UUID](), None
     while batch := _older_than_these_rules(after=last):
@@ -46,7 +47,7 @@ def update_levels() -> Updated:
             try:
                 _update(pk, case)
                 count += 1
-            except (TamperedCaseError, SealError, InvalidInputError):
+            except (TamperedCaseError, SealError, InvalidInputError, OperationalError):
                 refused.append(pk)
         last = batch[-1][0]
     return Updated(count, tuple(refused))

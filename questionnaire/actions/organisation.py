@@ -1,4 +1,4 @@
-"""Store the contacts and texts that an organisation adds, and its own name and colours."""
+"""Store the contacts and texts that an organisation adds, and its own terms, name and colours."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.db.models import Max
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.organisation import CONTACT_KINDS, TEXT_KINDS
-from questionnaire.domain.organisation_look import LOOK_KINDS, entry_fault
+from questionnaire.domain.organisation import CONTACT_KINDS, TERMS, TEXT_KINDS, entry_subject, fault_of
+from questionnaire.domain.organisation_look import LOOK_KINDS
 from questionnaire.models import OrganisationEntry, Team, User
 from questionnaire.queries.organisation import kept_teams
 
@@ -22,6 +22,7 @@ from questionnaire.queries.organisation import kept_teams
 _SINGLE: Final = {
     **dict.fromkeys(TEXT_KINDS, EventCode.OWN_TEXT_CHANGED),
     **dict.fromkeys(LOOK_KINDS, EventCode.OWN_LOOK_CHANGED),
+    TERMS: EventCode.OWN_TERMS_CHANGED,
 }
 
 
@@ -45,7 +46,7 @@ def change_contact(user: User, uuid: UUID, content: Mapping[str, str]) -> Change
     """Change a contact. Raise PermissionDenied, and OrganisationEntry.DoesNotExist when it is gone."""
     with transaction.atomic():
         entry = _lock(user, uuid)
-        if not entry.is_as_written or entry.kind not in CONTACT_KINDS:
+        if entry.fault or entry.kind not in CONTACT_KINDS:
             raise PermissionDenied
         before = stored(entry)
         if entry.content != content:
@@ -92,8 +93,8 @@ def restore_contact(user: User, uuid: UUID, change: Change) -> bool:
 
 
 def stored(entry: OrganisationEntry | None) -> dict[str, Any]:
-    """Return what an entry says, to store it again; nothing for none, or one that something else wrote."""
-    if entry is None or not entry.is_as_written:
+    """Return what an entry says, to store it again; nothing for none, or one that is not used."""
+    if entry is None or entry.fault:
         return {}
     return {"team": entry.team_id, "kind": entry.kind, "number": entry.number, "content": entry.content}
 
@@ -132,7 +133,7 @@ def _restore(user: User, team: Team | None, change: Change, kinds: Collection[st
 
 def _texts_of(team: Team | None, kinds: Collection[str]) -> dict[str, Any]:
     rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind__in=list(kinds))
-    return {entry.kind: entry.content for entry in rows.as_written()}
+    return {entry.kind: entry.content for entry in rows.usable()}
 
 
 def set_text(user: User, team: Team | None, kind: str, parts: Mapping[str, str]) -> bool:
@@ -140,14 +141,21 @@ def set_text(user: User, team: Team | None, kind: str, parts: Mapping[str, str])
 
     Return whether that is a change. Raise PermissionDenied, also for a name or colours that nobody may have.
     """
-    content = {part: text for part, text in parts.items() if text}
+    if kind not in (*TEXT_KINDS, *LOOK_KINDS):
+        raise PermissionDenied
+    return replace_entry(user, team, kind, {part: text for part, text in parts.items() if text})
+
+
+def replace_entry(user: User, team: Team | None, kind: str, content: Mapping[str, Any]) -> bool:
+    """Store what a team, or all of them, have of a kind in place of what there was; no content removes it.
+
+    Return whether that is a change. Raise PermissionDenied, also for what nobody may have.
+    """
     with transaction.atomic():
-        if kind not in _SINGLE or team not in kept_teams(user):
-            raise PermissionDenied
-        if kind in LOOK_KINDS and content and entry_fault(kind, content):
+        if team not in kept_teams(user) or (content and fault_of(kind, content)):
             raise PermissionDenied
         rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind=kind)
-        stored = rows.as_written()
+        stored = rows.usable()
         if [entry.content for entry in stored] == ([content] if content else []) and len(rows) == len(stored):
             return False
         rows.delete()
@@ -159,7 +167,7 @@ def set_text(user: User, team: Team | None, kind: str, parts: Mapping[str, str])
 
 
 def _add(
-    user: User, team: Team | None, kind: str, content: Mapping[str, str], code: EventCode
+    user: User, team: Team | None, kind: str, content: Mapping[str, Any], code: EventCode
 ) -> OrganisationEntry:
     if team not in kept_teams(user):
         raise PermissionDenied
@@ -181,11 +189,6 @@ def _record(user: User, code: EventCode, entry: OrganisationEntry) -> None:
     """Record a change. Of contacts there can be more of one kind, so the event names which one it is."""
     items = [str(entry.pk)] if entry.kind in CONTACT_KINDS else []
     audit_log.record(user, code, items=items, reason=entry_subject(entry.team_id, entry.kind))
-
-
-def entry_subject(team: int | None, kind: str) -> str:
-    """Return how an event names what a team, or all of them, have of this kind."""
-    return f"{kind}, team {team}" if team else f"{kind}, all teams"
 
 
 def single_subjects(team: int | None) -> list[str]:

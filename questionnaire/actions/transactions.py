@@ -25,6 +25,7 @@ from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
 from questionnaire.models import AccessScope, Case, Event, Intake, User, lock_case, stored_intake
 from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.permissions import relations_of
+from questionnaire.queries.organisation import terms_for
 
 _LEVEL_COLUMNS: Final = ("urgency", "police_urgency", "danger_signs", "reassess_on")
 
@@ -135,16 +136,16 @@ def update_list_columns(intake: Intake, incidents: Sequence[Incident], follow_up
 
 
 def _set_levels(intake: Intake, summary: Summary) -> None:
-    """Set the levels, and the day of the reassessment.
+    """Set the levels, and the day of the reassessment by the terms of its team as they are now.
 
-    A new assessment that was not asked through yet does not lower the level of its case, or put off its date,
-    until it is signed off.
+    The summary may be of before the lock, so its own day does not count. A new assessment that was not asked
+    through yet does not lower the level of its case, or put off its date, until it is signed off.
     """
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
     intake.danger_signs = len(summary.danger_signs)
     intake.rules_version = RULES_VERSION
-    intake.reassess_on = summary.reassess_on
+    intake.reassess_on = terms_for(intake).reassess_on(intake.on, summary.urgency)
     intake.keeps_level = False
     if intake.previous_id and intake.state != State.SIGNED_OFF and not is_asked_through(summary):
         _keep_level(intake, intake.previous_id)

@@ -29,6 +29,7 @@ from questionnaire.actions import (
     review_undo,
     safety_plans,
     teams,
+    terms,
     tour,
 )
 from questionnaire.actions.access_periods import PeriodChange
@@ -67,6 +68,7 @@ class Kind(StrEnum):
     CONTACT_CHANGED = "contact changed"
     TEXTS_CHANGED = "texts changed"
     LOOK_CHANGED = "look changed"
+    TERMS_CHANGED = "terms changed"
     REPLACEMENT_CHANGED = "replacement changed"
     LEVELS_SEEN = "levels seen"
     TOUR_CLOSED = "tour closed"
@@ -223,13 +225,12 @@ def _restore_contact(user: User, _intake: None, about: Mapping[str, Any]) -> obj
     return organisation.restore_contact(user, UUID(about["contact"]), change)
 
 
-def _restore_own(restore: Callable[..., bool], user: User, _intake: None, about: Mapping[str, Any]) -> object:
-    team = Team.objects.get(pk=about["team"]) if about["team"] else None
-    return restore(user, team, organisation.Change(about["before"], about["now"]))
+def _own(restore: Callable[..., bool], code: EventCode) -> Inverse:
+    def run(user: User, _intake: None, about: Mapping[str, Any]) -> object:
+        team = Team.objects.get(pk=about["team"]) if about["team"] else None
+        return restore(user, team, organisation.Change(about["before"], about["now"]))
 
-
-def _own(about: Mapping[str, Any]) -> list[str]:
-    return organisation.single_subjects(about["team"])
+    return Inverse(run, frozenset({code}), lambda about: organisation.single_subjects(about["team"]))
 
 
 def _restore_replacement(user: User, _intake: None, about: Mapping[str, Any]) -> object:
@@ -262,8 +263,6 @@ _RIGHTS: Final = frozenset({EventCode.RIGHT_GIVEN, EventCode.RIGHT_TAKEN})
 _SHIELD: Final = frozenset({EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED})
 _ROLES: Final = frozenset({EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN})
 _CONTACTS: Final = frozenset({EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_CONTACT_REMOVED})
-_TEXTS: Final = frozenset({EventCode.OWN_TEXT_CHANGED})
-_LOOKS: Final = frozenset({EventCode.OWN_LOOK_CHANGED})
 _ACCOUNTS: Final = frozenset({EventCode.ACCOUNT_CLOSED, EventCode.ACCOUNT_OPENED})
 
 INVERSES: Final[Mapping[Kind, Inverse]] = {
@@ -290,8 +289,9 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.PERSON_NAMED: Inverse(_restore_name, frozenset({EventCode.ACCOUNT_NAMED}), _account),
     Kind.TEAM_RENAMED: Inverse(_restore_team_name, frozenset({EventCode.TEAM_RENAMED}), _team),
     Kind.CONTACT_CHANGED: Inverse(_restore_contact, _CONTACTS, partial(_one, "contact")),
-    Kind.TEXTS_CHANGED: Inverse(partial(_restore_own, organisation.restore_texts), _TEXTS, _own),
-    Kind.LOOK_CHANGED: Inverse(partial(_restore_own, organisation.restore_look), _LOOKS, _own),
+    Kind.TEXTS_CHANGED: _own(organisation.restore_texts, EventCode.OWN_TEXT_CHANGED),
+    Kind.LOOK_CHANGED: _own(organisation.restore_look, EventCode.OWN_LOOK_CHANGED),
+    Kind.TERMS_CHANGED: _own(terms.restore_terms, EventCode.OWN_TERMS_CHANGED),
     Kind.REPLACEMENT_CHANGED: Inverse(_restore_replacement),
     Kind.LEVELS_SEEN: Inverse(_forget_told),
     Kind.TOUR_CLOSED: Inverse(_reopen_tour),

@@ -111,6 +111,7 @@ class EventCode(StrEnum):
     OWN_CONTACT_REMOVED = "organisation.contact_removed"
     OWN_TEXT_CHANGED = "organisation.text_changed"
     OWN_LOOK_CHANGED = "organisation.look_changed"
+    OWN_TERMS_CHANGED = "organisation.terms_changed"
     TEAM_MADE = "team.made"
     TEAM_RENAMED = "team.renamed"
     RIGHTS_UNSEALED = "rights.unsealed"

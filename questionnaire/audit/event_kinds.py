@@ -114,6 +114,7 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
     ObjectKind.ORGANISATION: {
         Action.CHANGE: (
             *(EventCode.OWN_CONTACT_CHANGED, EventCode.OWN_TEXT_CHANGED, EventCode.OWN_LOOK_CHANGED),
+            EventCode.OWN_TERMS_CHANGED,
         ),
         Action.DELETE: (EventCode.OWN_CONTACT_REMOVED,),
     },

@@ -73,8 +73,8 @@ def build_document(
 ) -> Document:
     """Return the document of an intake in an edition and a language.
 
-    The outcomes of the advice, the review, who holds the case, the safety `plan`, the contacts that the
-    organisation `added`, and the case `over_time` up to this intake are only shown in editions for the own
+    The outcomes of the advice, the review, who holds the case, the safety `plan`, the contacts and terms that
+    the organisation `added`, and the case `over_time` up to this intake are only in editions for the own
     file; breaches of an order also in that for the police, and the plan on the client's page, when it is
     ticked. On `paper` free text is bounded, and the full edition begins with page one, which its sections do
     not repeat. When `explained`, advice has the rule by which it is given, and what would change it.
@@ -83,7 +83,7 @@ def build_document(
         if edition.own_file or edition.is_handout:
             presenter = Presenter(
                 intake,
-                summarise(intake.answers, intake.incidents, intake.date),
+                summarise(intake.answers, intake.incidents, intake.date, added.terms),
                 paper=paper,
                 follow_up=follow_up,
                 review=review,

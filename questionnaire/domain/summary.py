@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from questionnaire.domain.catalogue import ITEMS, SECTION_OF
 from questionnaire.domain.contacts import PHONE_NUMBERS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.incidents import Incident, chronological, count_incidents
+from questionnaire.domain.terms import LATEST, Terms
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -33,10 +34,6 @@ LIMITS: Final = _(
     "This overview predicts nothing. It does not replace a risk assessment by the police. "
     "There can be danger without any signs."
 )
-
-#: When to look again: sooner at the levels now and today.
-_REASSESS_SOON: Final = timedelta(days=3)
-_REASSESS_LATER: Final = timedelta(days=14)
 
 _NO_CONCERN_SECTIONS: Final = frozenset({"fear", "impact", "own_view"})
 _CONCERNS: Final = tuple(
@@ -113,13 +110,13 @@ class Summary:
         return next(advice.urgency for advice in self.advice if advice.code == "consult_police")
 
 
-def summarise(answers: Answers, incidents: Sequence[Incident], on: date) -> Summary:
-    """Return the summary of a conversation on the day `on`."""
+def summarise(answers: Answers, incidents: Sequence[Incident], on: date, terms: Terms = LATEST) -> Summary:
+    """Return the summary of a conversation on the day `on`, with the day to look again by these terms."""
     facts = Facts(answers.codes, count_incidents(incidents))
     advice_levels = levels(facts)
     urgency = overall(advice_levels)
     behaviour = pattern(answers, incidents)
-    reassess_on = on + (_REASSESS_SOON if urgency >= Urgency.TODAY else _REASSESS_LATER)
+    reassess_on = terms.reassess_on(on, urgency)
     complaint = complaint_date(answers, incidents, on)
     values = {
         **PHONE_NUMBERS,

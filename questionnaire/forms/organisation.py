@@ -1,8 +1,9 @@
-"""The forms for what the organisation adds: a contact, its own words and texts."""
+"""The forms for what the organisation adds: a contact, its own words, texts and terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from django import forms
@@ -10,19 +11,22 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire.domain.organisation import CLIENT_PAGE, CONTACT_KINDS, NUMBER, START_CARD, WORD
+from questionnaire.domain.organisation import (
+    CLIENT_PAGE,
+    CONTACT_KINDS,
+    MAX_CONTACT,
+    MAX_TEXT,
+    NUMBER,
+    START_CARD,
+    WORD,
+    is_telling,
+)
+from questionnaire.domain.terms import LATEST, Terms, is_no_term
 from questionnaire.forms.fields import clean_free_text
 from questionnaire.models import Team
 
 #: For what every team sees.
 ALL_TEAMS: Final = "all"
-_MAX_TEXT: Final = {WORD: 60, START_CARD: 600, CLIENT_PAGE: 600}
-#: What a page that the client takes home does not say: whoever finds it reads it.
-#: The police is not among them: its number is on that page anyway.
-_TELLING: Final = (
-    *("stalk", "belaag", "belaging", "bedreig", "geweld", "slachtoffer", "aangifte", "ex-partner"),
-    *("harass", "violence", "victim", "threat"),
-)
 
 
 def scope_choices(teams: Sequence[Team | None]) -> list[tuple[str, Any]]:
@@ -35,13 +39,13 @@ class ContactForm(forms.Form):
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
-        max_length=80,
+        max_length=MAX_CONTACT["name"],
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "medium"}),
         error_messages={"required": gettext_lazy("Fill in a name.")},
     )
     number = forms.CharField(
         label=gettext_lazy("Telephone number"),
-        max_length=30,
+        max_length=MAX_CONTACT["number"],
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "narrow"}),
         error_messages={"required": gettext_lazy("Fill in a telephone number.")},
     )
@@ -49,14 +53,14 @@ class ContactForm(forms.Form):
         label=gettext_lazy("When reachable"),
         help_text=gettext_lazy("For example: on working days from 9 to 17."),
         required=False,
-        max_length=80,
+        max_length=MAX_CONTACT["reachable"],
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "medium"}),
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("For colleagues. Write nothing about a client here."),
         required=False,
-        max_length=200,
+        max_length=MAX_CONTACT["note"],
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
@@ -78,7 +82,7 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Keep what is visible of each text, and refuse what nobody can dial."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in ("name", "number", "reachable", "note"):
+        for name in MAX_CONTACT:
             if name in cleaned:
                 cleaned[name] = clean_free_text(cleaned[name]).strip()
         if "number" in cleaned and not NUMBER.fullmatch(cleaned["number"]):
@@ -89,7 +93,7 @@ class ContactForm(forms.Form):
 
     @property
     def content(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("name", "number", "reachable", "note")}
+        return {name: self.cleaned_data[name] for name in MAX_CONTACT}
 
     @property
     def team(self) -> Team | None:
@@ -103,7 +107,7 @@ class OwnTextsForm(forms.Form):
         self, posted: Any = None, *, prefix: str, stored: Mapping[str, Mapping[str, str]] | None = None
     ) -> None:
         super().__init__(posted, prefix=prefix)
-        for kind, most in _MAX_TEXT.items():
+        for kind, most in MAX_TEXT.items():
             for language, name in settings.LANGUAGES:
                 is_word = kind == WORD
                 attrs = {"autocomplete": "off", "lang": language, "class": "medium" if is_word else ""}
@@ -121,7 +125,7 @@ class OwnTextsForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, text in list(cleaned.items()):
             cleaned[name] = visible = clean_free_text(text).strip()
-            if name.startswith(CLIENT_PAGE) and any(word in visible.casefold() for word in _TELLING):
+            if name.startswith(CLIENT_PAGE) and is_telling(visible):
                 self.add_error(name, _("This page lies at the client's home. Do not name what it is about."))
         return cleaned
 
@@ -132,8 +136,51 @@ class OwnTextsForm(forms.Form):
             kind: {
                 language: self.cleaned_data[f"{kind}_{language}"] for language, _name in settings.LANGUAGES
             }
-            for kind in _MAX_TEXT
+            for kind in MAX_TEXT
         }
+
+
+class TermsForm(forms.Form):
+    """After how many days to look again, for a team or for all teams; nothing where those of others hold."""
+
+    soon = forms.IntegerField(
+        label=gettext_lazy("Days at the levels Act now and Consult today"),
+        required=False,
+        min_value=1,
+        max_value=LATEST.soon,
+        widget=forms.NumberInput({"autocomplete": "off", "class": "narrow"}),
+    )
+    later = forms.IntegerField(
+        label=gettext_lazy("Days at the other levels"),
+        required=False,
+        min_value=1,
+        max_value=LATEST.later,
+        widget=forms.NumberInput({"autocomplete": "off", "class": "narrow"}),
+    )
+
+    def __init__(self, posted: Any = None, *, prefix: str, stored: Terms | None = None) -> None:
+        super().__init__(posted, prefix=prefix, initial=asdict(stored) if stored else {})
+        for name, most in asdict(LATEST).items():
+            field = self.fields[name]
+            field.help_text = _("From 1 to %(days)s. The program says %(days)s.") % {"days": most}
+            wrong = _("Fill in a number from 1 to %(days)s.") % {"days": most}
+            field.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), wrong)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one without the other, and a first that is longer than the second."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and any(cleaned.values()):
+            if None in cleaned.values():
+                self.add_error(
+                    "later" if cleaned["later"] is None else "soon", _("Fill in both, or neither.")
+                )
+            elif is_no_term(**cleaned):
+                self.add_error("soon", _("This is longer than the days at the other levels."))
+        return cleaned
+
+    @property
+    def terms(self) -> Terms | None:
+        return Terms(**self.cleaned_data) if all(self.cleaned_data.values()) else None
 
 
 _LABELS: Final = {

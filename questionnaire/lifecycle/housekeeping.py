@@ -13,6 +13,7 @@ from django.db import DatabaseError, connections, transaction
 from questionnaire.audit import acting, seals
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.checks import entry_problems
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import installation
 from questionnaire.models import Event
@@ -43,9 +44,14 @@ def keep_house(stop: threading.Event) -> None:
 
 
 def record_start() -> None:
-    """Record the first start of this version, with the id of the key in use, and that this server runs."""
+    """Record the first start of this version, with the id of the key in use, and that this server runs.
+
+    Say in the log which entries of the organisation are not used.
+    """
     installation.remember()
     installation.announce()
+    for line in entry_problems():
+        _LOGGER.warning("%s", line)
     last = Event.objects.filter(code=EventCode.VERSION_STARTED).order_by("-seq").first()
     if last and last.details and last.details["version"] == settings.VERSION:
         return

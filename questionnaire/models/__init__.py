@@ -25,7 +25,7 @@ from questionnaire.models.installation import Installation, RunningServer
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
 from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
 from questionnaire.models.memberships import Membership, members_of, memberships_of, teams_of
-from questionnaire.models.organisation import OrganisationEntry
+from questionnaire.models.organisation import OrganisationEntry, usable_of_a_kind
 from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
@@ -83,4 +83,5 @@ __all__ = [
     "stored_user",
     "tampered_cases",
     "teams_of",
+    "usable_of_a_kind",
 ]

@@ -28,7 +28,7 @@ from questionnaire.models import Intake, User
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import course_until, earlier_assessments
 from questionnaire.queries.document_input import as_intake_file, review_of
-from questionnaire.queries.organisation import added_for
+from questionnaire.queries.organisation import SIGNED_TERMS, added_for, signed_terms
 from questionnaire.queries.safety_plans import plan_version_for
 
 #: The keys of the organisation's contacts and of its name in what a sign-off keeps, beside the languages.
@@ -118,7 +118,7 @@ def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:
 
 
 def _added(intake: Intake, language: str, edition: Edition) -> Added:
-    """Return what the organisation adds. What was signed off keeps the contacts and the name of then.
+    """Return what the organisation adds. What was signed off keeps the contacts, name and terms of then.
 
     Only what says who made it has the name, so never what a client takes home.
     """
@@ -126,7 +126,8 @@ def _added(intake: Intake, language: str, edition: Edition) -> Added:
         return NOTHING_ADDED
     if edition.reference and (sign_off := sign_off_of(intake)):
         contacts = tuple(OwnContact(**each) for each in sign_off.content.get(_CONTACTS, ()))
-        added = Added(contacts, name=sign_off.content.get(_NAME, ""))
+        name, terms = sign_off.content.get(_NAME, ""), signed_terms(sign_off.content)
+        added = Added(contacts, name=name, terms=terms)
     else:
         added = added_for(intake.team, language)
     if not edition.reference:
@@ -143,4 +144,5 @@ def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, o
     document = document_for(intake, intake.language, intake_file=intake_file, review=review, paper=True)
     added = added_for(intake.team, intake.language)
     contacts = [asdict(each) for each in added.contacts]
-    return render_pdf(document), {**snapshot(intake_file), _CONTACTS: contacts, _NAME: added.name}
+    kept = {_CONTACTS: contacts, _NAME: added.name, SIGNED_TERMS: asdict(added.terms)}
+    return render_pdf(document), {**snapshot(intake_file), **kept}

@@ -14,15 +14,14 @@ from questionnaire.domain.organisation_look import (
     Colours,
     Look,
     colours_of,
-    entry_fault,
 )
-from questionnaire.models import OrganisationEntry, Team
+from questionnaire.models import OrganisationEntry
 
 
 def look_of(team: int | None) -> Look:
     """Return the name and the colours of the team with this id, or without one those of all teams."""
     rows = OrganisationEntry.objects.filter(Q(team=None) | Q(team=team), kind__in=LOOK_KINDS)
-    return _look(rows.as_written())
+    return _look(rows.usable())
 
 
 def name_among(entries: Sequence[OrganisationEntry]) -> str:
@@ -37,22 +36,13 @@ def _look(entries: Iterable[OrganisationEntry]) -> Look:
 
 
 def _those_of_one_team_last(entries: Iterable[OrganisationEntry]) -> list[OrganisationEntry]:
-    """Return what can be used, so that of each kind the last one counts."""
-    usable = (
-        each for each in entries if each.kind in LOOK_KINDS and not entry_fault(each.kind, each.content)
-    )
-    return sorted(usable, key=lambda entry: entry.team_id is not None)
+    """Return what is of the look, so that of each kind the last one counts."""
+    found = (each for each in entries if each.kind in LOOK_KINDS)
+    return sorted(found, key=lambda entry: entry.team_id is not None)
 
 
 def all_colours() -> Iterator[Colours]:
     """Yield the colours of every team, and those of all."""
-    for entry in OrganisationEntry.objects.filter(kind=COLOURS).as_written():
+    for entry in OrganisationEntry.objects.filter(kind=COLOURS).usable():
         if colours := colours_of(entry.content):
             yield colours
-
-
-def forged_looks(teams: Sequence[Team | None]) -> set[int | None]:
-    """Return the ids of these teams, None for all, that have a name or colours which something else wrote."""
-    ids = {team.pk if team else None for team in teams}
-    stored = OrganisationEntry.objects.filter(kind__in=LOOK_KINDS)
-    return {entry.team_id for entry in stored if entry.team_id in ids and not entry.is_as_written}

@@ -10,6 +10,7 @@ from questionnaire import checks
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.references import REFERENCES
 from questionnaire.encryption import keyring
+from questionnaire.models import OrganisationEntry, Team
 
 
 def test_the_server_may_start_with_its_key_ring_and_secret_key() -> None:
@@ -76,3 +77,24 @@ def test_a_number_or_source_that_nobody_checked_for_over_a_year_is_a_warning(
     assert len(messages) == len(CONTACTS) + len(dated)
     assert {message.id for message in messages} == {"questionnaire.W001"}
     assert any(CONTACTS["police"].number in message.msg for message in messages)
+
+
+def test_an_entry_of_the_organisation_that_is_not_used_is_a_warning_without_its_content(team: Team) -> None:
+    OrganisationEntry(team=team, kind="terms", content={"soon": 2, "later": 9}).save(force_insert=True)
+    OrganisationEntry(team=team, kind="client_page", content={"nl": "Na belaging"}).save(force_insert=True)
+    bad = OrganisationEntry.objects.get(kind="client_page")
+
+    (message,) = checks.check_own_entries(databases=["default"])
+
+    assert message.id == "questionnaire.W002"
+    assert message.msg == (
+        f"entry {bad.pk} of the organisation ('client_page', team {team.pk}) is not used: "
+        "it tells what the client's page is about"
+    )
+    assert checks.check_own_entries() == []
+
+
+def test_without_a_key_ring_nothing_is_said_of_entries(settings: Any, tmp_path: Path) -> None:
+    settings.KEYRING_PATH = tmp_path / "keyring.json"
+
+    assert checks.entry_problems() == []

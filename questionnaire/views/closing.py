@@ -85,7 +85,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "called": called,
         "steps": [labels.advice_title(advice.code) for advice in first],
         "for_everyone": not any(_is_for_this_client(advice, intake.answers) for advice in first),
-        "reassess": dates.format_date(intake.look_again_on or summary.reassess_on),
+        "reassess": dates.format_date(intake.look_again_on or intake.reassess_on),
         "look_again_on": intake.look_again_on,
         "choices": [_client_choice(intake, item_id) for item_id in _CHOICES],
         "contacts": _contacts(summary),

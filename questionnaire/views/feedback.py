@@ -51,8 +51,8 @@ _DECIDING: Final = frozenset(
     {
         *(Kind.RIGHT_GIVEN, Kind.RIGHT_TAKEN, Kind.SHIELDED, Kind.SHIELD_LIFTED, Kind.HANDED_OVER),
         *(Kind.OPENING_SEEN, Kind.ROLES_SET, Kind.ACCOUNT_CLOSED, Kind.ACCOUNT_OPENED, Kind.PERSON_NAMED),
-        *(Kind.TEAM_RENAMED, Kind.CONTACT_CHANGED, Kind.TEXTS_CHANGED, Kind.REPLACEMENT_CHANGED),
-        Kind.LOOK_CHANGED,
+        *(Kind.TEAM_RENAMED, Kind.CONTACT_CHANGED, Kind.TEXTS_CHANGED, Kind.TERMS_CHANGED),
+        *(Kind.LOOK_CHANGED, Kind.REPLACEMENT_CHANGED),
     }
 )
 #: All that can be undone. A session from before an upgrade can have another kind.

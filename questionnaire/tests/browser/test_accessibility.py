@@ -126,13 +126,8 @@ def test_pages_of_administration_are_accessible(
                 *map(
                     reverse,
                     (
-                        "administration",
-                        "people",
-                        "person_new",
-                        "teams",
-                        "own_contact_new",
-                        "own_texts",
-                        "own_look",
+                        *("administration", "people", "person_new", "teams"),
+                        *("own_contact_new", "own_texts", "own_terms", "own_look"),
                     ),
                 ),
                 reverse("person", args=[bob.pk]),

@@ -221,7 +221,7 @@ OF_THE_AUTHOR: Final = {
     *("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "sign_ins"),
     *("own_name", "reminders", "administration", "hand_overs", "hand_over_all", "replacement"),
     *("help", "help_questions", "help_words", "tour"),
-    *("own_contacts", "own_contact_new", "own_texts", "own_look"),
+    *("own_contacts", "own_contact_new", "own_texts", "own_terms", "own_look"),
     *("notes", "unlock", "kept", "keys", "sources", "leave"),
     *(
         "today",
@@ -281,7 +281,8 @@ OF_OTHERS: Final = {
     *("administration", "person", "person_new", "person_password", "password_shown", "person_factors"),
     *("person_provider", "organisation"),
     *("teams", "team", "team_new", "hand_overs", "hand_over_all", "hand_over_check", "replacement"),
-    *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_look"),
+    *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_terms"),
+    "own_look",
     *("help", "help_questions", "help_words", "tour", "reminders", "events"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and the way back from a provider. What
@@ -549,7 +550,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
         walk.go(reverse(name))
     contact = {"name": "J. Smit", "number": "010-123 45 67", "reachable": "", "note": ""}
     entry = add_contact(account("ina", intake.team, Membership.Role.MANAGER), intake.team, "shelter", contact)
-    for name in ("own_contacts", "own_contact_new", "own_texts", "own_look"):
+    for name in ("own_contacts", "own_contact_new", "own_texts", "own_terms", "own_look"):
         walk.go(reverse(name))
     for name in ("own_contact", "own_contact_remove"):
         walk.go(reverse(name, args=[entry.pk]))

@@ -12,7 +12,7 @@ from questionnaire.audit import seals
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import housekeeping
-from questionnaire.models import Event, Intake, Seal
+from questionnaire.models import Event, Intake, OrganisationEntry, Seal
 from questionnaire.operations import metrics
 from questionnaire.queries import deliveries
 
@@ -97,3 +97,15 @@ def test_the_first_start_of_a_version_is_an_event(settings: Any) -> None:
 def test_the_version_is_that_of_the_project(settings: Any, intake: Intake) -> None:
     assert settings.VERSION.startswith("0.")
     assert f" {settings.VERSION} at localhost" in Event.objects.get(intake=intake.pk).source
+
+
+def test_a_start_names_the_entries_of_the_organisation_that_are_not_used(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    OrganisationEntry(kind="terms", content={"soon": 9, "later": 99}).save(force_insert=True)
+
+    housekeeping.record_start()
+
+    assert "('terms', team all) is not used: a term is out of bounds" in caplog.text
+    assert "99" not in caplog.text.replace(str(OrganisationEntry.objects.get().pk), "")
+    assert Event.objects.filter(code=EventCode.VERSION_STARTED).exists()

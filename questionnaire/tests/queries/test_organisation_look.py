@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from questionnaire.domain.organisation_look import PROGRAM_LOOK, Colours, Look
+from questionnaire.domain.organisation_look import LOOK_KINDS, PROGRAM_LOOK, Colours, Look
 from questionnaire.models import OrganisationEntry, Team
-from questionnaire.queries.organisation_look import all_colours, forged_looks, look_of
+from questionnaire.queries.organisation import unusable_of
+from questionnaire.queries.organisation_look import all_colours, look_of
 from questionnaire.tests.tampering import execute
 
 BLUE, GREEN = {"light": "#1d4ed8", "dark": "#9db8f5"}, {"light": "#00602a", "dark": "#88ddb2"}
@@ -50,8 +51,8 @@ def test_what_something_else_wrote_is_not_shown_and_named(team: Team, other_team
     execute("UPDATE questionnaire_organisationentry SET content = %s WHERE team_id = %s", forged, team.pk)
 
     assert look_of(team.pk) == PROGRAM_LOOK
-    assert forged_looks([None, team, other_team]) == {team.pk}
-    assert forged_looks([other_team]) == set()
+    assert [entry.team for entry in unusable_of([None, team, other_team], LOOK_KINDS)] == [team]
+    assert unusable_of([other_team], LOOK_KINDS) == []
 
 
 def test_it_is_one_query(team: Team, django_assert_num_queries: object) -> None:

@@ -32,12 +32,14 @@ from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions import organisation as organisation_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions import teams as team_actions
+from questionnaire.actions import terms as terms_actions
 from questionnaire.actions.follow_up import record_fingerprint
 from questionnaire.actions.incidents import incident_fingerprint
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Submission
+from questionnaire.domain.terms import Terms
 from questionnaire.models import (
     Access,
     Handover,
@@ -290,7 +292,7 @@ def team_again(world: World) -> None:
 
 def entries(world: World) -> object:
     """Return all contacts and texts of the team, as this program wrote them."""
-    rows = OrganisationEntry.objects.as_written()
+    rows = OrganisationEntry.objects.usable()
     return [(row.team_id, row.kind, row.number, row.content) for row in rows]
 
 
@@ -328,6 +330,15 @@ def one_look(world: World) -> None:
 def look_again(world: World) -> None:
     for name in ("Iets anders", "Iets nieuws"):
         organisation_actions.set_text(world.mona, world.team, "name", {"name": name})
+
+
+def own_terms(world: World) -> None:
+    terms_actions.set_terms(world.mona, world.team, Terms(2, 9))
+
+
+def terms_again(world: World) -> None:
+    for terms in (Terms(3, 3), Terms(1, 1)):
+        terms_actions.set_terms(world.mona, world.team, terms)
 
 
 def replaces(world: World) -> object:
@@ -386,6 +397,17 @@ def save_texts(name: str = "own_texts", /, **texts: str) -> Callable[[World], Pr
         client, key = world.client(world.mona), str(world.team.pk)
         page = Page(client, world.url(name))
         return client, page.fill(**{f"{key}-{each}": text for each, text in texts.items()}).press("for", key)
+
+    return do
+
+
+def save_terms(soon: str, later: str) -> Callable[[World], Press]:
+    """Return how the manager saves terms of the team."""
+
+    def do(world: World) -> Press:
+        client, key = world.client(world.mona), str(world.team.pk)
+        page = Page(client, world.url("own_terms"))
+        return client, page.fill(**{f"{key}-soon": soon, f"{key}-later": later}).press("for", key)
 
     return do
 
@@ -766,6 +788,19 @@ ACTIONS: Final = (
         )
     ),
     Action("own_look", "leave as it is", save_texts("own_look"), "Nothing was changed.", prepare=one_look),
+    *(
+        Action(
+            "own_terms", what, save_terms(*days),
+            "The terms of North are saved. What is not signed off follows them now.", prepare=prepare,
+            state=entries, rival=terms_again,
+        )
+        for what, days, prepare in (
+            ("add", ("2", "7"), lambda _world: None),
+            ("change", ("1", "7"), own_terms),
+            ("remove", ("", ""), own_terms),
+        )
+    ),
+    Action("own_terms", "leave as they are", save_terms("2", "9"), "Nothing was changed.", prepare=own_terms),
     # The review
     Action(
         "submit", "hand in", post("submit"), "Handed in for review.", state=state_of,

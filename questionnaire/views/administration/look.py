@@ -12,13 +12,20 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import organisation as actions
 from questionnaire.actions.undo import Kind
-from questionnaire.domain.organisation_look import COLOURS, DARK, LIGHT, SCHEMES, Colours, colours_of
+from questionnaire.domain.organisation_look import (
+    COLOURS,
+    DARK,
+    LIGHT,
+    LOOK_KINDS,
+    SCHEMES,
+    Colours,
+    colours_of,
+)
 from questionnaire.forms.organisation import ALL_TEAMS
 from questionnaire.forms.organisation_look import LookForm
 from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
-from questionnaire.queries.organisation import entries_of, kept_teams
-from questionnaire.queries.organisation_look import forged_looks
+from questionnaire.queries.organisation import entries_of, kept_teams, unusable_of
 from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
@@ -33,7 +40,7 @@ class _Part:
     team: Team | None
     form: LookForm
     colours: Colours
-    is_forged: bool
+    is_unusable: bool
 
 
 def own_look(request: HttpRequest) -> HttpResponse:
@@ -43,14 +50,14 @@ def own_look(request: HttpRequest) -> HttpResponse:
     posted = request.POST.get(_BUTTON) if request.method == "POST" else None
     if posted is not None and posted not in teams:
         raise Http404
-    forged = forged_looks(list(teams.values()))
+    unusable = {entry.team for entry in unusable_of(teams.values(), LOOK_KINDS)}
     of_all = _colours(entries, None) or _PROGRAM
     parts = []
     for key, team in teams.items():
         stored = {entry.kind: entry.content for entry in entries if entry.team == team}
         form = LookForm(request.POST if key == posted else None, prefix=key, stored=stored)
         colours = _colours(entries, team) or of_all
-        parts.append(_Part(key, team, form, colours, (team.pk if team else None) in forged))
+        parts.append(_Part(key, team, form, colours, team in unusable))
         if key == posted and "_go" not in request.POST and form.is_valid():
             _store(request, team, form)
             return redirect("own_look")

@@ -13,24 +13,23 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import organisation as actions
 from questionnaire.actions.organisation import Change
 from questionnaire.actions.undo import Kind
-from questionnaire.domain.organisation import CONTACT_KINDS
+from questionnaire.domain.organisation import CONTACT_KINDS, TEXT_KINDS
 from questionnaire.forms.organisation import ALL_TEAMS, ContactForm, OwnTextsForm
 from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
-from questionnaire.queries.organisation import as_contact, entries_of, kept_teams
+from questionnaire.queries.organisation import as_contact, entries_of, kept_teams, unusable_of
 from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
 
 
 def own_contacts(request: HttpRequest) -> HttpResponse:
-    """Show the contacts that this person keeps, and those of all teams; what was forged is named."""
+    """Show the contacts that this person keeps, and those of all teams; what is not used is named."""
     teams = kept_teams(user_of(request))
     entries = [entry for entry in entries_of([team for team in teams if team]) if entry.kind in CONTACT_KINDS]
     rows = [(entry.pk, entry.team, as_contact(entry), entry.team in teams) for entry in entries]
-    stored = OrganisationEntry.objects.filter(kind__in=CONTACT_KINDS).select_related("team")
-    forged = [entry.pk for entry in stored if entry.team in teams and not entry.is_as_written]
-    return render(request, "administration/own_contacts.html", {"rows": rows, "forged": forged})
+    unusable = [(each.pk, each.is_as_written) for each in unusable_of(teams, CONTACT_KINDS)]
+    return render(request, "administration/own_contacts.html", {"rows": rows, "unusable": unusable})
 
 
 def own_contact_new(request: HttpRequest) -> HttpResponse:
@@ -65,14 +64,18 @@ def own_contact(request: HttpRequest, contact: UUID) -> HttpResponse:
 
 
 def own_contact_remove(request: HttpRequest, contact: UUID) -> HttpResponse:
-    """Ask first; by POST, remove a contact, also one that something else wrote."""
-    entry = _found(request, contact, also_forged=True)
+    """Ask first; by POST, remove a contact, also one that is not used."""
+    entry = _found(request, contact, also_unusable=True)
     if request.method == "POST":
         change = actions.remove_contact(user_of(request), contact)
         _tell(request, _("The contact is removed."), contact, change)
         return redirect("own_contacts")
-    shown = as_contact(entry) if entry.is_as_written else None
-    return render(request, "administration/own_contact_remove.html", {"contact": shown, "uuid": contact})
+    context = {
+        "contact": None if entry.fault else as_contact(entry),
+        "is_as_written": entry.is_as_written,
+        "uuid": contact,
+    }
+    return render(request, "administration/own_contact_remove.html", context)
 
 
 def own_texts(request: HttpRequest) -> HttpResponse:
@@ -90,8 +93,9 @@ def own_texts(request: HttpRequest) -> HttpResponse:
     if posted is not None and "_go" not in request.POST and forms[posted].is_valid():
         _store(request, teams[posted], forms[posted])
         return redirect("own_texts")
+    unusable = {entry.team for entry in unusable_of(teams.values(), TEXT_KINDS)}
     context = {
-        "forms": [(key, team, forms[key]) for key, team in teams.items()],
+        "forms": [(key, team, forms[key], team in unusable) for key, team in teams.items()],
         "pending": (posted, request.POST.get("_held", "")),
         "wrong": next((form for form in forms.values() if form.errors), None),
     }
@@ -108,17 +112,17 @@ def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:
 
 
 def _tell(request: HttpRequest, said: str, contact: UUID, change: Change) -> None:
-    """Say it, with a way back but for a contact that something else wrote: that is not brought back."""
+    """Say it, with a way back but for a contact that was not used: that is not brought back."""
     kind = Kind.CONTACT_CHANGED if change.before or change.now else None
     done(request, said, kind, contact=str(contact), **asdict(change))
 
 
-def _found(request: HttpRequest, contact: UUID, *, also_forged: bool = False) -> OrganisationEntry:
+def _found(request: HttpRequest, contact: UUID, *, also_unusable: bool = False) -> OrganisationEntry:
     """Return the contact with this id. Raise Http404 for one that the user does not keep."""
     stored = OrganisationEntry.objects.select_related("team").filter(kind__in=CONTACT_KINDS)
     entry = stored.filter(pk=contact).first()
     if entry is None or entry.team not in kept_teams(user_of(request)):
         raise Http404
-    if not (entry.is_as_written or also_forged):
+    if entry.fault and not also_unusable:
         raise Http404
     return entry

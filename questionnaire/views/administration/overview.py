@@ -69,6 +69,12 @@ PARTS: Final = (
         _("Your own name, and a colour of your own for links and buttons."),
         _MANAGER | _ADMINISTRATOR,
     ),
+    Part(
+        "own_terms",
+        _("Terms"),
+        _("After how many days the program asks to assess a situation again."),
+        _MANAGER | _ADMINISTRATOR,
+    ),
     Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
 )
 

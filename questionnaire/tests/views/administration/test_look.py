@@ -88,7 +88,7 @@ def test_what_something_else_wrote_is_named_and_saved_away(client: Client, team:
     execute("UPDATE questionnaire_organisationentry SET content = %s", '{"name": "Forged"}')
 
     html = Page(client, LOOK).html
-    assert "Something outside the program changed the name or the colours" in html
+    assert "What is stored here is not used" in html
     assert "Forged" not in html
     save(client, team)
 

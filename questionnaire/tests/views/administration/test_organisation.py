@@ -334,3 +334,31 @@ def test_what_was_typed_for_a_new_one_is_kept_and_filled_in_again(
     assert str(kept.pk) in again.content.decode()
     assert not OrganisationEntry.objects.exists()
     assert not User.objects.filter(username="dora").exists()
+
+
+# --- What breaks the rules of this version ------------------------------------------------------------------
+
+
+def test_a_contact_that_breaks_the_rules_of_this_version_is_named_and_removed(
+    client: Client, team: Team
+) -> None:
+    entry = OrganisationEntry(team=team, kind="shelter", content={"name": "De Haven"})
+    entry.save(force_insert=True)
+
+    page = f"{CONTACTS_PAGE}{entry.pk}/"
+    assert "A contact does not keep the rules of this version" in Page(client, CONTACTS_PAGE).html
+    assert client.get(page).status_code == 404
+    assert "It does not keep the rules of this version" in Page(client, f"{page}remove/").html
+    client.post(f"{page}remove/")
+    assert not OrganisationEntry.objects.exists()
+    assert 'name="undo"' not in Page(client, CONTACTS_PAGE).html
+
+
+def test_a_text_that_breaks_the_rules_of_this_version_is_set_again(client: Client, team: Team) -> None:
+    OrganisationEntry(team=team, kind="client_page", content={"nl": "Stalking"}).save(force_insert=True)
+    assert "What is stored here is not used." in Page(client, TEXTS).html
+
+    texts(client, team, client_page_nl="Tot ziens")
+
+    assert "is not used" not in Page(client, TEXTS).html
+    assert OrganisationEntry.objects.get().content == {"nl": "Tot ziens"}

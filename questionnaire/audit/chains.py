@@ -14,10 +14,12 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from questionnaire.encryption import keyring
 from questionnaire.models import Event
@@ -150,6 +152,15 @@ def told_by_reason(reason: str) -> tuple[int | None, Mapping[str, Any] | None]:
         return None, None
     subject, team, role = match.groups()
     return int(subject), {"team": int(team), "role": role} if team else None
+
+
+def recorded_of(events: QuerySet[Event]) -> Iterator[Event]:
+    """Yield those of a query that are as this program recorded them, as `is_recorded` says, by one query."""
+    before = Event.objects.filter(chain=OuterRef("chain"), number=OuterRef("number") - 1)
+    ring = keyring.ring()
+    for event in events.annotate(mac_before=Subquery(before.values("mac"))):
+        if follows(event, Head(event.number - 1, event.mac_before or ""), ring):
+            yield event
 
 
 def is_recorded(event: Event) -> bool:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from questionnaire.audit import acting, stream
 from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
 from questionnaire.audit.chains import is_recorded as is_recorded
+from questionnaire.audit.chains import recorded_of as recorded_of
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome, takes_a_role
 from questionnaire.audit.verification import verify as verify

@@ -107,6 +107,8 @@ class OwnTextsForm(forms.Form):
         self, posted: Any = None, *, prefix: str, stored: Mapping[str, Mapping[str, str]] | None = None
     ) -> None:
         super().__init__(posted, prefix=prefix)
+        #: The names of the fields of each kind.
+        self.names = {kind: [f"{kind}_{code}" for code, _name in settings.LANGUAGES] for kind in MAX_TEXT}
         for kind, most in MAX_TEXT.items():
             for language, name in settings.LANGUAGES:
                 is_word = kind == WORD

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from questionnaire.forms.organisation import ALL_TEAMS, ContactForm, OwnTextsFor
 from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
 from questionnaire.queries.organisation import as_contact, entries_of, kept_teams, unusable_of
+from questionnaire.queries.set_by import SetBy, set_by
 from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
@@ -27,7 +30,8 @@ def own_contacts(request: HttpRequest) -> HttpResponse:
     """Show the contacts that this person keeps, and those of all teams; what is not used is named."""
     teams = kept_teams(user_of(request))
     entries = [entry for entry in entries_of([team for team in teams if team]) if entry.kind in CONTACT_KINDS]
-    rows = [(entry.pk, entry.team, as_contact(entry), entry.team in teams) for entry in entries]
+    by = set_by(entries)
+    rows = [(entry.pk, entry.team, as_contact(entry), entry.team in teams, by[entry.pk]) for entry in entries]
     unusable = [(each.pk, each.is_as_written) for each in unusable_of(teams, CONTACT_KINDS)]
     return render(request, "administration/own_contacts.html", {"rows": rows, "unusable": unusable})
 
@@ -58,6 +62,7 @@ def own_contact(request: HttpRequest, contact: UUID) -> HttpResponse:
         "contact": as_contact(entry),
         "uuid": contact,
         "team": entry.team,
+        "set_by": set_by([entry])[contact],
         "pending_post": request.POST.get("_held", ""),
     }
     return render(request, "administration/own_contact.html", context)
@@ -93,13 +98,24 @@ def own_texts(request: HttpRequest) -> HttpResponse:
     if posted is not None and "_go" not in request.POST and forms[posted].is_valid():
         _store(request, teams[posted], forms[posted])
         return redirect("own_texts")
+    by = set_by(entries)
+    fields = {
+        key: _fields(forms[key], {e.kind: by[e.pk] for e in entries if e.team == team})
+        for key, team in teams.items()
+    }
     unusable = {entry.team for entry in unusable_of(teams.values(), TEXT_KINDS)}
     context = {
-        "forms": [(key, team, forms[key], team in unusable) for key, team in teams.items()],
+        "forms": [(key, team, fields[key], team in unusable) for key, team in teams.items()],
         "pending": (posted, request.POST.get("_held", "")),
         "wrong": next((form for form in forms.values() if form.errors), None),
     }
     return render(request, "administration/own_texts.html", context)
+
+
+def _fields(form: OwnTextsForm, by: Mapping[str, SetBy]) -> list[tuple[BoundField, SetBy | None]]:
+    """Return the fields, the last one of each kind with who set that text."""
+    last = {names[-1]: by.get(kind) for kind, names in form.names.items()}
+    return [(field, last.get(field.name)) for field in form]
 
 
 def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:

@@ -24,6 +24,7 @@ from questionnaire.queries.organisation import (
     unusable_of,
     without_their_day,
 )
+from questionnaire.queries.set_by import SetBy, set_by
 from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
@@ -37,6 +38,7 @@ class ScopeTerms:
     team: Team | None
     now: Terms
     form: TermsForm
+    set_by: SetBy | None
     is_unusable: bool
 
 
@@ -62,13 +64,16 @@ def own_terms(request: HttpRequest) -> HttpResponse:
 def _scopes(teams: Mapping[str, Team | None], posted: str | None, data: QueryDict) -> Iterator[ScopeTerms]:
     """Yield what each of these teams has, with its form: the posted one as it was posted."""
     entries = entries_of([team for team in teams.values() if team])
+    by = set_by(entries)
     unusable = {entry.team for entry in unusable_of(teams.values(), [TERMS])}
     for key, team in teams.items():
         own = [entry for entry in entries if entry.team == team and entry.kind == TERMS]
         holding = [entry for entry in entries if entry.team in (team, None)]
         stored = Terms(**own[0].content) if own else None
         form = TermsForm(data if key == posted else None, prefix=key, stored=stored)
-        yield ScopeTerms(key, team, terms_among(holding), form, team in unusable)
+        yield ScopeTerms(
+            key, team, terms_among(holding), form, by[own[0].pk] if own else None, team in unusable
+        )
 
 
 def _store(request: HttpRequest, team: Team | None, terms: Terms | None) -> None:

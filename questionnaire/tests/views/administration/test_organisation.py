@@ -336,7 +336,7 @@ def test_what_was_typed_for_a_new_one_is_kept_and_filled_in_again(
     assert not User.objects.filter(username="dora").exists()
 
 
-# --- What breaks the rules of this version ------------------------------------------------------------------
+# --- What breaks the rules of this version, and who set what ------------------------------------------------
 
 
 def test_a_contact_that_breaks_the_rules_of_this_version_is_named_and_removed(
@@ -362,3 +362,17 @@ def test_a_text_that_breaks_the_rules_of_this_version_is_set_again(client: Clien
 
     assert "is not used" not in Page(client, TEXTS).html
     assert OrganisationEntry.objects.get().content == {"nl": "Tot ziens"}
+
+
+def test_pages_say_who_set_a_contact_and_each_text(
+    client: Client, team: Team, alice: User, signed_in: SignIn
+) -> None:
+    entry = add(client, team)
+    texts(signed_in(alice), team, client_page_nl="Tot ziens")
+    OrganisationEntry(team=team, kind="start_card", content={"nl": "Koffie"}).save(force_insert=True)
+
+    for page in (CONTACTS_PAGE, f"{CONTACTS_PAGE}{entry.pk}/"):
+        assert one_line(Page(client, page).html).count("Set by ann on ") == 1
+    html = one_line(Page(client, TEXTS).html)
+    assert html.index("Set by someone.") < html.index("Set by alice on ")
+    assert html.count("Set by ") == 2

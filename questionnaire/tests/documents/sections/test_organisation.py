@@ -1,17 +1,38 @@
-"""The contacts that the organisation adds, in the own file alone, and its text on the client's page."""
+"""What the organisation adds to documents: contacts, a text and terms. No number and no advice goes."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import pytest
+from django.utils.translation import override
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from questionnaire.documents.builder import build_document
 from questionnaire.documents.editions import EDITIONS
+from questionnaire.documents.labels import advice_title
 from questionnaire.documents.renderers.html import as_html
-from questionnaire.documents.renderers.text import section_as_text
-from questionnaire.domain.contacts import CONTACTS
-from questionnaire.domain.organisation import Added, OwnContact
-from questionnaire.tests.documents.examples import intake_file
-from questionnaire.tests.documents.reading import everything_in, section
+from questionnaire.documents.renderers.text import as_text, section_as_text
+from questionnaire.domain.contacts import CONTACTS, PHONE_NUMBERS
+from questionnaire.domain.dates import format_date
+from questionnaire.domain.organisation import (
+    CLIENT_PAGE,
+    CONTACT_KINDS,
+    MAX_CONTACT,
+    MAX_TEXT,
+    NUMBER,
+    TERMS,
+    WORD,
+    Added,
+    OwnContact,
+    fault_of,
+)
+from questionnaire.domain.summary import summarise
+from questionnaire.domain.terms import Terms
+from questionnaire.tests import strategies
+from questionnaire.tests.documents.examples import EVERY_EDITION, intake_file
+from questionnaire.tests.documents.reading import all_strings, everything_in, section
 
 ADDED = Added(
     (
@@ -64,3 +85,77 @@ def test_the_page_for_the_client_has_the_text_and_no_contact() -> None:
     assert "organisation" not in [
         part.id for part in build_document(intake_file(), "nl", EDITIONS["client"]).sections
     ]
+
+
+def texts(most: int) -> st.SearchStrategy[str]:
+    """Return texts as anyone may type them, with what is said elsewhere on the page among them."""
+    said = [*PHONE_NUMBERS.values(), "112", "<b>", "%(police)s", "{{ x }}", "\u202e", "Veilig Thuis"]
+    return st.one_of(st.text(max_size=most), st.sampled_from(said).map(lambda text: text[:most]))
+
+
+#: All that an organisation can store for one team: contacts, a word, a text for the client's page, and terms.
+CONTENTS: Final = st.builds(
+    lambda contacts, word, client_page, terms: [
+        *contacts,
+        (WORD, {"nl": word}),
+        (CLIENT_PAGE, {"nl": client_page}),
+        (TERMS, terms),
+    ],
+    st.lists(
+        st.tuples(
+            st.sampled_from(list(CONTACT_KINDS)),
+            st.fixed_dictionaries(
+                {
+                    "number": st.one_of(
+                        st.from_regex(NUMBER, fullmatch=True), st.sampled_from([*PHONE_NUMBERS.values()])
+                    ),
+                    **{part: texts(most) for part, most in MAX_CONTACT.items() if part != "number"},
+                }
+            ),
+        ),
+        max_size=3,
+    ),
+    texts(MAX_TEXT[WORD]),
+    texts(MAX_TEXT[CLIENT_PAGE]),
+    st.fixed_dictionaries({"soon": st.integers(0, 5), "later": st.integers(0, 16)}),
+)
+
+
+def added_by(contents: list[tuple[str, dict[str, Any]]]) -> Added:
+    """Return what of this is used: what has no fault."""
+    used = [(kind, content) for kind, content in contents if fault_of(kind, content) is None]
+    one = dict(used)
+    word = one.get(WORD, {}).get("nl", "")
+    return Added(
+        tuple(OwnContact(kind, **content, word=word) for kind, content in used if kind in CONTACT_KINDS),
+        one.get(CLIENT_PAGE, {}).get("nl", ""),
+        Terms(**one.get(TERMS, {})),
+    )
+
+
+@settings(max_examples=60)
+@given(strategies.intakes(), CONTENTS, st.sampled_from(EVERY_EDITION))
+def test_whatever_the_organisation_stores_no_number_and_no_advice_goes(
+    told: strategies.Intake, contents: list[tuple[str, dict[str, Any]]], edition: tuple[str, str]
+) -> None:
+    intake = intake_file(told.raw, incidents=told.incidents)
+    code, language = edition
+    added = added_by(contents)
+    own, without = (
+        build_document(intake, language, EDITIONS[code], added=each, paper=True) for each in (added, Added())
+    )
+
+    with override(language):
+        latest, earlier = (
+            format_date(summarise(intake.answers, intake.incidents, intake.date, terms).reassess_on)
+            for terms in (Terms(), added.terms)
+        )
+        titles = [advice_title(advice.code) for advice in summarise(intake.answers, (), intake.date).advice]
+    shown = set(all_strings(own))
+    assert {text for text in all_strings(without) if text not in shown} <= {
+        text for text in all_strings(without) if latest in text and text.replace(latest, earlier) in shown
+    }
+    for render in (as_html, as_text):
+        with_own, alone = render(own), render(without)
+        for kept in (*PHONE_NUMBERS.values(), *map(str, titles)):
+            assert with_own.count(kept) >= alone.count(kept)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from questionnaire.domain.organisation_look import (
     DARK,
     LIGHT,
     LOOK_KINDS,
+    NAME,
     SCHEMES,
     Colours,
     colours_of,
@@ -26,6 +28,7 @@ from questionnaire.forms.organisation_look import LookForm
 from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
 from questionnaire.queries.organisation import entries_of, kept_teams, unusable_of
+from questionnaire.queries.set_by import SetBy, set_by
 from questionnaire.views.feedback import done
 
 _BUTTON: Final = "for"
@@ -39,8 +42,15 @@ class _Part:
     key: str
     team: Team | None
     form: LookForm
+    set_by: Mapping[str, SetBy]
     colours: Colours
     is_unusable: bool
+
+    @property
+    def fields(self) -> list[tuple[BoundField, SetBy | None]]:
+        """Return the fields; that of the name, and the last of the colours, with who set what is stored."""
+        by = {"name": self.set_by.get(NAME), DARK: self.set_by.get(COLOURS)}
+        return [(field, by.get(field.name)) for field in self.form]
 
 
 def own_look(request: HttpRequest) -> HttpResponse:
@@ -51,13 +61,15 @@ def own_look(request: HttpRequest) -> HttpResponse:
     if posted is not None and posted not in teams:
         raise Http404
     unusable = {entry.team for entry in unusable_of(teams.values(), LOOK_KINDS)}
+    by = set_by(entries)
     of_all = _colours(entries, None) or _PROGRAM
     parts = []
     for key, team in teams.items():
         stored = {entry.kind: entry.content for entry in entries if entry.team == team}
         form = LookForm(request.POST if key == posted else None, prefix=key, stored=stored)
         colours = _colours(entries, team) or of_all
-        parts.append(_Part(key, team, form, colours, team in unusable))
+        set_by_kind = {entry.kind: by[entry.pk] for entry in entries if entry.team == team}
+        parts.append(_Part(key, team, form, set_by_kind, colours, team in unusable))
         if key == posted and "_go" not in request.POST and form.is_valid():
             _store(request, team, form)
             return redirect("own_look")

@@ -36,6 +36,12 @@ def test_name_and_colour_are_stored_with_an_event(client: Client, team: Team) ->
     assert 'name="undo"' in page.html
 
 
+def test_the_page_says_who_set_what(client: Client, team: Team, admin: User) -> None:
+    save(client, team, name="De Haven", light="#1d4ed8")
+
+    assert Page(client, LOOK).html.count(f"Set by {admin} on ") == 2
+
+
 def test_clearing_leads_back_to_the_program(client: Client, team: Team) -> None:
     save(client, team, name="De Haven", light="#1d4ed8")
 

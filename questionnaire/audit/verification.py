@@ -34,17 +34,22 @@ def verify(anchors: Iterable[Head] = (), since: datetime | None = None) -> Repor
     An anchor is a seal, or the head of the one chain of before. Whatever an anchor names is checked by its
     MAC, so that no other thing can have it.
     """
-    with _as_it_is_now():
-        check = _Check(_seal_before(since) if since else None)
-        check.seals()
-        check.events()
-        check.leaves()
-        check.anchors(anchors)
+    with as_it_is_now():
+        return verify_here(anchors, since)
+
+
+def verify_here(anchors: Iterable[Head] = (), since: datetime | None = None) -> Report:
+    """Do the same within `as_it_is_now`, for who reads on in what was checked."""
+    check = _Check(_seal_before(since) if since else None)
+    check.seals()
+    check.events()
+    check.leaves()
+    check.anchors(anchors)
     return Report(check.count, check.last_seal, check.found())
 
 
 @contextmanager
-def _as_it_is_now() -> Iterator[None]:
+def as_it_is_now() -> Iterator[None]:
     """Read the database as it is at one moment: others go on writing meanwhile."""
     if connection.in_atomic_block:
         yield

@@ -26,7 +26,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.chains import Head, follows
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_fields import FIELDS, fields_of
-from questionnaire.audit.verification import verify
+from questionnaire.audit.verification import as_it_is_now, verify_here
 from questionnaire.encryption import keyring, signing
 from questionnaire.models import Event, User
 
@@ -93,19 +93,22 @@ def export(
 ) -> tuple[Written, Mapping[str, Any]]:
     """Write the events of a range, line by line; return what was written, and the seal over it.
 
-    That it is done is an event, which is recorded first: the log says at most more than was handed out.
+    That it is done is an event, which is recorded first: the log says at most more than was handed out. Then
+    all is checked and written as it is at one moment: what is removed in between is missing from neither.
     """
-    faults = [f"{fault.kind}: {fault.chain} {fault.number}" for fault in verify(since=chosen.since).faults]
     begins = timezone.now()
     chosen = Range(chosen.since, min(chosen.until, begins))
     with transaction.atomic():
         details = {"format": file_format, "count": chosen.events.count(), **_times(chosen)}
         audit_log.record(None, EventCode.EVENTS_EXPORTED, details=details)
     written = Written()
-    for line in _lines(chosen, file_format, written):
-        data = line.encode()
-        written.add_line(data)
-        write(data)
+    with as_it_is_now():
+        report = verify_here(since=chosen.since)
+        for line in _lines(chosen, file_format, written):
+            data = line.encode()
+            written.add_line(data)
+            write(data)
+    faults = [f"{fault.kind}: {fault.chain} {fault.number}" for fault in report.faults]
     return written, _sealed(chosen, file_format, written, faults)
 
 

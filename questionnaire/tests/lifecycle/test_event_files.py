@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_fields import FIELDS
+from questionnaire.audit.faults import Report
 from questionnaire.lifecycle import event_files
 from questionnaire.lifecycle.event_files import Range, Written, export
 from questionnaire.models import Event, Intake, User
@@ -106,6 +108,36 @@ def test_an_event_that_was_changed_is_marked_and_is_not_sealed_as_true(alice: Us
     assert [seq for seq, is_intact in rows.items() if not is_intact] == [changed.seq]
     assert (written.broken, written.broken_count, seal["broken_count"]) == ([changed.seq], 1, 1)
     assert seal["faults"] == [f"changed: user:{alice.pk} {changed.number}"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("patient_database")
+def test_what_was_checked_is_what_is_written(
+    alice: User, unguarded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever owns the database could cut off the newest events after the check, and before they are read."""
+    events = record(alice, *[EventCode.LIST_READ] * 4)
+    check = event_files.verify_here
+
+    def cut() -> None:
+        Event.objects.filter(seq__gt=events[1].seq).delete()
+        connection.close()
+
+    def checked(since: datetime | None) -> Report:
+        report = check(since=since)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(cut).result()
+        return report
+
+    monkeypatch.setattr(event_files, "verify_here", checked)
+
+    lines, written, seal = exported()
+
+    assert [json.loads(line)["seq"] for line in lines][-4:] == [event.seq for event in events]
+    assert (written.broken, seal["faults"]) == ([], [])
+    monkeypatch.undo()
+    _lines, _written, seal = exported()
+    assert [fault.partition(":")[0] for fault in seal["faults"]] == ["removed"]
 
 
 def test_the_event_after_one_that_was_removed_is_marked(alice: User, unguarded: None) -> None:

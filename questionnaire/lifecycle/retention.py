@@ -4,12 +4,13 @@ A case is erased as a whole: as long as one of its intakes changed recently, or 
 it stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
@@ -18,7 +19,6 @@ from questionnaire.lifecycle import erasure
 from questionnaire.models import Case, Event, Intake, Team, User
 from questionnaire.models.records_before import BEFORE, kept_before
 
-_SETTLED: Final = timedelta(days=7)
 _LONGEST_AWAY: Final = timedelta(days=60)
 #: What leaves in the content of an intake what an entry of the follow-up said before.
 _CHANGES_OF_RECORDS: Final = (
@@ -38,16 +38,39 @@ def expired_cases(now: datetime | None = None) -> Sequence[Case]:
     return [case for case in in_order.iterator() if is_expired(case, case.changed_at, now)]
 
 
-def days_without_events() -> int:
-    """Return how long nothing was recorded before the last week, when that is longer than anyone is away.
+def silences(cases: Sequence[Case]) -> Mapping[UUID, timedelta]:
+    """Return those of the cases whose term passed in silence alone, with how long nothing was recorded.
 
-    The clock of a server can jump by years. Then every case is past its term, and nothing was recorded in
-    between. What happened within a week of that does not hide it. 0 when there is no such gap.
+    The clock of a server can jump by years. Then many a case is past its term, and nothing was recorded in
+    between. So time in which nothing was recorded for longer than anyone is away does not count, however much
+    was recorded after it.
     """
-    until = timezone.now() - _SETTLED
-    last = Event.objects.filter(at__lt=until).order_by("-at").values_list("at", flat=True).first()
-    gap = until - last if last else timedelta(0)
-    return gap.days if gap > _LONGEST_AWAY else 0
+    now = timezone.now()
+    changed = {case.pk: case.changed_at for case in cases}  # type: ignore[attr-defined]  # annotated
+    quiet = _long_silences(min(changed.values(), default=now), now)
+    found = {}
+    for case in cases:
+        silence = sum((end - begin for begin, end in quiet if end > changed[case.pk]), timedelta(0))
+        if silence and not is_expired(case, changed[case.pk], now - silence):
+            found[case.pk] = silence
+    return found
+
+
+def _long_silences(since: datetime, now: datetime) -> Sequence[tuple[datetime, datetime]]:
+    """Return the times without an event that were longer than anyone is away, by a few looks at an index."""
+    events = Event.objects.order_by()
+    at = events.filter(at__lte=since).aggregate(last=Max("at"))["last"]
+    at = at or events.aggregate(first=Min("at"))["first"] or now
+    found = []
+    while now - at > _LONGEST_AWAY:
+        after = events.filter(at__gt=at, at__lte=now)
+        if last := after.filter(at__lte=at + _LONGEST_AWAY).aggregate(last=Max("at"))["last"]:
+            at = last
+            continue
+        end = after.aggregate(first=Min("at"))["first"] or now
+        found.append((at, end))
+        at = end
+    return found
 
 
 def is_expired(case: Case, changed_at: datetime, now: datetime) -> bool:

@@ -85,36 +85,43 @@ class Command(BaseCommand):
         )
 
     def report(self, *, is_applied: bool, is_right: bool) -> None:
-        erased = kept = 0
         if is_applied:
-            if not is_right and (days := retention.days_without_events()):
-                raise CommandError(
-                    _(
-                        "Nothing is erased: nothing was recorded for %(days)s days before last week. Is the "
-                        "clock of this server right, %(now)s? If it is, add --clock-is-right."
-                    )
-                    % {"days": days, "now": localtime().strftime("%Y-%m-%d %H:%M")}
-                )
             retention.drop_records_before()
-        for case in retention.expired_cases():
+        erased = kept = 0
+        cases = retention.expired_cases()
+        doubted = {} if is_right else retention.silences(cases)
+        for case in cases:
             line, left = _describe(case), lines_about(case.intakes.all())  # before it is erased
-            reason = _why_kept(case, is_applied=is_applied)
+            reason = _why_kept(case, is_doubted=case.pk in doubted, is_applied=is_applied)
             kept, erased = kept + bool(reason), erased + (not reason)
             self.stdout.write(f"{line} {reason}" if reason else line)
             self.stdout.writelines(f"{each}\n" for each in ([] if reason else left))
         self.stdout.write(_("Past their term: %(count)s cases.") % {"count": erased + kept})
-        if not is_applied:
+        if is_applied:
+            self.stdout.write(_("Erased: %(erased)s. Kept: %(kept)s.") % {"erased": erased, "kept": kept})
+            self.stdout.writelines(f"{line}\n" for line in scrub_and_report())
+        else:
             self.stdout.write(_("Nothing is erased. Add --apply to erase what is not under legal hold."))
-            return
-        self.stdout.write(_("Erased: %(erased)s. Kept: %(kept)s.") % {"erased": erased, "kept": kept})
-        self.stdout.writelines(f"{line}\n" for line in scrub_and_report())
+        if doubted and is_applied:
+            raise CommandError(
+                _(
+                    "Cases are kept: nothing was recorded for %(days)s days after they changed. Is the clock "
+                    "of this server right, %(now)s? If it is, and nobody worked then, add --clock-is-right."
+                )
+                % {
+                    "days": max(doubted.values()).days,
+                    "now": localtime().strftime("%Y-%m-%d %H:%M"),
+                }
+            )
 
 
-def _why_kept(case: Case, *, is_applied: bool) -> str:
+def _why_kept(case: Case, *, is_doubted: bool, is_applied: bool) -> str:
     """Erase a case when that is asked; return why it is kept, "" when it is not."""
     kept = _("It is kept: legal hold, or changed since.")
     if case.legal_hold:
         return kept
+    if is_doubted:
+        return _("It is kept: its term passed while nothing was recorded.")
     try:
         if is_applied:
             retention.purge(case)

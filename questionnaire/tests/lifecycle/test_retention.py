@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
@@ -363,7 +366,53 @@ def test_a_clock_that_jumped_erases_nothing(alice: User, team: Team) -> None:
     assert not Intake.objects.exists()
 
 
-@pytest.mark.parametrize(("days", "is_long"), [(0, False), (6, False), (60, False), (66, False), (69, True)])
-def test_a_holiday_is_no_jump_of_the_clock(intake: Intake, days: int, is_long: bool) -> None:
+@commits
+@pytest.mark.parametrize("days_at_work", [0, 8, 100])
+def test_a_clock_that_is_ahead_for_long_erases_nothing(alice: User, team: Team, days_at_work: int) -> None:
+    """What is recorded with a wrong clock, for however long, does not make the years before it count."""
+    retention.set_retention(team, 365)
+    intake = intake_actions.start_intake(alice, team, "2026-1", date(2026, 3, 23), "nl")
+    for day in range(0, days_at_work + 1, 4):
+        with moved_clock(timedelta(days=4000 + day)):
+            intake_actions.record_read(alice, intake, EventCode.SUMMARY_READ)
+
+    with moved_clock(timedelta(days=4000 + days_at_work)), pytest.raises(CommandError, match="clock"):
+        run("--apply")
+
+    assert Intake.objects.exists()
+
+
+@commits
+def test_a_closure_holds_up_only_what_had_not_passed_its_term_without_it(alice: User, team: Team) -> None:
+    retention.set_retention(team, 30)
+    started = partial(intake_actions.start_intake, alice, team, on=date(2026, 3, 23), language="nl")
+    old = started(reference="2026-1")
+    with moved_clock(timedelta(days=35)):
+        recent = started(reference="2026-2")
+        Intake.objects.filter(pk=recent.pk).update(changed_at=timezone.now())
+    with moved_clock(timedelta(days=135)):
+        intake_actions.record_read(alice, recent, EventCode.SUMMARY_READ)
+        with pytest.raises(CommandError, match="100 "):
+            run("--apply")
+
+    assert list(Intake.objects.all()) == [recent]
+    assert not Intake.objects.filter(pk=old.pk).exists()
+
+
+@pytest.mark.parametrize(("days", "is_long"), [(45, False), (59, False), (61, True)])
+def test_a_holiday_is_no_jump_of_the_clock(intake: Intake, team: Team, days: int, is_long: bool) -> None:
+    retention.set_retention(team, 40)
     with moved_clock(timedelta(days=days)):
-        assert bool(retention.days_without_events()) == is_long
+        assert bool(retention.silences(retention.expired_cases())) == is_long
+
+
+def test_time_is_looked_through_by_few_questions(intake: Intake, team: Team, alice: User) -> None:
+    """However many events there are: one for sixty days, along an index."""
+    retention.set_retention(team, 40)
+    for day in range(0, 400, 20):
+        with moved_clock(timedelta(days=day)), transaction.atomic():
+            audit_log.record(alice, EventCode.LIST_READ)
+    with moved_clock(timedelta(days=400)), CaptureQueriesContext(connection) as queries:
+        assert retention.silences(retention.expired_cases()) == {}
+
+    assert len(queries) < 20

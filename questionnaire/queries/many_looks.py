@@ -20,7 +20,10 @@ from django.utils import timezone
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import READING_ROLES, Case, Event, Membership, Team, User
 
-DAYS: Final = 30
+#: Lately: the most of these in which the people of a team did no more than can be counted at once.
+DAYS: Final = (30, 14, 7, 3, 1)
+#: So many events at most, but of the last day all.
+MOST_COUNTED: Final = 100_000
 #: Rows of one team at most.
 MOST_SHOWN: Final = 20
 #: Someone looked in more cases than most when it is more than so many times what the middle colleague did,
@@ -46,6 +49,7 @@ class TeamLooks:
     """Those of a team who looked, the most first, and in how many cases the middle colleague did."""
 
     team: Team
+    days: int
     rows: tuple[Looks, ...]
     median: float
     is_cut: bool
@@ -55,7 +59,7 @@ def looks_in(team: Team, kept: Collection[UUID] = ()) -> TeamLooks:
     """Return who looked in the cases of a team in the last days, but those that are kept from who asks."""
     roles: dict[int, list[Membership.Role]] = defaultdict(list)
     members = _members(team, roles)
-    events = Event.objects.filter(at__gte=timezone.now() - timedelta(days=DAYS), actor__in=list(members))
+    days, events = _lately(members)
     if kept:
         events = events.filter(Q(case=None) | ~Q(case__in=kept))
     of_team = events.filter(case__in=Case.objects.filter(team=team).values("pk"))
@@ -80,7 +84,17 @@ def looks_in(team: Team, kept: Collection[UUID] = ()) -> TeamLooks:
         ),
         key=lambda looks: (-looks.cases, -looks.openings, -looks.refusals, str(looks.user)),
     )
-    return TeamLooks(team, tuple(rows[:MOST_SHOWN]), middle, is_cut=len(rows) > MOST_SHOWN)
+    return TeamLooks(team, days, tuple(rows[:MOST_SHOWN]), middle, is_cut=len(rows) > MOST_SHOWN)
+
+
+def _lately(members: Collection[int]) -> tuple[int, QuerySet[Event]]:
+    """Return what these people did in the last days, and how many days these are."""
+    of_members = Event.objects.filter(actor__in=list(members))
+    for days in DAYS:
+        events = of_members.filter(at__gte=timezone.now() - timedelta(days=days))
+        if days == DAYS[-1] or events.order_by().values("pk")[: MOST_COUNTED + 1].count() <= MOST_COUNTED:
+            break
+    return days, events
 
 
 def _members(team: Team, roles: dict[int, list[Membership.Role]]) -> dict[int, User]:

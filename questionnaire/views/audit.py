@@ -36,7 +36,7 @@ from questionnaire.forms.audit import EventsForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.audit_trail import Audited, Filters, Place, Row, page_of
-from questionnaire.queries.many_looks import DAYS, looks_in
+from questionnaire.queries.many_looks import looks_in
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -99,7 +99,6 @@ def events(request: HttpRequest) -> HttpResponse:
         "until": dates.format_date(filters.until),
         "teams": audited.teams,
         "looks": [looks_in(team, audited.locked_out) for team in audited.teams] if before is None else (),
-        "last_days": DAYS,
     }
     return render(request, "team/events.html", context)
 

@@ -17,6 +17,7 @@ from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.queries import many_looks
 from questionnaire.queries.many_looks import looks_in
 from questionnaire.tests.conftest import account
+from questionnaire.tests.people import moved_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_what_is_long_ago_and_cases_of_another_team_do_not_count(
     intake_actions.start_intake(charlie, other_team, "2026-900", date(2026, 3, 23), "nl")
     assert [name for name, *_rest in told(team)] == ["alice"]
 
-    Event.objects.update(at=timezone.now() - timedelta(days=many_looks.DAYS + 1))
+    Event.objects.update(at=timezone.now() - timedelta(days=many_looks.DAYS[0] + 1))
     assert told(team) == []
 
 
@@ -116,3 +117,26 @@ def test_of_a_large_team_those_who_looked_most_are_told(
 def test_a_team_of_nobody_who_reads_has_no_looks(team: Team) -> None:
     account("mona", team, Role.MANAGER)
     assert (looks_in(team).rows, looks_in(team).median) == ((), 0)
+
+
+@pytest.mark.parametrize(("too_many", "days", "counted"), [(0, 30, 6), (1, 14, 5), (5, 1, 5)])
+def test_of_very_many_events_the_last_days_count(
+    team: Team,
+    bob: User,
+    cases: list[Intake],
+    too_many: int,
+    days: int,
+    counted: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that the time of the page is bounded. What happened in one day is counted all the same."""
+    with moved_clock(timedelta(days=-20)):
+        look(bob, cases[5])
+    look(bob, *cases[:5], *cases[:5])
+    in_all = Event.objects.exclude(actor=None).count()
+    monkeypatch.setattr(many_looks, "MOST_COUNTED", in_all - too_many)
+
+    found = looks_in(team)
+
+    assert found.days == days
+    assert [row.cases for row in found.rows if row.user == bob] == [counted]

@@ -40,6 +40,15 @@ ln -s pts/ptmx "$root/dev/ptmx"; ln -s /proc/self/fd "$root/dev/fd"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"; mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 """
+#: Before its namespaces: a control group of its own, or systemd of one machine would end what is on another.
+_GROUP: Final = """
+name=$(basename "$1"); shift
+for kind in unified systemd .; do
+  group=/sys/fs/cgroup/$kind
+  if [ -e $group/cgroup.procs ]; then mkdir -p $group/$name; echo $$ > $group/$name/cgroup.procs; fi
+done
+exec "$@"
+"""
 #: systemd needs a control group of its own, and to be at the root: in a chroot no user namespace can be made.
 _BOOT: Final = """
 mount -t tmpfs -o mode=755 tmpfs "$root/sys/fs/cgroup"
@@ -68,7 +77,8 @@ class Machine:
             (self._folder / name).mkdir()
         _carry_in(self.files)
         self._booted: subprocess.Popen[bytes] | None = None
-        self._init = ""
+        #: The process of its systemd, as this machine numbers it.
+        self.init = ""
 
     @property
     def files(self) -> Path:
@@ -90,30 +100,36 @@ class Machine:
     def booted(self) -> Iterator[None]:
         """Boot it by its systemd, with a network of its own: its ports are not those of this machine."""
         self._booted = subprocess.Popen(  # noqa: S603
-            [*self._namespaces("--net", "bash", "-c", _MOUNTS + _BOOT), *self._places()],
+            [
+                *("bash", "-ec", _GROUP, "-", str(self._folder)),
+                *self._namespaces("--net", "bash", "-c", _MOUNTS + _BOOT),
+                *self._places(),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
             deadline = time.monotonic() + 60
-            while not self._init:
+            while not self.init:
                 assert time.monotonic() < deadline
                 assert self._booted.poll() is None
                 children = Path(f"/proc/{self._booted.pid}/task/{self._booted.pid}/children").read_text()
                 names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in children.split()}
-                self._init = next((pid for pid, name in names.items() if name == "systemd"), "")
+                self.init = next((pid for pid, name in names.items() if name == "systemd"), "")
                 time.sleep(0.1)
             time.sleep(2)  # until its bus answers
-            self.on("systemctl is-system-running --wait")
+            # Booted, also when a service did not start: "degraded".
+            self.on("systemctl is-system-running --wait | grep -E 'running|degraded'")
             yield
         finally:
             self._booted.kill()
             self._booted.wait()
+            self.init = ""
 
     def on(self, command: str) -> str:
         """Run a command of a shell as root on the booted machine."""
-        enter = ["nsenter", "--target", self._init, "--all", "--root", "--wdns=/"]
+        enter = ["nsenter", "--target", self.init, "--all", "--root", "--wdns=/"]
         return _typed(enter, command, seconds=300)
 
     def copy_project(
@@ -131,6 +147,10 @@ class Machine:
                 shutil.copy2(source, copy)
 
     def remove(self) -> None:
+        for kind in ("unified", "systemd", "."):
+            group = Path("/sys/fs/cgroup", kind, self._folder.name)
+            for folder, _folders, _files in os.walk(group, topdown=False):
+                _remove_when_empty(Path(folder))
         shutil.rmtree(self._folder)
 
     def _namespaces(self, *arguments: str) -> list[str]:
@@ -139,6 +159,17 @@ class Machine:
 
     def _places(self) -> list[str]:
         return ["-", str(self._folder / "root"), str(_BASE), str(self._folder)]
+
+
+def _remove_when_empty(group: Path) -> None:
+    """Remove a control group, as soon as what was killed in it has ended."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return group.rmdir()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 @contextmanager

@@ -14,30 +14,36 @@ from typing import Any, Final
 import jwt
 import requests
 
+from questionnaire.delivery import bounded
 from questionnaire.delivery.parcel import DeliveryError, Parcel
 from questionnaire.domain import languages
 
 #: Seconds to connect, and seconds without a byte.
 _PATIENCE: Final = (10, 60)
+#: Seconds for one delivery in all. Another run takes it up after fifteen minutes: it must be over by then.
+SECONDS: Final = 600
 
 
-def deliver(parcel: Parcel, destination: Mapping[str, str]) -> str:
-    """Send the PDF unless it is there, and return its address. Raise DeliveryError."""
+def deliver(parcel: Parcel, destination: Mapping[str, str], seconds: float = SECONDS) -> str:
+    """Send the PDF unless it is there, within these seconds, and return its address. Raise DeliveryError."""
     try:
-        return _find(parcel, destination) or _send(parcel, destination)
+        with bounded.session(seconds) as session:
+            return _find(session, parcel, destination) or _send(session, parcel, destination)
+    except requests.Timeout:
+        raise DeliveryError("no_answer") from None
     except (AttributeError, KeyError, TypeError):
         raise DeliveryError("other_answer") from None
 
 
-def _find(parcel: Parcel, destination: Mapping[str, str]) -> str | None:
+def _find(session: requests.Session, parcel: Parcel, destination: Mapping[str, str]) -> str | None:
     query = {"identificatie": str(parcel.uuid), "bronorganisatie": destination["rsin"]}
-    answer = _call("GET", destination, params=query)
+    answer = _call(session, "GET", destination, params=query)
     # A server that does not know the question returns others too.
     found = answer.get("results") or []
     return next((str(each["url"]) for each in found if each.get("identificatie") == str(parcel.uuid)), None)
 
 
-def _send(parcel: Parcel, destination: Mapping[str, str]) -> str:
+def _send(session: requests.Session, parcel: Parcel, destination: Mapping[str, str]) -> str:
     fields = {
         "identificatie": str(parcel.uuid),
         "informatieobjecttype": destination["type"],
@@ -57,10 +63,10 @@ def _send(parcel: Parcel, destination: Mapping[str, str]) -> str:
         "indicatieGebruiksrecht": False,
         "vertrouwelijkheidaanduiding": destination["confidentiality"],
     }
-    return str(_call("POST", destination, json=fields)["url"])
+    return str(_call(session, "POST", destination, json=fields)["url"])
 
 
-def _call(method: str, destination: Mapping[str, str], **content: Any) -> Any:
+def _call(session: requests.Session, method: str, destination: Mapping[str, str], **content: Any) -> Any:
     """Return the JSON that the server answers with. Raise DeliveryError, without what it says."""
     address = f"{destination['address']}/enkelvoudiginformatieobjecten"
 
@@ -70,7 +76,7 @@ def _call(method: str, destination: Mapping[str, str], **content: Any) -> Any:
 
     try:
         # As `auth`, since a password for this host in ~/.netrc would take the place of a header.
-        answer = requests.request(
+        answer = session.request(
             method,
             address,
             auth=sign,

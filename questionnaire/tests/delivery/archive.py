@@ -8,7 +8,7 @@ import time
 from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -34,12 +34,16 @@ PARCEL: Final = Parcel(
 )
 
 
+_ENDLESS: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
 class Archive:
     """What the server holds, which requests came, and how it answers the next ones.
 
     `answers` has a word for each next request: a status such as "503"; "never", which is after the client
     gave up; "close", "store and close" and "store and never", without an answer; "text", which is no JSON;
-    "list", which is other JSON. When there are none left it does as asked.
+    "list", which is other JSON; "drip" and "drip head", a byte at a time. When there are none left it does as
+    asked.
     """
 
     def __init__(self, address: str) -> None:
@@ -77,6 +81,8 @@ class Archive:
             self.stop.wait(5)
         if how in ("never", "close"):
             return None
+        if how.startswith("drip"):
+            return 200, how
         if how == "text":
             return 200, "niet vandaag"
         if how == "list":
@@ -116,6 +122,9 @@ def serving() -> Iterator[Archive]:
                 self.close_connection = True
                 return
             status, content = said
+            if content in ("drip", "drip head"):
+                self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " if content == "drip head" else _ENDLESS)
+                return
             body = content.encode() if isinstance(content, str) else json.dumps(content).encode()
             self.send_response(status)
             if status == 302:
@@ -123,6 +132,15 @@ def serving() -> Iterator[Archive]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def drip(self, begin: bytes) -> None:
+            self.close_connection = True
+            with suppress(OSError):
+                self.wfile.write(begin)
+                for _number in range(1_000):
+                    if archive.stop.wait(0.02):
+                        break
+                    self.wfile.write(b" ")
 
         do_POST = do_GET  # noqa: N815  (as the library wants it)
 

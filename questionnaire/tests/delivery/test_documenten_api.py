@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from questionnaire.actions import deliveries
 from questionnaire.delivery import documenten_api
 from questionnaire.delivery.parcel import DeliveryError
 from questionnaire.tests.delivery.archive import PARCEL, Archive
@@ -117,3 +120,21 @@ def test_a_password_kept_for_this_host_does_not_take_the_place_of_the_token(
     documenten_api.deliver(PARCEL, archive.destination)
 
     assert len(archive.held) == 1  # the archive reads the token
+
+
+@pytest.mark.parametrize("asked", [0, 1])
+@pytest.mark.parametrize("answer", ["drip", "drip head"])
+def test_a_server_that_drips_is_given_up_in_time(archive: Archive, answer: str, asked: int) -> None:
+    """Each byte comes in time, for twenty seconds; another run would begin the same delivery meanwhile."""
+    archive.answers.extend([""] * asked + [answer])
+    begun = time.monotonic()
+
+    with pytest.raises(DeliveryError, match="no_answer"):
+        documenten_api.deliver(PARCEL, archive.destination, seconds=1)
+
+    assert time.monotonic() - begun < 15
+    assert archive.held == []
+
+
+def test_a_delivery_is_over_before_another_run_takes_it_up() -> None:
+    assert timedelta(seconds=documenten_api.SECONDS) < deliveries._LEASE

@@ -114,7 +114,7 @@ def ring() -> KeyRing:
 
 
 def load(path: str | Path) -> KeyRing:
-    """Return the key ring in a file that only its owner can read. Raise KeyRingError.
+    """Return the key ring in a file that nobody else can read. Raise KeyRingError.
 
     The file is read again after it was replaced, so that servers keep working while another process rotates
     the keys.
@@ -133,8 +133,8 @@ def _read_cached(name: str, *_version: int) -> KeyRing:
 
 
 def _read(path: Path) -> KeyRing:
-    mode, text = _read_file(path)
-    if mode & 0o077:
+    status, text = _read_file(path)
+    if not _is_private(status):
         raise KeyRingError(
             _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
         )
@@ -148,10 +148,21 @@ def _read(path: Path) -> KeyRing:
         ) from None
 
 
-def _read_file(path: Path) -> tuple[int, str]:
-    """Return the mode and the text of the file. Raise KeyRingError."""
+def _is_private(status: os.stat_result) -> bool:
+    """Return whether the owner alone can read a file, or root and a group of ours, as in secret stores.
+
+    Who is in that group is for root to say, who reads all anyhow. A file of our own needs no group.
+    """
+    if not status.st_mode & 0o077:
+        return True
+    is_given = status.st_uid == 0 != os.geteuid() and status.st_gid in {os.getegid(), *os.getgroups()}
+    return is_given and not status.st_mode & 0o037
+
+
+def _read_file(path: Path) -> tuple[os.stat_result, str]:
+    """Return what is known of the file, and its text. Raise KeyRingError."""
     try:
-        return path.stat().st_mode, path.read_text(encoding="utf-8")
+        return path.stat(), path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise KeyRingError(
             _(

@@ -34,6 +34,16 @@ intake = start_intake(user, team, "2026-117", date(2026, 3, 23), "nl")
 print(json.dumps([client.cookies[settings.SESSION_COOKIE_NAME].value, str(intake.uuid)]))
 """
 
+_MORE_INTAKES: Final = """
+import django, json, sys; django.setup()
+from datetime import date
+from questionnaire.actions.intakes import start_intake
+from questionnaire.models import Team, User
+user, team = User.objects.get(username="alice"), Team.objects.get()
+print(json.dumps([str(start_intake(user, team, f"2026-2{n}", date(2026, 3, 23), "nl").pk)
+                  for n in range(int(sys.argv[1]))]))
+"""
+
 
 def run(
     environment: Mapping[str, str], *arguments: str, program: Path | None = None
@@ -75,7 +85,17 @@ class Installation:
 
     @property
     def url(self) -> str:
-        return reverse("section", args=[self.intake, "fear"])
+        return _fear_of(self.intake)
+
+    def start_intakes(self, count: int) -> list[str]:
+        """Start so many intakes more, and return where people write in them."""
+        made = run(self.application, "-c", _MORE_INTAKES, str(count))
+        assert made.returncode == 0, made.stderr
+        return [_fear_of(uuid) for uuid in json.loads(made.stdout)]
+
+
+def _fear_of(intake: UUID | str) -> str:
+    return reverse("section", args=[intake, "fear"])
 
 
 def installed(cluster: Cluster, folder: Path, program: Path | None = None) -> Installation:

@@ -5,7 +5,6 @@ nginx has the file of deploy/. It sends a post to another server only when it se
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Iterator
@@ -16,25 +15,15 @@ from typing import Final
 
 import psycopg
 import pytest
-from django.urls import reverse
 
 from questionnaire.tests.cluster import HOST, Cluster, running_cluster
 from questionnaire.tests.deploy.proxies import BEHIND_PROXY, ProxiedBrowser, Proxy
-from questionnaire.tests.installations import ROLE, Installation, installed, run
+from questionnaire.tests.installations import ROLE, Installation, installed
 from questionnaire.tests.load import Load
 from questionnaire.tests.served import Browser, Server
 
 PEOPLE: Final = 4
 BAD_GATEWAY: Final = 502
-MORE_INTAKES: Final = """
-import django, json, sys; django.setup()
-from datetime import date
-from questionnaire.actions.intakes import start_intake
-from questionnaire.models import Team, User
-user, team = User.objects.get(username="alice"), Team.objects.get()
-print(json.dumps([str(start_intake(user, team, f"2026-2{n}", date(2026, 3, 23), "nl").pk)
-                  for n in range(int(sys.argv[1]))]))
-"""
 
 
 @dataclass(frozen=True)
@@ -89,8 +78,7 @@ def service_at(url: str, primary: Cluster, folder: Path, stack: ExitStack) -> Se
         installation.session,
         installation.intake,
     )
-    made = run(installation.application, "-c", MORE_INTAKES, str(PEOPLE))
-    urls = [reverse("section", args=[uuid, "fear"]) for uuid in json.loads(made.stdout)]
+    urls = installation.start_intakes(PEOPLE)
     (folder / "proxy").mkdir()
     servers = [
         stack.enter_context(Server(folder / name, **installation.application, STALKCHECK_SERVER_NAME=name))

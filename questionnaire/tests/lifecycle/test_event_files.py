@@ -20,6 +20,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.event_fields import FIELDS
 from questionnaire.audit.faults import Report
+from questionnaire.audit.verification import verify_here
 from questionnaire.lifecycle import event_files
 from questionnaire.lifecycle.event_files import Range, Written, export
 from questionnaire.models import Event, Intake, User
@@ -117,14 +118,13 @@ def test_what_was_checked_is_what_is_written(
 ) -> None:
     """Whoever owns the database could cut off the newest events after the check, and before they are read."""
     events = record(alice, *[EventCode.LIST_READ] * 4)
-    check = event_files.verify_here
 
     def cut() -> None:
         Event.objects.filter(seq__gt=events[1].seq).delete()
         connection.close()
 
     def checked(since: datetime | None) -> Report:
-        report = check(since=since)
+        report = verify_here(since=since)
         with ThreadPoolExecutor(max_workers=1) as pool:
             pool.submit(cut).result()
         return report

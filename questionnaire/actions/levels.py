@@ -35,14 +35,15 @@ class Updated:
     refused: tuple[UUID, ...]
 
 
-def update_levels() -> Updated:
-    """Compute the levels of every intake that has them of earlier rules. Interrupted, it goes on next time.
+def update_levels(most: int | None = None) -> Updated:
+    """Compute the levels of every intake that has them of earlier rules, or of `most` of these.
 
+    What is left, or interrupted, is for the next time.
     An intake that does not open, or whose rights were changed outside the program, keeps what it has. So does
     one in whose case someone writes for too long.
     """
     count, refused, last = 0, list[UUID](), None
-    while batch := _older_than_these_rules(after=last):
+    while batch := _older_than_these_rules(after=last)[: None if most is None else most - count]:
         for pk, case in batch:
             try:
                 _update(pk, case)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +16,9 @@ from questionnaire.domain.terms import Terms, is_no_term
 from questionnaire.domain.workflow import State
 from questionnaire.models import Case, Intake, OrganisationEntry, Team, User
 from questionnaire.queries.organisation import TO_UPDATE
+
+#: Of so many conversations the day is computed while someone waits for the page: seconds of a busy server.
+_AT_ONCE: Final = 500
 
 
 def set_terms(user: User, team: Team | None, terms: Terms | None) -> Change | None:
@@ -31,7 +35,7 @@ def set_terms(user: User, team: Team | None, terms: Terms | None) -> Change | No
         if is_changed:
             _mark_open_intakes(team)
         # Without a change too: a server that stopped halfway may have left some.
-        transaction.on_commit(update_levels, robust=True)
+        transaction.on_commit(partial(update_levels, most=_AT_ONCE), robust=True)
         return Change(before, _terms_of(team)) if is_changed else None
 
 

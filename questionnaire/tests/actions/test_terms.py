@@ -104,6 +104,21 @@ def test_what_a_stopped_server_did_not_reach_is_brought_up_to_date_later(
     assert days(intake) == (4, 4)
 
 
+def test_of_very_many_the_rest_is_for_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, mona: User, alice: User, team: Team, intake: Intake, committed: Committed
+) -> None:
+    monkeypatch.setattr(actions, "_AT_ONCE", 2)
+    for reference in ("2026-901", "2026-902"):
+        intake_actions.start_intake(alice, team, reference, intake.on, "nl")
+
+    with committed():
+        actions.set_terms(mona, team, Terms(1, 5))
+    assert without_their_day([team]) == 1
+    with committed():
+        assert actions.set_terms(mona, team, Terms(1, 5)) is None
+    assert without_their_day([team]) == 0
+
+
 def test_one_in_which_someone_writes_for_too_long_keeps_no_other_from_its_day(
     mona: User,
     alice: User,

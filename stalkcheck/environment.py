@@ -150,8 +150,9 @@ def is_address(address: str) -> bool:
     except ValueError:
         return False
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    is_plain = not (parts.username or parts.query or parts.fragment or re.search(r"[\s;,'\"]", address))
-    return bool(host) and is_safe and is_plain
+    # It becomes part of a header: what browsers or proxies could read as another thing is refused.
+    is_plain = re.fullmatch(r"[A-Za-z0-9:/._~%\[\]-]+", address) and re.fullmatch(r"[a-z0-9.:-]+", host)
+    return is_safe and bool(is_plain)
 
 
 def keyring_path() -> Path:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from questionnaire.accounts.identity_providers import ORGANISATION, ROLES, GroupRole, IdentityProvider
+from questionnaire.accounts.identity_providers import (
+    ABSENT_GROUPS,
+    ORGANISATION,
+    ROLES,
+    GroupRole,
+    IdentityProvider,
+)
 from stalkcheck import environment
 from stalkcheck.language import translated as _
 
@@ -144,6 +150,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "always_two_factors": _is_flag,
     "make_accounts": _is_flag,
     "roles": _all(_is_table),
+    "absent_groups": ABSENT_GROUPS.__contains__,
     **dict.fromkeys(("name", "client_id", "client_secret", "client_secret_file", *_OWN_CLAIMS), _is_line),
 }
 

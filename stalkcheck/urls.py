@@ -22,16 +22,17 @@ urlpatterns = [
     path("account/", factor.index, name="mfa_index"),
     path("account/sessions/", sessions, name="sessions"),
     path("account/organisation/", provider_sign_in.sign_in, name="organisation"),
-    # Where the provider of the variables leads back to, as it was told before there could be others.
+    path(
+        "account/organisation/<slug:provider>/callback/",
+        provider_sign_in.callback,
+        name="organisation_callback",
+    ),
+    # Where the provider of the variables leads back to, as it was told before there could be others. Of two
+    # addresses the last one is given to providers.
     path(
         "account/organisation/callback/",
         provider_sign_in.callback,
         {"provider": ORGANISATION},
-        name="organisation_callback",
-    ),
-    path(
-        "account/organisation/<slug:provider>/callback/",
-        provider_sign_in.callback,
         name="organisation_callback",
     ),
     path("account/login/code/", factor.authenticate, name="mfa_authenticate"),

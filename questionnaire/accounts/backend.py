@@ -39,6 +39,14 @@ def is_trusted(user: User) -> bool:
     return False
 
 
+def closing_provider(user: User) -> str:
+    """Return the id of the provider whose sign-in closed the account; "" if anyone else did, or nobody."""
+    newest = _newest_about.first(user.pk)
+    if newest is None or newest.code != EventCode.ACCOUNT_CLOSED or newest.actor_id is not None:
+        return ""
+    return (newest.details or {}).get("provider", "") if audit_log.is_recorded(newest) else ""
+
+
 def is_closed_by_event(user: User) -> bool:
     """Return whether the newest event that closed or opened the account closed it. It reads an index.
 

@@ -14,6 +14,9 @@ from typing import Any, Final
 ORGANISATION: Final = "organisation"
 #: The roles that a group can give; those of models.Membership, which the settings cannot read.
 ROLES: Final = ("professional", "reviewer", "manager", "administrator", "auditor")
+#: What a token without the claim of the groups means: that there are none, or nothing at all.
+ABSENT_IS_NONE: Final = "none"
+ABSENT_GROUPS: Final = (ABSENT_IS_NONE, "refuse")
 #: How many characters of an id the database has room for.
 _MAX_SUBJECT: Final = 191
 
@@ -46,6 +49,7 @@ class IdentityProvider:
     acr: tuple[str, ...] = ()
     always_two_factors: bool = False
     groups_claim: str = "groups"
+    absent_groups: str = ABSENT_IS_NONE
     roles: tuple[GroupRole, ...] = ()
     make_accounts: bool = False
     username_claim: str = "preferred_username"
@@ -98,12 +102,16 @@ def _groups(provider: IdentityProvider, claims: Mapping[str, Any]) -> frozenset[
     Someone in too many groups for a token has a claim that says where to ask for them. That is not "none".
     """
     name = provider.groups_claim
-    elsewhere = claims.get("_claim_names")
-    if (isinstance(elsewhere, Mapping) and name in elsewhere) or claims.get("hasgroups"):
-        raise ValueError(f"the token has no room for the claim {name}")
     groups = claims.get(name)
+    if groups is None:
+        elsewhere = claims.get("_claim_names")
+        if (isinstance(elsewhere, Mapping) and name in elsewhere) or claims.get("hasgroups"):
+            raise ValueError(f"the token has no room for the claim {name}")
+        if provider.absent_groups != ABSENT_IS_NONE:
+            raise ValueError(f"the token has no claim {name}")
+        return frozenset()
     texts = _texts(groups)
-    if groups is not None and not texts and groups != []:
+    if not texts and groups != []:
         raise ValueError(f"the claim {name} is no list of texts")
     return frozenset(texts)
 

@@ -72,11 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Refuse an account that something else than this program wrote, whatever way someone signs in by.
 
-        One that a provider signs in has no other way: its own passkey would outlive what the provider says.
+        One that a provider signs in has no other way, also while that is not in the settings: a passkey of
+        one's own would outlive what the provider says.
         """
         is_whole = isinstance(user, User) and is_trusted(user) and factors.are_as_written(user)
         is_by_provider = "sociallogin" in (kwargs.get("signal_kwargs") or {})
-        if is_whole and (is_by_provider or oidc.provider_of(user) is None):
+        if is_whole and (is_by_provider or not oidc.is_linked(user)):
             response: HttpResponse | None = super().pre_login(request, user, **kwargs)
             return response
         account_signals.record_refusal(user)

@@ -51,6 +51,11 @@ def provider_of(user: AbstractBaseUser | AnonymousUser) -> IdentityProvider | No
     return next(filter(None, (provider_with(link.provider) for link in links)), None)
 
 
+def is_linked(user: AbstractBaseUser) -> bool:
+    """Return whether a provider signs this person in, be it in the settings or not any more."""
+    return bool(SocialAccount.objects.filter(user_id=user.pk).exists())
+
+
 def gives_roles_in(team: str) -> bool:
     """Return whether a provider in the settings gives roles in the team of this name."""
     return any(

@@ -25,12 +25,15 @@ from questionnaire.actions.memberships import (
 )
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Membership, Team, User, members_of
+from questionnaire.encryption.macs import is_authentic, mac_of
+from questionnaire.models import Event, Membership, Team, User, members_of
 from questionnaire.queries.people import administers
 
 #: The signs of a password that is read out: none that looks or sounds like another.
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS: Final = (6, 6, 6)
+#: The key of the ids, as MACs, that an account was linked by until the event.
+_FORMER: Final = "former"
 
 
 class UnusableNameError(Exception):
@@ -137,14 +140,14 @@ def store_link(by: User | None, of: User, provider_id: str, subject: str) -> Non
     """
     if SocialAccount.objects.filter(provider=provider_id, uid=subject).exclude(user_id=of.pk).exists():
         raise SubjectInUseError
-    for link in SocialAccount.objects.filter(user_id=of.pk):
-        link.delete()  # one by one: the MAC over the ways to sign in is made anew after each
+    former = _unlink(of)
     SocialAccount.objects.create(user_id=of.pk, provider=provider_id, uid=subject)
     of.set_unusable_password()
     of.must_change_password = False
     of.save(update_fields=["password", "must_change_password"])
     end_sessions(of)
-    audit_log.record(by, EventCode.ACCOUNT_TIED, subject=of.pk, details={"provider": provider_id})
+    details = {"provider": provider_id, **({_FORMER: former} if former else {})}
+    audit_log.record(by, EventCode.ACCOUNT_TIED, subject=of.pk, details=details)
 
 
 def unlink_account(by: User, of: User) -> str:
@@ -156,10 +159,29 @@ def unlink_account(by: User, of: User) -> str:
         of = _lock_whole(by, of)
         if not factors.are_as_written(of):
             raise TamperedAccountError
-        links = list(SocialAccount.objects.filter(user_id=of.pk))
-        for link in links:
-            link.delete()
-        return _renew_password(by, of, {"no_longer_at": [link.provider for link in links]})
+        providers = SocialAccount.objects.filter(user_id=of.pk).values_list("provider", flat=True)
+        details = {"no_longer_at": list(providers), _FORMER: _unlink(of)}
+        return _renew_password(by, of, details)
+
+
+def _unlink(of: User) -> list[str]:
+    """Delete the links of an account; return what later tells their ids, and shows none."""
+    former = []
+    for link in SocialAccount.objects.filter(user_id=of.pk):
+        former.append(mac_of(_FORMER, link.provider, link.uid))
+        link.delete()  # one by one: the MAC over the ways to sign in is made anew after each
+    return former
+
+
+def was_unlinked(provider_id: str, subject: str) -> bool:
+    """Return whether an account had this id until an administrator, or a command, took it away."""
+    codes = (EventCode.ACCOUNT_TIED, EventCode.PASSWORD_RENEWED)
+    events = Event.objects.filter(code__in=codes, details__has_key=_FORMER)
+    return any(
+        is_authentic(mac, _FORMER, provider_id, subject)
+        for event in events
+        for mac in (event.details or {})[_FORMER]
+    )
 
 
 def remove_factors(by: User, of: User) -> None:

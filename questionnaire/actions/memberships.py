@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from questionnaire.accounts import oidc
+from questionnaire.accounts.backend import closing_provider
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.actions.access import end_openings
 from questionnaire.audit import log as audit_log
@@ -153,7 +154,8 @@ def set_active(user: User, team: Team, of: User, *, is_active: bool) -> None:
         of = _lock_member(user, team, of)
         if not administers(user, of, whole=True):
             raise PermissionDenied
-        if of.is_active != is_active:
+        # Someone closes for good what a provider closed until a group comes back.
+        if of.is_active != is_active or (not is_active and closing_provider(of)):
             store_active(user, of, is_active=is_active)
 
 

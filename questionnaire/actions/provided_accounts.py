@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import count
 from typing import Final
@@ -18,15 +18,17 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
 from questionnaire.accounts import factors
+from questionnaire.accounts.backend import closing_provider, is_closed_by_event
 from questionnaire.accounts.identity_providers import Claimed, IdentityProvider
-from questionnaire.actions.accounts import is_name_free
+from questionnaire.actions.accounts import is_name_free, was_unlinked
 from questionnaire.actions.memberships import are_compatible, set_provided_roles, store_active
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.text import clean_text
-from questionnaire.models import Event, Team, User
+from questionnaire.models import Membership, Team, User
 
+Role: Final = Membership.Role
 _MAX_NAME: Final = 150
 _ROOM_FOR_NUMBER: Final = 6
 
@@ -37,6 +39,8 @@ class Refusal(Enum):
     UNKNOWN = "no account is linked to this person"
     CHANGED = "something else than this program changed the account: run manage.py verify_rights"
     CLOSED = "the account is closed"
+    UNLINKED = "the account of this person was unlinked: an administrator links it again"
+    FIRST = "there is no account yet, and the first one is that of an administrator"
     NO_TEAM = "a team of the settings is not there: make it in Beheer, or change the settings"
     NO_ROLE = "no group of this person gives a role"
     CONFLICT = "the groups give roles that nobody has together"
@@ -65,17 +69,31 @@ def _admit(provider: IdentityProvider, claimed: Claimed, session: str | None) ->
     roles = provider.roles_for(claimed.groups)
     if not are_compatible(role for _team, role in roles):
         return Refusal.CONFLICT
-    if user is None and not provider.make_accounts:
-        return Refusal.UNKNOWN
-    given = _with_teams(provider, roles)
+    if user is None and (refusal := _refusal_of_new(provider, claimed, roles)):
+        return refusal
+    if not User.objects.exists():
+        _make_teams(provider)
+    given = _with_teams(roles)
     if given is None:
         return Refusal.NO_TEAM
     if user:
         return _bring_in_line(provider, user, given, session)
-    if not given:
-        return Refusal.NO_ROLE
     _make(provider, claimed, given)
     return None
+
+
+def _refusal_of_new(
+    provider: IdentityProvider, claimed: Claimed, roles: Collection[tuple[str, str]]
+) -> Refusal | None:
+    """Return why nobody gets an account by this, or None."""
+    if not provider.make_accounts:
+        return Refusal.UNKNOWN
+    if not roles:
+        return Refusal.NO_ROLE
+    if was_unlinked(provider.id, claimed.subject):
+        return Refusal.UNLINKED
+    administers = any(role == Role.ADMINISTRATOR for _team, role in roles)
+    return None if administers or User.objects.exists() else Refusal.FIRST
 
 
 def _linked(provider: IdentityProvider, subject: str) -> User | None:
@@ -87,10 +105,8 @@ def _linked(provider: IdentityProvider, subject: str) -> User | None:
 def _bring_in_line(
     provider: IdentityProvider, user: User, roles: Sequence[tuple[Team, str]], session: str | None
 ) -> Refusal | None:
-    newest = Event.objects.about_account(user.pk).first()
-    if newest and newest.code == EventCode.ACCOUNT_CLOSED:
-        by_provider = newest.actor_id is None and (newest.details or {}).get("provider") == provider.id
-        if not (by_provider and audit_log.is_recorded(newest)):
+    if is_closed_by_event(user):
+        if closing_provider(user) != provider.id:
             return Refusal.CLOSED
         if roles:
             store_active(None, user, is_active=True, provider=provider.id)
@@ -102,39 +118,34 @@ def _bring_in_line(
 
 def _make(provider: IdentityProvider, claimed: Claimed, roles: Sequence[tuple[Team, str]]) -> None:
     """Make an account without a password, with the roles that the groups give."""
+    teams = {team for team, _role in roles}
     name = _usable(claimed.name)
-    if not is_name_free(name, {team for team, _role in roles}, None):
+    if not is_name_free(name, teams, None):
         name = ""  # a colleague has it, and documents are signed with it: the person chooses another
-    user = User.objects.create_user(_free_username(claimed), None, name)
+    user = User.objects.create_user(_free_username(claimed, teams), None, name)
     audit_log.record(None, EventCode.ACCOUNT_MADE, subject=user.pk, details={"provider": provider.id})
     SocialAccount.objects.create(user=user, provider=provider.id, uid=claimed.subject)
     audit_log.record(None, EventCode.ACCOUNT_TIED, subject=user.pk, details={"provider": provider.id})
     set_provided_roles(provider.id, user, roles)
 
 
-def _with_teams(
-    provider: IdentityProvider, roles: Iterable[tuple[str, str]]
-) -> list[tuple[Team, str]] | None:
+def _make_teams(provider: IdentityProvider) -> None:
+    """Make the teams of the settings, in an installation without any account."""
+    for name in {row.team.casefold(): row.team for row in provider.roles}.values():
+        team = Team.objects.create(name=name)
+        details = {"provider": provider.id}
+        audit_log.record(None, EventCode.TEAM_MADE, reason=f"team {team.pk}", details=details)
+
+
+def _with_teams(roles: Iterable[tuple[str, str]]) -> list[tuple[Team, str]] | None:
     """Return the roles with their teams; None when one is not there, such as after another name in Beheer.
 
-    Only an installation without any account gets the team made: a second one would hold none of the cases.
+    It is not made: a second one would hold none of the cases.
     """
-    found: dict[str, Team] = {}
-    for name in sorted({team for team, _role in roles}):
-        team = Team.objects.filter(name__iexact=name).first() or _first_team(provider, name)
-        if team is None:
-            return None
-        found[name] = team
-    return [(found[team], role) for team, role in sorted(roles)]
-
-
-def _first_team(provider: IdentityProvider, name: str) -> Team | None:
-    if User.objects.exists():
+    teams = {team.name.casefold(): team for team in Team.objects.all()}
+    if not all(name.casefold() in teams for name, _role in roles):
         return None
-    team = Team.objects.create(name=name)
-    details = {"provider": provider.id}
-    audit_log.record(None, EventCode.TEAM_MADE, reason=f"team {team.pk}", details=details)
-    return team
+    return [(teams[name.casefold()], role) for name, role in sorted(roles)]
 
 
 def _usable(name: str) -> str:
@@ -145,9 +156,13 @@ def _usable(name: str) -> str:
         return ""
 
 
-def _free_username(claimed: Claimed) -> str:
-    """Return a user name that nobody has. Another account with it is never taken for theirs."""
-    return next(name for name in _usernames(claimed) if not User.objects.filter(username=name).exists())
+def _free_username(claimed: Claimed, teams: Collection[Team]) -> str:
+    """Return a user name that nobody has, and by which nobody is taken for a colleague."""
+    return next(
+        name
+        for name in _usernames(claimed)
+        if not User.objects.filter(username=name).exists() and is_name_free(name, teams, None)
+    )
 
 
 def _usernames(claimed: Claimed) -> Iterator[str]:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from questionnaire.accounts import oidc
-from questionnaire.actions.memberships import add_membership, is_administrator
+from questionnaire.actions.memberships import ProvidedRolesError, add_membership, is_administrator
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Membership, Team, User, teams_of
@@ -23,6 +23,8 @@ class TeamInSettingsError(Exception):
 def make_team(user: User, name: str) -> Team:
     """Make a team, and its maker the administrator of it. Raise PermissionDenied or UnusableTeamNameError.
 
+    Also raise ProvidedRolesError when a provider decides about the maker's roles, and would take this one.
+
     Whoever administers people may, wherever. The team is empty, so the role gives no sight of anything and
     power over nobody, and without it nobody could let anyone in. It is the one right that someone gives
     themselves.
@@ -31,6 +33,7 @@ def make_team(user: User, name: str) -> Team:
         raise PermissionDenied
     try:
         with transaction.atomic():
+            _require_kept_role(user, name)
             _require_free(name)
             team = Team.objects.create(name=name)
             audit_log.record(user, EventCode.TEAM_MADE, reason=f"team {team.pk}")
@@ -38,6 +41,14 @@ def make_team(user: User, name: str) -> Team:
     except IntegrityError:
         raise UnusableTeamNameError from None
     return team
+
+
+def _require_kept_role(user: User, name: str) -> None:
+    provider = oidc.provider_of(user)
+    if provider and provider.roles:
+        names = {row.team.casefold() for row in provider.roles if row.role == Membership.Role.ADMINISTRATOR}
+        if name.casefold() not in names:
+            raise ProvidedRolesError
 
 
 def rename_team(user: User, team: Team, name: str) -> str:

@@ -121,15 +121,23 @@ def _recent(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _entry(event: Event, subject: User | None, role: str) -> Entry:
-    about = ", ".join(filter(None, [str(subject or ""), role]))
+    about = ", ".join(filter(None, [str(subject or ""), role, place_of(event)]))
     is_refusal = event.code == EventCode.SIGN_IN_REFUSED
     return Entry(localtime(event.at), who_acted(event), LABELS[event.code], about, is_refusal)
+
+
+def place_of(event: Event) -> str:
+    """Return where someone signs in from this event on; "" for an event that does not change it."""
+    details = event.details or {}
+    if "no_longer_at" in details:
+        return gettext("signs in here again")
+    return str(details.get("provider", "")) if event.code == EventCode.ACCOUNT_TIED else ""
 
 
 def who_acted(event: Event) -> str:
     """Return who did it: a person, or an identity provider when that signed someone in; "" for neither."""
     provider = (event.details or {}).get("provider")
-    if event.actor is None and provider:
+    if event.actor is None and provider and not event.os_user:
         return gettext("Signing in at %(provider)s") % {"provider": provider}
     return str(event.actor or "")
 

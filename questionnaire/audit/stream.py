@@ -8,6 +8,7 @@ a request: a thread writes, and what does not get away is one warning in the log
 from __future__ import annotations
 
 import atexit
+import fcntl
 import json
 import logging
 import os
@@ -127,6 +128,8 @@ def _append(path: str, line: bytes) -> None:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
+        # Without it, half of what another process writes just now would look like a line that was cut off.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         size = os.fstat(descriptor).st_size
         is_cut = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
         _write_whole(descriptor, b"\n" + line if is_cut else line)

@@ -134,7 +134,7 @@ PROGRAM_LOOK: Final = Look()
 
 def name_fault(name: str) -> StrPromise | str | None:
     """Return what is wrong with a name, or None."""
-    if "\n" in name or len(name) > MAX_NAME:
+    if not name.isprintable() or len(name) > MAX_NAME:
         return _NOT_A_NAME
     if sum(char.isdecimal() for char in name) > _MAX_DIGITS:
         return _("A name has no telephone number. Write it under Contacts.")
@@ -157,11 +157,9 @@ def colour_fault(colour: str, scheme: str) -> StrPromise | str | None:
     if pair.contrast >= pair.least:
         return None
     # Rounded down, so that what is refused never reads as enough.
-    percent = int(pair.contrast / pair.least * 100)
-    text = _(
-        "Words in or on this colour are hard to read: it has %(percent)s%% of the contrast that is needed."
-    )
-    return text % {"percent": percent}
+    found = f"{int(pair.contrast * 10) / 10:.1f}"
+    text = _("Words in or on this colour are hard to read. The contrast is %(found)s; it must be %(least)s.")
+    return text % {"found": found, "least": f"{pair.least:.1f}"}
 
 
 def entry_fault(kind: str, content: Mapping[str, Any]) -> StrPromise | str | None:
@@ -171,7 +169,7 @@ def entry_fault(kind: str, content: Mapping[str, Any]) -> StrPromise | str | Non
     if needed not in content or not content.keys() <= known or len(texts) < len(content):
         return _NOT_A_NAME if kind == NAME else _NOT_A_COLOUR
     if kind == NAME:
-        return name_fault(content["name"])
+        return name_fault(content["name"]) if content["name"].strip() else _NOT_A_NAME
     faults = (colour_fault(colour, scheme) for scheme, colour in content.items())
     return next((fault for fault in faults if fault), None)
 

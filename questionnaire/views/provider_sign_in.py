@@ -64,6 +64,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
             sociallogin.user.refresh_from_db()  # it may have been closed when it was found
         else:
             sociallogin.lookup()
+        if request.user.is_authenticated and request.user.pk != sociallogin.user.pk:
+            sociallogin.state["next"] = None  # the page that someone else was at
 
     def _refuse(
         self, request: HttpRequest, provider: IdentityProvider, login: SocialLogin, refusal: Refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,6 +98,21 @@ def test_each_group_gives_its_role(groups: object, roles: set[tuple[str, str]]) 
 
 def test_no_claim_is_no_group() -> None:
     assert read_claims(WITH_ROLES, {"sub": "a"}).groups == frozenset()
+
+
+def test_no_claim_is_refused_where_the_settings_say_so() -> None:
+    """So that a claim that was forgotten at the provider closes nobody's account."""
+    strict = replace(WITH_ROLES, absent_groups="refuse")
+
+    with pytest.raises(ValueError, match="groups"):
+        read_claims(strict, {"sub": "a"})
+    assert read_claims(strict, {"sub": "a", "groups": []}).groups == frozenset()
+
+
+def test_a_claim_that_is_there_counts_whatever_the_token_says_of_others() -> None:
+    provider = replace(WITH_ROLES, groups_claim="roles")
+
+    assert read_claims(provider, {"sub": "a", "roles": ["writers"], "hasgroups": True}).groups == {"writers"}
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 
+from questionnaire.accounts.backend import closing_provider
 from questionnaire.accounts.identity_providers import Claimed, GroupRole, IdentityProvider
 from questionnaire.actions import access as access_actions
 from questionnaire.actions.accounts import (
@@ -26,6 +28,8 @@ from questionnaire.actions.memberships import (
     set_roles,
 )
 from questionnaire.actions.provided_accounts import Refusal, admit
+from questionnaire.actions.teams import make_team
+from questionnaire.audit import acting
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.sign_in_history import changes_in
 from questionnaire.models import Event, Intake, Membership, Team, User
@@ -56,10 +60,29 @@ def town(settings: Any) -> None:
     settings.IDENTITY_PROVIDERS = (TOWN,)
 
 
+@pytest.fixture(autouse=True)
+def adam(team: Team) -> User:
+    """Return the administrator of an installation that is in use."""
+    return account("adam", team, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def empty(adam: User, team: Team) -> None:
+    """Take everything away: nobody signed in yet."""
+    Membership.objects.all().delete()
+    adam.delete()
+    team.delete()
+
+
 def claimed(
     *groups: str, subject: str = "a-1", username: str = "Anna@town.example", name: str = "A. Bakker"
 ) -> Claimed:
     return Claimed(subject, has_two_factors=True, groups=frozenset(groups), username=username, name=name)
+
+
+def made() -> list[User]:
+    """Return the accounts that signing in made."""
+    return list(User.objects.filter(socialaccount__isnull=False))
 
 
 def anna() -> User:
@@ -94,8 +117,7 @@ def test_the_first_time_an_account_is_made_with_its_roles() -> None:
     assert (user.name, user.is_active, user.has_usable_password()) == ("A. Bakker", True, False)
     assert roles_of(user) == {("North", "professional"), ("North", "reviewer")}
     assert SocialAccount.objects.get().uid == "a-1"
-    made = Event.objects.exclude(code="team.made")
-    assert [event.code for event in made] == ["account.made", "account.tied", "role.given", "role.given"]
+    assert codes() == ["account.made", "account.tied", "role.given", "role.given"]
     assert {event.details["provider"] for event in Event.objects.all()} == {"town"}
     assert audit_log.verify().first_broken is None
 
@@ -107,7 +129,6 @@ def test_a_team_that_is_there_is_taken_whatever_its_capitals(team: Team) -> None
     admit(TOWN, claimed("writers"))
 
     assert roles_of(anna()) == {("NORTH", "professional")}
-    assert "team.made" not in codes()
 
 
 def test_a_team_of_the_settings_that_is_not_there_changes_nothing(team: Team) -> None:
@@ -133,19 +154,49 @@ def test_a_team_of_the_settings_that_is_not_there_changes_nothing(team: Team) ->
 def test_otherwise_nothing_is_made(fields: dict[str, Any], groups: list[str], refusal: Refusal) -> None:
     assert admit(provider(**fields), claimed(*groups)) is refusal
 
-    assert not User.objects.exists()
+    assert User.objects.count() == 1
     assert not Event.objects.exists()
+    assert Team.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["Zuid-Óost", "ZUID-ÓOST"])
+def test_a_team_is_found_in_whatever_capitals(team: Team, name: str) -> None:
+    team.name = "zuid-óost"
+    team.save()
+    row = GroupRole("writers", name, "professional")
+
+    assert admit(provider(roles=(row,)), claimed("writers")) is None
+    assert roles_of(anna()) == {("zuid-óost", "professional")}
+
+
+def test_a_user_name_is_not_that_of_a_colleague(team: Team) -> None:
+    bob = account("bob", team, Role.REVIEWER)
+    bob.name = "Kees"
+    bob.save()
+
+    admit(TOWN, claimed("writers", username="Kees", name=""))
+
+    assert [str(user) for user in made()] == ["kees-2"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_first_account_of_an_installation_is_that_of_an_administrator() -> None:
+    assert admit(TOWN, claimed("writers")) is Refusal.FIRST
     assert not Team.objects.exists()
 
+    assert admit(TOWN, claimed("people")) is None
 
-@pytest.mark.usefixtures("team")
+    assert roles_of(anna()) == {("North", "administrator")}
+    assert {team.name for team in Team.objects.all()} == {"North", "South"}
+    assert admit(TOWN, claimed("south", subject="b-1", username="bob")) is None
+
+
 def test_another_account_with_the_user_name_is_not_theirs() -> None:
     other = User.objects.create_user("anna@town.example", "vier gele paarden")
 
     admit(TOWN, claimed("writers"))
 
-    made = User.objects.exclude(pk=other.pk).get()
-    assert made.username == "anna@town.example-2"
+    assert [user.username for user in made()] == ["anna@town.example-2"]
     assert roles_of(other) == set()
 
 
@@ -163,7 +214,7 @@ def test_another_account_with_the_user_name_is_not_theirs() -> None:
 def test_a_user_name_is_made_of_what_it_may_have(username: str, is_called: str) -> None:
     admit(TOWN, claimed("writers", username=username))
 
-    assert User.objects.get().username == is_called
+    assert [user.username for user in made()] == [is_called]
 
 
 def test_the_name_of_a_colleague_is_not_taken(team: Team) -> None:
@@ -197,7 +248,7 @@ def test_a_first_time_in_two_windows_makes_one_account(monkeypatch: pytest.Monke
     monkeypatch.setattr(User.objects, "create_user", create_user)
 
     assert admit(TOWN, claimed("writers")) is None
-    assert SocialAccount.objects.get().user == User.objects.get()
+    assert [user.pk for user in made()] == [SocialAccount.objects.get().user_id]
 
 
 # --- Later --------------------------------------------------------------------------------------------------
@@ -266,14 +317,27 @@ def test_without_a_group_the_account_is_closed_and_with_it_open_again() -> None:
     assert codes()[-2:] == ["account.opened", "role.given"]
 
 
-def test_who_an_administrator_closed_stays_out(team: Team) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_who_an_administrator_closed_stays_out(adam: User, team: Team) -> None:
     admit(TOWN, claimed("writers"))
     set_active(adam, team, anna(), is_active=False)
 
     assert admit(TOWN, claimed("writers")) is Refusal.CLOSED
     assert admit(TOWN, claimed()) is Refusal.CLOSED
     assert not anna().is_active
+
+
+def test_an_administrator_makes_a_closing_of_the_provider_their_own(adam: User, team: Team) -> None:
+    admit(TOWN, claimed("writers"))
+    admit(TOWN, claimed())
+    assert closing_provider(anna()) == "town"
+
+    set_active(adam, team, anna(), is_active=False)
+
+    assert closing_provider(anna()) == ""
+    assert admit(TOWN, claimed("writers")) is Refusal.CLOSED
+    before = codes()
+    set_active(adam, team, anna(), is_active=False)
+    assert codes() == before
 
 
 def test_what_one_provider_closed_another_does_not_open() -> None:
@@ -325,7 +389,8 @@ def test_a_provider_without_roles_only_says_who_it_is(
 def test_what_a_provider_did_is_told_as_its_doing(team: Team, client: Client) -> None:
     """Not as that of who keeps the server, who does what has no actor otherwise."""
     mona, audrey = account("mona", team, Role.MANAGER), account("audrey", team, Role.AUDITOR)
-    admit(TOWN, claimed("writers"))
+    with acting.in_request():
+        admit(TOWN, claimed("writers"))
 
     translation.activate("en")
     assert {entry.who for entry in changes_in([team]) if "A. Bakker" in entry.about} == {"Signing in at town"}
@@ -335,11 +400,26 @@ def test_what_a_provider_did_is_told_as_its_doing(team: Team, client: Client) ->
         assert "Signing in at town" in client.get(page).content.decode()
 
 
+def test_a_link_by_a_command_is_told_as_that_of_the_keeper(bob: User, team: Team) -> None:
+    call_command("signin", "bob", "--subject", "b-1")
+
+    translation.activate("en")
+    (entry,) = [each for each in changes_in([team]) if "bob" in each.about]
+    assert (entry.who, entry.about) == ("", "bob, town")
+
+
+def test_that_somebody_signs_in_here_again_is_told(adam: User, bob: User, team: Team) -> None:
+    link_account(adam, bob, "town", "b-1")
+    unlink_account(adam, bob)
+
+    translation.activate("en")
+    assert "bob, signs in here again" in {each.about for each in changes_in([team])}
+
+
 # --- Administrators -----------------------------------------------------------------------------------------
 
 
-def test_administrators_do_not_change_provided_roles(team: Team) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_administrators_do_not_change_provided_roles(adam: User, team: Team) -> None:
     admit(TOWN, claimed("writers"))
 
     with pytest.raises(ProvidedRolesError):
@@ -351,8 +431,21 @@ def test_administrators_do_not_change_provided_roles(team: Team) -> None:
     assert roles_of(anna()) == {("North", "professional")}
 
 
-def test_they_do_where_the_provider_only_says_who_it_is(team: Team, settings: Any) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_a_provided_administrator_makes_the_teams_that_the_settings_name(settings: Any) -> None:
+    """Of another the role would go at the next sign-in, and nobody would administer it."""
+    admit(TOWN, claimed("people"))
+    with pytest.raises(ProvidedRolesError):
+        make_team(anna(), "West")
+    assert not Team.objects.filter(name="West").exists()
+
+    west = provider(roles=(*ROLES, GroupRole("people", "West", "administrator")))
+    settings.IDENTITY_PROVIDERS = (west,)
+    make_team(anna(), "west")
+    assert admit(west, claimed("people")) is None
+    assert roles_of(anna()) == {("North", "administrator"), ("west", "administrator")}
+
+
+def test_they_do_where_the_provider_only_says_who_it_is(adam: User, team: Team, settings: Any) -> None:
     admit(TOWN, claimed("writers"))
     settings.IDENTITY_PROVIDERS = (provider(roles=(), make_accounts=False),)
 
@@ -361,8 +454,7 @@ def test_they_do_where_the_provider_only_says_who_it_is(team: Team, settings: An
     assert roles_of(anna()) == {("North", "manager")}
 
 
-def test_they_link_an_account_which_then_has_no_other_way_in(team: Team, bob: User) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_they_link_an_account_which_then_has_no_other_way_in(adam: User, team: Team, bob: User) -> None:
     bob.set_password("vier gele paarden")
     bob.save()
     session = signed_in(bob)
@@ -381,8 +473,7 @@ def test_they_link_an_account_which_then_has_no_other_way_in(team: Team, bob: Us
     assert (tied.actor, tied.subject, tied.details) == (adam, bob.pk, {"provider": "town"})
 
 
-def test_one_id_is_one_account(team: Team, bob: User, alice: User) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_one_id_is_one_account(adam: User, team: Team, bob: User, alice: User) -> None:
     link_account(adam, bob, "town", "b-1")
 
     with pytest.raises(SubjectInUseError):
@@ -390,8 +481,7 @@ def test_one_id_is_one_account(team: Team, bob: User, alice: User) -> None:
     assert SocialAccount.objects.get().user == bob
 
 
-def test_unlinked_somebody_signs_in_here_again(team: Team, bob: User) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+def test_unlinked_somebody_signs_in_here_again(adam: User, team: Team, bob: User) -> None:
     link_account(adam, bob, "town", "b-1")
 
     password = unlink_account(adam, bob)
@@ -401,11 +491,36 @@ def test_unlinked_somebody_signs_in_here_again(team: Team, bob: User) -> None:
     assert bob.must_change_password
     assert not SocialAccount.objects.exists()
     renewed = Event.objects.get(code="account.password_renewed")
-    assert renewed.details == {"no_longer_at": ["town"]}
+    assert renewed.details is not None
+    assert renewed.details["no_longer_at"] == ["town"]
+    assert "b-1" not in str(renewed.details)
 
 
-def test_what_something_else_wrote_is_neither_linked_nor_unlinked(team: Team, bob: User) -> None:
-    adam = account("adam", team, Role.ADMINISTRATOR)
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_whom_an_administrator_unlinked_gets_no_second_account(
+    adam: User, team: Team, is_closed: bool
+) -> None:
+    admit(TOWN, claimed("writers"))
+    unlink_account(adam, anna())
+    set_active(adam, team, anna(), is_active=not is_closed)
+
+    assert admit(TOWN, claimed("writers")) is Refusal.UNLINKED
+    assert made() == []
+
+    link_account(adam, anna(), "town", "a-1")
+    assert admit(TOWN, claimed("writers")) is (Refusal.CLOSED if is_closed else None)
+
+
+def test_an_id_that_was_a_mistake_gets_no_account_of_its_own(adam: User, bob: User) -> None:
+    link_account(adam, bob, "town", "b-7")
+    link_account(adam, bob, "town", "b-1")
+
+    assert admit(TOWN, claimed("writers", subject="b-7")) is Refusal.UNLINKED
+    assert admit(TOWN, claimed("writers", subject="b-1")) is None
+    assert roles_of(bob) == {("North", "professional")}
+
+
+def test_what_something_else_wrote_is_neither_linked_nor_unlinked(adam: User, team: Team, bob: User) -> None:
     SocialAccount.objects.bulk_create([SocialAccount(user=bob, provider="town", uid="mallory")])
 
     with pytest.raises(TamperedAccountError):

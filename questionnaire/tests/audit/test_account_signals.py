@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client, TestCase
 
+from questionnaire.accounts.identity_providers import IdentityProvider
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import sign_in_history
 from questionnaire.audit.event_codes import EventCode
@@ -120,7 +122,8 @@ def test_a_new_password_and_ending_other_sessions_are_recorded(client: Client, a
     ]
 
 
-def test_what_a_command_does_to_an_account_is_recorded() -> None:
+def test_what_a_command_does_to_an_account_is_recorded(settings: Any) -> None:
+    settings.IDENTITY_PROVIDERS = (IdentityProvider("town", "", "https://town.example", "us", "geheim"),)
     call_command("adduser", "berta", "--team", "North", "--role", "reviewer")
     call_command("signin", "berta", "--forget")
     call_command("signin", "berta", "--subject", "42")

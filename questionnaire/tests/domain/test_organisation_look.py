@@ -128,9 +128,9 @@ def test_colours_of_organisations_can_be_used(colour: str) -> None:
         ("#7a4300", LIGHT, "looks like that of a warning"),
         ("#c8102e", LIGHT, "looks like that of a warning"),
         ("#ffcc00", DARK, "looks like that of a warning"),
-        ("#00a651", LIGHT, "it has 60% of the contrast"),
-        ("#e2007a", LIGHT, "it has 85% of the contrast"),
-        ("#154273", DARK, "of the contrast that is needed"),
+        ("#00a651", LIGHT, "The contrast is 2.7; it must be 4.5."),
+        ("#e2007a", LIGHT, "The contrast is 3.8; it must be 4.5."),
+        ("#154273", DARK, "The contrast is 1.2; it must be 4.5."),
     ],
 )
 def test_a_colour_that_cannot_be_used_says_why(colour: str, scheme: str, said: str) -> None:
@@ -208,6 +208,8 @@ def test_an_entry_is_wrong_as_its_name_or_colours_are() -> None:
     ("kind", "content"),
     [
         (NAME, {}),
+        (NAME, {"name": " "}),
+        (NAME, {"name": "De\x1fHaven"}),
         (NAME, {"name": 7}),
         (NAME, {"name": "De Haven", "logo": "x"}),
         (COLOURS, {}),

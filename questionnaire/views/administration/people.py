@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from questionnaire.accounts.backend import closing_provider
 from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
-from questionnaire.actions.memberships import ProvidedRolesError, RoleConflictError
+from questionnaire.actions.memberships import RoleConflictError
 from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
 from questionnaire.models import Membership
@@ -20,7 +21,7 @@ from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account, administered_accounts, administered_teams
 from questionnaire.views.administration.found import account_or_404
 from questionnaire.views.administration.passwords import keep_until_shown
-from questionnaire.views.feedback import done
+from questionnaire.views.feedback import done, refused
 
 #: The session key of what was searched for, which does not belong in an address.
 _SEARCH_KEY: Final = "people_search"
@@ -88,6 +89,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "roles_forms": forms,
         "wrong": wrong,
         "has_providers": bool(settings.IDENTITY_PROVIDERS),
+        "closing_provider": closing_provider(account.user),
     }
     return render(request, "administration/person.html", context)
 
@@ -110,6 +112,9 @@ def _change(
         return _rename(request, account, name_form)
     if button in ("close", "open") and account.is_whole:
         return _close_or_open(request, account, is_active=button == "open")
+    if button.startswith("roles ") and account.has_provided_roles:
+        refused(request, _("The organisation decides about the roles of this person now."))
+        return True
     form = next((form for form in forms if form.is_bound), None)
     if form is None:
         raise Http404
@@ -123,9 +128,6 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
         before = membership_actions.set_roles(user_of(request), form.team, account.user, form.chosen)
     except RoleConflictError:
         form.add_error("roles", _role_conflict())
-        return False
-    except ProvidedRolesError:
-        form.add_error("roles", _("The organisation decides about the roles of this person now."))
         return False
     roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
     words = {"name": account.user, "team": form.team, "roles": roles}
@@ -156,9 +158,13 @@ def _rename(request: HttpRequest, account: Account, form: NameForm) -> bool:
 
 
 def _close_or_open(request: HttpRequest, account: Account, *, is_active: bool) -> bool:
+    was_active = account.user.is_active
     user, team = user_of(request), administered_teams(user_of(request))[0]
     membership_actions.set_active(user, team, account.user, is_active=is_active)
     words = {"name": account.user}
+    if not (is_active or was_active):  # undoing would open what nobody opened
+        done(request, _("The account of %(name)s stays closed, also when a group comes back.") % words)
+        return True
     if is_active:
         said, kind = _("The account of %(name)s is open again."), Kind.ACCOUNT_OPENED
     else:

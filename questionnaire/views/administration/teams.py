@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import teams as team_actions
+from questionnaire.actions.memberships import ProvidedRolesError
 from questionnaire.actions.teams import TeamInSettingsError, UnusableTeamNameError
 from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import TeamForm
@@ -46,6 +47,12 @@ def team_new(request: HttpRequest) -> HttpResponse:
             team = team_actions.make_team(user_of(request), form.cleaned_data["name"])
         except UnusableTeamNameError:
             form.add_error("name", _name_unusable())
+        except ProvidedRolesError:
+            words = _(
+                "Your organisation decides about your roles. The settings of signing in must name this team, "
+                "and its administrator, first."
+            )
+            form.add_error("name", words)
         else:
             done(request, _("The team %(team)s is made. You administer its people.") % {"team": team})
             return redirect("teams")

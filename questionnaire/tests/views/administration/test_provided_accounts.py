@@ -9,7 +9,8 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from questionnaire.accounts.identity_providers import GroupRole, IdentityProvider
+from questionnaire.accounts.identity_providers import Claimed, GroupRole, IdentityProvider
+from questionnaire.actions.provided_accounts import Refusal, admit
 from questionnaire.models import Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page
@@ -153,7 +154,8 @@ def test_roles_that_a_provider_decides_are_shown_and_not_changed(
     assert "North: professional" in html
     assert "Save the roles" not in html
     posted = {"do": f"roles {team.pk}", f"team-{team.pk}-roles": ["manager"]}
-    assert client.post(page_of(bob), posted).status_code == 404
+    said = client.post(page_of(bob), posted, follow=True).content.decode()
+    assert "The organisation decides about the roles of this person now." in said
     assert bob.memberships.get().role == "professional"
     assert "Leaving there closes nothing here." in Page(client, place(bob)).html
 
@@ -165,6 +167,29 @@ def test_such_an_account_can_be_closed_here(client: Client, bob: User) -> None:
 
     bob.refresh_from_db()
     assert not bob.is_active
+
+
+def test_a_closing_of_the_provider_is_told_and_can_be_kept(client: Client, team: Team, bob: User) -> None:
+    link(bob, "town")
+    assert admit(TOWN, Claimed("b-1", has_two_factors=True)) is Refusal.NO_ROLE
+
+    html = Page(client, page_of(bob)).html
+    assert "Closed because no group at Town hall gives a role." in html
+    said = client.post(page_of(bob), {"do": "close"}, follow=True).content.decode()
+
+    assert "The account of bob stays closed, also when a group comes back." in said
+    assert "Undo" not in said
+    assert "Closed because" not in Page(client, page_of(bob)).html
+    assert admit(TOWN, Claimed("b-1", has_two_factors=True, groups=frozenset({"writers"}))) is Refusal.CLOSED
+
+
+def test_a_provided_administrator_is_told_why_a_team_cannot_be_made(client: Client, admin: User) -> None:
+    link(admin, "town", "ann-1")
+
+    html = client.post("/beheer/teams/new/", {"name": "West"}).content.decode()
+
+    assert "Your organisation decides about your roles." in html
+    assert not Team.objects.filter(name="West").exists()
 
 
 def test_a_team_of_the_settings_keeps_its_name(client: Client, team: Team) -> None:

@@ -280,11 +280,13 @@ def test_using_a_second_factor_leaves_it_as_written(mallory: User) -> None:
 
 def test_removing_second_factors_leaves_the_rest_as_written(mallory: User) -> None:
     RecoveryCodes.activate(mallory)
-    SocialAccount.objects.create(user=mallory, provider=ORGANISATION, uid="mallory")
+    link = SocialAccount.objects.create(user=mallory, provider=ORGANISATION, uid="mallory")
 
     Authenticator.objects.filter(user=mallory).delete()
 
     assert factors.are_as_written(mallory)
+    assert not signs_in("mallory", MINE)  # as long as a provider does
+    link.delete()
     assert signs_in("mallory", MINE)
 
 

@@ -36,14 +36,17 @@ class Updated:
 
 
 def update_levels(most: int | None = None) -> Updated:
-    """Compute the levels of every intake that has them of earlier rules, or of `most` of these.
+    """Compute the levels of every intake that has them of earlier rules, or try `most` of these.
 
-    What is left, or interrupted, is for the next time.
+    What is left, or interrupted, is for the next time. One that is refused counts as tried: it may have
+    waited for a lock, and who asked waits for all of them.
     An intake that does not open, or whose rights were changed outside the program, keeps what it has. So does
     one in whose case someone writes for too long.
     """
     count, refused, last = 0, list[UUID](), None
-    while batch := _older_than_these_rules(after=last)[: None if most is None else most - count]:
+    while batch := _older_than_these_rules(after=last)[
+        : None if most is None else most - count - len(refused)
+    ]:
         for pk, case in batch:
             try:
                 _update(pk, case)

@@ -119,6 +119,27 @@ def test_of_very_many_the_rest_is_for_the_next_time(
     assert without_their_day([team]) == 0
 
 
+def test_those_that_are_refused_count_as_tried(
+    monkeypatch: pytest.MonkeyPatch, mona: User, alice: User, team: Team, intake: Intake, committed: Committed
+) -> None:
+    """Each may wait for as long as a lock is waited for, and the page waits for all of them."""
+    monkeypatch.setattr(actions, "_AT_ONCE", 2)
+    for reference in ("2026-901", "2026-902", "2026-903"):
+        intake_actions.start_intake(alice, team, reference, intake.on, "nl")
+    tried = []
+
+    def lock(case_id: UUID) -> Case:
+        tried.append(case_id)
+        raise OperationalError
+
+    monkeypatch.setattr("questionnaire.actions.levels.lock_case", lock)
+
+    with committed():
+        actions.set_terms(mona, team, Terms(1, 5))
+
+    assert len(tried) == 2
+
+
 def test_one_in_which_someone_writes_for_too_long_keeps_no_other_from_its_day(
     mona: User,
     alice: User,

@@ -19,11 +19,15 @@ _AGAIN: Final = 0.2
 
 
 class _Adapter(HTTPAdapter):
-    """Keeps the connections that it opens, so that another thread can shut them."""
+    """Keeps a second descriptor of each connection that it opens, so that another thread can end it.
+
+    The connection's own socket is gone during the handshake of TLS, wrapped by that of a proxy, or given to a
+    response that says "Connection: close".
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._connections: list[Any] = []
+        self._opened: list[socket.socket] = []
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
@@ -32,15 +36,26 @@ class _Adapter(HTTPAdapter):
         return pool
 
     def _kept(self, connection: Any) -> Any:
-        self._connections.append(connection)
+        connect: Callable[[], socket.socket] = connection._new_conn  # which makes the socket
+
+        def connect_and_keep() -> socket.socket:
+            made = connect()
+            self._opened.append(made.dup())
+            return made
+
+        connection._new_conn = connect_and_keep
         return connection
 
     def shut(self) -> None:
         """End every connection for both sides: who reads from it or writes to it goes on at once."""
-        for connection in self._connections:
+        for opened in self._opened:
             with suppress(OSError):
-                if connection.sock:
-                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+                opened.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        super().close()
+        for opened in self._opened:
+            opened.close()
 
 
 @contextmanager

@@ -8,7 +8,9 @@ Power is cut by killing all that runs on a machine at once.
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,18 +18,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+import psycopg
 import pytest
 from django.conf import settings
 
+from questionnaire.tests.cluster import BINARIES, HOST, Cluster, as_postgres, running_cluster
 from questionnaire.tests.deploy import certificates
 from questionnaire.tests.deploy.hosts import Hosts
 from questionnaire.tests.deploy.machine import Machine, machine
 from questionnaire.tests.deploy.network import network
 from questionnaire.tests.deploy.proxies import NAME
-
-pytestmark = pytest.mark.soak
 
 PAGE: Final = (Path(settings.BASE_DIR) / "docs/several-hosts.md").read_text()
 DESK: Final = "your own computer"
@@ -254,7 +257,9 @@ def the_old_primary_follows(hosts: Hosts) -> None:
     time.sleep(10)
     assert "db2 is the primary now" in hosts.on("db1", "journalctl -u postgresql@15-main")
 
-    hosts.on("db1", the_block("pg_basebackup").replace("primary=db1", "primary=db2"))
+    for _again in range(2):
+        hosts.on("db1", the_block("pg_basebackup").replace("primary=db1", "primary=db2"))
+        time.sleep(5)
     hosts.on("db2", the_block("synchronous_standby_names"))
 
     with typists(hosts, "t.back") as asked:
@@ -277,6 +282,7 @@ def the_standby_away(hosts: Hosts) -> None:
     assert_nothing_lost(hosts, "db2", asked)
 
 
+@pytest.mark.soak
 def test_the_page_leads_to_a_signed_pdf_and_through_the_loss_of_hosts(hosts: Hosts) -> None:
     """One test, so that the machines are made once: it takes minutes."""
     assert_leads_to_a_signed_pdf(hosts, follow(hosts))
@@ -285,3 +291,67 @@ def test_the_page_leads_to_a_signed_pdf_and_through_the_loss_of_hosts(hosts: Hos
     the_primary_away(hosts)
     the_old_primary_follows(hosts)
     the_standby_away(hosts)
+
+
+#: What stands in for a host: nothing is started, and all runs as PostgreSQL's own account.
+_STAND_INS: Final = """
+systemctl() { :; }
+runuser() { shift 3; "$@"; }
+hostname() { echo db2; }
+"""
+
+
+def make_standby(primary: Cluster, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Type the commands that make a standby of this folder, and return what came of the last of them."""
+    text = the_block("pg_basebackup").replace("primary=db1", f"primary={HOST}")
+    text = re.sub("^tls=.*$", f"tls='port={primary.port}'", text, flags=re.MULTILINE)
+    text = text.replace("/var/lib/postgresql/15/", f"{folder}/").replace("/etc/", f"{folder}/etc/")
+    return subprocess.run(  # noqa: S603
+        ["/bin/bash", "-c", _STAND_INS + text],
+        env={**os.environ, "PATH": f"{BINARIES[-1]}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        **as_postgres(folder),
+    )
+
+
+def slots(primary: Cluster) -> list[tuple[str, bool]]:
+    """Return what a server keeps for who follows it, and whether each of these does."""
+    with psycopg.connect(primary.url) as connection:
+        return connection.execute("SELECT slot_name, active FROM pg_replication_slots").fetchall()
+
+
+@contextmanager
+def following(primary: Cluster, folder: Path) -> Iterator[None]:
+    """Let something use the slot of the standby meanwhile."""
+    command = [str(BINARIES[-1] / "pg_receivewal"), "--slot=db2", f"--directory={folder}", "--no-loop"]
+    standby = subprocess.Popen([*command, f"--dbname={primary.url_of('replicator')}"])  # noqa: S603
+    try:
+        deadline = time.monotonic() + 20
+        while slots(primary) != [("db2", True)]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield
+    finally:
+        standby.terminate()
+        standby.wait()
+
+
+@pytest.mark.servers
+def test_a_standby_is_made_once_more_and_never_without_its_primary(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with running_cluster() as primary, TemporaryDirectory(prefix="standby-") as made:
+        folder = Path(made)
+        primary.psql("CREATE ROLE replicator LOGIN REPLICATION")
+        for _again in range(2):
+            assert (typed := make_standby(primary, folder)).returncode == 0, typed.stderr
+            assert slots(primary) == [("db2", False)]
+        made_last = (folder / "main/backup_label").read_text()
+
+        with following(primary, folder):
+            assert "is active" in make_standby(primary, folder).stderr
+        primary.control("stop", "--mode=immediate")
+        assert make_standby(primary, folder).returncode != 0
+
+        assert (folder / "main/backup_label").read_text() == made_last

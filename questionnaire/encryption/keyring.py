@@ -135,9 +135,15 @@ def _read_cached(name: str, *_version: int) -> KeyRing:
 def _read(path: Path) -> KeyRing:
     status, text = _read_file(path)
     if not _is_private(status):
-        raise KeyRingError(
-            _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
+        advice = (
+            _(
+                "Others can read or change the key ring at %(path)s. "
+                "Give it the group of the server, and run: chmod 440 %(path)s"
+            )
+            if _is_given_by_root(status)
+            else _("Others can read the key ring at %(path)s. Run: chmod 600 %(path)s")
         )
+        raise KeyRingError(advice % {"path": path})
     try:
         return _parse(ring_file.from_text(text))
     except ring_file.RingFileError as error:
@@ -149,14 +155,22 @@ def _read(path: Path) -> KeyRing:
 
 
 def _is_private(status: os.stat_result) -> bool:
-    """Return whether the owner alone can read a file, or root and a group of ours, as in secret stores.
+    """Return whether the owner alone can read a file, or root and a group of ours, which cannot change it.
 
-    Who is in that group is for root to say, who reads all anyhow. A file of our own needs no group.
+    To root every group is one of ours: who is in it is for root to say, who reads all anyhow.
     """
     if not status.st_mode & 0o077:
         return True
-    is_given = status.st_uid == 0 != os.geteuid() and status.st_gid in {os.getegid(), *os.getgroups()}
-    return is_given and not status.st_mode & 0o037
+    is_of_ours = os.geteuid() == 0 or status.st_gid in {os.getegid(), *os.getgroups()}
+    return _is_given_by_root(status) and is_of_ours and not status.st_mode & 0o037
+
+
+def _is_given_by_root(status: os.stat_result) -> bool:
+    """Return whether a file is root's but for others, as secret stores mount it for the group of a server.
+
+    Root itself meets such a file when it runs a migration. One of our own needs no group.
+    """
+    return status.st_uid == 0 and (os.geteuid(), status.st_gid) != (0, 0)
 
 
 def _read_file(path: Path) -> tuple[os.stat_result, str]:

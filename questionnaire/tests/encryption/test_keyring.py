@@ -151,41 +151,48 @@ def test_a_ring_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "owner", "group", "account", "is_taken"),
+    ("mode", "owner", "group", "account", "advice"),
     [
-        (0o440, 0, 2000, 1000, True),  # as a secret store mounts it for a group
-        (0o440, 0, 3000, 1000, True),
-        (0o640, 0, 2000, 1000, True),
-        (0o440, 0, 4000, 1000, False),  # a group of others
-        (0o460, 0, 2000, 1000, False),  # which can put in keys of their own
-        (0o444, 0, 2000, 1000, False),
-        (0o440, 1000, 2000, 1000, False),  # of our own: 600 will do
-        (0o440, 1001, 2000, 1000, False),
-        (0o440, 0, 2000, 0, False),
-        (0o400, 1001, 4000, 1000, True),
+        (0o440, 0, 2000, 1000, ""),  # as a secret store mounts it for a group
+        (0o440, 0, 3000, 1000, ""),
+        (0o640, 0, 2000, 1000, ""),
+        (0o440, 0, 2000, 0, ""),  # by root, for a migration: 600 would shut out the server
+        (0o440, 0, 4000, 0, ""),
+        (0o400, 1001, 4000, 1000, ""),
+        (0o440, 0, 4000, 1000, "Give it the group of the server, and run: chmod 440"),
+        (0o460, 0, 2000, 1000, "chmod 440"),  # the group can put in keys of its own
+        (0o444, 0, 2000, 1000, "chmod 440"),
+        (0o444, 0, 2000, 0, "chmod 440"),
+        (0o460, 0, 2000, 0, "chmod 440"),
+        (0o444, 0, 0, 1000, "chmod 440"),
+        (0o440, 0, 0, 0, "chmod 600"),  # of our own: 600 will do
+        (0o440, 1000, 2000, 1000, "chmod 600"),
+        (0o440, 1001, 2000, 1000, "chmod 600"),
+        (0o440, 1001, 2000, 0, "chmod 600"),
     ],
 )
-def test_a_ring_that_root_gave_to_our_group_is_taken(
+def test_a_ring_that_root_gave_to_a_group_is_taken_by_it_and_by_root(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     mode: int,
     owner: int,
     group: int,
     account: int,
-    is_taken: bool,
+    advice: str,
 ) -> None:
     path = tmp_path / "keyring.json"
     keyring.create(path)
     status = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, owner, group, 1, 0, 0, 0))
     monkeypatch.setattr(keyring, "_read_file", lambda ring: (status, ring.read_text()))
-    for name, value in (("geteuid", account), ("getegid", 2000), ("getgroups", [2000, 3000])):
+    groups = [0] if account == 0 else [2000, 3000]
+    for name, value in (("geteuid", account), ("getegid", groups[0]), ("getgroups", groups)):
         monkeypatch.setattr(os, name, lambda value=value: value)
 
-    if is_taken:
-        assert len(keyring.load(path).keys) == 1
-    else:
-        with pytest.raises(KeyRingError, match="chmod 600"):
+    if advice:
+        with pytest.raises(KeyRingError, match=advice):
             keyring.load(path)
+    else:
+        assert len(keyring.load(path).keys) == 1
 
 
 def test_a_folder_in_place_of_a_ring_is_refused(tmp_path: Path) -> None:

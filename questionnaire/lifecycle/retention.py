@@ -19,7 +19,8 @@ from questionnaire.lifecycle import erasure
 from questionnaire.models import Case, Event, Intake, Team, User
 from questionnaire.models.records_before import BEFORE, kept_before
 
-_LONGEST_AWAY: Final = timedelta(days=60)
+#: For so many days nobody is away.
+_LONGEST_AWAY: Final = 60
 #: What leaves in the content of an intake what an entry of the follow-up said before.
 _CHANGES_OF_RECORDS: Final = (
     *(EventCode.CONSULTATION_ADDED, EventCode.CONSULTATION_CHANGED, EventCode.CONSULTATION_REMOVED),
@@ -43,28 +44,32 @@ def silences(cases: Sequence[Case]) -> Mapping[UUID, timedelta]:
 
     The clock of a server can jump by years. Then many a case is past its term, and nothing was recorded in
     between. So time in which nothing was recorded for longer than anyone is away does not count, however much
-    was recorded after it.
+    was recorded after it. Nor for longer than the term itself: a jump of less would end a short one. What is
+    kept too long by a real silence is named each time, and erased after the rest of its term.
     """
     now = timezone.now()
     changed = {case.pk: case.changed_at for case in cases}  # type: ignore[attr-defined]  # annotated
-    quiet = _long_silences(min(changed.values(), default=now), now)
+    longest = {case.pk: min(_LONGEST_AWAY, case.keeps_days or _LONGEST_AWAY) for case in cases}
+    since = {days: min(changed[pk] for pk in changed if longest[pk] == days) for days in longest.values()}
+    quiet = {days: _long_silences(at, now, timedelta(days=days)) for days, at in since.items()}
     found = {}
     for case in cases:
-        silence = sum((end - begin for begin, end in quiet if end > changed[case.pk]), timedelta(0))
+        of_case = (end - begin for begin, end in quiet[longest[case.pk]] if end > changed[case.pk])
+        silence = sum(of_case, timedelta(0))
         if silence and not is_expired(case, changed[case.pk], now - silence):
             found[case.pk] = silence
     return found
 
 
-def _long_silences(since: datetime, now: datetime) -> Sequence[tuple[datetime, datetime]]:
-    """Return the times without an event that were longer than anyone is away, by a few looks at an index."""
+def _long_silences(since: datetime, now: datetime, longest: timedelta) -> Sequence[tuple[datetime, datetime]]:
+    """Return the times without an event that were longer than this, by a few looks at an index."""
     events = Event.objects.order_by()
     at = events.filter(at__lte=since).aggregate(last=Max("at"))["last"]
     at = at or events.aggregate(first=Min("at"))["first"] or now
     found = []
-    while now - at > _LONGEST_AWAY:
+    while now - at > longest:
         after = events.filter(at__gt=at, at__lte=now)
-        if last := after.filter(at__lte=at + _LONGEST_AWAY).aggregate(last=Max("at"))["last"]:
+        if last := after.filter(at__lte=at + longest).aggregate(last=Max("at"))["last"]:
             at = last
             continue
         end = after.aggregate(first=Min("at"))["first"] or now

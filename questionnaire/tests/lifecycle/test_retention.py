@@ -387,6 +387,7 @@ def test_a_closure_holds_up_only_what_had_not_passed_its_term_without_it(alice: 
     retention.set_retention(team, 30)
     started = partial(intake_actions.start_intake, alice, team, on=date(2026, 3, 23), language="nl")
     old = started(reference="2026-1")
+    record_on(alice, 20)
     with moved_clock(timedelta(days=35)):
         recent = started(reference="2026-2")
         Intake.objects.filter(pk=recent.pk).update(changed_at=timezone.now())
@@ -399,15 +400,49 @@ def test_a_closure_holds_up_only_what_had_not_passed_its_term_without_it(alice: 
     assert not Intake.objects.filter(pk=old.pk).exists()
 
 
-@pytest.mark.parametrize(("days", "is_long"), [(45, False), (59, False), (61, True)])
-def test_a_holiday_is_no_jump_of_the_clock(intake: Intake, team: Team, days: int, is_long: bool) -> None:
-    retention.set_retention(team, 40)
+@pytest.mark.parametrize(
+    ("term", "days", "is_doubted"),
+    [(30, 31, True), (30, 59, True), (59, 60, True), (60, 61, True), (100, 101, True), (60, 59, False)],
+)
+def test_a_term_that_passed_in_one_silence_is_doubted_however_short_it_is(
+    intake: Intake, team: Team, term: int, days: int, is_doubted: bool
+) -> None:
+    retention.set_retention(team, term)
     with moved_clock(timedelta(days=days)):
+        assert bool(retention.silences(retention.expired_cases())) == is_doubted
+
+
+@pytest.mark.parametrize(("term", "days", "is_long"), [(40, 30, False), (70, 59, False), (70, 61, True)])
+def test_a_holiday_is_no_jump_of_the_clock(
+    intake: Intake, team: Team, alice: User, term: int, days: int, is_long: bool
+) -> None:
+    retention.set_retention(team, term)
+    record_on(alice, days)
+    with moved_clock(timedelta(days=term + 1)):
         assert bool(retention.silences(retention.expired_cases())) == is_long
 
 
+def test_each_case_is_doubted_by_its_own_term(intake: Intake, team: Team, alice: User) -> None:
+    retention.set_retention(team, 30)
+    kept_longer = intake_actions.start_intake(alice, team, "2026-2", date(2026, 3, 23), "nl").case
+    retention.set_case_retention(alice, kept_longer, 70, "asked")
+    record_on(alice, 45)
+    with moved_clock(timedelta(days=71)):
+        expired = retention.expired_cases()
+        doubted = retention.silences(expired)
+
+    assert {case.pk for case in expired} == {intake.case_id, kept_longer.pk}
+    assert list(doubted) == [intake.case_id]
+
+
+def record_on(user: User, day: int) -> None:
+    """Let someone work so many days from now."""
+    with moved_clock(timedelta(days=day)), transaction.atomic():
+        audit_log.record(user, EventCode.LIST_READ)
+
+
 def test_time_is_looked_through_by_few_questions(intake: Intake, team: Team, alice: User) -> None:
-    """However many events there are: one for sixty days, along an index."""
+    """However many events there are: two for each term, along an index."""
     retention.set_retention(team, 40)
     for day in range(0, 400, 20):
         with moved_clock(timedelta(days=day)), transaction.atomic():
@@ -415,4 +450,4 @@ def test_time_is_looked_through_by_few_questions(intake: Intake, team: Team, ali
     with moved_clock(timedelta(days=400)), CaptureQueriesContext(connection) as queries:
         assert retention.silences(retention.expired_cases()) == {}
 
-    assert len(queries) < 20
+    assert len(queries) < 25

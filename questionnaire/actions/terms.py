@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
-from functools import partial
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,8 @@ from questionnaire.domain.terms import Terms, is_no_term
 from questionnaire.domain.workflow import State
 from questionnaire.models import Case, Intake, OrganisationEntry, Team, User
 from questionnaire.queries.organisation import TO_UPDATE
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 #: Of so many conversations the day is computed while someone waits for the page: seconds of a busy server.
 _AT_ONCE: Final = 500
@@ -35,8 +37,14 @@ def set_terms(user: User, team: Team | None, terms: Terms | None) -> Change | No
         if is_changed:
             _mark_open_intakes(team)
         # Without a change too: a server that stopped halfway may have left some.
-        transaction.on_commit(partial(update_levels, most=_AT_ONCE), robust=True)
+        transaction.on_commit(_give_days, robust=True)
         return Change(before, _terms_of(team)) if is_changed else None
+
+
+def _give_days() -> None:
+    """Give conversations their day, and log by its id what does not open: saving again does not help that."""
+    if refused := update_levels(most=_AT_ONCE).refused:
+        _LOGGER.warning("no day by the new terms for intake %s", ", ".join(map(str, refused)))
 
 
 def restore_terms(user: User, team: Team | None, change: Change) -> bool:

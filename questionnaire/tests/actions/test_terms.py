@@ -140,6 +140,19 @@ def test_those_that_are_refused_count_as_tried(
     assert len(tried) == 2
 
 
+def test_one_that_does_not_open_is_named_in_the_log_by_its_id_alone(
+    mona: User, team: Team, intake: Intake, committed: Committed, caplog: pytest.LogCaptureFixture
+) -> None:
+    Case.objects.filter(pk=intake.case_id).update(mac="")
+
+    with committed():
+        actions.set_terms(mona, team, Terms(1, 5))
+
+    said = [record.getMessage() for record in caplog.records if record.name == actions.__name__]
+    assert said == [f"no day by the new terms for intake {intake.pk}"]
+    assert without_their_day([team]) == 1
+
+
 def test_one_in_which_someone_writes_for_too_long_keeps_no_other_from_its_day(
     mona: User,
     alice: User,

@@ -791,7 +791,7 @@ ACTIONS: Final = (
     *(
         Action(
             "own_terms", what, save_terms(*days),
-            "The terms of North are saved. What is not signed off follows them now.", prepare=prepare,
+            "The terms of North are saved. They are for what is not signed off.", prepare=prepare,
             state=entries, rival=terms_again,
         )
         for what, days, prepare in (

@@ -82,5 +82,5 @@ def _store(request: HttpRequest, team: Team | None, terms: Terms | None) -> None
         done(request, _("Nothing was changed."))
         return
     name = str(team) if team else _("All teams")
-    said = _("The terms of %(team)s are saved. What is not signed off follows them now.") % {"team": name}
+    said = _("The terms of %(team)s are saved. They are for what is not signed off.") % {"team": name}
     done(request, said, Kind.TERMS_CHANGED, team=team.pk if team else None, **asdict(change))

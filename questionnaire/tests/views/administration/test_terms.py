@@ -42,7 +42,7 @@ def test_the_summary_the_end_and_the_list_have_the_earlier_day(
     with django_capture_on_commit_callbacks(execute=True):
         html = save(client, team, "1", "5")
 
-    assert "The terms of North are saved. What is not signed off follows them now." in html
+    assert "The terms of North are saved. They are for what is not signed off." in html
     assert "Days now: 1 at the levels Act now and Consult today, 5 at the others." in html
     assert "Set by ann on " in html
     author = signed_in(alice)
@@ -133,7 +133,8 @@ def test_terms_that_something_else_wrote_are_named_and_set_again(client: Client,
 def test_conversations_without_their_new_day_are_counted_until_it_is_saved_again(
     client: Client, team: Team, intake: Intake, django_capture_on_commit_callbacks: Any
 ) -> None:
-    assert "1 conversation does not have its new day yet. Save again." in save(client, team, "1", "5")
+    html = save(client, team, "1", "5")
+    assert "1 conversation does not have its new day yet. Save again. Does that not help?" in html
 
     with django_capture_on_commit_callbacks(execute=True):
         save(client, team, "1", "5")

@@ -73,7 +73,7 @@ def test_an_event_that_something_else_wrote_names_nobody(
     assert names() == {"terms": ""}
 
 
-def test_without_an_event_it_was_someone(team: Team) -> None:
+def test_without_an_event_nothing_says_who(team: Team) -> None:
     entry = OrganisationEntry(team=team, kind="terms", content={"soon": 1, "later": 1})
 
     assert set_by([entry]) == {entry.pk: SetBy("", None)}

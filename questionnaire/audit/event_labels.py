@@ -29,7 +29,6 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.POST_READ: _("looked at what was kept"),
     EventCode.POST_DROPPED: _("threw away what was kept"),
     EventCode.RETENTION_SET: _("set how long a team keeps its cases"),
-    EventCode.OWN_TERMS_CHANGED: _("changed the terms of the organisation"),
     EventCode.KEYS_MADE: _("made the key ring"),
     EventCode.KEYS_ROTATED: _("changed the key"),
     EventCode.CASES_UPGRADED: _("upgraded the cases"),

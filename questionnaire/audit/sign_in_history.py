@@ -44,6 +44,7 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.OWN_CONTACT_REMOVED: _("removed a contact of the organisation"),
     EventCode.OWN_TEXT_CHANGED: _("changed a text of the organisation"),
     EventCode.OWN_LOOK_CHANGED: _("changed the name or the colours of the organisation"),
+    EventCode.OWN_TERMS_CHANGED: _("changed the terms of the organisation"),
     EventCode.TEAM_MADE: _("made a team"),
     EventCode.TEAM_RENAMED: _("renamed a team"),
     EventCode.CASE_EXPORTED: _("made a copy of everything"),

@@ -45,6 +45,7 @@ def test_the_summary_the_end_and_the_list_have_the_earlier_day(
     assert "The terms of North are saved. They are for what is not signed off." in html
     assert "Days now: 1 at the levels Act now and Consult today, 5 at the others." in html
     assert "Set by ann on " in html
+    assert "changed the terms of the organisation" in Page(client, "/account/sign-ins/").html
     author = signed_in(alice)
     for name in ("stop", "summary"):
         shown = Page(author, reverse(name, args=[intake.pk])).html

@@ -16,11 +16,22 @@ from django.urls import reverse
 
 from questionnaire.domain.organisation_look import DARK, LIGHT, SCHEMES, Colours
 from questionnaire.queries.organisation_look import all_colours, look_of
+from questionnaire.requirements import ADMINISTRATION
 
 _ONE_YEAR: Final = 31_536_000
 _ACCENTS: Final = (
     *("link-color", "button-primary-action-background-color", "button-secondary-action-color"),
     "form-control-accent-color",
+)
+
+
+#: The pages with the name: nobody reads along with these. The client may sit beside any other, and a new one.
+PAGES_WITH_NAME: Final = frozenset(
+    {
+        *("today", "cases", "numbers", "events", *ADMINISTRATION),
+        *("own_name", "reminders", "sessions", "sign_ins", "account_change_password", "mfa_index"),
+        *("summary", "reasons", "review", "case", "access", "looked", "open"),
+    }
 )
 
 
@@ -32,11 +43,11 @@ class PageLook:
     href: str
 
 
-def page_look(team: int | None, *, with_client: bool) -> PageLook:
-    """Return the look of a page of this team, None for all. Where the client reads along there is no name."""
+def page_look(team: int | None, page: str | None) -> PageLook:
+    """Return the look of a page, by its URL name, for this team, None for all."""
     look = look_of(team)
     href = reverse("look", args=[digest_of(look.colours)]) if look.colours else ""
-    return PageLook("" if with_client else look.name, href)
+    return PageLook(look.name if page in PAGES_WITH_NAME else "", href)
 
 
 def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:

@@ -132,7 +132,7 @@ def _look(request: HttpRequest, user: User) -> PageLook:
     """
     intake: Intake | None = getattr(request, "intake", None) if _scope(request) else None
     team = intake.team_id if intake else _of_memberships(request, user, _TEAM_KEY)
-    return page_look(team, with_client=_url_name(request) in _WITH_THE_CLIENT | {"start"})
+    return page_look(team, _url_name(request))
 
 
 def _printed_reference(request: HttpRequest) -> str:

@@ -13,9 +13,10 @@ from django.urls import reverse
 from questionnaire.actions import organisation
 from questionnaire.domain.organisation_look import SCHEMES, Colours
 from questionnaire.models import Intake, Membership, OrganisationEntry, Team, User
+from questionnaire.permissions import TABLE
 from questionnaire.tests.conftest import account
 from questionnaire.tests.pages import Page
-from questionnaire.views.look import digest_of
+from questionnaire.views.look import PAGES_WITH_NAME, digest_of
 
 NAME, LIGHT, DARK = "Huis De Haven", "#1d4ed8", "#9db8f5"
 STYLESHEET = re.compile(r'href="(/look/[0-9a-f]{16}\.css)"')
@@ -114,13 +115,64 @@ def test_neither_is_seen_before_signing_in_or_while_the_screen_is_hidden_or_turn
         assert "/look/" not in html
 
 
-@pytest.mark.parametrize("name", ["incidents", "log_import", "pause", "stop", "start", "section"])
+#: What the client may sit beside: the conversation, what is told, shown or given afterwards, and help.
+BESIDE_THE_CLIENT = frozenset(
+    {
+        *(
+            "start",
+            "intake",
+            "section",
+            "incidents",
+            "incident",
+            "log_import",
+            "blank_log",
+            "earlier",
+            "answers",
+        ),
+        *("pause", "stop", "plan", "plan_version", "steps", "consultation", "breach", "edition", "texts"),
+        *("reassess", "sheet", "sources", "help", "help_questions", "help_words", "tour", "keys", "kept"),
+    }
+)
+#: What has a page of its own while the screen is hidden, turned or not signed in to, or to prove who one is.
+WITHOUT_ANY = frozenset(
+    {
+        *("client", "leave", "lock", "unlock", "notes", "organisation", "organisation_callback"),
+        *("account_login", "account_logout", "account_reauthenticate"),
+        *(name for name in TABLE if name.startswith("mfa_") and name != "mfa_index"),
+    }
+)
+#: What shows no page, or only leads to one.
+NO_PAGE = frozenset(
+    {
+        *("security_txt", "set_language", "extend", "undo", "asked", "dates", "look", "calendar", "pdf"),
+        *("signed", "submit", "withdraw", "answer", "correct", "remark", "return", "sign_off", "shield"),
+        *("hand_over", "note_read", "seen", "levels_seen"),
+    }
+)
+
+
+#: Those of the first list that need more than an intake that was just started.
+NEED_MORE = frozenset({"incident", "consultation", "breach", "plan_version", "reassess", "texts", "kept"})
+OF_NO_INTAKE = frozenset(
+    {"start", "sheet", "sources", "help", "help_questions", "help_words", "tour", "keys"}
+)
+
+
+def test_of_every_page_it_is_decided_whether_it_has_the_name() -> None:
+    """A new one belongs in one of the lists. Without, it has no name."""
+    decided = [*PAGES_WITH_NAME, *BESIDE_THE_CLIENT, *WITHOUT_ANY, *NO_PAGE]
+
+    assert sorted(decided) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("name", sorted(BESIDE_THE_CLIENT - NEED_MORE))
 def test_a_page_beside_the_client_has_the_colours_and_no_name(
     look: Team, alice_client: Client, intake: Intake, name: str
 ) -> None:
-    arguments = {"start": [], "section": [intake.uuid, "fear"]}.get(name, [intake.uuid])
+    arguments = {"section": ["fear"], "edition": ["client"]}.get(name, [])
+    of_intake = [] if name in OF_NO_INTAKE else [intake.uuid]
 
-    html = html_of(alice_client, reverse(name, args=arguments))
+    html = html_of(alice_client, reverse(name, args=[*of_intake, *arguments]))
 
     assert NAME not in html
     assert STYLESHEET.search(html)

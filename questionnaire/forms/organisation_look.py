@@ -58,9 +58,12 @@ class LookForm(forms.Form):
         kept = stored or {}
         super().__init__(posted, prefix=prefix, initial={**kept.get(NAME, {}), **kept.get(COLOURS, {})})
         self.fields[LIGHT].help_text = _(
-            "Of links and buttons. Empty is the colour of all teams, or else the program's own: %(colour)s."
+            "Of links and buttons. If you leave it empty, it is the colour of all teams, or that of the "
+            "program: %(colour)s."
         ) % {"colour": SCHEMES[LIGHT].own}
-        self.fields[DARK].help_text = _("Empty is one that goes with the colour for a light screen.")
+        self.fields[DARK].help_text = _(
+            "If you leave it empty, it is one that goes with the colour for a light screen."
+        )
 
     def clean(self) -> dict[str, Any]:
         """Refuse what cannot be read or looks like a warning, and name a colour that can be used."""

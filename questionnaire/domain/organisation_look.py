@@ -174,10 +174,8 @@ def entry_fault(kind: str, content: Mapping[str, Any]) -> StrPromise | str | Non
     return next((fault for fault in faults if fault), None)
 
 
-def colours_of(content: Mapping[str, Any]) -> Colours | None:
-    """Return stored colours, the dark one derived if it is not given; None for those that cannot be used."""
-    if entry_fault(COLOURS, content):
-        return None
+def colours_of(content: Mapping[str, Any]) -> Colours:
+    """Return stored colours in which there is no fault, the dark one derived if it is not given."""
     return Colours(content[LIGHT], content.get(DARK) or derived_dark(content[LIGHT]))
 
 

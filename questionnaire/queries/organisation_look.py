@@ -32,7 +32,7 @@ def name_among(entries: Sequence[OrganisationEntry]) -> str:
 def _look(entries: Iterable[OrganisationEntry]) -> Look:
     look = {entry.kind: entry.content for entry in _those_of_one_team_last(entries)}
     name = look.get(NAME, {}).get("name", "")
-    return Look(name, colours_of(look.get(COLOURS, {}))) if look else PROGRAM_LOOK
+    return Look(name, colours_of(look[COLOURS]) if COLOURS in look else None) if look else PROGRAM_LOOK
 
 
 def _those_of_one_team_last(entries: Iterable[OrganisationEntry]) -> list[OrganisationEntry]:
@@ -44,5 +44,4 @@ def _those_of_one_team_last(entries: Iterable[OrganisationEntry]) -> list[Organi
 def all_colours() -> Iterator[Colours]:
     """Yield the colours of every team, and those of all."""
     for entry in OrganisationEntry.objects.filter(kind=COLOURS).usable():
-        if colours := colours_of(entry.content):
-            yield colours
+        yield colours_of(entry.content)

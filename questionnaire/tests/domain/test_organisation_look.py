@@ -164,7 +164,6 @@ def test_every_colour_has_one_for_the_dark_that_can_be_used() -> None:
     assert len(usable) > 20
     for colour in usable:
         found = colours_of({LIGHT: colour})
-        assert found
         assert found.dark == derived_dark(colour)
         assert colour_fault(found.dark, DARK) is None
         assert contrast("#ffffff", found.header_in_the_dark) > WORDS
@@ -172,11 +171,10 @@ def test_every_colour_has_one_for_the_dark_that_can_be_used() -> None:
 
 def test_stored_colours() -> None:
     assert colours_of({LIGHT: "#1d4ed8", DARK: "#9db8f5"}) == Colours("#1d4ed8", "#9db8f5")
+    assert colours_of({LIGHT: "#1d4ed8"}) == Colours("#1d4ed8", derived_dark("#1d4ed8"))
     # What an older version allowed, or nobody did, is not shown.
-    assert colours_of({LIGHT: "#ff0000"}) is None
-    assert colours_of({LIGHT: "#1d4ed8", DARK: "red;}"}) is None
-    assert colours_of({DARK: "#9db8f5"}) is None
-    assert colours_of({}) is None
+    for content in ({LIGHT: "#ff0000"}, {LIGHT: "#1d4ed8", DARK: "red;}"}, {DARK: "#9db8f5"}, {}):
+        assert entry_fault(COLOURS, content)
 
 
 @pytest.mark.parametrize(

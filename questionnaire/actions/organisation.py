@@ -99,15 +99,15 @@ def stored(entry: OrganisationEntry | None) -> dict[str, Any]:
     return {"team": entry.team_id, "kind": entry.kind, "number": entry.number, "content": entry.content}
 
 
-def set_texts(user: User, team: Team | None, texts: Mapping[str, Mapping[str, str]]) -> Change | None:
+def set_singles(user: User, team: Team | None, contents: Mapping[str, Mapping[str, str]]) -> Change | None:
     """Store what a team, or all, have one of, by kind: texts by language, or a name and colours.
 
     Return what that changed, None for nothing. Raise PermissionDenied.
     """
     with transaction.atomic():
-        before = _texts_of(team, texts)
-        changes = [set_text(user, team, kind, content) for kind, content in texts.items()]
-        return Change(before, _texts_of(team, texts)) if any(changes) else None
+        before = _singles_of(team, contents)
+        changes = [set_single(user, team, kind, content) for kind, content in contents.items()]
+        return Change(before, _singles_of(team, contents)) if any(changes) else None
 
 
 def restore_texts(user: User, team: Team | None, change: Change) -> bool:
@@ -125,18 +125,18 @@ def restore_look(user: User, team: Team | None, change: Change) -> bool:
 
 def _restore(user: User, team: Team | None, change: Change, kinds: Collection[str]) -> bool:
     with transaction.atomic():
-        if _texts_of(team, kinds) != change.now:
+        if _singles_of(team, kinds) != change.now:
             return False
-        set_texts(user, team, {kind: change.before.get(kind, {}) for kind in kinds})
+        set_singles(user, team, {kind: change.before.get(kind, {}) for kind in kinds})
     return True
 
 
-def _texts_of(team: Team | None, kinds: Collection[str]) -> dict[str, Any]:
+def _singles_of(team: Team | None, kinds: Collection[str]) -> dict[str, Any]:
     rows = OrganisationEntry.objects.select_for_update().filter(team=team, kind__in=list(kinds))
     return {entry.kind: entry.content for entry in rows.usable()}
 
 
-def set_text(user: User, team: Team | None, kind: str, parts: Mapping[str, str]) -> bool:
+def set_single(user: User, team: Team | None, kind: str, parts: Mapping[str, str]) -> bool:
     """Store a text, a name or colours of a team, or of all, in place of that before; without any, remove it.
 
     Return whether that is a change. Raise PermissionDenied, also for a name or colours that nobody may have.

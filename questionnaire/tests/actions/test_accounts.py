@@ -156,7 +156,7 @@ def test_only_who_keeps_them_writes_contacts_and_texts(
         with pytest.raises(PermissionDenied):
             organisation.add_contact(user, of, "shelter", CONTACT)
         with pytest.raises(PermissionDenied):
-            organisation.set_text(user, of, "start_card", {"nl": "x"})
+            organisation.set_single(user, of, "start_card", {"nl": "x"})
     entry = organisation.add_contact(alice, team, "shelter", CONTACT)
     with pytest.raises(PermissionDenied):
         organisation.change_contact(bob, entry.pk, CONTACT)
@@ -171,8 +171,8 @@ def test_no_other_kind_of_contact_is_stored_or_changed_as_one(alice: User, team:
     with pytest.raises(PermissionDenied):
         organisation.add_contact(alice, team, kind, CONTACT)
     with pytest.raises(PermissionDenied):
-        organisation.set_text(alice, team, "shelter", {"nl": "x"})
-    organisation.set_text(alice, team, "start_card", {"nl": "x"})
+        organisation.set_single(alice, team, "shelter", {"nl": "x"})
+    organisation.set_single(alice, team, "start_card", {"nl": "x"})
     text = OrganisationEntry.objects.get()
 
     with pytest.raises(PermissionDenied):

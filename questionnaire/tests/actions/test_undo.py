@@ -54,13 +54,15 @@ def remove_contact(by: User, team: Team, _of: User) -> About:
 
 
 def write_text(by: User, team: Team, _of: User) -> About:
-    change = organisation.set_texts(by, team, {"start_card": {"nl": "Eerst koffie"}})
+    change = organisation.set_singles(by, team, {"start_card": {"nl": "Eerst koffie"}})
     assert change
     return {"team": team.pk, **asdict(change)}
 
 
 def set_look(by: User, team: Team, _of: User) -> About:
-    change = organisation.set_texts(by, team, {"name": {"name": "De Haven"}, "colours": {"light": "#1d4ed8"}})
+    change = organisation.set_singles(
+        by, team, {"name": {"name": "De Haven"}, "colours": {"light": "#1d4ed8"}}
+    )
     assert change
     return {"team": team.pk, **asdict(change)}
 

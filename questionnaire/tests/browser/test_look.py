@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from questionnaire.actions.organisation import set_texts
+from questionnaire.actions.organisation import set_singles
 from questionnaire.domain.organisation_look import colours_of
 from questionnaire.models import Intake, Membership, User
 from questionnaire.tests.browser.conftest import Open
@@ -28,7 +28,7 @@ def test_colours_of_an_organisation_have_contrast_and_leave_urgency_as_it_is(
     open_page: Open, alice: User, intake: Intake, name: str, scheme: str
 ) -> None:
     adam = account("adam", intake.team, Membership.Role.ADMINISTRATOR)
-    set_texts(adam, intake.team, {"name": {"name": "De Haven"}, "colours": COLOURS})
+    set_singles(adam, intake.team, {"name": {"name": "De Haven"}, "colours": COLOURS})
     colours = colours_of(COLOURS)
     assert colours
     of_page: dict[str, list[object]] = {"summary": [intake.uuid], "section": [intake.uuid, "fear"]}

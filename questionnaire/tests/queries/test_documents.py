@@ -128,7 +128,7 @@ def hold(user: User, intake: Intake) -> None:
 def named(team: Team) -> User:
     """Return who gave the team a name of its own."""
     adam = account("adam", team, Membership.Role.ADMINISTRATOR)
-    organisation.set_text(adam, team, "name", {"name": OWN_NAME})
+    organisation.set_single(adam, team, "name", {"name": OWN_NAME})
     return adam
 
 
@@ -152,7 +152,7 @@ def test_what_is_signed_off_keeps_the_name_of_then(
     monkeypatch.setattr("questionnaire.queries.documents.render_pdf", lambda document: b"%PDF-1.7")
     review_actions.submit(alice, intake)
     review_actions.sign_off(rachel, reload(intake), *render_for_sign_off(reload(intake), rachel))
-    organisation.set_text(named, intake.team, "name", {"name": "Iets anders"})
+    organisation.set_single(named, intake.team, "name", {"name": "Iets anders"})
 
     for edition in (FULL, POLICE):
         assert document_for(reload(intake), "nl", edition).conversation.endswith(f", {OWN_NAME}")

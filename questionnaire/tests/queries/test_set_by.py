@@ -35,8 +35,8 @@ def test_each_entry_has_who_set_it_last_by_one_query(
 ) -> None:
     haven = actions.add_contact(mona, team, "shelter", CONTACT)
     actions.add_contact(alice, team, "shelter", {**CONTACT, "name": "De Kade"})
-    actions.set_text(mona, team, "start_card", {"nl": "Koffie"})
-    actions.set_text(alice, team, "client_page", {"nl": "Tot ziens"})
+    actions.set_single(mona, team, "start_card", {"nl": "Koffie"})
+    actions.set_single(alice, team, "client_page", {"nl": "Tot ziens"})
     set_terms(mona, team, Terms(1, 5))
 
     expected = {"De Haven": "mona", "De Kade": "alice", "start_card": "mona", "client_page": "alice"}

@@ -315,21 +315,21 @@ def contact_again(world: World) -> None:
 
 
 def one_text(world: World) -> None:
-    organisation_actions.set_text(world.mona, world.team, "start_card", {"nl": "Eerst koffie"})
+    organisation_actions.set_single(world.mona, world.team, "start_card", {"nl": "Eerst koffie"})
 
 
 def texts_again(world: World) -> None:
     for text in ({"nl": "Iets anders"}, {"nl": "Iets nieuws"}):
-        organisation_actions.set_text(world.mona, world.team, "start_card", text)
+        organisation_actions.set_single(world.mona, world.team, "start_card", text)
 
 
 def one_look(world: World) -> None:
-    organisation_actions.set_text(world.mona, world.team, "name", {"name": "De Haven"})
+    organisation_actions.set_single(world.mona, world.team, "name", {"name": "De Haven"})
 
 
 def look_again(world: World) -> None:
     for name in ("Iets anders", "Iets nieuws"):
-        organisation_actions.set_text(world.mona, world.team, "name", {"name": name})
+        organisation_actions.set_single(world.mona, world.team, "name", {"name": name})
 
 
 def own_terms(world: World) -> None:

@@ -25,7 +25,7 @@ STYLESHEET = re.compile(r'href="(/look/[0-9a-f]{16}\.css)"')
 @pytest.fixture
 def look(team: Team) -> Team:
     adam = account("adam", team, Membership.Role.ADMINISTRATOR)
-    organisation.set_texts(adam, team, {"name": {"name": NAME}, "colours": {"light": LIGHT, "dark": DARK}})
+    organisation.set_singles(adam, team, {"name": {"name": NAME}, "colours": {"light": LIGHT, "dark": DARK}})
     return team
 
 
@@ -91,7 +91,7 @@ def test_another_colour_has_another_address(look: Team, alice_client: Client) ->
     before = STYLESHEET.findall(html_of(alice_client, "/"))
     adam = User.objects.get(username="adam")
 
-    organisation.set_text(adam, look, "colours", {"light": "#6a1b9a"})
+    organisation.set_single(adam, look, "colours", {"light": "#6a1b9a"})
 
     after = STYLESHEET.findall(html_of(alice_client, "/"))
     assert len(after) == 1
@@ -183,7 +183,7 @@ def test_who_is_in_more_teams_sees_that_of_all_and_that_of_a_case(
 ) -> None:
     olga = account("olga", look, Membership.Role.ADMINISTRATOR)
     Membership.objects.create(user=olga, team=other_team, role=Membership.Role.ADMINISTRATOR)
-    organisation.set_text(olga, None, "name", {"name": "Everyone"})
+    organisation.set_single(olga, None, "name", {"name": "Everyone"})
     Membership.objects.create(user=alice, team=other_team, role=Membership.Role.REVIEWER)
 
     assert ">Everyone</p>" in html_of(alice_client, reverse("today"))

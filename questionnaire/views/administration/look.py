@@ -89,7 +89,7 @@ def _colours(entries: Iterable[OrganisationEntry], team: Team | None) -> Colours
 
 
 def _store(request: HttpRequest, team: Team | None, form: LookForm) -> None:
-    change = actions.set_texts(user_of(request), team, form.entries)
+    change = actions.set_singles(user_of(request), team, form.entries)
     if change is None:
         done(request, _("Nothing was changed."))
         return

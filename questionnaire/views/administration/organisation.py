@@ -119,7 +119,7 @@ def _fields(form: OwnTextsForm, by: Mapping[str, SetBy]) -> list[tuple[BoundFiel
 
 
 def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:
-    change = actions.set_texts(user_of(request), team, form.texts)
+    change = actions.set_singles(user_of(request), team, form.texts)
     if change is None:
         done(request, _("Nothing was changed."))
         return

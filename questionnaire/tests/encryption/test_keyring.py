@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from questionnaire.encryption import keyring
 from questionnaire.encryption.keyring import KeyRing, KeyRingError, SealError, binding, new_key, seal, unseal
@@ -189,7 +190,7 @@ def test_a_ring_that_root_gave_to_a_group_is_taken_by_it_and_by_root(
         monkeypatch.setattr(os, name, lambda value=value: value)
 
     if advice:
-        with pytest.raises(KeyRingError, match=advice):
+        with override("en"), pytest.raises(KeyRingError, match=advice):
             keyring.load(path)
     else:
         assert len(keyring.load(path).keys) == 1

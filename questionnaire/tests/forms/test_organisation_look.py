@@ -32,7 +32,11 @@ def test_nothing_is_the_programs_own() -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
-        ({"light": "#00a651"}, "light", "The contrast is 2.7; it must be 4.5. Like it, and allowed: #007a3c."),
+        (
+            {"light": "#00a651"},
+            "light",
+            "is 2.7; it must be 4.5. Like it, and allowed: #007a3c.",
+        ),
         ({"light": "#c8102e"}, "light", "Choose another than red, orange or yellow. Like it, and allowed: #"),
         ({"light": "blauw"}, "light", "This is not a colour."),
         ({"light": "#1d4ed8", "dark": "#1d4ed8"}, "dark", "Like it, and allowed: #"),

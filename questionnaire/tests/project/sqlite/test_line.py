@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,10 @@ def test_who_wrote_last_is_not_the_next_while_another_process_waits(tmp_path: Pa
     both = both[: len(both.rstrip(both[-1])) + 1]
 
     assert sorted(written) == ["a"] * 60 + ["b"] * 60
-    # Now and then one is not back in line before the turn ends; in a row it is never had for long.
-    assert "aaaa" not in both
-    assert "bbbb" not in both
+    # Now and then one is not back in line before the turn ends, the more so on a busy machine. Without a line
+    # whoever has the turn keeps it for dozens of writes.
+    changes = sum(one != other for one, other in pairwise(both))
+    assert changes > len(both) / 2, both
 
 
 def test_waiting_ends_when_the_turn_does_not_come(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from django.forms import BoundField
@@ -29,7 +29,7 @@ from questionnaire.models import OrganisationEntry, Team
 from questionnaire.permissions import user_of
 from questionnaire.queries.organisation import entries_of, kept_teams, unusable_of
 from questionnaire.queries.set_by import SetBy, set_by
-from questionnaire.views.feedback import done
+from questionnaire.views.administration.organisation import tell_saved
 
 _BUTTON: Final = "for"
 _PROGRAM: Final = Colours(SCHEMES[LIGHT].own, SCHEMES[DARK].own)
@@ -71,7 +71,9 @@ def own_look(request: HttpRequest) -> HttpResponse:
         set_by_kind = {entry.kind: by[entry.pk] for entry in entries if entry.team == team}
         parts.append(_Part(key, team, form, set_by_kind, colours, team in unusable))
         if key == posted and "_go" not in request.POST and form.is_valid():
-            _store(request, team, form)
+            change = actions.set_singles(user_of(request), team, form.entries)
+            said = _("The name and colours of %(team)s are saved.")
+            tell_saved(request, team, change, Kind.LOOK_CHANGED, said)
             return redirect("own_look")
     context = {
         "parts": parts,
@@ -86,12 +88,3 @@ def _colours(entries: Iterable[OrganisationEntry], team: Team | None) -> Colours
     """Return what this team has of its own, or what all have."""
     found = (colours_of(each.content) for each in entries if each.team == team and each.kind == COLOURS)
     return next(found, None)
-
-
-def _store(request: HttpRequest, team: Team | None, form: LookForm) -> None:
-    change = actions.set_singles(user_of(request), team, form.entries)
-    if change is None:
-        done(request, _("Nothing was changed."))
-        return
-    said = _("The name and colours of %(team)s are saved.") % {"team": str(team) if team else _("All teams")}
-    done(request, said, Kind.LOOK_CHANGED, team=team.pk if team else None, **asdict(change))

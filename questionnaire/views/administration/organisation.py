@@ -96,7 +96,9 @@ def own_texts(request: HttpRequest) -> HttpResponse:
         stored = {entry.kind: entry.content for entry in entries if entry.team == team}
         forms[key] = OwnTextsForm(request.POST if key == posted else None, prefix=key, stored=stored)
     if posted is not None and "_go" not in request.POST and forms[posted].is_valid():
-        _store(request, teams[posted], forms[posted])
+        change = actions.set_singles(user_of(request), teams[posted], forms[posted].texts)
+        said = _("The texts of %(team)s are saved.")
+        tell_saved(request, teams[posted], change, Kind.TEXTS_CHANGED, said)
         return redirect("own_texts")
     by = set_by(entries)
     fields = {
@@ -118,13 +120,13 @@ def _fields(form: OwnTextsForm, by: Mapping[str, SetBy]) -> list[tuple[BoundFiel
     return [(field, last.get(field.name)) for field in form]
 
 
-def _store(request: HttpRequest, team: Team | None, form: OwnTextsForm) -> None:
-    change = actions.set_singles(user_of(request), team, form.texts)
+def tell_saved(request: HttpRequest, team: Team | None, change: Change | None, kind: Kind, said: str) -> None:
+    """Say what was stored for a team, or for all, with a way back; `said` has a place for whose it is."""
     if change is None:
         done(request, _("Nothing was changed."))
         return
-    said = _("The texts of %(team)s are saved.") % {"team": str(team) if team else _("All teams")}
-    done(request, said, Kind.TEXTS_CHANGED, team=team.pk if team else None, **asdict(change))
+    words = {"team": str(team) if team else _("All teams")}
+    done(request, said % words, kind, team=team.pk if team else None, **asdict(change))
 
 
 def _tell(request: HttpRequest, said: str, contact: UUID, change: Change) -> None:

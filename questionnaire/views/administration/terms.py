@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -25,7 +25,7 @@ from questionnaire.queries.organisation import (
     without_their_day,
 )
 from questionnaire.queries.set_by import SetBy, set_by
-from questionnaire.views.feedback import done
+from questionnaire.views.administration.organisation import tell_saved
 
 _BUTTON: Final = "for"
 
@@ -51,7 +51,9 @@ def own_terms(request: HttpRequest) -> HttpResponse:
     scopes = list(_scopes(teams, posted, request.POST))
     sent = next((scope for scope in scopes if scope.key == posted), None)
     if sent and sent.form.is_valid():
-        _store(request, sent.team, sent.form.terms)
+        change = actions.set_terms(user_of(request), sent.team, sent.form.terms)
+        said = _("The terms of %(team)s are saved. They are for what is not signed off.")
+        tell_saved(request, sent.team, change, Kind.TERMS_CHANGED, said)
         return redirect("own_terms")
     context = {
         "scopes": scopes,
@@ -74,13 +76,3 @@ def _scopes(teams: Mapping[str, Team | None], posted: str | None, data: QueryDic
         yield ScopeTerms(
             key, team, terms_among(holding), form, by[own[0].pk] if own else None, team in unusable
         )
-
-
-def _store(request: HttpRequest, team: Team | None, terms: Terms | None) -> None:
-    change = actions.set_terms(user_of(request), team, terms)
-    if change is None:
-        done(request, _("Nothing was changed."))
-        return
-    name = str(team) if team else _("All teams")
-    said = _("The terms of %(team)s are saved. They are for what is not signed off.") % {"team": name}
-    done(request, said, Kind.TERMS_CHANGED, team=team.pk if team else None, **asdict(change))

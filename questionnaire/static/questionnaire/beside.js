@@ -55,7 +55,12 @@ document.addEventListener("submit", (event) => {
   });
   request.send(new URLSearchParams(data));
   told().textContent = "";
+  // At once: a browser takes the focus out of what is inert later, and a panel that closes first gives it back to
+  // the button that opened it.
+  if (adding.contains(document.activeElement)) document.activeElement.blur();
   adding.inert = true;
+  // It may have been closed while this waited for a save.
+  if (adding.popover && !adding.matches(":popover-open")) adding.showPopover();
 });
 
 const told = () => adding.querySelector("[data-failed]");
@@ -73,7 +78,8 @@ function bring({ status, response, responseURL }) {
     return;
   }
   adding.inert = false;
-  const goesOn = document.activeElement.closest("form"); // someone went on with a question meanwhile
+  // Someone went on with a question meanwhile. What opened the panel has the focus when it was closed.
+  const goesOn = document.activeElement.matches("form :not([popovertarget=add-incident])");
   if (fresh) {
     if (goesOn) for (const error of fresh.querySelectorAll("[id$=_error]")) error.role = "alert";
     for (const script of response.querySelectorAll("script")) script.remove();

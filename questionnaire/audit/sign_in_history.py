@@ -74,15 +74,15 @@ class Entry:
     is_refusal: bool
 
 
-def entries_by_day(user: User) -> Sequence[tuple[date, Sequence[Entry]]]:
+def entries_by_day(user: User, administered: Iterable[User]) -> Sequence[tuple[date, Sequence[Entry]]]:
     """Return recent events about the account of this person and those they administer; the newest first."""
-    by_day = groupby(_entries(user), key=lambda entry: entry.at.date())
+    by_day = groupby(_entries(user, administered), key=lambda entry: entry.at.date())
     return [(on, list(entries)) for on, entries in by_day]
 
 
-def _entries(user: User) -> Iterator[Entry]:
-    administered = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
-    people: Mapping[int | None, User] = {each.pk: each for each in (user, *members_of(administered))}
+def _entries(user: User, administered: Iterable[User]) -> Iterator[Entry]:
+    teams = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
+    people: dict[int | None, User] = {each.pk: each for each in (user, *administered)}
     recent = _recent(Event.objects.about_accounts())
     few = _recent(Event.objects.filter(code__in=_FEW))
     queries = [
@@ -90,13 +90,17 @@ def _entries(user: User) -> Iterator[Entry]:
         recent.filter(subject__in=people),
         few.filter(actor__in=people),
     ]
-    if administered:  # someone tried to sign in to an account that does not exist
+    if teams:  # someone tried to sign in to an account that does not exist
         queries.append(recent.filter(subject=None, code=EventCode.SIGN_IN_REFUSED))
     # Each by itself, as each is read from an index.
     found = {event.seq: event for query in queries for event in query[:MAX_ENTRIES]}
     newest = sorted(found.values(), key=lambda event: (event.at, event.seq), reverse=True)[:MAX_ENTRIES]
+    roles = {event.seq: _role_label(event, teams) for event in newest}
+    # Whom an own team gave or took a role is told, also of who is in none of them now.
+    had_role = User.objects.in_bulk({event.subject for event in newest if roles[event.seq]} - people.keys())
     for event in newest:
-        yield _entry(event, people.get(event.subject), _role_label(event, administered))
+        known = {**people, **had_role} if roles[event.seq] else people
+        yield _entry(event, known.get(event.subject), roles[event.seq])
 
 
 def changes_in(teams: Iterable[Team]) -> Sequence[Entry]:

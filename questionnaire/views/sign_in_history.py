@@ -6,13 +6,14 @@ from django.shortcuts import render
 from questionnaire.audit import sign_in_history
 from questionnaire.models import Membership, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.queries.people import administered_accounts
 
 
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show the latest events by day. Nothing of any intake is among them."""
     user = user_of(request)
     context = {
-        "days": sign_in_history.entries_by_day(user),
+        "days": sign_in_history.entries_by_day(user, [each.user for each in administered_accounts(user)]),
         "is_of_a_team": teams_of(user, Membership.Role.ADMINISTRATOR).exists(),
         "last_days": sign_in_history.DAYS_SHOWN,
         "most": sign_in_history.MAX_ENTRIES,

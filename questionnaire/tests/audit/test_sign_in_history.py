@@ -7,10 +7,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from questionnaire.actions.memberships import set_roles
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import sign_in_history
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.models import Event, Intake, Membership, Team, User, members_of
 from questionnaire.models.audit import ACCOUNT_CODES
 from questionnaire.tests.conftest import account
 from questionnaire.tests.people import PASSWORD, sign_in
@@ -95,13 +96,29 @@ def test_the_team_of_a_role_is_shown_to_its_administrator_only(team: Team, bob: 
     assert seen_by(bob) == ["ann|gave a role|bob"]
 
 
+def test_who_lost_the_last_role_is_named_until_another_team_has_them(
+    team: Team, other_team: Team, bob: User
+) -> None:
+    """Who administers that team can give the account a role again, and sees what happens to it till then."""
+    admin = account("ann", team, Role.ADMINISTRATOR)
+    set_roles(admin, team, bob, [])
+    refused = "|tried to sign in and was refused|"
+    sign_in(Client(), bob.username, "wrong")
+
+    assert seen_by(admin) == [f"{refused}bob", "ann|took a role away|bob, professional, North"]
+
+    Membership.objects.create(user=bob, team=other_team, role=Role.PROFESSIONAL)
+    sign_in(Client(), bob.username, "wrong")
+    assert seen_by(admin) == ["ann|took a role away|bob, professional, North"]
+
+
 @pytest.mark.usefixtures("busy")
 def test_old_events_are_not_shown(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sign_in_history.entries_by_day(alice)
+    assert sign_in_history.entries_by_day(alice, [])
 
     monkeypatch.setattr(sign_in_history, "DAYS_SHOWN", 0)
 
-    assert sign_in_history.entries_by_day(alice) == []
+    assert sign_in_history.entries_by_day(alice, []) == []
 
 
 def test_the_latest_lines_of_a_day_are_shown_and_the_rest_is_folded(client: Client, anna: User) -> None:
@@ -129,7 +146,7 @@ def test_of_what_many_did_only_the_newest_are_read(alice: User, charlie: User) -
     newest = Event.objects.filter(actor=alice).order_by("-seq")[: sign_in_history.MAX_ENTRIES]
 
     with CaptureQueriesContext(connection) as captured:
-        found = sign_in_history.entries_by_day(alice)
+        found = sign_in_history.entries_by_day(alice, [])
 
     assert [entry.at for _day, entries in found for entry in entries] == [event.at for event in newest]
     queries = of_events(captured)
@@ -141,7 +158,7 @@ def test_of_what_many_did_only_the_newest_are_read(alice: User, charlie: User) -
 def test_events_of_accounts_are_read_from_an_index(team: Team, alice: User) -> None:
     admin = account("ann", team, Role.ADMINISTRATOR)
     with CaptureQueriesContext(connection) as captured:
-        sign_in_history.entries_by_day(admin)
+        sign_in_history.entries_by_day(admin, members_of([team]))
         sign_in_history.changes_in([team])
 
     plans = []

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 
 from questionnaire.actions.levels import update_levels
 from questionnaire.actions.organisation import Change, replace_entry
@@ -74,3 +75,5 @@ def _mark_open_intakes(team: Team | None) -> None:
     cases = Case.objects.filter(**of_teams, pk__in=is_open.values("case"))
     list(cases.select_for_update().order_by("pk").values_list("pk"))
     is_open.update(rules_version=TO_UPDATE)
+    # Whoever reviews one has to look again: what is signed off would say another day than was read.
+    is_open.filter(state=State.SUBMITTED).update(revision=F("revision") + 1)

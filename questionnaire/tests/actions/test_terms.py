@@ -16,11 +16,12 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions import terms as actions
 from questionnaire.actions.levels import update_levels
+from questionnaire.actions.review import StaleIntakeError
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.follow_up import Outcome
 from questionnaire.domain.terms import LATEST, Terms
-from questionnaire.domain.workflow import Move
+from questionnaire.domain.workflow import Move, State
 from questionnaire.models import Case, Event, Intake, Membership, OrganisationEntry, Team, User, lock_case
 from questionnaire.queries.documents import render_for_sign_off
 from questionnaire.queries.organisation import own_terms, terms_for, without_their_day
@@ -77,6 +78,23 @@ def test_open_conversations_of_the_team_follow_at_once(
     assert after.rules_version == RULES_VERSION
     event = Event.objects.get(code=EventCode.OWN_TERMS_CHANGED)
     assert (event.reason, event.actor) == (f"terms, team {team.pk}", mona)
+
+
+def test_whoever_reviews_a_conversation_looks_again_when_its_day_changed(
+    mona: User, alice: User, rachel: User, team: Team, intake: Intake, committed: Committed
+) -> None:
+    """What would be signed off has another day than what was read."""
+    MOVES[Move.SUBMIT](alice, intake)
+    read = reload(intake)
+    made = render_for_sign_off(read, rachel)
+
+    with committed():
+        actions.set_terms(mona, team, Terms(1, 5))
+
+    assert reload(intake).changed_at == read.changed_at
+    with pytest.raises(StaleIntakeError):
+        review_actions.sign_off(rachel, read, *made)
+    assert reload(intake).state == State.SUBMITTED
 
 
 def test_the_next_save_has_the_terms_of_then_though_its_summary_is_older(

@@ -62,7 +62,12 @@ _TAB_OF: Final[Mapping[str, str]] = {
 ONLY_AUDITOR: Final = {Membership.Role.AUDITOR}
 _STEWARDS: Final = {Membership.Role.ADMINISTRATOR, Membership.Role.MANAGER}
 #: The pages that a client reads along with: the level is folded there, and what else waits is not said.
-_WITH_THE_CLIENT: Final = frozenset({"section", "incidents", "incident", "log_import", "pause", "stop"})
+_WITH_THE_CLIENT: Final = frozenset(
+    {
+        *("section", "incidents", "incident", "log_import", "blank_log", "earlier", "pause", "stop"),
+        *("plan", "plan_version"),
+    }
+)
 #: The tabs from which a conversation can be paused and stopped.
 _WITH_ENDS: Final = frozenset({"conversation", "summary", "follow-up"})
 

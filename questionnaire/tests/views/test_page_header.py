@@ -146,10 +146,14 @@ def test_a_closed_intake_leads_to_its_answers(header: Header, alice: User, intak
     assert "Pauze" not in said
 
 
-def test_the_level_is_folded_where_a_client_reads_along(header: Header, alice: User, intake: Intake) -> None:
+@pytest.mark.parametrize("page", ["section", "plan", "incidents", "blank_log"])
+def test_the_level_is_folded_where_a_client_reads_along(
+    header: Header, alice: User, intake: Intake, page: str
+) -> None:
     intake_actions.save_section(alice, intake, "safety_now", submission_of(intake, danger_now="now"))
 
-    beside_client, alone = header(alice, "section", intake.uuid, "fear"), header(alice, "case", intake.uuid)
+    part = ("fear",) if page == "section" else ()
+    beside_client, alone = header(alice, page, intake.uuid, *part), header(alice, "case", intake.uuid)
 
     assert "Nu handelen" in beside_client.partition("<details")[2].partition("</details>")[0]
     assert "Nu handelen" not in beside_client.partition("<details")[0]

@@ -389,10 +389,8 @@ def test_on_a_phone_the_panel_of_an_incident_stays_until_it_tells_what_became_of
         page.locator("[name=incident-date]").fill("31-02-2026" if answer == "refused" else "gisteren")
     held, panel = hold_adding(page), page.locator("#add-incident")
     add = page.get_by_role("button", name="Voeg dit voorval toe")
-    if way in {
-        "while saving",
-        "before a frame",
-    }:  # with which the browser takes the focus out of what is inert
+    # Without a frame in between, with which the browser would take the focus out of what is inert.
+    if way in {"while saving", "before a frame"}:
         add.evaluate("add => { add.focus(); add.click(); add.closest('[popover]').hidePopover(); }")
     else:
         add.click()

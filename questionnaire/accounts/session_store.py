@@ -41,6 +41,8 @@ _RESTRICTIONS: Final = (LOCKED_KEY, CLIENT_MODE_KEY)
 
 _PURPOSE: Final = "sessions"
 _KEY_LENGTH: Final = 32
+#: The data of a stored session is padded to a multiple of this many bytes.
+_PAD_TO: Final = 1024
 #: How long someone who began to sign in has for it.
 SECONDS_IN_COOKIE: Final = 15 * 60
 #: How the cookie of someone who did not sign in begins; no character of a key.
@@ -120,7 +122,7 @@ class SessionStore(SessionBase):
     def _row(self, data: dict[str, Any]) -> Session:
         row = Session(key_hash=hash_of(str(self.session_key)), user_id=int(data[SESSION_KEY]))
         row.expires_at = self.get_expiry_date()
-        row.data = _seal(data, _binding(row))
+        row.data = _seal(data, _binding(row), pad_to=_PAD_TO)
         return row
 
 
@@ -182,10 +184,14 @@ def _from_cookie(cookie: str | None) -> dict[str, Any] | None:
     return dict(data) if is_recent else None
 
 
-def _seal(value: object, bound_to: bytes) -> bytes:
-    """Return the value, encrypted after the id of the ring's current key."""
+def _seal(value: object, bound_to: bytes, pad_to: int = 1) -> bytes:
+    """Return the value, encrypted after the id of the ring's current key.
+
+    What is encrypted is padded to a multiple of `pad_to` bytes: how long it is would tell of a search.
+    """
     ring = keyring.ring()
     text = zlib.compress(json.dumps(value, separators=(",", ":")).encode())
+    text += bytes(-len(text) % pad_to)
     return ring.current.encode() + keyring.seal(ring.derive_key(ring.current, _PURPOSE), text, bound_to)
 
 
@@ -193,7 +199,7 @@ def _unseal(token: bytes, bound_to: bytes) -> Any:
     """Return what `_seal` encrypted for the same place. Raise SealError."""
     ring, key_id = keyring.ring(), keyring.key_id_of(token)
     text = keyring.unseal(ring.derive_key(key_id, _PURPOSE), token[len(key_id) :], bound_to)
-    return json.loads(zlib.decompress(text))
+    return json.loads(zlib.decompressobj().decompress(text))  # which leaves the padding alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from questionnaire.actions.transactions import (
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.catalogue import VERSION
+from questionnaire.domain.catalogue import SECTION_OF, VERSION
 from questionnaire.domain.earlier_texts import keep_earlier, put_back, texts_of
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Merge, Submission
@@ -145,8 +145,14 @@ def restore_text(user: User, intake: Intake, key: str, number: int) -> bool:
         current = lock_open_intake(user, intake)
         is_done = put_back(current.content, key, number, timezone.now())
         if is_done:
-            store_change(user, current, EventCode.TEXT_RESTORED, [key.rpartition(" ")[2]])
+            store_change(user, current, EventCode.TEXT_RESTORED, [_place_of(key)])
     return is_done
+
+
+def _place_of(key: str) -> str:
+    """Return the page of a text by its key, or the name of a text of the intake itself, for an event."""
+    item_id = key.rpartition(" ")[2]
+    return SECTION_OF[item_id].id if item_id in SECTION_OF else item_id
 
 
 def record_read(user: User, intake: Intake | None, code: EventCode) -> None:

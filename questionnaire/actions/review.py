@@ -24,7 +24,7 @@ from questionnaire.actions.review_undo import drop_undone_remarks
 from questionnaire.actions.transactions import lock_intake, store_change, update_list_columns
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.catalogue import VERSION
+from questionnaire.domain.catalogue import SECTION_OF, VERSION
 from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
@@ -102,7 +102,7 @@ def add_remark(user: User, intake: Intake, item: str, text: str, page_id: UUID |
             remark.uuid = uuid
         remark.save(force_insert=True)
         drop_undone_remarks(user, intake)
-        store_change(user, intake, EventCode.REMARK_ADDED, [item] if item else [])
+        store_change(user, intake, EventCode.REMARK_ADDED, [SECTION_OF[item].id] if item else [])
     return remark
 
 

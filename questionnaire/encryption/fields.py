@@ -4,6 +4,9 @@ Django does not tell a field for which row it reads a value, so decryption waits
 a descriptor then asks the row for its data key and its uuid, which exists before the row is saved. Whatever
 bypasses the model (`values()`, `update()`, `bulk_update()`, fixtures, historical models) gets an opaque
 `Sealed` or an error.
+
+Every value is padded to a multiple of the `pad_to` of its field before it is encrypted, so that its length
+tells little; see docs/adr/0051.
 """
 
 import json
@@ -27,6 +30,12 @@ class EncryptableRow(Protocol):
         """Return the data key of this row. Raise SealError."""
 
 
+#: What the token of padded bytes begins with; padded JSON is JSON, and has none.
+_PADDED: Final = b"\x02"
+#: The byte between padded bytes and the zeros after them.
+_END: Final = b"\x80"
+#: What a field is padded to when it does not say otherwise, in bytes.
+_PAD_TO: Final = 1024
 #: The attribute of a row with the token that a field had when it was loaded.
 _AS_STORED: Final = "_{}_as_stored"
 
@@ -67,9 +76,18 @@ def has_same_token(one: Model, other: Model, name: str) -> bool:
 
 
 class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in the stubs
-    """Bytes, encrypted with the data key of the row and bound to table, column and row."""
+    """Bytes, padded, encrypted with the data key of the row and bound to table, column and row.
+
+    `pad_to` is the number of bytes of which the padded length is a multiple. What was encrypted before values
+    were padded can be decrypted too.
+    """
 
     descriptor_class = SealedAttribute
+
+    def __init__(self, *args: Any, pad_to: int = _PAD_TO, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not in `deconstruct`: the column stays as it is.
+        self.pad_to = pad_to
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Sealed | None:
         if value is None:
@@ -95,12 +113,17 @@ class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in 
     def encrypt(self, instance: Model, value: Any) -> Sealed:
         """Return the value as a token for this row."""
         row = cast(EncryptableRow, instance)
-        return Sealed(keyring.seal(row.data_key(), self.to_bytes(value), self._binding(row)))
+        padded = self.to_bytes(value) + _END
+        padded += bytes(-len(padded) % self.pad_to)
+        return Sealed(_PADDED + keyring.seal(row.data_key(), padded, _PADDED + self._binding(row)))
 
     def decrypt(self, instance: Model, sealed: Sealed) -> Any:
         """Return the value of this row's token. Raise SealError."""
         row = cast(EncryptableRow, instance)
-        return self.to_value(keyring.unseal(row.data_key(), sealed.token, self._binding(row)))
+        if not sealed.token.startswith(_PADDED):
+            return self.to_value(keyring.unseal(row.data_key(), sealed.token, self._binding(row)))
+        padded = keyring.unseal(row.data_key(), sealed.token[1:], _PADDED + self._binding(row))
+        return self.to_value(padded.rstrip(b"\0")[:-1])
 
     def _binding(self, row: EncryptableRow) -> bytes:
         return keyring.binding(self.model._meta.db_table, cast(str, self.column), str(row.uuid))
@@ -113,7 +136,15 @@ class EncryptedField(BinaryField):  # type: ignore[type-arg]  # generic only in 
 
 
 class EncryptedJSONField(EncryptedField):
-    """A JSON value, encrypted. NaN and lone surrogates raise ValueError."""
+    """A JSON value, encrypted. NaN and lone surrogates raise ValueError.
+
+    It is padded with spaces, which a server of the version before reads as well.
+    """
+
+    def encrypt(self, instance: Model, value: Any) -> Sealed:
+        row, text = cast(EncryptableRow, instance), self.to_bytes(value)
+        padded = text + b" " * (-len(text) % self.pad_to)
+        return Sealed(keyring.seal(row.data_key(), padded, self._binding(row)))
 
     def to_bytes(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -47,8 +47,8 @@ class Incident(models.Model):
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True)
     batch = models.UUIDField(null=True)
-    content: Any = EncryptedJSONField()
-    earlier: Any = EncryptedJSONField(null=True)
+    content: Any = EncryptedJSONField(pad_to=2048)
+    earlier: Any = EncryptedJSONField(null=True, pad_to=4096)
 
     objects = IncidentQuerySet.as_manager()
 
@@ -99,7 +99,7 @@ class LogImport(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="log_imports")
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField(db_index=True)
-    content: Any = EncryptedJSONField()
+    content: Any = EncryptedJSONField(pad_to=16_384)
 
     class Meta:
         constraints = [

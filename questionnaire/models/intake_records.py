@@ -103,7 +103,7 @@ class Document(IntakeRecord):
     revision = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
-    pdf: Any = EncryptedField()
+    pdf: Any = EncryptedField(pad_to=65_536)
 
     class Meta:
         ordering = ["made_at", "uuid"]
@@ -144,4 +144,4 @@ class SignOff(IntakeRecord):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="+")
-    content: Any = EncryptedJSONField()
+    content: Any = EncryptedJSONField(pad_to=16_384)

@@ -112,7 +112,7 @@ class Intake(EncryptedRow):
     )
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    content: Any = EncryptedJSONField(default=empty_content)
+    content: Any = EncryptedJSONField(default=empty_content, pad_to=8192)
 
     objects = IntakeQuerySet.as_manager()
 

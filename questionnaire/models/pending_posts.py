@@ -37,7 +37,7 @@ class HeldPost(RingWrappedRow):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held_posts")
     held_at = models.DateTimeField(default=timezone.now, editable=False)
     mac = models.CharField(max_length=64)
-    content: Any = EncryptedJSONField()
+    content: Any = EncryptedJSONField(pad_to=4096)
 
     objects = HeldPostQuerySet.as_manager()
 

@@ -30,7 +30,7 @@ class SafetyPlan(RingWrappedRow):
 
     uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="safety_plan")
-    content: Any = EncryptedJSONField(default=empty_plan_content)
+    content: Any = EncryptedJSONField(default=empty_plan_content, pad_to=4096)
 
     def __str__(self) -> str:
         return str(self.uuid)
@@ -58,7 +58,7 @@ class SafetyPlanVersion(models.Model):
     number = models.PositiveIntegerField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
-    content: Any = EncryptedJSONField()
+    content: Any = EncryptedJSONField(pad_to=4096)
 
     class Meta:
         ordering = ["number"]

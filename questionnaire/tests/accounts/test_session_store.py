@@ -49,6 +49,18 @@ def cookie_of(client: Client) -> str:
 # --- A copy of the database ---------------------------------------------------------------------------------
 
 
+def test_the_length_of_a_session_does_not_tell_what_is_in_it(anna_client: Client, anna: User) -> None:
+    lengths = set()
+    for text in ("", "kort", "".join(map(chr, range(0x4E00, 0x4E40)))):
+        session = anna_client.session
+        session["searched"] = text
+        session.save()
+        assert SessionStore(session.session_key)["searched"] == text
+        lengths.add(len(bytes(Session.objects.get(user=anna).data)))
+
+    assert len(lengths) == 1
+
+
 def test_no_value_in_the_database_signs_anyone_in(anna_client: Client, anna: User) -> None:
     set_up_app(anna)
     RecoveryCodes.activate(anna)

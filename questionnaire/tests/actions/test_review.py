@@ -139,7 +139,7 @@ class TestRemarks:
 
         event = Event.objects.latest("seq")
         assert Remark.objects.get(pk=row.pk).content["text"] == "Hoe ging dat? 🙏 Zoë"
-        assert (event.code, event.items, event.reason) == (EventCode.REMARK_ADDED, ["fear_level"], "")
+        assert (event.code, event.items, event.reason) == (EventCode.REMARK_ADDED, ["fear"], "")
 
     def test_a_remark_is_encrypted(self, rachel: User, submitted: Intake) -> None:
         review_actions.add_remark(rachel, submitted, "", "Kanariewoord")

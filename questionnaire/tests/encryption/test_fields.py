@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import serializers
 from django.db import connection, models
 from django.test.utils import isolate_apps
@@ -14,6 +15,7 @@ from questionnaire.actions import documents as document_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import incidents
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField, Sealed, SealedAttribute
 from questionnaire.encryption.keyring import SealError
@@ -227,6 +229,75 @@ def test_bytes_are_read_back_unchanged(alice: User, intake: Intake) -> None:
 
     assert type(document)._meta.get_field("pdf").__class__ is EncryptedField
     assert type(document).objects.get(pk=document.pk).pdf == b"%PDF-1.7 \x00\xff"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        (EncryptedField(pad_to=64), [b"", b"\x80", b"\0", b"a" * 62, b"a" * 62 + b"\0\0"]),
+        (EncryptedJSONField(pad_to=64), ["", "a", {"a": " "}, ["é" * 28], None]),
+    ],
+)
+def test_values_up_to_a_step_have_one_length_and_come_back(
+    intake: Intake, field: EncryptedField, values: list[Any]
+) -> None:
+    field.model, field.column = Intake, "content"
+
+    tokens = [field.encrypt(intake, value) for value in values]
+
+    assert [field.decrypt(intake, token) for token in tokens] == values
+    assert len({len(token.token) for token in tokens}) == (2 if values[-1] else 1)
+    assert len(tokens[0].token) + 64 >= len(tokens[-1].token)
+
+
+def test_every_encrypted_column_is_padded() -> None:
+    columns = {
+        f"{model.__name__}.{field.name}": field.pad_to
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedField)
+    }
+
+    assert len(columns) > 10
+    assert min(columns.values()) >= 1024
+    assert columns["Intake.content"] >= 4096
+
+
+def test_no_coded_answer_changes_the_length_of_an_intake(intake: Intake) -> None:
+    field = Intake._meta.get_field("content")
+    lengths = set()
+    for item in ITEMS.values():
+        for option in item.options:
+            value = [option.code] if item.kind == "many" else option.code
+            content = {**intake.content, "answers": {item.id: value}}
+            lengths.add(len(field.encrypt(intake, content).token))
+
+    assert len(lengths) == 1
+
+
+def test_what_was_encrypted_before_values_were_padded_is_read(intake: Intake) -> None:
+    json_field, field = EncryptedJSONField(), EncryptedField()
+    for each in (json_field, field):
+        each.model, each.column = Intake, "content"
+    bound_to = keyring.binding(Intake._meta.db_table, "content", str(intake.uuid))
+
+    old = Sealed(keyring.seal(intake.data_key(), b'{"a":1}', bound_to))
+
+    assert json_field.decrypt(intake, old) == {"a": 1}
+    assert field.decrypt(intake, old) == b'{"a":1}'
+
+
+def test_the_mark_of_padding_cannot_be_taken_away_or_added(intake: Intake) -> None:
+    field = EncryptedField()
+    field.model, field.column = Intake, "content"
+    token = field.encrypt(intake, b"words").token
+    before = keyring.seal(
+        intake.data_key(), b"words", keyring.binding(Intake._meta.db_table, "content", str(intake.uuid))
+    )
+
+    for changed in (token[1:], token[:1], b"\x02" + before, b"\x02" + token):
+        with pytest.raises(SealError):
+            field.decrypt(intake, Sealed(changed))
 
 
 def test_a_field_is_deconstructed_for_migrations() -> None:

@@ -62,6 +62,17 @@ def test_a_note_that_was_emptied_is_put_back(alice_client: Client, intake: Intak
     assert event.items == ["running_note"]
 
 
+def test_the_event_of_a_text_at_a_question_names_the_page_and_not_the_question(
+    alice_client: Client, intake: Intake
+) -> None:
+    Page(alice_client, section(intake)).fill(fear_own_words=WORDS).press("_go", "save")
+    Page(alice_client, section(intake)).fill(fear_own_words="").press("_go", "save")
+    Page(alice_client, url(intake)).press("text", "answers fear_own_words/0")
+
+    assert reload(intake).answers.text("fear_own_words") == WORDS
+    assert Event.objects.get(code=EventCode.TEXT_RESTORED).items == ["fear"]
+
+
 def test_a_page_that_is_open_meanwhile_overwrites_nothing(alice_client: Client, intake: Intake) -> None:
     Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
     Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")

@@ -10,6 +10,7 @@ tells little; see docs/adr/0051.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
@@ -19,6 +20,7 @@ from django.db.models import BinaryField, Model
 from django.db.models.query_utils import DeferredAttribute
 
 from questionnaire.encryption import keyring
+from questionnaire.encryption.keyring import SealError
 
 
 class EncryptableRow(Protocol):
@@ -36,6 +38,8 @@ _PADDED: Final = b"\x02"
 _END: Final = b"\x80"
 #: What a field is padded to when it does not say otherwise, in bytes.
 _PAD_TO: Final = 1024
+#: How often a row is loaded anew when it cannot be decrypted.
+_ATTEMPTS: Final = 3
 #: The attribute of a row with the token that a field had when it was loaded.
 _AS_STORED: Final = "_{}_as_stored"
 
@@ -58,8 +62,25 @@ class SealedAttribute(DeferredAttribute):
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
             instance.__dict__[_AS_STORED.format(self.field.attname)] = value
-            value = instance.__dict__[self.field.attname] = self.field.decrypt(instance, value)
+            value = instance.__dict__[self.field.attname] = self._decrypted(instance, value)
         return value
+
+    def _decrypted(self, instance: Model, sealed: Sealed) -> Any:
+        """Return the value, also when the row got a new data key while this request was reading.
+
+        `lifecycle.data_keys` gives one to all rows of a case at once. Then the row, or the one that has its
+        key, was loaded before that and the other after it: both are loaded anew.
+        """
+        try:
+            return self.field.decrypt(instance, sealed)
+        except SealError as error:
+            for _attempt in range(_ATTEMPTS):
+                with suppress(SealError):
+                    again = type(instance)._base_manager.filter(pk=instance.pk).first()
+                    if again is None:
+                        break
+                    return self.field.decrypt(again, again.__dict__[self.field.attname])
+            raise error from None
 
     def __set__(self, instance: Model, value: Any) -> None:
         # Makes this a data descriptor, so that the instance's dictionary does not take precedence.

@@ -49,10 +49,20 @@ class EncryptedRow(models.Model):
 
 
 class RingWrappedRow(EncryptedRow):
-    """A row whose data key the key ring wraps; `lifecycle.key_rotation` finds these models by this class."""
+    """A row whose data key the key ring wraps; `lifecycle.key_rotation` finds these models by this class.
+
+    `made_under` is the id of the ring's key that was the current one when the data key was made; "" for one
+    of before that was stored. See `lifecycle.data_keys`.
+    """
+
+    made_under = models.CharField(max_length=8, default="", db_default="", editable=False)
 
     class Meta:
         abstract = True
+
+    def make_key(self) -> None:
+        super().make_key()
+        self.made_under = keyring.ring().current
 
     def rewrap_key(self) -> None:
         """Set the same data key, wrapped with the current key of the ring. Raise SealError."""

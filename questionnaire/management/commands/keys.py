@@ -1,7 +1,8 @@
 """`keys ACTION`: make, extend, lock, rotate or report on the key ring, and make the secret key."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption import keyring
-from questionnaire.lifecycle import installation, key_rotation
+from questionnaire.lifecycle import data_keys, installation, key_rotation
 from questionnaire.models import Installation, Intake, RunningServer
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         "The key ring that the intakes are locked with. create: make it, for a new installation. "
         "add: add a key, to copy the ring to every server before it is used. "
         "rotate: lock all with the newest key, while people work; after an interruption run it again. "
+        "With --data what is stored is encrypted anew under new data keys: do that when someone can have "
+        "a copy of the ring. "
         "status: where the ring is, how much each key locks, and which servers have which. "
         "lock: lock the file of the ring with what STALKCHECK_KEYRING_COMMAND gives. "
         "secret: take the secret key that is here as that of every server."
@@ -33,11 +36,15 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=list(_ACTIONS))
+        parser.add_argument("action", choices=[name for name in _ACTIONS if " " not in name])
+        parser.add_argument("--data", action="store_true", help="with rotate: new data keys too")
 
     def handle(self, *_args: object, **options: Any) -> None:
+        action = options["action"]
+        if options["data"] and action != "rotate":
+            raise CommandError(_("--data goes with rotate alone."))
         try:
-            _ACTIONS[options["action"]](Path(settings.KEYRING_PATH), self.stdout)
+            _ACTIONS["rotate --data" if options["data"] else action](Path(settings.KEYRING_PATH), self.stdout)
         except keyring.KeyRingError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
@@ -85,8 +92,46 @@ def _add(path: Path, out: OutputWrapper) -> None:
 
 
 def _rotate(path: Path, out: OutputWrapper) -> None:
-    try:
+    with _explained(path):
         key_id, done = key_rotation.rotate()
+    out.write(_("Locked with key %(key)s: %(count)s.") % {"key": key_id, "count": done})
+    _say_what_rotation_is_for(path, out)
+
+
+def _rotate_data(path: Path, out: OutputWrapper) -> None:
+    with _explained(path):
+        key_id = data_keys.begin_or_go_on()
+        done, tampered = data_keys.renew()
+    out.write(_("New data keys, locked with key %(key)s: %(count)s.") % {"key": key_id, "count": done})
+    if tampered:
+        raise CommandError(
+            _(
+                "Left as they were, since their rights were changed outside the program: %(cases)s. "
+                "Run: manage.py verify_rights"
+            )
+            % {"cases": ", ".join(map(str, tampered))}
+        )
+    out.write(_("The key ring changed: %(path)s") % {"path": path})
+    out.write(_keep_a_copy())
+    out.write(_("Older backups still open with the keys of before. Delete them where you can."))
+
+
+def _say_what_rotation_is_for(path: Path, out: OutputWrapper) -> None:
+    out.write(_("The key ring changed: %(path)s") % {"path": path})
+    out.write(_keep_a_copy())
+    out.write(
+        _(
+            "Someone with the ring of before and an older backup still reads what is written now. "
+            "Against that run: manage.py keys rotate --data"
+        )
+    )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what stops a rotation into a CommandError with one line."""
+    try:
+        yield
     except key_rotation.KeyNotEverywhereError as error:
         if not error.key_id:
             raise CommandError(
@@ -108,9 +153,6 @@ def _rotate(path: Path, out: OutputWrapper) -> None:
             )
             % {"path": path}
         ) from None
-    out.write(_("Locked with key %(key)s: %(count)s.") % {"key": key_id, "count": done})
-    out.write(_("The key ring changed: %(path)s") % {"path": path})
-    out.write(_keep_a_copy())
 
 
 def _status(path: Path, out: OutputWrapper) -> None:
@@ -123,6 +165,8 @@ def _status(path: Path, out: OutputWrapper) -> None:
         if key_id not in ring.keys:
             line += " " + _("It is not in the ring: these do not open.")
         out.write(line)
+    if outdated := data_keys.count_outdated():
+        out.write(_("Data keys from before the current key: %(count)s.") % {"count": outdated})
 
     for server in RunningServer.objects.order_by("name"):
         line = _("Server %(name)s, seen at %(at)s, has: %(keys)s") % {
@@ -151,6 +195,7 @@ _ACTIONS: Final[dict[str, Callable[[Path, OutputWrapper], None]]] = {
     "create": _create,
     "lock": _lock,
     "rotate": _rotate,
+    "rotate --data": _rotate_data,
     "secret": _secret,
     "status": _status,
 }

@@ -17,7 +17,7 @@ EVENT_TABLE: Final = Event._meta.db_table
 HEAD_TABLE: Final = ChainHead._meta.db_table
 SEAL_TABLE: Final = Seal._meta.db_table
 LEAF_TABLE: Final = SealLeaf._meta.db_table
-_FUNCTION: Final = "questionnaire_only_added"
+FUNCTION: Final = "questionnaire_only_added"
 
 #: By name: the table, the statement that is refused, and when; "" is always.
 _TRIGGERS: Final = {
@@ -41,6 +41,8 @@ _TRUNCATE_TRIGGERS: Final = {
     "seals_are_never_emptied": SEAL_TABLE,
     "leaves_are_never_emptied": LEAF_TABLE,
 }
+#: The names of all triggers that there can be.
+NAMES: Final = frozenset({*_TRIGGERS, *_TRUNCATE_TRIGGERS})
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -94,12 +96,12 @@ def _create_statements(connection: BaseDatabaseWrapper) -> Iterator[str]:
             )
         return
     yield (
-        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'events are only ever added' USING ERRCODE = 'restrict_violation'; END $$"
     )
     for name, (table, verb, when) in row_triggers.items():
         row = f"BEFORE {verb} ON {table} FOR EACH ROW {when}"
-        yield f"CREATE TRIGGER {name} {row} EXECUTE FUNCTION {_FUNCTION}()"
+        yield f"CREATE TRIGGER {name} {row} EXECUTE FUNCTION {FUNCTION}()"
     for name, table in _TRUNCATE_TRIGGERS.items():
         if name in there:
-            yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {_FUNCTION}()"
+            yield f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {FUNCTION}()"

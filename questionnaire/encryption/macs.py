@@ -25,10 +25,15 @@ def mac_of(kind: str, *values: object) -> str:
 
 def is_authentic(mac: str, kind: str, *values: object) -> bool:
     """Return whether `mac_of` made this MAC for the same values, with any key of the ring."""
-    key_id, digest = mac[:_ID_CHARACTERS], mac[_ID_CHARACTERS:]
+    key_id, digest = key_of(mac), mac[_ID_CHARACTERS:]
     if key_id not in keyring.ring().keys:
         return False
     return hmac.compare_digest(digest.encode(), _digest(key_id, kind, values).encode())
+
+
+def key_of(mac: str) -> str:
+    """Return the id of the key with which a MAC says that it was made."""
+    return mac[:_ID_CHARACTERS]
 
 
 def _digest(key_id: str, kind: str, values: tuple[object, ...]) -> str:

@@ -1,11 +1,12 @@
 """Back up and restore the database, without the key ring; a backup without its key ring is worthless.
 
+A backup is signed with the ring, and restored only as it was: see `backup_signature` and `schema_objects`.
+
 SQLite is copied by its online backup while people work, PostgreSQL by its own pg_dump and pg_restore. A
 backup gets its name only when it is complete and on disk. Sessions, counts of attempts to sign in and
 opened logs are not in it, and a restore brings none back from a backup that has them.
 """
 
-import hashlib
 import os
 import secrets
 import shutil
@@ -21,9 +22,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from questionnaire.audit import log as audit_log
+from questionnaire.audit import triggers
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.encryption import keyring
 from questionnaire.encryption.keyring import SealError, sync_folder
-from questionnaire.lifecycle import key_rotation
+from questionnaire.lifecycle import backup_signature, key_rotation, schema_objects
 from questionnaire.models import EncryptedRow, Intake, LogImport, Session, User
 
 _BATCH_PAGES: Final = 1000
@@ -46,9 +49,13 @@ class ToolError(BackupError):
 
 
 def backup(to: Path) -> str:
-    """Copy the database to a new file and return its SHA-256. Raise BackupError and OSError."""
-    if to.exists():
+    """Copy the database to a new file, sign it, and return its SHA-256.
+
+    Raise BackupError, KeyRingError and OSError.
+    """
+    if to.exists() or backup_signature.path_of(to).exists():
         raise TargetInUseError
+    keyring.ring()  # before a long copy
     with _temporary_file(to) as path:
         if connection.vendor == "postgresql":
             left_out = (f"--exclude-table-data={table}" for table in left_out_tables())
@@ -58,7 +65,8 @@ def backup(to: Path) -> str:
             _leave_out(path)
             _check(path)
         sha256 = _sync_and_hash(path)
-        to.hardlink_to(path)  # unlike a rename, this fails when the name is taken
+        with _signed(to, sha256, path):
+            to.hardlink_to(path)  # unlike a rename, this fails when the name is taken
     sync_folder(to.parent)
     if audit_log.can_record():  # not before an upgrade, for which it can be made
         with transaction.atomic():
@@ -66,20 +74,44 @@ def backup(to: Path) -> str:
     return sha256
 
 
-def restore(source: Path) -> None:
-    """Restore a backup into an empty database. Raise BackupError and OSError."""
+@contextmanager
+def _signed(to: Path, sha256: str, path: Path) -> Iterator[None]:
+    """Provide the signature of a backup, so that it never gets its name without one."""
+    backup_signature.sign(to, sha256, backup_signature.tables_of(path))
+    try:
+        yield
+    except OSError:
+        backup_signature.path_of(to).unlink()
+        raise
+
+
+def restore(source: Path, *, is_signed: bool = True) -> None:
+    """Restore a backup into an empty database: only what this program wrote, unless it is not signed.
+
+    Raise BackupError, SignatureError, UnknownObjectsError, KeyRingError and OSError.
+    """
     if _has_content():
         raise TargetInUseError
+    source.open("rb").close()
+    if is_signed:
+        backup_signature.check(source)
     if connection.vendor == "postgresql":
-        source.open("rb").close()
+        listing = _run_tool("pg_restore", "--list", str(source), is_connected=False)
+        schema_objects.refuse_unknown(schema_objects.of_list(listing))
         connection.close()
         # Without its grants: another host need not have the role. `manage.py grants` gives them.
         options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error")
         _run_tool("pg_restore", *options, str(source))
     else:
         _check(source)
+        with closing(_connect_read_only(source)) as file:
+            schema_objects.refuse_unknown(schema_objects.of_sqlite(file.execute))
         connection.close()
-        _copy(source, Path(connection.settings_dict["NAME"]))
+        database = Path(connection.settings_dict["NAME"])
+        database.touch(mode=0o600)
+        database.chmod(0o600)  # also where there was an empty one
+        _copy(source, database)
+    triggers.remove(connection)  # one of this name need not be ours: migrating installs them
 
 
 def left_out_tables() -> list[str]:
@@ -183,22 +215,21 @@ def _check(path: Path) -> None:
 
 def _sync_and_hash(path: Path) -> str:
     with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-    return sha256
+    return backup_signature.sha256_of(path)
 
 
-def _run_tool(tool: str, *arguments: str) -> None:
-    """Run a PostgreSQL tool on this database, with the password in its environment: no process list shows it.
+def _run_tool(tool: str, *arguments: str, is_connected: bool = True) -> str:
+    """Run a PostgreSQL tool, as a rule on this database; return what it prints. Raise ToolError.
 
-    Raise ToolError.
+    The password is in its environment, so that no process list shows it.
     """
     program = shutil.which(tool)
     if program is None:
         raise ToolError(tool)
     database, password = connection.tool_login()  # type: ignore[attr-defined]  # of our own backend
     process = subprocess.run(  # noqa: S603  (nothing in it comes from outside)
-        [program, f"--dbname={database}", *arguments],
+        [program, *([f"--dbname={database}"] if is_connected else []), *arguments],
         env={**os.environ, **password},
         capture_output=True,
         text=True,
@@ -206,3 +237,4 @@ def _run_tool(tool: str, *arguments: str) -> None:
     )
     if process.returncode:
         raise ToolError(f"{tool}: {process.stderr.strip()}")
+    return process.stdout

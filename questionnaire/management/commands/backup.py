@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from questionnaire.lifecycle import backup
+from questionnaire.encryption import keyring
+from questionnaire.lifecycle import backup, backup_signature
 
 
 class Command(BaseCommand):
@@ -27,10 +28,15 @@ class Command(BaseCommand):
         path: Path = options["path"]
         try:
             sha256 = backup.backup(path)
+        except keyring.KeyRingError as error:
+            raise CommandError(str(error)) from None
         except (backup.BackupError, OSError) as error:
             raise CommandError(error_line(error, path)) from None
         self.stdout.write(f"{path}")
         self.stdout.write(f"sha256: {sha256}")
+        self.stdout.write(
+            _("Its signature, to keep beside it: %(path)s") % {"path": backup_signature.path_of(path)}
+        )
         self.stdout.write(
             _("Without the key ring it is worthless. Keep a copy of that elsewhere: %(path)s")
             % {"path": settings.KEYRING_PATH}

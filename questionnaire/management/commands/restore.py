@@ -1,6 +1,7 @@
 """`restore`: replace an empty database by a backup, and check the result."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from questionnaire.lifecycle import backup
+from questionnaire.encryption import keyring
+from questionnaire.lifecycle import backup, backup_signature
+from questionnaire.lifecycle.schema_objects import UnknownObjectsError
 from questionnaire.management.commands.backup import error_line
 
 
@@ -25,11 +28,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--unsigned",
+            action="store_true",
+            help="also without a signature, as one of before they were signed: anyone can have changed it",
+        )
 
     def handle(self, *_args: object, **options: Any) -> None:
         path: Path = options["path"]
         try:
-            backup.restore(path)
+            backup.restore(path, is_signed=not options["unsigned"])
+        except backup_signature.SignatureError as error:
+            raise CommandError("\n".join(_why(error, path))) from None
+        except UnknownObjectsError as error:
+            raise CommandError(
+                _("This program did not make all that is in %(path)s, so nothing is restored: %(names)s.")
+                % {"path": path, "names": ", ".join(error.names)}
+            ) from None
+        except keyring.KeyRingError as error:
+            raise CommandError(str(error)) from None
         except backup.TargetInUseError:
             raise CommandError(_("The database is in use. Restore into an empty one.")) from None
         except (backup.BackupError, OSError) as error:
@@ -48,3 +65,29 @@ class Command(BaseCommand):
         self.stdout.write(_("The key ring opens all of it."))
         call_command("verify_events", stdout=self.stdout)
         call_command("verify_rights", stdout=self.stdout)
+
+
+def _why(error: backup_signature.SignatureError, path: Path) -> Iterator[str]:
+    """Return the lines that say why a backup is not restored."""
+    signature = backup_signature.path_of(path)
+    if isinstance(error, backup_signature.UnsignedError):
+        yield _("There is no signature at %(path)s. Put it back beside the backup.") % {"path": signature}
+        yield _("If there never was one, add --unsigned. Then trust nothing that the checks do not confirm.")
+    elif isinstance(error, backup_signature.UnknownKeyError):
+        yield _(
+            "The key ring at %(path)s does not have key %(key)s, with which this backup was signed. "
+            "Put the right ring back."
+        ) % {"path": settings.KEYRING_PATH, "key": error.key_id}
+    elif isinstance(error, backup_signature.ChangedError):
+        yield _("%(path)s is not what was backed up. Restore another one.") % {"path": path}
+        yield from map(_described, error.differences)
+
+
+def _described(difference: backup_signature.Difference) -> str:
+    if not difference.table:
+        return _("The schema is another one.")
+    return _("%(table)s: other rows. There were %(then)s, and now there are %(now)s.") % {
+        "table": difference.table,
+        "then": difference.then or 0,
+        "now": difference.now or 0,
+    }

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.audit import log as audit_log
+from questionnaire.lifecycle import schema_objects
 from questionnaire.lifecycle.rights import Fault, FaultKind, faults
 
 if TYPE_CHECKING:
@@ -69,6 +71,11 @@ class Command(BaseCommand):
             lines.append(
                 _("Events are broken (%(kind)s), and they say who has which role. Run: verify_events")
                 % {"kind": broken.kind}
+            )
+        if names := schema_objects.unknown(connection):
+            lines.append(
+                _("The database has what this program did not make, and what can change rows: %(names)s.")
+                % {"names": ", ".join(names)}
             )
         for line in lines or [_("All accounts, second factors, roles and cases are as they were written.")]:
             self.stdout.write(line)

@@ -138,7 +138,7 @@ def test_a_backup_made_while_someone_writes_is_restored_elsewhere(
     assert str(django_settings.KEYRING_PATH) in printed
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert CANARY.encode() not in path.read_bytes()
-    assert [entry.name for entry in tmp_path.iterdir()] == ["backup.file"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["backup.file", "backup.file.signature"]
     if connection.vendor == "sqlite":
         run_elsewhere(tmp_path, "manage.py", "restore", str(path))
         restored = json.loads(run_elsewhere(tmp_path, "-c", _INSPECT))

@@ -98,7 +98,10 @@ def test_whatever_was_changed_is_refused_and_named(path: Path) -> None:
         (lambda signature: signature.unlink(), "geen handtekening"),
         (lambda signature: signature.write_text("{"), "geen handtekening"),
         (lambda signature: signature.write_text('{"sha256": 1}'), "geen handtekening"),
-        (lambda signature: _set(signature, tables={}), "is niet wat er is opgeslagen"),
+        (
+            lambda signature: _set(signature, tables={"questionnaire_case": [1, "0"]}),
+            "is niet wat er is opgeslagen",
+        ),
         (lambda signature: _set(signature, sha256="0" * 64), "is niet wat er is opgeslagen"),
         (lambda signature: _set(signature, mac="deadbeef" + "0" * 64), "deadbeef"),
     ],
@@ -196,8 +199,8 @@ def test_nobody_else_can_read_the_database_after_a_restore(path: Path, tmp_path:
 _TRIGGER = {
     "sqlite": "CREATE TRIGGER quiet AFTER INSERT ON questionnaire_event "
     "BEGIN UPDATE questionnaire_user SET is_active = 1; END",
-    "postgresql": "CREATE TRIGGER quiet AFTER INSERT ON questionnaire_event "
-    f"EXECUTE FUNCTION {triggers.FUNCTION}()",
+    "postgresql": "CREATE TRIGGER quiet BEFORE UPDATE ON questionnaire_event FOR EACH ROW "
+    "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
 }
 
 

@@ -1,4 +1,4 @@
-"""Export everything about one case as a zip, or a redacted copy for a person who is entitled to one.
+"""Export everything about one case as a zip, or a copy for someone who is entitled to one (`copies`).
 
 What belongs to an intake is found by foreign keys, so that the rows of a model added later are included.
 """
@@ -7,83 +7,45 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import BinaryField, Model
-from django.utils.translation import gettext_lazy as _
 
 from questionnaire.audit import event_kinds
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.documents.editions import PRIVATE, REPORT, REPORTED, Edition, EditionOptions
-from questionnaire.documents.renderers.text import as_text
-from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.encryption.fields import EncryptedJSONField
+from questionnaire.lifecycle import copies
+from questionnaire.lifecycle.copies import Copy
 from questionnaire.models import Case, Document, Event, Intake, User, lock_case
 from questionnaire.models.records_before import BEFORE, kept_before
-from questionnaire.queries.document_input import as_intake_file
-from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import safety_plan_of
 
-_ABOUT_OTHERS: Final = tuple(
-    item.id for section in SECTIONS if section.id == "others" for item in section.items
-)
 
-#: For the person concerned. Safety data is left out for the client too, as someone may force them to ask.
-ACCESS_REQUEST: Final[Edition] = replace(
-    REPORT,
-    code="access",
-    name=_("Copy for the person who asks"),
-    header=_("Copy for the person who asks"),
-    purpose=_("For someone who is entitled to a copy."),
-    left_out=_("Others, the professional's own notes, and what is confidential are left out."),
-    sections=("fear_for_others", "who", "behaviour", "incidents", "told", "limits"),
-    never=(*REPORT.never, *PRIVATE, *_ABOUT_OTHERS),
-    free_text=True,
-    reference=True,
-)
-#: The client's own statements are included, though a report only has them when ticked. What tells where the
-#: client can be found, or who told, is not: someone may force the client to ask for this copy.
-_CLIENT_STATEMENTS: Final = EditionOptions(frozenset({*ITEMS, REPORTED}) - frozenset(ACCESS_REQUEST.never))
+def export_case(
+    actor: User, intake: Intake, reason: str, copy: Copy = Copy.WHOLE, ticked: Sequence[str] = ()
+) -> bytes:
+    """Return a zip with a copy of the case, and record an event for each of its intakes.
 
-
-def export_case(actor: User, intake: Intake, reason: str, *, is_redacted: bool) -> bytes:
-    """Return a zip of the whole case, and record an event for each of its intakes.
-
-    Raise SealError or TamperedCaseError.
+    `ticked` is what the copy has on request, among `copies.OFFERED`. Raise SealError or TamperedCaseError.
     """
     with transaction.atomic():
         lock_case(intake.case_id)
         intakes = list(intake.case.intakes.select_related("case").order_by("started_at", "pk"))
-        files = _redacted_export(intakes) if is_redacted else _full_export(intake.case, intakes)
+        if copy is Copy.WHOLE:
+            files = _full_export(intake.case, intakes)
+        else:
+            files = copies.files(copy, intakes, ticked)
         for each in intakes:
-            audit_log.record(actor, EventCode.CASE_EXPORTED, each, reason=reason)
+            details = {"copy": copy.value, "with": sorted(ticked)}
+            audit_log.record(actor, EventCode.CASE_EXPORTED, each, reason=reason, details=details)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
-
-
-def _redacted_export(intakes: Sequence[Intake]) -> Mapping[str, bytes]:
-    return {f"{number}.txt": _redacted_text(each).encode() for number, each in enumerate(intakes, start=1)}
-
-
-def _redacted_text(intake: Intake) -> str:
-    """Return the intake as text, without other persons and without the professional's own notes.
-
-    Without a reader it has no safety plan either: someone may force the client to ask for this copy.
-    """
-    whole = as_intake_file(intake)
-    # What it was taken from says that the client keeps a log.
-    incidents = tuple(replace(incident, by="", witness="", source="") for incident in whole.incidents)
-    redacted = replace(whole, notes={}, reasons={}, running_note="", view="", incidents=incidents)
-    return as_text(
-        document_for(intake, intake.language, ACCESS_REQUEST, _CLIENT_STATEMENTS, intake_file=redacted)
-    )
 
 
 def _full_export(case: Case, intakes: Sequence[Intake]) -> Mapping[str, bytes]:

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Final
 
 from questionnaire.domain.answers import Answers
-from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint
 from questionnaire.domain.items import Item
 from questionnaire.domain.merge import Merge, Submission
@@ -41,7 +41,16 @@ _ANSWERED, _WITH_NOTE, _WITH_SOURCE, _WITH_RUNNING_NOTE = 0.85, 0.08, 0.04, 0.3
 _WORDS: Final = ("zij", "belt", "iedere", "avond", "en", "stond", "weer", "bij", "school", "Zoë", "durft")
 _UNANSWERED: Final = {item_id: item_fingerprint(empty_content(), item_id) for item_id in ITEMS}
 _LAST_OF_A_PAGE: Final = frozenset(section.items[-1].id for section in SECTIONS)
-_PLACES: Final = tuple(f"{kind} {place}" for place in ("running_note", *ITEMS) for kind in ("length", "grew"))
+#: What is seen of each page: how often it was saved, and the length at each of these. The order of questions
+#: is no secret, but which of them was saved is: events name the page.
+_PLACES: Final = tuple(
+    name
+    for section in SECTIONS
+    for name in (
+        f"saves {section.id}",
+        *(f"{kind} {section.id} {number}" for number in range(12) for kind in ("length", "grew")),
+    )
+)
 #: A table has at least this many examples of what it goes by; else it goes by less.
 _ENOUGH: Final = 8
 _MOST_FEATURES: Final = 4
@@ -145,7 +154,10 @@ def seen(saved: Sequence[tuple[str, Submission]], intake: Intake, pad_to: int | 
     for place, submission in saved:
         Merge(content, submission).merge_all(submission.answers)
         now = len(field.encrypt(intake, content).token)
-        lengths |= {f"length {place}": now, f"grew {place}": now - before}
+        page = page_of(place)
+        number = lengths[f"saves {page}"]
+        lengths |= {f"length {page} {number}": now, f"grew {page} {number}": now - before}
+        lengths[f"saves {page}"] += 1
         before = now
         if place in _LAST_OF_A_PAGE:
             columns |= _columns(place, content)
@@ -160,6 +172,11 @@ def _columns(place: str, content: Mapping[str, Any]) -> dict[str, int]:
         f"police {place}": summary.police_urgency,
         f"signs {place}": len(summary.danger_signs),
     }
+
+
+def page_of(place: str) -> str:
+    """Return the page on which something is saved: an answer, or the running note on the first."""
+    return SECTION_OF[place].id if place in SECTION_OF else SECTIONS[0].id
 
 
 def _is(content: Mapping[str, Any], item: str, codes: frozenset[str]) -> bool:

@@ -15,7 +15,7 @@ from questionnaire.tests.factories import reload
 
 #: How much more often a guess may be right with lengths than by the columns of the lists alone.
 MOST_GAINED = 0.02
-FEW = 600
+FEW = 400
 MANY = pytest.param(20_000, marks=pytest.mark.soak)
 
 
@@ -52,12 +52,13 @@ def test_what_is_seen_here_is_what_the_database_has(alice: User, intake: Intake)
     chance = random.Random(3)  # noqa: S311
     saved = inference.saves(chance)
     expected = inference.seen(saved, intake)
-    lengths = {}
+    lengths: dict[str, int] = {}
     for place, submission in saved:
-        page = SECTION_OF[place].id if place in SECTION_OF else "safety_now"
+        page = inference.page_of(place)
         intake_actions.save_section(alice, reload(intake), page, submission)
         token = vars(Intake.objects.get(pk=intake.pk))["content"].token
-        lengths[f"length {place}"] = len(token)
+        lengths[f"length {page} {lengths.get(f'saves {page}', 0)}"] = len(token)
+        lengths[f"saves {page}"] = lengths.get(f"saves {page}", 0) + 1
 
     stored = reload(intake)
     assert {name: expected.lengths[name] for name in lengths} == lengths

@@ -16,7 +16,7 @@ from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.safety_plan import Agreement, PartPlan, Plan, PlanVersion
 from questionnaire.domain.safety_plan_parts import PARTS
-from questionnaire.lifecycle.export import ACCESS_REQUEST
+from questionnaire.lifecycle.copies import COPIES
 from questionnaire.tests.documents.examples import FOLLOW_UP_AND_REVIEW, LANGUAGES, secrets
 from questionnaire.tests.documents.reading import all_strings, everything_in, section
 
@@ -39,7 +39,7 @@ WORDS = {f"zp{name}{number}" for name in ("text", "what", "who", "when") for num
 def document(
     code: str, options: EditionOptions, language: str = "en", plan: PlanVersion | None = VERSION, **more: Any
 ) -> Document:
-    edition = ACCESS_REQUEST if code == "access" else EDITIONS[code]
+    edition = {**EDITIONS, **COPIES}[code]
     return build_document(
         secrets(), language, edition, options, plan=plan, **{**FOLLOW_UP_AND_REVIEW, **more}
     )
@@ -66,7 +66,7 @@ def test_the_own_file_has_all_of_it_marked_as_confidential(code: str, language: 
 
 @pytest.mark.parametrize("paper", [True, False])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ["police", "advice", "report", "access"])
+@pytest.mark.parametrize("code", ["police", "advice", "report", "access", "authority"])
 def test_no_edition_for_others_has_a_word_of_it_whatever_is_ticked(
     code: str, language: str, paper: bool
 ) -> None:

@@ -68,6 +68,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "extend": {"POST": Requirement.SIGNED_IN},
     "kept": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "undo": {"POST": Requirement.SIGNED_IN},
+    "second_person": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},  # each person's own
+    "going_alone": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "asked": {"GET": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     **{name: {"GET": Requirement.SIGNED_IN} for name in ("sources", "look", "help_questions", "help_words")},
@@ -134,11 +136,11 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
 #: decide who may do what; `screen.lock` enforces it.
 REAUTHENTICATION_REQUIRED: Final[frozenset[str]] = frozenset(
     {"sessions", "sign_off", "own_name", "reminders", "access", "shield", "hand_over", "seen", "open"}
-    | ADMINISTRATION_REAUTHENTICATION
+    | {"second_person", "going_alone", *ADMINISTRATION_REAUTHENTICATION}
 )
 #: Those whose page itself requires it, so that nobody has to do it with a form filled in.
 REAUTHENTICATION_REQUIRED_FIRST: Final[frozenset[str]] = frozenset(
-    {"open", "own_name", "reminders"} | ADMINISTRATION_REAUTHENTICATION_FIRST
+    {"open", "own_name", "reminders", "going_alone"} | ADMINISTRATION_REAUTHENTICATION_FIRST
 )
 
 #: The roles of which a page requires one, in whatever team.

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire.actions.access_periods import PeriodChange, period_of
+from questionnaire.actions.reviewers_left import telling_of_no_reviewer
 from questionnaire.actions.transactions import lock_case_of
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -261,13 +262,14 @@ def _require_within_limits(user: User) -> None:
 def managed_case(user: User, intake: Intake) -> Iterator[Intake]:
     """Lock the case while its access is changed, and check that somebody can still manage it afterwards.
 
-    Raise PermissionDenied for someone who does not manage access to it, and LastManagerError.
+    Raise PermissionDenied for who does not manage access to it, and LastManagerError.
     """
     with transaction.atomic():
         current = lock_case_of(intake)
         if not _can_manage(user, current):
             raise PermissionDenied
-        yield current
+        with telling_of_no_reviewer(user, current):
+            yield current
         current.refresh_from_db(fields=["author"])
         if not any(_can_manage(colleague, current) for colleague in colleagues(current)):
             raise LastManagerError

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 
 from questionnaire.accounts import factors
 from questionnaire.accounts.session_store import end_sessions
+from questionnaire.actions import proposals
 from questionnaire.actions.memberships import (
     RoleConflictError,
     add_membership,
@@ -26,7 +27,7 @@ from questionnaire.actions.memberships import (
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.macs import is_authentic, mac_of
-from questionnaire.models import Event, Membership, Team, User, members_of
+from questionnaire.models import ROLES_WITH_POWER, Event, Membership, Team, User, members_of
 from questionnaire.queries.people import administers
 
 #: The signs of a password that is read out: none that looks or sounds like another.
@@ -62,15 +63,16 @@ def new_password() -> str:
 
 
 def create_account(
-    by: User | None, username: str, name: str = "", *, must_change: bool = True
+    by: User | None, team: Team, username: str, name: str = "", *, must_change: bool = True
 ) -> tuple[User, str]:
-    """Make an account, and return it with its password. Raise ValidationError for the user name.
+    """Make an account for a team, and return it with its password. Raise ValidationError for the user name.
 
-    The caller opens the transaction, and gives it its roles.
+    The caller opens the transaction, and gives it its roles. As long as it has none, who administers the team
+    administers it.
     """
     password = new_password()
     user = User.objects.create_user(username, password, name, must_change_password=must_change)
-    audit_log.record(by, EventCode.ACCOUNT_MADE, subject=user.pk)
+    audit_log.record(by, EventCode.ACCOUNT_MADE, subject=user.pk, details={"team": team.pk})
     return user, password
 
 
@@ -79,7 +81,8 @@ def add_person(
 ) -> tuple[User, str]:
     """Make an account with roles in a team that `by` administers; return it with its password.
 
-    Raise UnusableNameError, NameInUseError, RoleConflictError or PermissionDenied.
+    Roles that give power wait for a second person, see `actions.proposals`. Raise UnusableNameError,
+    NameInUseError, RoleConflictError or PermissionDenied.
     """
     roles = list(roles)
     if not are_compatible(roles):
@@ -89,9 +92,12 @@ def add_person(
             if not is_administrator(by, team):
                 raise PermissionDenied
             _require_free_name(name, [team], None)
-            user, password = create_account(by, username, name)
+            user, password = create_account(by, team, username, name)
             for role in roles:
-                add_membership(by, user, team, role)
+                if role in ROLES_WITH_POWER:
+                    proposals.ask(by, proposals.Kind.ROLE, team, subject=user, what=role.value)
+                else:
+                    add_membership(by, user, team, role)
     except (ValidationError, IntegrityError):
         raise UnusableNameError from None
     return user, password

@@ -56,7 +56,6 @@ class Kind(StrEnum):
     RIGHT_GIVEN = "right given"
     RIGHT_TAKEN = "right taken"
     SHIELDED = "shielded"
-    SHIELD_LIFTED = "shield lifted"
     HANDED_OVER = "handed over"
     NOTE_READ = "note read"
     OPENING_SEEN = "opening seen"
@@ -170,11 +169,6 @@ def _lift_shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object
     return True
 
 
-def _shield(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
-    access.shield(user, intake)
-    return True
-
-
 def _take_back(user: User, intake: Intake, about: Mapping[str, Any]) -> object:
     handed = handovers.HandOver(about["uuid"], about["authors"], about["given"], about.get("kept"))
     return handovers.take_back(user, intake, handed, since=about["event"])
@@ -279,7 +273,6 @@ INVERSES: Final[Mapping[Kind, Inverse]] = {
     Kind.RIGHT_GIVEN: Inverse(_restore_right, _RIGHTS, _right),
     Kind.RIGHT_TAKEN: Inverse(_restore_right, _RIGHTS, _right),
     Kind.SHIELDED: Inverse(_lift_shield, _SHIELD),
-    Kind.SHIELD_LIFTED: Inverse(_shield, _SHIELD),
     Kind.HANDED_OVER: Inverse(_take_back),
     Kind.NOTE_READ: Inverse(_unread),
     Kind.OPENING_SEEN: Inverse(_unsee),

@@ -91,6 +91,15 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.LOOK_REFUSED: _("tried to open it and was refused"),
     EventCode.SCREEN_TURNED: _("turned the screen to the client"),
     EventCode.SCREEN_TURNED_BACK: _("took the screen back"),
+    EventCode.NO_REVIEWER_LEFT: _("left no reviewer who may see the case"),
+    EventCode.PROPOSAL_ASKED: _("asked a second person to agree"),
+    EventCode.PROPOSAL_AGREED: _("agreed as the second person"),
+    EventCode.PROPOSAL_REFUSED: _("refused as the second person"),
+    EventCode.PROPOSAL_WITHDRAWN: _("took back what waited for a second person"),
+    EventCode.PROPOSAL_LAPSED: _("nobody agreed or went on in time"),
+    EventCode.PROPOSAL_CARRIED_OUT: _("went on with what was agreed"),
+    EventCode.PROPOSAL_ALONE: _("went on without a second person"),
+    EventCode.ALONE_SEEN: _("saw that someone went on without a second person"),
 }
 _OTHER_READ: Final = _("read something else")
 _OTHER_WRITE: Final = _("changed something else")

@@ -19,6 +19,7 @@ from typing import Final
 
 from django.conf import settings
 
+from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import AccessScope, Event, Intake, User
 from questionnaire.models.memberships import Membership, memberships_of
 from questionnaire.operations.request_ids import request_id
@@ -142,6 +143,10 @@ def _roles_of(user: User) -> str:
 
 
 def recorded_by(user: User) -> int:
-    """Return the number of the last event that this person recorded in this request; 0 for none."""
+    """Return the number of the last event that this person recorded in this request; 0 for none.
+
+    Not of what only followed from what they did, and is never undone by itself.
+    """
     own = Event.objects.filter(pk__in=current().recorded or [], actor=user).order_by("-seq")
+    own = own.exclude(code=EventCode.NO_REVIEWER_LEFT)
     return own.values_list("seq", flat=True).first() or 0

@@ -127,6 +127,15 @@ class EventCode(StrEnum):
     EVENTS_READ = "events.read"
     EVENTS_SEARCHED = "events.searched"
     EVENTS_EXPORTED = "events.exported"
+    PROPOSAL_ASKED = "proposal.asked"
+    PROPOSAL_AGREED = "proposal.agreed"
+    PROPOSAL_REFUSED = "proposal.refused"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
+    PROPOSAL_LAPSED = "proposal.lapsed"
+    PROPOSAL_CARRIED_OUT = "proposal.carried_out"
+    PROPOSAL_ALONE = "proposal.alone"
+    ALONE_SEEN = "proposal.alone_seen"
+    NO_REVIEWER_LEFT = "case.no_reviewer_left"
 
 
 #: Writing in the incident log, which all assessments of a case share.

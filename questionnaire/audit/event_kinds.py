@@ -20,6 +20,7 @@ class ObjectKind(StrEnum):
     TEAM = "team"
     ORGANISATION = "organisation"
     INSTALLATION = "installation"
+    PROPOSAL = "proposal"
 
 
 class Action(StrEnum):
@@ -73,7 +74,7 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
             *(EventCode.INTAKE_WITHDRAWN, EventCode.INTAKE_RETURNED, EventCode.INTAKE_SIGNED_OFF),
             *(EventCode.REMARKS_ANSWERED, EventCode.CASE_RETENTION_SET, EventCode.HOLD_PLACED),
             *(EventCode.HOLD_LIFTED, EventCode.HAND_OVER_NOTE_UNREAD, EventCode.CASE_SHIELDED),
-            *(EventCode.SHIELD_LIFTED, EventCode.RIGHTS_ACCEPTED),
+            *(EventCode.SHIELD_LIFTED, EventCode.RIGHTS_ACCEPTED, EventCode.NO_REVIEWER_LEFT),
         ),
         Action.DELETE: (
             *(EventCode.INCIDENT_REMOVED, EventCode.INCIDENTS_REMOVED, EventCode.LOG_IMPORT_DROPPED),
@@ -129,6 +130,14 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
         Action.SEAL: (EventCode.RIGHTS_SEALED, EventCode.EVENTS_SEALED),
         Action.START: (EventCode.VERSION_STARTED,),
     },
+    ObjectKind.PROPOSAL: {
+        Action.CREATE: (EventCode.PROPOSAL_ASKED,),
+        Action.READ: (EventCode.ALONE_SEEN,),
+        Action.CHANGE: (EventCode.PROPOSAL_CARRIED_OUT,),
+        Action.DELETE: (EventCode.PROPOSAL_WITHDRAWN, EventCode.PROPOSAL_LAPSED),
+        Action.GRANT: (EventCode.PROPOSAL_AGREED, EventCode.PROPOSAL_ALONE),
+        Action.REVOKE: (EventCode.PROPOSAL_REFUSED,),
+    },
 }
 _KINDS: Final = {
     code: (kind, action)
@@ -136,6 +145,12 @@ _KINDS: Final = {
     for action, codes in by_action.items()
     for code in codes
 }
+#: What someone agreed to in a case is another thing after one of these: it was written, or a right changed.
+CHANGING_A_CASE: Final = frozenset(
+    code
+    for act in (Action.CREATE, Action.CHANGE, Action.DELETE, Action.GRANT, Action.REVOKE)
+    for code in _BY_KIND[ObjectKind.CASE][act]
+) - {EventCode.POST_HELD, EventCode.POST_DROPPED, EventCode.DOCUMENT_MADE}
 _REFUSED: Final = frozenset({EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED})
 #: What is in the chain of whoever did it, and takes more than an account.
 _BY_ROLE: Final = frozenset({EventCode.COUNTS_READ, EventCode.EVENTS_READ, EventCode.EVENTS_SEARCHED})

@@ -59,6 +59,7 @@ _BY_OTHERS: Final = frozenset(
         *(EventCode.PASSWORD_RENEWED, EventCode.PASSWORD_CHANGED, EventCode.FACTOR_REMOVED),
     }
 )
+_ROLE_CODES: Final = (EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN)
 DAYS_SHOWN: Final = 30
 MAX_ENTRIES: Final = 300
 
@@ -74,13 +75,19 @@ class Entry:
     is_refusal: bool
 
 
-def entries_by_day(user: User, administered: Iterable[User]) -> Sequence[tuple[date, Sequence[Entry]]]:
-    """Return recent events about the account of this person and those they administer; the newest first."""
-    by_day = groupby(_entries(user, administered), key=lambda entry: entry.at.date())
+def entries_by_day(
+    user: User, administered: Iterable[User], shared: Iterable[User] = ()
+) -> Sequence[tuple[date, Sequence[Entry]]]:
+    """Return recent events about the account of this person and those they administer; the newest first.
+
+    Of `shared` accounts others administer a team too: of these it has the roles in the own teams, and nothing
+    of when they sign in, which would tell when they work elsewhere.
+    """
+    by_day = groupby(_entries(user, administered, shared), key=lambda entry: entry.at.date())
     return [(on, list(entries)) for on, entries in by_day]
 
 
-def _entries(user: User, administered: Iterable[User]) -> Iterator[Entry]:
+def _entries(user: User, administered: Iterable[User], shared: Iterable[User]) -> Iterator[Entry]:
     teams = {team.pk: team for team in teams_of(user, Membership.Role.ADMINISTRATOR)}
     people: dict[int | None, User] = {each.pk: each for each in (user, *administered)}
     recent = _recent(Event.objects.about_accounts())
@@ -90,6 +97,10 @@ def _entries(user: User, administered: Iterable[User]) -> Iterator[Entry]:
         recent.filter(subject__in=people),
         few.filter(actor__in=people),
     ]
+    partly = {each.pk: each for each in shared}
+    if partly and teams:
+        of_roles = recent.filter(subject__in=partly, code__in=_ROLE_CODES).annotate(in_team=EVENT_TEAM)
+        queries.append(of_roles.filter(in_team__in=list(teams)))
     if teams:  # someone tried to sign in to an account that does not exist
         queries.append(recent.filter(subject=None, code=EventCode.SIGN_IN_REFUSED))
     # Each by itself, as each is read from an index.
@@ -151,4 +162,4 @@ def _role_label(event: Event, administered: Mapping[int, Team]) -> str:
     """Return which role in which team; "" for none, and for a team that this person does not administer."""
     details = event.details or {}
     team = administered.get(details.get("team", 0))
-    return f"{Membership.Role(details['role']).label}, {team}" if team else ""
+    return f"{Membership.Role(details['role']).label}, {team}" if team and "role" in details else ""

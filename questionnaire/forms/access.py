@@ -65,16 +65,35 @@ class ReasonForm(forms.Form):
         error_messages={"required": _("Write down why you open this.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    says_too_little = _(
+        "This says too little. Write a sentence that your colleague can check, for example: I "
+        "replace Alice, who is ill, and the client calls at two."
+    )
 
     def clean_reason(self) -> str:
         reason = clean_free_text(self.cleaned_data["reason"])
         if not reason:  # spaces and invisible characters only, which pass as filled in
             raise forms.ValidationError(self.fields["reason"].error_messages["required"])
         if not is_of_substance(reason):
-            raise forms.ValidationError(
-                _(
-                    "This says too little. Write a sentence that your colleague can check, for example: I "
-                    "replace Alice, who is ill, and the client calls at two."
-                )
-            )
+            raise forms.ValidationError(self.says_too_little)
         return reason
+
+
+class AloneForm(ReasonForm):
+    """The reason why something cannot wait for a second person."""
+
+    reason = forms.CharField(
+        label=_("Why can this not wait?"),
+        help_text=_(
+            "One whole sentence. Managers, auditors and who could have agreed read it. "
+            "Do not write down what the client told, or the name of a client."
+        ),
+        max_length=500,
+        strip=False,
+        error_messages={"required": _("Write down why this cannot wait.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    says_too_little = _(
+        "This says too little. Write a sentence that your colleagues can check, for example: The reviewer is "
+        "ill until Monday, and the evening shift has to act now."
+    )

@@ -63,7 +63,7 @@ class ProviderForm(forms.Form):
 
 
 class RolesForm(forms.Form):
-    """The roles of a person in one team."""
+    """The roles of a person in one team. Those that wait for a second person are ticked too."""
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
@@ -72,9 +72,17 @@ class RolesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, posted: Any = None, *, team: Team, present: Collection[str] = ()) -> None:
-        super().__init__(posted, initial={"roles": list(present)}, prefix=f"team-{team.pk}")
+    def __init__(
+        self,
+        posted: Any = None,
+        *,
+        team: Team,
+        present: Collection[str] = (),
+        waiting: Collection[str] = (),
+    ) -> None:
+        super().__init__(posted, initial={"roles": [*present, *waiting]}, prefix=f"team-{team.pk}")
         self.team = team
+        self.waiting = [role.label for role in Membership.Role if role in waiting]
         self.fields["roles"].label = str(team)
 
     @property

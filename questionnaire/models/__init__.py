@@ -27,6 +27,7 @@ from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, emp
 from questionnaire.models.memberships import Membership, members_of, memberships_of, teams_of
 from questionnaire.models.organisation import OrganisationEntry, usable_of_a_kind
 from questionnaire.models.pending_posts import HeldPost
+from questionnaire.models.proposals import ROLES_WITH_POWER, Proposal, lock_proposal
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
 
@@ -34,6 +35,7 @@ __all__ = [
     "IMPORT_KEPT_FOR",
     "READING_ROLES",
     "ROLES_FOR",
+    "ROLES_WITH_POWER",
     "SIGNED_LOG",
     "Access",
     "AccessScope",
@@ -53,6 +55,7 @@ __all__ = [
     "LogImport",
     "Membership",
     "OrganisationEntry",
+    "Proposal",
     "ReadOnlyError",
     "Remark",
     "RingWrappedRow",
@@ -73,6 +76,7 @@ __all__ = [
     "has_earlier_incidents",
     "incidents_to_gather",
     "lock_case",
+    "lock_proposal",
     "may_see_cases",
     "members_of",
     "memberships_of",

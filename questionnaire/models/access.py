@@ -173,7 +173,7 @@ class AccessScope:
         granted = self.assigned | self.named | self.opened
         own_or_granted = intake.author_id == self.user_id or intake.case_id in granted
         may = intake.team_id in self.reviewer or (intake.team_id in self.professional and own_or_granted)
-        return may and self._is_open_to(intake)
+        return may and self.is_open_to(intake)
 
     @property
     def written(self) -> Q:
@@ -196,7 +196,7 @@ class AccessScope:
 
     def can_list(self, intake: ReadableRow) -> bool:
         """Return whether this person may know that an intake exists: whether it is in `listable`."""
-        return intake.team_id in self.teams and self._is_open_to(intake)
+        return intake.team_id in self.teams and self.is_open_to(intake)
 
     @property
     def searchable(self) -> Q:
@@ -220,8 +220,11 @@ class AccessScope:
         unshielded = Q(case__shielded=False) | Q(author=self.user_id) | Q(case__in=self.named)
         return unshielded & ~Q(case__in=self.locked_out)
 
-    def _is_open_to(self, intake: ReadableRow) -> bool:
-        """Return whether an intake is neither shielded from this person nor are they locked out of it."""
+    def is_open_to(self, intake: ReadableRow) -> bool:
+        """Return whether an intake is neither shielded from this person nor are they locked out of it.
+
+        It says nothing of their team.
+        """
         is_exempt = intake.author_id == self.user_id or intake.case_id in self.named
         return (is_exempt or not intake.case.shielded) and intake.case_id not in self.locked_out
 

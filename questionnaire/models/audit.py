@@ -38,6 +38,11 @@ RIGHTS_CODES: Final = (
     *("intake.handed_over", "right.given", "right.taken", "rights.accepted"),
     *("case.opened", "case.opening_seen", "case.opening_ended", "case.shielded", "shield.lifted"),
 )
+#: The codes of the events that bring a proposal into its state: their details name it.
+PROPOSAL_CODES: Final = (
+    *("proposal.asked", "proposal.agreed", "proposal.refused", "proposal.withdrawn", "proposal.lapsed"),
+    *("proposal.carried_out", "proposal.alone"),
+)
 #: The codes of the events by which someone may read less than before. Taking a role ends sessions instead.
 ENDING_CODES: Final = (
     *("intake.erased", "intake.handed_over", "right.given", "right.taken"),
@@ -91,6 +96,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return the accounts that lost a role in one of these teams."""
         lost = self.that_took_roles().annotate(in_team=EVENT_TEAM).filter(in_team__in=list(teams))
         return lost.order_by().values_list("subject", flat=True).distinct()
+
+    def that_made_accounts(self) -> EventQuerySet:
+        """Return those by which an account was made for a team. It reads an index."""
+        return self.filter(code="account.made", details__has_key="team")
 
     def about_accounts(self) -> EventQuerySet:
         """Return those of signing in and of rights. Those of one account are read from an index."""

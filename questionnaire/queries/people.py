@@ -1,7 +1,8 @@
 """Read the accounts that a person administers, and nothing of any other account.
 
 An account is theirs while it has a role in a team that they administer. One without any role left belongs to
-those who administer the team that it had a role in: it can join again, and its name is never free.
+those who administer the team that it had a role in: it can join again, and its name is never free. One that
+has no role yet, as a second person has to agree first, belongs to who administers the team it was made for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.utils.translation import gettext
 from questionnaire.accounts.oidc import provider_with
 from questionnaire.accounts.second_factor import SECOND_FACTORS
 from questionnaire.models import Event, Membership, Team, User, teams_of
+from questionnaire.models.audit import EVENT_TEAM
 
 Role: Final = Membership.Role
 
@@ -36,7 +38,8 @@ class TeamRoles:
 class Account:
     """An account as whoever administers it sees it: `roles` are those in the teams that they administer.
 
-    `is_whole` says that they administer all its teams. Only then do they decide how it signs in.
+    `is_whole` says that they administer all its teams. Only then do they decide how it signs in, and see when
+    it did last.
     """
 
     user: User
@@ -65,7 +68,8 @@ def administered_accounts(user: User) -> list[Account]:
     teams = administered_teams(user)
     members = Membership.objects.filter(team__in=teams).values_list("user", flat=True)
     lost = Event.objects.that_took_roles_in([team.pk for team in teams])
-    return _accounts(user, teams, {*members, *filter(None, lost)})
+    made = _made_for({team.pk for team in teams})
+    return _accounts(user, teams, {*members, *filter(None, lost), *made})
 
 
 def administered_account(user: User, pk: int) -> Account | None:
@@ -113,7 +117,8 @@ def _account(
         for pk, team in teams.items()
         if pk in roles
     )
-    last = localdate(each.last_login) if each.last_login else None
+    # Of who is in other teams too it would tell when they work there.
+    last = localdate(each.last_login) if each.last_login and about["is_whole"] else None
     provider = provider_with(link)
     name = provider.name or gettext("your organisation") if provider else link
     is_provided = bool(provider and provider.roles)
@@ -135,4 +140,14 @@ def _teams_of(roles: Mapping[int, Mapping[int, set[str]]], accounts: set[int]) -
     for subject, details in events.values_list("subject", "details"):
         if subject is not None and details:  # of any other the database was written by something else
             teams.setdefault(subject, set()).add(details["team"])
+    made = Event.objects.that_made_accounts().filter(subject__in=accounts - teams.keys())
+    for event in made:
+        if event.subject is not None:
+            teams[event.subject] = {event.details["team"]}
     return teams
+
+
+def _made_for(teams: set[int]) -> set[int]:
+    """Return the accounts that were made for one of these teams."""
+    made = Event.objects.that_made_accounts().annotate(in_team=EVENT_TEAM).filter(in_team__in=teams)
+    return set(filter(None, made.order_by().values_list("subject", flat=True)))

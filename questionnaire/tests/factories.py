@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from questionnaire.actions import agreeing, proposals
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions import safety_plans as plan_actions
@@ -22,7 +23,8 @@ from questionnaire.domain.follow_up import Decision, FollowUp, Outcome
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.safety_plan import PartPlan, Plan
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Case, Event, Intake, User, lock_case, sign_rights
+from questionnaire.models import Case, Event, Intake, Proposal, User, lock_case, sign_rights
+from questionnaire.queries.proposals import waiting_for
 from questionnaire.queries.safety_plans import safety_plan_of
 
 #: The day on which tests with the fixture `today` run.
@@ -105,3 +107,15 @@ def sign_stored_rights(case: Case) -> None:
     """Sign the rights in a case as a test stored them, without the actions that would do it."""
     newest = dict(Event.objects.newest_about_rights([case.pk]))
     sign_rights(Case.objects.get(pk=case.pk), newest.get(case.pk, 0))
+
+
+def agree_to_all(user: User) -> None:
+    """Agree as the second person to all that waits for someone."""
+    for each in waiting_for(user):
+        agreeing.agree(user, each.row.pk)
+
+
+def agreed(by: User, intake: Intake, second: User, kind: Proposal.Kind, what: str = "") -> None:
+    """Let a second person agree to what a command asks for."""
+    row = proposals.ask(by, kind, intake.team, intake=intake, what=what)
+    agreeing.agree(second, row.pk)

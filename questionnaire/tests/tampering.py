@@ -28,7 +28,8 @@ def rows_of(table: str) -> list[dict[str, Any]]:
 def put(table: str, row: dict[str, Any]) -> None:
     """Insert a row as it is given."""
     marks = ", ".join(["%s"] * len(row))
-    execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())  # noqa: S608
+    names = ", ".join(map(connection.ops.quote_name, row))
+    execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", *row.values())  # noqa: S608
 
 
 def every_text() -> Iterator[str]:

@@ -38,6 +38,7 @@ ARGUMENTS: Final = {
     "person": "1",
     "team": "1",
     "contact": MISSING,
+    "proposal": MISSING,
     "provider": "organisation",
     "digest": "0" * 16,
 }

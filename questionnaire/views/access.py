@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import access as access_actions
-from questionnaire.actions import handovers, undo
+from questionnaire.actions import agreeing, handovers, undo
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions.access import (
     LastManagerError,
@@ -28,9 +28,11 @@ from questionnaire.forms.access import HandOverForm
 from questionnaire.models import Access, AccessScope, Intake, Membership, User, members_of
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
+from questionnaire.queries.proposals import lift_that_waits, seconds_for
+from questionnaire.queries.reviewers_left import has_reviewer
 from questionnaire.views.colleagues import GRANTABLE, listed_colleagues
 from questionnaire.views.confirming import Question, ask, is_confirmed
-from questionnaire.views.feedback import done
+from questionnaire.views.feedback import done, refused
 
 Kind = Access.Kind
 #: What is said of each that was granted, and of each that was revoked.
@@ -76,21 +78,29 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def shield(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Shield the case, or lift the shield."""
-    intake, is_shielded = intake_of(request), request.POST.get("shield") == "on"
-    said = _("The case is shielded.") if is_shielded else _("The shield is lifted.")
+    """Shield the case, or ask a second person to agree that the shield is lifted."""
+    intake = intake_of(request)
+    if request.POST.get("shield") != "on":
+        return _ask_to_lift(request, intake)
     return _apply(
         request,
         intake,
-        lambda: access_actions.shield(user_of(request), intake, is_shielded=is_shielded),
+        lambda: access_actions.shield(user_of(request), intake),
         lambda is_named: done(
-            request,
-            said,
-            undo.Kind.SHIELDED if is_shielded else undo.Kind.SHIELD_LIFTED,
-            intake,
-            is_named=is_named,
+            request, _("The case is shielded."), undo.Kind.SHIELDED, intake, is_named=is_named
         ),
     )
+
+
+def _ask_to_lift(request: HttpRequest, intake: Intake) -> HttpResponse:
+    row = agreeing.ask_to_lift(user_of(request), intake)
+    if row is None:
+        refused(request, _("This case is not shielded."))
+    else:
+        done(request, _("The case stays shielded until a second person agrees."))
+        if not seconds_for(row):
+            refused(request, _("Nobody can agree now. You can go on alone, with a reason."))
+    return redirect("access", uuid=intake.uuid)
 
 
 def hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -191,6 +201,8 @@ def _page(
         "pending_post": request.POST.get("_held", ""),
         "is_last_manager": is_last_manager,
         "is_author": intake.author_id == user.pk,
+        "has_reviewer": has_reviewer(intake.case),
+        "lift": lift_that_waits(intake.case_id) if intake.case.shielded else None,
     }
     return render(request, "intakes/access.html", context, status=409 if is_last_manager else 200)
 

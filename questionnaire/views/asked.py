@@ -30,11 +30,12 @@ Controls = MultiValueDict[str, str]
 
 #: What a post to one of these URL names asks; to any other page a sentence says less.
 _LABELS: Final[Mapping[str, StrPromise]] = {
-    "shield": gettext_lazy("Shield this case, or lift that"),
+    "shield": gettext_lazy("Shield this case, or ask to lift that"),
     "hand_over": gettext_lazy("Hand over"),
     "seen": gettext_lazy("Say that you have seen an opening"),
     "open": gettext_lazy("Open with a reason"),
     "person": gettext_lazy("Change an account"),
+    "second_person": gettext_lazy("Answer what waits for a second person"),
     "undo": gettext_lazy("Undo"),
 }
 _OTHER: Final = gettext_lazy("What you asked")

@@ -37,6 +37,7 @@ from questionnaire.models import Membership
 from questionnaire.permissions import user_of
 from questionnaire.queries.audit_trail import Audited, Filters, Place, Row, page_of
 from questionnaire.queries.many_looks import looks_in
+from questionnaire.queries.proposals import counts_for
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -95,6 +96,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "older": _link(page.go_on) if page.go_on else "",
         "looked_back_to": localtime(page.go_on[0]) if page.go_on else None,
         "is_first": before is None,
+        "seconds": seconds if before is None and (seconds := counts_for(user)).has_any else None,
         "since": dates.format_date(filters.since),
         "until": dates.format_date(filters.until),
         "teams": audited.teams,

@@ -49,7 +49,7 @@ _WITHOUT_EVENT: Final = frozenset({Kind.LEVELS_SEEN, Kind.TOUR_CLOSED, Kind.STEP
 #: as doing it did.
 _DECIDING: Final = frozenset(
     {
-        *(Kind.RIGHT_GIVEN, Kind.RIGHT_TAKEN, Kind.SHIELDED, Kind.SHIELD_LIFTED, Kind.HANDED_OVER),
+        *(Kind.RIGHT_GIVEN, Kind.RIGHT_TAKEN, Kind.SHIELDED, Kind.HANDED_OVER),
         *(Kind.OPENING_SEEN, Kind.ROLES_SET, Kind.ACCOUNT_CLOSED, Kind.ACCOUNT_OPENED, Kind.PERSON_NAMED),
         *(Kind.TEAM_RENAMED, Kind.CONTACT_CHANGED, Kind.TEXTS_CHANGED, Kind.TERMS_CHANGED),
         *(Kind.LOOK_CHANGED, Kind.REPLACEMENT_CHANGED),

@@ -12,8 +12,12 @@ from questionnaire.queries.people import administered_accounts
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show the latest events by day. Nothing of any intake is among them."""
     user = user_of(request)
+    accounts = administered_accounts(user)
+    whole = [each.user for each in accounts if each.is_whole]
+    shared = [each.user for each in accounts if not each.is_whole]
     context = {
-        "days": sign_in_history.entries_by_day(user, [each.user for each in administered_accounts(user)]),
+        "days": sign_in_history.entries_by_day(user, whole, shared),
+        "is_shared": bool(shared),
         "is_of_a_team": teams_of(user, Membership.Role.ADMINISTRATOR).exists(),
         "last_days": sign_in_history.DAYS_SHOWN,
         "most": sign_in_history.MAX_ENTRIES,

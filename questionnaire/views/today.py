@@ -23,9 +23,11 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.follow_up import DONE
 from questionnaire.domain.workflow import State
-from questionnaire.models import Intake
+from questionnaire.models import Intake, Membership, teams_of
 from questionnaire.permissions import scope_of, user_of
 from questionnaire.queries import openings
+from questionnaire.queries.proposals import counts_for
+from questionnaire.queries.reviewers_left import teams_without
 from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
 from questionnaire.screen import pending_posts
 from questionnaire.views.case_rows import days_ago, first_due
@@ -89,6 +91,8 @@ def today(request: HttpRequest) -> HttpResponse:
     came_in = {
         "openings": openings.waiting_for(scope),
         "pending": pending_posts.count(user),
+        "without_reviewer": teams_without(teams_of(user, Membership.Role.MANAGER)),
+        "seconds": seconds if (seconds := counts_for(user)).has_any else None,
     }
     intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from questionnaire.actions import agreeing, role_changes
 from questionnaire.actions.accounts import create_account
-from questionnaire.actions.memberships import add_membership
+from questionnaire.actions.memberships import add_membership, are_compatible
 from questionnaire.lifecycle import rights
 from questionnaire.models import Membership, Team, User
 
@@ -56,13 +57,28 @@ class Command(BaseCommand):
     @transaction.atomic
     def add(self, username: str, team_name: str, roles: list[str], *, must_change: bool = False) -> None:
         rights.mark_sealed()
+        if not are_compatible(roles):
+            raise CommandError(_("Someone who administers people sees no content. Leave the other role out."))
+        is_first = not User.objects.exists()
+        team, _made = Team.objects.get_or_create(name=team_name)
         try:
-            user, password = create_account(None, username, must_change=must_change)
+            user, password = create_account(None, team, username, must_change=must_change)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
-        team, _made = Team.objects.get_or_create(name=team_name)
         for role in roles:
-            add_membership(None, user, team, role)
+            if role == Membership.Role.ADMINISTRATOR and not is_first:
+                self.ask_for_administrator(user, team)
+            else:
+                add_membership(None, user, team, role)
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})
         self.stdout.write(_("Password: %(password)s") % {"password": password})
         self.stdout.write(_("The password is shown only now. Change it after signing in."))
+
+    def ask_for_administrator(self, user: User, team: Team) -> None:
+        """Let an administrator or manager of the team agree first, when it has one."""
+        asked = role_changes.ask_role(None, team, user, Membership.Role.ADMINISTRATOR)
+        if agreeing.go_on_by_command(asked):
+            self.stdout.write(_("Nobody could agree as a second person, so the role counts at once."))
+            self.stdout.write(_("Managers and auditors of the team see that for 30 days."))
+        else:
+            self.stdout.write(_("The role administrator waits until a second person agrees, under Beheer."))

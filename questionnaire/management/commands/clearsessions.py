@@ -1,4 +1,4 @@
-"""`clearsessions`: remove the sessions that are over, and opened logs that waited too long."""
+"""`clearsessions`: remove the sessions that are over, and what waited too long."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from questionnaire.accounts.session_store import SessionStore
 from questionnaire.actions.log_imports import delete_expired
+from questionnaire.actions.proposals import lapse_those_over
 
 
 class Command(BaseCommand):
@@ -13,9 +14,11 @@ class Command(BaseCommand):
 
     help = (
         "Remove the sessions that are over, and opened logs that waited longer than an hour. Each sign-in "
-        "and each look at a log does so too; run this when nobody comes for long."
+        "and each look at a log does so too; run this when nobody comes for long. Also record which requests "
+        "to a second person are over."
     )
 
     def handle(self, *_args: object, **_options: Any) -> None:
         SessionStore.clear_expired()
         delete_expired()
+        lapse_those_over()

@@ -118,7 +118,7 @@ def colleague(team: Team) -> User:
     username, name = _COLLEAGUE
     user = User.objects.filter(username=username).first()
     if user is None:
-        user, _password = create_account(None, username, name)
+        user, _password = create_account(None, team, username, name)
     if not user.memberships.filter(team=team, role=Membership.Role.PROFESSIONAL).in_force():
         add_membership(None, user, team, Membership.Role.PROFESSIONAL)
     return user

@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from questionnaire.actions import proposals
 from questionnaire.lifecycle import erasure, scrubbing
 from questionnaire.lifecycle.scrubbing import Scrubbed
-from questionnaire.management import arguments
+from questionnaire.management import agreed, arguments
 from questionnaire.management.delivered import lines_about
-from questionnaire.models import TamperedCaseError
+from questionnaire.models import Intake, Proposal, TamperedCaseError, User
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     help = (
         "Erase one intake with its incidents, steps, remarks and PDFs. Without --yes it only says which. "
+        "With --yes it asks a second person first; once they agreed, run it again. "
         "The events that tell of it stay, and so do backups made before."
     )
 
@@ -41,14 +43,33 @@ class Command(BaseCommand):
         if not options["yes"]:
             self.stdout.write(_("Nothing is erased yet. Add --yes to erase it."))
             return
+        agreed.require_colleague(actor, intake)
         try:
-            erasure.erase(actor, intake.uuid, options["reason"])
+            is_erased = erase_if_agreed(actor, intake, options["reason"])
+            lines = [] if is_erased else agreed.ask(actor, Proposal.Kind.ERASE, intake, "", options["reason"])
         except erasure.ErasureBlockedError:
             raise CommandError(_("This case is under legal hold.")) from None
         except TamperedCaseError:
             raise CommandError(arguments.tampered()) from None
+        if not is_erased:
+            self.stdout.writelines(f"{line}\n" for line in [_("Nothing is erased yet."), *lines])
+            return
         self.stdout.write(_("Erased."))
         self.stdout.writelines(f"{line}\n" for line in scrub_and_report())
+
+
+def erase_if_agreed(actor: User, intake: Intake, reason: str) -> bool:
+    """Erase what a second person agreed to; return whether someone did.
+
+    Raise ErasureBlockedError or TamperedCaseError.
+    """
+    with transaction.atomic():
+        if intake.case.legal_hold:
+            raise erasure.ErasureBlockedError
+        if not proposals.carry_out(actor, Proposal.Kind.ERASE, intake):
+            return False
+        erasure.erase(actor, intake.uuid, reason)
+    return True
 
 
 def scrub_and_report() -> list[str]:

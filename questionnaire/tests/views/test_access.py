@@ -13,8 +13,8 @@ from questionnaire.actions.access import can_read
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Access, AccessScope, Event, HeldPost, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
-from questionnaire.tests.factories import reload, sign_stored_rights, start_in, submission_of
-from questionnaire.tests.pages import Page, undo_token
+from questionnaire.tests.factories import agree_to_all, reload, sign_stored_rights, start_in, submission_of
+from questionnaire.tests.pages import Page, one_line, undo_token
 
 Kind = Access.Kind
 
@@ -111,14 +111,48 @@ def test_last_manager_of_access_cannot_be_locked_out(
     assert can_read(alice, intake)
 
 
-def test_shield_is_set_and_lifted(client: Client, page: str, intake: Intake) -> None:
+def test_shield_is_set_and_lifted_after_a_second_person_agreed(
+    client: Client, page: str, alice: User, rachel: User, intake: Intake
+) -> None:
     url = reverse("shield", args=[intake.pk])
 
     client.post(url, {"shield": "on"})
     assert "This case is shielded." in Page(client, page).html
 
+    access_actions.grant(alice, intake, rachel, Access.Kind.NAMED)
     client.post(url, {"shield": "off"})
+    html = Page(client, page).html
+    assert "This case is shielded." in html
+    assert "The case stays shielded until a second person agrees." in html
+    assert "alice asked to lift the shield." in html
+    assert "Ask to lift the shield" not in html
+    agree_to_all(rachel)
     assert "This case is shielded." not in Page(client, page).html
+
+
+def test_without_a_second_person_the_page_says_how_to_go_on(
+    client: Client, page: str, alice: User, intake: Intake
+) -> None:
+    access_actions.shield(alice, intake)
+
+    client.post(reverse("shield", args=[intake.pk]), {"shield": "off"})
+
+    assert "Nobody can agree now. You can go on alone, with a reason." in Page(client, page).html
+
+
+def test_who_denies_every_reviewer_is_told_and_so_is_the_manager(
+    client: Client, page: str, alice: User, bob: User, rachel: User, intake: Intake
+) -> None:
+    """Alice manages the team too."""
+    assert "No reviewer may see this case" not in Page(client, page).html
+
+    client.post(page, {"person": rachel.pk, "give": "locked_out"})
+
+    assert "No reviewer may see this case" in Page(client, page).html
+    assert "In North no reviewer may see 1 case, so nobody can review it." in one_line(Page(client, "/").html)
+    assert "left no reviewer who may see the case" in Page(client, reverse("looked", args=[intake.pk])).html
+    client.post(page, {"person": rachel.pk, "take": "locked_out"})
+    assert "no reviewer may see" not in Page(client, "/").html
 
 
 def test_hand_over_shows_the_note_to_the_new_author(

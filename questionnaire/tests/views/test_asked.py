@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from questionnaire.actions import access as access_actions
+from questionnaire.actions import proposals
 from questionnaire.actions import review as review_actions
-from questionnaire.models import Access, HeldPost, Intake, Membership, Team, User
+from questionnaire.models import Access, HeldPost, Intake, Membership, Proposal, Team, User
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, REAUTHENTICATION_REQUIRED_FIRST
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, reload
@@ -38,7 +39,7 @@ class Scene:
         client = Client()
         client.force_login(user)
         client.cookies["__Host-language"] = "en"
-        arguments = [] if name == "sessions" else [argument or self.intake.pk]
+        arguments = [] if name in ("sessions", "second_person") else [argument or self.intake.pk]
         url = reverse(name, args=arguments)
         with self.monkeypatch.context() as an_hour_later:
             an_hour_later.setattr("questionnaire.accounts.reauthentication.is_recent", lambda _request: False)
@@ -93,6 +94,11 @@ def promote(scene: Scene) -> Client:
     return scene.ask(scene.adam, "person", scene.bob.pk, do=f"roles {team}", **roles)
 
 
+def refuse(scene: Scene) -> Client:
+    row = proposals.ask(scene.alice, Proposal.Kind.ERASE, scene.intake.team, intake=scene.intake)
+    return scene.ask(scene.rachel, "second_person", proposal=row.pk, do="refuse")
+
+
 def sign_off(scene: Scene) -> Client:
     review_actions.submit(scene.alice, scene.intake)
     revision = reload(scene.intake).revision
@@ -108,19 +114,23 @@ def end(scene: Scene) -> Client:
 ASKED: Final[list[tuple[Callable[[Scene], Client], str, Callable[[Scene], object]]]] = [
     (give, "Give read access: bob", lambda scene: scene.bob.access.exists()),
     (take, "End read access: bob", lambda scene: not scene.bob.access.exists()),
-    (shield, "Shield this case, or lift that", lambda scene: reload(scene.intake).case.shielded),
+    (shield, "Shield this case, or ask to lift that", lambda scene: reload(scene.intake).case.shielded),
     (hand_over, "Hand over: bob", lambda scene: reload(scene.intake).author == scene.bob),
     (see, "Say that you have seen an opening", lambda scene: Access.objects.get().seen_by),
     (open_it, "Open with a reason", lambda scene: Access.objects.filter(kind=Kind.OPENED).exists()),
     (close, "Close the account", lambda scene: not User.objects.get(pk=scene.bob.pk).is_active),
-    (promote, "Change an account", lambda scene: scene.bob.memberships.filter(role="reviewer").exists()),
+    (promote, "Change an account", lambda _scene: Proposal.objects.filter(what="reviewer").exists()),
+    (refuse, "Answer what waits", lambda _scene: Proposal.objects.get().state == Proposal.State.REFUSED),
     (sign_off, "Sign off this conversation?", lambda scene: reload(scene.intake).state == "signed_off"),
     (end, "Sign out there?", lambda scene: True),
 ]
 
 
 def test_every_address_that_may_have_to_wait_is_tried(scene: Scene) -> None:
-    paths = [each(scene).session["asked"]["path"] for each in (give, shield, hand_over, open_it, close, end)]
+    paths = [
+        each(scene).session["asked"]["path"]
+        for each in (give, shield, hand_over, open_it, close, end, refuse)
+    ]
 
     tried = {resolve(path).view_name for path in paths} | {"seen", "sign_off"}
     # The pages of the others ask before they open, so that few posts have to wait.

@@ -22,10 +22,10 @@ from django.utils import timezone
 from questionnaire.accounts.identity_providers import IdentityProvider
 from questionnaire.actions import access as access_actions
 from questionnaire.actions import accounts as account_actions
+from questionnaire.actions import agreeing, handovers, proposals
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import caseloads as caseload_actions
 from questionnaire.actions import follow_up as follow_up_actions
-from questionnaire.actions import handovers
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import memberships as membership_actions
@@ -47,6 +47,7 @@ from questionnaire.models import (
     Intake,
     Membership,
     OrganisationEntry,
+    Proposal,
     SafetyPlanVersion,
     Step,
     Team,
@@ -78,6 +79,7 @@ AT_HOME: Final = Incident("2026-03-20", "home", what="Stond voor de deur")
 ONLINE: Final = Incident("2026-03-21", "online", what="Belde tien keer")
 CALLED: Final = Consultation("police", "J. Smit", date(2026, 3, 23), "14:30", "belt terug")
 CONTACT: Final = {"name": "De Haven", "number": "010-123 45 67", "reachable": "", "note": ""}
+ALONE: Final = "The reviewer is ill until Monday and the evening shift has to act."
 BREACH: Final = Breach("contactverbod", "2026-03", None, "", "", "", None)
 
 
@@ -237,6 +239,36 @@ def is_shielded(world: World) -> object:
 
 def shield(world: World) -> None:
     access_actions.shield(world.alice, world.intake)
+
+
+def shield_with_a_reviewer(world: World) -> None:
+    shield(world)
+    access_actions.grant(world.alice, world.intake, world.rachel, Kind.NAMED)
+
+
+def lift_waits(world: World) -> None:
+    shield_with_a_reviewer(world)
+    world.row = agreeing.ask_to_lift(world.alice, world.intake)
+
+
+def copy_waits(world: World) -> None:
+    kind = Proposal.Kind.EXPORT
+    world.row = proposals.ask(world.alice, kind, world.team, intake=world.intake, what="whole")
+
+
+def copy_refused(world: World) -> None:
+    copy_waits(world)
+    proposals.refuse(world.dana, world.row.pk)
+
+
+def lifted_alone(world: World) -> None:
+    lift_waits(world)
+    agreeing.go_on_alone(world.alice, world.row.pk, ALONE)
+
+
+def answer(button: str, who: str) -> Callable[[World], Press]:
+    """Return how someone answers what waits, on the page that shows it."""
+    return post("second_person", who, do=button, proposal=lambda world: world.row.pk)
 
 
 def opened(world: World) -> None:
@@ -649,11 +681,39 @@ ACTIONS: Final = (
         ],
     ),
     Action(
-        "shield", "lift the shield", post("shield", shield="off"), "The shield is lifted.",
-        prepare=shield, state=lambda world: reload(world.intake).case.shielded,
-        rival=lambda world: [
-            access_actions.shield(world.alice, world.intake, is_shielded=each) for each in (True, False)
-        ],
+        "shield", "ask to lift the shield", post("shield", shield="off"),
+        "The case stays shielded until a second person agrees.", prepare=shield_with_a_reviewer,
+    ),
+    Action(
+        "shield", "lift one that is not there", post("shield", shield="off"), "This case is not shielded.",
+    ),
+    # A second person
+    Action(
+        "second_person", "agree to a lifted shield", answer("agree", "rachel"), "You agreed, and it is done.",
+        prepare=lift_waits, asks="Agree to this?",
+    ),
+    Action(
+        "second_person", "agree to a copy", answer("agree", "rachel"),
+        "You agreed. Who asked can do it now, within seven days.", prepare=copy_waits, asks="Agree to this?",
+    ),
+    Action(
+        "second_person", "refuse", answer("refuse", "rachel"), "You refused. Nothing is changed.",
+        prepare=copy_waits,
+    ),
+    Action(
+        "second_person", "take back", answer("withdraw", "alice"), "It is taken back. Nothing is changed.",
+        prepare=copy_waits,
+    ),
+    Action(
+        "second_person", "refuse what is over", answer("refuse", "rachel"),
+        "Nothing was done: it was decided before, or it cannot be done any more.", prepare=copy_refused,
+    ),
+    Action("second_person", "seen", answer("seen", "rachel"), "You have seen this.", prepare=lifted_alone),
+    Action(
+        "going_alone", "do it alone",
+        on_page("going_alone", ("_x", ""), at="proposal", reason=ALONE),
+        "It is done, without a second person. Others see your reason.", prepare=lift_waits,
+        shows="its page asks first",
     ),
     Action(
         "hand_over", "hand over", post("hand_over", to=lambda world: world.bob.pk, note="Bel na vijven."),
@@ -674,8 +734,13 @@ ACTIONS: Final = (
     # People and teams
     Action("people_search", "search", shows=_FOUND),
     Action(
-        "person", "roles", set_roles(Role.REVIEWER), "The roles of bob in North are now: reviewer.",
-        state=roles, rival=roles_again,
+        "person", "a role with power", set_roles(Role.PROFESSIONAL, Role.REVIEWER),
+        "This waits until a second person agrees: reviewer.",
+    ),
+    Action(
+        "person", "a role again", set_roles(Role.PROFESSIONAL),
+        "The roles of bob in North are now: professional.", state=roles, rival=roles_again,
+        prepare=lambda world: membership_actions.set_roles(world.alma, world.team, world.bob, []),
     ),
     Action(
         "person", "no roles", set_roles(), "The roles of bob in North are now: none.", state=roles,
@@ -698,7 +763,7 @@ ACTIONS: Final = (
     ),
     Action(
         "person_new", "make an account",
-        post("person_new", "adam", name="D. Voorbeeld", username="dora", roles="reviewer",
+        post("person_new", "adam", name="D. Voorbeeld", username="dora", roles="professional",
              team=lambda world: world.team.pk),
         "The account of D. Voorbeeld is made.",
     ),
@@ -1001,6 +1066,8 @@ NOT_OF_AN_INTAKE: Final = frozenset(
         "sessions",
         "cases",
         "events",
+        "second_person",
+        "going_alone",
         "start",
         "undo",
         "account_change_password",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.audit import sign_in_history
 from questionnaire.models import Membership, teams_of
 from questionnaire.permissions import user_of
+from questionnaire.queries.proposals import counts_for
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -75,6 +76,12 @@ PARTS: Final = (
         _("After how many days the program asks to assess a situation again."),
         _MANAGER | _ADMINISTRATOR,
     ),
+    Part(
+        "second_person",
+        _("Second person"),
+        _("What waits until a second person agrees, and what was done without one."),
+        _MANAGER | _ADMINISTRATOR,
+    ),
     Part("numbers", _("Numbers of the team"), _("How many conversations, to plan the work."), _MANAGER),
 )
 
@@ -86,6 +93,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     managed = teams_of(user, Role.MANAGER)
     context = {
         "parts": [part for part in PARTS if part.roles & roles],
+        "seconds": counts_for(user),
         "is_manager": Role.MANAGER in roles,
         "changes": sign_in_history.changes_in(managed) if Role.MANAGER in roles else (),
         "last_days": sign_in_history.DAYS_SHOWN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.conf import settings
@@ -14,11 +15,13 @@ from questionnaire.actions import accounts as account_actions
 from questionnaire.actions import memberships as membership_actions
 from questionnaire.actions.accounts import NameInUseError, UnusableNameError
 from questionnaire.actions.memberships import RoleConflictError
+from questionnaire.actions.role_changes import change_roles, waiting_roles
 from questionnaire.actions.undo import Kind
 from questionnaire.forms.administration import NameForm, NewPersonForm, RolesForm
-from questionnaire.models import Membership
+from questionnaire.models import Membership, Proposal
 from questionnaire.permissions import user_of
 from questionnaire.queries.people import Account, administered_accounts, administered_teams
+from questionnaire.queries.proposals import roles_that_wait, seconds_for
 from questionnaire.views.administration.found import account_or_404
 from questionnaire.views.administration.passwords import keep_until_shown
 from questionnaire.views.feedback import done, refused
@@ -68,6 +71,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
             form.add_error("roles", _role_conflict())
         else:
             done(request, _("The account of %(name)s is made.") % {"name": made})
+            _say_waiting(request, waiting_roles(made, form.chosen_team))
             return keep_until_shown(request, made, password)
     context = {"form": form, "pending_post": request.POST.get("_held", "")}
     return render(request, "administration/person_new.html", context)
@@ -97,9 +101,15 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 def _roles_forms(request: HttpRequest, account: Account, button: str) -> list[RolesForm]:
     """Return a form for each team that the user administers; the one that was posted is bound."""
     present = {each.team.pk: each.roles for each in account.roles}
+    waiting = roles_that_wait(account.user)
     posted = {team: button == f"roles {team.pk}" for team in administered_teams(user_of(request))}
     return [
-        RolesForm(request.POST if is_posted else None, team=team, present=present.get(team.pk, ()))
+        RolesForm(
+            request.POST if is_posted else None,
+            team=team,
+            present=present.get(team.pk, ()),
+            waiting=waiting.get(team.pk, ()),
+        )
         for team, is_posted in posted.items()
     ]
 
@@ -125,22 +135,37 @@ def _set_roles(request: HttpRequest, account: Account, form: RolesForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        before = membership_actions.set_roles(user_of(request), form.team, account.user, form.chosen)
+        change = change_roles(user_of(request), form.team, account.user, form.chosen)
     except RoleConflictError:
         form.add_error("roles", _role_conflict())
         return False
-    roles = ", ".join(str(Membership.Role(role).label) for role in form.chosen) or _("none")
-    words = {"name": account.user, "team": form.team, "roles": roles}
-    done(
-        request,
-        _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words,
-        Kind.ROLES_SET,
-        team=form.team.pk,
-        person=account.user.pk,
-        before=before,
-        now=form.chosen,
-    )
+    words = {"name": account.user, "team": form.team, "roles": _listed(change.now) or _("none")}
+    if change.before != change.now or not change.waiting:
+        done(
+            request,
+            _("The roles of %(name)s in %(team)s are now: %(roles)s.") % words,
+            Kind.ROLES_SET if change.before != change.now else None,
+            team=form.team.pk,
+            person=account.user.pk,
+            before=change.before,
+            now=change.now,
+        )
+    _say_waiting(request, change.waiting)
     return True
+
+
+def _listed(roles: Iterable[str]) -> str:
+    return ", ".join(str(role.label) for role in Membership.Role if role in roles)
+
+
+def _say_waiting(request: HttpRequest, waiting: Sequence[Proposal]) -> None:
+    """Say which roles wait for a second person, and what to do when there is none."""
+    if not waiting:
+        return
+    words = {"roles": _listed([row.what for row in waiting])}
+    done(request, _("This waits until a second person agrees: %(roles)s.") % words)
+    if not any(map(seconds_for, waiting)):
+        refused(request, _("Nobody can agree here. You can go on alone, under Second person."))
 
 
 def _rename(request: HttpRequest, account: Account, form: NameForm) -> bool:

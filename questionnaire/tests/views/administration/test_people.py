@@ -11,6 +11,7 @@ from questionnaire.actions.reminders import set_reminders
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import agree_to_all
 from questionnaire.tests.pages import Page, one_line
 from questionnaire.tests.people import is_signed_in, set_up_app, sign_in
 from questionnaire.tests.views.administration.conftest import SignIn
@@ -105,16 +106,20 @@ def test_only_administrators_open_these_pages(alice: User, bob: User, signed_in:
             assert request(url).status_code == 403, url
 
 
-def test_changing_roles_is_recorded_and_ends_the_sessions(client: Client, team: Team, bob: User) -> None:
+def test_changing_roles_is_recorded_and_ends_the_sessions(
+    client: Client, team: Team, alice: User, bob: User
+) -> None:
     for chosen in (["professional", "reviewer"], ["reviewer"]):
         Client().force_login(bob)
         assert list(sessions_of(bob))
 
         assert set_roles(client, team, bob, *chosen) == 302
+        agree_to_all(alice)
 
         assert roles(bob) == set(chosen)
         assert not list(sessions_of(bob))
-    assert [(event.code, event.subject_in_words) for event in Event.objects.all()] == [
+    of_roles = Event.objects.filter(code__startswith="role.")
+    assert [(event.code, event.subject_in_words) for event in of_roles] == [
         (EventCode.ROLE_GIVEN, f"user {bob.pk}, team {team.pk}: reviewer"),
         (EventCode.ROLE_TAKEN, f"user {bob.pk}, team {team.pk}: professional"),
     ]
@@ -129,7 +134,7 @@ def test_change_to_the_present_state_records_nothing(client: Client, team: Team,
 
 
 def test_someone_without_a_role_stays_in_sight_and_joins_again(
-    client: Client, team: Team, other_team: Team, bob: User, signed_in: SignIn
+    client: Client, team: Team, other_team: Team, alice: User, bob: User, signed_in: SignIn
 ) -> None:
     other_admin = signed_in(account("olga", other_team, Role.ADMINISTRATOR))
 
@@ -138,6 +143,7 @@ def test_someone_without_a_role_stays_in_sight_and_joins_again(
     assert "none any more" in Page(client, PEOPLE).html
     assert other_admin.get(path(bob)).status_code == 404
     assert set_roles(client, team, bob, "reviewer") == 302
+    agree_to_all(alice)
     assert roles(bob) == {"reviewer"}
 
 
@@ -208,7 +214,7 @@ def test_administrator_cannot_change_themselves(client: Client, admin: User, tea
     ("role", "other_role"), [("professional", "administrator"), ("administrator", "reviewer")]
 )
 def test_administrator_role_excludes_roles_that_read_content(
-    client: Client, team: Team, role: str, other_role: str
+    client: Client, team: Team, alice: User, role: str, other_role: str
 ) -> None:
     dora = account("dora", team, Role(role))
 
@@ -219,6 +225,7 @@ def test_administrator_role_excludes_roles_that_read_content(
     assert b"Take the other role away first." in response.content
     assert roles(dora) == {role}
     assert set_roles(client, team, dora, other_role) == 302  # in place of the other it can be given
+    agree_to_all(alice)
     assert roles(dora) == {other_role}
 
 
@@ -260,11 +267,11 @@ def new(client: Client, team: Team, **changed: object) -> Client:
 def test_new_account_signs_in_with_the_password_that_is_shown_once(
     client: Client, admin: User, team: Team, quick_hashes: None
 ) -> None:
-    response = new(client, team)
+    response = new(client, team, roles=["professional"])
 
     dora = User.objects.get(username="dora")
     assert response["Location"] == path(dora, "password/once/")  # type: ignore[index]
-    assert (dora.name, dora.must_change_password, roles(dora)) == ("D. Voorbeeld", True, {"reviewer"})
+    assert (dora.name, dora.must_change_password, roles(dora)) == ("D. Voorbeeld", True, {"professional"})
     assert client.head(path(dora, "password/once/")).status_code == 200
     shown = client.get(path(dora, "password/once/"))
     assert shown["Cache-Control"] == "no-store"
@@ -277,7 +284,7 @@ def test_new_account_signs_in_with_the_password_that_is_shown_once(
     events = Event.objects.order_by("seq")[:2]
     assert [(event.code, event.subject_in_words, event.actor_id) for event in events] == [
         (EventCode.ACCOUNT_MADE, f"user {dora.pk}", admin.pk),
-        (EventCode.ROLE_GIVEN, f"user {dora.pk}, team {team.pk}: reviewer", admin.pk),
+        (EventCode.ROLE_GIVEN, f"user {dora.pk}, team {team.pk}: professional", admin.pk),
     ]
     texts = "".join(str(row) for row in Event.objects.values_list())
     assert password not in texts
@@ -436,11 +443,13 @@ def test_manager_sees_what_others_changed_about_the_people_of_the_team(
         NEW, {"name": "E. Elders", "username": "els", "team": other_team.pk, "roles": ["manager"]}
     )
 
+    agree_to_all(alice)
+
     entries = manager.get("/beheer/").context["changes"]
 
     assert [f"{each.who}|{each.what}|{each.about}" for each in entries] == [
-        "ann|took a role away|bob, professional, North",
         "ann|gave a role|D. Voorbeeld, reviewer, North",
+        "ann|took a role away|bob, professional, North",
         "ann|made an account|D. Voorbeeld",
     ]
     assert client.get("/beheer/").context["changes"] == ()

@@ -117,9 +117,7 @@ def shield(user: User, intake: Intake, *, is_shielded: bool = True) -> bool:
         case = current.case
         if case.shielded == is_shielded:
             return False
-        is_named = False
-        if is_shielded and reads_all(user, case):
-            is_named = grant_for_good(case, user, Access.Kind.NAMED)
+        is_named = is_shielded and reads_all(user, case) and grant_for_good(case, user, Access.Kind.NAMED)
         case.shielded = is_shielded
         case.save(update_fields=["shielded"])
         if is_shielded:

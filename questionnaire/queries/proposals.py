@@ -123,9 +123,11 @@ def _roles_of(user: User) -> Mapping[int, frozenset[str]]:
 
 def waiting_for(user: User) -> list[Asked]:
     """Return what waits for this person to agree or refuse, the oldest first."""
-    teams = [team for team, roles in _roles_of(user).items() if roles - {Role.AUDITOR}]
-    waiting = _rows().filter(state=State.WAITING, until__gt=timezone.now(), team__in=teams)
-    return _as_asked(user, agreeable(user, waiting.in_force()))
+    waiting = list(_rows().filter(state=State.WAITING, until__gt=timezone.now()))
+    if not waiting:  # as nearly always
+        return []
+    own = [row.pk for row in waiting if row.team_id in _roles_of(user)]
+    return _as_asked(user, agreeable(user, _rows().filter(pk__in=own).in_force()))
 
 
 def asked_by(user: User) -> list[Asked]:
@@ -179,7 +181,7 @@ def gone_alone_for(user: User) -> list[Alone]:
     """
     since = timezone.now() - timedelta(days=DAYS_SHOWN)
     done = Event.objects.filter(code=EventCode.PROPOSAL_ALONE, at__gte=since).order_by("-at", "-seq")
-    events = list(done.exclude(actor=user).select_related("actor")) if _roles_of(user) else []
+    events = list(done.exclude(actor=user).select_related("actor"))
     if not events:  # as nearly always
         return []
     seen = _seen_by(user)

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from questionnaire.domain.workflow import State
-from questionnaire.models import Access, Case, Intake, Membership, Team, may_see_cases, members_of
+from questionnaire.models import Access, Case, Intake, Membership, Team, may_see_cases
 
 Role: Final = Membership.Role
 Kind: Final = Access.Kind
@@ -57,9 +57,9 @@ def has_reviewer(case: Case) -> bool:
 
 def reviewers_of(team: int) -> frozenset[int]:
     """Return who reviews in a team now, with an open account and no role that shows no case."""
-    people = members_of([team], [Role.REVIEWER]).filter(is_active=True).values_list("pk", flat=True)
     roles: dict[int, set[str]] = defaultdict(set)
-    for row in Membership.objects.filter(user__in=list(people)).in_force():
+    of_cases = Q(team=team, role=Role.REVIEWER) | Q(role=Role.ADMINISTRATOR)
+    for row in Membership.objects.filter(of_cases, user__is_active=True).in_force():
         roles[row.user_id].add(row.role)
     return frozenset(pk for pk, of in roles.items() if may_see_cases(of))
 

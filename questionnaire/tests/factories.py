@@ -23,7 +23,7 @@ from questionnaire.domain.follow_up import Decision, FollowUp, Outcome
 from questionnaire.domain.merge import Submission
 from questionnaire.domain.safety_plan import PartPlan, Plan
 from questionnaire.domain.workflow import Move
-from questionnaire.models import Case, Event, Intake, Proposal, User, lock_case, sign_rights
+from questionnaire.models import Case, Event, Intake, Membership, Proposal, User, lock_case, sign_rights
 from questionnaire.queries.proposals import waiting_for
 from questionnaire.queries.safety_plans import safety_plan_of
 
@@ -115,7 +115,11 @@ def agree_to_all(user: User) -> None:
         agreeing.agree(user, each.row.pk)
 
 
-def agreed(by: User, intake: Intake, second: User, kind: Proposal.Kind, what: str = "") -> None:
-    """Let a second person agree to what a command asks for."""
-    row = proposals.ask(by, kind, intake.team, intake=intake, what=what)
-    agreeing.agree(second, row.pk)
+def agreed(intake: Intake, kind: Proposal.Kind, what: str = "", by: str = "alice") -> None:
+    """Let a second person, who manages the team, agree to what a command asks for."""
+    second, is_new = User.objects.get_or_create(username="second")
+    if is_new:
+        Membership.objects.create(user=second, team=intake.team, role=Membership.Role.MANAGER)
+    asked_by = User.objects.get(username=by)
+    row = proposals.ask(asked_by, kind, intake.team, intake=intake, what=what)
+    assert agreeing.agree(second, row.pk).state == Proposal.State.AGREED

@@ -44,6 +44,13 @@ print(json.dumps([str(start_intake(user, team, f"2026-2{n}", date(2026, 3, 23), 
                   for n in range(int(sys.argv[1]))]))
 """
 
+_AGREE: Final = """
+import django, sys; django.setup()
+from questionnaire.models import Intake, Proposal
+from questionnaire.tests.factories import agreed
+agreed(Intake.objects.get(pk=sys.argv[1]), Proposal.Kind.ERASE)
+"""
+
 
 def run(
     environment: Mapping[str, str], *arguments: str, program: Path | None = None
@@ -74,6 +81,11 @@ class Installation:
         result = run(self.application, "manage.py", *arguments)
         assert result.returncode == 0, result.stderr
         return result.stdout
+
+    def agree_to_erase(self, intake: UUID | str) -> None:
+        """Let a second person agree that alice erases this intake."""
+        result = run(self.application, "-c", _AGREE, str(intake))
+        assert result.returncode == 0, result.stderr
 
     def look(self, **environment: str) -> subprocess.CompletedProcess[str]:
         """Do what `bin/serve --production` does before it serves."""

@@ -18,11 +18,22 @@ from django.urls import reverse
 
 from questionnaire.accounts.identity_providers import IdentityProvider
 from questionnaire.audit import log as audit_log
-from questionnaire.models import Event, Membership, Team, User
+from questionnaire.models import Event, Membership, Proposal, Team, User
+from questionnaire.screen.asked import CONFIRMED_FIELD
 from questionnaire.tests.conftest import account
 from questionnaire.tests.people import set_up_app
 
 pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    """Return the client of someone who gave their password just now."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["confirmed_at"] = 2**40
+    session.save()
+    return client
 
 
 @pytest.mark.usefixtures("quick_hashes")
@@ -30,11 +41,8 @@ def test_an_administrator_keeps_accounts_by_pages_alone(team: Team, settings: An
     """From a new person to one who left: each change is an event of theirs, none of a command."""
     settings.IDENTITY_PROVIDERS = (IdentityProvider("town", "Town", "https://town.example", "us", "geheim"),)
     adam = account("adam", team, Membership.Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(adam)
-    session = client.session
-    session["confirmed_at"] = 2**40
-    session.save()
+    client = signed_in(adam)
+    second = signed_in(account("mona", team, Membership.Role.MANAGER))
 
     def post(page: str, person: User | None = None, /, **posted: Any) -> Any:
         response = client.post(reverse(page, args=[person.pk] if person else []), posted, follow=True)
@@ -48,6 +56,8 @@ def test_an_administrator_keeps_accounts_by_pages_alone(team: Team, settings: An
     post("person_factors", dora)
     post("person", dora, do="name", name="D. Anders")
     post("person", dora, do=f"roles {team.pk}", **{f"team-{team.pk}-roles": ["reviewer", "manager"]})
+    for asked in Proposal.objects.all():  # a manager agrees, by the page too
+        second.post(reverse("second_person"), {"proposal": asked.pk, "do": "agree", CONFIRMED_FIELD: "1"})
     post("person_password", dora)
     post("person_provider", dora, provider="town", subject="d-1")
     assert SocialAccount.objects.get().user == dora

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,6 +37,8 @@ from questionnaire.views.page_header import ONLY_AUDITOR, roles_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
+
+Role: Final = Membership.Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class TodayList:
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, and what came in for them."""
     user, day = user_of(request), dates.today()
-    if roles_of(request, user) == ONLY_AUDITOR and not pending_posts.count(user):
+    roles = roles_of(request, user)
+    if roles == ONLY_AUDITOR and not pending_posts.count(user):
         return redirect("events")
     scope = scope_of(request)
     waiting = today_of(scope, day)
@@ -91,7 +94,7 @@ def today(request: HttpRequest) -> HttpResponse:
     came_in = {
         "openings": openings.waiting_for(scope),
         "pending": pending_posts.count(user),
-        "without_reviewer": teams_without(teams_of(user, Membership.Role.MANAGER)),
+        "without_reviewer": teams_without(teams_of(user, Role.MANAGER)) if Role.MANAGER in roles else (),
         "seconds": seconds if (seconds := counts_for(user)).has_any else None,
     }
     intake_actions.record_read(user, None, EventCode.LIST_READ)

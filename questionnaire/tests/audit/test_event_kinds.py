@@ -16,7 +16,8 @@ def test_every_code_has_one_kind_of_thing_and_one_of_act(code: EventCode) -> Non
 
 
 def test_what_is_about_a_case_is_what_its_history_can_show() -> None:
-    of_case = {code for code in EventCode if event_kinds.object_kind(code) is ObjectKind.CASE}
+    kinds = {ObjectKind.CASE, ObjectKind.PROPOSAL}
+    of_case = {code for code in EventCode if event_kinds.object_kind(code) in kinds}
 
     assert of_case == set(access_history._LABELS) | {EventCode.POST_READ, EventCode.POST_DROPPED}
 

@@ -14,6 +14,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User, members_of
 from questionnaire.models.audit import ACCOUNT_CODES
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import agree_to_all
 from questionnaire.tests.people import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
@@ -91,6 +92,7 @@ def test_the_team_of_a_role_is_shown_to_its_administrator_only(team: Team, bob: 
     roles = ["professional", "reviewer"]
     posted = {"do": f"roles {team.pk}", f"team-{team.pk}-roles": roles}
     client.post(f"/beheer/people/{bob.pk}/", posted)
+    agree_to_all(account("mona", team, Role.MANAGER))
 
     assert seen_by(admin) == ["ann|gave a role|bob, reviewer, North"]
     assert seen_by(bob) == ["ann|gave a role|bob"]

@@ -25,7 +25,8 @@ from questionnaire import demo
 from questionnaire.encryption import keyring
 from questionnaire.lifecycle import backup
 from questionnaire.management.files import write_atomically
-from questionnaire.models import Document, Intake, User
+from questionnaire.models import Document, Intake, Proposal, User
+from questionnaire.tests.factories import agreed
 from questionnaire.tests.pages import Page, controls
 from questionnaire.tests.served import Browser, Server
 
@@ -115,6 +116,7 @@ def no_fsync(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_fsync", "intake")
 def test_an_export_without_room_gives_one_line_and_no_file(tmp_path: Path) -> None:
+    agreed(Intake.objects.get(), Proposal.Kind.EXPORT, "whole")
     with pytest.raises(CommandError, match=os.strerror(errno.ENOSPC)):
         export(tmp_path)
 

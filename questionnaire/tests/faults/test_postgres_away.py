@@ -106,6 +106,7 @@ def test_an_erased_intake_leaves_no_key_or_text_in_the_tables(
         other.execute("CHECKPOINT")
         assert all(any(trace in file for file in cluster.files(log=False)) for trace in traces)
 
+        installation.agree_to_erase(uuid)
         installation.manage("erase", str(uuid), "--by", "alice", "--reason", "asked", "--yes")
 
         other.execute("CHECKPOINT")

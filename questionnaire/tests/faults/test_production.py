@@ -107,6 +107,7 @@ def found(installation: Installation, all_traces: list[bytes], *, log: bool = Fa
 
 
 def erase(installation: Installation) -> str:
+    installation.agree_to_erase(installation.intake)
     return installation.manage(
         "erase", str(installation.intake), "--by", "alice", "--reason", "asked", "--yes"
     )

@@ -38,6 +38,7 @@ from questionnaire.models import (
     HeldPost,
     Incident,
     Intake,
+    Proposal,
     SafetyPlan,
     SafetyPlanVersion,
     TamperedCaseError,
@@ -48,7 +49,7 @@ from questionnaire.models import (
 from questionnaire.models import CaseHolders as StoredHolders
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import assessments
-from questionnaire.tests.factories import PDF, reload, start_in, write_plan
+from questionnaire.tests.factories import PDF, agreed, reload, start_in, write_plan
 from questionnaire.tests.own_process import database_files
 
 CANARY = "kanarie-8821"
@@ -73,6 +74,8 @@ def filled(user: User, team: Team, reference: str) -> Intake:
 
 def erase(intake: Intake, *arguments: str) -> str:
     out = StringIO()
+    if "--yes" in arguments:
+        agreed(intake, Proposal.Kind.ERASE)
     call_command("erase", str(intake.pk), "--by", "alice", "--reason", "asked", *arguments, stdout=out)
     return out.getvalue()
 

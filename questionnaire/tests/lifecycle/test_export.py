@@ -25,9 +25,9 @@ from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.management.commands.demo import add
-from questionnaire.models import Event, Intake, Team, User
+from questionnaire.models import Event, Intake, Proposal, Team, User
 from questionnaire.models.records_before import BEFORE, UNDO_PERIOD
-from questionnaire.tests.factories import start_in, write_plan
+from questionnaire.tests.factories import agreed, start_in, write_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,7 @@ def case(alice: User, team: Team) -> Intake:
 
 def export(intake: Intake, folder: Path, *arguments: str) -> zipfile.ZipFile:
     path = folder / "copy.zip"
+    agreed(intake, Proposal.Kind.EXPORT, "redacted" if "--redacted" in arguments else "whole")
     call_command("export", str(intake.pk), str(path), "--by", "alice", "--reason", "asked", *arguments)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     return zipfile.ZipFile(path)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from questionnaire.actions import deliveries
 from questionnaire.actions import review as review_actions
 from questionnaire.management.delivered import lines_about
-from questionnaire.models import Case, Delivery, Intake, Team, User
-from questionnaire.tests.factories import PDF, reload
+from questionnaire.models import Case, Delivery, Intake, Proposal, Team, User
+from questionnaire.tests.factories import PDF, agreed, reload
 
 #: Scrubbing the files of the database needs a connection without a transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,8 @@ def delivered(signed: Intake, settings: Any) -> Intake:
 
 def erase(intake: Intake, *arguments: str) -> str:
     out = StringIO()
+    if "--yes" in arguments:
+        agreed(intake, Proposal.Kind.ERASE)
     call_command("erase", str(intake.pk), "--by", "alice", "--reason", "asked", *arguments, stdout=out)
     return out.getvalue()
 

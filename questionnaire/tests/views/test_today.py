@@ -537,7 +537,7 @@ def test_number_of_queries_does_not_grow_with_what_waits(
     def queries(user: User) -> tuple[int, int]:
         client.force_login(user)
         client.get(TODAY_PAGE)
-        with django_assert_max_num_queries(43) as page:
+        with django_assert_max_num_queries(50) as page:
             client.get(TODAY_PAGE)
         with django_assert_max_num_queries(6) as number:
             waiting_count(user, TODAY)

@@ -29,6 +29,7 @@ from questionnaire.models import (
     Intake,
     Membership,
     OrganisationEntry,
+    Proposal,
     TamperedCaseError,
     User,
     role_subject,
@@ -49,6 +50,7 @@ class FaultKind(StrEnum):
     CASE_PUT_BACK = "case put back"
     SIGN_OFF_WRITTEN = "sign-off written"
     ENTRY_WRITTEN = "contact or text written"
+    PROPOSAL_WRITTEN = "proposal written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def faults() -> Iterator[Fault]:
     for entry in OrganisationEntry.objects.order_by("number"):
         if not entry.is_as_written:
             yield Fault(FaultKind.ENTRY_WRITTEN, entry.pk, f"team {entry.team_id or 'all'}")
+    counting = {row.pk for row in Proposal.objects.all().in_force()}
+    for row in Proposal.objects.exclude(pk__in=counting).order_by("pk"):
+        yield Fault(FaultKind.PROPOSAL_WRITTEN, row.pk, f"team {row.team_id}")
 
 
 def _faults_of_cases() -> Iterator[Fault]:

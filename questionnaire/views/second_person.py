@@ -130,6 +130,8 @@ def _question(user: User, pk: UUID) -> Question:
     line = _line(found)
     lost = [line.what, *filter(None, [line.about])]
     lost.append(_("Asked by %(who)s.") % {"who": line.who})
+    if line.reason:
+        lost.append(_("Reason: %(reason)s") % {"reason": line.reason})
     if found.row.kind == Kind.ERASE:
         lost.append(_("Nobody can bring it back after that."))
     if found.row.kind == Kind.EXPORT:

@@ -53,6 +53,10 @@ _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
         "Contact or text %(row)s of the organisation was added or changed by something else, and is not "
         "shown: %(about)s."
     ),
+    FaultKind.PROPOSAL_WRITTEN: gettext_lazy(
+        "Request %(row)s to a second person was added, changed or put back by something else, and lets "
+        "nothing through: %(about)s."
+    ),
 }
 
 

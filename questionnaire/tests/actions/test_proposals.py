@@ -22,6 +22,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.verification import verify
 from questionnaire.domain.incidents import Incident
 from questionnaire.lifecycle import erasure
+from questionnaire.lifecycle.rights import FaultKind, faults
 from questionnaire.models import Access, Event, Intake, Membership, Proposal, TamperedCaseError, Team, User
 from questionnaire.queries.proposals import asked_by, gone_alone_for, may_agree, seconds_for, waiting_for
 from questionnaire.tests.conftest import account
@@ -302,6 +303,7 @@ class TestWhoWritesTheDatabase:
         execute(f"UPDATE questionnaire_proposal SET {column} = %s", value)  # noqa: S608
 
         assert (waiting_for(rachel), asked_by(alice)) == ([], [])
+        assert [fault.row for fault in faults() if fault.kind is FaultKind.PROPOSAL_WRITTEN] == [row.pk]
         with pytest.raises(PermissionDenied):
             agreeing.agree(rachel, row.pk)
         for kind in Kind:

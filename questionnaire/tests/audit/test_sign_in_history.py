@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questionnaire.actions.memberships import set_roles
+from questionnaire.actions.memberships import grant_role, set_roles
 from questionnaire.audit import log as audit_log
 from questionnaire.audit import sign_in_history
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User, members_of
 from questionnaire.models.audit import ACCOUNT_CODES
+from questionnaire.queries.people import administered_accounts
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import agree_to_all
 from questionnaire.tests.people import PASSWORD, sign_in
@@ -112,6 +113,28 @@ def test_who_lost_the_last_role_is_named_until_another_team_has_them(
     Membership.objects.create(user=bob, team=other_team, role=Role.PROFESSIONAL)
     sign_in(Client(), bob.username, "wrong")
     assert seen_by(admin) == ["ann|took a role away|bob, professional, North"]
+
+
+def test_of_who_is_in_another_team_too_the_roles_in_the_own_team_are_shown_alone(
+    team: Team, other_team: Team, bob: User, quick_hashes: None
+) -> None:
+    """When someone signs in tells when they work elsewhere, to who administers one of their teams."""
+    bob.set_password(PASSWORD)
+    bob.save()
+    ann, olga = account("ann", team, Role.ADMINISTRATOR), account("olga", other_team, Role.ADMINISTRATOR)
+    both = account("both", team, Role.ADMINISTRATOR)
+    Membership.objects.create(user=both, team=other_team, role=Role.ADMINISTRATOR)
+    grant_role(both, other_team, bob, Role.PROFESSIONAL)
+    sign_in(Client(), bob.username)
+    sign_in(Client(), bob.username, "wrong")
+    grant_role(ann, team, bob, Role.MANAGER)
+
+    assert seen_by(ann) == ["ann|gave a role|bob, manager, North"]
+    assert seen_by(olga) == ["both|gave a role|bob, professional, South"]
+    assert "bob|signed in|" in seen_by(both)
+    for admin, shown in ((ann, False), (olga, False), (both, True)):
+        [found] = [each for each in administered_accounts(admin) if each.user == bob]
+        assert (found.last_sign_in is not None) == shown
 
 
 @pytest.mark.usefixtures("busy")

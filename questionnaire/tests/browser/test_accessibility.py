@@ -1,12 +1,16 @@
 """Every page in both languages at 320 px: axe finds nothing, all fits, and no control is too small."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from questionnaire.actions import handovers
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import agreeing, handovers, proposals
+from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import SECTIONS
-from questionnaire.models import Intake, Membership, Team, User
+from questionnaire.models import Intake, Membership, Proposal, Team, User
 from questionnaire.tests.browser.conftest import Open
 from questionnaire.tests.browser.helpers import (
     NARROW,
@@ -148,6 +152,38 @@ def test_pages_of_administration_are_accessible(
             page.goto(path)
             assert page.url.endswith(path)
             assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_waits_for_a_second_person_is_accessible(
+    open_page: Open, alice: User, rachel: User, intake: Intake, team: Team, language: str
+) -> None:
+    mona = account("mona", team, Membership.Role.MANAGER)
+    proposals.ask(alice, Proposal.Kind.ERASE, team, intake=intake, reason="De cliënt vroeg het.")
+    other = intake_actions.start_intake(alice, team, "2026-118", date(2026, 3, 23), "nl")
+    access_actions.shield(alice, other)
+    row = agreeing.ask_to_lift(alice, other)
+    assert row
+    page = open_page(reverse("going_alone", args=[row.pk]), user=alice, language=language, viewport=NARROW)
+    assert_accessible(page)
+    page.locator("main button.primary").click()
+    expect(page.locator("#errors")).to_be_focused()
+    assert_accessible(page)
+    page.locator("[name=reason]").fill("De toetser is ziek en de avonddienst moet iets doen.")
+    page.locator("main button.primary").click()
+    page.wait_for_url("**/second-person/")
+    assert_accessible(page)
+
+    page = open_page("/", user=mona, language=language, viewport=NARROW)
+    page.locator("main a[href$='/second-person/']").click()
+    assert_accessible(page)
+    page.locator("button[value=agree]").click()
+    assert_accessible(page)
+    page.locator("main button.primary").click()
+    page.locator("button[value=seen]").click()
+    expect(page.locator("button[value=seen]")).to_have_count(0)
+    row = Proposal.objects.get(kind=Proposal.Kind.ERASE)
+    assert row.decided_by == mona
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -20,11 +20,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Locator, Page, Route
 
 from questionnaire.accounts.identity_providers import IdentityProvider
+from questionnaire.actions import access as access_actions
+from questionnaire.actions import agreeing, log_imports, proposals
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.actions import log_imports
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.organisation import add_contact
 from questionnaire.documents.editions import EDITIONS
@@ -37,7 +38,7 @@ from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.log_import.pending import PendingLog
 from questionnaire.domain.routes import PAGES
-from questionnaire.models import Intake, Membership, User
+from questionnaire.models import Intake, Membership, Proposal, User
 from questionnaire.permissions import TABLE
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.tests.browser import logs
@@ -284,6 +285,7 @@ OF_OTHERS: Final = {
     *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_terms"),
     "own_look",
     *("help", "help_questions", "help_words", "tour", "reminders", "events"),
+    *("second_person", "going_alone"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and the way back from a provider. What
 #: was asked is a page once someone asked: see test_feedback.
@@ -526,6 +528,27 @@ def visit_review(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
         walk.go(reverse("edition", args=[new.uuid, code]))
 
 
+def visit_second_person(walk: Walk, alice: User, intake: Intake, size: Any) -> None:
+    """Check what waits for a second person, and going on without one; go on as mona, who agrees."""
+    other = intake_actions.start_intake(alice, intake.team, "2026-999", dates.today(), "nl")
+    access_actions.shield(alice, other)
+    row = agreeing.ask_to_lift(alice, other)
+    assert row
+    proposals.ask(alice, Proposal.Kind.ERASE, intake.team, intake=intake, reason="De cliënt vroeg het.")
+    mona = User.objects.get(username="mona")
+    for user, path in (
+        (mona, reverse("second_person")),
+        (alice, reverse("second_person")),
+        (alice, reverse("going_alone", args=[row.pk])),
+    ):
+        walk.sign_in(user)
+        walk.page.set_viewport_size(size)
+        walk.go(path)
+    walk.press(walk.page.locator("main .primary"))
+    walk.sign_in(mona)
+    walk.page.set_viewport_size(size)
+
+
 def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any) -> None:
     """Check the pages about access, opening with a reason, people and statistics."""
     alice, bob = people["alice"], people["bob"]
@@ -568,6 +591,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
     walk.press(walk.page.locator("main .actions button").first)
     walk.sign_in(account("mona", intake.team, Membership.Role.MANAGER))
     walk.page.set_viewport_size(size)
+    walk.go(reverse("second_person"))
     for name in (
         "numbers",
         "administration",
@@ -579,6 +603,7 @@ def visit_access(walk: Walk, people: dict[str, User], intake: Intake, size: Any)
         "reminders",
     ):
         walk.go(reverse(name))
+    visit_second_person(walk, alice, intake, size)
     for name in ("hand_over_all", "replacement"):
         walk.go(reverse(name, args=[intake.team_id, alice.pk]))
     walk.page.goto(reverse("hand_over_all", args=[intake.team_id, alice.pk]))

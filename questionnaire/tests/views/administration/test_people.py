@@ -4,12 +4,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from questionnaire.accounts.session_store import sessions_of
 from questionnaire.actions import memberships
 from questionnaire.actions.reminders import set_reminders
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Intake, Membership, Team, User
+from questionnaire.queries.proposals import waiting_for
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import agree_to_all
 from questionnaire.tests.pages import Page, one_line
@@ -242,6 +244,52 @@ def test_account_in_another_team_too_is_not_closed_renamed_or_given_a_password(
     for rest in ("password/", "factors/"):
         assert client.post(path(bob, rest)).status_code == 403
     assert not Event.objects.exists()
+
+
+def test_an_account_in_another_team_too_does_not_show_when_it_signed_in(
+    client: Client, other_team: Team, bob: User
+) -> None:
+    User.objects.filter(pk=bob.pk).update(last_login=timezone.now())
+    assert "not shown" not in Page(client, PEOPLE).html + Page(client, path(bob)).html
+
+    Membership.objects.create(user=bob, team=other_team, role=Role.PROFESSIONAL)
+
+    assert "not shown" in Page(client, PEOPLE).html
+    assert "not shown" in Page(client, path(bob)).html
+
+
+def test_a_role_with_power_waits_is_ticked_and_can_be_taken_back(
+    client: Client, team: Team, alice: User, bob: User
+) -> None:
+    set_roles(client, team, bob, "professional", "reviewer")
+
+    page = Page(client, path(bob))
+    assert "Waits until a second person agrees: reviewer." in one_line(page.html)
+    assert page.posted.getlist(f"team-{team.pk}-roles") == ["professional", "reviewer"]
+    assert roles(bob) == {"professional"}
+    set_roles(client, team, bob, "professional")
+    assert waiting_for(alice) == []
+
+
+def test_a_new_account_whose_roles_wait_is_in_sight_of_who_administers_the_team(
+    client: Client, team: Team, other_team: Team, alice: User, signed_in: SignIn
+) -> None:
+    response = new(client, team)
+    dora = User.objects.get(username="dora")
+
+    assert response["Location"] == path(dora, "password/once/")  # type: ignore[index]
+    assert roles(dora) == set()
+    assert "D. Voorbeeld" in Page(client, PEOPLE).html
+    foreign = signed_in(account("olga", other_team, Role.ADMINISTRATOR))
+    assert foreign.get(path(dora)).status_code == 404
+    agree_to_all(alice)
+    assert roles(dora) == {"reviewer"}
+
+
+def test_where_nobody_could_agree_the_page_says_how_to_go_on(client: Client, team: Team, bob: User) -> None:
+    set_roles(client, team, bob, "professional", "reviewer")
+
+    assert "Nobody can agree here. You can go on alone, under Second person." in Page(client, path(bob)).html
 
 
 @pytest.mark.parametrize("do", ["", "roles", "roles 0", "burn"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
@@ -323,8 +324,11 @@ class TestWhoWritesTheDatabase:
         copied = agreed | {"uuid": uuid4().hex if len(str(agreed["uuid"])) == 32 else str(uuid4())}
         put("questionnaire_proposal", copied)
         assert not carried_out(alice, intake)
-        execute("UPDATE questionnaire_proposal SET intake = (SELECT max(uuid) FROM questionnaire_intake)")
-        assert not any(carried_out(alice, each) for each in (intake, other_intake))
+        others = {row["uuid"]: row["case_id"] for row in rows_of("questionnaire_intake")}
+        for uuid, case in others.items():
+            execute("UPDATE questionnaire_proposal SET intake = %s", uuid)
+            execute('UPDATE questionnaire_proposal SET "case" = %s', case)
+            assert not any(carried_out(alice, each) for each in (intake, other_intake))
 
     def test_a_waiting_row_cannot_be_put_back_after_a_refusal(
         self, alice: User, rachel: User, mona: User, intake: Intake
@@ -535,3 +539,36 @@ def test_the_role_that_a_command_asks_waits_too(team: Team, adam: User, bob: Use
     assert roles_of(dora, team) == {Role.MANAGER, Role.ADMINISTRATOR}
     with pytest.raises(PermissionDenied):
         memberships.grant_role(bob, team, adam, Role.MANAGER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_decide_at_once_one_does(patient_database: None, alice: User, intake: Intake) -> None:
+    """Half agree and half refuse, and meanwhile who asked does it twice: it is done once, or never."""
+    seconds = [account(f"second-{number}", intake.team, Role.MANAGER) for number in range(4)]
+    row = asked(alice, intake)
+    at_once = threading.Barrier(len(seconds) + 2)
+    done: list[bool] = []
+
+    def decide(place: int) -> None:
+        try:
+            at_once.wait()
+            if place >= len(seconds):
+                done.append(carried_out(alice, intake))
+            else:
+                (agreeing.agree if place % 2 else proposals.refuse)(seconds[place], row.pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=[place]) for place in range(len(seconds) + 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.append(carried_out(alice, intake))
+
+    codes = event_codes()
+    assert codes.count("proposal.agreed") + codes.count("proposal.refused") == 1
+    assert sum(done) == codes.count("proposal.agreed") == codes.count("proposal.carried_out")
+    assert len(done) == 3
+    assert Proposal.objects.all().in_force()
+    assert verify().first_broken is None

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questionnaire', '0031_deliveries'),
+        ('questionnaire', '0032_made_under'),
     ]
 
     operations = [
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('done', 'Done'), ('alone', 'Alone')], default='waiting', max_length=10)),
                 ('case', models.UUIDField(null=True)),
                 ('intake', models.UUIDField(null=True)),
-                ('what', models.CharField(blank=True, max_length=100)),
+                ('what', models.CharField(blank=True, max_length=400)),
                 ('asked_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -73,7 +73,7 @@ class Proposal(models.Model):
     case = models.UUIDField(null=True)
     intake = models.UUIDField(null=True)
     subject = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    what = models.CharField(max_length=100, blank=True)
+    what = models.CharField(max_length=400, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     until = models.DateTimeField()

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import agreeing, proposals
+from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.dates import format_date
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.access import AloneForm
+from questionnaire.lifecycle.copies import Copy
 from questionnaire.models import Membership, Proposal, Team, User
 from questionnaire.permissions import user_of
 from questionnaire.queries.proposals import Alone, Asked, asked_by, gone_alone_for, waiting_for
@@ -33,8 +35,10 @@ Kind: Final = Proposal.Kind
 State: Final = Proposal.State
 #: What each copy of a case is, by what an export calls it.
 _COPIES: Final[Mapping[str, StrPromise]] = {
-    "whole": gettext_lazy("Make a copy of a whole case, with everything in it."),
-    "redacted": gettext_lazy("Make a copy of a case for the person who asks, without others and own notes."),
+    Copy.WHOLE: gettext_lazy("Make a copy of a whole case, with everything in it."),
+    Copy.CLIENT: gettext_lazy("Make the copy of a case for the client, without others and own notes."),
+    Copy.PERSON: gettext_lazy("Make the copy for the person whom a case is about, and who asks by law."),
+    Copy.AUTHORITY: gettext_lazy("Make the copy of a case for an authority that demands it by law."),
 }
 #: What is said after an answer, by what became of it.
 _SAID: Final[Mapping[str, StrPromise]] = {
@@ -194,7 +198,14 @@ def _what(kind: str, what: str, subject: User | None, team: Team) -> str:
         return _("Lift the shield of a case. The whole team then sees its reference again.")
     if kind == Kind.ERASE:
         return _("Erase a conversation for good, with its incidents and PDFs.")
-    return str(_COPIES.get(what) or _("Make a copy of a case."))
+    copy, *ticked = what.split()
+    names = [
+        str(ITEMS[name].label) if name in ITEMS else _("the note of the conversation") for name in ticked
+    ]
+    sentences = [str(_COPIES.get(copy) or _("Make a copy of a case."))]
+    if names:
+        sentences.append(_("Also in it: %(names)s.") % {"names": ", ".join(names)})
+    return " ".join(sentences)
 
 
 def _about(row: Proposal, reference: str) -> str:

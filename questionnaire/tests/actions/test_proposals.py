@@ -151,13 +151,13 @@ class TestErasingAndCopying:
     def test_what_was_agreed_serves_no_other_copy_case_or_person(
         self, alice: User, rachel: User, mona: User, team: Team, intake: Intake, other_intake: Intake
     ) -> None:
-        agreeing.agree(rachel, asked(alice, intake, Kind.EXPORT, "redacted").pk)
+        agreeing.agree(rachel, asked(alice, intake, Kind.EXPORT, "client").pk)
 
         assert not carried_out(alice, intake, Kind.EXPORT, "whole")
         assert not carried_out(alice, intake, Kind.ERASE)
-        assert not carried_out(alice, other_intake, Kind.EXPORT, "redacted")
-        assert not carried_out(mona, intake, Kind.EXPORT, "redacted")
-        assert carried_out(alice, intake, Kind.EXPORT, "redacted")
+        assert not carried_out(alice, other_intake, Kind.EXPORT, "client")
+        assert not carried_out(mona, intake, Kind.EXPORT, "client")
+        assert carried_out(alice, intake, Kind.EXPORT, "client")
 
     @pytest.mark.parametrize("kind", [Kind.ERASE, Kind.EXPORT])
     @pytest.mark.parametrize("change", ["written", "handed over", "denied"])

@@ -1,4 +1,4 @@
-"""The export of a whole case, and the redacted copy without other persons and professional's notes."""
+"""The export of a whole case, and the copy for the client, without others and own notes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def case(alice: User, team: Team) -> Intake:
 
 def export(intake: Intake, folder: Path, *arguments: str) -> zipfile.ZipFile:
     path = folder / "copy.zip"
-    agreed(intake, Proposal.Kind.EXPORT, "redacted" if "--redacted" in arguments else "whole")
+    agreed(intake, Proposal.Kind.EXPORT, "client" if "--for" in arguments else "whole")
     call_command("export", str(intake.pk), str(path), "--by", "alice", "--reason", "asked", *arguments)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     return zipfile.ZipFile(path)
@@ -111,10 +111,12 @@ def test_an_export_has_the_safety_plan_with_every_version(case: Intake, alice: U
     assert "wrapped_key" not in plan
 
 
-def test_a_redacted_copy_has_no_word_of_the_safety_plan(case: Intake, alice: User, tmp_path: Path) -> None:
+def test_the_copy_for_the_client_has_no_word_of_the_safety_plan(
+    case: Intake, alice: User, tmp_path: Path
+) -> None:
     write_plan(alice, case, home="zpoud", keys="zpsleutel")
 
-    archive = export(case, tmp_path, "--redacted")
+    archive = export(case, tmp_path, "--for", "client")
 
     copies = " ".join(archive.read(name).decode() for name in archive.namelist())
     assert "zpoud" not in copies
@@ -122,8 +124,10 @@ def test_a_redacted_copy_has_no_word_of_the_safety_plan(case: Intake, alice: Use
     assert "Veiligheidsplan" not in copies
 
 
-def test_a_redacted_copy_leaves_out_others_notes_and_safety_data(case: Intake, tmp_path: Path) -> None:
-    archive = export(case, tmp_path, "--redacted")
+def test_the_copy_for_the_client_leaves_out_others_notes_and_safety_data(
+    case: Intake, tmp_path: Path
+) -> None:
+    archive = export(case, tmp_path, "--for", "client")
 
     assert archive.namelist() == ["1.txt", "2.txt"]
     copy = normalised(archive.read("1.txt").decode())

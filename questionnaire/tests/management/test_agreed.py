@@ -91,14 +91,14 @@ def test_who_has_no_role_in_the_team_asks_nothing(
 @pytest.mark.usefixtures("alice")
 def test_each_copy_is_agreed_to_by_itself(intake: Intake, rachel: User, tmp_path: Path) -> None:
     path = tmp_path / "copy.zip"
-    assert "No copy is made yet." in export(intake, path, "--redacted")
+    assert "No copy is made yet." in export(intake, path, "--for", "client")
     agree_to_all(rachel)
 
     assert "No copy is made yet." in export(intake, path)
     assert not path.exists()
-    assert "Carry it encrypted." in export(intake, path, "--redacted")
+    assert "Carry it encrypted." in export(intake, path, "--for", "client")
     assert path.exists()
-    assert "No copy is made yet." in export(intake, tmp_path / "again.zip", "--redacted")
+    assert "No copy is made yet." in export(intake, tmp_path / "again.zip", "--for", "client")
 
 
 def test_the_first_account_may_be_an_administrator() -> None:

@@ -141,7 +141,7 @@ def _pdf(
         pdf = render_pdf(document)
     except PdfError as error:
         return _page(request, edition, intake_file, requested, {}, no_pdf=str(error))
-    document_actions.store_document(user_of(request), intake, edition.code, language, pdf)
+    pdf = document_actions.hand_out(user_of(request), intake, edition.code, language, pdf)
     return pdf_download(pdf, file_name(edition, language, intake.case.reference, dates.today()))
 
 

@@ -151,7 +151,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
             rendered = render_pdf(prepared(paper=True))
         except PdfError as error:
             return _summary_page(request, no_pdf=str(error))
-    document_actions.store_document(user, intake, "full", language, rendered)
+    rendered = document_actions.hand_out(user, intake, "full", language, rendered)
     return pdf_download(rendered, file_name(FULL, language, intake.case.reference, dates.today()))
 
 

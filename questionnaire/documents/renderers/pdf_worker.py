@@ -144,7 +144,11 @@ def renderer(stylesheet: str, variant: str = VARIANT, *, is_quick: bool = True) 
         page = quicker.Page(printed, fetcher) if is_quick else HTML(string=printed, url_fetcher=fetcher)
         try:
             pdf: bytes = page.write_pdf(
-                stylesheets=[css], font_config=fonts, pdf_variant=variant, finisher=finish_tags
+                stylesheets=[css],
+                font_config=fonts,
+                pdf_variant=variant,
+                pdf_identifier=True,  # for `copy_mark`
+                finisher=finish_tags,
             )
         finally:
             quicker.forget()

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from questionnaire.actions import documents as document_actions
 from questionnaire.actions import intakes as intake_actions
-from questionnaire.models import Document, Intake, User
+from questionnaire.audit import triggers
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents.renderers import copy_mark
+from questionnaire.models import Document, Event, Intake, User
 from questionnaire.tests.factories import submission_of
 
 
@@ -77,3 +81,61 @@ def test_a_file_whose_hash_someone_wrote_in_the_database_is_not_known(pdf_path: 
     Document.objects.update(sha256=sha256(b"%PDF-1.7 forged").hexdigest())
 
     assert verify(pdf_path)[0] == 1
+
+
+def _made(first: str = "a") -> bytes:
+    """Return the end of a PDF as it is made, with both parts of its identifier alike."""
+    return b"%%PDF-1.7 made\n/ID [(%(id)b) (%(id)b)]" % {b"id": first.encode() * 32}
+
+
+@pytest.mark.django_db
+def test_each_copy_tells_to_whom_it_was_handed_out(
+    alice: User, rachel: User, intake: Intake, tmp_path: Path
+) -> None:
+    copies = [
+        document_actions.hand_out(user, intake, "police", "nl", _made()) for user in (alice, rachel, alice)
+    ]
+
+    assert len(set(copies)) == 3
+    assert Document.objects.count() == 1
+    made = list(Event.objects.filter(code=EventCode.DOCUMENT_MADE).order_by("seq"))
+    for copy, event in zip(copies, made, strict=True):
+        (tmp_path / "copy.pdf").write_bytes(copy)
+        code, out, _errors = verify(tmp_path / "copy.pdf")
+        assert code == 0
+        assert f"{event.actor} (gebeurtenis {event.seq})" in out
+        assert event.details["mark"].encode() in copy
+        assert (event.details["edition"], event.details["language"]) == ("police", "nl")
+
+
+@pytest.mark.django_db
+def test_a_mark_that_nobody_got_is_said_to_be_changed(alice: User, intake: Intake, tmp_path: Path) -> None:
+    copy = document_actions.hand_out(alice, intake, "police", "nl", _made())
+    path = tmp_path / "copy.pdf"
+
+    path.write_bytes(copy_mark.with_mark(copy, "0" * 32))
+    code, out, _errors = verify(path)
+    assert code == 0
+    assert "Geen enkel exemplaar" in out
+    assert str(alice) not in out
+
+    path.write_bytes(copy_mark.without_mark(copy))
+    assert "geen kenmerk" in verify(path)[1]
+    path.write_bytes(copy.replace(b"made", b"mada"))
+    assert verify(path)[0] == 1
+
+
+@pytest.mark.django_db
+def test_an_event_with_a_mark_that_someone_wrote_names_nobody(
+    alice: User, bob: User, intake: Intake, tmp_path: Path
+) -> None:
+    copy = document_actions.hand_out(alice, intake, "police", "nl", _made())
+    (tmp_path / "copy.pdf").write_bytes(copy)
+    triggers.remove(connection)
+    Event.objects.filter(code=EventCode.DOCUMENT_MADE).update(actor=bob)
+    triggers.install(connection)
+
+    out = verify(tmp_path / "copy.pdf")[1]
+
+    assert str(bob) not in out
+    assert "Geen enkel exemplaar" in out

@@ -69,6 +69,18 @@ def forget_told(user: User, before: int) -> None:
     user.save(update_fields=["rules_told"])
 
 
+def differing_columns(intake: Intake) -> list[str]:
+    """Return the columns for lists that do not follow from what is stored by these rules. Raise SealError.
+
+    None of an intake that an earlier edition of the rules wrote: `update_levels` brings it up to date.
+    """
+    if intake.rules_version != RULES_VERSION:
+        return []
+    stored = {name: getattr(intake, name) for name in _COLUMNS}
+    update_list_columns(intake, intake.incident_log, intake.follow_up)
+    return [name for name, value in stored.items() if getattr(intake, name) != value]
+
+
 def _older_than_these_rules(after: UUID | None) -> list[tuple[UUID, UUID]]:
     rows = Intake.objects.filter(rules_version__lt=RULES_VERSION).order_by("pk").values_list("pk", "case_id")
     return list((rows.filter(pk__gt=after) if after else rows)[:_BATCH_SIZE])

@@ -32,6 +32,7 @@ from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import TRANSITIONS, Move, State, is_allowed, next_state
 from questionnaire.models import (
     SIGNED_LOG,
+    STORED,
     Document,
     Intake,
     Remark,
@@ -195,7 +196,7 @@ def correct(user: User, intake: Intake) -> Intake:
             raise PermissionDenied
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
-        for key in (SIGNED_LOG, EARLIER, BEFORE):
+        for key in (SIGNED_LOG, STORED, EARLIER, BEFORE):
             new.content.pop(key, None)
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed

@@ -5,9 +5,9 @@ The caller opens the transaction, so that all of this is stored or nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -22,7 +22,17 @@ from questionnaire.domain.items import NOT_REACHED
 from questionnaire.domain.merge import Merge
 from questionnaire.domain.summary import Summary, summarise
 from questionnaire.domain.workflow import ClosedIntakeError, Relation, State
-from questionnaire.models import AccessScope, Case, Event, Intake, User, lock_case, stored_intake
+from questionnaire.models import (
+    AccessScope,
+    Case,
+    Event,
+    Intake,
+    User,
+    lock_case,
+    parsed_follow_up,
+    stored_intake,
+    stored_state,
+)
 from questionnaire.models.records_before import BEFORE, kept_before
 from questionnaire.permissions import relations_of
 from questionnaire.queries.organisation import terms_for
@@ -87,9 +97,10 @@ def lock_open_intake(user: User, intake: Intake) -> Intake:
 
 def store_change(user: User, intake: Intake, code: EventCode, items: Sequence[str] = ()) -> Event:
     """Store a change to a locked intake: its content, its list columns, and the one audit event."""
-    update_list_columns(intake, intake.incident_log, intake.follow_up)
-    _store(intake)
-    return audit_log.record(user, code, intake, items)
+    log, steps = intake.log_rows(), intake.step_rows()
+    update_list_columns(intake, intake.parsed_log(log), parsed_follow_up(steps))
+    _store(intake, [*log, *steps])
+    return audit_log.record(user, code, intake, items, details={"revision": intake.revision})
 
 
 def store_answers(user: User, intake: Intake, summary: Summary, page_id: str) -> Event:
@@ -105,9 +116,10 @@ def store_answers(user: User, intake: Intake, summary: Summary, page_id: str) ->
     return audit_log.record_once_a_minute(user, EventCode.INTAKE_CHANGED, intake, [page_id])
 
 
-def _store(intake: Intake) -> None:
+def _store(intake: Intake, rows: Iterable[Any] | None = None) -> None:
     intake.revision += 1
     intake.changed_at = timezone.now()
+    stored_state.remember(intake, rows)
     if BEFORE in intake.content:
         intake.content[BEFORE] = kept_before(intake.content)
     intake.save()
@@ -123,8 +135,10 @@ def update_open_intakes(case: Case, but: Intake) -> None:
     others = case.intakes.select_for_update().exclude(state=State.SIGNED_OFF).exclude(pk=but.pk)
     for intake in others.order_by("pk"):
         intake.case = case
-        update_list_columns(intake, intake.incident_log, intake.follow_up)
+        log, steps = intake.log_rows(), intake.step_rows()
+        update_list_columns(intake, intake.parsed_log(log), parsed_follow_up(steps))
         intake.revision += 1
+        stored_state.remember(intake, [*log, *steps])
         intake.save()
 
 

@@ -194,4 +194,4 @@ def record_once_a_minute(user: User, code: EventCode, intake: Intake, page: Sequ
             return event
         if event.code != code and not event.code.endswith(".read"):
             break
-    return record(user, code, intake, page)
+    return record(user, code, intake, page, details={"revision": intake.revision})

@@ -120,17 +120,22 @@ def _renew(model: type[RingWrappedRow], pk: UUID) -> int:
         row = model._default_manager.select_for_update().filter(pk=pk).first()
         if row is None:
             return 0
-        _renew_rows(_rows_of(lock_case(pk)) if isinstance(row, Case) else [row])
+        if isinstance(row, Case):
+            case = lock_case(pk)
+            _renew_rows([case, *rows_in(case, is_locking=True)])
+        else:
+            _renew_rows([row])
     return 1
 
 
-def _rows_of(case: Case) -> list[Any]:
-    """Return the case and its encrypted rows, locked, each with the very row that has its key."""
+def rows_in(case: Case, *, is_locking: bool = False) -> list[Any]:
+    """Return the encrypted rows of a case, each with the very row that has its key."""
     with_key: dict[UUID | None, Model] = {case.pk: case}
-    rows: list[Any] = [case]
+    rows: list[Any] = []
     for model in in_a_case():
         to_case = next(path for name, path in _TO_THE_KEY.items() if _has_field(model, name))
-        for row in model._default_manager.select_for_update(of=("self",)).filter(**{to_case: case}):
+        found = model._default_manager.filter(**{to_case: case})
+        for row in found.select_for_update(of=("self",)) if is_locking else found:
             for name in _TO_THE_KEY:
                 if owner := with_key.get(getattr(row, f"{name}_id", None)):
                     setattr(row, name, owner)
@@ -150,10 +155,17 @@ def _has_field(model: type[Model], name: str) -> bool:
 
 def _renew_rows(rows: list[Any]) -> None:
     """Decrypt all, then make the keys, then encrypt: the key of a case wraps those of its intakes."""
-    values = [{name: getattr(row, name) for name in _encrypted_fields(type(row))} for row in rows]
+    values = [values_of(row) for row in rows]
     for row in rows:
         if isinstance(row, EncryptedRow):
             row.make_key()
     for row, encrypted in zip(rows, values, strict=True):
         keys = [name for name in ("wrapped_key", "made_under") if _has_field(type(row), name)]
         row.save(update_fields=[*encrypted, *keys])
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return the encrypted values of a row, decrypted, and unwrap its own key. Raise SealError."""
+    if isinstance(row, EncryptedRow):
+        row.data_key()
+    return {name: getattr(row, name) for name in _encrypted_fields(type(row))}

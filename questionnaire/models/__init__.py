@@ -23,7 +23,15 @@ from questionnaire.models.incident_log import (
 )
 from questionnaire.models.installation import Installation, RunningServer
 from questionnaire.models.intake_records import Document, Handover, Remark, SignOff, Step
-from questionnaire.models.intakes import SIGNED_LOG, Intake, IntakeQuerySet, empty_content, stored_intake
+from questionnaire.models.intakes import (
+    SIGNED_LOG,
+    STORED,
+    Intake,
+    IntakeQuerySet,
+    empty_content,
+    parsed_follow_up,
+    stored_intake,
+)
 from questionnaire.models.memberships import Membership, members_of, memberships_of, teams_of
 from questionnaire.models.organisation import OrganisationEntry, usable_of_a_kind
 from questionnaire.models.pending_posts import HeldPost
@@ -37,6 +45,7 @@ __all__ = [
     "ROLES_FOR",
     "ROLES_WITH_POWER",
     "SIGNED_LOG",
+    "STORED",
     "Access",
     "AccessScope",
     "Case",
@@ -80,6 +89,7 @@ __all__ = [
     "may_see_cases",
     "members_of",
     "memberships_of",
+    "parsed_follow_up",
     "reference_key",
     "role_subject",
     "sign_rights",

@@ -1,5 +1,6 @@
 """Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -28,6 +29,9 @@ from questionnaire.models.priority import RANK
 
 #: The key in the content of an intake of the incident log with which it was signed off.
 SIGNED_LOG: Final = "signed_log"
+#: The key in the content of an intake of what its row and the rows that belong to it were when it was stored;
+#: see `lifecycle.stored_content`.
+STORED: Final = "stored"
 
 
 def empty_content() -> dict[str, Any]:
@@ -189,25 +193,29 @@ class Intake(EncryptedRow):
 
         It is validated again. Raise InvalidInputError.
         """
-        if (signed := self.content.get(SIGNED_LOG)) is not None:
-            return tuple(parse_incident(each, until=date.max) for each in signed)
+        return self.parsed_log(self.log_rows())
+
+    def log_rows(self) -> list[Any]:
+        """Return the rows of the log as they are stored now; none when it was kept with the sign-off."""
+        if SIGNED_LOG in self.content:
+            return []
         rows = _log_of.all(self.case_id)
         for row in rows:
             row.case = self.case  # whose key encrypts it
+        return rows
+
+    def parsed_log(self, rows: Sequence[Any]) -> tuple[Incident, ...]:
+        """Return the log of these rows, or as it was when this was signed off. Raise InvalidInputError."""
+        if (signed := self.content.get(SIGNED_LOG)) is not None:
+            return tuple(parse_incident(each, until=date.max) for each in signed)
         return tuple(row.parsed for row in rows)
 
     @property
     def follow_up(self) -> FollowUp:
         """What was done after the advice, validated again. Raise InvalidInputError."""
-        entries = [row.parsed for row in self._step_rows()]
-        return sorted_follow_up(
-            (entry for entry in entries if isinstance(entry, Outcome)),
-            (entry for entry in entries if isinstance(entry, Consultation)),
-            next((entry for entry in entries if isinstance(entry, Decision)), None),
-            (entry for entry in entries if isinstance(entry, Breach)),
-        )
+        return parsed_follow_up(self.step_rows())
 
-    def _step_rows(self) -> list[Any]:
+    def step_rows(self) -> list[Any]:
         """Return the rows of the follow-up: those that a list fetched for all its intakes, if it did."""
         fetched: models.QuerySet[Any] | None = vars(self).get("_prefetched_objects_cache", {}).get("steps")
         if fetched is not None:
@@ -216,6 +224,17 @@ class Intake(EncryptedRow):
         for row in rows:
             row.intake = self  # whose key encrypts it
         return rows
+
+
+def parsed_follow_up(rows: Sequence[Any]) -> FollowUp:
+    """Return the follow-up of these rows, validated again. Raise InvalidInputError."""
+    entries = [row.parsed for row in rows]
+    return sorted_follow_up(
+        (entry for entry in entries if isinstance(entry, Outcome)),
+        (entry for entry in entries if isinstance(entry, Consultation)),
+        next((entry for entry in entries if isinstance(entry, Decision)), None),
+        (entry for entry in entries if isinstance(entry, Breach)),
+    )
 
 
 def _whole(rows: models.QuerySet[Intake]) -> PreparedQuery[Intake]:

@@ -29,8 +29,8 @@ class Command(BaseCommand):
     """`manage.py verify_content`; see its --help."""
 
     help = (
-        "Open everything that is encrypted, and compare every conversation with what was kept with it when it "
-        "was stored, with its events, and with the levels that follow from it. Run verify_events and "
+        "Open everything that is encrypted, and compare every conversation with what was kept with it when "
+        "it was stored, with its events, and with the levels that follow from it. Run verify_events and "
         "verify_rights too. Run it when all servers have this version. Exit code 1 when something is named."
     )
     requires_system_checks: list[str] = []

@@ -30,7 +30,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from questionnaire.accounts.identity_providers import IdentityProvider, read_claims
-from questionnaire.accounts.session_store import LOCKED_KEY
+from questionnaire.accounts.session_store import CLIENT_MODE_KEY, LOCKED_KEY
 
 logger: Final = logging.getLogger(__name__)
 _TWO_FACTORS: Final = "two_factors"
@@ -90,14 +90,22 @@ def go_to(provider: IdentityProvider, request: HttpRequest) -> HttpResponse:
     response: HttpResponse = allauth_provider.redirect(
         request,
         "login",
-        # While the session is locked, the page to go back to is in it and not on the page that asks.
-        next_url=get_next_redirect_url(request) or request.session.get(LOCKED_KEY) or None,
+        next_url=get_next_redirect_url(request) or _page_in_session(request),
         scope=list(provider.scopes),
         auth_params={"nonce": nonce, "prompt": "login", "max_age": "0"},
         nonce=nonce,
         started=int(time.time()),
     )
     return response
+
+
+def _page_in_session(request: HttpRequest) -> str | None:
+    """Return the page to go back to of who has no open screen: the page that asks does not name it."""
+    if page := request.session.get(LOCKED_KEY):
+        return str(page)
+    if turned := request.session.get(CLIENT_MODE_KEY):
+        return reverse("client", args=turned[:2])
+    return None
 
 
 def come_back(provider: IdentityProvider, request: HttpRequest) -> HttpResponse:

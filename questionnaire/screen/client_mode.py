@@ -1,8 +1,11 @@
-"""Turn the screen to the client: the session then shows the questions of one intake, and nothing else.
+"""Turn the screen to the client: the session then shows one question of one intake, and nothing else.
 
-It ends when the professional gives their password. `questionnaire.screen.lock` enforces it at every request.
+Which question that is stands in the session. The client goes on, or back to what they were shown, by the
+buttons of the page; no address leads to another question. It ends when the professional gives their password.
+`questionnaire.screen.lock` enforces it at every request.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -34,20 +37,38 @@ def is_on(request: HttpRequest) -> bool:
 
 
 def intake_and_item(request: HttpRequest) -> tuple[UUID, str]:
-    """Return the intake that the client sees, and the id of the item at which the screen was turned."""
-    uuid, item_id = request.session[CLIENT_MODE_KEY]
+    """Return the intake that the client sees, and the id of the item that the screen shows."""
+    uuid, item_id, *_shown = request.session[CLIENT_MODE_KEY]
     return UUID(uuid), item_id
 
 
+def shown(request: HttpRequest) -> Sequence[str]:
+    """Return the ids of the items that the client was shown, in order; none outside client mode."""
+    _uuid, item_id, *all_shown = request.session.get(CLIENT_MODE_KEY, ("", ""))
+    return all_shown or [item_id]
+
+
+def show(request: HttpRequest, item: Item) -> None:
+    """Show the client this item from now on, which a page that they had open offered."""
+    if not is_on(request):
+        return
+    uuid, _item = intake_and_item(request)
+    before = shown(request)
+    also = () if item.id in before else (item.id,)
+    request.session[CLIENT_MODE_KEY] = (str(uuid), item.id, *before, *also)
+
+
 def is_allowed(request: HttpRequest) -> bool:
-    """Return whether the client may open this URL, or post to it: an answer comes from the client's page."""
+    """Return whether the client may open this URL, or post to it: an answer comes from the client's page.
+
+    Of the questions the view shows the one in the session, whichever the address names.
+    """
     match = request.resolver_match
     if match is None or match.view_name != "client":
         return match is not None and match.view_name in _ALLOWED
     if match.kwargs["uuid"] != intake_and_item(request)[0]:
         return False
-    is_answer = request.method == "POST" and client_item(match.kwargs["item"]) is not None
-    return not is_answer or page_marks.is_from_open_page(request)
+    return request.method != "POST" or page_marks.is_from_open_page(request)
 
 
 def client_item(item_id: str) -> Item | None:
@@ -76,7 +97,7 @@ def choose_letters(request: HttpRequest, size: str) -> None:
 
 def start(request: HttpRequest, intake: Intake, item: Item) -> None:
     """Turn the screen to the client, at one item."""
-    request.session[CLIENT_MODE_KEY] = (str(intake.uuid), item.id)
+    request.session[CLIENT_MODE_KEY] = (str(intake.uuid), item.id, item.id)
     with transaction.atomic():
         audit_log.record(user_of(request), EventCode.SCREEN_TURNED, intake)
 

@@ -12,11 +12,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from questionnaire.models import User
+from questionnaire.accounts.session_store import CLIENT_MODE_KEY
+from questionnaire.models import Intake, User
 
 PASSWORD = "vier gele paarden op het dak"
 LOGIN = "/account/login/"
@@ -71,6 +73,12 @@ def is_signed_in(client: Client) -> bool:
 def unlock(client: Client, password: str = PASSWORD, **extra: str) -> Any:
     """Post the password to the page of a locked session."""
     return client.post("/unlock/", {"password": password, **extra})
+
+
+def turn_to(session: SessionBase, intake: Intake, item_id: str) -> None:
+    """Turn the screen of this session to the client at this item, whatever it showed before."""
+    session[CLIENT_MODE_KEY] = (str(intake.uuid), item_id, item_id)
+    session.save()
 
 
 @contextmanager

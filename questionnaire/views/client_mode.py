@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -40,7 +39,14 @@ _LETTERS_BUTTON: Final = "_letters"
 
 
 def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
-    """Show one question to the client and save the answer; outside client mode redirect to its section."""
+    """Show the question in the session to the client, and save an answer.
+
+    Outside client mode redirect to the section of the question.
+    """
+    if request.method != "POST" and client_mode.is_on(request):
+        uuid, shown = client_mode.intake_and_item(request)
+        if item != shown:
+            return redirect("client", uuid, shown)
     client_item = client_mode.client_item(item)
     if client_item is None:
         raise Http404
@@ -50,7 +56,7 @@ def question(request: HttpRequest, uuid: UUID, item: str) -> HttpResponse:
     if not client_mode.is_on(request):
         return redirect(_section_url(uuid, client_item))
     intake_actions.record_read(storage.user, storage.intake, EventCode.QUESTION_READ)
-    context = _context(storage, client_item) | _letters(request)
+    context = _context(request, storage, client_item) | _letters(request)
     return render(request, "client_mode/question.html", context)
 
 
@@ -58,23 +64,22 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Ask for the professional's password, and redirect to their own page of the question."""
     if not client_mode.is_on(request):
         return redirect("today")
-    uuid, first_item = client_mode.intake_and_item(request)
-    item_id = request.POST.get("item") or request.GET.get("item") or ""
-    item = client_mode.client_item(item_id) or client_mode.client_item(first_item)
+    uuid, item_id = client_mode.intake_and_item(request)
+    item = client_mode.client_item(item_id)
     if item is None:
         raise Http404
     form = ReauthenticateForm(request.POST or None, user=user_of(request), auto_id="%s")
     if form.is_valid():
         client_mode.end(request)
         return redirect(_section_url(uuid, item))
-    context = {"form": form, "item": item, "back": _question_url(uuid, item), **_letters(request)}
+    context = {"form": form, "back": _question_url(uuid, item), **_letters(request)}
     return render(request, "client_mode/leave.html", context)
 
 
 # --- The page -----------------------------------------------------------------------------------------------
 
 
-def _context(storage: IntakeStorage, item: Item) -> dict[str, Any]:
+def _context(request: HttpRequest, storage: IntakeStorage, item: Item) -> dict[str, Any]:
     stored = _stored_controls(storage, item)
     is_hidden = _is_from_someone_else(item, stored)
     typed = _visible_input(item, stored)
@@ -86,7 +91,7 @@ def _context(storage: IntakeStorage, item: Item) -> dict[str, Any]:
         "errors": () if is_hidden else question.errors,
         "base": draft_only_base(base_fingerprint(storage.intake, item.id)) if is_hidden else question.base,
         "absent": _ABSENT_CHOICES,
-        "previous": _neighbour(storage.intake, item, -1),
+        "previous": _previous(request, item),
         "saved": saved_at(storage.intake),
     }
 
@@ -122,17 +127,25 @@ def _visible_input(item: Item, stored: MultiValueDict[str, str]) -> ItemInput:
     return ItemInput() if is_hidden else typed
 
 
-def _neighbour(intake: Intake, item: Item, offset: int) -> Item | None:
-    """Return the question at this offset in the same section, among those that are asked; None at the end."""
-    answers = intake.answers
-    items = [
-        other
-        for other in SECTION_OF[item.id].items
-        if other is item
-        or (client_mode.client_item(other.id) and answers.get(other.id) is not Absent.NOT_ASKED)
-    ]
-    index = items.index(item) + offset
-    return items[index] if 0 <= index < len(items) else None
+def _previous(request: HttpRequest, item: Item) -> Item | None:
+    """Return the question that the client was shown before this one; None at the first."""
+    shown = client_mode.shown(request)
+    index = shown.index(item.id) if item.id in shown else 0
+    return client_mode.client_item(shown[index - 1]) if index else None
+
+
+def _following(request: HttpRequest, intake: Intake, item: Item) -> Item | None:
+    """Return the question after this one: what the client was shown then, or the next that is still open.
+
+    What has an answer is passed over: the client, or who looks along, sees no answer that nobody turned to.
+    """
+    shown = client_mode.shown(request)
+    if item.id in shown[:-1]:
+        return client_mode.client_item(shown[shown.index(item.id) + 1])
+    items = SECTION_OF[item.id].items
+    stored = {*intake.content["answers"], *intake.content["drafts"], *shown}
+    after = (client_mode.client_item(other.id) for other in items[items.index(item) + 1 :])
+    return next((other for other in after if other and other.id not in stored), None)
 
 
 # --- Saving -------------------------------------------------------------------------------------------------
@@ -151,7 +164,7 @@ def _save_answer(request: HttpRequest, storage: IntakeStorage, item: Item) -> Ht
     if not request.accepts("text/html"):
         return JsonResponse({"status": saved_at(storage.intake), "base": bases})
     client_mode.choose_letters(request, request.POST.get(_LETTERS_BUTTON, client_mode.letters(request)))
-    response = redirect(_next_url(request.POST, storage.intake, item, form))
+    response = redirect(_next_url(request, storage.intake, item, form))
     return with_language_cookie(response, request.POST.get("_language", ""))
 
 
@@ -171,19 +184,17 @@ def _posted_controls(
     return controls
 
 
-def _next_url(posted: QueryDict, intake: Intake, item: Item, form: SectionForm) -> str:
+def _next_url(request: HttpRequest, intake: Intake, item: Item, form: SectionForm) -> str:
+    posted = request.POST
     button = posted.get("_go")
-    if button == "save" or "_language" in posted or _LETTERS_BUTTON in posted:
-        return _question_url(intake.uuid, item)
+    stays = button in ("save", "leave") or "_language" in posted or _LETTERS_BUTTON in posted
+    following: Item | None = item
     if button == "previous":
-        return _question_url(intake.uuid, _neighbour(intake, item, -1) or item)
-    leave_url = f"{reverse('leave')}?{urlencode({'item': item.id})}"
-    if button == "leave":
-        return leave_url
-    if form.errors:
-        return _question_url(intake.uuid, item)
-    following = _neighbour(intake, item, 1)
-    return _question_url(intake.uuid, following) if following else leave_url
+        following = _previous(request, item) or item
+    elif not (stays or form.errors):
+        following = _following(request, intake, item)
+    client_mode.show(request, following or item)
+    return reverse("leave") if button == "leave" or not following else _question_url(intake.uuid, following)
 
 
 def _question_url(uuid: UUID, item: Item) -> str:

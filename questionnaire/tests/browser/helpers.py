@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final
 
+from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Page, Route
+
+from questionnaire.accounts.session_store import SessionStore
+from questionnaire.models import Intake
+from questionnaire.tests.people import turn_to
 
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -79,6 +85,14 @@ def stop_page_clock(page: Page) -> None:
     page.clock.install(time=START)
     page.reload()
     page.clock.pause_at(START + timedelta(seconds=10))
+
+
+def show_question(page: Page, intake: Intake, item_id: str) -> None:
+    """Turn the screen of this window to the client at this item, and open it."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    turn_to(SessionStore(cookies[settings.SESSION_COOKIE_NAME]), intake, item_id)
+    page.goto(reverse("client", args=[intake.uuid, item_id]))
+    page.wait_for_selector(".client")
 
 
 def own_words(page: Page) -> Any:

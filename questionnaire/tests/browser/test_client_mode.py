@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open, content
-from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible, axe_violations
+from questionnaire.tests.browser.helpers import NARROW, WIDE, assert_accessible, axe_violations, show_question
 from questionnaire.tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,7 +39,7 @@ def test_every_question_for_the_client_fits_at_320_pixels(
 
     for item in ITEMS.values():
         if not item.internal:
-            page.goto(reverse("client", args=[filled.uuid, item.id]))
+            show_question(page, filled, item.id)
             assert_accessible(page)
     page.goto(reverse("leave"))
     assert_accessible(page)
@@ -59,7 +59,7 @@ def test_the_largest_letters_fit_at_320_pixels_and_targets_are_large(
     page.wait_for_selector(".client--largest")
 
     for item in ("fear_level", "behaviour_home", "home_entry", "safe_contact", "relationship"):
-        page.goto(reverse("client", args=[filled.uuid, item]))
+        show_question(page, filled, item)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
         sides = page.eval_on_selector_all(
             ".client :is(button:not([hidden]), .choice)",
@@ -77,7 +77,7 @@ def test_the_largest_letters_fit_at_320_pixels_and_targets_are_large(
 def test_colours_on_a_wide_page(open_page: Open, alice: User, filled: Intake, item: str, scheme: str) -> None:
     page = open_client_mode(open_page, filled, "fear", alice, viewport=WIDE, color_scheme=scheme)
 
-    page.goto(reverse("client", args=[filled.uuid, item]))
+    show_question(page, filled, item)
 
     assert not axe_violations(page)
 
@@ -97,7 +97,7 @@ def test_a_part_is_filled_in_by_keyboard_and_given_back(
     page.wait_for_url("**/client/feared_events/")
     page.get_by_label("Doden").press("Space")
     page.locator(".leave").press("Enter")
-    page.wait_for_url("**/leave/?item=feared_events")
+    page.wait_for_url("**/leave/")
     page.locator("[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/fear/#feared_events")
@@ -122,7 +122,7 @@ def test_the_clients_page_saves_by_itself_and_an_answer_replaces_an_absent_state
     open_page: Open, alice: User, intake: Intake
 ) -> None:
     page = open_client_mode(open_page, intake, "fear", alice)
-    page.goto(reverse("client", args=[intake.uuid, "feared_events"]))
+    show_question(page, intake, "feared_events")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.locator("[value=declined]").check()
 
@@ -147,7 +147,7 @@ def test_a_screen_reader_gets_the_question_with_its_answers(
     open_page: Open, alice: User, intake: Intake
 ) -> None:
     page = open_client_mode(open_page, intake, "pattern", alice, language="en")
-    page.goto(reverse("client", args=[intake.uuid, "behaviour_home"]))
+    show_question(page, intake, "behaviour_home")
 
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
 

@@ -41,9 +41,10 @@ from questionnaire.domain.routes import PAGES
 from questionnaire.models import Intake, Membership, Proposal, User
 from questionnaire.permissions import TABLE
 from questionnaire.queries.document_input import as_intake_file
+from questionnaire.screen import client_mode
 from questionnaire.tests.browser import logs
 from questionnaire.tests.browser.conftest import Open
-from questionnaire.tests.browser.helpers import NARROW, assert_accessible, axe_violations
+from questionnaire.tests.browser.helpers import NARROW, assert_accessible, axe_violations, show_question
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import submission_of, write_plan
 from questionnaire.tests.pages import Page as Tab
@@ -470,10 +471,8 @@ def visit_in_both_languages(walk: Walk, _user: User, intake: Intake) -> None:
 
 
 def visit_client_mode(walk: Walk, user: User, intake: Intake) -> None:
-    walk.page.goto(reverse("section", args=[intake.uuid, "fear"]))
-    walk.page.locator(".faces [name=_turn]").click()
-    walk.page.wait_for_selector(".client")
-    for item in SECTION_OF:
+    for item in filter(client_mode.client_item, SECTION_OF):
+        show_question(walk.page, intake, item)
         walk.go(reverse("client", args=[intake.uuid, item]))
     walk.go(reverse("leave"))
     walk.page.locator("[type=password]").fill(PASSWORD)

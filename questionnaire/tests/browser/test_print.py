@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from questionnaire.models import Intake, User
 from questionnaire.tests.browser.conftest import Open
+from questionnaire.tests.browser.helpers import show_question
 from questionnaire.tests.documents.reading import sides_of, words_of
 from questionnaire.tests.full_intakes import fill
 
@@ -60,8 +61,7 @@ def test_the_clients_question_is_one_sheet_without_buttons(
     open_page: Open, alice: User, intake: Intake, tmp_path: Path
 ) -> None:
     page = open_page(reverse("section", args=[intake.uuid, "fear"]), user=alice)
-    page.locator("[name=_turn]").first.click()
-    page.goto(reverse("client", args=[intake.uuid, "feared_events"]))
+    show_question(page, intake, "feared_events")
     made = tmp_path / "page.pdf"
 
     page.pdf(path=made, format="A4", prefer_css_page_size=True)

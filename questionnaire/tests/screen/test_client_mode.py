@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -19,14 +20,14 @@ from questionnaire.accounts.session_store import CLIENT_MODE_KEY
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.answers import Absent
-from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.catalogue import ITEMS, SECTION_OF, SECTIONS
 from questionnaire.domain.fingerprints import item_fingerprint, text_fingerprint
 from questionnaire.models import Event, Intake, User
 from questionnaire.permissions import TABLE
 from questionnaire.screen import pending_posts
 from questionnaire.tests.factories import submission_of
 from questionnaire.tests.pages import Page, names
-from questionnaire.tests.people import PASSWORD, Clock, sign_in, unlock
+from questionnaire.tests.people import PASSWORD, Clock, sign_in, turn_to, unlock
 from questionnaire.tests.screen.sections import CANARY
 from questionnaire.tests.urls import addresses
 from questionnaire.views.page_header import context_processor
@@ -89,6 +90,7 @@ def test_one_question_and_nothing_else(alice_client: Client, filled: Intake, lan
     turn(alice_client, filled)
 
     for item in CLIENT_ITEMS:
+        turn_to(alice_client.session, filled, item.id)
         page = Page(alice_client, question(filled, item.id))
 
         assert page.html.count("<h1") == 1
@@ -120,11 +122,14 @@ def test_the_professionals_own_view_is_never_put(alice_client: Client, filled: I
     assert "_turn" not in page.html
     response = page.press("_turn", "professional_concern")
     assert "client" not in response["Location"]
-    turn(alice_client, filled)
-
     assert alice_client.get(question(filled, "professional_concern")).status_code == 404
     assert alice_client.get(question(filled, "nothing")).status_code == 404
     assert alice_client.post(question(filled, "professional_concern"), {}).status_code == 404
+    turn(alice_client, filled)
+
+    for item in ("professional_concern", "nothing"):
+        assert alice_client.get(question(filled, item))["Location"] == question(filled)
+        assert alice_client.post(question(filled, item), {})["Location"] == LEAVE
 
 
 @pytest.mark.parametrize("source", ["seen", "third_party", "document"])
@@ -180,8 +185,9 @@ def test_the_questions_of_one_part_follow_each_other(alice_client: Client, intak
 
     fear = next(section for section in SECTIONS if section.id == "fear")
     assert visited == [question(intake, item.id) for item in fear.items]
-    assert url == f"{LEAVE}?item={fear.items[-1].id}"
-    assert Page(alice_client, visited[1]).press("_go", "previous")["Location"] == visited[0]
+    assert url == LEAVE
+    for before, at in reversed(list(pairwise(visited))):
+        assert Page(alice_client, at).press("_go", "previous")["Location"] == before
     assert 'value="previous"' not in Page(alice_client, visited[0]).html
 
 
@@ -195,6 +201,7 @@ def test_what_is_deliberately_not_asked_is_passed_over_and_kept(
     response = Page(alice_client, question(intake, "fear_own_words")).press("_go", "next")
     assert response["Location"] == question(intake, "feared_events")
 
+    turn_to(alice_client.session, intake, "fear_level")
     page = Page(alice_client, question(intake))
     assert "checked" not in page.html
     page.press("_go", "next")
@@ -225,7 +232,7 @@ def test_what_is_deliberately_not_asked_is_passed_over_and_kept(
 def test_an_answer_is_the_clients_own(
     alice_client: Client, intake: Intake, item: str, filled: Any, answer: Any, headers: dict[str, str]
 ) -> None:
-    turn(alice_client, intake)
+    turn_to(alice_client.session, intake, item)
     page = Page(alice_client, question(intake, item))
 
     response = page.fill(**filled).press("_go", "next", **headers)
@@ -255,6 +262,7 @@ def test_looking_changes_nothing(alice_client: Client, filled: Intake) -> None:
     before = stored(filled)
 
     for item in CLIENT_ITEMS:
+        turn_to(alice_client.session, filled, item.id)
         Page(alice_client, question(filled, item.id)).press("_go", "next")
 
     assert stored(filled) == before
@@ -296,6 +304,7 @@ def test_every_round_button_can_be_taken_back(alice_client: Client, intake: Inta
     turn(alice_client, intake)
 
     for item in CLIENT_ITEMS:
+        turn_to(alice_client.session, intake, item.id)
         html = Page(alice_client, question(intake, item.id)).html
 
         groups = {name for name, _value in re.findall(r'type="radio" name="(\w+)" value="(\w+)"', html)}
@@ -325,7 +334,7 @@ def test_what_cannot_be_read_is_shown_with_its_words(alice_client: Client, intak
     assert again.posted["pattern_start"] == "gist"
     assert 'class="error"' in again.html
     assert again.press("_go", "previous")["Location"] == question(intake, "pattern_start")
-    assert again.press("_go", "leave")["Location"] == f"{LEAVE}?item=pattern_start"
+    assert again.press("_go", "leave")["Location"] == LEAVE
 
 
 def test_a_colleague_who_changed_it_meanwhile_is_not_written_over_nor_shown(
@@ -338,6 +347,7 @@ def test_a_colleague_who_changed_it_meanwhile_is_not_written_over_nor_shown(
     page.fill(fear_level="9").press("_go", "next")
 
     assert stored(intake)["answers"] == {"fear_level": 3}
+    turn_to(alice_client.session, intake, "fear_level")
     again = Page(alice_client, question(intake))
     assert again.posted["fear_level"] == "9"
     assert "_take" not in again.html
@@ -366,11 +376,82 @@ def test_every_other_address_asks_for_the_password(
             assert response.status_code == 204, name
 
 
+@pytest.mark.untraced
+def test_no_address_leads_to_another_question(alice_client: Client, alice: User, filled: Intake) -> None:
+    intake = filled
+    for item in CLIENT_ITEMS:
+        if item.kind == "text":
+            sent = submission_of(intake, **{item.id: CANARY})
+            intake = intake_actions.save_section(alice, intake, SECTION_OF[item.id].id, sent).intake
+    turn(alice_client, filled)
+    own = Page(alice_client, question(filled)).posted
+    reads, before = Event.objects.filter(code=EventCode.QUESTION_READ).count(), stored(filled)
+
+    for item_id in (*ITEMS, "nothing"):
+        if item_id == "fear_level":
+            continue
+        for address in (question(filled, item_id), f"{question(filled, item_id)}?item={item_id}"):
+            for method in ("get", "head"):
+                response: Any = getattr(alice_client, method)(address)
+                assert (response["Location"], response.content) == (question(filled), b""), item_id
+        for headers in ({}, AUTOSAVE):
+            posted = {**own.dict(), item_id: "x", f"{item_id}__base": "", "_go": "next"}
+            response = alice_client.post(question(filled, item_id), posted, headers=headers)
+            assert response.content == b"", item_id
+            assert response.get("Location", LEAVE) == LEAVE, item_id
+
+    assert stored(filled) == before
+    assert Event.objects.filter(code=EventCode.QUESTION_READ).count() == reads
+    assert alice_client.get(question(filled)).status_code == 200
+
+
+def test_what_has_an_answer_is_passed_over(alice_client: Client, alice: User, intake: Intake) -> None:
+    sent = submission_of(intake, fear_level=8)
+    intake = intake_actions.save_section(alice, intake, "fear", sent).intake
+    turn(alice_client, intake, "fear_own_words")
+    page = Page(alice_client, question(intake, "fear_own_words")).fill(fear_own_words="bang")
+
+    assert page.press("_go", "next")["Location"] == question(intake, "feared_events")
+
+    # What they were shown and filled in themselves they go back to, and on from.
+    back = Page(alice_client, question(intake, "feared_events")).press("_go", "previous")["Location"]
+    assert back == question(intake, "fear_own_words")
+    own = Page(alice_client, back)
+    assert own.posted["fear_own_words"] == "bang"
+    assert own.press("_go", "next")["Location"] == question(intake, "feared_events")
+
+
+def test_what_another_tab_of_the_client_sends_is_saved(alice_client: Client, intake: Intake) -> None:
+    turn(alice_client, intake, "fear_own_words")
+    tab = Page(alice_client, question(intake, "fear_own_words")).fill(fear_own_words="bang")
+    Page(alice_client, question(intake, "fear_own_words")).press("_go", "next")
+
+    assert tab.press("_", "", **AUTOSAVE).status_code == 200
+
+    assert stored(intake)["answers"] == {"fear_own_words": "bang"}
+    assert alice_client.get(question(intake)).status_code == 200, "the client is where they were"
+
+
+def test_a_screen_that_an_earlier_version_turned_shows_its_question(
+    alice_client: Client, intake: Intake
+) -> None:
+    session = alice_client.session
+    session[CLIENT_MODE_KEY] = (str(intake.uuid), "fear_level")  # as 0.2.0 wrote it
+    session.save()
+
+    following = Page(alice_client, question(intake)).press("_go", "next")["Location"]
+
+    assert following == question(intake, "feared_events")
+    assert Page(alice_client, following).press("_go", "previous")["Location"] == question(intake)
+
+
 def test_another_intake_is_another_address(alice_client: Client, alice: User, filled: Intake) -> None:
     other = intake_actions.start_intake(alice, filled.team, "2026-118", date(2026, 3, 23), "nl")
     turn(alice_client, filled)
 
-    assert alice_client.get(question(other))["Location"] == LEAVE
+    for item in (*ITEMS, "nothing"):
+        assert alice_client.get(question(other, item))["Location"] == LEAVE
+        assert alice_client.post(question(other, item), {item: "x"})["Location"] == LEAVE
     assert alice_client.get(reverse("client", args=[uuid4(), "fear_level"]))["Location"] == LEAVE
 
 
@@ -383,7 +464,6 @@ def test_an_address_that_does_not_exist_shows_nothing(alice_client: Client, fill
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "nonsense", 404),
         ("PUT", "fear_level", 405),
         ("PUT", "leave", 405),
         ("PUT", "lock", 405),
@@ -510,21 +590,12 @@ def test_only_the_password_leads_out(alice_client: Client, filled: Intake) -> No
 
 def test_one_comes_back_to_the_question_where_one_was(alice_client: Client, filled: Intake) -> None:
     turn(alice_client, filled)
+    following = Page(alice_client, question(filled)).press("_go", "next")["Location"]
+    assert following == question(filled, "feared_events")
 
-    page = alice_client.get(f"{LEAVE}?item=feared_events").content.decode()
-
-    assert question(filled, "feared_events") in page
-    assert leave(alice_client, item="threats")["Location"].endswith("/concern/#threats")
-
-
-@pytest.mark.parametrize("item", ["", "nothing", "professional_concern", "https://example.org"])
-def test_an_unknown_question_leads_to_the_one_that_it_began_with(
-    alice_client: Client, filled: Intake, item: str
-) -> None:
-    turn(alice_client, filled)
-
-    assert question(filled) in alice_client.get(LEAVE, {"item": item}).content.decode()
-    assert leave(alice_client, item=item)["Location"].endswith("/fear/#fear_level")
+    for item in ("", "threats", "nothing", "professional_concern", "https://example.org"):
+        assert following in alice_client.get(LEAVE, {"item": item}).content.decode()
+    assert leave(alice_client, item="threats")["Location"].endswith("/fear/#feared_events")
 
 
 def test_guessing_stops_after_a_few_attempts(
@@ -588,6 +659,7 @@ def test_no_pictogram_stands_without_a_word(alice_client: Client, intake: Intake
     turn(alice_client, intake)
 
     for item in ("fear_level", "behaviour_home", "home_entry", "safe_contact"):
+        turn_to(alice_client.session, intake, item)
         html = Page(alice_client, question(intake, item)).html
 
         drawn = re.findall(r"<svg class=\"pictogram\".*?</svg>", html, re.DOTALL)
@@ -630,7 +702,7 @@ def test_letters_grow_in_three_sizes_and_what_was_typed_is_saved(
 
         assert response["Location"] == url
         assert stored(intake)["answers"] == {"fear_own_words": typed}
-        for html in (Page(alice_client, question(intake)).html, Page(alice_client, LEAVE).html):
+        for html in (Page(alice_client, url).html, Page(alice_client, LEAVE).html):
             assert f'class="client client--{size}"' in html
     html = Page(alice_client, url).html
     assert re.findall(r'name="_letters" value="(\w*)"', html) == ["larger"]

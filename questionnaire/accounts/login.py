@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts import factors, oidc, reauthentication
+from questionnaire.accounts import factors, oidc, reauthentication, renewal
 from questionnaire.accounts.backend import is_trusted
 from questionnaire.accounts.devices import device_name, remember_username, remembered_username
 from questionnaire.accounts.session_store import DEVICE_KEY, end_sessions
@@ -137,6 +137,8 @@ def _username_in(credentials: dict[str, Any]) -> str:
 
 @receiver(password_changed)
 def _end_other_sessions(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
+    renewal.remember_secret(request)
+    renewal.renew(request)
     end_sessions(user, but=request.session.session_key)
 
 

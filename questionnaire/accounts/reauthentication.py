@@ -12,6 +12,8 @@ from django.contrib.auth import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from questionnaire.accounts import renewal
+
 _CONFIRMED_AT: Final = "confirmed_at"
 
 
@@ -35,3 +37,5 @@ def _on_login(request: HttpRequest, **kwargs: Any) -> None:
 def _on_reauthentication(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
     if reauthenticated:
         mark_recent(request)
+        renewal.remember_secret(request)
+        renewal.renew(request)

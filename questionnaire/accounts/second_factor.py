@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts import factors
+from questionnaire.accounts import factors, renewal
 from questionnaire.accounts.oidc import has_provider_second_factor
 from questionnaire.accounts.session_store import end_sessions
 from questionnaire.encryption import keyring
@@ -103,5 +103,7 @@ class SecondFactorMiddleware:
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def _end_other_sessions(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """End the sessions that someone else may have opened before the change."""
+    """End the sessions that someone else may have opened before the change, and give this one a new key."""
+    renewal.remember_secret(request)
+    renewal.renew(request)
     end_sessions(user, but=request.session.session_key)

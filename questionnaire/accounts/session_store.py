@@ -21,6 +21,7 @@ from typing import Any, Final
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
@@ -58,6 +59,9 @@ class SessionStore(SessionBase):
     save the session as it was, and so unlock it.
     """
 
+    #: Whether this request ended the session: then the browser is to forget its cookie.
+    was_ended = False
+
     def load(self) -> dict[str, Any]:
         data = _from_cookie(self.session_key) if self._is_in_cookie() else _stored(self.session_key)
         if data is None:
@@ -84,14 +88,26 @@ class SessionStore(SessionBase):
             self._update(data)
 
     def cycle_key(self) -> None:
-        """Give the session a new key. The old one opens nothing from now on."""
+        """Give the session a new key. The old one opens nothing from now on.
+
+        Raise SessionInterrupted when it ended meanwhile, or got another key: nothing brings it back.
+        """
         data, old = self._session, self.session_key  # type: ignore[attr-defined]
-        self.create()
-        self._session_cache = data
-        if SESSION_KEY in data:
-            self._insert(data)  # now, so that ending all sessions of this person ends it too
-        if old:
-            self.delete(old)
+        was_stored = old and not self._is_in_cookie()
+        with transaction.atomic():
+            if was_stored and _stored(old, lock=True) is None:
+                raise SessionInterrupted("The session ended while this request was under way.")
+            self.create()
+            self._session_cache = data
+            if SESSION_KEY in data:
+                self._insert(data)  # now, so that ending all sessions of this person ends it too
+            if old:
+                self.delete(old)
+
+    def flush(self) -> None:
+        """End the session."""
+        super().flush()
+        self.was_ended = True
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:

@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from questionnaire.accounts import renewal
 from questionnaire.accounts.session_store import is_restricted_since
 from questionnaire.audit import ended_rights
 from questionnaire.audit.refused_looks import record_refused_look
@@ -69,7 +70,7 @@ def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse 
     user.session = None  # what they typed is kept also when their session has ended
     is_kept = pending_posts.store(user, request, was_allowed=True)
     if not is_signed_in:
-        request.session.flush()
+        renewal.forget(request)
     if not is_kept:
         return None
     request.session.pop(HAS_PENDING_KEY, None)
@@ -88,7 +89,7 @@ def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse 
 def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> HttpResponse | None:
     """Return what to respond instead, or None. Raise PermissionDenied or Http404 as `enforce` does."""
     if not user.is_signed_in():
-        request.session.flush()
+        renewal.forget(request)
         if request.method == "POST":
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())

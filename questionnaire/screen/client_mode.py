@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 
+from questionnaire.accounts import renewal
 from questionnaire.accounts.session_store import CLIENT_MODE_KEY
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
@@ -96,18 +97,21 @@ def choose_letters(request: HttpRequest, size: str) -> None:
 
 
 def start(request: HttpRequest, intake: Intake, item: Item) -> None:
-    """Turn the screen to the client, at one item."""
+    """Turn the screen to the client, at one item, under a new session id."""
+    renewal.remember_secret(request)
     request.session[CLIENT_MODE_KEY] = (str(intake.uuid), item.id, item.id)
     with transaction.atomic():
+        renewal.renew(request)
         audit_log.record(user_of(request), EventCode.SCREEN_TURNED, intake)
 
 
 def end(request: HttpRequest) -> None:
     """Turn the screen back to the professional, who gave their password, under a new session id."""
     uuid, _item = intake_and_item(request)
-    with transaction.atomic():
-        intake = Intake.objects.defer("content").filter(pk=uuid).first()
-        audit_log.record(user_of(request), EventCode.SCREEN_TURNED_BACK, intake)
     del request.session[CLIENT_MODE_KEY]
     page_marks.start_stretch(request.session)
-    request.session.cycle_key()
+    renewal.forget_secrets_of_client(request.session)
+    with transaction.atomic():
+        renewal.renew(request)
+        intake = Intake.objects.defer("content").filter(pk=uuid).first()
+        audit_log.record(user_of(request), EventCode.SCREEN_TURNED_BACK, intake)

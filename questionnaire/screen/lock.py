@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +24,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from questionnaire.accounts import reauthentication
+from questionnaire.accounts import reauthentication, renewal
 from questionnaire.accounts.session_limits import ACTIVE_AT
 from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import log as audit_log
@@ -60,25 +61,33 @@ def is_locked(request: HttpRequest) -> bool:
 
 
 def lock(request: HttpRequest, page: str) -> None:
-    """Lock the session of the person who is signed in and was at `page`. An earlier lock stays as it is."""
+    """Lock the session of the person who is signed in and was at `page`, under a new id.
+
+    An earlier lock stays as it is. A request that comes after another tab locked the session is nobody's.
+    """
     if is_locked(request):
         request.session[LOCKED_KEY] = request.session[LOCKED_KEY] or own_page(page)
         return
+    renewal.remember_secret(request)
     request.session[LOCKED_KEY] = own_page(page)
-    with transaction.atomic():
-        audit_log.record(user_of(request), EventCode.SESSION_LOCKED)
+    try:
+        with transaction.atomic():
+            renewal.renew(request)
+            audit_log.record(user_of(request), EventCode.SESSION_LOCKED)
+    except SessionInterrupted:
+        renewal.forget(request)
 
 
 def unlock(request: HttpRequest) -> None:
     """Unlock the session under a new id, for its user, who gave their password."""
-    with transaction.atomic():
-        audit_log.record(user_of(request), EventCode.SESSION_UNLOCKED)
     del request.session[LOCKED_KEY]
     request.session.pop(HAS_PENDING_KEY, None)
     request.session[ACTIVE_AT] = int(time.time())
     reauthentication.mark_recent(request)
     page_marks.start_stretch(request.session)
-    request.session.cycle_key()
+    with transaction.atomic():
+        renewal.renew(request)
+        audit_log.record(user_of(request), EventCode.SESSION_UNLOCKED)
 
 
 def safe_next_page(target: str) -> str:
@@ -142,6 +151,8 @@ class LockMiddleware:
         was_open = _is_open(request)
         if _HIDE_FIELD in request.POST:
             lock(request, request.path)
+            if not isinstance(request.user, User):
+                return (mark and _store_for_owner(request)) or leave_for("notes")
         if _is_open(request):
             if _must_reauthenticate(request):
                 has_page = "GET" in TABLE[_url_name(request)]

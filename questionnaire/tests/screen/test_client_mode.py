@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.shortcuts import render
 from django.test import Client
 from django.urls import reverse
@@ -522,7 +523,8 @@ def test_what_was_under_way_when_the_screen_was_turned_does_not_undo_it(
     turn(alice_client, filled)
 
     session["interpreter"] = ""
-    session.save()
+    with pytest.raises(UpdateError):
+        session.save()
 
     assert is_turned(alice_client)
 

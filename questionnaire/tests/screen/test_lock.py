@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.urls import reverse
 
@@ -306,7 +307,8 @@ def test_what_was_under_way_when_the_lock_came_does_not_undo_it(alice_client: Cl
     lock(alice_client)
 
     session["active_at"] = 1
-    session.save()
+    with pytest.raises(UpdateError):
+        session.save()
 
     assert is_locked(alice_client)
 

@@ -164,7 +164,7 @@ def make(*, demo: bool) -> str:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("upgrade_cases", stdout=io.StringIO())
         call_command("update_levels", stdout=io.StringIO())
-        call_command("adduser", "--first")
+        call_command("adduser", "--first", password_file=password_file())
         # Here, so that it is reported once, and not by each worker of the server.
         problems = [*startup_problems(), *form_problems(), *upgrade_problems()]
         problems += filter(None, [installation.key_problem(), installation.secret_problem()])
@@ -177,6 +177,13 @@ def make(*, demo: bool) -> str:
     except DatabaseError as error:
         return database_line(error)
     return "\n".join(problems)
+
+
+def password_file() -> Path | None:
+    """Return where the first password goes when what is printed may be kept, as in the log of a service."""
+    from django.conf import settings
+
+    return None if sys.stdout.isatty() else Path(settings.KEYRING_PATH).with_name("first_password")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """System checks; each has an id, and its message is one line that says what to do."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -32,9 +34,19 @@ def startup_problems() -> list[str]:
         problems.append(
             _("There is no secret key. Run: python manage.py keys create, or set STALKCHECK_SECRET_KEY.")
         )
+    problems += filter(None, [_secret_key_problem()])
     if not stream.is_destination(settings.EVENTS_TO):
         problems.append(_("STALKCHECK_EVENTS must be stdout, syslog or file:/path"))
     return problems
+
+
+def _secret_key_problem() -> str:
+    """Return that others can read the secret key beside the ring, where that is the one in use; else ""."""
+    path = Path(settings.KEYRING_PATH).with_name("secret_key")
+    with suppress(OSError):  # without the file the key came from the environment
+        if path.read_text("ascii").strip() == settings.SECRET_KEY and not keyring.is_private(path.stat()):
+            return _("Others can read the secret key at %(path)s. Run: chmod 600 %(path)s") % {"path": path}
+    return ""
 
 
 def upgrade_problems() -> list[str]:

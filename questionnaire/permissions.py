@@ -16,6 +16,7 @@ from django.shortcuts import render
 from questionnaire.audit import acting, ended_rights
 from questionnaire.audit.authorship import is_involved
 from questionnaire.domain.workflow import Relation
+from questionnaire.encryption import hidden_paths
 from questionnaire.models import (
     Access,
     AccessScope,
@@ -188,7 +189,7 @@ class PermissionMiddleware:
         if requirement is Requirement.ANYONE:
             return None
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(hidden_paths.hidden(request.get_full_path()))
         try:
             enforce(requirement, request, request.user, kwargs)
         except UnseenOpeningError:

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "questionnaire.accounts.session_limits.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "questionnaire.middleware.next_page.NextPageMiddleware",
     "questionnaire.screen.lock.LockMiddleware",
     "questionnaire.accounts.given_password.GivenPasswordMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",

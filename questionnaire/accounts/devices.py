@@ -4,10 +4,12 @@ from typing import Final
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 DEVICE_COOKIE: Final = "__Host-device"
 _COOKIE_SECONDS: Final = 180 * 24 * 60 * 60
-_SALT: Final = "stalkcheck.device"
+#: Until 0.2.0 the cookie held the user name, under another salt.
+_SALT: Final = "stalkcheck.known-device"
 # In this order: Edge and Opera also call themselves Chrome, which calls itself Safari.
 _BROWSERS: Final = {
     "Edg": "Edge",
@@ -37,11 +39,11 @@ def _known(names: dict[str, str], user_agent: str) -> str:
     return next((name for token, name in names.items() if token in user_agent), "")
 
 
-def remember_username(response: HttpResponse, username: str) -> None:
-    """Store in a signed cookie who signed in on this device."""
+def remember(response: HttpResponse, username: str) -> None:
+    """Store in a signed cookie who signed in on this device, by what nobody can read a name from."""
     response.set_cookie(
         DEVICE_COOKIE,
-        signing.dumps(username, salt=_SALT),
+        signing.dumps(_digest(username), salt=_SALT),
         max_age=_COOKIE_SECONDS,
         secure=True,
         httponly=True,
@@ -49,10 +51,20 @@ def remember_username(response: HttpResponse, username: str) -> None:
     )
 
 
-def remembered_username(request: HttpRequest) -> str | None:
-    """Return the user name of the person who last signed in on this device, if anyone did."""
+def known_device(request: HttpRequest) -> str | None:
+    """Return what stands for the person who last signed in on this device, if anyone did."""
     try:
-        username = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=_COOKIE_SECONDS)
+        digest = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=_COOKIE_SECONDS)
     except signing.BadSignature:
         return None
-    return str(username)
+    return str(digest)
+
+
+def is_device_of(request: HttpRequest, username: str) -> bool:
+    """Return whether the person with this user name was the last to sign in on this device."""
+    return constant_time_compare(known_device(request) or "", _digest(username))
+
+
+def _digest(username: str) -> str:
+    """Return the keyed hash of a user name: without the secret key nobody finds the name by trying."""
+    return salted_hmac(_SALT, username, algorithm="sha256").hexdigest()[:32]

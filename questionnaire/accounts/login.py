@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Final
 
 from allauth.account import views
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.accounts import factors, oidc, reauthentication, renewal
 from questionnaire.accounts.backend import is_trusted
-from questionnaire.accounts.devices import device_name, remember_username, remembered_username
+from questionnaire.accounts.devices import device_name, is_device_of, known_device, remember
 from questionnaire.accounts.session_store import DEVICE_KEY, end_sessions
 from questionnaire.audit import account_signals
 from questionnaire.models import User
@@ -87,14 +86,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Store the kind of device in the session, and in a cookie on the device who signed in."""
         request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        remember_username(response, user.get_username())
+        remember(response, user.get_username())
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # One count for each account would let a stranger lock it. So a device on which its owner signed in
         # before has a count of its own.
         username = _username_in(credentials)
-        device = "known device" if remembered_username(request) == username else "elsewhere"
+        device = "known device" if is_device_of(request, username) else "elsewhere"
         return f"{device}:{username}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -102,10 +101,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
         A whole office can have one address: whoever guesses there must not keep its people out.
         """
-        username = remembered_username(request)
-        if username is None:
-            return str(super().get_client_ip(request))
-        return f"device-{hashlib.sha256(username.encode()).hexdigest()}"
+        device = known_device(request)
+        return str(super().get_client_ip(request)) if device is None else f"device-{device}"
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Redirect to the sign-in page, without saying that the account is deactivated."""

@@ -134,7 +134,7 @@ def _read_cached(name: str, *_version: int) -> KeyRing:
 
 def _read(path: Path) -> KeyRing:
     status, text = _read_file(path)
-    if not _is_private(status):
+    if not is_private(status):
         advice = (
             _(
                 "Others can read or change the key ring at %(path)s. "
@@ -154,8 +154,8 @@ def _read(path: Path) -> KeyRing:
         ) from None
 
 
-def _is_private(status: os.stat_result) -> bool:
-    """Return whether the owner alone can read a file, or root and a group of ours, which cannot change it.
+def is_private(status: os.stat_result) -> bool:
+    """Return whether nobody else can read a file, or root gave it to a group of ours that cannot change it.
 
     To root every group is one of ours: who is in it is for root to say, who reads all anyhow.
     """

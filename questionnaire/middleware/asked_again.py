@@ -24,6 +24,7 @@ from questionnaire.accounts import renewal
 from questionnaire.accounts.session_store import is_restricted_since
 from questionnaire.audit import ended_rights
 from questionnaire.audit.refused_looks import record_refused_look
+from questionnaire.encryption import hidden_paths
 from questionnaire.models import Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
@@ -92,7 +93,7 @@ def _ask_again(requirement: Requirement, request: HttpRequest, user: User) -> Ht
         renewal.forget(request)
         if request.method == "POST":
             raise PermissionDenied
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(hidden_paths.hidden(request.get_full_path()))
     if is_restricted_since(request.session):
         if request.method == "POST":
             raise PermissionDenied

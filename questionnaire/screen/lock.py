@@ -29,6 +29,7 @@ from questionnaire.accounts.session_limits import ACTIVE_AT
 from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.encryption import hidden_paths
 from questionnaire.models import User
 from questionnaire.permissions import (
     REAUTHENTICATION_REQUIRED,
@@ -266,7 +267,7 @@ def _offer_pending_posts(request: HttpRequest, user: User) -> HttpResponse | Non
     request.session[HAS_PENDING_KEY] = pending_posts.has_pending(user)
     if not request.session[HAS_PENDING_KEY] or name == "kept":
         return None
-    return redirect(f"{reverse('kept')}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{reverse('kept')}?{urlencode({'next': hidden_paths.hidden(request.get_full_path())})}")
 
 
 def _must_reauthenticate(request: HttpRequest) -> bool:
@@ -282,7 +283,7 @@ def lead_to_reauthentication(request: HttpRequest, user: User, page: str) -> Htt
         page = reverse("asked")
     methods = get_adapter().get_reauthentication_methods(user)
     target = methods[0]["url"] if methods else settings.LOGIN_REDIRECT_URL
-    return redirect(f"{target}?{urlencode({'next': page})}")
+    return redirect(f"{target}?{urlencode({'next': hidden_paths.hidden(page)})}")
 
 
 def _discard_resubmitted(request: HttpRequest) -> None:

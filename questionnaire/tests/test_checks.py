@@ -46,6 +46,24 @@ def test_a_secret_key_of_one_process_is_an_error(settings: Any) -> None:
     assert "STALKCHECK_SECRET_KEY" in message.msg
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])
+def test_a_secret_key_that_others_can_read_is_an_error(settings: Any, tmp_path: Path, mode: int) -> None:
+    settings.KEYRING_PATH = tmp_path / "keyring.json"
+    keyring.create(settings.KEYRING_PATH)
+    path = tmp_path / "secret_key"
+    path.write_text(f"{settings.SECRET_KEY}\n")
+    path.chmod(mode)
+
+    (message,) = checks.check_server_secrets()
+
+    assert message.msg == f"Others can read the secret key at {path}. Run: chmod 600 {path}"
+    path.chmod(0o600)
+    assert checks.startup_problems() == []
+    path.write_text("another, as the key comes from the environment\n")
+    path.chmod(mode)
+    assert checks.startup_problems() == []
+
+
 def test_events_that_would_be_handed_on_to_nowhere_are_an_error(settings: Any) -> None:
     settings.EVENTS_TO = "file:events"
 

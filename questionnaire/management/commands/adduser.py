@@ -1,6 +1,7 @@
 """`adduser`: make an account, since nobody can sign up."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import agreeing, role_changes
 from questionnaire.actions.accounts import create_account
 from questionnaire.actions.memberships import add_membership, are_compatible
+from questionnaire.encryption import keyring
 from questionnaire.lifecycle import rights
 from questionnaire.models import Membership, Team, User
 
@@ -37,14 +39,21 @@ class Command(BaseCommand):
             action="store_true",
             help="make the first account, professional and manager; nothing when there is an account",
         )
-
         parser.add_argument(
             "--keep-password",
             action="store_true",
             help="do not ask for another password at the first sign-in; never does --first",
         )
 
+        parser.add_argument(
+            "--password-file",
+            type=Path,
+            metavar="PATH",
+            help="write the password to this file, for its owner alone, and do not print it",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        self.password_file: Path | None = options["password_file"]
         if options["first"]:
             if not User.objects.exists():
                 self.add(options["name"] or _FIRST, options["team"], ["professional", "manager"])
@@ -71,8 +80,13 @@ class Command(BaseCommand):
             else:
                 add_membership(None, user, team, role)
         self.stdout.write(_("User name: %(name)s") % {"name": user.username})
-        self.stdout.write(_("Password: %(password)s") % {"password": password})
-        self.stdout.write(_("The password is shown only now. Change it after signing in."))
+        if path := self.password_file:
+            _write_password(path, password)
+            self.stdout.write(_("Password: it is in %(path)s, which nobody else can read.") % {"path": path})
+            self.stdout.write(_("Change it after signing in, and remove that file."))
+        else:
+            self.stdout.write(_("Password: %(password)s") % {"password": password})
+            self.stdout.write(_("The password is shown only now. Change it after signing in."))
 
     def ask_for_administrator(self, user: User, team: Team) -> None:
         """Let an administrator or manager of the team agree first, when it has one."""
@@ -82,3 +96,14 @@ class Command(BaseCommand):
             self.stdout.write(_("Managers and auditors of the team see that for 30 days."))
         else:
             self.stdout.write(_("The role administrator waits until a second person agrees, under Beheer."))
+
+
+def _write_password(path: Path, password: str) -> None:
+    """Write the password for its owner alone. Raise CommandError."""
+    try:
+        if keyring.write_secret(path, f"{password}\n"):
+            return
+        reason = _("there is such a file already")
+    except OSError as error:
+        reason = str(error.strerror)
+    raise CommandError(_("%(path)s cannot be written: %(reason)s") % {"path": path, "reason": reason})

@@ -381,6 +381,25 @@ def test_the_first_account_is_made_once(capsys: pytest.CaptureFixture[str], clie
     validate_password(password, user)
 
 
+def test_a_password_goes_into_a_file_where_what_is_printed_is_kept(
+    capsys: pytest.CaptureFixture[str], client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys" / "first_password"
+
+    call_command("adduser", "--first", password_file=path)
+
+    password, printed = path.read_text().strip(), capsys.readouterr().out
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert password not in printed
+    assert str(path) in printed
+    assert sign_in(client, User.objects.get().username, password).status_code == 302
+    with pytest.raises(CommandError, match="first_password"):
+        call_command("adduser", "berta", password_file=path)
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("adduser", "berta", password_file=Path("/dev/null/x"))
+    assert User.objects.count() == 1, "nobody has an account whose password nobody knows"
+
+
 def test_an_account_with_roles_in_a_team(capsys: pytest.CaptureFixture[str]) -> None:
     Team.objects.create(name="North")
 

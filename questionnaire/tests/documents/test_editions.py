@@ -19,6 +19,7 @@ from questionnaire.documents.editions import (
     INTERNAL,
     PRIVATE,
     TELLING_ROWS,
+    TEXT,
     file_name,
     needs_ground,
 )
@@ -422,3 +423,19 @@ def test_every_page_names_its_edition(language: str) -> None:
 )
 def test_a_file_is_named_after_its_edition(code: str, name: str) -> None:
     assert file_name(EDITIONS[code], "nl", "2026-117", date(2026, 3, 27)) == name
+
+
+#: References that would be a device, or no name at all, for Windows.
+FOR_WINDOWS = [
+    *("CON", "nul", "COM1", "LPT9.txt", "AUX.", "PRN  ", "...", " x. ", ""),
+    *('a/b\\c:d*?"<>|', "\u00e9" * 200),
+]
+
+
+@pytest.mark.parametrize("reference", FOR_WINDOWS)
+def test_a_file_name_is_one_for_windows_too(reference: str) -> None:
+    for edition in (*EDITIONS.values(), TEXT):
+        name = file_name(edition, "nl", reference, date(2026, 3, 27))
+
+        assert re.fullmatch(r"SC-[A-Za-z0-9-]{1,120}", name), name
+        assert not name.endswith("-")

@@ -144,12 +144,19 @@ def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, 
         "incidents": count_incidents(rows.values()),
         "places": list(_PLACES.items()),
         "reported_choices": list(_REPORTED_LABELS.items()),
+        "months": list(_months(rows.values())),
         "timeline": month_chart(list(rows.values())),
         "gaps": gap_chart(list(rows.values())),
         "differences": list(_differences(intake, list(rows.values()))),
         "shorter": shortening(list(rows.values())),
         "has_earlier": has_earlier(intake),
     }
+
+
+def _months(log: Iterable[Incident]) -> Iterator[tuple[str, str]]:
+    """Yield the months with incidents, the latest first, and how each is said."""
+    for month in sorted({one.date[:7] for one in log if len(one.date) > 4}, reverse=True):
+        yield month, dates.format_date(month)
 
 
 def _differences(intake: Intake, log: Sequence[Incident]) -> Iterator[tuple[str, str, str]]:

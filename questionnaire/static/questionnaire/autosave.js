@@ -16,6 +16,7 @@ let failures = 0;
 let pressed = null; // the button that waits until saving is done
 let leaving = false;
 let pause, wake;
+let release = null; // lets another tab go on that is to hide the screen
 
 document.getElementById("errors")?.focus();
 
@@ -23,6 +24,20 @@ const wait = (time) => new Promise((resolve) => {
   wake = resolve;
   setTimeout(resolve, time);
 });
+
+// While something is not saved, another tab waits with locking the session: that gives it a new cookie, and what
+// is under way with the old one is only kept aside.
+function hold() {
+  if (release || !navigator.locks) return;
+  const saved = new Promise((resolve) => { release = resolve; });
+  navigator.locks.request("unsent", { mode: "shared" }, () => saved);
+}
+
+function letGo() {
+  if (changed || unsent) return;
+  release?.();
+  release = null;
+}
 
 const isUnsent = () => (changed || unsent) && !leaving;
 const body = () => new URLSearchParams(new FormData(form));
@@ -50,6 +65,7 @@ async function send() {
     }
   }
   busy = false;
+  letGo();
   if (pressed) form.requestSubmit(pressed);
 }
 
@@ -64,6 +80,7 @@ function confirm(answer) {
 // It was saved, but the session is locked.
 function lock() {
   unsent = null;
+  letGo();
   dispatchEvent(new Event("locked"));
 }
 
@@ -92,6 +109,7 @@ form.addEventListener("input", ({ target }) => {
     for (const radio of absent) radio.checked = false;
   }
   changed = true;
+  hold();
   clearTimeout(pause);
   pause = setTimeout(send, PAUSE);
 });

@@ -44,13 +44,18 @@ async function hide(locks = true) {
   hiding = true;
   stop();
   if (locks) tabs.postMessage("hide");
-  const sent = [];
+  const sent = [], began = Date.now();
   dispatchEvent(new CustomEvent("flush", { detail: sent }));
   await Promise.race([Promise.all(sent), wait(FLUSH)]);
+  if (locks) await othersSaved(FLUSH - (Date.now() - began));
   if (locks) await insist(form);
   await Promise.all([...sent, ...[...document.forms].filter(isUnsent).map(insist)]);
   locks ? leave() : location.reload();
 }
+
+// Other tabs hold this lock of the browser while something of theirs is under way.
+const othersSaved = (time) =>
+  navigator.locks?.request("unsent", { signal: AbortSignal.timeout(Math.max(time, 1)) }, () => {}).catch(() => {});
 
 // The neutral page must not know from where one came: an address names an intake.
 function leave() {

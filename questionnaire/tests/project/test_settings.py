@@ -73,7 +73,7 @@ def test_the_deployment_check_is_clean_once_served_beyond_this_machine(tmp_path:
     result = manage("check --deploy --fail-level INFO", tmp_path, STALKCHECK_HOSTS="intake.example.nl")
 
     assert result.returncode == 0, result.stderr
-    assert "(1 silenced)" in result.stdout
+    assert "(2 silenced)" in result.stdout
 
 
 def test_the_deployment_check_names_what_is_missing(tmp_path: Path) -> None:

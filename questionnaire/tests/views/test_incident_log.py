@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -181,3 +182,17 @@ def test_five_hundred_incidents_take_as_many_queries_as_five(
     incident_actions.add_incidents(alice, logged, [Incident("2026-01-01")] * 500, logged.uuid)
 
     assert queries() == few
+
+
+def test_nobody_types_into_a_form_that_goes_into_the_address(alice_client: Client, logged: Intake) -> None:
+    html = shown(alice_client, logged, "?since=2026-02")
+
+    form = html.split('<form method="get"', 1)[1].split("</form>", 1)[0]
+    assert "<input" not in form
+    assert "<textarea" not in form
+    months = re.findall(r'<option value="(\d{4}-\d{2})"( selected)?>([^<]*)<', form.split('name="until"')[0])
+    assert months == [
+        ("2026-03", "", "maart 2026"),
+        ("2026-02", " selected", "februari 2026"),
+        ("2026-01", "", "januari 2026"),
+    ]

@@ -1,12 +1,13 @@
 """Time another person's page while clients are slow or PDFs are made, against it alone, in one run.
 
-Goal: the 99th percentile at most 2 times. 64 sockets trickle the head or the body of a request, or read a
-response of 800 kB slowly; or one person asks for the PDF of a megabyte of text, six at a time. The program is
-served as by `bin/serve`, without a proxy and, where nginx is installed, behind it. Rounds with and without
-take turns, so that a busy machine slows both. And the page to sign in, while ten people each have a full
-summary made: at most 1.5 times.
+Goal: the 99th percentile at most 2 times. 64 sockets trickle the head or the body of a request, read a
+response of 800 kB slowly or not at all, or have a PDF made and read nothing of it; or the PDF of a megabyte
+of text is asked for, six at a time, by one person or by six. The program is served as by `bin/serve`, without
+a proxy and, where these are installed, behind nginx and Caddy with the files of deploy/. Rounds with and
+without take turns, so that a busy machine slows both. And the page to sign in, while ten people each have a
+full summary made: at most 1.5 times.
 
-Usage: python bench/slow.py [part of the name of a load]
+Usage: python bench/slow.py [part of the name of a load [part of the name of what stands in front]]
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from __future__ import annotations
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,63 +38,110 @@ from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Intake, Team, User
+from questionnaire.tests.deploy.proxies import BEHIND_PROXY, NAME, ProxiedBrowser, Proxy
 from questionnaire.tests.served import HOST, Browser, Server
 
 ROUNDS, REQUESTS, SOCKETS, PDFS = 4, 75, 64, 6
 PEOPLE: Final = 10
+CSRF: Final = "c" * 32
 FULL: Final = "ex_partner_with_breach"
 GOAL: Final = 2
 GOAL_OF_SIGN_IN: Final = 1.5
 _LONG: Final = ("Hij stond weer voor mijn deur en bleef daar een half uur staan kijken. " * 300)[:20_000]
-_NGINX: Final = """
-daemon off; pid {folder}/nginx.pid; error_log stderr crit; worker_processes 1;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  client_max_body_size 16m;
-  server {{ listen {host}:{port}; location / {{ proxy_pass http://{host}:{behind}; }} }}
-}}
-"""
 Load = Callable[[], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Front:
+    """Where people and slow clients reach the server."""
+
+    name: str
+    server: Server
+    proxy: Proxy | None = None
+
+    @property
+    def host(self) -> str:
+        return NAME if self.proxy else "localhost"
+
+    def browser(self, user: User | None = None) -> Browser:
+        session = session_of(user) if user else ""
+        if self.proxy:
+            return ProxiedBrowser(self.proxy, self.server, session)
+        return Browser(self.server, session=session)
+
+    def opened(self, beginning: str) -> socket.socket:
+        """Return a socket with little room for what it receives, that sent this."""
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect((HOST, self.proxy.https if self.proxy else self.server.port))
+        if self.proxy:
+            client = self.proxy.encrypted(client)
+        client.sendall(beginning.encode())
+        return client
 
 
 def main() -> int:
     """Print a line for each load, with and without a proxy; return 1 when a goal is missed."""
     _client, alice, team = scratch.signed_in()
-    intake = large_intake(alice, team)
     bob = scratch.account("bob", team)
     people = [scratch.account(f"person{number}", team) for number in range(PEOPLE)]
+    large = {person: large_intake(person, team) for person in [alice, *people[: PDFS - 1]]}
     ten = {person: reverse("pdf", args=[full_summary(person, team).uuid]) for person in people}
-    folder = Path(scratch.FOLDER.name)
-    missed, wanted = False, sys.argv[1] if len(sys.argv) > 1 else ""
-    with Server(folder / "log") as server, behind_nginx(server, folder) as proxied:
-        for name, front in (("without a proxy", server), ("behind nginx", proxied)):
-            if front is None:
-                print("behind nginx: NOT RUN, it is not installed")
+    wanted, wanted_front = (*sys.argv[1:], "", "")[:2]
+    missed = False
+    with ExitStack() as stack:
+        for front in fronts(stack, Path(scratch.FOLDER.name)):
+            if wanted_front not in front.name:
                 continue
-            for load, make in loads(front, alice, intake).items():
+            for load, make in loads(front, large).items():
                 if wanted in load:
-                    browser, path = Browser(front, bob), reverse("start")
-                    missed |= compare(f"{load}, {name}", browser, path, make) > GOAL
+                    browser, path = front.browser(bob), reverse("start")
+                    missed |= compare(f"{load}, {front.name}", browser, path, make) > GOAL
             if wanted in "10 PDFs of ten people":
-                pages = {Browser(front, person): path for person, path in ten.items()}
-                browser, path = Browser(front), reverse("account_login")
-                ratio = compare(f"10 PDFs of ten people, {name}", browser, path, partial(ten_pdfs, pages))
+                pages = {front.browser(person): path for person, path in ten.items()}
+                browser, path = front.browser(), reverse("account_login")
+                ratio = compare(
+                    f"10 PDFs of ten people, {front.name}", browser, path, partial(ten_pdfs, pages)
+                )
                 missed |= ratio > GOAL_OF_SIGN_IN
     return int(missed)
 
 
-def loads(server: Server, alice: User, intake: Intake) -> dict[str, Load]:
-    session = session_of(alice)
-    summary = f"GET {reverse('summary', args=[intake.uuid])} HTTP/1.1\r\nHost: localhost\r\n"
-    cookie = f"Cookie: {settings.SESSION_COOKIE_NAME}={session}\r\n\r\n"
-    form = "POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n7 bytes"
+def fronts(stack: ExitStack, folder: Path) -> Iterator[Front]:
+    """Yield the server itself, and another that knows of a proxy behind each of the two."""
+    yield Front("without a proxy", stack.enter_context(Server(folder / "log")))
+    behind = stack.enter_context(Server(folder / "behind", **BEHIND_PROXY))
+    for program in ("nginx", "caddy"):
+        if not shutil.which(program, path="/usr/sbin:/usr/bin"):
+            print(f"behind {program}: NOT RUN, it is not installed")
+            continue
+        own = folder / program
+        own.mkdir()
+        proxy = stack.enter_context(Proxy(program, own, [behind.port, behind.port]))
+        yield Front(f"behind {program}", behind, proxy)
+
+
+def loads(front: Front, large: Mapping[User, Intake]) -> dict[str, Load]:
+    alice, intake = next(iter(large.items()))
+    host, cookie = f"Host: {front.host}\r\n", f"{settings.SESSION_COOKIE_NAME}={session_of(alice)}"
+    summary = f"GET {reverse('summary', args=[intake.uuid])} HTTP/1.1\r\n{host}Cookie: {cookie}\r\n\r\n"
+    form = f"csrfmiddlewaretoken={CSRF}"
+    origin = f"https://{front.host}" if front.proxy else f"http://{front.host}"
+    pdf = (
+        f"POST {reverse('pdf', args=[intake.uuid])} HTTP/1.1\r\n{host}Origin: {origin}\r\n"
+        f"Cookie: {cookie}; {settings.CSRF_COOKIE_NAME}={CSRF}\r\nContent-Length: {len(form)}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{form}"
+    )
+    head = f"GET /account/login/ HTTP/1.1\r\n{host}X-Head: "
+    body = f"POST /account/login/ HTTP/1.1\r\n{host}Content-Length: 1000\r\n\r\n7 bytes"
     return {
-        "64 slow heads": lambda: trickling(server, "GET /account/login/ HTTP/1.1\r\nX-Head: "),
-        "64 slow bodies": lambda: trickling(server, form),
-        "64 slow readers": lambda: reading(server, summary + cookie),
-        "6 PDFs of one person": lambda: making_pdfs(server, alice, intake),
+        "64 slow heads": lambda: trickling(front, head),
+        "64 slow bodies": lambda: trickling(front, body),
+        "64 slow readers": lambda: reading(front, summary),
+        "64 that read nothing": lambda: reading(front, summary, a_second=0),
+        "64 that read no PDF": lambda: asking(front, pdf),
+        "6 PDFs of one person": lambda: making_pdfs(front, {alice: intake}, PDFS),
+        "6 PDFs of six people": lambda: making_pdfs(front, large, 1),
     }
 
 
@@ -123,19 +170,19 @@ def seconds(browser: Browser, path: str) -> float:
 
 
 @contextmanager
-def trickling(server: Server, beginning: str) -> Iterator[None]:
+def trickling(front: Front, beginning: str) -> Iterator[None]:
     """Send the beginning over each socket, then a byte a second; what the server closes is opened again."""
     stop = threading.Event()
 
     def trickle() -> None:
-        clients = [opened(server, beginning) for _client in range(SOCKETS)]
+        clients = [front.opened(beginning) for _client in range(SOCKETS)]
         while not stop.wait(1):
             for number, client in enumerate(clients):
                 try:
                     client.send(b"x")
                 except OSError:
                     client.close()
-                    clients[number] = opened(server, beginning)
+                    clients[number] = front.opened(beginning)
         for client in clients:
             client.close()
 
@@ -143,40 +190,40 @@ def trickling(server: Server, beginning: str) -> Iterator[None]:
         yield
 
 
-def opened(server: Server, beginning: str) -> socket.socket:
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.connect((HOST, server.port))
-    client.sendall(beginning.encode())
-    return client
-
-
 @contextmanager
-def reading(server: Server, request: str) -> Iterator[None]:
-    """Ask over each socket for a long page, wait for its first bytes, and then read ten bytes a second."""
+def reading(front: Front, request: str, a_second: int = 10) -> Iterator[None]:
+    """Ask over each socket for a long page, wait for its first bytes, then read so many bytes a second."""
     stop = threading.Event()
     with ExitStack() as stack:
-        clients = [stack.enter_context(opened(server, request)) for _client in range(SOCKETS)]
+        clients = [stack.enter_context(front.opened(request)) for _client in range(SOCKETS)]
         for client in clients:
             assert client.recv(10).startswith(b"HTTP/1.1 2")
 
         def read() -> None:
             while not stop.wait(1):
-                for client in clients:
-                    client.recv(10)
+                for client in clients if a_second else ():
+                    client.recv(a_second)
 
         with in_thread(read, stop):
             yield
 
 
 @contextmanager
-def making_pdfs(server: Server, alice: User, intake: Intake) -> Iterator[None]:
-    """Ask for the PDF of a long intake, six at a time, again and again."""
+def asking(front: Front, request: str) -> Iterator[None]:
+    """Ask over each socket for a PDF, and read nothing of what comes."""
+    with ExitStack() as stack:
+        for _client in range(SOCKETS):
+            stack.enter_context(front.opened(request))
+        yield
+
+
+@contextmanager
+def making_pdfs(front: Front, large: Mapping[User, Intake], each: int) -> Iterator[None]:
+    """Have these people ask for the PDF of a long intake, so many at a time each, again and again."""
     stop = threading.Event()
     statuses: Counter[int] = Counter()
-    browser = Browser(server, alice)
 
-    def make() -> None:
+    def make(browser: Browser, intake: Intake) -> None:
         while not stop.is_set():
             status = browser.post(reverse("pdf", args=[intake.uuid]), {}).status
             statuses[status] += 1
@@ -184,8 +231,9 @@ def making_pdfs(server: Server, alice: User, intake: Intake) -> Iterator[None]:
                 stop.wait(10)
 
     with ExitStack() as stack:
-        for _pdf in range(PDFS):
-            stack.enter_context(in_thread(make, stop))
+        for person, intake in large.items():
+            for _pdf in range(each):
+                stack.enter_context(in_thread(partial(make, front.browser(person), intake), stop))
         yield
     print(f"  PDFs by status: {dict(statuses)}")
 
@@ -216,24 +264,6 @@ def in_thread(work: Callable[[], None], stop: threading.Event) -> Iterator[None]
     finally:
         stop.set()
         thread.join()
-
-
-@contextmanager
-def behind_nginx(server: Server, folder: Path) -> Iterator[Server | None]:
-    """Start nginx in front of the server; None when it is not installed."""
-    if (nginx := shutil.which("nginx")) is None:
-        yield None
-        return
-    front = Server(folder / "nginx.log")
-    text = _NGINX.format(folder=folder, host=HOST, port=front.port, behind=server.port)
-    (folder / "nginx.conf").write_text(text)
-    process = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf", "-p", folder])  # noqa: S603
-    try:
-        time.sleep(1)
-        yield front
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def session_of(user: User) -> str:

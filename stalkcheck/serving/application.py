@@ -60,6 +60,10 @@ _TOO_SLOW: Final = (
     "De verbinding was te langzaam. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
     "The connection was too slow. Nothing was saved. Go back and try again.\n"
 )
+_BROKEN: Final = (
+    "Het verzoek kwam niet heel over. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
+    "The request did not arrive whole. Nothing was saved. Go back and try again.\n"
+)
 _TOO_BUSY: Final = (
     "Het is te druk. Er is niets opgeslagen. Wacht even en probeer het nog eens.\n"
     "Too busy. Nothing was saved. Wait a moment and try again.\n"
@@ -81,6 +85,10 @@ _log = logging.getLogger(__name__)
 
 class GoneError(Exception):
     """The client has gone; nobody waits for a response."""
+
+
+class BrokenBodyError(Exception):
+    """The body broke off, or is no body: the client has gone, or sent what no chunk is."""
 
 
 @dataclass
@@ -142,6 +150,8 @@ class Application:
             response = own_response(408, _TOO_SLOW)
         except NoTurnError:
             response = own_response(503, _TOO_BUSY)
+        except BrokenBodyError:
+            response = own_response(400, _BROKEN)
         except GoneError:
             return
         await send(
@@ -243,11 +253,11 @@ class Application:
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    """Yield the body as it comes. Raise GoneError when the client goes in the middle of it."""
+    """Yield the body as it comes. Raise BrokenBodyError when it ends in the middle."""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise GoneError
+            raise BrokenBodyError
         yield message["body"]
         if not message.get("more_body"):
             return

@@ -1,5 +1,7 @@
 // Hides the screen: covers it, sends what was typed, locks the session, goes to a neutral page.
 const form = document.getElementById("hide-form");
+// A page that answers a post with errors: without this a browser keeps on disk what was posted, to post it again.
+history.replaceState(history.state, "");
 const dialog = document.getElementById("idle");
 const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, EXTEND_EVERY = 30_000;
 const PRESSES = 3, MAX_GAP = 5_000, FLUSH = 3_000, RETRY = 2_000, TIMEOUT = 10_000;

@@ -252,6 +252,28 @@ def test_a_form_that_a_browser_may_remember_is_found(
     assert any("Local Storage" in path and cached in hits for path, hits in found.items())
 
 
+def test_what_was_posted_to_a_page_that_shows_errors_is_not_kept(
+    chromium: Browser, profile: Path, address: str, alice: User, intake: Intake
+) -> None:
+    """Chromium writes down what a page was posted with, as it would post it again to restore the page."""
+    words = canaries(2)
+    with opened(chromium, profile, address) as context:
+        page = context.new_page()
+        sign_in(page)
+        for word in words:
+            page.goto(reverse("incidents", args=[intake.uuid]))
+            page.locator("main [name=what]").first.fill(f"{word} stond er")
+            page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+            page.locator("main [name=time]").first.fill(f"99 {word}")
+            with page.expect_navigation():
+                page.locator("#section button.primary").first.click()
+            assert page.locator(".error").count()
+            page.wait_for_timeout(4_000)
+        kill(profile)
+
+    assert files_with(words, profile) == {}
+
+
 def _without_what_it_asks(route: Any) -> None:
     response = route.fetch()
     route.fulfill(response=response, body=response.text().replace(' autocomplete="off"', ""))

@@ -136,6 +136,10 @@ class Proxy:
             connection.sock = self._context.wrap_socket(connection.sock, server_hostname=NAME)
         return connection
 
+    def encrypted(self, plain: socket.socket) -> ssl.SSLSocket:
+        """Return a connection to the port for https, encrypted under the name that it serves."""
+        return self._context.wrap_socket(plain, server_hostname=NAME)
+
     def ask(
         self,
         path: str,

@@ -16,7 +16,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +30,7 @@ from questionnaire.middleware.places import PDF_PAGES
 from questionnaire.operations import metrics
 from stalkcheck.serving.bodies import Bodies, Body, TooSlowError
 from stalkcheck.serving.environ import Scope, cookies, header, make_environ
+from stalkcheck.serving.responses import BROKEN, TOO_BUSY, TOO_SLOW, Response, own_response
 from stalkcheck.serving.turns import Locks, NoLocks, NoTurnError, Rules, Turns
 
 Message = dict[str, Any]
@@ -56,30 +56,6 @@ _LOOK_SECONDS: Final = 0.1
 #: For how long a client may take nothing of what is sent.
 _DEAF_MILLISECONDS: Final = 60_000
 
-_TOO_SLOW: Final = (
-    "De verbinding was te langzaam. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
-    "The connection was too slow. Nothing was saved. Go back and try again.\n"
-)
-_BROKEN: Final = (
-    "Het verzoek kwam niet heel over. Er is niets opgeslagen. Ga terug en probeer het nog eens.\n"
-    "The request did not arrive whole. Nothing was saved. Go back and try again.\n"
-)
-_TOO_BUSY: Final = (
-    "Het is te druk. Er is niets opgeslagen. Wacht even en probeer het nog eens.\n"
-    "Too busy. Nothing was saved. Wait a moment and try again.\n"
-)
-#: The headers of the answers that Django does not give.
-_HEADERS: Final = (
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Retry-After", "10"),
-    ("Connection", "close"),
-)
-
 _log = logging.getLogger(__name__)
 
 
@@ -89,27 +65,6 @@ class GoneError(Exception):
 
 class BrokenBodyError(Exception):
     """The body broke off, or is no body: the client has gone, or sent what no chunk is."""
-
-
-@dataclass
-class Response:
-    """A whole response."""
-
-    status: int = 500
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    content: bytes = b""
-    #: What to do when it has left and nobody wants a PDF.
-    later: Callable[[], None] | None = None
-
-    def start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[..., Any]:
-        """Do what WSGI calls `start_response`."""
-        self.status, self.headers = int(status.partition(" ")[0]), headers
-        return lambda _data: None
-
-
-def own_response(status: int, text: str) -> Response:
-    """Return a response that Django does not give."""
-    return Response(status, list(_HEADERS), text.encode())
 
 
 class Application:
@@ -147,11 +102,11 @@ class Application:
         try:
             response = await self._respond(scope, receive)
         except TooSlowError:
-            response = own_response(408, _TOO_SLOW)
+            response = own_response(408, TOO_SLOW)
         except NoTurnError:
-            response = own_response(503, _TOO_BUSY)
+            response = own_response(503, TOO_BUSY)
         except BrokenBodyError:
-            response = own_response(400, _BROKEN)
+            response = own_response(400, BROKEN)
         except GoneError:
             return
         await send(

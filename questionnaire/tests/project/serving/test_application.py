@@ -13,8 +13,9 @@ import pytest
 from django.urls import reverse
 
 from questionnaire.documents.renderers.places import PLACE, PlaceState
-from stalkcheck.serving.application import Application, Response, _tidy, give_up_on_deaf_clients, who_asks
+from stalkcheck.serving.application import Application, _tidy, give_up_on_deaf_clients, who_asks
 from stalkcheck.serving.bodies import Bodies, Limits
+from stalkcheck.serving.responses import Response
 from stalkcheck.serving.turns import Rules
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

@@ -1483,8 +1483,8 @@ def test_the_pages_of_the_conversation_show_messages_and_their_button_too(world:
     html = one_line(client.get(world.url("section", step=step)).content.decode())
 
     assert html.count("bob has read access.") == 1
-    assert html.count('<form method="post" id="undo"') == 1
-    assert html.index('<form method="post" id="undo"') > html.index("</main>")
+    assert html.count('<form method="post" autocomplete="off" id="undo"') == 1
+    assert html.index('<form method="post" autocomplete="off" id="undo"') > html.index("</main>")
 
 
 # --- Account ------------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "questionnaire.screen.lock.LockMiddleware",
     "questionnaire.accounts.given_password.GivenPasswordMiddleware",
     "questionnaire.accounts.second_factor.SecondFactorMiddleware",
+    "questionnaire.middleware.limits.LimitsMiddleware",
     "questionnaire.middleware.asked_again.AskAgainMiddleware",
     "questionnaire.middleware.places.PlacesMiddleware",
     "questionnaire.permissions.PermissionMiddleware",
@@ -180,7 +181,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 # In a minute by one address, which a whole office can share; a device in use has a count of its own.
 _SIGN_INS = environment.number("STALKCHECK_SIGN_INS", 30, least=1, most=10_000)
 _REFUSED_SIGN_INS = environment.number("STALKCHECK_REFUSED_SIGN_INS", 10, least=1, most=10_000)
-ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": f"{_REFUSED_SIGN_INS}/m/ip,5/5m/key"}
+_FAILED = f"{_REFUSED_SIGN_INS}/m/ip,5/5m/key,50/d/key"  # of an account as in accounts.attempts
+ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": _FAILED}
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60

@@ -51,4 +51,6 @@ urlpatterns = [
 
 handler400 = "questionnaire.views.http_errors.bad_request"
 handler403 = "questionnaire.views.http_errors.permission_denied"
+# Allauth looks this up by its name.
+handler429 = "questionnaire.middleware.limits.too_many"
 handler500 = "questionnaire.views.database_errors.server_error"

@@ -1,4 +1,4 @@
-"""Name the device of a session, and remember on a device who signed in there last."""
+"""Name the device of a session, and remember on a device who signed in there lately."""
 
 from typing import Final
 
@@ -10,6 +10,8 @@ DEVICE_COOKIE: Final = "__Host-device"
 _COOKIE_SECONDS: Final = 180 * 24 * 60 * 60
 #: Until 0.2.0 the cookie held the user name, under another salt.
 _SALT: Final = "stalkcheck.known-device"
+#: So many people share a device at most; who signed in there before these is not known there any more.
+_MOST_PEOPLE: Final = 5
 # In this order: Edge and Opera also call themselves Chrome, which calls itself Safari.
 _BROWSERS: Final = {
     "Edg": "Edge",
@@ -39,11 +41,16 @@ def _known(names: dict[str, str], user_agent: str) -> str:
     return next((name for token, name in names.items() if token in user_agent), "")
 
 
-def remember(response: HttpResponse, username: str) -> None:
-    """Store in a signed cookie who signed in on this device, by what nobody can read a name from."""
+def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
+    """Store in a signed cookie who signed in on this device, before whoever did earlier.
+
+    Nobody can read a name from it.
+    """
+    digest = _digest(username)
+    others = [other for other in known_people(request) if other != digest]
     response.set_cookie(
         DEVICE_COOKIE,
-        signing.dumps(_digest(username), salt=_SALT),
+        signing.dumps([digest, *others][:_MOST_PEOPLE], salt=_SALT),
         max_age=_COOKIE_SECONDS,
         secure=True,
         httponly=True,
@@ -51,18 +58,19 @@ def remember(response: HttpResponse, username: str) -> None:
     )
 
 
-def known_device(request: HttpRequest) -> str | None:
-    """Return what stands for the person who last signed in on this device, if anyone did."""
+def known_people(request: HttpRequest) -> list[str]:
+    """Return what stands for the people who signed in on this device, the last one first."""
     try:
-        digest = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=_COOKIE_SECONDS)
+        kept = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=_COOKIE_SECONDS)
     except signing.BadSignature:
-        return None
-    return str(digest)
+        return []
+    return [str(digest) for digest in kept]
 
 
 def is_device_of(request: HttpRequest, username: str) -> bool:
-    """Return whether the person with this user name was the last to sign in on this device."""
-    return constant_time_compare(known_device(request) or "", _digest(username))
+    """Return whether the person with this user name signed in on this device before."""
+    digest = _digest(username)
+    return any(constant_time_compare(known, digest) for known in known_people(request))
 
 
 def _digest(username: str) -> str:

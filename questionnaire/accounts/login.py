@@ -9,9 +9,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed
 from allauth.core import context
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,15 +20,21 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts import factors, oidc, reauthentication, renewal
+from questionnaire.accounts import attempts, factors, oidc, reauthentication, renewal
+from questionnaire.accounts.attempts import Way
 from questionnaire.accounts.backend import is_trusted
-from questionnaire.accounts.devices import device_name, is_device_of, known_device, remember
+from questionnaire.accounts.devices import device_name, known_people, remember
 from questionnaire.accounts.session_store import DEVICE_KEY, end_sessions
-from questionnaire.audit import account_signals
+from questionnaire.audit import account_signals, limit_events, limits
+from questionnaire.audit.limits import LimitError, LimitName
 from questionnaire.models import User
 
 #: The URL name of the page to sign in at a provider.
 _ELSEWHERE: Final = "organisation"
+_MET: Final = _(
+    "Since you signed in last, a limit stopped you, or someone who tried to sign in as you. "
+    "Look under “Signing in and rights”. Was it not you? Then tell whoever keeps the accounts."
+)
 _REAUTHENTICATION_LABELS: Final = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
@@ -42,7 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("This user name and password do not belong together."),
-        "too_many_login_attempts": _("There were too many attempts. Wait five minutes, then try again."),
+        "too_many_login_attempts": _(
+            "There were too many attempts. Wait five minutes, then try again. "
+            "Does it stay like this? Ask whoever keeps the accounts for a new password."
+        ),
         "incorrect_password": _("This is not your password."),
         "enter_current_password": _("This is not your password."),
     }
@@ -57,15 +67,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         except ValueError:
             return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Look at no password after too many wrong ones: of this account, or from this address."""
+        username = _username_in(credentials)
+        account, known = _account_of(username), attempts.is_known(request, username)
+        if attempts.are_too_many(account, Way.PASSWORD, known=known):
+            limit_events.record_met(LimitName.SIGN_INS, subject=account.pk if account else None)
+            raise self.validation_error("too_many_login_attempts")
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            limit_events.record_met(LimitName.ADDRESS)
+            raise
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Return the user; None for a wrong password, and alike for a deactivated account.
 
-        A refusal is recorded as an audit event.
+        A refusal is recorded as an audit event. Raise ValidationError after too many.
         """
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user is not None and user.is_active:
             return user
-        account_signals.record_refusal_by_name(_username_in(credentials))
+        username = _username_in(credentials)
+        details = attempts.details_of(Way.PASSWORD, known=attempts.is_known(request, username))
+        account_signals.record_refusal(_account_of(username), details)
         return None
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
@@ -83,26 +108,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return redirect(f"{reverse('account_login')}?account=refused")
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        """Store the kind of device in the session, and in a cookie on the device who signed in."""
+        """Store the kind of device in the session, and in a cookie on the device who signed in.
+
+        Tell them when a limit stopped somebody meanwhile: they, or whoever tried to be them.
+        """
         request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
+        if isinstance(user, User) and limit_events.were_met_since_last_sign_in(user):
+            messages.warning(request, _MET)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        remember(response, user.get_username())
+        remember(request, response, user.get_username())
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # One count for each account would let a stranger lock it. So a device on which its owner signed in
-        # before has a count of its own.
+        # before has a count of its own, and a new password begins a new one.
         username = _username_in(credentials)
-        device = "known device" if is_device_of(request, username) else "elsewhere"
-        return f"{device}:{username}"
+        device = "known device" if attempts.is_known(request, username) else "elsewhere"
+        account = _account_of(username)
+        password = hashlib.sha256((account.password if account else "").encode()).hexdigest()
+        return f"{device}:{username}:{password}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return by what attempts are counted: the address, or on a device in use who signed in there last.
 
         A whole office can have one address: whoever guesses there must not keep its people out.
         """
-        device = known_device(request)
-        return str(super().get_client_ip(request)) if device is None else f"device-{device}"
+        people = known_people(request)
+        return f"device-{people[0]}" if people else str(super().get_client_ip(request))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Redirect to the sign-in page, without saying that the account is deactivated."""
@@ -132,6 +164,10 @@ def _username_in(credentials: dict[str, Any]) -> str:
     return str(credentials.get("username", "")).lower()
 
 
+def _account_of(username: str) -> User | None:
+    return User.objects.filter(username=username).first()
+
+
 @receiver(password_changed)
 def _end_other_sessions(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
     renewal.remember_secret(request)
@@ -148,8 +184,11 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 
 
 def change_password(request: HttpRequest) -> HttpResponseBase:
-    """Change one's password. Raise PermissionDenied for an account that has none."""
+    """Change one's password. Raise PermissionDenied for an account that has none, and LimitError."""
     if not (request.user.is_authenticated and request.user.has_usable_password()):
         raise PermissionDenied
+    again_at = limits.again_at_by(request.user, limits.PASSWORD_CHANGES)
+    if request.method == "POST" and again_at:  # before anything changes: sessions end with the password
+        raise LimitError(LimitName.PASSWORDS, again_at)
     response: HttpResponseBase = views.password_change(request)
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,13 @@ class ChangePasswordForm(OwnLabelsMixin, forms.ChangePasswordForm):  # type: ign
         self.fields["password1"].help_text = gettext(
             "At least %(length)d characters. A few words together are easy to remember."
         ) % {"length": settings.PASSWORD_MIN_LENGTH}
+
+    def clean_oldpassword(self) -> str:
+        """Refuse a wrong password as the page to sign in does: counted, and with an event."""
+        adapter, password = get_adapter(), str(self.cleaned_data.get("oldpassword", ""))
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
 
     def clean(self) -> dict[str, Any]:
         """Refuse the password that the account has now."""

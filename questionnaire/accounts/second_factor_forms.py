@@ -6,21 +6,27 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base import forms as base
+from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
+from django.dispatch import receiver
 from django.forms import Field, HiddenInput
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.accounts import factors
+from questionnaire.accounts import attempts, factors
+from questionnaire.accounts.attempts import Way
 from questionnaire.accounts.form_labels import OwnLabelsMixin
 from questionnaire.accounts.second_factor import MFAAdapter
 from questionnaire.accounts.session_store import SECONDS_IN_COOKIE
-from questionnaire.audit import account_signals
+from questionnaire.audit import account_signals, limit_events
+from questionnaire.audit.limits import LimitName
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -48,16 +54,33 @@ class _CodeMixin(OwnLabelsMixin):
             raise MFAAdapter().validation_error("incorrect_code")
         used = f"code:{self.user.pk}:{normalize_user_code(code)}"
         if not cache.add(used, "used", timeout=_CODE_SECONDS):
-            account_signals.record_refusal(self.user)
+            _record_refused_code(self.user)
             raise MFAAdapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(_CodeMixin, base.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class _GuessedCodeMixin(_CodeMixin):
+    """A code that someone can guess: after too many wrong ones none is looked at."""
+
+    def clean_code(self) -> str:
+        known = attempts.is_known(context.request, self.user.get_username())
+        if attempts.are_too_many(self.user, Way.CODE, known=known):
+            limit_events.record_met(LimitName.CODES, subject=self.user.pk)
+            raise get_account_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()
+
+
+@receiver(authentication_failed)
+def _record_refused_code(user: AbstractBaseUser, **kwargs: Any) -> None:
+    known = attempts.is_known(context.request, user.get_username())
+    account_signals.record_refusal(user, attempts.details_of(Way.CODE, known=known))
+
+
+class AuthenticateForm(_GuessedCodeMixin, base.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The second factor at signing in."""
 
 
-class ReauthenticateForm(_CodeMixin, base.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_GuessedCodeMixin, base.ReauthenticateForm):  # type: ignore[misc]
     """The second factor of someone who is signed in."""
 
 

@@ -6,16 +6,12 @@ A change of a second factor is recorded after it was stored: only then does the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import (
-    authentication_failed,
-    authenticator_added,
-    authenticator_removed,
-    authenticator_reset,
-)
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth import user_logged_out
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -27,14 +23,14 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import User
 
 
-def record_refusal_by_name(name: str) -> None:
-    """Record a refused attempt to sign in with this user name, about its account if there is one."""
-    record_account_event(None, EventCode.SIGN_IN_REFUSED, User.objects.filter(username=name).first())
+def record_refusal(user: AbstractBaseUser | None, details: Mapping[str, str] | None = None) -> None:
+    """Record a refused attempt to sign in to this account, or to one that is not there.
 
-
-def record_refusal(user: AbstractBaseUser) -> None:
-    """Record a refused attempt to sign in to this account."""
-    record_account_event(None, EventCode.SIGN_IN_REFUSED, user)
+    `details` are those of something that can be guessed.
+    """
+    with transaction.atomic():
+        subject = user.pk if user else None
+        audit_log.record(None, EventCode.SIGN_IN_REFUSED, subject=subject, details=details)
 
 
 def record_sessions_ended(user: AbstractBaseUser) -> None:
@@ -65,11 +61,6 @@ def _record_sign_out(user: User | None, **kwargs: Any) -> None:
 @receiver(password_changed)
 def _record_password_change(request: HttpRequest, user: User, **kwargs: Any) -> None:
     record_account_event(user, EventCode.PASSWORD_CHANGED)
-
-
-@receiver(authentication_failed)
-def _record_refused_code(user: User, **kwargs: Any) -> None:
-    record_refusal(user)
 
 
 @receiver(authenticator_added)

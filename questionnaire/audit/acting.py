@@ -65,6 +65,11 @@ class Acting:
         installation = next(iter(settings.ALLOWED_HOSTS), "")
         return f"{self.place} {settings.VERSION} at {installation}"[:_LONGEST_SOURCE]
 
+    @property
+    def is_of_person(self) -> bool:
+        """Whether a person does it in a browser, and not a command or the server itself."""
+        return self.place == "web"
+
     def right_of(self, actor: User | None, intake: Intake | None, *, is_own: bool) -> tuple[str, Right]:
         """Return in which role and by which right someone does something, with an intake or their account."""
         if self.os_user:

@@ -136,6 +136,8 @@ class EventCode(StrEnum):
     PROPOSAL_ALONE = "proposal.alone"
     ALONE_SEEN = "proposal.alone_seen"
     NO_REVIEWER_LEFT = "case.no_reviewer_left"
+    LIMIT_MET = "account.limit_met"
+    ALERT_SEEN = "events.alert_seen"
 
 
 #: Writing in the incident log, which all assessments of a case share.

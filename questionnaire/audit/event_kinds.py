@@ -38,6 +38,8 @@ class Action(StrEnum):
     GRANT = "grant"
     REVOKE = "revoke"
     SEAL = "seal"
+    #: Doing something so often that it was stopped.
+    LIMIT = "limit"
     START = "start"
 
 
@@ -99,13 +101,19 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
         Action.DELETE: (EventCode.FACTOR_REMOVED,),
         Action.GRANT: (EventCode.ROLE_GIVEN,),
         Action.REVOKE: (EventCode.ROLE_TAKEN,),
+        Action.LIMIT: (EventCode.LIMIT_MET,),
     },
     ObjectKind.SESSION: {
         Action.SIGN_IN: (EventCode.SIGNED_IN, EventCode.SIGN_IN_REFUSED, EventCode.SESSION_UNLOCKED),
         Action.SIGN_OUT: (EventCode.SIGNED_OUT, EventCode.SESSION_LOCKED, EventCode.SESSIONS_ENDED),
     },
     ObjectKind.LIST: {
-        Action.READ: (EventCode.LIST_READ, EventCode.COUNTS_READ, EventCode.EVENTS_READ),
+        Action.READ: (
+            EventCode.LIST_READ,
+            EventCode.COUNTS_READ,
+            EventCode.EVENTS_READ,
+            EventCode.ALERT_SEEN,
+        ),
         Action.SEARCH: (EventCode.LIST_SEARCHED, EventCode.EVENTS_SEARCHED),
     },
     ObjectKind.TEAM: {
@@ -151,9 +159,11 @@ CHANGING_A_CASE: Final = frozenset(
     for act in (Action.CREATE, Action.CHANGE, Action.DELETE, Action.GRANT, Action.REVOKE)
     for code in _BY_KIND[ObjectKind.CASE][act]
 ) - {EventCode.POST_HELD, EventCode.POST_DROPPED, EventCode.DOCUMENT_MADE}
-_REFUSED: Final = frozenset({EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED})
+_REFUSED: Final = frozenset({EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED, EventCode.LIMIT_MET})
 #: What is in the chain of whoever did it, and takes more than an account.
-_BY_ROLE: Final = frozenset({EventCode.COUNTS_READ, EventCode.EVENTS_READ, EventCode.EVENTS_SEARCHED})
+_BY_ROLE: Final = frozenset(
+    {EventCode.COUNTS_READ, EventCode.EVENTS_READ, EventCode.EVENTS_SEARCHED, EventCode.ALERT_SEEN}
+)
 #: What is in the chain of the installation, whoever did it.
 _OF_NO_PERSON: Final = frozenset({ObjectKind.TEAM, ObjectKind.ORGANISATION, ObjectKind.INSTALLATION})
 
@@ -169,8 +179,9 @@ def action(code: str) -> Action:
 
 
 def codes_of(act: Action) -> frozenset[EventCode]:
-    """Return the codes of events that are such an act, and that was done."""
-    return frozenset(code for code, (_kind, of) in _KINDS.items() if of is act) - _REFUSED
+    """Return the codes of events that are such an act, and that was done; of one never done all of them."""
+    codes = frozenset(code for code, (_kind, of) in _KINDS.items() if of is act)
+    return codes - _REFUSED or codes
 
 
 def outcome(code: str) -> Outcome:

@@ -23,6 +23,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.COUNTS_READ: _("looked at the numbers of the team"),
     EventCode.EVENTS_READ: _("looked at this page"),
     EventCode.EVENTS_SEARCHED: _("searched on this page"),
+    EventCode.ALERT_SEEN: _("saw what is told on Today of the team"),
     EventCode.EVENTS_EXPORTED: _("copied events to a file"),
     EventCode.SESSION_LOCKED: _("locked the session"),
     EventCode.SESSION_UNLOCKED: _("unlocked the session"),
@@ -58,6 +59,7 @@ ACTION_LABELS: Final[Mapping[Action, StrPromise]] = {
     Action.REVOKE: pgettext_lazy("act", "take a right away"),
     Action.SEAL: pgettext_lazy("act", "seal"),
     Action.START: pgettext_lazy("act", "start the program"),
+    Action.LIMIT: pgettext_lazy("act", "do something too often"),
 }
 RIGHT_LABELS: Final[Mapping[Right, StrPromise]] = {
     Right.AUTHOR: pgettext_lazy("right", "as the author"),

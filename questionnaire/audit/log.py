@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
-from questionnaire.audit import acting, stream
+from questionnaire.audit import acting, limits, stream
 from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
 from questionnaire.audit.chains import is_recorded as is_recorded
 from questionnaire.audit.chains import recorded_of as recorded_of
@@ -80,7 +80,8 @@ def record(
     `in_own_chain` keeps the case of an intake from waiting for someone who may not read it.
 
     Raise TransactionManagementError outside a transaction, and PermissionDenied when the session in which
-    the person acts has ended since the request began: then nothing is written in their name.
+    the person acts has ended since the request began: then nothing is written in their name. Raise LimitError
+    when they did this so often that they have to wait: then the action is not done either.
     """
     _require_session(actor)
     if not transaction.get_connection().in_atomic_block:
@@ -88,6 +89,8 @@ def record(
     about = None if in_own_chain else intake
     chain = _chain(actor, code, about.case_id if about else None, subject)
     context = acting.current()
+    if actor is not None and context.is_of_person:
+        limits.require_within(actor, code, intake.case_id if intake else None)
     is_own = actor is not None and chain == chain_of_account(actor.pk) and not takes_a_role(code)
     role, right = context.right_of(actor, about, is_own=is_own)
     if outcome(code) is Outcome.REFUSED:

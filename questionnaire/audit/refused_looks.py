@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.limits import AN_HOUR, REFUSED_LOOKS
 from questionnaire.models import Event, Intake, User
 
 _LOGGER: Final = logging.getLogger(__name__)
-_AN_HOUR: Final = timedelta(hours=1)
 #: Within this time a second look of the same person at the same intake is no event.
 _APART: Final = timedelta(minutes=10)
 #: How many of these events one person causes in an hour at most.
-_MOST: Final = 30
+_MOST: Final = REFUSED_LOOKS.most
 
 
 def record_refused_look(user: User, uuid: UUID) -> None:
@@ -33,7 +33,7 @@ def record_refused_look(user: User, uuid: UUID) -> None:
     It is in the chain of their account: nobody who works in that case waits for it.
     """
     now = timezone.now()
-    recent = Event.objects.filter(code=EventCode.LOOK_REFUSED, at__gt=now - _AN_HOUR, at__lte=now, actor=user)
+    recent = Event.objects.filter(code=EventCode.LOOK_REFUSED, at__gt=now - AN_HOUR, at__lte=now, actor=user)
     intake = Intake.objects.filter(pk=uuid).only("case").first() or Intake(pk=uuid)
     looks = list(recent.values_list("intake", "at")[:_MOST])
     if len(looks) == _MOST or any(looked == uuid and at > now - _APART for looked, at in looks):

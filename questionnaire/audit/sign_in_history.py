@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from questionnaire.audit import limit_events
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.models import Event, Membership, Team, User, members_of, teams_of
 from questionnaire.models.audit import ACCOUNT_CODES, EVENT_TEAM
@@ -48,6 +49,7 @@ LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.TEAM_MADE: _("made a team"),
     EventCode.TEAM_RENAMED: _("renamed a team"),
     EventCode.CASE_EXPORTED: _("made a copy of everything"),
+    EventCode.LIMIT_MET: _("was stopped by a limit"),
 }
 #: Those that are in no index of accounts: there are few, so that they are read by their code.
 _FEW: Final = tuple(LABELS.keys() - ACCOUNT_CODES)
@@ -96,6 +98,7 @@ def _entries(user: User, administered: Iterable[User], shared: Iterable[User]) -
         recent.filter(actor__in=people),
         recent.filter(subject__in=people),
         few.filter(actor__in=people),
+        few.filter(subject__in=people),
     ]
     partly = {each.pk: each for each in shared}
     if partly and teams:
@@ -103,6 +106,7 @@ def _entries(user: User, administered: Iterable[User], shared: Iterable[User]) -
         queries.append(of_roles.filter(in_team__in=list(teams)))
     if teams:  # someone tried to sign in to an account that does not exist
         queries.append(recent.filter(subject=None, code=EventCode.SIGN_IN_REFUSED))
+        queries.append(few.filter(subject=None, actor=None, code=EventCode.LIMIT_MET))
     # Each by itself, as each is read from an index.
     found = {event.seq: event for query in queries for event in query[:MAX_ENTRIES]}
     newest = sorted(found.values(), key=lambda event: (event.at, event.seq), reverse=True)[:MAX_ENTRIES]
@@ -137,8 +141,9 @@ def _recent(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _entry(event: Event, subject: User | None, role: str) -> Entry:
-    about = ", ".join(filter(None, [str(subject or ""), role, place_of(event)]))
-    is_refusal = event.code == EventCode.SIGN_IN_REFUSED
+    limit = str(limit_events.label_of(event))
+    about = ", ".join(filter(None, [str(subject or ""), role, place_of(event), limit]))
+    is_refusal = event.code in (EventCode.SIGN_IN_REFUSED, EventCode.LIMIT_MET)
     return Entry(localtime(event.at), who_acted(event), LABELS[event.code], about, is_refusal)
 
 

@@ -11,6 +11,7 @@ What someone typed is kept for them when they lost the right while the page stoo
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
@@ -22,9 +23,11 @@ from django.utils.translation import gettext as _
 
 from questionnaire.accounts import renewal
 from questionnaire.accounts.session_store import is_restricted_since
-from questionnaire.audit import ended_rights
+from questionnaire.audit import ended_rights, limits
+from questionnaire.audit.limits import LimitName
 from questionnaire.audit.refused_looks import record_refused_look
 from questionnaire.encryption import hidden_paths
+from questionnaire.middleware.limits import stopped
 from questionnaire.models import Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
@@ -50,10 +53,11 @@ class AskAgainMiddleware:
         if not requirement or requirement is Requirement.ANYONE or not isinstance(request.user, User):
             return response
         refusal = getattr(request, "refusal", None)
-        if isinstance(refusal, Http404) and request.resolver_match:
-            record_refused_look(request.user, request.resolver_match.kwargs["uuid"])
+        again_at = _after_refused_look(request, request.user) if isinstance(refusal, Http404) else None
         if refusal and page_marks.is_from_open_page(request):
             return _kept(request, request.user, refusal) or response
+        if again_at:
+            return stopped(request, LimitName.LOOKS, again_at)
         if hasattr(request, "is_refused") or response.status_code in _EMPTY:
             return response
         return _ask_again(requirement, request, request.user) or response
@@ -63,6 +67,18 @@ class AskAgainMiddleware:
         if not isinstance(exception, PermissionDenied) or not isinstance(request.user, User):
             return None
         return _kept(request, request.user, exception)
+
+
+def _after_refused_look(request: HttpRequest, user: User) -> datetime | None:
+    """Record a refused look; return until when this person has to wait, after many. None when they need not.
+
+    It goes by what they did, and never by what is there.
+    """
+    if again_at := limits.again_at_by(user, limits.REFUSED_LOOKS):
+        return again_at
+    if request.resolver_match:
+        record_refused_look(user, request.resolver_match.kwargs["uuid"])
+    return None
 
 
 def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse | None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.actions.audit import record_look
-from questionnaire.audit import event_kinds
+from questionnaire.audit import event_kinds, limit_events
 from questionnaire.audit.acting import Right
 from questionnaire.audit.authorship import TAKEN_BACK_FROM
 from questionnaire.audit.chains import told_by_reason
@@ -205,7 +205,7 @@ def _about(row: Row, audited: Audited) -> str:
     details = event.details or {}
     team = next((team for team in audited.teams if team.pk == details.get("team")), None)
     role = f"{_role(details['role'])}, {team}" if team and "role" in details else ""
-    return ", ".join(filter(None, (subject, role)))
+    return ", ".join(filter(None, (subject, role, str(limit_events.label_of(event)))))
 
 
 def _role(role: str) -> str:

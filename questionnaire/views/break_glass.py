@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from questionnaire.actions import access as access_actions
 from questionnaire.actions.access import OpeningLimitError, can_read
+from questionnaire.audit.limit_events import record_met
+from questionnaire.audit.limits import LimitName
 from questionnaire.forms.access import ReasonForm
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import openings
@@ -28,6 +32,7 @@ def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
             access_actions.open_with_reason(user, intake, form.cleaned_data["reason"])
         except OpeningLimitError as error:
             again_at = error.again_at
+            record_met(LimitName.OPENINGS, user)
         else:
             return redirect("summary", uuid=uuid)
     hours = int(access_actions.BREAK_GLASS_DURATION.total_seconds() // 3600)
@@ -39,4 +44,7 @@ def open_with_reason(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "open_now": openings.open_now(user),
         "pending_post": request.POST.get("_held", ""),
     }
-    return render(request, "intakes/break_glass.html", context, status=429 if again_at else 200)
+    response = render(request, "intakes/break_glass.html", context, status=429 if again_at else 200)
+    if again_at:
+        response["Retry-After"] = str(math.ceil((again_at - timezone.now()).total_seconds()))
+    return response

@@ -74,16 +74,15 @@ def test_a_cookie_that_held_a_name_would_be_noticed() -> None:
 
 
 def test_a_device_knows_its_person_without_their_name(rf: RequestFactory) -> None:
-    response = HttpResponse()
-    devices.remember(response, "anna")
-    request = rf.get("/")
-    assert devices.known_device(request) is None
+    response, request = HttpResponse(), rf.get("/")
+    devices.remember(request, response, "anna")
+    assert devices.known_people(request) == []
     assert not devices.is_device_of(request, "anna")
     request.COOKIES = {name: morsel.value for name, morsel in response.cookies.items()}
 
     assert devices.is_device_of(request, "anna")
     assert not devices.is_device_of(request, "berta")
-    assert "anna" not in str(devices.known_device(request))
+    assert "anna" not in str(devices.known_people(request))
 
 
 @pytest.mark.parametrize("salt", ["stalkcheck.device", "other"])
@@ -91,4 +90,4 @@ def test_a_cookie_of_an_earlier_version_is_of_no_device(rf: RequestFactory, salt
     request = rf.get("/")
     request.COOKIES = {devices.DEVICE_COOKIE: signing.dumps("anna", salt=salt)}
 
-    assert devices.known_device(request) is None
+    assert devices.known_people(request) == []

@@ -298,7 +298,7 @@ def test_the_limits_of_an_address_are_settings(tmp_path: Path) -> None:
     printed = run_without_setup(["-c", code], tmp_path, **limits).stdout
 
     assert printed.split("\n")[0] == str(
-        {"login": "600/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+        {"login": "600/m/ip", "login_failed": "60/m/ip,5/5m/key,50/d/key"}
     ) + " " + str({"webauthn_login": "600/m/ip"})
 
 

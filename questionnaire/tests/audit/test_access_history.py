@@ -156,6 +156,7 @@ OF_NO_CASE = {
     *(EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED, EventCode.LIST_SEARCHED, EventCode.KEYS_MADE),
     *(EventCode.BACKED_UP, EventCode.RESTORED, EventCode.EVENTS_SEALED, EventCode.VERSION_STARTED),
     *(EventCode.NUMBER_UNUSED, EventCode.EVENTS_READ, EventCode.EVENTS_SEARCHED, EventCode.EVENTS_EXPORTED),
+    EventCode.ALERT_SEEN,
     *(EventCode.RETENTION_SET, EventCode.ROLE_GIVEN, EventCode.ROLE_TAKEN),
     *(EventCode.RIGHTS_SEALED, EventCode.RIGHTS_UNSEALED),
     *(code for code in EventCode if code.startswith(("account.", "team.", "organisation."))),

@@ -28,6 +28,6 @@ def test_what_ends_in_read_reads_and_only_refusals_were_refused() -> None:
 
     assert all(event_kinds.action(code) is Action.READ for code in reading - handed_out)
     refused = {code for code in EventCode if event_kinds.outcome(code) is Outcome.REFUSED}
-    assert refused == {EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED}
+    assert refused == {EventCode.SIGN_IN_REFUSED, EventCode.LOOK_REFUSED, EventCode.LIMIT_MET}
     failed = {code for code in EventCode if event_kinds.outcome(code) is Outcome.FAILED}
     assert failed == {EventCode.DELIVERY_FAILED}

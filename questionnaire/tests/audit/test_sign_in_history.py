@@ -201,5 +201,5 @@ def test_events_of_accounts_are_read_from_an_index(team: Team, alice: User) -> N
 
 def test_the_indexes_are_of_the_events_that_are_shown() -> None:
     assert set(ACCOUNT_CODES) == set(sign_in_history.LABELS) - {
-        *(EventCode.OWN_LOOK_CHANGED, EventCode.OWN_TERMS_CHANGED)
+        *(EventCode.OWN_LOOK_CHANGED, EventCode.OWN_TERMS_CHANGED, EventCode.LIMIT_MET)
     }

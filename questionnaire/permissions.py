@@ -123,6 +123,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "levels_seen": {"POST": Requirement.SIGNED_IN},
     "open": {"GET": Requirement.LISTED, "POST": Requirement.LISTED},
     "numbers": {"GET": Requirement.MANAGER},
+    "alert_seen": {"POST": Requirement.WATCHER},
     "events": {"GET": Requirement.AUDITOR, "POST": Requirement.AUDITOR},
     **ADMINISTRATION,
     "answers": {"GET": Requirement.READER},
@@ -150,6 +151,7 @@ _ROLES: Final[Mapping[Requirement, tuple[Membership.Role, ...]]] = {
     Requirement.MANAGER: (Membership.Role.MANAGER,),
     Requirement.ADMINISTRATOR: (Membership.Role.ADMINISTRATOR,),
     Requirement.AUDITOR: (Membership.Role.AUDITOR,),
+    Requirement.WATCHER: (Membership.Role.AUDITOR, Membership.Role.MANAGER),
     Requirement.STEWARD: (Membership.Role.MANAGER, Membership.Role.ADMINISTRATOR),
     Requirement.PLANNER: (Membership.Role.MANAGER, Membership.Role.PROFESSIONAL),
 }

@@ -16,6 +16,7 @@ class Requirement(Enum):
     ADMINISTRATOR = auto()
     STEWARD = auto()  # a manager or an administrator
     AUDITOR = auto()
+    WATCHER = auto()  # an auditor or a manager
     PLANNER = auto()  # a manager, or a professional for themselves
     # Of the intake in the URL:
     LISTED = auto()  # may know that it is there

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from questionnaire.views import (
     access,
     access_history,
+    alerts,
     asked,
     audit,
     blank_log,
@@ -56,6 +57,7 @@ from questionnaire.views.administration import look as administration_look
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
     path("cases/", case_list.cases, name="cases"),
+    path("alerts/seen/", alerts.seen, name="alert_seen"),
     path("levels/seen/", today.levels_seen, name="levels_seen"),
     path("notes/", screen_lock.notes, name="notes"),
     path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),

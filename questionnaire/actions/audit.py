@@ -1,4 +1,4 @@
-"""Record that an auditor looked at events."""
+"""Record that an auditor looked at events, and that someone saw what is told of them on Today."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def record_look(user: User, details: Mapping[str, Any], *, is_search: bool) -> N
     code = EventCode.EVENTS_SEARCHED if is_search else EventCode.EVENTS_READ
     with transaction.atomic():
         audit_log.record(user, code, details=details)
+
+
+def record_alert_seen(user: User, details: Mapping[str, Any]) -> None:
+    """Record that this person saw one line of what is told: its kind, whom, which day and how many."""
+    with transaction.atomic():
+        audit_log.record(user, EventCode.ALERT_SEEN, details=details)

@@ -82,9 +82,9 @@ class Audited:
     locked_out: frozenset[UUID]
 
     @classmethod
-    def by(cls, user: User) -> Audited:
-        """Return what this person audits."""
-        teams = tuple(teams_of(user, Membership.Role.AUDITOR).order_by("name"))
+    def by(cls, user: User, role: str = Membership.Role.AUDITOR) -> Audited:
+        """Return what this person audits; or of what a manager is told, who sees no list of events."""
+        teams = tuple(teams_of(user, role).order_by("name"))
         ids = [team.pk for team in teams]
         members = frozenset(row.user_id for row in Membership.objects.filter(team__in=ids).in_force())
         left = frozenset(filter(None, Event.objects.that_took_roles_in(ids))) - members

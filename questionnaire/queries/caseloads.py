@@ -2,7 +2,8 @@
 
 A case is theirs when they are the author of an assessment that is not signed off, or of the last one when
 all are. Whoever plans the work gets numbers alone, and never a reference; in these numbers shielded cases are
-left out, as a number that changes by one tells when a case was shielded, and whose.
+left out, as a number that changes by one tells when a case was shielded, and whose. Those that are kept from
+whoever plans are left out too.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ Role: Final = Membership.Role
 class Obstacle(StrEnum):
     """Why a case stays with whom it is."""
 
-    SHIELDED = "shielded"
+    SHIELDED = "shielded, or whoever does it may not see it"
     TAMPERED = "tampered with"
-    DENIED = "whoever does it, or every receiver, may not see it"
+    DENIED = "every receiver may not see it"
     REFUSED = "refused when it was done"
 
 
@@ -69,9 +70,11 @@ def held_cases(team: Team, of: User) -> list[HeldCase]:
     return sorted((each for each in held if each), key=_by_urgency)
 
 
-def unshielded_cases(team: Team, of: User) -> list[HeldCase]:
+def countable_cases(team: Team, of: User, by: User) -> list[HeldCase]:
     """Return the cases of someone in a team that whoever plans may count."""
-    return [each for each in held_cases(team, of) if not each.case.shielded]
+    held = [each for each in held_cases(team, of) if not each.case.shielded]
+    denied = _denied(held)
+    return [each for each in held if by.pk not in denied[each.case.pk]]
 
 
 def _held(intakes: Sequence[Intake], last: UUID, last_state: str) -> HeldCase | None:
@@ -97,11 +100,12 @@ def divide(held: Sequence[HeldCase], receivers: Sequence[User], by: User) -> Div
     stay: Counter[Obstacle] = Counter()
     for each in held:
         allowed = [user.pk for user in receivers if user.pk not in denied[each.case.pk]]
-        if each.case.shielded:
+        # How many there are of either is not told.
+        if each.case.shielded or by.pk in denied[each.case.pk]:
             stay[Obstacle.SHIELDED] += 1
         elif each.case.pk in tampered:
             stay[Obstacle.TAMPERED] += 1
-        elif not allowed or by.pk in denied[each.case.pk]:
+        elif not allowed:
             stay[Obstacle.DENIED] += 1
         else:
             shares[min(allowed, key=lambda pk: len(shares[pk]))].append(each)
@@ -153,7 +157,7 @@ def last_day(row: Access) -> date:
     return day_of((row.until or timezone.now()) - timedelta(microseconds=1))
 
 
-def people_with_cases(team: Team) -> list[tuple[User, int]]:
-    """Return everyone who has cases in a team that are not shielded, also who left it, with how many."""
+def people_with_cases(team: Team, by: User) -> list[tuple[User, int]]:
+    """Return everyone who has cases in a team that `by` may count, also who left it, with how many."""
     authors = User.objects.filter(intakes__team=team).distinct().order_by("name", "username")
-    return [(user, len(held)) for user in authors if (held := unshielded_cases(team, user))]
+    return [(user, len(held)) for user in authors if (held := countable_cases(team, user, by))]

@@ -59,7 +59,7 @@ def looks_in(team: Team, kept: Collection[UUID] = ()) -> TeamLooks:
     """Return who looked in the cases of a team in the last days, but those that are kept from who asks."""
     roles: dict[int, list[Membership.Role]] = defaultdict(list)
     members = _members(team, roles)
-    days, events = _lately(members)
+    days, events = lately(members, MOST_COUNTED)
     if kept:
         events = events.filter(Q(case=None) | ~Q(case__in=kept))
     of_team = events.filter(case__in=Case.objects.filter(team=team).values("pk"))
@@ -87,12 +87,12 @@ def looks_in(team: Team, kept: Collection[UUID] = ()) -> TeamLooks:
     return TeamLooks(team, days, tuple(rows[:MOST_SHOWN]), middle, is_cut=len(rows) > MOST_SHOWN)
 
 
-def _lately(members: Collection[int]) -> tuple[int, QuerySet[Event]]:
-    """Return what these people did in the last days, and how many days these are."""
+def lately(members: Collection[int], most: int) -> tuple[int, QuerySet[Event]]:
+    """Return what these people did in the last days, about so much at most, and how many days these are."""
     of_members = Event.objects.filter(actor__in=list(members))
     for days in DAYS:
         events = of_members.filter(at__gte=timezone.now() - timedelta(days=days))
-        if days == DAYS[-1] or events.order_by().values("pk")[: MOST_COUNTED + 1].count() <= MOST_COUNTED:
+        if days == DAYS[-1] or events.order_by().values("pk")[: most + 1].count() <= most:
             break
     return days, events
 

@@ -43,6 +43,7 @@ ADMINISTRATOR         L       -       -       -     -        -        -        -
 STEWARD               L       -       -       -     -        -        -        +      +       -        -     -
 PLANNER               L       +       +       +     +        +        -        +      -       +        +     -
 AUDITOR               L       -       -       -     -        -        -        -      -       -        -     +
+WATCHER               L       -       -       -     -        -        -        +      -       -        -     +
 
 open
 LISTED                L       +       +       +     +        +        +        0      0       0        0     0

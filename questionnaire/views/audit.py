@@ -35,9 +35,12 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.forms.audit import EventsForm
 from questionnaire.models import Membership
 from questionnaire.permissions import user_of
+from questionnaire.queries.alerts import CODES, AlertKind
 from questionnaire.queries.audit_trail import Audited, Filters, Place, Row, page_of
 from questionnaire.queries.many_looks import looks_in
 from questionnaire.queries.proposals import counts_for
+from questionnaire.views import alerts
+from questionnaire.views.page_header import ONLY_AUDITOR, roles_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -52,7 +55,17 @@ _MORE: Final = {
         gettext_lazy("what was refused"),
         frozenset(code for code in EventCode if event_kinds.outcome(code) is Outcome.REFUSED),
     ),
-    "opened": (gettext_lazy("opening a case with a reason"), frozenset({EventCode.CASE_OPENED})),
+    # What a line on Today leads to.
+    f"alert {AlertKind.LIMITS}": (gettext_lazy("what a limit stopped"), CODES[AlertKind.LIMITS]),
+    "opened": (gettext_lazy("opening a case with a reason"), CODES[AlertKind.OPENED]),
+    f"alert {AlertKind.REFUSED}": (gettext_lazy("refused looks"), CODES[AlertKind.REFUSED]),
+    f"alert {AlertKind.CASES}": (gettext_lazy("beginning to read a case"), CODES[AlertKind.CASES]),
+    f"alert {AlertKind.COPIES}": (gettext_lazy("making a copy"), CODES[AlertKind.COPIES]),
+    f"alert {AlertKind.GOT}": (gettext_lazy("giving a role"), CODES[AlertKind.GOT]),
+    f"alert {AlertKind.RIGHTS}": (
+        gettext_lazy("giving a role or access, lifting a shield"),
+        CODES[AlertKind.RIGHTS],
+    ),
 }
 _PLACE: Final = re.compile(r"(\S{1,40})~([0-9]{1,18})")
 
@@ -102,6 +115,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "teams": audited.teams,
         "looks": [looks_in(team, audited.locked_out) for team in audited.teams] if before is None else (),
     }
+    if before is None and roles_of(request, user) == ONLY_AUDITOR:  # of whom this is the first page
+        context |= alerts.context_of(request)
     return render(request, "team/events.html", context)
 
 

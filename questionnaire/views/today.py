@@ -30,6 +30,7 @@ from questionnaire.queries.proposals import counts_for
 from questionnaire.queries.reviewers_left import teams_without
 from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
 from questionnaire.screen import pending_posts
+from questionnaire.views import alerts
 from questionnaire.views.case_rows import days_ago, first_due
 from questionnaire.views.feedback import done
 from questionnaire.views.first_level import level_words
@@ -100,6 +101,7 @@ def today(request: HttpRequest) -> HttpResponse:
     intake_actions.record_read(user, None, EventCode.LIST_READ)
     context = {
         **came_in,
+        **alerts.context_of(request),
         "day": dates.format_date(day),
         "lists": lists,
         "is_empty": not any(each.rows for each in lists) and not any(came_in.values()),

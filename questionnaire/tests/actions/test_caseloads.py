@@ -171,7 +171,7 @@ def test_a_manager_gives_no_case_away_from_which_they_are_denied(
 
     division = caseloads.hand_over_all(mona, team, alice, [bob], "")
 
-    assert (division.count, division.stay) == (1, {Obstacle.DENIED: 1})
+    assert (division.count, division.stay) == (1, {Obstacle.SHIELDED: 1})
     assert (reload(intake).author, reload(other).author) == (alice, bob)
 
 
@@ -333,7 +333,7 @@ def test_who_was_denied_their_own_case_gives_it_to_nobody_and_takes_it_from_nobo
 
     division, again = caseloads.set_replacement(bob, team, bob, dora, today, today + timedelta(days=9))
 
-    assert (division.count, division.stay, again) == (0, {Obstacle.DENIED: 1}, {})
+    assert (division.count, division.stay, again) == (0, {Obstacle.SHIELDED: 1}, {})
     assert caseloads.end_replacement(bob, team, bob, dora) == {}
     with pytest.raises(PermissionDenied):
         caseloads.restore_replacement(bob, team, bob, dora, before)
@@ -384,3 +384,15 @@ def test_a_shielded_case_refuses_no_period(
     agree_on(mona, team, alice, bob, 100, 101)
 
     assert intake.case.access.filter(user=bob, until__lt=timezone.now() + timedelta(days=3)).exists()
+
+
+def test_a_case_that_is_kept_from_who_plans_moves_none_of_their_numbers(
+    mona: User, alice: User, team: Team, intake: Intake
+) -> None:
+    before = caseload_queries.people_with_cases(team, mona)
+    other = start(alice, team, "2026-118")
+    deny(mona, other)
+
+    assert caseload_queries.people_with_cases(team, mona) == before == [(alice, 1)]
+    assert len(caseload_queries.countable_cases(team, alice, mona)) == 1
+    assert len(caseload_queries.countable_cases(team, alice, alice)) == 2

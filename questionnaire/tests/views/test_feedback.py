@@ -35,6 +35,9 @@ from questionnaire.actions import teams as team_actions
 from questionnaire.actions import terms as terms_actions
 from questionnaire.actions.follow_up import record_fingerprint
 from questionnaire.actions.incidents import incident_fingerprint
+from questionnaire.audit import limit_events
+from questionnaire.audit.limits import LimitName
+from questionnaire.domain import dates
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.follow_up import Consultation, Outcome
 from questionnaire.domain.incidents import Incident
@@ -1010,6 +1013,12 @@ ACTIONS: Final = (
     Action("cases", "search", shows=_FOUND),
     Action("events", "search", shows=_FOUND),
     Action(
+        "alert_seen", "seen",
+        post("alert_seen", alert=lambda world: f"limits:{world.bob.pk}:{dates.today().isoformat()}:1"),
+        "Seen. It comes back when more is added.",
+        prepare=lambda world: limit_events.record_met(LimitName.SEARCHES, world.bob),
+    ),
+    Action(
         "levels_seen", "seen", post("levels_seen"), "We do not show this again.", state=levels_told,
         prepare=lambda _world: User.objects.update(rules_told=1),
     ),
@@ -1060,6 +1069,7 @@ ACTIONS: Final = (
 
 NOT_OF_AN_INTAKE: Final = frozenset(
     {
+        "alert_seen",
         "levels_seen",
         "kept",
         "keys",

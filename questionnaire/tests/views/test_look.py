@@ -146,7 +146,7 @@ NO_PAGE = frozenset(
     {
         *("security_txt", "set_language", "extend", "undo", "asked", "dates", "look", "calendar", "pdf"),
         *("signed", "submit", "withdraw", "answer", "correct", "remark", "return", "sign_off", "shield"),
-        *("hand_over", "note_read", "seen", "levels_seen"),
+        *("hand_over", "note_read", "seen", "levels_seen", "alert_seen"),
     }
 )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit.event_codes import EventCode
@@ -36,7 +38,8 @@ def fill(alice: User, team: Team, **by_state: int) -> None:
     for state, count in by_state.items():
         for number in range(count):
             intake = intake_actions.start_intake(alice, team, f"ref-{state}-{number}", dates.today(), "nl")
-            Intake.objects.filter(pk=intake.pk).update(state=state)
+            yesterday = timezone.now() - timedelta(days=1)
+            Intake.objects.filter(pk=intake.pk).update(state=state, started_at=yesterday)
 
 
 def test_tables_and_charts_have_the_same_numbers(manager_client: Client, alice: User, team: Team) -> None:

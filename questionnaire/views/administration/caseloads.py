@@ -21,12 +21,12 @@ from questionnaire.permissions import user_of
 from questionnaire.queries.caseloads import (
     Division,
     Obstacle,
+    countable_cases,
     divide,
     held_cases,
     people_with_cases,
     receivers_for,
     replacements_of,
-    unshielded_cases,
 )
 from questionnaire.views.feedback import done, refused
 
@@ -37,7 +37,7 @@ _OBSTACLES: Final = {
     Obstacle.TAMPERED: gettext_lazy(
         "Its rights were changed outside the program: who keeps the server looks at it."
     ),
-    Obstacle.DENIED: gettext_lazy("Access was denied: to you, or to everyone who was chosen."),
+    Obstacle.DENIED: gettext_lazy("Access was denied to everyone who was chosen."),
     Obstacle.REFUSED: gettext_lazy("Something changed meanwhile. Try again."),
 }
 
@@ -45,7 +45,7 @@ _OBSTACLES: Final = {
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """Show who has how many cases in the teams that this person manages."""
     teams = teams_of(user_of(request), Membership.Role.MANAGER).order_by("name")
-    context = {"teams": [(team, people_with_cases(team)) for team in teams]}
+    context = {"teams": [(team, people_with_cases(team, user_of(request))) for team in teams]}
     return render(request, "administration/hand_overs.html", context)
 
 
@@ -67,7 +67,7 @@ def hand_over_all(request: HttpRequest, team: int, person: int) -> HttpResponse:
             "note": form.cleaned_data["note"],
         }
         return redirect("hand_over_check", team=team, person=person)
-    held = unshielded_cases(found, of)
+    held = countable_cases(found, of, user)
     context = {
         "team": found,
         "of": of,
@@ -121,7 +121,7 @@ def replacement(request: HttpRequest, team: int, person: int) -> HttpResponse:
         _tell_replacement(request, said, team, person, form.colleague, before)
         _tell_what_stays(request, division)
         return redirect("replacement", team=team, person=person)
-    held = unshielded_cases(found, of)
+    held = countable_cases(found, of, user)
     replacements = [
         (each, dates.format_date(each.start), dates.format_date(each.until)) for each in replacements_of(held)
     ]
@@ -178,7 +178,7 @@ def replacement_end(request: HttpRequest, team: int, person: int) -> HttpRespons
     if to is None or not actions.may_replace(user, found, of):
         raise Http404
     before = actions.end_replacement(user, found, of, to)
-    count = len(before.keys() & {str(each.case.pk) for each in unshielded_cases(found, of)})
+    count = len(before.keys() & {str(each.case.pk) for each in countable_cases(found, of, user)})
     if before and all(lies_ahead((begin, end)) for _event, begin, end in before.values()):
         text = ngettext(
             "The replacement in %(count)s case does not begin.",

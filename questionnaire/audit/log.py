@@ -51,7 +51,9 @@ _LOCK_HEAD: Final = {
         FROM questionnaire_chainhead WHERE chain = %s""",
 }
 #: Who reads the metrics does not learn at which moment a case was shielded.
-_COUNTED_AS: Final = dict.fromkeys((EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED), EventCode.RIGHT_GIVEN)
+_COUNTED_AS: Final[Mapping[str, str]] = dict.fromkeys(
+    (EventCode.CASE_SHIELDED, EventCode.SHIELD_LIFTED), EventCode.RIGHT_GIVEN
+)
 _FIELDS: Final = Event._meta.concrete_fields
 #: To store an event, and where its chain ends now. In SQL, as Django's own way takes twice the time of the
 #: whole event; on PostgreSQL it is one statement, while others wait for the head.
@@ -148,7 +150,7 @@ def _append(event: Event) -> None:
             cursor.execute(statement, values[:count])
             del values[:count]
     event._state.adding, event._state.db = False, connection.alias
-    metrics.EVENTS.labels(_COUNTED_AS.get(event.code, event.code)).inc()
+    metrics.EVENTS.labels(_COUNTED_AS.get(event.code) or event.code).inc()
 
 
 def lock_head(chain: str) -> tuple[Head, int]:

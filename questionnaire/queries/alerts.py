@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.db.models import Case as FirstOf
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from questionnaire.audit import limits
@@ -152,8 +152,8 @@ def _unshielded(role: str) -> Q:
     if role == Membership.Role.AUDITOR:
         return Q()
     # A refused look is told alike whether the case is there or not.
-    open_cases = Case.objects.filter(shielded=False).values("pk")
-    return Q(case=None) | Q(case__in=open_cases) | Q(code=EventCode.LOOK_REFUSED)
+    is_open = Exists(Case.objects.filter(pk=OuterRef("case"), shielded=False))
+    return Q(case=None) | Q(is_open) | Q(code=EventCode.LOOK_REFUSED)
 
 
 def _rare(shown: Q) -> Iterator[tuple[AlertKind, QuerySet[Event]]]:
@@ -197,9 +197,10 @@ def _seen(user: User) -> dict[_Key, int]:
     since = _begin(dates.today() - timedelta(days=limits.ALERT_DAYS))
     pressed = Event.objects.filter(code=EventCode.ALERT_SEEN, actor=user, at__gte=since)
     seen: dict[_Key, int] = {}
-    for details in pressed.order_by("seq").values_list("details", flat=True):
-        key = AlertKind(details["alert"]), details["person"], date.fromisoformat(details["day"])
-        seen[key] = max(details["count"], seen.get(key, 0))
+    for event in pressed.order_by("seq"):
+        of = event.details or {}
+        key = AlertKind(of["alert"]), of["person"], date.fromisoformat(of["day"])
+        seen[key] = max(of["count"], seen.get(key, 0))
     return seen
 
 

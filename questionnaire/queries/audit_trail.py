@@ -88,7 +88,9 @@ class Audited:
         ids = [team.pk for team in teams]
         members = frozenset(row.user_id for row in Membership.objects.filter(team__in=ids).in_force())
         left = frozenset(filter(None, Event.objects.that_took_roles_in(ids))) - members
-        locked_out = AccessScope.of(user).locked_out | _were_locked_out(user)
+        locked_out = AccessScope.of(user).locked_out
+        if role == Membership.Role.AUDITOR:  # who else is shown events of what was erased
+            locked_out |= _were_locked_out(user)
         return cls(teams, members, left, locked_out)
 
     @property

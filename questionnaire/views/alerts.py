@@ -34,8 +34,8 @@ _SAID: Final[Mapping[AlertKind, StrPromise]] = {
         "opened a case with a reason: %(count)s time", "opened cases with a reason: %(count)s times", "count"
     ),
     AlertKind.REFUSED: ngettext_lazy(
-        "asked for what is not there for them: %(count)s time",
-        "asked for what is not there for them: %(count)s times",
+        "asked for a page that is not there for them: %(count)s time",
+        "asked for pages that are not there for them: %(count)s times",
         "count",
     ),
     AlertKind.CASES: ngettext_lazy(

@@ -116,7 +116,7 @@ def test_few_refused_looks_are_not_told(auditor: User, bob: User, intake: Intake
 def test_many_cases_are_counted_once_each(
     auditor: User, bob: User, alice: User, team: Team, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setitem(alerts.FROM, AlertKind.CASES, 3)  # type: ignore[arg-type]
+    monkeypatch.setitem(alerts.FROM, AlertKind.CASES, 3)
     for number in range(count):
         intake = intake_actions.start_intake(alice, team, f"2026-{number}", date(2026, 6, 3), "nl")
         record(bob, EventCode.SUMMARY_READ, 4, intake=intake)
@@ -142,7 +142,7 @@ def test_a_day_is_that_of_the_clock_on_the_wall(
     midnight: datetime,
     days: tuple[str, str],
 ) -> None:
-    monkeypatch.setitem(alerts.FROM, AlertKind.COPIES, 2)  # type: ignore[arg-type]
+    monkeypatch.setitem(alerts.FROM, AlertKind.COPIES, 2)
     for at in (midnight - timedelta(seconds=1), midnight):
         now[0] = at
         record(bob, EventCode.DOCUMENT_READ, 2, intake=intake)

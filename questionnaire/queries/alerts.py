@@ -176,16 +176,20 @@ def _busy(people: frozenset[int], shown: Q) -> Iterator[tuple[_Key, _Found]]:
     by_day = [first + timedelta(days=number) for number in range(days)]
     whens = [When(at__gte=_begin(day), then=Value(day.toordinal())) for day in reversed(by_day)]
     in_days = events.filter(at__gte=_begin(first)).filter(shown).order_by()
-    for kind, counted in (
-        (AlertKind.CASES, Count("case", distinct=True)),
-        (AlertKind.COPIES, Count("seq")),
-    ):
-        of_kind = in_days.filter(code__in=CODES[kind])
-        grouped = of_kind.annotate(day=FirstOf(*whens, output_field=IntegerField())).values("actor", "day")
-        many = grouped.annotate(count=counted, first=Min("at"), last=Max("at")).filter(count__gte=FROM[kind])
-        for row in many:
-            key = kind, row["actor"], date.fromordinal(row["day"])
-            yield key, _Found(row["count"], row["first"], row["last"])
+    grouped = in_days.annotate(day=FirstOf(*whens, output_field=IntegerField())).values("actor", "day")
+    # Types of event are told apart while counting: by an index of these all teams would be read.
+    counted: dict[str, Any] = {}
+    for kind in (AlertKind.CASES, AlertKind.COPIES):
+        of_kind = Q(code__in=CODES[kind])
+        is_of_cases = kind is AlertKind.CASES
+        counted[kind] = Count("case" if is_of_cases else "seq", distinct=is_of_cases, filter=of_kind)
+        counted |= {f"{kind}_first": Min("at", filter=of_kind), f"{kind}_last": Max("at", filter=of_kind)}
+    rows: Any = grouped.annotate(**counted)
+    for row in rows:
+        for kind in (AlertKind.CASES, AlertKind.COPIES):
+            if row[kind] >= FROM[kind]:
+                key = kind, row["actor"], date.fromordinal(row["day"])
+                yield key, _Found(row[kind], row[f"{kind}_first"], row[f"{kind}_last"])
 
 
 def _begin(day: date) -> datetime:

@@ -86,13 +86,10 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "sheet": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},  # on paper, nothing of an intake
     "start": {"GET": Requirement.PROFESSIONAL, "POST": Requirement.PROFESSIONAL},
     "intake": {"GET": Requirement.AUTHOR_WHILE_OPEN},
-    "section": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "client": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "incidents": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "incident": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "log_import": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "blank_log": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
-    "earlier": {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN},
+    **{
+        name: {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN}
+        for name in ("section", "client", "incidents", "incident", "log_import", "blank_log", "earlier")
+    },
     "pause": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "stop": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "steps": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},

@@ -178,11 +178,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
-# In a minute by one address, which a whole office can share; a device in use has a count of its own.
+# In a minute by one address, which an office can share; a device in use has its own count.
 _SIGN_INS = environment.number("STALKCHECK_SIGN_INS", 30, least=1, most=10_000)
-_REFUSED_SIGN_INS = environment.number("STALKCHECK_REFUSED_SIGN_INS", 10, least=1, most=10_000)
-_FAILED = f"{_REFUSED_SIGN_INS}/m/ip,5/5m/key,50/d/key"  # of an account as in accounts.attempts
-ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": _FAILED}
+_REFUSED = environment.number("STALKCHECK_REFUSED_SIGN_INS", 10, least=1, most=10_000)
+ACCOUNT_RATE_LIMITS = {"login": f"{_SIGN_INS}/m/ip", "login_failed": f"{_REFUSED}/m/ip,5/5m/key,50/d/key"}
 
 SECOND_FACTOR_REQUIRED = BEYOND_LOOPBACK and not environment.flag("STALKCHECK_ONE_FACTOR")
 CONFIRMED_SECONDS = 10 * 60
@@ -258,8 +257,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# The preload list binds a whole domain for years: for its owner to decide, not for one application on it. And
-# the middleware that asks for CSRF tokens is there under another name.
+# The preload list binds a whole domain for years: its owner decides. W003: CSRF has a name of our own.
 SILENCED_SYSTEM_CHECKS = ["security.W021", "security.W003"]
 
 # The prefix __Host- makes the browser refuse these cookies from another host, path or plain http.

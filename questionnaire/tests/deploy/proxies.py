@@ -175,4 +175,4 @@ class ProxiedBrowser(Browser):
 
     def _request(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Response:
         # As a browser does; over https Django asks where a post comes from.
-        return super()._request(method, path, body, {**headers, "Origin": f"https://{NAME}"})
+        return super()._request(method, path, body, {**headers, "Host": NAME, "Origin": f"https://{NAME}"})

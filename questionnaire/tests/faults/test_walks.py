@@ -1,0 +1,168 @@
+"""Random walks of eight people through the pages: whoever does what, each gets what one table says.
+
+After every step all that is stored, who saw which words, and each event are compared with a model in plain
+Python (`tests/walks.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+import pytest
+from django.db import transaction
+
+from questionnaire.audit import log as audit_log
+from questionnaire.tests.factories import PDF
+from questionnaire.tests.walkers import PAPERS, PEOPLE, Players
+from questionnaire.tests.walks import DOINGS, KINDS, LIST_PAGES, LISTS, READING, RESPONSES, parse
+from questionnaire.views import review
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes", "cheap_walks")]
+
+STEPS: Final = 60
+#: What happens at a step, each as often as it is here. Most of it is what people do all day.
+HAPPENS: Final = [
+    *["do"] * 26,
+    *["likely"] * 22,
+    *["list"] * 5,
+    *["hide", "turn"] * 3,
+    *["tab", "sign_out", "role", "account"],
+    *["erase"],
+]
+#: Those whose roles and accounts change.
+CHANGED: Final = ("bob", "cara", "rachel")
+
+
+@pytest.fixture
+def cheap_walks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each save be an event of its own, and a sign-off take no time."""
+    monkeypatch.setattr(audit_log, "_ONE_SAVE", timedelta(0))
+    monkeypatch.setattr(review, "render_for_sign_off", lambda _intake, _by: (PDF, {}))
+
+
+class Walk:
+    """One walk: it draws what happens, and by whom."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)  # noqa: S311  (not for secrets)
+        self.players = Players()
+        for who in PEOPLE:
+            self.players.come_back(who)
+        self.done: set[tuple[str, str]] = set()
+
+    def step(self) -> None:
+        random, players = self.random, self.players
+        who, about = random.choice(list(PEOPLE)), random.choice(list(PAPERS))
+        screen = players.world.people[who].screen
+        happens = random.choice(HAPPENS)
+        match happens:
+            case "role":
+                players.change_role(random.choice(CHANGED))
+            case "account":
+                players.change_account(random.choice(CHANGED))
+            case "erase" if players.world.papers[about].state != "erased" and random.random() < 0.3:
+                players.erase(about)
+            case _ if screen != "open":
+                self.without_screen(who, about)
+            case "list":
+                players.open_list(who, random.choice(LIST_PAGES))
+            case "hide":
+                players.hide(who, about)
+            case "turn" if players.world.response(who, "section", about) == "+":
+                players.turn(who, about)
+            case "sign_out":
+                players.sign_out(who)
+            case "likely":
+                self.do(*self.likely())
+            case _:
+                self.do(who, random.choice(DOINGS), about)
+
+    def likely(self) -> tuple[str, str, str]:
+        """Return something that changes what is stored, and is allowed, so that walks get further."""
+        world = self.players.world
+        open_screens = [who for who, person in world.people.items() if person.screen == "open"]
+        allowed = [
+            (who, doing, about)
+            for who in open_screens
+            for about in PAPERS
+            for doing in DOINGS
+            if doing not in READING and world.response(who, doing, about) == "w"
+        ]
+        likely = [each for each in allowed if each[1] not in ("give", "take", "shield")]
+        everyone = [(who, "case", about) for who in open_screens for about in PAPERS]
+        found = likely if likely and self.random.random() < 0.75 else allowed or everyone
+        return self.random.choice(found or [("alice", "case", "first")])
+
+    def do(self, who: str, doing: str, about: str) -> None:
+        players = self.players
+        if players.world.people[who].screen != "open":
+            players.come_back(who)
+            return
+        more = {}
+        if doing in ("give", "take"):
+            colleagues = [name for name in CHANGED if name != who and players.can_be_given(name, about)]
+            if not colleagues:
+                return
+            to = self.random.choice(colleagues)
+            kinds = KINDS if PEOPLE[to].role == "professional" else ("named", "locked_out")
+            more = {"to": to, "kind": self.random.choice(kinds)}
+            if doing == "give" and players.leaves_nobody(about, to, more["kind"]):
+                return
+        cell = players.do(who, doing, about, **more)
+        self.done.add((doing, cell))
+        if cell == "k":
+            players.look_at_kept(who)
+
+    def without_screen(self, who: str, about: str) -> None:
+        players, doing = self.players, self.random.choice(DOINGS)
+        screen = players.world.people[who].screen
+        if self.random.random() < 0.4:
+            players.come_back(who)
+        elif screen == "none":
+            players.signed_out(who, doing, about)
+        elif who in players.tabs and self.random.random() < 0.5:
+            players.save_from_tab(who)
+        else:
+            players.at_shut_screen(who, doing, about)
+
+
+def walk(seed: int, steps: int) -> set[tuple[str, str]]:
+    """Walk so many steps, undo all of it, and return what was done with which outcome."""
+    with transaction.atomic():
+        walk = Walk(seed)
+        for number in range(steps):
+            try:
+                walk.step()
+            except Exception as error:
+                error.add_note(f"seed {seed}, step {number}")
+                raise
+        walk.players.compare_whole()
+        transaction.set_rollback(True)
+    return walk.done
+
+
+def test_the_table_has_a_cell_for_everything_anyone_does() -> None:
+    states = {"open", "submitted", "signed_off"}
+    relations = {"author", "assigned", "reviewer", "named", "knows", "outside"}
+
+    assert set(parse(RESPONSES)) == {
+        (state, doing, who) for state in states for doing in DOINGS for who in relations
+    }
+    roles = {person.role for person in PEOPLE.values()} | {"without"}
+    assert set(parse(LISTS)) == {("", page, role) for page in LIST_PAGES for role in roles}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_walks_get_what_the_table_says_and_store_what_the_model_expects(seed: int) -> None:
+    assert len(walk(seed, STEPS)) > 12
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(10))
+def test_long_walks(block: int) -> None:
+    done: set[tuple[str, str]] = set()
+    for seed in range(100 + 10 * block, 110 + 10 * block):
+        done |= walk(seed, 400)
+    assert len({doing for doing, cell in done if cell in "+w"}) == len(DOINGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -81,3 +82,23 @@ def test_every_language_of_the_settings_has_translations(messages: ModuleType) -
     assert set(messages.catalogues(ROOT)) == set(ALL) - {"en"}
     assert {code for code, _name in settings.LANGUAGES} == messages.languages_of_pages()
     assert "messages" not in sys.modules
+
+
+def test_gettext_itself_refuses_no_translation(messages: ModuleType) -> None:
+    """A sentence with "85% of" is not formatted, and bears no mark that it is."""
+    if shutil.which("msgfmt") is None:
+        pytest.fail("msgfmt is not installed (Debian: apt-get install gettext)")
+
+    assert [fault for path in messages.catalogues(ROOT).values() for fault in messages.refused(path)] == []
+
+
+def test_what_gettext_refuses_is_named(messages: ModuleType, tmp_path: Path) -> None:
+    written = polib.POFile()
+    written.append(entry("85% of them", "85% van wie", flags=["python-format"]))
+    written.save(str(tmp_path / "django.po"))
+
+    assert any("format" in fault for fault in messages.refused(tmp_path / "django.po"))
+
+    messages.tidy(tmp_path / "django.po")
+
+    assert messages.refused(tmp_path / "django.po") == []

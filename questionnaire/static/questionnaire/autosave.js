@@ -1,7 +1,7 @@
 // Saves a page while someone fills it in, through the same form as its buttons.
 const form = document.getElementById("section");
 const status = document.getElementById("status");
-const PAUSE = 500, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MAX_KEEPALIVE = 60_000;
+const PAUSE = 500, LOOK = 1_000, LONGEST_WAIT = 30_000, TIMEOUT = 10_000, MAX_KEEPALIVE = 60_000;
 const NO_ANSWER = /__(note|source|reason|absent)$/;
 
 // By these the server recognises posts that come late or twice.
@@ -39,7 +39,36 @@ function letGo() {
   release = null;
 }
 
-const isUnsent = () => (changed || unsent) && !leaving;
+// What each control said when somebody was heard, or else as the page came with it. Dictation, text expanders and
+// extensions set a value without a word: what differs is then announced as if it was typed.
+const heard = new WeakMap();
+const isBox = ({ type }) => type === "radio" || type === "checkbox";
+const says = (control) => (isBox(control) ? control.checked : control.value);
+const came = (control) => {
+  if (isBox(control)) return control.defaultChecked;
+  if (!control.options) return control.defaultValue ?? control.value;
+  return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? "";
+};
+const hear = (controls) => {
+  for (const control of controls) heard.set(control, says(control));
+};
+
+function notice() {
+  const silent = [...form.elements].filter((one) => says(one) !== (heard.has(one) ? heard.get(one) : came(one)));
+  hear(silent);
+  for (const control of silent) {
+    // Another of the group that was chosen is announced by itself.
+    if (control.type === "radio" && !control.checked) {
+      changed = true;
+      hold();
+    } else control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+const isUnsent = () => {
+  notice();
+  return (changed || unsent) && !leaving;
+};
 const body = () => new URLSearchParams(new FormData(form));
 
 const post = (data, options) =>
@@ -86,6 +115,7 @@ function lock() {
 
 // The screen is hidden: send everything now, also what a button was about to send.
 async function flush() {
+  notice();
   clearTimeout(pause);
   changed ||= leaving || Boolean(pressed);
   pressed = null;
@@ -107,13 +137,19 @@ form.addEventListener("input", ({ target }) => {
     // An answer takes the place of "prefers not to say".
     const absent = target.closest(".question")?.querySelectorAll("[name$='__absent']") ?? [];
     for (const radio of absent) radio.checked = false;
+    hear(absent);
   }
+  hear([...form.elements].filter((one) => one === target || target.contains(one) || (one.name && one.name === target.name)));
   changed = true;
   hold();
   clearTimeout(pause);
   pause = setTimeout(send, PAUSE);
 });
-form.addEventListener("change", () => changed && send());
+form.addEventListener("change", () => {
+  notice();
+  if (changed) send();
+});
+setInterval(notice, LOOK);
 
 // What the log offers is put in as if it was typed; without this the button posts the page.
 form.addEventListener("click", (event) => {
@@ -140,6 +176,7 @@ form.addEventListener("click", (event) => {
 });
 
 form.addEventListener("submit", (event) => {
+  notice();
   if (busy) {
     event.preventDefault();
     pressed = event.submitter;

@@ -262,7 +262,12 @@ class FollowUp:
 
     def next_due(self, reassess_on: date | None) -> date | None:
         """Return the first day on which something is due, looking again included; None when nothing is."""
-        return min(self.days_ahead(reassess_on), default=None)
+        return min(self.days_ahead(reassess_on), default=self.unplanned_since(reassess_on))
+
+    def unplanned_since(self, reassess_on: date | None) -> date | None:
+        """Return since when nothing is planned after a reassessment, so that the case stays in the lists."""
+        outcome = self.outcome(REASSESS) if reassess_on and not self.days_ahead(reassess_on) else None
+        return (outcome.on or reassess_on) if outcome and outcome.state == DONE else None
 
     def days_ahead(self, reassess_on: date | None) -> set[date]:
         """Return the days on which a step is planned, and the day to look again."""

@@ -1,6 +1,6 @@
 """Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,11 +15,13 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers import Answers
 from questionnaire.domain.breaches import Breach
+from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
 from questionnaire.domain.incidents import Incident, parse_incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedJSONField
+from questionnaire.encryption.keyring import SealError
 from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
 from questionnaire.models.cases import Case
@@ -215,6 +217,15 @@ class Intake(EncryptedRow):
         """What was done after the advice, validated again. Raise InvalidInputError."""
         return parsed_follow_up(self.step_rows())
 
+    def follow_up_in_list(self) -> tuple[FollowUp, bool]:
+        """Return what a list shows of the follow-up, and whether an entry of it cannot be read any more.
+
+        One such entry must not close a list with everybody else's cases.
+        """
+        rows = self.step_rows()
+        entries = [entry for row in rows if (entry := _readable(row)) is not None]
+        return _follow_up(entries), len(entries) < len(rows)
+
     def step_rows(self) -> list[Any]:
         """Return the rows of the follow-up: those that a list fetched for all its intakes, if it did."""
         fetched: models.QuerySet[Any] | None = vars(self).get("_prefetched_objects_cache", {}).get("steps")
@@ -228,13 +239,24 @@ class Intake(EncryptedRow):
 
 def parsed_follow_up(rows: Sequence[Any]) -> FollowUp:
     """Return the follow-up of these rows, validated again. Raise InvalidInputError."""
-    entries = [row.parsed for row in rows]
+    return _follow_up(row.parsed for row in rows)
+
+
+def _follow_up(entries: Iterable[Outcome | Consultation | Decision | Breach]) -> FollowUp:
+    entries = tuple(entries)
     return sorted_follow_up(
         (entry for entry in entries if isinstance(entry, Outcome)),
         (entry for entry in entries if isinstance(entry, Consultation)),
         next((entry for entry in entries if isinstance(entry, Decision)), None),
         (entry for entry in entries if isinstance(entry, Breach)),
     )
+
+
+def _readable(row: Any) -> Any:
+    try:
+        return row.parsed
+    except (InvalidInputError, SealError):
+        return None
 
 
 def _whole(rows: models.QuerySet[Intake]) -> PreparedQuery[Intake]:

@@ -33,7 +33,7 @@ def next_assessment(intake: Intake) -> Intake | None:
 def assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
     """Return the current version of each assessment of the case, as far as this intake may show it."""
     by_assessment: dict[object, list[Intake]] = {}
-    for version in _readable_versions(user, intake):
+    for version in readable_versions(user, intake):
         by_assessment.setdefault(version.previous_id, []).append(version)
     return tuple(_current_version(versions) for versions in by_assessment.values())
 
@@ -42,7 +42,7 @@ def previous_assessment(user: User, intake: Intake) -> Intake | None:
     """Return the current version of the assessment before this one; None when there is none to be read."""
     if intake.previous is None:
         return None
-    of_previous = list(_readable_versions(user, intake).filter(previous=intake.previous.previous_id))
+    of_previous = list(readable_versions(user, intake).filter(previous=intake.previous.previous_id))
     return _current_version(of_previous) if of_previous else None
 
 
@@ -67,7 +67,7 @@ def as_assessment(intake: Intake) -> Assessment:
     return Assessment(intake.on, intake.answers, intake.incident_log)
 
 
-def _readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
+def readable_versions(user: User, intake: Intake) -> QuerySet[Intake]:
     """Return those that a page of this intake may show to this person.
 
     A page that they may copy and print, as of a conversation of their own, has nothing that they may only

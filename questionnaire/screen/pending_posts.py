@@ -154,6 +154,11 @@ def _mac(user: User, content: object) -> str:
     return hmac.new(ring.derive_key(ring.current, _PURPOSE), message, hashlib.sha256).hexdigest()
 
 
+def paths_kept(user: User) -> list[str]:
+    """Return the paths of the pages whose posts wait for this person. None of their words is read out."""
+    return [post.content["path"] for post in _of(user).not_expired()]
+
+
 def has_pending(user: User) -> bool:
     """Return whether there is a pending post of this person."""
     _delete_expired()

@@ -44,6 +44,7 @@ class ReadableRow:
     `last_time` is the level of the assessment before, as long as the case keeps it; then the signs are those
     of both. `lead` is who leads the case, "" as long as nobody does, and `not_agreed` says which places in
     it nobody holds yet. `told` says how long ago the client was last told of a step, or is "".
+    `is_unreadable` says that something recorded in the case cannot be read any more, and is not in the row.
     """
 
     intake: Intake
@@ -63,6 +64,7 @@ class ReadableRow:
     not_agreed: str
     told: str
     open_steps: int
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
     previous = latest.previous if latest.keeps_level else None
     of_danger, concerning = _signs([previous, *standing.deciding])
     lead, can_write = row.holders.lead, scope.can_write(row.shown)
-    follow_ups = _follow_ups(standing)
+    follow_ups, is_unreadable = follow_ups_of(standing)
     urgency, urgency_code = level_words(latest, standing.urgency)
     return ReadableRow(
         row.shown,
@@ -105,6 +107,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         not_agreed=not_agreed(row.holders),
         told=days_ago(_told_on(follow_ups), today),
         open_steps=standing.open_steps,
+        is_unreadable=is_unreadable,
     )
 
 
@@ -148,9 +151,14 @@ def days_ago(day: date | None, today: date) -> str:
     return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
 
 
-def _follow_ups(standing: Standing) -> list[tuple[Intake, FollowUp]]:
-    """Return what was done after each assessment: read once, as it is decrypted and checked each time."""
-    return [(each, each.follow_up) for each in standing.assessments]
+def follow_ups_of(standing: Standing) -> tuple[list[tuple[Intake, FollowUp]], bool]:
+    """Return what was done after each assessment, and whether anything of it cannot be read any more.
+
+    Read once, as it is decrypted and checked each time.
+    """
+    read = [(each, *each.follow_up_in_list()) for each in standing.assessments]
+    is_unreadable = any(is_missing for _intake, _done, is_missing in read)
+    return [(intake, done) for intake, done, _is_missing in read], is_unreadable
 
 
 def _told_on(follow_ups: Iterable[tuple[Intake, FollowUp]]) -> date | None:
@@ -167,7 +175,7 @@ def _due_in_words(follow_ups: Iterable[tuple[Intake, FollowUp]], today: date) ->
 
 def first_due(standing: Standing) -> tuple[date, str, Intake] | None:
     """Return what is to be done first in a case, and the conversation it is in; None when nothing is."""
-    return next(iter(_in_order(_follow_ups(standing))), None)
+    return next(iter(_in_order(follow_ups_of(standing)[0])), None)
 
 
 def _in_order(follow_ups: Iterable[tuple[Intake, FollowUp]]) -> list[tuple[date, str, Intake]]:
@@ -182,3 +190,5 @@ def _due_of(intake: Intake, follow_up: FollowUp) -> Iterator[tuple[date, str]]:
         yield planned[0].due, _("Next step: %(step)s") % {"step": labels.step_title(planned[0].what)}
     if look_again := follow_up.look_again_on(intake.reassessment_due):
         yield look_again, _("Reassessment")
+    elif since := follow_up.unplanned_since(intake.reassessment_due):
+        yield since, _("Reassessment done, and nothing is planned")

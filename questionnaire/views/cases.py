@@ -60,7 +60,7 @@ def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     holders = list(case_holders.rows_newest_first(intake.case))
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user, intake),
         "held_since": holders[0] if holders else None,
         "held_by": (holders[0].parsed if holders else NOBODY).labelled(),
         "held_before": [(row, row.parsed.lines()) for row in holders[1:]],

@@ -61,7 +61,7 @@ def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = request.GET.get("page", "")
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user, intake),
         "answered": len(intake.answers),
         "incidents": intake.incidents.count(),
         "saved": saved_at(intake),
@@ -81,7 +81,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     first = advised[:_MAX_STEPS]
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user, intake),
         "called": called,
         "steps": [labels.advice_title(advice.code) for advice in first],
         "for_everyone": not any(_is_for_this_client(advice, intake.answers) for advice in first),

@@ -107,7 +107,7 @@ def _page(
     sentences, not_offered = sentence_choices(edition, intake_file, requested.options)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user_of(request), intake),
         "edition": edition,
         "document": document,
         "requested": requested,
@@ -153,7 +153,7 @@ def _text_page(request: HttpRequest) -> HttpResponse:
         section_texts = [(section, section_as_text(section)) for section in document.sections]
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user_of(request), intake),
         "edition": TEXT,
         "document": document,
         "section_texts": section_texts,

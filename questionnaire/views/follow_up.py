@@ -158,7 +158,7 @@ def _saved(rows: Iterable[str]) -> str:
     """Name all that was saved: undoing takes back all of it."""
     texts = {
         "step": _("step %(number)s"),
-        "gone": _("a step that is no longer advised"),
+        "gone": _("step %(number)s of those no longer advised"),
         "code": _("step %(number)s of the reporting code"),
         DECISIONS: _("the two decisions"),
         HOLDERS: _("who holds the case"),

@@ -120,7 +120,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user, intake),
         "no_reviewer": _missing_reviewer(intake, state, relations),
         "is_handed_in": state is State.SUBMITTED,
         "problem": problem,

@@ -50,7 +50,7 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
     intake_actions.record_read(user_of(request), intake, read)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(intake),
+        "unfinished": unfinished_words(user_of(request), intake),
         "form": form,
         "forms": receiver_forms().values(),
         "edition": form.edition,

@@ -31,7 +31,7 @@ from questionnaire.queries.reviewers_left import teams_without
 from questionnaire.queries.today import Today, Waiting, WaitingCase, open_questions, today_of
 from questionnaire.screen import pending_posts
 from questionnaire.views import alerts
-from questionnaire.views.case_rows import days_ago, first_due
+from questionnaire.views.case_rows import days_ago, first_due, follow_ups_of
 from questionnaire.views.feedback import done
 from questionnaire.views.first_level import level_words
 from questionnaire.views.page_header import ONLY_AUDITOR, roles_of
@@ -146,12 +146,14 @@ def _lists(waiting: Today, day: date) -> Iterator[TodayList]:
 def _with_level(row: TodayRow) -> TodayRow:
     standing = row.waiting.standing
     level, code = level_words(standing.latest, standing.urgency)
-    return replace(row, level=level, level_code=code)
+    reasons = (*row.reasons, *_unreadable(row.waiting))
+    return replace(row, level=level, level_code=code, reasons=reasons)
 
 
 def _act_now_row(case: WaitingCase, day: date) -> TodayRow:
     """Say what was recorded last as done. The case stays in the list: a step does not make anyone safe."""
-    outcomes = (outcome for each in case.standing.assessments for outcome in each.follow_up.outcomes)
+    follow_ups, _is_unreadable = follow_ups_of(case.standing)
+    outcomes = (outcome for _intake, follow_up in follow_ups for outcome in follow_up.outcomes)
     done = [outcome for outcome in outcomes if outcome.state == DONE]
     what = _("Nothing is recorded as done yet.")
     if done:
@@ -202,6 +204,13 @@ def _first_day(case: WaitingCase, day: date) -> Reason | None:
         return None
     due, what, intake = first
     return Reason(f"{what}: {dates.format_date(due)}", _steps(intake), dates.overdue_text(due, day))
+
+
+def _unreadable(case: WaitingCase) -> Iterator[Reason]:
+    """Say that the row does not know all of the case."""
+    if follow_ups_of(case.standing)[1]:
+        text = _("Something in the follow-up cannot be read. Ask your administrator.")
+        yield Reason(text, _steps(case.intake))
 
 
 def _reviews(intakes: Sequence[Intake], day: date) -> Iterator[Reason]:

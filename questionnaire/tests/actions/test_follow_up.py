@@ -227,7 +227,7 @@ def test_next_due_is_the_first_day_on_which_something_is_due(alice: User, intake
     )
     assert Intake.objects.get().next_due == intake.reassess_on
 
-    record(alice, intake, Outcome("reassess", "done"))
+    record(alice, intake, Outcome("reassess", "not_done", why="De cliënt is verhuisd."))
     assert Intake.objects.get().next_due is None
 
 

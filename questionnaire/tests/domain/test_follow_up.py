@@ -315,7 +315,9 @@ def test_planned_steps_are_sorted_by_their_day() -> None:
         (Outcome("consult_police", "planned", on=TOMORROW), TODAY, TODAY),
         (Outcome("reassess", "planned", on=TOMORROW), TOMORROW, TOMORROW),
         (Outcome("reassess", "planned"), TODAY, TODAY),
-        (Outcome("reassess", "done", on=YESTERDAY), None, None),
+        # Nothing is planned any more: the case waits for someone to plan, or to say that there is no need.
+        (Outcome("reassess", "done", on=YESTERDAY), None, YESTERDAY),
+        (Outcome("reassess", "done"), None, TODAY),
         (Outcome("reassess", "not_done"), None, None),
     ],
 )

@@ -693,6 +693,22 @@ def test_saving_names_all_that_undoing_takes_back(alice_client: Client, intake: 
     assert "R. van Dam" not in Page(alice_client, url(intake)).html
 
 
+def test_two_steps_that_are_no_longer_advised_are_named_apart(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    gone = ("crisis_support", "child_check")
+    assert not set(gone) & set(states(intake))
+    record_outcomes(alice, intake, *(Outcome(code, "planned") for code in gone))
+    page = Page(alice_client, url(intake))
+
+    save(page.fill(page="tab.2", **{f"{code}-who": "collega" for code in gone}))
+
+    html = Page(alice_client, url(intake)).html
+    assert "Saved: step 1 of those no longer advised, step 2 of those no longer advised." in html
+    for number in (1, 2):
+        assert f"<h3>{number}. " in row_of(html, f"gone-{number}")
+
+
 @pytest.mark.parametrize("button", [("_go", "code"), ("_done", "reporting_code_1")])
 def test_a_page_that_comes_back_does_not_undo_what_was_said_before(
     alice_client: Client, intake: Intake, button: tuple[str, str]

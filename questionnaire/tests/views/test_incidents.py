@@ -57,6 +57,22 @@ def test_posting_the_page_twice_adds_one_incident(alice_client: Client, intake: 
     assert len(stored_log(intake)) == 1
 
 
+def test_what_was_added_though_no_answer_came_is_not_added_again_from_its_draft(
+    alice_client: Client, intake: Intake
+) -> None:
+    """The network fails after the server added it: the page saves what was typed, and is loaded again."""
+    section = reverse("section", args=[intake.uuid, "fear"])
+    page = Page(alice_client, section)
+    page.fill(**{"incident-date": "20-03-2026", "incident-what": "belde aan"})
+    page.press("_go", "incident")
+    page.press("_", "", accept="application/json")
+
+    Page(alice_client, section).press("_go", "incident")
+    Page(alice_client, log_url(intake)).press("_go", "add")
+
+    assert stored_log(intake) == [DomainIncident("2026-03-20", "unknown", what="belde aan")]
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [

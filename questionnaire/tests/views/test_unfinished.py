@@ -7,13 +7,17 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.actions.log_imports import open_log
 from questionnaire.actions.review import UnfinishedWordsError
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.incidents import Incident
-from questionnaire.models import Intake, SafetyPlan, SignOff, User
+from questionnaire.domain.log_import.pending import PendingLog
+from questionnaire.models import HeldPost, Intake, SafetyPlan, SignOff, User
+from questionnaire.models.records_before import BEFORE
 from questionnaire.tests.factories import reload, write_plan
 from questionnaire.tests.pages import Page
 
@@ -154,3 +158,63 @@ def test_a_change_to_an_incident_that_was_taken_out_stays_reachable(
 
         assert tuple(each.what for each in intake.incident_log) == left
         assert not reload(intake).content["drafts"]
+
+
+def test_what_was_typed_in_another_conversation_of_the_case_is_named_with_its_day(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    review_actions.sign_off(rachel, review_actions.submit(alice, intake), b"%PDF-1.7", {})
+    later = review_actions.reassess(alice, reload(intake), on=intake.on)
+    correction = review_actions.correct(alice, reload(intake))
+    section = reverse("section", args=[later.uuid, "pattern"])
+    Page(alice_client, section).fill(pattern_start="31-02-2026").press("_", "", **AUTOSAVE)
+
+    html = Page(alice_client, reverse("summary", args=[correction.uuid])).html
+
+    assert f'<a href="{section}#pattern_start">Gesprek van ' in html
+
+
+def test_what_waits_for_one_person_is_named_to_them_alone(
+    alice_client: Client, client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    """A post that was kept, and a log that was opened and not taken in."""
+    held = HeldPost(
+        user=alice, mac="x", content={"path": reverse("steps", args=[intake.uuid]), "controls": {}}
+    )
+    held.make_key()
+    held.save(force_insert=True)
+    elsewhere = HeldPost(user=alice, mac="y", content={"path": reverse("start"), "controls": {}})
+    elsewhere.make_key()
+    elsewhere.save(force_insert=True)
+    open_log(alice, intake, PendingLog("12-03-2026 belde aan"))
+    review_actions.submit(alice, intake)
+    address = reverse("review", args=[intake.uuid])
+
+    alice_client.get(address)  # which shows first what waits, once
+    own = Page(alice_client, address).html
+    client.force_login(rachel)
+    of_reviewer = Page(client, address).html
+
+    assert f'<a href="{reverse("kept")}">1 pagina die niet is opgeslagen</a>' in own
+    assert f'<a href="{reverse("log_import", args=[intake.uuid])}">' in own
+    assert "nog in geen document" not in of_reviewer
+
+
+def test_what_was_taken_back_is_named(alice_client: Client, alice: User, intake: Intake) -> None:
+    """A note of a hand-over and a remark, which their pages show once more."""
+    intake.content[BEFORE] = [
+        {
+            "kind": kind,
+            "by": alice.pk,
+            "uuid": str(uuid4()),
+            "at": timezone.now().isoformat(),
+            "content": {"note": "zq", "item": "", "text": "zq"},
+        }
+        for kind in ("note of a hand-over", "remark")
+    ]
+    intake.save()
+
+    html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
+
+    assert "Een opmerking die u terugnam" in html
+    assert "Een bericht dat u terugnam" in html

@@ -181,6 +181,7 @@ def _document(
         called=called,
         first_page=build_page_one(presenter, steps) if edition.is_summary else None,
         sections=tuple(section for section in sections if section.blocks or _is_opening(section, presenter)),
+        unprintable=tuple(dict.fromkeys(presenter.unprintable)),
     )
 
 
@@ -198,6 +199,7 @@ def _handout(presenter: Presenter, language: str, edition: Edition, options: Edi
         emergency=None,
         first_page=None,
         sections=tuple(client_handout.sections(presenter, agreed=options.agreed, plan=options.plan)),
+        unprintable=tuple(dict.fromkeys(presenter.unprintable)),
     )
 
 

@@ -64,7 +64,7 @@ class Document:
     whether it is a draft or signed off, and `emergency` the step that is shown above everything when
     there is danger now; once that it was done is recorded, `called` says so in its place. On paper it
     begins with its `first_page` if it has one, else with its first section, whose heading is that of the
-    document.
+    document. `unprintable` are the words in scripts that paper cannot show.
     """
 
     language: str
@@ -80,6 +80,7 @@ class Document:
     first_page: PageOne | None
     sections: tuple[Section, ...]
     called: str = ""
+    unprintable: tuple[str, ...] = ()
 
     @property
     def has_page_one(self) -> bool:

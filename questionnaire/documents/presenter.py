@@ -78,7 +78,7 @@ class Presenter:
         self.paper = paper
         self.hidden = hidden
         self.shows_states = shows_states
-        self.has_unprintable = False
+        self.unprintable: list[str] = []
         self._characters_left = MAX_FREE_TEXT_ON_PAPER
         self._quotations = {item_id: self.free_text(intake.answers.text(item_id) or "") for item_id in QUOTED}
 
@@ -94,17 +94,21 @@ class Presenter:
     def free_text(self, text: str) -> FreeText:
         """Return free text as it is shown; on paper no more than still fits, with a line at the cut."""
         if not self.paper:
-            return FreeText(escape_controls(text))
+            return FreeText(self.printable(text))
         if text and not self._characters_left:  # a megabyte may follow, of which nothing is shown
             return FreeText(self._cut())
-        text = escape_controls(text)
-        text, replaced = _OTHER_SCRIPT.subn(_character_count, text)
-        self.has_unprintable = self.has_unprintable or replaced > 0
+        text = self.printable(text)
         fitting = text[: self._characters_left]
         self._characters_left -= len(fitting)
         if fitting == text:
             return FreeText(text)
         return FreeText(f"{fitting} {self._cut()}")
+
+    def printable(self, text: str) -> str:
+        """Return the text as it is shown; words in another script are noted, and counted on paper."""
+        text = escape_controls(text)
+        self.unprintable += _OTHER_SCRIPT.findall(text)
+        return _OTHER_SCRIPT.sub(_character_count, text) if self.paper else text
 
     def _cut(self) -> str:
         cut = _("Cut here: a PDF holds at most %(count)s characters of free text. The plain text has it all.")

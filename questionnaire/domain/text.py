@@ -23,10 +23,12 @@ _SHAPELESS: Final = re.compile(
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
-# Bidirectional controls can make a text read differently from what was typed; other controls break pages.
-_CONTROLS: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
-)
+# Overrides make a text read differently from what was typed; other controls break pages.
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufffe\uffff]")
+# Word's line end inside a paragraph, and others.
+_LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Marks of direction come along with a number or name that was copied. Without an override they say nothing.
+_DIRECTIONS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069]")
 
 
 def clean_text(raw: object) -> str:
@@ -59,5 +61,9 @@ def _is_visible(character: str) -> bool:
 
 
 def escape_controls(text: str) -> str:
-    """Return the text with the control characters that hide or reorder text written out, as [U+202E]."""
+    """Return the text with the control characters that hide or reorder text written out, as [U+202E].
+
+    Every kind of line end is one, and invisible marks of direction are left out.
+    """
+    text = _DIRECTIONS.sub("", _LINE_ENDS.sub("\n", text))
     return _CONTROLS.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

@@ -26,7 +26,7 @@ def limits(presenter: Presenter, *, own_file: bool) -> Section:
     internal = _("What is marked as confidential or own assessment is for this file only.")
     limits = presenter.summary.limits
     blocks: list[Block] = [Paragraph(f"{limits} {internal}" if own_file else limits)]
-    if presenter.has_unprintable:
+    if presenter.paper and presenter.unprintable:
         blocks.append(
             Paragraph(
                 _("Some characters cannot be printed here. The plain text of this summary has them all.")

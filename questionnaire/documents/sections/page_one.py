@@ -156,12 +156,12 @@ def last_incident_values(presenter: Presenter) -> tuple[str, ...]:
         return (format_date(answered), _("not in the log"))
     if logged is None:
         return presenter.values("last_incident")
-    return _described(logged)
+    return _described(presenter, logged)
 
 
-def _described(incident: Incident) -> tuple[str, ...]:
+def _described(presenter: Presenter, incident: Incident) -> tuple[str, ...]:
     place = next(str(place.text) for place in ALL_PLACES if place.code == incident.place)
-    what = (FreeText(shorten(incident.what, _MAX_INCIDENT)),) if incident.what else ()
+    what = (FreeText(shorten(presenter.printable(incident.what), _MAX_INCIDENT)),) if incident.what else ()
     return (labels.incident_date(incident), place, *what)
 
 

@@ -54,7 +54,14 @@ def incidents(request: HttpRequest, uuid: UUID) -> HttpResponse:
         add_incident(request, form)
         save_draft(request, INCIDENT_DRAFT, "")
         return redirect("incidents", uuid=uuid)
+    _keep_invalid(request, INCIDENT_DRAFT, form)
     return _page(request, INCIDENT_DRAFT, {"form": form, **log_context(request)})
+
+
+def _keep_invalid(request: HttpRequest, key: str, form: IncidentForm) -> None:
+    """Keep what was posted and is not valid as a draft, to be there again after Back or in another tab."""
+    if request.method == "POST":
+        request.intake = save_draft(request, key, form.draft()).intake  # type: ignore[attr-defined]
 
 
 def add_incident(request: HttpRequest, form: IncidentForm) -> None:
@@ -105,6 +112,7 @@ def incident(request: HttpRequest, uuid: UUID, incident: UUID) -> HttpResponse:
         save_draft(request, key, "")
         return redirect("incidents", uuid=uuid)
     stored_now = describe(stored) if stored and draft and not form.is_bound else ""
+    _keep_invalid(request, key, form)
     form.focus()
     context = {"form": form, "base": incident_fingerprint(stored) if stored else "", "stored_now": stored_now}
     return _page(request, key, {**context, **log_context(request, editing=incident)})

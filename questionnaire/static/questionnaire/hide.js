@@ -12,6 +12,10 @@ let asked = active; // when the server was last asked to extend the session
 let hiding = false;
 let presses = 0, pressed = 0, alone = false;
 
+// A page that answers a post would ask, on Back and on reload, whether to send that again: its place in the history
+// becomes that of the page itself.
+history.replaceState(null, "");
+
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 function post(sent) {

@@ -253,10 +253,8 @@ class FollowUp:
         None when that is recorded as done or not done, and when `reassess_on` is None because there is a next
         assessment.
         """
-        if reassess_on is None:
-            return None
         outcome = self.outcome(REASSESS)
-        if outcome is None:
+        if outcome is None or reassess_on is None:
             return reassess_on
         return outcome.due or reassess_on if outcome.state == PLANNED else None
 
@@ -265,7 +263,7 @@ class FollowUp:
         return min(self.days_ahead(reassess_on), default=self.unplanned_since(reassess_on))
 
     def unplanned_since(self, reassess_on: date | None) -> date | None:
-        """Return since when nothing is planned after a reassessment, so that the case stays in the lists."""
+        """Return since when no day is planned after a reassessment, so that the case stays in the lists."""
         outcome = self.outcome(REASSESS) if reassess_on and not self.days_ahead(reassess_on) else None
         return (outcome.on or reassess_on) if outcome and outcome.state == DONE else None
 

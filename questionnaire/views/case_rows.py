@@ -191,4 +191,4 @@ def _due_of(intake: Intake, follow_up: FollowUp) -> Iterator[tuple[date, str]]:
     if look_again := follow_up.look_again_on(intake.reassessment_due):
         yield look_again, _("Reassessment")
     elif since := follow_up.unplanned_since(intake.reassessment_due):
-        yield since, _("Reassessment done, and nothing is planned")
+        yield since, _("No next date since the reassessment")

@@ -131,7 +131,7 @@ def test_row_shows_due_dates_and_by_how_many_days_they_are_overdue(
 
 
 def test_completed_steps_are_not_due(alice_client: Client, alice: User, intake: Intake) -> None:
-    record_outcomes(alice, intake, Outcome("reassess", "done"), Outcome("consult_police", "planned"))
+    record_outcomes(alice, intake, Outcome("reassess", "not_done"), Outcome("consult_police", "planned"))
     alice_client.cookies["__Host-language"] = "en"
 
     html = Page(alice_client, LIST).html

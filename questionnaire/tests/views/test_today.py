@@ -472,7 +472,8 @@ def test_one_first_date_of_a_case_is_said_everywhere(
             header = Page(client, reverse("summary", args=[intake.pk])).html.partition("</header>")[2]
             said = header.partition("case-header")[2].partition("</section>")[0]
             assert (f"Next date: {short}" in said) is bool(short), reference
-            if day:
+            # Since when nothing is planned is a day behind, for no calendar.
+            if day and "No next date" not in listed:
                 address = reverse("calendar", args=[intake.pk, day.isoformat()])
                 assert client.get(address).status_code == 200, reference
         if day and f">{reference}</a>" in today:

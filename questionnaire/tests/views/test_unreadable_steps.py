@@ -58,5 +58,5 @@ def test_a_case_whose_reassessment_is_done_and_that_has_nothing_planned_waits_to
     html = alice_client.get(reverse("today")).content.decode()
 
     assert reload(intake).next_due == timezone.localdate()
-    assert "De herbeoordeling is gedaan en er staat niets gepland" in html
+    assert "Geen nieuwe datum sinds de herbeoordeling" in html
     assert intake.case.reference in html

@@ -3,7 +3,7 @@
 
 make     writes every sentence of the source into locale/*/LC_MESSAGES/django.po
 compile  writes django.mo beside each django.po that is newer
-check    exits 1 and names each sentence that is stale, missing, untranslated, fuzzy or has other placeholders,
+check    exits 1, and names what is stale, missing, untranslated, fuzzy or has other placeholders,
          and what gettext's own msgfmt refuses
 
 The languages are the folders of locale/. English is the source itself and has none.

@@ -91,7 +91,7 @@ def test_an_answer_that_was_set_takes_the_place_of_prefers_not_to_say(
     page.locator("textarea[name=fear_own_words]").evaluate(SET, WORDS)
 
     def is_stored() -> bool:
-        return Intake.objects.get(pk=intake.pk).content["answers"].get("fear_own_words") == WORDS
+        return bool(Intake.objects.get(pk=intake.pk).content["answers"].get("fear_own_words") == WORDS)
 
     wait_for(is_stored)
     expect(absent).not_to_be_checked()

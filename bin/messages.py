@@ -3,8 +3,8 @@
 
 make     writes every sentence of the source into locale/*/LC_MESSAGES/django.po
 compile  writes django.mo beside each django.po that is newer
-check    exits 1, and names what is stale, missing, untranslated, fuzzy or has other placeholders,
-         and what gettext's own msgfmt refuses
+check    exits 1 and names each sentence that is stale, missing, untranslated, fuzzy, or has other
+         placeholders, and what gettext's own msgfmt refuses
 
 The languages are the folders of locale/. English is the source itself and has none.
 make and check need xgettext (Debian: gettext); compile does not.

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from questionnaire.models import Intake, User
-from questionnaire.tests.browser.conftest import Open
+from questionnaire.tests.browser.conftest import Open, content
 from questionnaire.tests.browser.helpers import wait_for
 from questionnaire.tests.people import PASSWORD
 
@@ -91,7 +91,7 @@ def test_an_answer_that_was_set_takes_the_place_of_prefers_not_to_say(
     page.locator("textarea[name=fear_own_words]").evaluate(SET, WORDS)
 
     def is_stored() -> bool:
-        return bool(Intake.objects.get(pk=intake.pk).content["answers"].get("fear_own_words") == WORDS)
+        return bool(content(intake)["answers"].get("fear_own_words") == WORDS)
 
     wait_for(is_stored)
     expect(absent).not_to_be_checked()

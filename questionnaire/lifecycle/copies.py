@@ -127,7 +127,7 @@ def _for_person(intakes: Sequence[Intake], ticked: Sequence[str]) -> str:
             "\n\n".join(
                 [
                     _("Data about you"),
-                    _("This organisation processes data about you for a task that the law gives it."),
+                    _("This organisation processes data about you. That is part of its task by law."),
                     *([_("What is recorded about you:") + "\n" + "\n".join(facts)] if facts else []),
                     _(
                         "The law allows that data are left out to protect others. "
@@ -135,8 +135,9 @@ def _for_person(intakes: Sequence[Intake], ticked: Sequence[str]) -> str:
                     ),
                     _(
                         "You can ask to have data corrected. "
-                        "With a complaint you can go to the data protection officer of this organisation, "
-                        "or to the Dutch Data Protection Authority (Autoriteit Persoonsgegevens)."
+                        "You can complain to the data protection officer of this organisation. "
+                        "You can also go to the Dutch Data Protection Authority "
+                        "(Autoriteit Persoonsgegevens)."
                     ),
                 ]
             )

@@ -180,7 +180,8 @@ def scene(settings: Any, monkeypatch: pytest.MonkeyPatch, team: Team, other_team
     for intake in intakes.values():
         for kind in Access.Kind:
             until = timezone.now() + timedelta(hours=1) if kind is Access.Kind.OPENED else None
-            Access.objects.create(case=intake.case, user=people[kind.value], kind=kind, until=until)
+            given = {"given_at": timezone.now(), "until": until}  # by the clock that stands still
+            Access.objects.create(case=intake.case, user=people[kind.value], kind=kind, **given)
         sign_stored_rights(intake.case)
     return Scene({role: signed_in(people.get(role)) for role in ROLES}, intakes)
 

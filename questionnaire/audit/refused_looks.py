@@ -7,7 +7,7 @@ whether it exists.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,17 +27,20 @@ _APART: Final = timedelta(minutes=10)
 _MOST: Final = REFUSED_LOOKS.most
 
 
-def record_refused_look(user: User, uuid: UUID) -> None:
+def record_refused_look(user: User, uuid: UUID) -> datetime | None:
     """Record a refused look, unless this person had many, or one at the same intake just now.
 
-    It is in the chain of their account: nobody who works in that case waits for it.
+    Return until when they have to wait, after many: by what they did, and never by what is there. It is in
+    the chain of their account: nobody who works in that case waits for it.
     """
     now = timezone.now()
     recent = Event.objects.filter(code=EventCode.LOOK_REFUSED, at__gt=now - AN_HOUR, at__lte=now, actor=user)
     intake = Intake.objects.filter(pk=uuid).only("case").first() or Intake(pk=uuid)
     looks = list(recent.values_list("intake", "at")[:_MOST])
-    if len(looks) == _MOST or any(looked == uuid and at > now - _APART for looked, at in looks):
-        return
+    if len(looks) >= _MOST:
+        return min(at for _looked, at in looks) + AN_HOUR
+    if any(looked == uuid and at > now - _APART for looked, at in looks):
+        return None
     try:
         with transaction.atomic():
             audit_log.record(user, EventCode.LOOK_REFUSED, intake, in_own_chain=True)
@@ -45,3 +48,4 @@ def record_refused_look(user: User, uuid: UUID) -> None:
         pass  # their session ended meanwhile
     except DatabaseError:
         _LOGGER.warning("a refused look at an intake was not recorded")
+    return None

@@ -11,7 +11,6 @@ What someone typed is kept for them when they lost the right while the page stoo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.accounts import renewal
 from questionnaire.accounts.session_store import is_restricted_since
-from questionnaire.audit import ended_rights, limits
+from questionnaire.audit import ended_rights
 from questionnaire.audit.limits import LimitName
 from questionnaire.audit.refused_looks import record_refused_look
 from questionnaire.encryption import hidden_paths
@@ -53,7 +52,9 @@ class AskAgainMiddleware:
         if not requirement or requirement is Requirement.ANYONE or not isinstance(request.user, User):
             return response
         refusal = getattr(request, "refusal", None)
-        again_at = _after_refused_look(request, request.user) if isinstance(refusal, Http404) else None
+        again_at = None
+        if isinstance(refusal, Http404) and request.resolver_match:
+            again_at = record_refused_look(request.user, request.resolver_match.kwargs["uuid"])
         if refusal and page_marks.is_from_open_page(request):
             return _kept(request, request.user, refusal) or response
         if again_at:
@@ -67,18 +68,6 @@ class AskAgainMiddleware:
         if not isinstance(exception, PermissionDenied) or not isinstance(request.user, User):
             return None
         return _kept(request, request.user, exception)
-
-
-def _after_refused_look(request: HttpRequest, user: User) -> datetime | None:
-    """Record a refused look; return until when this person has to wait, after many. None when they need not.
-
-    It goes by what they did, and never by what is there.
-    """
-    if again_at := limits.again_at_by(user, limits.REFUSED_LOOKS):
-        return again_at
-    if request.resolver_match:
-        record_refused_look(user, request.resolver_match.kwargs["uuid"])
-    return None
 
 
 def _kept(request: HttpRequest, user: User, refusal: Exception) -> HttpResponse | None:

@@ -39,8 +39,7 @@ def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stop the clock, and return a function that moves it by so many seconds."""
     now = [int(time.time())]
     monkeypatch.setattr("time.time", lambda: float(now[0]))
-    # Events and the cache in the database read other clocks; left to run, they would disagree with this one.
-    monkeypatch.setattr(timezone, "now", lambda: datetime.fromtimestamp(float(now[0]), UTC))
+    # The cache in the database reads another clock; left to run, it would disagree with this one.
     monkeypatch.setattr(
         "django.core.cache.backends.db.tz_now", lambda: datetime.fromtimestamp(float(now[0]), UTC)
     )

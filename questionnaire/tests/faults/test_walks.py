@@ -55,7 +55,7 @@ class Walk:
         self.begin()
 
     def begin(self) -> None:
-        """Deny a case to its reviewer for a moment, who tries it: by chance that is seldom in a short walk."""
+        """Deny a case to its reviewer for a moment, who tries it: by chance that is seldom."""
         self.players.do("alice", "give", "first", to="rachel", kind="locked_out")
         for doing in ("answers", "review", "remark", "give"):
             self.players.do("rachel", doing, "first", to="bob", kind="named")

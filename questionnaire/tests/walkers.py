@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import access as access_actions
 from questionnaire.actions import memberships
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Intake, Membership, SignOff, Team
@@ -259,6 +260,14 @@ class Players(Compared):
         memberships.set_active(self.users["adam"], team, self.users[who], is_active=person.is_closed)
         self._ended(who)
         self.world = self.world.with_person(who, is_closed=not person.is_closed)
+
+    def lift(self, about: str) -> None:
+        """Lift the shield of a case, as once a second person agreed, where its author still decides."""
+        paper = self.world.papers[about]
+        decides = self.world.relation(paper.author, about) == "author"
+        if paper.is_shielded and decides and not self.world.people[paper.author].is_closed:
+            access_actions.shield(self.users[paper.author], self.intakes[about], is_shielded=False)
+            self.world = self.world.with_paper(about, is_shielded=False)
 
     def erase(self, about: str) -> None:
         erasure.erase(None, self.intakes[about].pk, "retention")

@@ -29,8 +29,8 @@ HAPPENS: Final = [
     *["denied"] * 12,
     *["list"] * 4,
     *["hide", "turn"] * 5,
-    *["tab", "sign_out", "role", "account"],
-    *["erase"],
+    *["lift"] * 3,
+    *["sign_out", "role", "account", "erase"],
 ]
 #: Those whose roles and accounts change.
 CHANGED: Final = ("bob", "cara", "rachel")
@@ -67,7 +67,7 @@ class Walk:
         about = self.random.choice(list(PAPERS))
         if happens in ("hide", "turn"):
             who = PAPERS[about].author
-        if happens in ("role", "account", "erase"):
+        if happens in ("role", "account", "erase", "lift"):
             self.change(happens, about)
         elif self.players.world.people[who].screen != "open":
             self.without_screen(who, about)
@@ -81,6 +81,8 @@ class Walk:
             players.change_role(self.random.choice(CHANGED))
         elif what == "account":
             players.change_account(self.random.choice(CHANGED))
+        elif what == "lift":
+            players.lift(about)
         elif players.world.papers[about].state != "erased" and self.random.random() < 0.15:
             players.erase(about)
 
@@ -204,6 +206,6 @@ def test_walks_get_what_the_table_says_and_store_what_the_model_expects(seed: in
 @pytest.mark.parametrize("block", range(10))
 def test_long_walks(block: int) -> None:
     done: set[tuple[str, str]] = set()
-    for seed in range(100 + 10 * block, 110 + 10 * block):
-        done |= walk(seed, 400)
+    for seed in range(100 + 25 * block, 125 + 25 * block):
+        done |= walk(seed, 160)
     assert {doing for doing, cell in done if cell in "+w"} == set(DOINGS)

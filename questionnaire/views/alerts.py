@@ -92,7 +92,7 @@ def seen(request: HttpRequest) -> HttpResponse:
         record_alert_seen(user, found.details)
         done(request, _("Seen. It comes back when more is added."))
     else:
-        refused(request, _("This line was gone already, or it changed. Look again."))
+        refused(request, _("This line was gone already, or it changed. See what is here now."))
     return redirect("today")
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from questionnaire.domain.text import escape_controls
 
-_LINE_END: Final = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
+_BLANK: Final = " \t\r\n\x0b\x0c\x85\u2028\u2029"
+_LINE_END: Final = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _PAIRS: Final = {'"': '"', "“": "”", "„": "”", "‘": "’", "'": "'"}
 _DOUBLE_MARKS: Final = '"“”„'
 
@@ -26,4 +27,4 @@ def quoted(text: str, show: Show = escape_controls) -> str:
 
 def on_one_line(text: str) -> str:
     """Return the text with its line ends as spaces."""
-    return _LINE_END.sub(" ", text.strip(" \t\r\n"))
+    return _LINE_END.sub(" ", text.strip(_BLANK))

@@ -188,7 +188,8 @@ def test_what_was_not_answered_is_not_told(absent: str | None, language: str) ->
         ('"Ik kom", riep hij', '‘"Ik kom", riep hij’'),
         ('"Ik kom" en "ik blijf"', '‘"Ik kom" en "ik blijf"’'),
         ("Eén\r\n\r\n  twee\n drie ", "“Eén twee drie”"),
-        ("Links\u202erechts\x85", "“Links[U+202E]rechts[U+0085]”"),
+        ("Links\u202erechts\x85", "“Links[U+202E]rechts”"),
+        ("Een\x0btwee\u2028drie\x85vier", "“Een twee drie vier”"),
     ],
 )
 def test_words_stand_in_one_pair_of_quotation_marks_on_one_line(typed: str, shown: str) -> None:

@@ -78,7 +78,7 @@ def test_the_last_person_who_manages_access_cannot_be_locked_out(
         access_actions.grant(alice, intake, alice, Kind.LOCKED_OUT)
 
     assert can_read(alice, intake)
-    assert codes(intake) == [EventCode.RIGHT_GIVEN]
+    assert codes(intake) == [EventCode.RIGHT_GIVEN, EventCode.NO_REVIEWER_LEFT]
 
 
 def test_an_author_can_be_locked_out_when_a_reviewer_remains(

@@ -74,7 +74,8 @@ class SealedAttribute(DeferredAttribute):
         try:
             return self.field.decrypt(instance, sealed)
         except SealError as error:
-            for _attempt in range(_ATTEMPTS):
+            # What was never stored cannot have changed since.
+            for _attempt in range(0 if instance._state.adding else _ATTEMPTS):
                 with suppress(SealError):
                     again = type(instance)._base_manager.filter(pk=instance.pk).first()
                     if again is None:

@@ -194,7 +194,7 @@ def test_one_in_which_someone_writes_for_too_long_keeps_no_other_from_its_day(
     assert (days(intake), days(other), without_their_day([team])) == ((14, 14), (5, 5), 1)
 
 
-def test_a_day_that_was_planned_stays_and_what_is_done_is_not_due_again(
+def test_a_day_that_was_planned_stays_and_what_is_done_without_a_next_day_is_due(
     mona: User, alice: User, team: Team, intake: Intake, committed: Committed
 ) -> None:
     record_outcomes(alice, intake, Outcome("reassess", "planned", on=intake.on + timedelta(9)))
@@ -205,7 +205,7 @@ def test_a_day_that_was_planned_stays_and_what_is_done_is_not_due_again(
     record_outcomes(alice, reload(intake), Outcome("reassess", "done"))
     with committed():
         actions.set_terms(mona, team, Terms(1, 4))
-    assert days(intake) == (4, None)
+    assert days(intake) == (4, 4)
 
 
 def test_what_is_signed_off_keeps_the_terms_of_then(

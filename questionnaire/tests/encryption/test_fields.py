@@ -155,15 +155,23 @@ def test_the_wrapped_key_of_another_intake_raises(alice: User, team: Team, intak
 
 def test_every_flipped_bit_of_a_stored_value_raises(intake: Intake) -> None:
     token = bytes(read_column(intake, "content"))
-    row = Intake.objects.get(pk=intake.pk)
+    field = Intake._meta.get_field("content")
+    assert isinstance(field, EncryptedJSONField)
 
     for position in range(len(token) * 8):
-        altered = bytearray(token)
-        altered[position // 8] ^= 1 << position % 8
-        row.content = Sealed(bytes(altered))
-
         with pytest.raises(SealError):
-            _ = row.content
+            field.decrypt(intake, Sealed(_flipped(token, position)))
+
+    for position in (0, 100, len(token) * 8 - 1):
+        write_column(intake, "content", _flipped(token, position))
+        with pytest.raises(SealError):
+            _ = Intake.objects.get(pk=intake.pk).content
+
+
+def _flipped(token: bytes, position: int) -> bytes:
+    altered = bytearray(token)
+    altered[position // 8] ^= 1 << position % 8
+    return bytes(altered)
 
 
 @pytest.mark.parametrize("injected", [b"", b'{"answers": {}}', json.dumps({"answers": {}})])

@@ -228,7 +228,7 @@ def test_the_command_rotates_and_shows_the_status(capsys: Any, ring_to_rotate: P
 
     assert str(ring_to_rotate) in rotated
     assert keyring.ring().current in rotated
-    assert len(status.splitlines()) == 3
+    assert len(status.splitlines()) == 4  # the ring, its two keys, and data keys of before
     assert all(key_id in status for key_id in keyring.ring().keys)
 
 

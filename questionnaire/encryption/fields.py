@@ -80,7 +80,8 @@ class SealedAttribute(DeferredAttribute):
                     again = type(instance)._base_manager.filter(pk=instance.pk).first()
                     if again is None:
                         break
-                    return self.field.decrypt(again, again.__dict__[self.field.attname])
+                    stored = again.__dict__[self.field.attname]
+                    return self.field.decrypt(again, stored) if isinstance(stored, Sealed) else stored
             raise error from None
 
     def __set__(self, instance: Model, value: Any) -> None:

@@ -256,6 +256,19 @@ def test_an_intake_is_read_whose_case_is_loaded_after_it(intake: Intake) -> None
     assert loaded.content == reload(intake).content
 
 
+def test_a_value_that_was_taken_away_meanwhile_is_none(alice: User, intake: Intake) -> None:
+    row = incident_actions.add_incident(alice, intake, AT_HOME)
+    base = incident_actions.incident_fingerprint(row)
+    incident_actions.change_incident(alice, intake, row.pk, DomainIncident("2026-03-21", "home"), base)
+    loaded = Incident.objects.get(pk=row.pk)
+    assert loaded.case.pk == intake.case_id
+    renew(intake.case_id)
+    Incident.objects.update(earlier=None)
+    loaded.case = Case.objects.get(pk=intake.case_id)
+
+    assert loaded.earlier is None
+
+
 def test_what_cannot_be_decrypted_at_all_still_raises(alice: User, intake: Intake) -> None:
     row = incident_actions.add_incident(alice, intake, AT_HOME)
     changed = bytearray(vars(Incident.objects.get(pk=row.pk))["content"].token)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from questionnaire.documents.renderers import copy_mark
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.items import Item
 from questionnaire.models import Document, Intake, User
@@ -78,7 +79,7 @@ def test_a_whole_conversation_by_keyboard_alone(open_page: Open, alice: User) ->
         "threats": ["kill"],
     }
     assert download.value.suggested_filename.startswith("SC-2026-118-")
-    assert download.value.path().read_bytes() == bytes(Document.objects.get().pdf)
+    assert_is_a_marked_copy(download.value.path().read_bytes())
 
 
 @pytest.mark.pdf
@@ -104,7 +105,13 @@ def test_from_signing_in_to_a_pdf_without_javascript(open_page: Open, alice: Use
         page.locator("button[name=language][value=nl]").last.click()
 
     assert set(content(Intake.objects.get())["answers"]) == set(ITEMS)
-    assert download.value.path().read_bytes() == bytes(Document.objects.get().pdf)
+    assert_is_a_marked_copy(download.value.path().read_bytes())
+
+
+def assert_is_a_marked_copy(downloaded: bytes) -> None:
+    """Assert that this is the one stored PDF, with a mark of its own."""
+    assert copy_mark.mark_of(downloaded)
+    assert copy_mark.without_mark(downloaded) == bytes(Document.objects.get().pdf)
 
 
 def answer(page: Page, item: Item) -> None:

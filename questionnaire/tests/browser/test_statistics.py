@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.domain import dates
@@ -23,7 +26,9 @@ def test_the_statistics_page_fits_and_is_accessible(
     for number in range(30):
         intake = intake_actions.start_intake(alice, team, f"n{number}", dates.today(), "nl")
         state = State.SUBMITTED if number < 3 else State.SIGNED_OFF if number < 15 else State.CONCEPT
-        Intake.objects.filter(pk=intake.pk).update(state=state, open_steps=number % 2)
+        Intake.objects.filter(pk=intake.pk).update(
+            state=state, open_steps=number % 2, started_at=timezone.now() - timedelta(days=1)
+        )
     scheme = {"nl": "light", "en": "dark"}[language]
 
     page = open_page(reverse("numbers"), user=alice, language=language, viewport=NARROW, color_scheme=scheme)

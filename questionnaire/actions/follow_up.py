@@ -93,10 +93,15 @@ def step_fingerprint(row: StoredStep | None, draft: str = "") -> str:
 
 
 def stored_steps(intake: Intake) -> dict[str, StoredStep]:
-    """Return the stored outcomes by the code of their step; also what `DECISIONS` and `HOLDERS` stand for."""
+    """Return the stored outcomes by the code of their step; also what `DECISIONS` and `HOLDERS` stand for.
+
+    What cannot be read any more is not among them.
+    """
     rows = intake.steps.filter(kind__in=[Step.Kind.OUTCOME, Step.Kind.DECISION])
     steps: dict[str, StoredStep] = {
-        DECISIONS if row.kind == Step.Kind.DECISION else row.content["what"]: row for row in rows
+        entry.what if isinstance(entry, Outcome) else DECISIONS: row
+        for row in rows
+        if (entry := row.readable) is not None
     }
     holders = newest_row(intake.case)
     return {**steps, HOLDERS: holders} if holders and holders.parsed != NOBODY else steps

@@ -153,7 +153,8 @@ def _set_levels(intake: Intake, summary: Summary) -> None:
     """Set the levels, and the day of the reassessment by the terms of its team as they are now.
 
     The summary may be of before the lock, so its own day does not count. A new assessment that was not asked
-    through yet does not lower the level of its case, or put off its date, until it is signed off.
+    through yet does not lower the level of its case, or put off its date, until it is signed off. Nor does an
+    incident that cannot be read any more, as it may have happened many times.
     """
     intake.urgency = summary.urgency
     intake.police_urgency = summary.police_urgency
@@ -161,6 +162,9 @@ def _set_levels(intake: Intake, summary: Summary) -> None:
     intake.rules_version = RULES_VERSION
     intake.reassess_on = terms_for(intake).reassess_on(intake.on, summary.urgency)
     intake.keeps_level = False
+    if any(incident.is_unreadable for incident in summary.incidents):
+        for stored in Intake.objects.only(*_LEVEL_COLUMNS).filter(pk=intake.pk):
+            _raise_level(intake, stored)
     if intake.previous_id and intake.state != State.SIGNED_OFF and not is_asked_through(summary):
         _keep_level(intake, intake.previous_id)
 
@@ -174,11 +178,16 @@ def _keep_level(intake: Intake, previous_id: UUID) -> None:
     """Keep the level and the day of the reassessment of the assessment before, where its own are lower."""
     previous = Intake.objects.only(*_LEVEL_COLUMNS).get(pk=previous_id)
     own = _level_of(intake)
-    intake.urgency = max(intake.urgency, previous.urgency)
-    intake.police_urgency = max(intake.police_urgency, previous.police_urgency)
-    intake.danger_signs = max(intake.danger_signs, previous.danger_signs)
-    intake.reassess_on = min(intake.reassess_on, previous.reassess_on)
+    _raise_level(intake, previous)
     intake.keeps_level = _level_of(intake) != own
+
+
+def _raise_level(intake: Intake, other: Intake) -> None:
+    """Set the level and the day of the reassessment of another intake, where its own are lower."""
+    intake.urgency = max(intake.urgency, other.urgency)
+    intake.police_urgency = max(intake.police_urgency, other.police_urgency)
+    intake.danger_signs = max(intake.danger_signs, other.danger_signs)
+    intake.reassess_on = min(intake.reassess_on, other.reassess_on)
 
 
 def _update_kept_level(previous: Intake) -> None:

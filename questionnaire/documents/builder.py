@@ -70,6 +70,7 @@ def build_document(
     added: Added = NOTHING_ADDED,
     paper: bool = False,
     explained: bool = False,
+    is_whole: bool = True,
 ) -> Document:
     """Return the document of an intake in an edition and a language.
 
@@ -77,7 +78,8 @@ def build_document(
     the organisation `added`, and the case `over_time` up to this intake are only in editions for the own
     file; breaches of an order also in that for the police, and the plan on the client's page, when it is
     ticked. On `paper` free text is bounded, and the full edition begins with page one, which its sections do
-    not repeat. When `explained`, advice has the rule by which it is given, and what would change it.
+    not repeat. When `explained`, advice has the rule by which it is given, and what would change it. Unless
+    all of it `is_whole`, an edition for the own file says that something cannot be read any more.
     """
     with override(language):
         if edition.own_file or edition.is_handout:
@@ -101,7 +103,8 @@ def build_document(
         if edition.is_handout:
             return _handout(presenter, language, edition, options)
         steps = advice.advised_steps(presenter, _changes(intake) if explained else None)
-        return _document(presenter, steps if edition.own_file else (), language, edition, options)
+        document = _document(presenter, steps if edition.own_file else (), language, edition, options)
+        return document if is_whole or not edition.own_file else replace(document, incomplete=_incomplete())
 
 
 def _for_others(
@@ -140,6 +143,13 @@ def _for_others(
         follow_up=FollowUp(breaches=register),
         review=review,
         added=Added(name=name if edition.reference else ""),
+    )
+
+
+def _incomplete() -> str:
+    return _(
+        "Something that was stored in this case cannot be read any more. So this is not complete, and the "
+        "level can be higher than it says here. Ask your administrator."
     )
 
 

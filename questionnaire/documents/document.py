@@ -64,7 +64,8 @@ class Document:
     whether it is a draft or signed off, and `emergency` the step that is shown above everything when
     there is danger now; once that it was done is recorded, `called` says so in its place. On paper it
     begins with its `first_page` if it has one, else with its first section, whose heading is that of the
-    document. `unprintable` are the words in scripts that paper cannot show.
+    document. `unprintable` are the words in scripts that paper cannot show. When something of it cannot be
+    read any more, `incomplete` says so above everything but the emergency.
     """
 
     language: str
@@ -81,6 +82,7 @@ class Document:
     sections: tuple[Section, ...]
     called: str = ""
     unprintable: tuple[str, ...] = ()
+    incomplete: str = ""
 
     @property
     def has_page_one(self) -> bool:

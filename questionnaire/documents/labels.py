@@ -159,6 +159,11 @@ def contact(contact_id: str, *, urgent: bool = False) -> str:
     return f"{name}: {found.number}"
 
 
+def what_happened(incident: Incident) -> str:
+    """Return what happened as it was typed; of one that cannot be read any more, that it is so."""
+    return _("This incident cannot be read any more.") if incident.is_unreadable else incident.what
+
+
 def incident_date(incident: Incident) -> str:
     """Return when an incident was, as exactly as it is known."""
     parts = [_dated(incident) if incident.date else _("date not known")]

@@ -60,6 +60,8 @@ def statement_of_facts(intake: IntakeFile, show: Show = escape_controls) -> tupl
 def incident_as_sentence(incident: Incident, show: Show = escape_controls) -> str:
     """Return one incident: when, how often, where, what, and what there is to show for it."""
     told = quoted(incident.what, show) if incident.what else _("an incident")
+    if incident.is_unreadable:
+        told = labels.what_happened(incident)
     return " ".join((_ended(f"{_head(incident, show)}: {told}"), *_beside(incident, show)))
 
 

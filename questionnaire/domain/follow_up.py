@@ -206,16 +206,17 @@ DECISION_QUESTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The whole follow-up of one intake. `sorted_follow_up` puts its records in their order."""
+    """The whole follow-up of one intake, with how many records of it cannot be read any more."""
 
     outcomes: tuple[Outcome, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     decision: Decision | None = None
     breaches: tuple[Breach, ...] = ()
+    unreadable: int = 0
 
     def __bool__(self) -> bool:
         """Return whether anything was recorded."""
-        return bool(self.outcomes or self.consultations or self.decision or self.breaches)
+        return bool(self.outcomes or self.consultations or self.decision or self.breaches or self.unreadable)
 
     def outcome(self, what: str) -> Outcome | None:
         """Return the outcome of one of `SUBJECTS`; None when it was not recorded."""
@@ -288,10 +289,7 @@ def sorted_follow_up(
     decision: Decision | None,
     breaches: Iterable[Breach] = (),
 ) -> FollowUp:
-    """Return a follow-up with outcomes in the order of `SUBJECTS` and consultations in the order of time.
-
-    Breaches without an answer come first.
-    """
+    """Return outcomes in the order of `SUBJECTS`, consultations by time, breaches without an answer first."""
     return FollowUp(
         tuple(sorted(outcomes, key=lambda outcome: SUBJECTS.index(outcome.what))),
         tuple(sorted(consultations, key=lambda consultation: consultation.sort_key)),

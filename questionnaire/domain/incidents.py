@@ -53,8 +53,8 @@ class Incident:
     `time` is HH:MM. `as_told` is when it was in the client's words, alone or beside a date, and `by` who did
     it when that was not this person. `source` is a code of `SOURCES`, "" when it was told.
 
-    Texts are "" and `reported` (to the police) is None when they were not
-    recorded; `precision` is "" without a date.
+    Texts are "" and `reported` (to the police) is None when they were not recorded; `precision` is ""
+    without a date. `is_unreadable` says that one is stored, and nothing of it can be read any more.
     """
 
     date: str = ""
@@ -71,6 +71,7 @@ class Incident:
     witness: str = ""
     report_number: str = ""
     source: str = ""
+    is_unreadable: bool = False
 
     @property
     def last_date(self) -> str:
@@ -167,6 +168,10 @@ def _parse_boolean(raw: object) -> bool:
     if not isinstance(raw, bool):
         raise invalid(_("%(value)s is not true or false"), value=raw)
     return raw
+
+
+#: The incident that stands in a log for one that cannot be read any more: it counts, and is left out nowhere.
+UNREADABLE: Final = Incident(precision="", is_unreadable=True)
 
 
 def count_incidents(incidents: Iterable[Incident]) -> int:

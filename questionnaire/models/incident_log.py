@@ -12,7 +12,7 @@ from questionnaire.domain import incidents
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
 from questionnaire.models.cases import Case
-from questionnaire.models.intakes import Intake
+from questionnaire.models.intakes import UNREADABLE_ERRORS, Intake
 from questionnaire.models.prepared import PreparedQuery
 
 #: How long an import waits for the person to look at it.
@@ -66,6 +66,14 @@ class Incident(models.Model):
     def parsed(self) -> incidents.Incident:
         """The incident as an object of the domain, validated again. Raise InvalidInputError."""
         return incidents.parse_incident(self.content, until=date.max)
+
+    @property
+    def readable(self) -> incidents.Incident:
+        """The incident, see `parsed`; `UNREADABLE` when it cannot be read any more."""
+        try:
+            return self.parsed
+        except UNREADABLE_ERRORS:
+            return incidents.UNREADABLE
 
 
 _earlier: Final = PreparedQuery[tuple[int]](

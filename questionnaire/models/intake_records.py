@@ -15,7 +15,7 @@ from questionnaire.domain.follow_up_parser import parse_consultation, parse_deci
 from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField
 from questionnaire.encryption.keyring import SealError
 from questionnaire.models.accounts import User
-from questionnaire.models.intakes import Intake
+from questionnaire.models.intakes import UNREADABLE_ERRORS, Intake
 
 
 class IntakeRecord(models.Model):
@@ -72,6 +72,14 @@ class Step(IntakeRecord):
         if self.kind == self.Kind.BREACH:
             return parse_breach(self.content, until=date.max)
         return parse_decision(self.content, until=date.max)
+
+    @property
+    def readable(self) -> Outcome | Consultation | Decision | Breach | None:
+        """The entry, see `parsed`; None when it cannot be read any more."""
+        try:
+            return self.parsed
+        except UNREADABLE_ERRORS:
+            return None
 
 
 class Handover(IntakeRecord):

@@ -1,6 +1,7 @@
 """Store an intake: one conversation, with the columns that lists are sorted and filtered on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from questionnaire.domain.answers import Answers
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.follow_up import Consultation, Decision, FollowUp, Outcome, sorted_follow_up
-from questionnaire.domain.incidents import Incident, parse_incident
+from questionnaire.domain.incidents import UNREADABLE, Incident, parse_incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedJSONField
@@ -34,6 +35,8 @@ SIGNED_LOG: Final = "signed_log"
 #: The key in the content of an intake of what its row and the rows that belong to it were when it was stored;
 #: see `lifecycle.stored_content`.
 STORED: Final = "stored"
+#: What reading something raises when what is stored does not open, or is no longer valid.
+UNREADABLE_ERRORS: Final = (InvalidInputError, SealError)
 
 
 def empty_content() -> dict[str, Any]:
@@ -49,6 +52,10 @@ def empty_content() -> dict[str, Any]:
         "running_note": "",
         "view": "",
     }
+
+
+class UnreadableError(Exception):
+    """Something of an intake cannot be read any more, so that this is refused."""
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -181,6 +188,13 @@ class Intake(EncryptedRow):
         """The stored answers, validated again. Raise InvalidInputError."""
         return Answers.parse(self.content["answers"], until=date.max)
 
+    def answers_or_none(self) -> Answers | None:
+        """Return the stored answers; None when they cannot be read any more."""
+        try:
+            return self.answers
+        except UNREADABLE_ERRORS:
+            return None
+
     @property
     def incidents(self) -> models.QuerySet[Any]:
         """The rows of the log of the case, in the order in which they were added.
@@ -191,10 +205,7 @@ class Intake(EncryptedRow):
 
     @property
     def incident_log(self) -> tuple[Incident, ...]:
-        """The log of the case, or as it was when this was signed off, in the order in which it was added.
-
-        It is validated again. Raise InvalidInputError.
-        """
+        """The log of the case, or as it was when this was signed off, as it was added; see `UNREADABLE`."""
         return self.parsed_log(self.log_rows())
 
     def log_rows(self) -> list[Any]:
@@ -207,24 +218,27 @@ class Intake(EncryptedRow):
         return rows
 
     def parsed_log(self, rows: Sequence[Any]) -> tuple[Incident, ...]:
-        """Return the log of these rows, or as it was when this was signed off. Raise InvalidInputError."""
+        """Return the log of these rows, or as it was when this was signed off, see `incident_log`."""
         if (signed := self.content.get(SIGNED_LOG)) is not None:
-            return tuple(parse_incident(each, until=date.max) for each in signed)
-        return tuple(row.parsed for row in rows)
+            return tuple(_readable_incident(each) for each in signed)
+        return tuple(row.readable for row in rows)
 
     @property
     def follow_up(self) -> FollowUp:
-        """What was done after the advice, validated again. Raise InvalidInputError."""
+        """What was done after the advice, validated again, and how much of it cannot be read any more."""
         return parsed_follow_up(self.step_rows())
 
-    def follow_up_in_list(self) -> tuple[FollowUp, bool]:
-        """Return what a list shows of the follow-up, and whether an entry of it cannot be read any more.
+    @property
+    def is_readable(self) -> bool:
+        """Whether all that is stored in its answers, log and follow-up can be read."""
+        if not self.has_readable_answers or self.follow_up.unreadable:
+            return False
+        return not any(incident.is_unreadable for incident in self.incident_log)
 
-        One such entry must not close a list with everybody else's cases.
-        """
-        rows = self.step_rows()
-        entries = [entry for row in rows if (entry := _readable(row)) is not None]
-        return _follow_up(entries), len(entries) < len(rows)
+    @property
+    def has_readable_answers(self) -> bool:
+        """Whether its answers can be read, and with them all that is in its `content`."""
+        return self.answers_or_none() is not None
 
     def step_rows(self) -> list[Any]:
         """Return the rows of the follow-up: those that a list fetched for all its intakes, if it did."""
@@ -237,26 +251,23 @@ class Intake(EncryptedRow):
         return rows
 
 
+def _readable_incident(signed: object) -> Incident:
+    try:
+        return parse_incident(signed, until=date.max)
+    except InvalidInputError:
+        return UNREADABLE
+
+
 def parsed_follow_up(rows: Sequence[Any]) -> FollowUp:
-    """Return the follow-up of these rows, validated again. Raise InvalidInputError."""
-    return _follow_up(row.parsed for row in rows)
-
-
-def _follow_up(entries: Iterable[Outcome | Consultation | Decision | Breach]) -> FollowUp:
-    entries = tuple(entries)
-    return sorted_follow_up(
+    """Return the follow-up of these rows, validated again, and how many cannot be read any more."""
+    entries = [entry for row in rows if (entry := row.readable) is not None]
+    follow_up = sorted_follow_up(
         (entry for entry in entries if isinstance(entry, Outcome)),
         (entry for entry in entries if isinstance(entry, Consultation)),
         next((entry for entry in entries if isinstance(entry, Decision)), None),
         (entry for entry in entries if isinstance(entry, Breach)),
     )
-
-
-def _readable(row: Any) -> Any:
-    try:
-        return row.parsed
-    except (InvalidInputError, SealError):
-        return None
+    return replace(follow_up, unreadable=len(rows) - len(entries))
 
 
 def _whole(rows: models.QuerySet[Intake]) -> PreparedQuery[Intake]:

@@ -39,19 +39,25 @@ def assessments(user: User, intake: Intake) -> tuple[Intake, ...]:
 
 
 def previous_assessment(user: User, intake: Intake) -> Intake | None:
-    """Return the current version of the assessment before this one; None when there is none to be read."""
+    """Return the current version of the assessment before this one; None when there is none to be read.
+
+    Nor when its answers cannot be read any more.
+    """
     if intake.previous is None:
         return None
     of_previous = list(readable_versions(user, intake).filter(previous=intake.previous.previous_id))
-    return _current_version(of_previous) if of_previous else None
+    previous = _current_version(of_previous) if of_previous else None
+    return previous if previous and previous.has_readable_answers else None
 
 
 def course_until(user: User, intake: Intake) -> tuple[TrendPoint, ...]:
     """Return the course of the case up to this intake, as far as this person may read it.
 
-    The intake itself represents its assessment, whichever version it is.
+    The intake itself represents its assessment, whichever version it is. One whose answers cannot be read any
+    more is left out.
     """
-    return trend(map(as_assessment, (*earlier_assessments(user, intake), intake)))
+    earlier = (each for each in earlier_assessments(user, intake) if each.has_readable_answers)
+    return trend(map(as_assessment, (*earlier, intake)))
 
 
 def earlier_assessments(user: User, intake: Intake) -> tuple[Intake, ...]:

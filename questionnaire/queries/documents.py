@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle  # nosec
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
@@ -24,7 +24,7 @@ from questionnaire.domain.case_holders import NOBODY
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.organisation import NOTHING_ADDED, Added, OwnContact
 from questionnaire.domain.review import NOT_REVIEWED, Review
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, UnreadableError, User
 from questionnaire.queries.case_holders import holders_of
 from questionnaire.queries.cases import course_until, earlier_assessments
 from questionnaire.queries.document_input import as_intake_file, review_of
@@ -74,18 +74,23 @@ def prepared_document(
     """
     if review is None:
         review = review_of(intake) if edition.reference else NOT_REVIEWED
+    intake_file = intake_file or as_intake_file(intake)
+    earlier = earlier_assessments(reader, intake) if reader else ()
+    follow_up = _with_earlier_breaches(intake, earlier)
+    unreadable = follow_up.unreadable or any(each.is_unreadable for each in intake_file.incidents)
     return partial(
         build_document,
-        intake_file or as_intake_file(intake),
+        intake_file,
         language,
         edition,
         options,
-        follow_up=_with_earlier_breaches(reader, intake) if reader else intake.follow_up,
+        follow_up=follow_up,
         review=review,
         over_time=course_until(reader, intake) if reader and edition.own_file else (),
         holders=holders_of(intake.case) if edition.own_file else NOBODY,
         plan=plan_version_for(reader, intake) if reader and (edition.own_file or options.plan) else None,
         added=_added(intake, language, edition),
+        is_whole=not unreadable and all(each.has_readable_answers for each in earlier),
     )
 
 
@@ -110,11 +115,11 @@ def _state(value: object) -> object:
     return pickle.dumps(value)  # to compare, and never to be read
 
 
-def _with_earlier_breaches(reader: User, intake: Intake) -> FollowUp:
+def _with_earlier_breaches(intake: Intake, earlier: Iterable[Intake]) -> FollowUp:
     """Return the follow-up with one register for the case up to this intake: an answer may come later."""
-    follow_up, earlier = intake.follow_up, earlier_assessments(reader, intake)
-    before = (breach for each in earlier for breach in each.follow_up.breaches)
-    return replace(follow_up, breaches=by_answer((*before, *follow_up.breaches)))
+    own, before = intake.follow_up, [each.follow_up for each in earlier]
+    breaches = by_answer(breach for each in (*before, own) for breach in each.breaches)
+    return replace(own, breaches=breaches, unreadable=sum(each.unreadable for each in (*before, own)))
 
 
 def _added(intake: Intake, language: str, edition: Edition) -> Added:
@@ -136,7 +141,12 @@ def _added(intake: Intake, language: str, edition: Edition) -> Added:
 
 
 def render_for_sign_off(intake: Intake, by: User) -> tuple[bytes, Mapping[str, object]]:
-    """Return the PDF as it is once this person has signed today, and the snapshot. Raise PdfError."""
+    """Return the PDF as it is once this person has signed today, and the snapshot. Raise PdfError.
+
+    Raise UnreadableError when something of it cannot be read any more: nobody can have read it.
+    """
+    if not intake.is_readable:
+        raise UnreadableError
     intake_file = as_intake_file(intake)
     review = replace(review_of(intake), signed_by=str(by), signed_on=dates.today())
     # No reader: whoever opens this PDF later may not be allowed to see the earlier assessments or the plan,

@@ -16,6 +16,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.conditions import Facts
 from questionnaire.domain.advice.signs import also_concerning, danger_signs, of_this_person
 from questionnaire.domain.advice.urgency import Urgency
+from questionnaire.domain.answers import Answers
 from questionnaire.domain.case_holders import HOLDER_LABELS, NOT_AGREED, CaseHolders
 from questionnaire.domain.follow_up import REASSESS, FollowUp
 from questionnaire.domain.text import escape_controls
@@ -85,7 +86,8 @@ def in_words(row: Row, scope: AccessScope, today: date) -> ReadableRow | ListedR
 def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> ReadableRow:
     standing, latest = row.standing, row.standing.latest
     previous = latest.previous if latest.keeps_level else None
-    of_danger, concerning = _signs([previous, *standing.deciding])
+    answers = [each.answers_or_none() for each in (previous, *standing.deciding) if each]
+    of_danger, concerning = _signs(filter(None, answers))
     lead, can_write = row.holders.lead, scope.can_write(row.shown)
     follow_ups, is_unreadable = follow_ups_of(standing)
     urgency, urgency_code = level_words(latest, standing.urgency)
@@ -107,7 +109,7 @@ def _readable_row(row: ReadableCase, scope: AccessScope, today: date) -> Readabl
         not_agreed=not_agreed(row.holders),
         told=days_ago(_told_on(follow_ups), today),
         open_steps=standing.open_steps,
-        is_unreadable=is_unreadable,
+        is_unreadable=is_unreadable or None in answers,
     )
 
 
@@ -117,9 +119,9 @@ def link_to(intake: Intake, *, can_write: bool) -> str:
     return reverse("intake" if goes_on else "review", args=[intake.pk])
 
 
-def _signs(intakes: Iterable[Intake | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _signs(answers: Iterable[Answers]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the danger signs, and what is also concerning, of these conversations together."""
-    facts = [Facts(each.answers.codes, 0) for each in intakes if each]  # no sign reads the log
+    facts = [Facts(each.codes, 0) for each in answers]  # no sign reads the log
     of_danger = [sign.item for each in facts for sign in of_this_person(danger_signs(each))]
     concerning = [sign.item for each in facts for sign in also_concerning(each)]
     return (
@@ -156,9 +158,8 @@ def follow_ups_of(standing: Standing) -> tuple[list[tuple[Intake, FollowUp]], bo
 
     Read once, as it is decrypted and checked each time.
     """
-    read = [(each, *each.follow_up_in_list()) for each in standing.assessments]
-    is_unreadable = any(is_missing for _intake, _done, is_missing in read)
-    return [(intake, done) for intake, done, _is_missing in read], is_unreadable
+    follow_ups = [(each, each.follow_up) for each in standing.assessments]
+    return follow_ups, any(follow_up.unreadable for _intake, follow_up in follow_ups)
 
 
 def _told_on(follow_ups: Iterable[tuple[Intake, FollowUp]]) -> date | None:

@@ -56,7 +56,8 @@ def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the whole case from the first conversation to the last, as far as this person may read it."""
     user, intake = user_of(request), intake_of(request)
     intake_actions.record_read(user, intake, EventCode.CASE_READ)
-    assessments = cases.assessments(user, intake)
+    all_assessments = cases.assessments(user, intake)
+    assessments = [each for each in all_assessments if each.has_readable_answers]
     holders = list(case_holders.rows_newest_first(intake.case))
     context = {
         "intake": intake,
@@ -66,11 +67,16 @@ def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "held_before": [(row, row.parsed.lines()) for row in holders[1:]],
         "course": course_blocks(trend(map(cases.as_assessment, assessments))),
         "assessments": _case_assessments(assessments),
+        "conversations": len(all_assessments),
+        "unreadable": [each for each in all_assessments if not each.has_readable_answers],
+        "is_whole": all(each.is_readable for each in all_assessments),
     }
     return render(request, "intakes/case.html", context)
 
 
 def _case_assessments(assessments: Sequence[Intake]) -> list[CaseAssessment]:
+    if not assessments:
+        return []
     sign_offs = SignOff.objects.filter(intake__in=assessments)
     signed_on = {row.intake_id: dates.format_date(localtime(row.at).date()) for row in sign_offs}
     changes_since: list[tuple[Section, ...]] = [

@@ -71,7 +71,7 @@ def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "intake": intake,
         "texts": list(_texts(intake)),
         "removed": [
-            EarlierIncident(row.uuid, entry(row.parsed), None) for row in intake.case.incidents.removed()
+            EarlierIncident(row.uuid, entry(row.readable), None) for row in intake.case.incidents.removed()
         ],
         "changed": list(_changed(intake)),
     }
@@ -110,7 +110,7 @@ def _changed(intake: Intake) -> Iterator[EarlierIncident]:
         if row.earlier:
             before = parse_incident(row.earlier[-1], until=dates.today())
             base = incident_actions.incident_fingerprint(row)
-            yield EarlierIncident(row.uuid, entry(before), entry(row.parsed), base)
+            yield EarlierIncident(row.uuid, entry(before), entry(row.readable), base)
 
 
 def _put_back(request: HttpRequest) -> HttpResponse:

@@ -184,7 +184,7 @@ def _unsafety(summary: Summary) -> list[tuple[str, str]]:
 
 def _consultations(intake: Intake) -> list[StoredRecord]:
     """Return each consultation, in the order of time."""
-    parsed = [(step.uuid, step.parsed) for step in intake.steps.filter(kind=Step.Kind.CONSULTATION)]
+    parsed = [(step.uuid, step.readable) for step in intake.steps.filter(kind=Step.Kind.CONSULTATION)]
     consultations = [(uuid, entry) for uuid, entry in parsed if isinstance(entry, Consultation)]
     consultations.sort(key=lambda pair: pair[1].sort_key)
     return [
@@ -203,7 +203,7 @@ def _breaches(user: User, intake: Intake) -> list[StoredRecord]:
     found: list[tuple[Breach, StoredRecord]] = []
     for each in (*earlier_assessments(user, intake), intake):
         for row in stored_breaches(each):
-            if isinstance(breach := row.parsed, Breach):
+            if isinstance(breach := row.readable, Breach):
                 url = reverse("breach", args=[each.uuid, row.uuid]) if scope.can_write(each) else ""
                 earlier = "" if each == intake else dates.format_date(each.on)
                 hint = "" if breach.is_reported else labels.advice_sentence("report_breaches")

@@ -1,5 +1,6 @@
 """Answer requests that are malformed or too large, and errors of our own, with a page."""
 
+import sys
 from contextlib import suppress
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.template import loader
 
 from questionnaire.models import ReadOnlyError, TamperedCaseError
 from questionnaire.operations.error_codes import error_code
+from questionnaire.views import unreadable
 
 #: How many bytes of a request that is too large are read and discarded, so many at a time. A browser that is
 #: still sending when it is answered does not show the answer.
@@ -44,5 +46,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500, without context processors: the error can be in one, or in the database behind it."""
+    """Return 500, without context processors: the error can be in one, or in the database behind it.
+
+    When something stored of a conversation cannot be read any more the page says so, unless it hides itself.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, unreadable.ERRORS) and hasattr(request, "intake") and "_hide" not in request.POST:
+        with suppress(*unreadable.ERRORS):
+            return unreadable.unreadable(request, error)
     return HttpResponseServerError(loader.render_to_string("500.html", {"error_code": error_code(request)}))

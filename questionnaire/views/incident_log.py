@@ -120,7 +120,7 @@ def log_context(request: HttpRequest, editing: UUID | None = None) -> dict[str, 
     """Return what the page of the log shows; with `editing` the part of it that has this incident."""
     intake = intake_of(request)
     delete_expired()
-    rows = {row.uuid: row.parsed for row in intake.incidents}
+    rows = {row.uuid: row.readable for row in intake.incidents}
     log_filter = LogFilter() if editing else LogFilter.of(request.GET)
     shown = set(map(id, log_filter.chosen(rows.values(), intake.on)))
     ordered = sorted(
@@ -192,7 +192,7 @@ def entry(incident: Incident, uuid: UUID | None = None) -> IncidentEntry:
     return IncidentEntry(
         when=labels.incident_date(incident),
         place=str(_PLACES[incident.place]),
-        what=escape_controls(incident.what),
+        what=escape_controls(labels.what_happened(incident)),
         evidence=escape_controls(incident.evidence),
         reported=labels.reported_to_police(incident.reported),
         beside=tuple((name, escape_controls(text)) for name, text in beside if text),
@@ -202,4 +202,4 @@ def entry(incident: Incident, uuid: UUID | None = None) -> IncidentEntry:
 
 def describe(row: IncidentRow) -> str:
     """Return everything that is stored of an incident, on one line."""
-    return entry(row.parsed).in_one_line
+    return entry(row.readable).in_one_line

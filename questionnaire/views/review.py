@@ -30,7 +30,7 @@ from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.incidents import count_incidents
 from questionnaire.domain.workflow import Move, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
-from questionnaire.models import Intake, User
+from questionnaire.models import Intake, UnreadableError, User
 from questionnaire.permissions import intake_of, relations_of, user_of
 from questionnaire.queries.cases import next_assessment
 from questionnaire.queries.documents import render_for_sign_off
@@ -258,12 +258,17 @@ def _sign_off(request: HttpRequest, read: int | None) -> None:
 
 
 def _require_unchanged(request: HttpRequest, read: int | None) -> Intake:
-    """Return the intake as it is stored now. Raise StaleIntakeError when it cannot be signed off as read."""
+    """Return the intake as it is stored now. Raise StaleIntakeError when it cannot be signed off as read.
+
+    Raise UnreadableError when nobody can have read all of it.
+    """
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not is_allowed(
         Move.SIGN_OFF, State(intake.state), relations_of(user, intake)
     ):
         raise StaleIntakeError
+    if not intake.is_readable:
+        raise UnreadableError
     return intake
 
 

@@ -65,6 +65,8 @@ def _in_other_conversations(user: User, intake: Intake) -> Iterator[UnfinishedWo
 def _own(user: User, intake: Intake) -> Iterator[UnfinishedWords]:
     if opened_log(user, intake):
         yield UnfinishedWords(_("A log that is not taken in yet"), reverse("log_import", args=[intake.uuid]))
+    if not intake.has_readable_answers:  # nor what stands beside these
+        return
     if undone_remark(user, intake):
         yield UnfinishedWords(_("A remark that you took back"), reverse("review", args=[intake.uuid]))
     if undone_note(user, intake):
@@ -77,6 +79,8 @@ def _own(user: User, intake: Intake) -> Iterator[UnfinishedWords]:
 
 
 def _unfinished(intake: Intake) -> Iterator[UnfinishedWords]:
+    if not intake.has_readable_answers:  # nor are its drafts, as the page says
+        return
     steps = reverse("steps", args=[intake.uuid])
     steps_by_key = {step_key(code): code for code in (*SUBJECTS, DECISIONS, HOLDERS)}
     for key in intake.content["drafts"]:

@@ -49,6 +49,8 @@ def as_text(document: Document) -> str:
             parts.append("\n".join(_emergency(document.emergency)))
         elif document.called:
             parts.append("\n".join(_wrapped(document.called)))
+        if document.incomplete:
+            parts.append("\n".join(_wrapped(document.incomplete)))
         parts += [section_as_text(section) for section in document.sections]
         return "\n\n".join(parts) + "\n"
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import (
@@ -166,6 +167,13 @@ def _follow_up(presenter: Presenter) -> list[Block]:
         (labels.advice_title(outcome.what), (*outcome.lines(), _("This is not advised any more.")))
         for outcome in follow_up.no_longer_advised(advised)
     ]
+    if follow_up.unreadable:
+        said = ngettext(
+            "%(count)s record cannot be read any more.",
+            "%(count)s records cannot be read any more.",
+            follow_up.unreadable,
+        )
+        entries.append((_("Not readable"), (said % {"count": follow_up.unreadable},)))
     facts = tuple(Fact("", label, tuple(map(presenter.free_text, lines))) for label, lines in entries)
     return [Facts(facts)] if facts else []
 

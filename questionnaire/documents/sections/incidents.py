@@ -192,7 +192,7 @@ def _told(presenter: Presenter, incident: Incident) -> tuple[str, str, str]:
     """Return what happened, what shows it, and what the police know, each with what belongs to it."""
     show = presenter.free_text
     source = str(_SOURCES.get(incident.source, ""))
-    what = (show(incident.what), _named(_("Done by"), show(incident.by)), source)
+    what = (show(labels.what_happened(incident)), _named(_("Done by"), show(incident.by)), source)
     evidence = (show(incident.evidence), _named(_("Witness"), show(incident.witness)))
     known = (labels.reported_to_police(incident.reported), show(incident.report_number))
     return _joined(what, "\n"), _joined(evidence, "\n"), _joined(known, ", ")

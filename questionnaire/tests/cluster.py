@@ -42,7 +42,8 @@ def as_postgres(folder: Path) -> dict[str, Any]:
         return {}
     postgres = pwd.getpwnam("postgres")
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, postgres.pw_uid, postgres.pw_gid)
+        with suppress(FileNotFoundError):  # of a server that runs in it and has just renamed or removed it
+            os.chown(path, postgres.pw_uid, postgres.pw_gid)
     return {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
 
 

@@ -19,12 +19,16 @@ _SUBJECTS: Final[list[tuple[Any, Any]]] = [
 
 
 class RemarkForm(forms.Form):
-    """One remark. `key` is its id, so that sending it twice adds one; `revision` is what was read."""
+    """One remark. `key` is its id, so that sending it twice adds one.
+
+    `revision` is that of what was read, and `shown` the fingerprint of the document that was.
+    """
 
     item = forms.ChoiceField(label=_("About"), choices=_SUBJECTS, required=False)
     text = FreeTextField(_("Your question or remark"), _("Ask what you need to know. Name what is good too."))
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class AnswerForm(forms.Form):

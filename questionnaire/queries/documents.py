@@ -100,6 +100,16 @@ def fingerprint(prepared: partial[Document]) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
+def read_fingerprint(intake: Intake) -> str:
+    """Return a digest of the document that a sign-off would store, without the review that goes on beside it.
+
+    It differs when the rules, terms, texts or contacts that the document follows from have changed, though
+    nobody wrote in the intake itself.
+    """
+    document = document_for(intake, intake.language, review=NOT_REVIEWED, paper=True)
+    return hashlib.sha256(repr(_state(document)).encode()).hexdigest()
+
+
 def _state(value: object) -> object:
     """Return all that is in a value, so that equal values are written alike in every process."""
     if is_dataclass(value):

@@ -33,7 +33,7 @@ from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Intake, UnreadableError, User
 from questionnaire.permissions import intake_of, relations_of, user_of
 from questionnaire.queries.cases import next_assessment
-from questionnaire.queries.documents import render_for_sign_off
+from questionnaire.queries.documents import read_fingerprint, render_for_sign_off
 from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed, is_put_off
 from questionnaire.views.feedback import done
 from questionnaire.views.review_page import ReviewProblem, render_review
@@ -170,7 +170,7 @@ def remark(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def return_intake(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add the remark on the page, if there is one, and return the intake with its questions."""
-    return _add_remark(request, lambda _read: _return(request))
+    return _add_remark(request, lambda _form, _read: _return(request))
 
 
 def _return(request: HttpRequest) -> None:
@@ -183,11 +183,14 @@ def sign_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
     It asks first.
     """
-    return _add_remark(request, lambda read: _sign_off(request, read), asks_first=True)
+    return _add_remark(request, lambda form, read: _sign_off(request, form, read), asks_first=True)
 
 
 def _add_remark(
-    request: HttpRequest, move: Callable[[int | None], object] | None = None, *, asks_first: bool = False
+    request: HttpRequest,
+    move: Callable[[RemarkForm, int | None], object] | None = None,
+    *,
+    asks_first: bool = False,
 ) -> HttpResponse:
     """Store the remark before the move, so that its text is not lost when the move fails.
 
@@ -202,12 +205,13 @@ def _add_remark(
     if not form.is_valid():
         return render_review(request, ReviewProblem("check", form=form, status=422))
     if is_put_off(request):
-        again = RemarkForm(initial={**form.cleaned_data, "revision": intake.revision})
+        now = {"revision": intake.revision, "shown": read_fingerprint(intake)}
+        again = RemarkForm(initial={**form.cleaned_data, **now})
         again.fields["text"].widget.attrs["data-unsent"] = ""  # for hiding the screen: it is stored nowhere
         return render_review(request, ReviewProblem(form=again))
     try:
         if asks_first and not is_confirmed(request):
-            _require_unchanged(request, form.cleaned_data["revision"])
+            _require_unchanged(request, form, form.cleaned_data["revision"])
             back = reverse("review", args=[intake.uuid])
             put_off = reverse("remark", args=[intake.uuid])
             return ask(
@@ -220,7 +224,7 @@ def _add_remark(
         # A move says itself what was done, and closes the remark.
         read = _store_remark(request, form, is_told=not move)
         if move:
-            move(read)
+            move(form, read)
     except StaleIntakeError:
         is_stored = review_actions.has_remark(user, intake, form.cleaned_data["key"])
         return _too_late(request, [text] if has_text and not is_stored else ())
@@ -246,21 +250,22 @@ def _store_remark(request: HttpRequest, form: RemarkForm, *, is_told: bool) -> i
     return None if read is None else read + 1
 
 
-def _sign_off(request: HttpRequest, read: int | None) -> None:
+def _sign_off(request: HttpRequest, form: RemarkForm, read: int | None) -> None:
     """Sign off with the PDF as it will be handed out. Raise PdfError and StaleIntakeError.
 
     The state is checked before the PDF is rendered, which takes long.
     """
-    intake = _require_unchanged(request, read)
+    intake = _require_unchanged(request, form, read)
     user = user_of(request)
     review_actions.sign_off(user, intake, *render_for_sign_off(intake, user))
     done(request, _("Signed off, with its PDF."))
 
 
-def _require_unchanged(request: HttpRequest, read: int | None) -> Intake:
+def _require_unchanged(request: HttpRequest, form: RemarkForm, read: int | None) -> Intake:
     """Return the intake as it is stored now. Raise StaleIntakeError when it cannot be signed off as read.
 
-    Raise UnreadableError when nobody can have read all of it.
+    Also when only the rules or texts around it changed. Raise UnreadableError when nobody can have read all
+    of it.
     """
     user, intake = user_of(request), Intake.objects.get(pk=intake_of(request).pk)
     if intake.revision != read or not is_allowed(
@@ -269,6 +274,8 @@ def _require_unchanged(request: HttpRequest, read: int | None) -> Intake:
         raise StaleIntakeError
     if not intake.is_readable:
         raise UnreadableError
+    if form.cleaned_data["shown"] != read_fingerprint(intake):
+        raise StaleIntakeError
     return intake
 
 

@@ -30,7 +30,7 @@ from questionnaire.forms.review import AnswerForm, RemarkForm
 from questionnaire.models import Event, Intake, Remark, User
 from questionnaire.permissions import intake_of, relations_of, scope_of, sees_whole_case, user_of
 from questionnaire.queries import cases, reviewers
-from questionnaire.queries.documents import document_for
+from questionnaire.queries.documents import document_for, read_fingerprint
 from questionnaire.views.summary import language_of_page
 from questionnaire.views.summary_page import arrange
 from questionnaire.views.unfinished import unfinished_words
@@ -116,7 +116,8 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "changes": _changes(intake, previous),
         "corrections": _corrections(intake),
         "remarks": _remarks(intake, problem, may_answer=is_allowed(Move.ANSWER, state, relations)),
-        "form": problem.form or _new_remark(user, intake),
+        "form": problem.form
+        or _new_remark(user, intake, may_sign=is_allowed(Move.SIGN_OFF, state, relations)),
         "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
@@ -128,10 +129,10 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
     return render(request, "intakes/review.html", context, status=problem.status)
 
 
-def _new_remark(user: User, intake: Intake) -> RemarkForm:
+def _new_remark(user: User, intake: Intake, *, may_sign: bool) -> RemarkForm:
     """Return the form for a remark; it has the one that was undone, for who wrote that."""
     initial = {"key": uuid4(), "revision": intake.revision, **undone_remark(user, intake)}
-    return RemarkForm(initial=initial)
+    return RemarkForm(initial={**initial, "shown": read_fingerprint(intake) if may_sign else ""})
 
 
 def _missing_reviewer(

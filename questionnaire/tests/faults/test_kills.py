@@ -154,7 +154,13 @@ def hand_in(intake: Intake, browser: Browser, tally: Tally) -> None:
 def sign_off(intake: Intake, browser: Browser, tally: Tally) -> None:
     while Intake.objects.get(pk=intake.pk).state != State.SIGNED_OFF:
         page = tally.retry(partial(browser.get, reverse("review", args=[intake.uuid]))).controls
-        data = {"key": page["key"], "revision": page["revision"], "text": "", "_confirmed": "1"}
+        data = {
+            "key": page["key"],
+            "revision": page["revision"],
+            "shown": page["shown"],
+            "text": "",
+            "_confirmed": "1",
+        }
         send = partial(browser.post, reverse("sign_off", args=[intake.uuid]), data)
         response = tally.send(send, partial(assert_state, intake, State.SUBMITTED, State.SIGNED_OFF))
         # 503 when the PDF process was killed.

@@ -15,6 +15,7 @@ from questionnaire.actions import proposals
 from questionnaire.actions import review as review_actions
 from questionnaire.models import Access, HeldPost, Intake, Membership, Proposal, Team, User
 from questionnaire.permissions import REAUTHENTICATION_REQUIRED, REAUTHENTICATION_REQUIRED_FIRST
+from questionnaire.queries.documents import read_fingerprint
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import PDF, reload
 from questionnaire.tests.pages import Page
@@ -101,9 +102,10 @@ def refuse(scene: Scene) -> Client:
 
 def sign_off(scene: Scene) -> Client:
     review_actions.submit(scene.alice, scene.intake)
-    revision = reload(scene.intake).revision
+    intake = reload(scene.intake)
+    read = {"revision": intake.revision, "shown": read_fingerprint(intake)}
     key = "00000000-0000-4000-8000-000000000009"
-    return scene.ask(scene.rachel, "sign_off", text=NOTE, item="", key=key, revision=revision)
+    return scene.ask(scene.rachel, "sign_off", text=NOTE, item="", key=key, **read)
 
 
 def end(scene: Scene) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,10 +13,14 @@ from django.urls import reverse
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import organisation
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.documents import labels
 from questionnaire.documents.renderers.pdf import PdfFailedError
+from questionnaire.domain.advice import engine
 from questionnaire.domain.incidents import Incident as DomainIncident
+from questionnaire.domain.organisation_look import NAME
 from questionnaire.domain.workflow import State
 from questionnaire.models import Delivery, Event, HeldPost, Intake, Membership, SignOff, Team, User
 from questionnaire.queries import documents
@@ -66,10 +71,45 @@ def post(client: Client, name: str, intake: Intake, **data: Any) -> Any:
     return client.post(url(name, intake), data)
 
 
+def _have_another_contact(_monkeypatch: pytest.MonkeyPatch, team: Team) -> None:
+    ada = account("ada", team, Membership.Role.ADMINISTRATOR)
+    contact = {"name": "De Haven", "number": "010-123 45 67", "reachable": "", "note": ""}
+    organisation.add_contact(ada, team, "shelter", contact)
+
+
+def _have_another_name(_monkeypatch: pytest.MonkeyPatch, team: Team) -> None:
+    ada = account("ada", team, Membership.Role.ADMINISTRATOR)
+    assert organisation.set_single(ada, team, NAME, {"name": "Wijkteam Noord"})
+
+
+def _have_another_rule(monkeypatch: pytest.MonkeyPatch, _team: Team) -> None:
+    """Change what the rules give, as an upgrade of the program does."""
+    rules = tuple(rule for rule in engine.RULES if rule.code != "involve_network")
+    monkeypatch.setattr(engine, "RULES", rules)
+
+
+def _have_another_text(monkeypatch: pytest.MonkeyPatch, _team: Team) -> None:
+    """Change what stands on the page, as an upgrade of the program does."""
+    monkeypatch.setattr(labels, "SEPARATOR", " | ")
+
+
+#: What can change, while someone reads, without anything being written in the intake.
+CHANGES_AROUND = (_have_another_contact, _have_another_name, _have_another_rule, _have_another_text)
+
+
 def decide(client: Client, name: str, intake: Intake, text: str = "", item: str = "") -> Any:
     """Post the reviewer's form from a page that was just opened, and say yes to what it asks first."""
     page = Page(client, url("review", intake)).posted
-    response = post(client, name, intake, key=page["key"], revision=page["revision"], text=text, item=item)
+    response = post(
+        client,
+        name,
+        intake,
+        key=page["key"],
+        revision=page["revision"],
+        shown=page["shown"],
+        text=text,
+        item=item,
+    )
     return confirm(client, name, intake, response) if name == "sign_off" else response
 
 
@@ -182,6 +222,7 @@ class TestConcurrency:
             answered_intake,
             key=page["key"],
             revision=page["revision"],
+            shown=page["shown"],
             text="Nog een vraag.",
         )
 
@@ -199,7 +240,13 @@ class TestConcurrency:
         review_actions.submit(alice, answered_intake)
         client = client_of(rachel)
         page = Page(client, url("review", answered_intake)).posted
-        data = {"key": page["key"], "revision": page["revision"], "text": "Een vraag.", "_confirmed": "1"}
+        data = {
+            "key": page["key"],
+            "revision": page["revision"],
+            "shown": page["shown"],
+            "text": "Een vraag.",
+            "_confirmed": "1",
+        }
 
         first, second = (post(client, name, answered_intake, **data) for _click in range(2))
 
@@ -216,11 +263,41 @@ class TestConcurrency:
         review_actions.add_remark(ruth, answered_intake, "", "Wacht even.")
 
         late = post(
-            client_of(rachel), "sign_off", answered_intake, key=page["key"], revision=page["revision"]
+            client_of(rachel),
+            "sign_off",
+            answered_intake,
+            key=page["key"],
+            revision=page["revision"],
+            shown=page["shown"],
         )
 
         assert late.status_code == 409
         assert reload(answered_intake).state == State.SUBMITTED
+
+    @pytest.mark.parametrize("change", CHANGES_AROUND)
+    def test_what_changed_around_it_after_it_was_read_is_read_first(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        alice: User,
+        rachel: User,
+        answered_intake: Intake,
+        change: Callable[[pytest.MonkeyPatch, Team], object],
+    ) -> None:
+        review_actions.submit(alice, answered_intake)
+        client = client_of(rachel)
+        page = Page(client, url("review", answered_intake)).posted
+        revision = reload(answered_intake).revision
+        change(monkeypatch, answered_intake.team)
+
+        read = {"key": page["key"], "revision": page["revision"], "shown": page["shown"]}
+        late = post(client, "sign_off", answered_intake, text="Goed gedaan.", **read)
+        late_after_yes = post(client, "sign_off", answered_intake, text="", _confirmed="1", **read)
+
+        assert (late.status_code, late_after_yes.status_code) == (409, 409)
+        assert "Goed gedaan." in late.content.decode()
+        assert reload(answered_intake).revision == revision
+        assert decide(client, "sign_off", answered_intake).status_code == 302
+        assert reload(answered_intake).state == State.SIGNED_OFF
 
     def test_conflicting_answer_shows_both_and_saving_again_overwrites(
         self, alice: User, rachel: User, answered_intake: Intake
@@ -256,6 +333,7 @@ class TestSignOffAsksFirst:
         data = {
             "key": page["key"],
             "revision": page["revision"],
+            "shown": page["shown"],
             "text": "Goed < gedaan.",
             "item": "fear_level",
         }
@@ -329,7 +407,9 @@ class TestSignOffAsksFirst:
         client = client_of(rachel)
         page = Page(client, url("review", answered_intake)).posted
 
-        html = post(client, "sign_off", answered_intake, revision=page["revision"]).content.decode()
+        html = post(
+            client, "sign_off", answered_intake, revision=page["revision"], shown=page["shown"]
+        ).content.decode()
 
         assert f'<a href="{url("review", answered_intake)}">Not now</a>' in html
 
@@ -664,6 +744,7 @@ class TestReauthentication:
             answered_intake,
             key=page["key"],
             revision=page["revision"],
+            shown=page["shown"],
             text="Goed gedaan.",
         )
 

@@ -1,6 +1,7 @@
-"""A small model of who may do what: the state in frozen dataclasses, and one table of responses.
+"""A small model of who may do what: the state in frozen dataclasses, and the response by `walk_tables`.
 
-It imports nothing of the program, so that a mistake there is not made here too. `tests/walkers.py` plays it.
+It imports nothing of the program, so that a mistake there is not made here too. `tests/walk_changes.py` says
+what becomes of it, and `tests/walkers.py` plays it.
 """
 
 from __future__ import annotations
@@ -9,128 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-# +  200, and one event of reading    w  302, and it is stored by one event     k  409, the words are kept
-# l  409 or 422, the review is shown  f  302 to the review, nothing is shown    -  403
-# 0  404, as for what is not there
-RESPONSES: Final = """
-              author assigned reviewer named knows outside
-open
-answers         +       +        +       +     0      0
-summary         +       +        +       +     0      0
-review          +       +        +       +     0      0
-case            +       +        +       +     0      0
-who             +       +        +       +     0      0
-steps           +       +        -       -     0      0
-section         +       +        -       -     0      0
-write           w       w        -       -     0      0
-half            w       w        -       -     0      0
-submit          w       w        -       -     0      0
-withdraw        l       l        -       -     0      0
-remark          -       -        l       -     0      0
-return          -       -        l       -     0      0
-sign_off        -       -        l       -     0      0
-give            w       -        w       -     0      0
-take            w       -        w       -     0      0
-shield          w       -        w       -     0      0
-
-submitted
-answers         +       +        +       +     0      0
-summary         +       +        +       +     0      0
-review          +       +        +       +     0      0
-case            +       +        +       +     0      0
-who             +       +        +       +     0      0
-steps           +       +        -       -     0      0
-section         f       f        -       -     0      0
-write           k       k        -       -     0      0
-half            k       k        -       -     0      0
-submit          l       l        -       -     0      0
-withdraw        w       w        -       -     0      0
-remark          -       -        w       -     0      0
-return          -       -        w       -     0      0
-sign_off        -       -        w       -     0      0
-give            w       -        w       -     0      0
-take            w       -        w       -     0      0
-shield          w       -        w       -     0      0
-
-signed_off
-answers         +       +        +       +     0      0
-summary         +       +        +       +     0      0
-review          +       +        +       +     0      0
-case            +       +        +       +     0      0
-who             +       +        +       +     0      0
-steps           +       +        -       -     0      0
-section         f       f        -       -     0      0
-write           k       k        -       -     0      0
-half            k       k        -       -     0      0
-submit          l       l        -       -     0      0
-withdraw        l       l        -       -     0      0
-remark          -       -        l       -     0      0
-return          -       -        l       -     0      0
-sign_off        -       -        l       -     0      0
-give            w       -        w       -     0      0
-take            w       -        w       -     0      0
-shield          w       -        w       -     0      0
-"""
-
-#: Of pages about no conversation in particular: who gets them; e is led to the events.
-#: No page of these shows words of a conversation.
-LISTS: Final = """
-              professional reviewer manager administrator auditor without
-today              +          +        +          +          e       +
-cases              +          +        +          +          +       +
-start              +          -        -          -          -       -
-numbers            -          -        +          -          -       -
-events             -          -        -          -          +       -
-people             -          -        -          +          -       -
-administration     -          -        +          +          -       -
-"""
-
-#: The one event of each doing that is allowed.
-EVENTS: Final = {
-    "answers": "answers.read",
-    "summary": "summary.read",
-    "review": "review.read",
-    "case": "case.read",
-    "who": "rights.read",
-    "steps": "steps.read",
-    "section": "section.read",
-    "write": "intake.changed",
-    "half": "intake.changed",
-    "submit": "intake.submitted",
-    "withdraw": "intake.withdrawn",
-    "remark": "remark.added",
-    "return": "intake.returned",
-    "sign_off": "intake.signed_off",
-    "give": "right.given",
-    "take": "right.taken",
-    "shield": "case.shielded",
-}
-READING: Final = ("answers", "summary", "review", "case", "who", "steps", "section")
-_MOVES: Final = {
-    "submit": "submitted",
-    "withdraw": "concept",
-    "return": "returned",
-    "sign_off": "signed_off",
-}
-KINDS: Final = ("assigned", "named", "locked_out")
-
-
-def parse(table: str) -> dict[tuple[str, str, str], str]:
-    """Return each cell by its state, "" without one, by its row and by its column."""
-    columns, *rows = [line.split() for line in table.splitlines() if line.strip()]
-    state, cells = "", {}
-    for name, *row in rows:
-        if not row:
-            state = name
-        for column, cell in zip(columns if row else (), row, strict=True):
-            cells[state, name, column] = cell
-    return cells
-
+from questionnaire.tests.walk_tables import LISTS, RESPONSES, parse
 
 _RESPONSES: Final = parse(RESPONSES)
 _LISTS: Final = parse(LISTS)
 DOINGS: Final = tuple(dict.fromkeys(name for _state, name, _column in _RESPONSES))
 LIST_PAGES: Final = tuple(dict.fromkeys(name for _state, name, _column in _LISTS))
+#: How many cases one person opens with a reason in an hour; no walk takes as long.
+MOST_OPENINGS: Final = 3
+_READING_RELATIONS: Final = ("author", "assigned", "reviewer", "named", "seen", "opened")
 
 
 @dataclass(frozen=True)
@@ -145,6 +33,9 @@ class Person:
     screen: str = "none"
     #: The words that are kept for them, each with the intake it was typed for.
     kept: frozenset[tuple[str, str]] = frozenset()
+    #: How many cases they opened with a reason, and whether they met the limit.
+    openings: int = 0
+    met_limit: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -152,23 +43,65 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """An intake: who wrote it, how far it is, who was let in or denied, and the words in it."""
+class Case:
+    """What belongs to a case: who was let in or denied, its log of incidents, its plan, and what waits."""
 
     team: str
-    author: str
-    #: "concept", "submitted", "returned", "signed_off" or "erased"
-    state: str = "concept"
     is_shielded: bool = False
     #: Each person with the kind of access.
     access: frozenset[tuple[str, str]] = frozenset()
+    #: Who has it open with a reason, with whether someone saw that.
+    opened: Mapping[str, bool] = field(default_factory=dict)
+    #: The word of each incident, with whether that was removed.
+    log: Mapping[str, bool] = field(default_factory=dict)
+    plan: str = ""
+    #: Every word that was ever in the log, and in the plan.
+    log_words: frozenset[str] = frozenset()
+    plan_words: frozenset[str] = frozenset()
+    #: Who asked that the shield is lifted, from which intake, while that waits.
+    lift: tuple[str, str] | None = None
+
+    def has(self, who: str, kind: str) -> bool:
+        return (who, kind) in self.access
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An intake: who wrote it, how far it is, what it follows, and the words in it."""
+
+    case: str
+    author: str
+    #: "concept", "submitted", "returned", "signed_off" or "erased"
+    state: str = "concept"
+    #: The one that it corrects, and any version of the assessment before; "" for none.
+    corrects: str = ""
+    previous: str = ""
     #: The newest word in each field, and every word that was ever stored with it.
     fields: Mapping[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     has_remark: bool = False
+    consultations: frozenset[str] = frozenset()
+    step: str = ""
+    #: Each note of a hand-over: for whom it is, and whether they read it.
+    notes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
-    def has(self, who: str, kind: str) -> bool:
-        return (who, kind) in self.access
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("concept", "returned")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What someone does: about which intake, with which word, and about or for whom or what else."""
+
+    who: str
+    doing: str
+    about: str
+    word: str
+    #: The person, incident, consultation or note.
+    of: str = ""
+    #: The kind of access; the name of the intake that is started.
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,43 +109,171 @@ class World:
     """All that is expected to be stored now."""
 
     people: Mapping[str, Person]
+    cases: Mapping[str, Case]
     papers: Mapping[str, Paper]
+
+    def case_of(self, about: str) -> Case:
+        return self.cases[self.papers[about].case]
+
+    def papers_of(self, case: str) -> dict[str, Paper]:
+        """Return the intakes of a case that are there, the oldest first."""
+        return {
+            name: paper
+            for name, paper in self.papers.items()
+            if paper.case == case and paper.state != "erased"
+        }
+
+    # --- Who is what --------------------------------------------------------------------------------------
 
     def relation(self, who: str, about: str) -> str:
         """Return what someone is to an intake."""
-        person, paper = self.people[who], self.papers[about]
+        person, paper, case = self.people[who], self.papers[about], self.case_of(about)
         sees_cases = person.has_role and person.role in ("professional", "reviewer")
-        is_exempt = who == paper.author or paper.has(who, "named")
-        if paper.state == "erased" or not sees_cases or person.team != paper.team:
+        is_exempt = who == paper.author or case.has(who, "named")
+        if paper.state == "erased" or not sees_cases or person.team != case.team:
             return "outside"
-        if paper.has(who, "locked_out") or (paper.is_shielded and not is_exempt):
+        if case.has(who, "locked_out") or (case.is_shielded and not is_exempt):
             return "outside"
         if who == paper.author or person.role == "reviewer":
             return "author" if who == paper.author else "reviewer"
-        return next((kind for kind in ("assigned", "named") if paper.has(who, kind)), "knows")
+        if granted := next((kind for kind in ("assigned", "named") if case.has(who, kind)), ""):
+            return granted
+        return ("seen" if case.opened[who] else "opened") if who in case.opened else "knows"
 
-    def response(self, who: str, doing: str, about: str) -> str:
-        """Return the cell for what someone does, whose screen is open."""
+    def reads(self, who: str, about: str) -> bool:
+        return self.relation(who, about) in _READING_RELATIONS
+
+    def writes(self, who: str, about: str) -> bool:
+        return self.relation(who, about) in ("author", "assigned")
+
+    def decides(self, who: str, about: str) -> bool:
+        """Return whether someone decides who else may see the case."""
+        return self.relation(who, about) in ("author", "reviewer")
+
+    def sees_whole(self, who: str, case: str) -> bool:
+        return all(self.reads(who, name) for name in self.papers_of(case))
+
+    def reads_all(self, who: str, case: str) -> bool:
+        """Return whether someone reads every intake of a case, other than by opening it."""
+        return who not in self.cases[case].opened and self.sees_whole(who, case)
+
+    def latest(self, case: str) -> list[str]:
+        """Return the versions of the latest assessment of a case."""
+        papers = self.papers_of(case)
+        followed = {papers[paper.previous].previous for paper in papers.values() if paper.previous}
+        return [name for name, paper in papers.items() if paper.previous not in followed]
+
+    def reads_plan(self, who: str, about: str) -> bool:
+        """Return whether a page of this intake shows someone the plan: with the latest assessment."""
+        readable = [name for name in self.latest(self.papers[about].case) if self.reads(who, name)]
+        if self.relation(who, about) != "opened":
+            readable = [name for name in readable if self.relation(who, name) != "opened"]
+        return bool(readable)
+
+    def writes_plan(self, who: str, about: str) -> bool:
+        return self.reads_plan(who, about) and any(
+            self.writes(who, name) for name in self.latest(self.papers[about].case)
+        )
+
+    def versions(self, about: str) -> list[str]:
+        """Return the names of an intake's own version and all others of the same assessment."""
+        paper = self.papers[about]
+        root = paper.previous
+        papers = self.papers_of(paper.case)
+        same = {name for name, each in papers.items() if each.previous == root}
+        return sorted(same)
+
+    def next_of(self, doing: str, about: str) -> str:
+        """Return the correction, or the next assessment, that there is already; "" without one."""
+        papers = self.papers_of(self.papers[about].case)
+        if doing == "correct":
+            return next((name for name, paper in papers.items() if paper.corrects == about), "")
+        versions = self.versions(about)
+        found = (name for name, paper in papers.items() if paper.previous in versions and not paper.corrects)
+        return next(found, "")
+
+    # --- What they get ------------------------------------------------------------------------------------
+
+    def response(self, who: str, doing: str, about: str, of: str = "") -> str:
+        """Return the cell for what someone does, whose screen is open; `of` is whom or what it is about."""
         paper, relation = self.papers[about], self.relation(who, about)
-        state = "open" if paper.state in ("concept", "returned", "erased") else paper.state
+        state = "open" if paper.is_open or paper.state == "erased" else paper.state
         cell = _RESPONSES[state, doing, relation]
-        return "l" if (doing, cell) == ("return", "w") and not paper.has_remark else cell
+        if cell == "w" and (besides := getattr(self, f"_{doing}_response", None)):
+            return str(besides(who, about, of))
+        if (doing, cell) == ("plan", "+"):
+            return "+" if self.reads_plan(who, about) else "-"
+        return cell
+
+    def _return_response(self, _who: str, about: str, _of: str) -> str:
+        return "w" if self.papers[about].has_remark else "l"
+
+    def _open_response(self, who: str, _about: str, _of: str) -> str:
+        return "w" if self.people[who].openings < MOST_OPENINGS else "m"
+
+    def _see_response(self, who: str, about: str, of: str) -> str:
+        seen = self.case_of(about).opened.get(of, True)
+        return "n" if seen else "-" if of == who else "w"
+
+    def _hand_over_response(self, _who: str, about: str, of: str) -> str:
+        if of == self.papers[about].author:
+            return "p"
+        return "w" if self.handed_over(about, of) else "n"
+
+    def _note_read_response(self, who: str, about: str, of: str) -> str:
+        return "w" if self.papers[about].notes.get(of, ("", True)) == (who, False) else "n"
+
+    def _write_plan_response(self, who: str, about: str, _of: str) -> str:
+        return "w" if self.writes_plan(who, about) else "-"
+
+    def _correct_response(self, who: str, about: str, _of: str) -> str:
+        if there_is := self.next_of("correct", about):
+            return "n" if self.reads(who, there_is) else "l"
+        return "w" if self.sees_whole(who, self.papers[about].case) else "-"
+
+    def _reassess_response(self, who: str, about: str, _of: str) -> str:
+        if self.papers[about].state == "concept":
+            return "l"
+        there_is = self.next_of("reassess", about)
+        return "w" if not there_is else "n" if self.reads(who, there_is) else "l"
+
+    def _ask_to_lift_response(self, _who: str, about: str, _of: str) -> str:
+        case = self.case_of(about)
+        return "w" if case.is_shielded and not case.lift else "n"
+
+    def handed_over(self, about: str, to: str) -> list[str]:
+        """Return the intakes that get another author when this one is handed over."""
+        papers = self.papers_of(self.papers[about].case)
+        return [name for name, paper in papers.items() if paper.state != "signed_off" and paper.author != to]
+
+    def agrees(self, who: str, about: str) -> bool:
+        """Return whether someone can agree, as the second person, that the shield of a case is lifted."""
+        papers, lift = self.papers_of(self.papers[about].case), self.case_of(about).lift
+        return lift is not None and who != lift[0] and any(self.decides(who, name) for name in papers)
 
     def list_response(self, who: str, page: str) -> str:
         person = self.people[who]
         return _LISTS["", page, person.role if person.has_role else "without"]
 
+    # --- Which words they may see -------------------------------------------------------------------------
+
     def readable_words(self, who: str) -> frozenset[str]:
         """Return every word that a page may show to someone whose screen is open, but what they typed."""
-        papers = [
-            paper
-            for name, paper in self.papers.items()
-            if self.relation(who, name) in ("author", "assigned", "reviewer", "named")
-        ]
-        return frozenset(word for paper in papers for word in paper.words)
+        words: set[str] = set()
+        for name, paper in self.papers.items():
+            if self.reads(who, name):
+                case = self.cases[paper.case]
+                words |= paper.words | (frozenset() if paper.state == "signed_off" else case.log_words)
+                words |= case.plan_words if self.reads_plan(who, name) else frozenset()
+        return frozenset(words)
 
-    def writes(self, who: str, about: str) -> bool:
-        return self.relation(who, about) in ("author", "assigned")
+    def listed_words(self, who: str, page: str) -> frozenset[str]:
+        """Return the words that a page about no conversation in particular shows: unread notes."""
+        papers = [paper for name, paper in self.papers.items() if self.reads(who, name)]
+        notes = {word for paper in papers for word, note in paper.notes.items() if note == (who, False)}
+        return frozenset(notes) if page == "today" else frozenset()
+
+    # --- The same with something else ---------------------------------------------------------------------
 
     def with_person(self, who: str, **changes: Any) -> World:
         return replace(self, people={**self.people, who: replace(self.people[who], **changes)})
@@ -220,38 +281,7 @@ class World:
     def with_paper(self, about: str, **changes: Any) -> World:
         return replace(self, papers={**self.papers, about: replace(self.papers[about], **changes)})
 
-    # --- What becomes of it ---------------------------------------------------------------------------------
-
-    def stored(self, about: str, name: str, word: str) -> World:
-        """Return the world once a word was saved in a field."""
-        paper = self.papers[about]
-        return self.with_paper(about, fields={**paper.fields, name: word}, words=paper.words | {word})
-
-    def kept(self, who: str, about: str, word: str) -> World:
-        return self.with_person(who, kept=self.people[who].kept | {(about, word)})
-
-    def moved(self, doing: str, about: str, word: str) -> World:
-        """Return the world after a move of the review."""
-        paper = self.papers[about]
-        if doing == "remark":
-            return self.with_paper(about, has_remark=True, words=paper.words | {word})
-        return self.with_paper(about, state=_MOVES[doing])
-
-    def given(self, about: str, to: str, kind: str) -> World:
-        return self.with_paper(about, access=self.papers[about].access | {(to, kind)})
-
-    def taken(self, about: str, of: str, kind: str) -> World:
-        return self.with_paper(about, access=self.papers[about].access - {(of, kind)})
-
-    def shielded(self, who: str, about: str) -> World:
-        """Return the world once someone shielded the case: whoever does so goes on reading it."""
-        return self.given(about, who, "named").with_paper(about, is_shielded=True)
-
-    def erased(self, about: str) -> World:
-        """Return the world without an intake, nor what was kept for its pages."""
-        people = {
-            name: replace(person, kept=frozenset(each for each in person.kept if each[0] != about))
-            for name, person in self.people.items()
-        }
-        papers = {**self.papers, about: replace(self.papers[about], state="erased", access=frozenset())}
-        return World(people, papers)
+    def with_case(self, about: str, **changes: Any) -> World:
+        """Return the world with something else in the case of this intake."""
+        case = self.papers[about].case
+        return replace(self, cases={**self.cases, case: replace(self.cases[case], **changes)})

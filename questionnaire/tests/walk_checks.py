@@ -64,7 +64,9 @@ class Compared:
         """Assert that a response shows no words but these, and that what is stored is as expected."""
         words = set(WORD.findall(response.content.decode())) | set(WORD.findall(str(response.headers)))
         assert words <= allowed, f"{said}: shows {words - allowed}"
-        assert self._stored() == self._expected(), said
+        found, expected = self._stored(), self._expected()
+        differing = {key: (found[key], expected[key]) for key in expected if found[key] != expected[key]}
+        assert not differing, f"{said}: stored and expected: {differing}"
         for name, (content, digest) in self.signed.items():
             signed = SignOff.objects.select_related("document").get(intake=self.intakes[name].pk)
             assert self.signed_content(name) == content, said

@@ -121,10 +121,10 @@ def _write(requests: Requests, attempt: Attempt, has_page: bool) -> Mapping[str,
         return {**whole, "page": f"p{requests.count}.1"}
     if attempt.doing == "write":
         return whole
-    # Only what a page needs for one text: the rest of the body never came.
-    item = _key(name)
-    parts = {key: value for key, value in whole.items() if key == f"{item}__base" or key == item}
-    return {**parts, name: attempt.word, "_go": "save"}
+    # As far as the field with what belongs to it: the rest of the body never came.
+    names = list(whole)
+    came = names[: names.index(f"{_key(name)}__base") + 1]
+    return {**{each: whole[each] for each in came}, "_go": "save"}
 
 
 def _key(name: str) -> str:

@@ -16,6 +16,7 @@ HAPPENS: Final = [
     *["likely"] * 26,
     *["undo"] * 8,
     *["denied"] * 10,
+    *["look"] * 6,
     *["list"] * 4,
     *["hide", "turn"] * 4,
     *["answer"] * 5,
@@ -26,6 +27,8 @@ HAPPENS: Final = [
 CHANGED: Final = ("bob", "cara", "rachel")
 #: How many intakes there are at most: each step compares all of them.
 MOST_PAPERS: Final = 6
+#: How much more often than others something is done: a reviewer has fewer chances.
+_OFTEN: Final = {"return": 1, "sign_off": 2, "correct": 2}
 #: What hardly any walk should do often, or that ends it.
 _SELDOM: Final = ("give", "take", "shield", "correct", "reassess", "hand_over")
 
@@ -39,15 +42,18 @@ class Walk:
         for who in PEOPLE:
             self.players.come_back(who)
         self.done: set[tuple[str, str]] = set()
-        self.begin()
+        self.begin(is_signed=seed % 2 == 1)
 
-    def begin(self) -> None:
-        """Deny a case to its reviewer for a moment, who tries it: by chance that is seldom."""
+    def begin(self, *, is_signed: bool) -> None:
+        """Deny a case to its reviewer for a moment, who tries it, and sign one: by chance that is seldom."""
         self.players.do("alice", "give", "first", "rachel", "locked_out")
         for doing in ("answers", "review", "remark", "give"):
             self.players.do("rachel", doing, "first", "bob", "named")
         self.players.do("alice", "take", "first", "rachel", "locked_out")
         self.players.do("rachel", "answers", "first")
+        if is_signed:
+            for who, doing in (("bob", "submit"), ("rachel", "sign_off"), ("rachel", "signed")):
+                self.players.do(who, doing, "second")
 
     def step(self) -> None:
         happens, who = self.random.choice(HAPPENS), self.random.choice([*PEOPLE, "rachel", "rachel"])
@@ -89,6 +95,8 @@ class Walk:
                 self.do(self.drawn(*random.choice(denied)))
             case "answer":
                 self.answer(who, about)
+            case "look":
+                self.do(self.look())
             case "old page" | "another's mark" | "no form":
                 self.save_oddly(happens, who, about)
             case _:
@@ -148,13 +156,25 @@ class Walk:
                         found.setdefault(doing, []).append(attempt)
         doings = [name for name in found if name in UNDOING or not can_be_undone]
         often = [name for name in doings if name not in _SELDOM]
-        # First what is done, then by whom: a reviewer has fewer chances. Signing off ends a walk through one.
+        # First what is done, then by whom.
         doings = often if often and self.random.random() < 0.75 else doings
         if not doings:
             return None
-        return self.random.choice(
-            found[self.random.choice([*doings, *(["return"] * 4 * ("return" in doings))])]
-        )
+        more = [name for name in doings for _more in range(_OFTEN.get(name, 0))]
+        return self.random.choice(found[self.random.choice([*doings, *more])])
+
+    def look(self) -> Attempt | None:
+        """Return a page of an intake that somebody may read."""
+        world = self.players.world
+        found = [
+            Attempt(who, doing, about, "")
+            for who, person in world.people.items()
+            for about in world.papers
+            for doing in READING
+            if person.screen == "open" and world.response(who, doing, about) == "+"
+        ]
+        rare = [each for each in found if each.doing in ("signed", "plan", "copy", "log")]
+        return self.random.choice(self.random.choice([rare or found, found])) if found else None
 
     def denied(self) -> list[tuple[str, str, str]]:
         """Return what people could try in a case of their own team that was taken from them."""
@@ -221,7 +241,7 @@ class Walk:
             first, paper = self.random.choice(writers)
             others = [name for name, about in writers if about == paper and name != first]
             if others:
-                players.save_with_anothers_mark(first, self.random.choice(others), paper)
+                players.save_with_a_foreign_mark(first, self.random.choice(others), paper)
 
     def without_screen(self, who: str, about: str) -> None:
         players, doing = self.players, self.random.choice(DOINGS)

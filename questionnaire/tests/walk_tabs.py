@@ -59,7 +59,7 @@ class Tabs(Players):
     def _drafts(self, about: str) -> Any:
         return Intake.objects.get(pk=self.intakes[about].pk).content["drafts"]
 
-    def save_with_anothers_mark(self, who: str, whose: str, about: str) -> None:
+    def save_with_a_foreign_mark(self, who: str, whose: str, about: str) -> None:
         """Save with the mark of a colleague's page: that is nobody's, whoever is signed in."""
         name, word = field_of(who), self.word()
         page = self.page(who, "section", about)

@@ -33,6 +33,7 @@ from questionnaire.tests.walks import Attempt
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_hashes")]
 
 _TOKEN: Final = "c" * 32
+_FORM: Final = "application/x-www-form-urlencoded"
 #: Posts of a case, each by who may do it: who, what, about which intake.
 POSTS: Final = (
     ("alice", "write", "first"),
@@ -120,7 +121,7 @@ def post_of(walk: Walk, who: str, doing: str, about: str) -> Post:
     lines = (
         f"POST {players.url(doing, about, drawn.of)} HTTP/1.1",
         f"Host: localhost\r\nCookie: {cookies}\r\nAccept: {accept}\r\nConnection: close",
-        "Content-Type: application/x-www-form-urlencoded\r\n",
+        f"Content-Type: {_FORM}\r\n",
     )
     return Post(attempt, "\r\n".join(lines).encode(), body)
 
@@ -212,8 +213,7 @@ def test_a_page_that_was_cut_clears_no_answer(
         body = urlencode(dict(Page(client, url).posted.lists()), doseq=True)
         for _round in range(rounds):
             position = random.randrange(len(body))
-            sent_as = {"content_type": "application/x-www-form-urlencoded"}
-            response = client.post(url, body[:position], **sent_as)
+            response = client.post(url, body[:position], content_type=_FORM)
             assert response.status_code == 302, f"{page}, cut at {position}"
             assert said_in(intake) == before, f"{page}, cut at {position}"
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -62,6 +63,7 @@ _STATUS: Final = {
     "x": {403},
     "0": {404},
 }
+_MOST_REFUSED: Final = 3
 #: How many words are kept for someone of which it is in doubt that they are theirs.
 _MOST_IN_DOUBT: Final = 25
 
@@ -73,6 +75,8 @@ class Players(Requests):
         super().__init__(PEOPLE, CASES, PAPERS)
         #: Of each person a page that stands open behind their hidden screen: its intake, field and controls.
         self.tabs: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
+        #: How often each signed in to an account that is closed: after some, nobody does for a while.
+        self.refused: Counter[str] = Counter()
 
     # --- What one person does at their own, open screen -----------------------------------------------------
 
@@ -170,6 +174,8 @@ class Players(Requests):
             posted = {field_of(who): word}
         elif doing in ("remark", "hand_over", "open"):
             posted = {"text" if doing == "remark" else "note" if doing == "hand_over" else "reason": word}
+        if posted and who in self.tabs and self.tabs[who][0] != about:
+            posted["_mark"] = self.tabs[who][2]["_mark"]  # of a page of another intake, so of no use here
         self.seen = newest()
         response = self.send(attempt, posted)
         said = f"at the {screen} screen of {who}: {doing} {about}: {response.status_code}"
@@ -234,6 +240,9 @@ class Players(Requests):
         """Let someone take their screen back by their password, from whatever it is."""
         client, screen = self.clients[who], self.world.people[who].screen
         is_closed = self.world.people[who].is_closed
+        self.refused[who] += is_closed and screen == "none"
+        if is_closed and self.refused[who] > _MOST_REFUSED:
+            return
         if screen == "none":
             assert sign_in(client, who).status_code == (200 if is_closed else 302)
         elif screen == "locked":

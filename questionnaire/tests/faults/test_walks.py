@@ -67,12 +67,13 @@ bob    correct        second      n
 bob    reassess       second      w
 bob    reassess       second      n
 cara   plan           second      +
-alice  hand_over      first       w  cara
-cara   note_read      first       w  note
-cara   note_read      first       n  note
-rachel shield         first       w
-rachel ask_to_lift    first       w
-rachel ask_to_lift    first       n
+bob    hand_over      second      w  alice
+alice  note_read      second      w  note
+alice  note_read      second      n  note
+rachel shield         second      w
+cara   answers        second      0
+rachel ask_to_lift    second      w
+rachel ask_to_lift    second      n
 """
 
 

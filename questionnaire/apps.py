@@ -17,7 +17,9 @@ class QuestionnaireConfig(AppConfig):
         from questionnaire import checks  # noqa: F401  (registers them)
         from questionnaire.accounts import factors, reauthentication, session_limits  # noqa: F401  (receivers)
         from questionnaire.audit import account_signals  # noqa: F401  (connects receivers)
+        from questionnaire.models import row_states
 
+        row_states.watch()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(install_event_triggers, sender=self)
         post_migrate.connect(install_rewrite_function, sender=self)

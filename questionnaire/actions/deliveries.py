@@ -29,7 +29,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.audit.sign_offs import sign_off_of
 from questionnaire.delivery.destinations import deliver, name_of
 from questionnaire.delivery.parcel import DeliveryError, Parcel
-from questionnaire.models import Delivery, Intake, SignOff, TamperedCaseError
+from questionnaire.models import Delivery, Intake, SignOff, TamperedCaseError, row_states
 
 _LOGGER: Final = logging.getLogger(__name__)
 #: How long nobody else takes up what someone began. A try takes a few minutes at most.
@@ -179,13 +179,12 @@ def _store_delivered(delivery: Delivery, destination: Mapping[str, str], place: 
     """Record that it arrived, once. Also when the intake was erased meanwhile: someone has to know."""
     details = {"document": str(delivery.document_id), "to": destination["kind"], "place": place}
     with transaction.atomic():
-        audit_log.record(None, EventCode.DOCUMENT_DELIVERED, delivery.intake, details=details)
         state = {"state": Delivery.State.DELIVERED, "error": "", "place": place[:1000]}
         if not _update(delivery, delivered_at=timezone.now(), **state):
             if Delivery.objects.filter(pk=delivery.pk).exists():
-                transaction.set_rollback(True)  # another run took over, and records it
-            else:
-                _LOGGER.warning("delivered while its intake was erased: %s", delivery.intake_id)
+                return  # another run took over, and records it
+            _LOGGER.warning("delivered while its intake was erased: %s", delivery.intake_id)
+        audit_log.record(None, EventCode.DOCUMENT_DELIVERED, delivery.intake, details=details)
 
 
 def _store_failure(delivery: Delivery, destination: Mapping[str, str], error: DeliveryError) -> None:
@@ -198,13 +197,14 @@ def _store_failure(delivery: Delivery, destination: Mapping[str, str], error: De
     state = Delivery.State.FAILED if error.is_final else Delivery.State.WAITING
     next_try_at = timezone.now() + _WAITS[min(delivery.tries, len(_WAITS)) - 1]
     with transaction.atomic():
-        if error.is_final or error.code != delivery.error:
+        is_stored = _update(delivery, state=state, error=error.code, next_try_at=next_try_at)
+        if is_stored and (error.is_final or error.code != delivery.error):
             audit_log.record(None, EventCode.DELIVERY_FAILED, delivery.intake, details=details)
-        if not _update(delivery, state=state, error=error.code, next_try_at=next_try_at):
-            transaction.set_rollback(True)
 
 
 def _update(delivery: Delivery, **values: Any) -> bool:
     """Store this; return False when the row is gone, or someone else changed it since it was read."""
     as_read = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=delivery.state)
+    if "delivered_at" in values:
+        row_states.touch(as_read)
     return bool(as_read.update(**values))

@@ -21,7 +21,7 @@ from questionnaire.audit.event_codes import LOG_WRITING_CODES, EventCode
 from questionnaire.domain.fingerprints import INCIDENT_DRAFT, fingerprint
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.merge import Resolution, resolve
-from questionnaire.models import Event, Intake, User
+from questionnaire.models import Event, Intake, User, row_states
 
 #: How the events name the log among what was changed.
 _LOG = "incidents"
@@ -113,7 +113,7 @@ def remove_incident(user: User, intake: Intake, uuid: UUID, order: tuple[str, st
     """
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
-        removed = intake.incidents.filter(pk=uuid).update(removed_at=timezone.now())
+        removed = row_states.update(intake.incidents.filter(pk=uuid), removed_at=timezone.now())
         if removed:
             # The draft of a change to it, which nobody can save any more.
             intake.content["drafts"].pop(f"{INCIDENT_DRAFT} {uuid}", None)
@@ -126,7 +126,7 @@ def restore_incident(user: User, intake: Intake, uuid: UUID) -> bool:
     """Put a removed incident back where it was; return whether there is one. Raise ClosedIntakeError."""
     with transaction.atomic():
         intake = lock_open_intake(user, intake)
-        restored = intake.case.incidents.removed().filter(pk=uuid).update(removed_at=None)
+        restored = row_states.update(intake.case.incidents.removed().filter(pk=uuid), removed_at=None)
         if restored:
             _store(user, intake, EventCode.INCIDENT_RESTORED, uuid)
     return bool(restored)
@@ -145,7 +145,7 @@ def remove_batch(
         added = intake.incidents.filter(batch=batch)
         if since and _changed_by_others(user, intake.case_id, added, since):
             return 0
-        removed = added.update(removed_at=timezone.now())
+        removed = row_states.update(added, removed_at=timezone.now())
         if removed:
             _bring_back_date_order(intake, order)
             _store(user, intake, EventCode.INCIDENTS_REMOVED, batch)

@@ -43,6 +43,7 @@ from questionnaire.models import (
     User,
     reference_key,
     sign_rights,
+    stored_state,
     teams_of,
 )
 from questionnaire.operations import metrics
@@ -75,6 +76,7 @@ def start_intake(
         intake = Intake(pk=uuid, case=case, author=user, catalogue_version=VERSION, **fields)
         intake.make_key()
         update_list_columns(intake, (), FollowUp())
+        stored_state.remember(intake)
         intake.save(force_insert=True)
         sign_rights(case, audit_log.record(user, EventCode.INTAKE_STARTED, intake).seq)
     return intake

@@ -18,7 +18,7 @@ from questionnaire.domain.advice.edition import RULES_VERSION
 from questionnaire.domain.errors import InvalidInputError
 from questionnaire.domain.workflow import State
 from questionnaire.encryption.keyring import SealError
-from questionnaire.models import Intake, TamperedCaseError, User, lock_case
+from questionnaire.models import Intake, TamperedCaseError, User, lock_case, stored_state
 
 _BATCH_SIZE: Final = 200
 _COLUMNS: Final = (
@@ -95,7 +95,10 @@ def _update(pk: UUID, case_id: UUID) -> None:
             before = Intake.objects.filter(pk=intake.previous_id, rules_version__lt=RULES_VERSION)
             with suppress(Intake.DoesNotExist, SealError, InvalidInputError):
                 _update(*before.values_list("pk", "case_id").get())
+        columns = [*_COLUMNS]
         if intake.state == State.SIGNED_OFF and intake.signed_urgency is None:
             intake.signed_urgency, intake.signed_rules_version = intake.urgency, intake.rules_version
+            stored_state.note(intake, *stored_state.LEVEL_AT_SIGN_OFF)
+            columns.append("content")
         update_list_columns(intake, intake.incident_log, intake.follow_up)
-        intake.save(update_fields=_COLUMNS)
+        intake.save(update_fields=columns)

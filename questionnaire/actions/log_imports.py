@@ -67,11 +67,11 @@ def add_opened_log(
     The `rest`, in which lines are still in doubt, waits on as an import of its own. Raise ClosedIntakeError.
     """
     with transaction.atomic():
-        add_incidents(user, intake, incidents, row.uuid, date_order)
         removed, _by_model = LogImport.objects.filter(pk=row.pk).delete()
         if removed and rest is not None:
             waiting = LogImport(case=row.case, by=user, until=_until(), content=rest.to_json())
             waiting.save(force_insert=True)
+        add_incidents(user, intake, incidents, row.uuid, date_order)
 
 
 def drop_log(user: User, intake: Intake) -> None:

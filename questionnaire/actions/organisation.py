@@ -63,8 +63,7 @@ def remove_contact(user: User, uuid: UUID) -> Change:
         if entry.kind not in CONTACT_KINDS:
             raise PermissionDenied
         before = stored(entry)
-        _record(user, EventCode.OWN_CONTACT_REMOVED, entry)
-        entry.delete()
+        _remove(user, entry)
         return Change(before, stored(None))
 
 
@@ -82,8 +81,7 @@ def restore_contact(user: User, uuid: UUID, change: Change) -> bool:
         if team not in kept_teams(user):
             raise PermissionDenied
         if entry and not change.before:
-            _record(user, EventCode.OWN_CONTACT_REMOVED, entry)
-            entry.delete()
+            _remove(user, entry)
             return True
         entry = entry or OrganisationEntry(pk=uuid, number=known["number"], team=team, kind=known["kind"])
         entry.content = dict(known["content"])
@@ -183,6 +181,11 @@ def _lock(user: User, uuid: UUID) -> OrganisationEntry:
     if entry.team not in kept_teams(user):
         raise PermissionDenied
     return entry
+
+
+def _remove(user: User, entry: OrganisationEntry) -> None:
+    OrganisationEntry.objects.filter(pk=entry.pk).delete()
+    _record(user, EventCode.OWN_CONTACT_REMOVED, entry)
 
 
 def _record(user: User, code: EventCode, entry: OrganisationEntry) -> None:

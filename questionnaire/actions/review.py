@@ -40,8 +40,10 @@ from questionnaire.models import (
     Step,
     User,
     sign_rights,
+    stored_state,
 )
 from questionnaire.models.records_before import BEFORE
+from questionnaire.models.stored_state import LEVEL_AT_SIGN_OFF
 from questionnaire.permissions import relations_of, sees_whole_case
 from questionnaire.queries import cases
 from questionnaire.queries.safety_plans import safety_plan_of
@@ -174,11 +176,12 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         for key in (EARLIER, BEFORE):
             current.content.pop(key, None)
         current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]
+        if not current.case.intakes.exclude(state=State.SIGNED_OFF).exclude(pk=current.pk).exists():
+            forget_removed(current.case)
         _store_move(user, current, Move.SIGN_OFF, EventCode.INTAKE_SIGNED_OFF, [document.sha256])
         current.signed_urgency, current.signed_rules_version = current.urgency, current.rules_version
-        current.save(update_fields=["signed_urgency", "signed_rules_version"])
-        if not current.case.intakes.exclude(state=State.SIGNED_OFF).exists():
-            forget_removed(current.case)
+        stored_state.note(current, *LEVEL_AT_SIGN_OFF)
+        current.save(update_fields=["content", *LEVEL_AT_SIGN_OFF])
     return sign_off
 
 
@@ -201,6 +204,7 @@ def correct(user: User, intake: Intake) -> Intake:
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed
         update_list_columns(new, new.incident_log, current.follow_up)
+        stored_state.remember(new)
         new.save(force_insert=True)
         for step in current.steps.all():
             Step(intake=new, kind=step.kind, content=step.content).save(force_insert=True)
@@ -219,11 +223,13 @@ def reassess(user: User, intake: Intake, on: date) -> Intake:
             return existing
         new = _new_intake(user, current, on, previous=current)
         update_list_columns(new, new.incident_log, FollowUp())
+        stored_state.remember(new)
         new.save(force_insert=True)
         for version in cases.versions(current).select_for_update().order_by("pk"):
             version.is_followed = True
             version.next_due = version.follow_up.next_due(None)
-            version.save(update_fields=["is_followed", "next_due"])
+            stored_state.note(version, "is_followed")
+            version.save(update_fields=["content", "is_followed", "next_due"])
         sign_rights(current.case, audit_log.record(user, EventCode.REASSESSMENT_STARTED, new).seq)
     return new
 

@@ -122,6 +122,7 @@ class EventCode(StrEnum):
     BACKED_UP = "backup.made"
     RESTORED = "backup.restored"
     EVENTS_SEALED = "events.sealed"
+    ROWS_NAMED = "rows.named"
     NUMBER_UNUSED = "event.number_unused"
     VERSION_STARTED = "version.started"
     EVENTS_READ = "events.read"
@@ -176,3 +177,49 @@ AUTHORING_CODES: Final = LOG_WRITING_CODES | {
 UPGRADE_CODES: Final = frozenset({EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED})
 #: The same for the logs of cases.
 LOG_CODES: Final = frozenset({EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED})
+#: With these a row was written that events name now. Those of the version before name none.
+ROW_CODES: Final = LOG_WRITING_CODES | {
+    EventCode.INTAKE_STARTED,
+    EventCode.CORRECTION_STARTED,
+    EventCode.REASSESSMENT_STARTED,
+    EventCode.LOG_IMPORT_MADE,
+    EventCode.LOG_IMPORT_CHANGED,
+    EventCode.LOG_IMPORT_DROPPED,
+    EventCode.STEPS_CHANGED,
+    EventCode.CONSULTATION_ADDED,
+    EventCode.CONSULTATION_CHANGED,
+    EventCode.CONSULTATION_REMOVED,
+    EventCode.BREACH_ADDED,
+    EventCode.BREACH_CHANGED,
+    EventCode.BREACH_REMOVED,
+    EventCode.HOLDERS_CHANGED,
+    EventCode.PLAN_CHANGED,
+    EventCode.DOCUMENT_MADE,
+    EventCode.DOCUMENT_DELIVERED,
+    EventCode.INTAKE_SIGNED_OFF,
+    EventCode.REMARK_ADDED,
+    EventCode.REMARK_REMOVED,
+    EventCode.REMARKS_ANSWERED,
+    EventCode.POST_HELD,
+    EventCode.POST_DROPPED,
+    EventCode.INTAKE_ERASED,
+    EventCode.RETENTION_SET,
+    EventCode.CASE_RETENTION_SET,
+    EventCode.HOLD_PLACED,
+    EventCode.HOLD_LIFTED,
+    EventCode.INTAKE_HANDED_OVER,
+    EventCode.HAND_OVER_NOTE_READ,
+    EventCode.HAND_OVER_NOTE_UNREAD,
+    EventCode.ACCOUNT_MADE,
+    EventCode.ACCOUNT_CLOSED,
+    EventCode.ACCOUNT_NAMED,
+    EventCode.REMINDERS_CHOSEN,
+    EventCode.OWN_CONTACT_CHANGED,
+    EventCode.OWN_CONTACT_REMOVED,
+    EventCode.OWN_TEXT_CHANGED,
+    EventCode.OWN_LOOK_CHANGED,
+    EventCode.OWN_TERMS_CHANGED,
+    EventCode.TEAM_MADE,
+    EventCode.TEAM_RENAMED,
+    EventCode.ROWS_NAMED,
+}

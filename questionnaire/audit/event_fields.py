@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from questionnaire.audit import event_kinds
 from questionnaire.models import Event
+from questionnaire.models.row_states import ROWS
 
 #: In the order in which they are written.
 FIELDS: Final = (
@@ -41,7 +42,7 @@ def fields_of(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
         "subject": names.get(event.subject or 0, ""),
         "items": event.items,
         "reason": event.reason,
-        "details": event.details or {},
+        "details": {name: value for name, value in (event.details or {}).items() if name != ROWS},
         "source": event.source,
         "os_user": event.os_user,
         "request_id": event.request_id,

@@ -132,7 +132,7 @@ _BY_KIND: Final[Mapping[ObjectKind, Mapping[Action, tuple[EventCode, ...]]]] = {
         Action.CHANGE: (
             *(EventCode.KEYS_ROTATED, EventCode.CASES_UPGRADED, EventCode.CASES_DOWNGRADED),
             *(EventCode.LOGS_GATHERED, EventCode.LOGS_SCATTERED, EventCode.RIGHTS_UNSEALED),
-            *(EventCode.RESTORED, EventCode.NUMBER_UNUSED),
+            *(EventCode.RESTORED, EventCode.NUMBER_UNUSED, EventCode.ROWS_NAMED),
         ),
         Action.EXPORT: (EventCode.BACKED_UP, EventCode.EVENTS_EXPORTED),
         Action.SEAL: (EventCode.RIGHTS_SEALED, EventCode.EVENTS_SEALED),

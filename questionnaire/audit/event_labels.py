@@ -41,6 +41,7 @@ _LABELS: Final[Mapping[str, StrPromise]] = {
     EventCode.BACKED_UP: _("made a backup"),
     EventCode.RESTORED: _("put a backup back"),
     EventCode.EVENTS_SEALED: _("sealed the events"),
+    EventCode.ROWS_NAMED: _("noted how rows are stored"),
     EventCode.NUMBER_UNUSED: _("left a number unused"),
     EventCode.VERSION_STARTED: _("started a version of the program"),
 }

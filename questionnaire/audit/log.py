@@ -25,11 +25,11 @@ from questionnaire.audit import acting, limits, stream
 from questionnaire.audit.chains import SYSTEM, Head, chain_of_account, chain_of_case, mac_of
 from questionnaire.audit.chains import is_recorded as is_recorded
 from questionnaire.audit.chains import recorded_of as recorded_of
-from questionnaire.audit.event_codes import EventCode
+from questionnaire.audit.event_codes import ROW_CODES, EventCode
 from questionnaire.audit.event_kinds import Outcome, concerns_no_person, outcome, takes_a_role
 from questionnaire.audit.verification import verify as verify
 from questionnaire.encryption import keyring
-from questionnaire.models import ChainHead, Event, Intake, Seal, User
+from questionnaire.models import ChainHead, Event, Intake, Seal, User, row_states
 from questionnaire.models.prepared import PreparedQuery
 from questionnaire.operations import metrics
 
@@ -109,7 +109,7 @@ def record(
         items=list(items),
         reason=reason,
         subject=subject,
-        details=dict(details) if details else None,
+        details=_with_rows(code, details),
         role=role,
         right=right.value,
         source=context.source,
@@ -121,6 +121,14 @@ def record(
     if context.recorded is not None:
         context.recorded.append(event.seq)
     return event
+
+
+def _with_rows(code: EventCode, details: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the details with what the transaction wrote since the event before, if there is any."""
+    rows = row_states.told()
+    if rows or code in ROW_CODES:  # which say so too when nothing was written, unlike in the version before
+        return {**(details or {}), row_states.ROWS: rows}
+    return dict(details) if details else None
 
 
 def _require_session(actor: User | None) -> None:

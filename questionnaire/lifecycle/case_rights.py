@@ -44,9 +44,10 @@ def accept_rights(actor: User, case: Case, reason: str) -> None:
     Openings with a reason end. A case without intakes, as these were all moved away, is erased.
     """
     latest = case.intakes.defer("content").order_by("-started_at", "pk").first()
-    event = audit_log.record(actor, EventCode.RIGHTS_ACCEPTED, latest, reason=reason)
     if latest is None:
         case.delete()
+    event = audit_log.record(actor, EventCode.RIGHTS_ACCEPTED, latest, reason=reason)
+    if latest is None:
         return
     openings = case.access.filter(kind=Access.Kind.OPENED, until__gt=timezone.now())
     openings.update(until=timezone.now())

@@ -123,8 +123,11 @@ def _renew(model: type[RingWrappedRow], pk: UUID) -> int:
         if isinstance(row, Case):
             case = lock_case(pk)
             _renew_rows([case, *rows_in(case, is_locking=True)])
+            newest = case.intakes.defer("content").order_by("-started_at", "pk").first()
+            audit_log.record(None, EventCode.ROWS_NAMED, newest)
         else:
             _renew_rows([row])
+            audit_log.record(None, EventCode.ROWS_NAMED)
     return 1
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError
-from questionnaire.models import HeldPost, Intake, User, lock_case, sign_rights
+from questionnaire.models import Case, HeldPost, Intake, User, lock_case, sign_rights
 
 
 class ErasureBlockedError(Exception):
@@ -31,13 +31,14 @@ def erase(actor: User | None, uuid: UUID, reason: str) -> None:
         for post in HeldPost.objects.all():
             if _is_about(post, uuid):
                 post.delete()
-        event = audit_log.record(actor, EventCode.INTAKE_ERASED, intake, [str(case.pk)], reason)
         _close_the_gap(intake)
-        intake.delete()
-        if case.intakes.exists():
+        Intake.objects.filter(pk=uuid).delete()
+        is_last = not case.intakes.exists()
+        if is_last:
+            Case.objects.filter(pk=case.pk).delete()
+        event = audit_log.record(actor, EventCode.INTAKE_ERASED, intake, [str(case.pk)], reason)
+        if not is_last:
             sign_rights(case, event.seq)
-        else:
-            case.delete()
 
 
 def _close_the_gap(intake: Intake) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.management import CommandError
@@ -35,6 +36,10 @@ from questionnaire.models import (
     role_subject,
 )
 from questionnaire.models.audit import SUBJECT_CODES
+from questionnaire.queries.proposals import DAYS_SHOWN
+
+#: Not before the end of what one of these begins does a request begin to be dropped.
+_WAITING: Final = (EventCode.PROPOSAL_ASKED, EventCode.PROPOSAL_AGREED)
 
 
 class FaultKind(StrEnum):
@@ -51,6 +56,7 @@ class FaultKind(StrEnum):
     SIGN_OFF_WRITTEN = "sign-off written"
     ENTRY_WRITTEN = "contact or text written"
     PROPOSAL_WRITTEN = "proposal written"
+    PROPOSAL_MISSING = "proposal missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,17 @@ def faults() -> Iterator[Fault]:
     counting = {row.pk for row in Proposal.objects.all().in_force()}
     for row in Proposal.objects.exclude(pk__in=counting).order_by("pk"):
         yield Fault(FaultKind.PROPOSAL_WRITTEN, row.pk, f"team {row.team_id}")
+    yield from _missing_proposals()
+
+
+def _missing_proposals() -> Iterator[Fault]:
+    """Yield the requests of which events tell, and that are gone before they are dropped by themselves."""
+    since = timezone.now() - timedelta(days=DAYS_SHOWN)
+    asked = Event.objects.filter(code__in=_WAITING, at__gt=since).order_by("seq")
+    teams = dict(asked.values_list("details__proposal", "details__team"))
+    stored = {str(pk) for pk in Proposal.objects.values_list("pk", flat=True)}
+    for proposal in teams.keys() - stored - {None}:
+        yield Fault(FaultKind.PROPOSAL_MISSING, UUID(proposal), f"team {teams[proposal]}")
 
 
 def _faults_of_cases() -> Iterator[Fault]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from django.core.exceptions import ObjectDoesNotExist
 
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.encryption.keyring import SealError
 from questionnaire.lifecycle import data_keys
 from questionnaire.models import STORED, Case, Event, HeldPost, Intake, stored_state
+from questionnaire.models.row_states import ROWS
+
+_STARTED: Final = (EventCode.INTAKE_STARTED, EventCode.CORRECTION_STARTED, EventCode.REASSESSMENT_STARTED)
 
 
 class FaultKind(StrEnum):
@@ -54,7 +60,7 @@ def _unreadable(case: Case) -> Iterator[Fault]:
 def _opens(row: object) -> bool:
     try:
         data_keys.values_of(row)
-    except SealError:
+    except (SealError, ObjectDoesNotExist):  # or the row that has its key is gone
         return False
     return True
 
@@ -66,15 +72,20 @@ def _name(row: object) -> str:
 def _faults_of(intake: Intake) -> Iterator[Fault]:
     stored = intake.content.get(STORED)
     written = Event.objects.filter(intake=intake.pk, details__revision__isnull=False).order_by("-seq").first()
-    if written is None and stored is None:
+    if written is None and stored is None and not _was_started_by_this_version(intake):
         return  # it was stored last before states were kept
-    least = written.details["revision"] if written and written.details else 0
+    least = written.details["revision"] if written and isinstance(written.details, dict) else 0
     if stored is None or stored["revision"] < least:
         yield Fault(FaultKind.PUT_BACK, _name(intake))
     elif not _was_written_by_an_older_version(intake, stored["revision"]) and (
         found := stored_state.differences(intake)
     ):
         yield Fault(FaultKind.CHANGED, _name(intake), ", ".join(found))
+
+
+def _was_started_by_this_version(intake: Intake) -> bool:
+    started = Event.objects.filter(intake=intake.pk, code__in=_STARTED, details__has_key=ROWS)
+    return started.exists()
 
 
 def _was_written_by_an_older_version(intake: Intake, revision: int) -> bool:

@@ -210,7 +210,7 @@ def subject_in_words(subject: int | None, details: Mapping[str, Any] | None) -> 
     """Return how an account, or its role in a team, is named; "" for none."""
     if subject is None:
         return ""
-    if details and {"team", "role"} <= details.keys():
+    if isinstance(details, Mapping) and {"team", "role"} <= details.keys():
         return role_subject(subject, details["team"], details["role"])
     return f"user {subject}"
 

@@ -12,6 +12,9 @@ from typing import Any, Final
 from questionnaire.models.intakes import STORED, Intake
 
 _ROWS: Final = "rows"
+_MOMENTS: Final = ("started_at", "changed_at", "submitted_at", "reviewed_at")
+#: The columns that a sign-off sets for good.
+LEVEL_AT_SIGN_OFF: Final = ("signed_urgency", "signed_rules_version")
 
 
 def remember(intake: Intake, rows: Iterable[Any] | None = None) -> None:
@@ -24,10 +27,18 @@ def remember(intake: Intake, rows: Iterable[Any] | None = None) -> None:
     intake.content[STORED] = {**_columns(intake), _ROWS: digest}
 
 
+def note(intake: Intake, *names: str) -> None:
+    """Put these columns alone into the content of an intake of which the others are stored as they were."""
+    if STORED in intake.content:
+        state = _columns(intake)
+        intake.content[STORED] |= {name: state[name] for name in names}
+
+
 def differences(intake: Intake) -> list[str]:
     """Return what is not as it was when the intake was stored: columns, or "rows". Raise SealError."""
     stored = intake.content.get(STORED, {})
-    found = [name for name, value in _columns(intake).items() if stored.get(name) != value]
+    # A server of the version before puts fewer columns there.
+    found = [name for name, value in _columns(intake).items() if name in stored and stored[name] != value]
     if stored.get(_ROWS) and stored[_ROWS] != digest_of([*intake.log_rows(), *intake.step_rows()]):
         found.append(_ROWS)
     return found
@@ -45,4 +56,8 @@ def _columns(intake: Intake) -> dict[str, Any]:
         "revision": intake.revision,
         "on": str(intake.on),
         "language": intake.language,
+        "catalogue_version": intake.catalogue_version,
+        "is_followed": intake.is_followed,
+        **{name: getattr(intake, name) for name in LEVEL_AT_SIGN_OFF},
+        **{name: at.timestamp() if (at := getattr(intake, name)) else None for name in _MOMENTS},
     }

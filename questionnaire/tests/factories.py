@@ -24,6 +24,7 @@ from questionnaire.domain.merge import Submission
 from questionnaire.domain.safety_plan import PartPlan, Plan
 from questionnaire.domain.workflow import Move
 from questionnaire.models import Case, Event, Intake, Membership, Proposal, User, lock_case, sign_rights
+from questionnaire.models.row_states import ROWS
 from questionnaire.queries.proposals import waiting_for
 from questionnaire.queries.safety_plans import safety_plan_of
 
@@ -107,6 +108,11 @@ def sign_stored_rights(case: Case) -> None:
     """Sign the rights in a case as a test stored them, without the actions that would do it."""
     newest = dict(Event.objects.newest_about_rights([case.pk]))
     sign_rights(Case.objects.get(pk=case.pk), newest.get(case.pk, 0))
+
+
+def details_of(event: Event) -> dict[str, Any]:
+    """Return the details of an event but for the rows that its transaction wrote."""
+    return {name: value for name, value in (event.details or {}).items() if name != ROWS}
 
 
 def agree_to_all(user: User) -> None:

@@ -57,6 +57,9 @@ _SENTENCES: Final[Mapping[FaultKind, StrPromise]] = {
         "Request %(row)s to a second person was added, changed or put back by something else, and lets "
         "nothing through: %(about)s."
     ),
+    FaultKind.PROPOSAL_MISSING: gettext_lazy(
+        "Request %(row)s to a second person was removed by something else: %(about)s."
+    ),
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from questionnaire.actions.audit import record_look
 from questionnaire.models import Event, User
+from questionnaire.tests.factories import details_of
 
 pytestmark = pytest.mark.django_db
 
@@ -14,4 +15,4 @@ def test_a_look_is_in_the_chain_of_whoever_looked(alice: User, bob: User, is_sea
 
     event = Event.objects.get(code=code)
     assert (event.actor, event.chain, event.subject) == (alice, f"user:{alice.pk}", None)
-    assert event.details == {"teams": [1], "person": bob.pk}
+    assert details_of(event) == {"teams": [1], "person": bob.pk}

@@ -19,7 +19,7 @@ from questionnaire.delivery.parcel import DeliveryError, Parcel
 from questionnaire.lifecycle import erasure
 from questionnaire.models import Case, Delivery, Document, Event, Intake, SignOff, User
 from questionnaire.tests.delivery.archive import serving
-from questionnaire.tests.factories import PDF, event_codes, reload
+from questionnaire.tests.factories import PDF, details_of, event_codes, reload
 
 State = Delivery.State
 ABOUT = {
@@ -108,7 +108,7 @@ def test_each_document_is_delivered_once_with_one_event(signed: Intake, folder: 
     (event,) = Event.objects.filter(code=EventCode.DOCUMENT_DELIVERED)
     assert (event.intake, event.case, event.actor) == (signed.pk, signed.case_id, None)
     document = str(Document.objects.get().pk)
-    assert event.details == {"document": document, "to": "folder", "place": str(folder)}
+    assert details_of(event) == {"document": document, "to": "folder", "place": str(folder)}
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.place, delivery.tries) == (State.DELIVERED, str(folder), 1)
     assert delivery.delivered_at is not None
@@ -179,7 +179,7 @@ def test_what_a_server_refuses_is_not_tried_again_until_someone_says_so(
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.error, delivery.tries) == (State.FAILED, "http_400", 1)
     (event,) = Event.objects.filter(code=EventCode.DELIVERY_FAILED)
-    assert event.details == {"document": str(delivery.document_id), "to": "folder", "error": "http_400"}
+    assert details_of(event) == {"document": str(delivery.document_id), "to": "folder", "error": "http_400"}
 
     assert deliveries.retry_failed() == 1
 

@@ -34,6 +34,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.sign_in_history import changes_in
 from questionnaire.models import Event, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
+from questionnaire.tests.factories import details_of
 
 pytestmark = pytest.mark.django_db
 
@@ -470,7 +471,7 @@ def test_they_link_an_account_which_then_has_no_other_way_in(adam: User, team: T
     assert admit(provider(roles=(), make_accounts=False), claimed(subject="b-1")) is Refusal.UNKNOWN
     tied = Event.objects.filter(code="account.tied").first()
     assert tied is not None
-    assert (tied.actor, tied.subject, tied.details) == (adam, bob.pk, {"provider": "town"})
+    assert (tied.actor, tied.subject, details_of(tied)) == (adam, bob.pk, {"provider": "town"})
 
 
 def test_one_id_is_one_account(adam: User, team: Team, bob: User, alice: User) -> None:

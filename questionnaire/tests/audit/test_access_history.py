@@ -146,6 +146,7 @@ def test_only_those_who_may_read_the_case_get_the_page(
 OF_NO_CASE = {
     *(
         EventCode.COUNTS_READ,
+        EventCode.ROWS_NAMED,
         EventCode.LIST_READ,
         EventCode.SESSION_LOCKED,
         EventCode.SESSION_UNLOCKED,

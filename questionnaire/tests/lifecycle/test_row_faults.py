@@ -31,9 +31,14 @@ from django.db.models import (
     UUIDField,
 )
 
+from questionnaire.actions import handovers, review
+from questionnaire.audit import log as audit_log
 from questionnaire.audit import triggers
-from questionnaire.models import row_states
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.lifecycle import data_keys, row_faults
+from questionnaire.models import Case, Event, Handover, Remark, Team, User, row_states
 from questionnaire.models.row_states import NOT_NAMED
+from questionnaire.tests.factories import reload
 from questionnaire.tests.tampering import execute, put, rows_of
 from questionnaire.tests.whole_database import NEVER_FILLED, first, second
 
@@ -214,3 +219,50 @@ def test_a_row_that_is_put_back_as_it_was_is_named() -> None:
 
     assert silent == []
     assert {model.__name__ for model in row_states.watched()} <= {each.partition(".")[2] for each in tried}
+
+
+def test_what_was_changed_and_then_written_again_stays_named() -> None:
+    people, started = first()
+    remark = Remark.objects.filter(intake=started["submitted"]).first()
+    assert remark
+    Remark.objects.filter(pk=remark.pk).update(by=people.bob)
+    review.return_intake(people.rachel, reload(started["submitted"]))
+    answer = review.AnswerSubmission("Niets.", review.answer_fingerprint(remark))
+
+    review.answer_remarks(people.alice, reload(started["submitted"]), {remark.pk: answer})
+
+    assert f"remark {remark.pk} is vóór gebeurtenis" in named()
+
+
+def test_what_a_server_of_the_version_before_wrote_is_not_named() -> None:
+    people, started = first()
+    handover = Handover.objects.filter(intake=started["open"], to=people.alice).get()
+    handovers.read_note(people.alice, reload(started["open"]), handover.pk)
+    triggers.remove(connection)
+    Event.objects.filter(code=EventCode.HAND_OVER_NOTE_READ).update(details=None)
+
+    assert [fault.row for fault in row_faults.faults()] == []
+
+
+def test_new_data_keys_for_all_are_named_by_events() -> None:
+    _people, started = first()
+    with undone():
+        for intake in started.values():
+            data_keys._renew(Case, intake.case_id)
+
+        assert [fault.row for fault in row_faults.faults()] == []
+
+
+def test_a_part_of_a_transaction_that_is_undone_is_not_told(alice: User) -> None:
+    Team.objects.create(name="East")
+    with suppress(ValueError), transaction.atomic():
+        Team.objects.create(name="West")
+        audit_log.record(alice, EventCode.TEAM_MADE)
+        raise ValueError
+    event = audit_log.record(alice, EventCode.TEAM_MADE)
+
+    assert event.details
+    rows = event.details[row_states.ROWS]
+    assert {name.partition(" ")[0] for name in rows} == {"team", "user"}
+    assert f"team {Team.objects.get(name='East').pk}" in rows
+    assert all(before == "" for before, _after in rows.values())

@@ -37,6 +37,7 @@ WRITERS: Final = {
     "questionnaire.screen.pending_posts",
     "questionnaire.models.accounts",
     "questionnaire.models.case_rights",
+    "questionnaire.models.row_states",
     "questionnaire.lifecycle.case_keys",
     "questionnaire.lifecycle.case_rights",
     "questionnaire.lifecycle.data_keys",

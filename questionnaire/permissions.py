@@ -110,6 +110,7 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "sign_off": {"POST": Requirement.REVIEWER},
     "review": {"GET": Requirement.READER},
     "case": {"GET": Requirement.READER},
+    "unfinished": {"GET": Requirement.READER},
     "signed": {"GET": Requirement.COPIER},
     "looked": {"GET": Requirement.READER},
     "access": {"GET": Requirement.READER, "POST": Requirement.ACCESS_MANAGER},

@@ -41,6 +41,7 @@ from questionnaire.views import (
     summary,
     texts,
     today,
+    unfinished,
     written_dates,
 )
 from questionnaire.views.administration import (
@@ -153,6 +154,7 @@ urlpatterns: list[URLPattern] = [
     path("intakes/<uuid:uuid>/who/seen/", access.seen, name="seen"),
     path("intakes/<uuid:uuid>/open/", break_glass.open_with_reason, name="open"),
     path("intakes/<uuid:uuid>/case/", cases.case, name="case"),
+    path("intakes/<uuid:uuid>/unfinished/", unfinished.unfinished, name="unfinished"),
     path("intakes/<uuid:uuid>/looked/", access_history.history, name="looked"),
     path("intakes/<uuid:uuid>/<slug:step>/", sections.section, name="section"),
 ]

@@ -11,6 +11,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, cast
 from uuid import UUID
@@ -154,9 +155,9 @@ def _mac(user: User, content: object) -> str:
     return hmac.new(ring.derive_key(ring.current, _PURPOSE), message, hashlib.sha256).hexdigest()
 
 
-def paths_kept(user: User) -> list[str]:
-    """Return the paths of the pages whose posts wait for this person. None of their words is read out."""
-    return [post.content["path"] for post in _of(user).not_expired()]
+def pages_kept(user: User) -> list[tuple[str, datetime]]:
+    """Return the paths of the pages whose posts wait for this person, and since when. No words are read out."""
+    return [(post.content["path"], post.held_at) for post in _of(user).not_expired()]
 
 
 def has_pending(user: User) -> bool:

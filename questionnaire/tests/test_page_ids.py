@@ -15,8 +15,8 @@ from questionnaire.models import Intake, User
 from questionnaire.tests.factories import submission_of
 from questionnaire.tests.full_intakes import ADDRESSES, fill
 
-OTHERS = ("reasons", "texts", "earlier", "log_import", "blank_log", "looked")
-OF_REVIEW = ("review", "summary", "answers", "reasons", "case")
+OTHERS = ("reasons", "texts", "earlier", "log_import", "blank_log", "looked", "unfinished")
+OF_REVIEW = ("review", "summary", "answers", "reasons", "case", "unfinished")
 
 
 class Ids(HTMLParser):

@@ -29,7 +29,7 @@ from questionnaire.models import Intake, SignOff
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries import case_holders, cases
 from questionnaire.views.first_level import level_words
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     holders = list(case_holders.rows_newest_first(intake.case))
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "held_since": holders[0] if holders else None,
         "held_by": (holders[0].parsed if holders else NOBODY).labelled(),
         "held_before": [(row, row.parsed.lines()) for row in holders[1:]],

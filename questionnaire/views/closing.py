@@ -28,7 +28,7 @@ from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.organisation import own_contacts
 from questionnaire.views.autosave import saved_at
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 #: The URL names of these pages. A button leads there at once, whatever still has to be checked on its page.
 CLOSING_PAGES: Final = frozenset({"pause", "stop"})
@@ -61,7 +61,7 @@ def pause(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = request.GET.get("page", "")
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "answered": len(intake.answers),
         "incidents": intake.incidents.count(),
         "saved": saved_at(intake),
@@ -81,7 +81,7 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     first = advised[:_MAX_STEPS]
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "called": called,
         "steps": [labels.advice_title(advice.code) for advice in first],
         "for_everyone": not any(_is_for_this_client(advice, intake.answers) for advice in first),

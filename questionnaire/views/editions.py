@@ -26,7 +26,7 @@ from questionnaire.queries.documents import document_for
 from questionnaire.queries.safety_plans import plan_version_for
 from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
 from questionnaire.views.summary import language_of_page, pdf_download
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 #: What the client can say about taking paper home.
 _PAPER_CHOICES: Final = ("numbers", "agreed", "nothing")
@@ -107,7 +107,7 @@ def _page(
     sentences, not_offered = sentence_choices(edition, intake_file, requested.options)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user_of(request), intake),
+        "unfinished": unfinished_head(user_of(request), intake),
         "edition": edition,
         "document": document,
         "requested": requested,
@@ -153,7 +153,7 @@ def _text_page(request: HttpRequest) -> HttpResponse:
         section_texts = [(section, section_as_text(section)) for section in document.sections]
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user_of(request), intake),
+        "unfinished": unfinished_head(user_of(request), intake),
         "edition": TEXT,
         "document": document,
         "section_texts": section_texts,

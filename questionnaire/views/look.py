@@ -31,6 +31,7 @@ PAGES_WITH_NAME: Final = frozenset(
         *("today", "cases", "numbers", "events", *ADMINISTRATION),
         *("own_name", "reminders", "sessions", "sign_ins", "account_change_password", "mfa_index"),
         *("summary", "reasons", "review", "case", "access", "looked", "open", "second_person", "going_alone"),
+        "unfinished",
     }
 )
 

@@ -55,7 +55,7 @@ _TAB_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("steps", "consultation", "breach", "plan", "plan_version"), "follow-up"),
     **dict.fromkeys(("review", "reassess", "signed", "submit", "answer", "withdraw", "correct"), "review"),
     **dict.fromkeys(("remark", "return", "sign_off"), "review"),
-    "case": "case",
+    **dict.fromkeys(("case", "unfinished"), "case"),
     **dict.fromkeys(("access", "looked", "shield", "hand_over"), "access"),
 }
 #: Of whom nothing waits, so that they begin with the events.

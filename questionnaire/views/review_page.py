@@ -33,7 +33,7 @@ from questionnaire.queries import cases, reviewers
 from questionnaire.queries.documents import document_for, read_fingerprint
 from questionnaire.views.summary import language_of_page
 from questionnaire.views.summary_page import arrange
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 #: The events in the history of an intake, with their labels.
 _HISTORY_LABELS: Final = {
@@ -121,7 +121,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "sign_off": sign_off_of(intake),
         "correction": intake.corrections.first(),
         "next_assessment": cases.next_assessment(intake),
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "no_reviewer": _missing_reviewer(intake, state, relations),
         "is_handed_in": state is State.SUBMITTED,
         "problem": problem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -21,8 +21,6 @@ from questionnaire.accounts.second_factor import passkey_options
 from questionnaire.accounts.second_factor_forms import ReauthenticatePasskeyForm
 from questionnaire.accounts.session_store import LOCKED_KEY
 from questionnaire.domain import dates
-from questionnaire.domain.catalogue import ITEMS
-from questionnaire.domain.routes import PAGES
 from questionnaire.models import HeldPost, Intake, User, tampered_cases
 from questionnaire.permissions import user_of
 from questionnaire.requirements import ADMINISTRATION
@@ -31,29 +29,12 @@ from questionnaire.screen import page_marks, pending_posts
 from questionnaire.screen.pending_posts import Arrival
 from questionnaire.views.confirming import QUESTIONS, ask, is_confirmed
 from questionnaire.views.feedback import done
+from questionnaire.views.page_titles import title_of
 from questionnaire.views.pending_words import Words, words_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
-#: The title of a page, by its URL name or the id of its section.
-_TITLES: Final = {
-    **{page_id: page.title for page_id, page in PAGES.items()},
-    "start": _("Start a conversation"),
-    "steps": _("Follow-up"),
-    "consultation": _("Follow-up"),
-    "breach": _("Follow-up"),
-    "plan": _("Safety plan"),
-    "remark": _("Review"),
-    "answer": _("Review"),
-    "hand_over": _("Hand over"),
-    "hand_over_all": _("Hand over"),
-    "person_new": _("New account"),
-    **dict.fromkeys(("own_contact_new", "own_contact"), _("Contacts of the organisation")),
-    "own_texts": _("Words and texts of the organisation"),
-    "own_look": _("Name and colours"),
-    "open": _("Open with a reason"),
-}
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
 _ONLY_FILLED_IN: Final = {"hand_over", "open", "log_import", *ADMINISTRATION}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
@@ -173,7 +154,7 @@ def _pending_post(user: User, post: HeldPost) -> PendingPost:
     return PendingPost(
         post.uuid,
         post.content["path"],
-        about=_title(match.view_name, match.kwargs),
+        about=title_of(match),
         reference=intake.case.reference if intake else "",
         day=dates.format_date(moment.date()),
         time=time_format(moment, "H:i"),
@@ -185,12 +166,6 @@ def _pending_post(user: User, post: HeldPost) -> PendingPost:
             (name, value) for name, values in post.content["controls"].items() for value in values
         ),
     )
-
-
-def _title(name: str, url_kwargs: Mapping[str, str]) -> StrPromise | str:
-    if name == "client":
-        return ITEMS[url_kwargs["item"]].label
-    return _TITLES.get(url_kwargs.get("step", name), _("Incidents"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -33,7 +33,7 @@ from questionnaire.queries.document_input import as_intake_file
 from questionnaire.queries.documents import document_for, fingerprint, prepared_document
 from questionnaire.views.incident_log import entries
 from questionnaire.views.summary_page import advice_rows, arrange
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 #: The section with what is the professional's own, which the page of answers shows apart.
 _OWN_VIEW: Final = "own_view"
@@ -47,7 +47,7 @@ def answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sections = _answers_by_section(intake)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "may_write": intake.is_open and workflow.Relation.AUTHOR in relations,
         "may_submit": _may_submit(intake, relations),
         "sections": [section for section in sections if section.id != _OWN_VIEW],
@@ -94,7 +94,7 @@ def _summary_page(request: HttpRequest, no_pdf: str = "") -> HttpResponse:
         _make_ahead(request, prepared)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user, intake),
+        "unfinished": unfinished_head(user, intake),
         "may_write": intake.is_open and is_author,
         "may_copy": is_copier,
         "may_follow_up": is_author,

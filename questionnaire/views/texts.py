@@ -18,7 +18,7 @@ from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.permissions import intake_of, user_of
 from questionnaire.queries.document_input import as_intake_file
 from questionnaire.views.edition_choices import asked_first, choice_groups, sentence_choices
-from questionnaire.views.unfinished import unfinished_words
+from questionnaire.views.unfinished import unfinished_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _page(request: HttpRequest, form: ReceiverForm) -> HttpResponse:
     intake_actions.record_read(user_of(request), intake, read)
     context = {
         "intake": intake,
-        "unfinished": unfinished_words(user_of(request), intake),
+        "unfinished": unfinished_head(user_of(request), intake),
         "form": form,
         "forms": receiver_forms().values(),
         "edition": form.edition,

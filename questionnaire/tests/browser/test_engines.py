@@ -71,7 +71,7 @@ SIZES: Final = [{"width": 768, "height": 1000}, {"width": 1280, "height": 900}]
 LEFT_OUT: Final = {"item", "pk", "day"}
 
 
-IN_REVIEW: Final = ("review", "case", "looked", "summary", "answers", "reasons")
+IN_REVIEW: Final = ("review", "case", "unfinished", "looked", "summary", "answers", "reasons")
 
 
 class Walk:
@@ -243,6 +243,7 @@ OF_THE_AUTHOR: Final = {
         "breach",
         "review",
         "case",
+        "unfinished",
         "looked",
         "access",
         "answers",
@@ -258,6 +259,7 @@ OF_OTHERS: Final = {
     *(
         "review",
         "case",
+        "unfinished",
         "looked",
         "access",
         "summary",

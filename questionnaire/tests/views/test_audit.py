@@ -85,7 +85,7 @@ def test_whoever_does_something_else_too_keeps_their_first_page(client: Client, 
 def test_the_role_opens_no_conversation_and_others_do_not_get_this_page(
     auditor: Client, client: Client, alice: User, intake: Intake
 ) -> None:
-    for name in ("summary", "answers", "case", "access", "looked", "open"):
+    for name in ("summary", "answers", "case", "unfinished", "access", "looked", "open"):
         assert auditor.get(reverse(name, args=[intake.pk])).status_code == 404
     client.force_login(alice)
     assert client.get(URL).status_code == 403

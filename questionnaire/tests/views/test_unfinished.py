@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.actions.log_imports import open_log
 from questionnaire.actions.review import UnfinishedWordsError
+from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTIONS
 from questionnaire.domain.incidents import Incident
 from questionnaire.domain.log_import.pending import PendingLog
@@ -20,6 +22,7 @@ from questionnaire.models import HeldPost, Intake, SafetyPlan, SignOff, User
 from questionnaire.models.records_before import BEFORE
 from questionnaire.tests.factories import reload, write_plan
 from questionnaire.tests.pages import Page
+from questionnaire.tests.urls import MISSING
 
 AUTOSAVE = {"accept": "application/json"}
 TYPED = "Gisteravond stond hij met een mes voor de deur"
@@ -89,7 +92,7 @@ def test_every_kind_of_draft_is_named_with_its_page(
     stored.content["drafts"] |= {"running_note": ["{}"], "steps report_options": ["{}"], "decisions": ["{}"]}
     stored.save()
 
-    html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
+    html = Page(alice_client, reverse("unfinished", args=[intake.uuid])).html
 
     part = reverse("section", args=[intake.uuid, SECTIONS[-1].id])
     for address in (
@@ -101,6 +104,55 @@ def test_every_kind_of_draft_is_named_with_its_page(
         part,
     ):
         assert f'<a href="{address}">' in html
+
+
+def test_the_head_of_a_page_names_the_first_of_many_and_has_a_way_to_all(
+    alice_client: Client, intake: Intake
+) -> None:
+    drafts = ["running_note", "steps report_options", "decisions", "fear_level", "weapons", "threats"]
+    address = reverse("unfinished", args=[intake.uuid])
+    for count, named, way in (
+        (5, 5, "Alles wat in deze casus niet af is"),
+        (6, 4, "En nog 2: alles wat niet af is"),
+    ):
+        stored = reload(intake)
+        stored.content["drafts"] = dict.fromkeys(drafts[:count], ["{}"])
+        stored.save()
+
+        html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
+
+        lines = html.split('class="card unfinished"')[1].split("</ul>")[0]
+        assert lines.count("<li>") == named + 1
+        assert f'<a href="{address}">' in lines
+        assert way in lines
+        assert Page(alice_client, address).html.split("<main")[1].count("<li>") == count
+
+
+def test_the_page_of_all_says_when_there_is_nothing_and_the_case_leads_to_it(
+    alice_client: Client, intake: Intake
+) -> None:
+    address = reverse("unfinished", args=[intake.uuid])
+
+    html = Page(alice_client, address).html
+
+    assert "Er wacht hier niets" in html
+    assert "Getypt, maar nog in geen document" not in html
+    assert f'<a href="{address}">' in Page(alice_client, reverse("case", args=[intake.uuid])).html
+
+
+def test_of_somebody_elses_case_it_is_the_same_as_of_none(client: Client, bob: User, begun: Intake) -> None:
+    client.force_login(bob)
+
+    foreign, missing = (client.get(reverse("unfinished", args=[uuid])) for uuid in (begun.uuid, UUID(MISSING)))
+
+    assert foreign.status_code == missing.status_code == 404
+    assert _without_names(foreign.text, begun) == _without_names(missing.text, begun)
+
+
+def _without_names(html: str, intake: Intake) -> str:
+    """Return a page without what differs each time: its address, its code and its tokens."""
+    html = html.replace(str(intake.uuid), "").replace(MISSING, "")
+    return re.sub(r'value="[^"]*"|<code>[^<]*</code>', "", html)
 
 
 def test_nobody_signs_off_while_something_is_unfinished(
@@ -192,9 +244,16 @@ def test_what_waits_for_one_person_is_named_to_them_alone(
 
     alice_client.get(address)  # which shows first what waits, once
     own = Page(alice_client, address).html
+    all_of_own = Page(alice_client, reverse("unfinished", args=[intake.uuid])).html
     client.force_login(rachel)
     of_reviewer = Page(client, address).html
+    all_of_reviewer = Page(client, reverse("unfinished", args=[intake.uuid])).html
 
+    assert "Wacht alleen op u" in all_of_own
+    assert f'<a href="{reverse("kept")}">Een pagina die niet is opgeslagen</a>' in all_of_own
+    assert f"Opvolging · sinds {dates.format_date(dates.today())}, " in " ".join(all_of_own.split())
+    assert f'<a href="{reverse("log_import", args=[intake.uuid])}">' in all_of_own
+    assert "Er wacht hier niets" in all_of_reviewer
     assert f'<a href="{reverse("kept")}">1 pagina die niet is opgeslagen</a>' in own
     assert f'<a href="{reverse("log_import", args=[intake.uuid])}">' in own
     assert "nog in geen document" not in of_reviewer

@@ -30,7 +30,8 @@ from questionnaire.middleware.limits import stopped
 from questionnaire.models import Intake, TamperedCaseError, User
 from questionnaire.permissions import Requirement, enforce, requirement_of
 from questionnaire.screen import client_mode, page_marks, pending_posts
-from questionnaire.screen.lock import HAS_PENDING_KEY, leave_for
+from questionnaire.screen.lock import leave_for
+from questionnaire.screen.pending_posts import HAS_PENDING_KEY
 
 #: The status codes of responses without anything of an intake: empty, a redirect, or a refusal.
 _EMPTY: Final = frozenset({204, 302, 304, 400, 403, 404, 405})

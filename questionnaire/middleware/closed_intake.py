@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from questionnaire.domain.workflow import ClosedIntakeError
 from questionnaire.permissions import Requirement, intake_of, requirement_of, user_of
 from questionnaire.screen import pending_posts
-from questionnaire.screen.lock import HAS_PENDING_KEY
+from questionnaire.screen.pending_posts import HAS_PENDING_KEY
 
 
 class ClosedIntakeMiddleware:

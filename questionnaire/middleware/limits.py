@@ -18,7 +18,7 @@ from questionnaire.audit.limits import LimitError, LimitName
 from questionnaire.models import User
 from questionnaire.permissions import user_of
 from questionnaire.screen import pending_posts
-from questionnaire.screen.lock import HAS_PENDING_KEY
+from questionnaire.screen.pending_posts import HAS_PENDING_KEY
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

@@ -37,7 +37,8 @@ from questionnaire.permissions import (
     TABLE,
     user_of,
 )
-from questionnaire.screen import asked, client_mode, page_marks, pending_posts
+from questionnaire.screen import asked, client_mode, left_pages, page_marks, pending_posts
+from questionnaire.screen.pending_posts import HAS_PENDING_KEY
 
 #: The URL names that stay open while a session is locked. None of these shows anything of an intake.
 ALLOWED_WHILE_LOCKED: Final = frozenset(
@@ -45,8 +46,6 @@ ALLOWED_WHILE_LOCKED: Final = frozenset(
 )
 #: The pages before which no pending posts are offered: what someone asked just now comes first.
 _NOT_HELD_UP: Final = ALLOWED_WHILE_LOCKED | {"asked", "look"}
-#: The session key for whether its user has pending posts; absent until that was looked up.
-HAS_PENDING_KEY: Final = "kept"
 #: For how many seconds after an action another one is not noted: every note is a write. So that nobody is
 #: locked too early, the server locks as much later; the page itself hides in time.
 NOTED_EVERY: Final = 60
@@ -138,7 +137,7 @@ class LockMiddleware:
         if request.method == "POST" and getattr(request, "is_allowed", False):
             asked.forget(request)
         if request.method == "POST" and response.status_code == 302 and _is_open(request):
-            _discard_resubmitted(request)
+            left_pages.discard_sent(request)
         return response
 
     def process_view(
@@ -155,6 +154,8 @@ class LockMiddleware:
             if not isinstance(request.user, User):
                 return (mark and _store_for_owner(request)) or leave_for("notes")
         if _is_open(request):
+            if pending_posts.KEEP_FIELD in request.POST:
+                return left_pages.keep(request, request.user)
             if _must_reauthenticate(request):
                 has_page = "GET" in TABLE[_url_name(request)]
                 came_from = urlsplit(request.headers.get("Referer", "")).path
@@ -284,11 +285,3 @@ def lead_to_reauthentication(request: HttpRequest, user: User, page: str) -> Htt
     methods = get_adapter().get_reauthentication_methods(user)
     target = methods[0]["url"] if methods else settings.LOGIN_REDIRECT_URL
     return redirect(f"{target}?{urlencode({'next': hidden_paths.hidden(page)})}")
-
-
-def _discard_resubmitted(request: HttpRequest) -> None:
-    # Not what only led elsewhere first, such as to the password: that is still to be saved.
-    is_done = getattr(request, "is_allowed", False)
-    if is_done and asked.HELD_FIELD in request.POST and isinstance(request.user, User):
-        pending_posts.discard(request.user, request.POST[asked.HELD_FIELD])
-        request.session[HAS_PENDING_KEY] = pending_posts.has_pending(request.user)

@@ -39,16 +39,22 @@ TEXT_PAGES: Final = frozenset(
         "log_import",
         *("remark", "return", "sign_off", "answer", "submit", "hand_over", "open"),
         *("hand_over_all", "person_new", "own_contact_new", "own_contact", "own_texts", "own_look"),
+        "going_alone",
     }
 )
 #: The page that saves the text of a page that does more than that; a resubmitted post is sent to it.
 _SAVING_PAGES: Final = {"return": "remark", "sign_off": "remark", "submit": "answer"}
 #: The pages that do more than saving text, whose posts are not stored without text.
-_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "hand_over_all", "open"}
+_ACTING_PAGES: Final = {*_SAVING_PAGES, "hand_over", "hand_over_all", "open", "going_alone"}
 _MAX_POSTS: Final = 50
 #: How many of these can be in doubt: from a page on which this person is not signed in any more, or posted
-#: while the screen was not theirs, without the mark of a page that they had open.
+#: while the screen was not theirs, without the mark of a page that they had open. As many can be of
+#: pages that they left: so the other half is free for what could not be saved.
 _MAX_POSTS_IN_DOUBT: Final = 25
+#: The session key for whether its user has pending posts; absent until that was looked up.
+HAS_PENDING_KEY: Final = "kept"
+#: The form field of what a page sends to be kept, and not to be done, when it is left.
+KEEP_FIELD: Final = "_left"
 _PURPOSE: Final = "held posts"
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "wizard_goto_step"})
 
@@ -57,6 +63,7 @@ class Arrival(StrEnum):
     """How a post came in that was not saved."""
 
     OPEN = "open"  # its author was at work
+    LEFT = "left"  # they left the page
     HIDDEN = "hidden"  # the session was locked
     TURNED = "turned"  # the client had the screen
     SIGNED_OUT = "signed_out"
@@ -69,7 +76,9 @@ def arrival_of(request: HttpRequest, user: User) -> Arrival:
         return Arrival.SOMEONE_ELSE if isinstance(request.user, User) else Arrival.SIGNED_OUT
     if LOCKED_KEY in request.session:
         return Arrival.HIDDEN
-    return Arrival.TURNED if CLIENT_MODE_KEY in request.session else Arrival.OPEN
+    if CLIENT_MODE_KEY in request.session:
+        return Arrival.TURNED
+    return Arrival.LEFT if KEEP_FIELD in request.POST else Arrival.OPEN
 
 
 def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> bool:
@@ -82,7 +91,7 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
         return False
     content = {"path": _path(request), "controls": _typed(request)}
     arrival, is_from_open_page = arrival_of(request, user), page_marks.is_from_open_page(request)
-    is_sure = arrival is Arrival.OPEN or is_from_open_page
+    is_sure = arrival is not Arrival.LEFT and (arrival is Arrival.OPEN or is_from_open_page)
     with transaction.atomic():
         _delete_expired()
         mac = _mac(user, content)
@@ -156,7 +165,7 @@ def _mac(user: User, content: object) -> str:
 
 
 def pages_kept(user: User) -> list[tuple[str, datetime]]:
-    """Return the paths of the pages whose posts wait for this person, and since when. No words are read out."""
+    """Return the paths of the pages whose posts wait for this person, and since when; none of their words."""
     return [(post.content["path"], post.held_at) for post in _of(user).not_expired()]
 
 

@@ -30,6 +30,7 @@ _TITLES: Final = {
     "own_texts": _("Words and texts of the organisation"),
     "own_look": _("Name and colours"),
     "open": _("Open with a reason"),
+    "going_alone": _("Go on alone"),
 }
 
 

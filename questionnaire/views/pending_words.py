@@ -58,6 +58,7 @@ _TEXTS: Final = {
     "text": gettext_lazy("Your question or remark"),
     "note": gettext_lazy("Note for your colleague"),
     "-answer": gettext_lazy("Your answer"),
+    "reason": gettext_lazy("Reason"),
 }
 #: The forms of the pages of administration on which someone types at length.
 _ADMINISTRATION: Final[Mapping[str, Callable[[Any], forms.Form]]] = {

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 #: The pages whose pending posts only fill the form in again, as a post does more than save text.
-_ONLY_FILLED_IN: Final = {"hand_over", "open", "log_import", *ADMINISTRATION}
+_ONLY_FILLED_IN: Final = {"hand_over", "open", "going_alone", "log_import", *ADMINISTRATION}
 #: How a pending post came in, by that and by whether it came from a page that its author had open.
 _ARRIVALS: Final = {
+    (Arrival.LEFT, True): _("You left the page and had not sent it yet."),
     (Arrival.HIDDEN, True): _(
         "It came in while the screen was hidden, from a page that you had open before."
     ),
@@ -123,7 +124,7 @@ def pending(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _throw_away(request, user)
     posts = [_pending_post(user, post) for post in pending_posts.read_all(user)]
-    request.session[locking.HAS_PENDING_KEY] = bool(posts)
+    request.session[pending_posts.HAS_PENDING_KEY] = bool(posts)
     page = locking.safe_next_page(request.GET.get("next", ""))
     return (
         render(request, "screen/pending_posts.html", {"posts": posts, "next": page})
@@ -176,6 +177,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if is_stored and not request.accepts("text/html"):
         return HttpResponse(status=204)
     if is_stored and owner == request.user:
-        request.session.pop(locking.HAS_PENDING_KEY, None)
+        request.session.pop(pending_posts.HAS_PENDING_KEY, None)
     context = {"is_kept": is_stored and owner == request.user, "is_kept_for_another": is_stored}
     return render(request, "403_csrf.html", context, status=403)

@@ -42,7 +42,6 @@ from questionnaire.views.follow_up_page import BREACH_DRAFT, CONSULTATION_DRAFT
 from questionnaire.views.page_titles import title_of
 from questionnaire.views.safety_plan_page import parts_with_drafts
 
-
 #: How many of them the head of a page names.
 _AT_THE_HEAD: Final = 5
 
@@ -51,8 +50,8 @@ _AT_THE_HEAD: Final = 5
 class UnfinishedWords:
     """Something that was typed and not added or saved; `url` is where it waits.
 
-    `of` names the conversation that it is from, on a page of another one. `since` is the day and time, "" where
-    that is not known.
+    `of` names the conversation that it is from, on a page of another one. `since` is the day and time;
+    "" where that is not known.
     """
 
     kind: str

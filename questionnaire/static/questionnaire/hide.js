@@ -3,6 +3,7 @@ const form = document.getElementById("hide-form");
 // A page that answers a post with errors: without this a browser keeps on disk what was posted, to post it again.
 history.replaceState(history.state, "");
 const dialog = document.getElementById("idle");
+const leaving = document.getElementById("leaving");
 const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, EXTEND_EVERY = 30_000;
 const PRESSES = 3, MAX_GAP = 5_000, FLUSH = 3_000, RETRY = 2_000, TIMEOUT = 10_000;
 const tabs = new BroadcastChannel("session");
@@ -97,6 +98,65 @@ addEventListener("keyup", ({ key }) => {
   pressed = now;
   if (presses === PRESSES) hide();
 }, true);
+
+// What a page is left with, in forms that no button sent, the server keeps for its person: by a link or another form
+// before the next page is asked for, so that it says so; else while the page goes. What cannot be kept is asked about.
+const settled = new WeakMap(); // what a form said when it was sent, kept, or let go
+const contents = (sent) => new URLSearchParams(new FormData(sent));
+const isText = (control) => /^(text|textarea|number|tel|url)$/.test(control.type) && control.autocomplete !== "one-time-code";
+const isLeft = (sent) =>
+  sent !== form && !sent.closest("dialog") && isUnsent(sent) && settled.get(sent) !== `${contents(sent)}` &&
+  (sent.elements._mark || [...sent.elements].some((control) => isText(control) && isTyped(control)));
+const left = () => (turned || hiding ? [] : [...document.forms].filter(isLeft));
+const settle = (sent) => settled.set(sent, `${contents(sent)}`);
+
+async function keep(sent, options) {
+  if (!sent.elements._mark) return false;
+  const body = contents(sent);
+  body.set("_left", "1");
+  const url = sent.getAttribute("action") || location.pathname;
+  const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, ...options });
+  return response.status === 204;
+}
+
+function mayGo() {
+  leaving.returnValue = "";
+  leaving.showModal();
+  return new Promise((resolve) => {
+    leaving.addEventListener("close", () => resolve(leaving.returnValue === "leave"), { once: true });
+  });
+}
+
+async function leaveFor(go, but) {
+  const forms = left().filter((sent) => sent !== but);
+  const answers = forms.map((sent) => keep(sent, { signal: AbortSignal.timeout(TIMEOUT) }).catch(() => false));
+  if ((await Promise.all(answers)).includes(false) && !(await mayGo())) return;
+  forms.forEach(settle);
+  go();
+}
+
+addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const { origin, pathname, search, hash } = location;
+  const isHere = link.hash !== hash && link.pathname === pathname && link.search === search;
+  if (link.target || link.origin !== origin || isHere || !left().length) return;
+  event.preventDefault();
+  leaveFor(() => location.assign(link.href));
+});
+
+addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  if (target === form || target.closest("dialog")) return;
+  if (left().every((sent) => sent === target)) return settle(target);
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  leaveFor(() => target.requestSubmit(submitter), target);
+}, true);
+
+addEventListener("pagehide", () => {
+  for (const sent of left()) keep(sent, { keepalive: true }).catch(() => {});
+});
 
 // Covered in the back-forward cache, and reloaded when it is restored.
 addEventListener("pagehide", ({ persisted }) => persisted && cover());

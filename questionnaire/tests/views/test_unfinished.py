@@ -116,7 +116,7 @@ def test_the_head_of_a_page_names_the_first_of_many_and_has_a_way_to_all(
         (6, 4, "En nog 2: alles wat niet af is"),
     ):
         stored = reload(intake)
-        stored.content["drafts"] = dict.fromkeys(drafts[:count], ["{}"])
+        stored.content["drafts"] = {key: ["{}"] for key in drafts[:count]}
         stored.save()
 
         html = Page(alice_client, reverse("summary", args=[intake.uuid])).html
@@ -143,7 +143,8 @@ def test_the_page_of_all_says_when_there_is_nothing_and_the_case_leads_to_it(
 def test_of_somebody_elses_case_it_is_the_same_as_of_none(client: Client, bob: User, begun: Intake) -> None:
     client.force_login(bob)
 
-    foreign, missing = (client.get(reverse("unfinished", args=[uuid])) for uuid in (begun.uuid, UUID(MISSING)))
+    addresses = [reverse("unfinished", args=[uuid]) for uuid in (begun.uuid, UUID(MISSING))]
+    foreign, missing = map(client.get, addresses)
 
     assert foreign.status_code == missing.status_code == 404
     assert _without_names(foreign.text, begun) == _without_names(missing.text, begun)

@@ -2,7 +2,8 @@
 
 `records` are the entries of that kind in the intake. The follow-up is written in every state. What an entry
 said before is in the content of the intake for as long as its change can be undone. After that nothing
-gives it out, and it goes at the next change of the intake, or when `lifecycle.retention` drops it.
+gives it out, and it goes at the next change of the intake, or when `lifecycle.retention` drops it. An entry
+that lost words is kept longer, until the sign-off: see `domain.earlier_steps`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from django.utils import timezone
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.earlier_steps import Entry, keep_earlier_step
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
-from questionnaire.domain.workflow import Relation
+from questionnaire.domain.workflow import Relation, State
 from questionnaire.models import Intake, Step, User
 from questionnaire.models.records_before import BEFORE, kept_before, newest_changes
 
@@ -84,6 +86,7 @@ def change_record(
         resolution = resolve(record.content, content, base)
         if resolution is Resolution.SAVE:
             _keep_before(intake, record, record.content)
+            keep_of_open_intake(intake, f"{record.kind} {record.pk}", record.content, content)
             record.content = content
             record.save()
             store_change(user, intake, code, _event_items(code))
@@ -97,8 +100,15 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Step], uuid: UUI
         record = records.filter(pk=uuid).first()
         if record:
             _keep_before(intake, record, record.content)
+            keep_of_open_intake(intake, f"{record.kind} {record.pk}", record.content, None)
             record.delete()
             store_change(user, intake, code, _event_items(code))
+
+
+def keep_of_open_intake(intake: Intake, key: str, before: Entry | None, after: Entry | None) -> None:
+    """Keep what an entry of the follow-up said, if it lost words; not of what was signed off."""
+    if intake.state != State.SIGNED_OFF:
+        keep_earlier_step(intake.content, key, before, after, timezone.now())
 
 
 def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:

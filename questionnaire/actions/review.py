@@ -25,6 +25,7 @@ from questionnaire.actions.transactions import lock_intake, store_change, update
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, VERSION
+from questionnaire.domain.earlier_steps import EARLIER_STEPS
 from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
@@ -173,7 +174,7 @@ def sign_off(user: User, intake: Intake, pdf: bytes, texts: Mapping[str, object]
         sign_off = SignOff(intake=current, by=user, document=document, content=texts)
         sign_off.save(force_insert=True)
         deliveries.queue(sign_off)
-        for key in (EARLIER, BEFORE):
+        for key in (EARLIER, EARLIER_STEPS, BEFORE):
             current.content.pop(key, None)
         current.content[SIGNED_LOG] = [incident.to_json() for incident in current.incident_log]
         if not current.case.intakes.exclude(state=State.SIGNED_OFF).exclude(pk=current.pk).exists():
@@ -199,7 +200,7 @@ def correct(user: User, intake: Intake) -> Intake:
             raise PermissionDenied
         new = _new_intake(user, current, current.on, corrects=current, previous=current.previous)
         new.content = {**current.content, **_NOT_COPIED}
-        for key in (SIGNED_LOG, STORED, EARLIER, BEFORE):
+        for key in (SIGNED_LOG, STORED, EARLIER, EARLIER_STEPS, BEFORE):
             new.content.pop(key, None)
         new.catalogue_version = current.catalogue_version
         new.is_followed = current.is_followed

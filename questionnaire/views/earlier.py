@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions.earlier_steps import restore_step
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
@@ -25,6 +26,7 @@ from questionnaire.domain.text import escape_controls
 from questionnaire.forms.sections import TEXT_LABELS
 from questionnaire.models import Intake
 from questionnaire.permissions import intake_of, user_of
+from questionnaire.views.earlier_steps import earlier_steps
 from questionnaire.views.incident_log import IncidentEntry, entry
 from questionnaire.views.incidents import tell
 
@@ -70,6 +72,7 @@ def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "intake": intake,
         "texts": list(_texts(intake)),
+        "steps": [(each, _moment(each.moment)) for each in earlier_steps(intake)],
         "removed": [
             EarlierIncident(row.uuid, entry(row.readable), None) for row in intake.case.incidents.removed()
         ],
@@ -126,6 +129,9 @@ def _put_back(request: HttpRequest) -> HttpResponse:
         elif "changed" in request.POST:
             changed, _slash, base = request.POST["changed"].partition("/")
             is_done = incident_actions.undo_change(user, intake, UUID(changed), base)
+        elif "step" in request.POST:
+            key, _slash, number = request.POST["step"].rpartition("/")
+            is_done = restore_step(user, intake, key, int(number))
         else:
             is_done = intake_actions.restore_text(user, intake, key, int(number))
     except ValueError:

@@ -21,6 +21,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.breaches import Breach, sort_key
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
+from questionnaire.domain.earlier_steps import EARLIER_STEPS
 from questionnaire.domain.fingerprints import draft_fingerprint, newest_draft
 from questionnaire.domain.follow_up import (
     REPORTING_CODE_STEPS,
@@ -112,6 +113,7 @@ def follow_up_context(user: User, intake: Intake, new_entries: Mapping[str, NewE
         "consultations": _consultations(intake),
         "holders": holders,
         "held_by": _held_by(stored),
+        "has_earlier": intake.is_open and bool(intake.content.get(EARLIER_STEPS)),
         "held_since": holder_rows[0] if holder_rows else None,
         "was_held_before": len(holder_rows) > 1,
         "breach": breach,

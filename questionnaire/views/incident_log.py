@@ -20,6 +20,7 @@ from questionnaire.documents.charts.incidents_by_month import month_chart
 from questionnaire.documents.charts.intervals import gap_chart
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
+from questionnaire.domain.earlier_steps import EARLIER_STEPS
 from questionnaire.domain.earlier_texts import EARLIER
 from questionnaire.domain.incidents import ALL_PLACES, SOURCES, Incident, count_incidents, moment
 from questionnaire.domain.intervals import shortening
@@ -173,7 +174,8 @@ def _page_of(ordered: Sequence[tuple[UUID, Incident]], editing: UUID | None) -> 
 
 def has_earlier(intake: Intake) -> bool:
     """Return whether something that was removed or changed can be put back."""
-    return bool(intake.content.get(EARLIER)) or has_earlier_incidents(intake.case_id)
+    is_in_content = any(intake.content.get(key) for key in (EARLIER, EARLIER_STEPS))
+    return is_in_content or has_earlier_incidents(intake.case_id)
 
 
 def entries(log: Iterable[Incident], most: int | None = None) -> tuple[IncidentEntry, ...]:

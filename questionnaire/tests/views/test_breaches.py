@@ -208,7 +208,7 @@ def test_conflict_on_a_breach_shows_both_and_saving_again_overwrites(
 def test_removing_asks_first_and_names_what_goes(alice_client: Client, intake: Intake, step: Step) -> None:
     page = Page(alice_client, url_of(step))
     question = page.html[page.html.index("<details>") : page.html.index("</details>")]
-    assert "It cannot be undone." in question
+    assert "Until the conversation is signed off you can put it back." in question
     assert "Number: PL-1" in question
     assert 'name="_remove"' in question
     assert page.html.count('name="_remove"') == 1

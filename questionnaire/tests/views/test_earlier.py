@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from questionnaire.actions import breaches as breach_actions
+from questionnaire.actions import follow_up as follow_up_actions
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import review as review_actions
 from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.breaches import Breach
 from questionnaire.domain.fingerprints import fingerprint
+from questionnaire.domain.follow_up import Consultation
 from questionnaire.domain.incidents import Incident
 from questionnaire.models import Event, Intake, User
 from questionnaire.tests.factories import event_codes, reload
@@ -160,3 +164,84 @@ def test_after_the_sign_off_it_is_gone(
 
     assert "earlier" not in reload(intake).content
     assert "earlier" not in review_actions.correct(alice, reload(intake)).content
+
+
+def steps(intake: Intake) -> str:
+    return reverse("steps", args=[intake.uuid])
+
+
+def test_a_step_that_was_emptied_is_put_back(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, steps(intake)).fill(
+        **{"reassess-state": "done", "reassess-on": "20-03-2026", "reassess-why": WORDS}
+    ).press("_go", "save")
+    Page(alice_client, steps(intake)).fill(**{"reassess-why": ""}).press("_go", "save")
+    assert intake.follow_up.outcomes[0].why == ""
+    assert url(intake) in Page(alice_client, steps(intake)).html
+
+    page = Page(alice_client, url(intake))
+    assert "Hij stond &lt;weer&gt; bij school." in page.html
+    page.press("step", "outcomes reassess/0")
+
+    assert reload(intake).follow_up.outcomes[0].why == WORDS
+    assert "Teruggezet." in Page(alice_client, url(intake)).html
+    event = Event.objects.get(code=EventCode.TEXT_RESTORED)
+    assert event.items == ["outcomes"]
+
+
+def test_decisions_that_were_overwritten_are_put_back(alice_client: Client, intake: Intake) -> None:
+    Page(alice_client, steps(intake)).fill(**{"decisions-ground": WORDS}).press("_go", "save")
+    Page(alice_client, steps(intake)).fill(**{"decisions-ground": "Iets anders."}).press("_go", "save")
+    Page(alice_client, url(intake)).press("step", "decisions/0")
+
+    decision = reload(intake).follow_up.decision
+    assert decision is not None
+    assert decision.ground == WORDS
+    assert "Iets anders." in Page(alice_client, url(intake)).html
+
+
+@pytest.mark.parametrize("was_removed", [True, False])
+def test_a_consultation_and_a_breach_are_put_back(
+    alice_client: Client, alice: User, intake: Intake, was_removed: bool
+) -> None:
+    consultation = follow_up_actions.add_consultation(alice, intake, Consultation("police", result=WORDS))
+    breach = breach_actions.add_breach(alice, intake, Breach("contactverbod", answer=WORDS))
+    if was_removed:
+        follow_up_actions.remove_consultation(alice, intake, consultation.pk)
+        breach_actions.remove_breach(alice, intake, breach.pk)
+    else:
+        bases = [follow_up_actions.record_fingerprint(row) for row in (consultation, breach)]
+        other = Consultation("police", result="Niets.")
+        follow_up_actions.change_consultation(alice, intake, consultation.pk, other, bases[0])
+        breach_actions.change_breach(alice, intake, breach.pk, Breach("contactverbod"), bases[1])
+    assert not intake.follow_up.breaches or not intake.follow_up.breaches[0].answer
+    for row in (consultation, breach):
+        assert f'value="{row.kind} {row.pk}/0"' in Page(alice_client, url(intake)).html
+        Page(alice_client, url(intake)).press("step", f"{row.kind} {row.pk}/0")
+
+    follow_up = reload(intake).follow_up
+    assert [each.result for each in follow_up.consultations] == [WORDS]
+    assert [each.answer for each in follow_up.breaches] == [WORDS]
+
+
+def test_a_step_of_before_the_sign_off_is_gone_and_after_it_none_is_kept(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    row = follow_up_actions.add_consultation(alice, intake, Consultation("police", result=WORDS))
+    follow_up_actions.remove_consultation(alice, intake, row.pk)
+    assert "earlier_steps" in reload(intake).content
+    review_actions.sign_off(rachel, review_actions.submit(alice, reload(intake)), b"%PDF-1.7", {})
+    row = follow_up_actions.add_consultation(alice, reload(intake), Consultation("police", result=WORDS))
+    follow_up_actions.remove_consultation(alice, reload(intake), row.pk)
+
+    assert "earlier_steps" not in reload(intake).content
+    assert "earlier_steps" not in review_actions.correct(alice, reload(intake)).content
+
+
+@pytest.mark.parametrize("value", ["outcomes reassess/0", "outcomes reassess/-1", "decisions/3"])
+def test_a_step_that_was_not_kept_is_not_put_back(
+    alice_client: Client, alice: User, intake: Intake, value: str
+) -> None:
+    answer = alice_client.post(url(intake), {"step": value}, follow=True)
+
+    assert "niets meer om terug te zetten" in answer.text
+    assert not reload(intake).follow_up.outcomes

@@ -1,0 +1,47 @@
+"""Put back what an entry of the follow-up said before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire.actions.follow_up import step_key, stored_steps
+from questionnaire.actions.transactions import lock_open_intake, store_change
+from questionnaire.audit.event_codes import EventCode
+from questionnaire.domain.earlier_steps import keep_step, typed, versions_of_step
+from questionnaire.models import Intake, Step, User
+
+
+def restore_step(user: User, intake: Intake, key: str, number: int) -> bool:
+    """Put an earlier version of an entry back; return whether there is one. Raise ClosedIntakeError.
+
+    `key` and `number` are those of `domain.earlier_steps`. What it says now becomes an earlier version.
+    """
+    with transaction.atomic():
+        current = lock_open_intake(user, intake)
+        versions = versions_of_step(current.content, key)
+        if not 0 <= number < len(versions):
+            return False
+        row = row_of(current, key)
+        if row.content and typed(row.content):
+            keep_step(current.content, key, row.content, timezone.now())
+        row.content = versions[number][1]
+        row.save()
+        # Without the code of the step: it would give away what was answered.
+        store_change(user, current, EventCode.TEXT_RESTORED, [key.partition(" ")[0]])
+    return True
+
+
+def row_of(intake: Intake, key: str) -> Step:
+    """Return the row of the entry with this key, or one for it that is not stored when it is gone."""
+    kind, _space, name = key.partition(" ")
+    if kind in (Step.Kind.CONSULTATION, Step.Kind.BREACH):
+        uuid = UUID(name)
+        row = intake.steps.filter(pk=uuid, kind=kind).first()
+        return row or Step(uuid=uuid, intake=intake, kind=kind, content=None)
+    rows = {step_key(code): step for code, step in stored_steps(intake).items() if isinstance(step, Step)}
+    is_outcome = bool(name)
+    new = Step(intake=intake, kind=Step.Kind.OUTCOME if is_outcome else Step.Kind.DECISION, content=None)
+    return rows.get(key, new)

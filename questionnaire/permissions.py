@@ -271,9 +271,8 @@ def relations_of(user: User, intake: Intake, scope: AccessScope | None = None) -
 
 def _opening_of(user: User, scope: AccessScope, intake: Intake) -> Access | None:
     """Return the opening with a reason by which alone this person may read the intake; else None."""
-    if not scope.reads_by_opening(intake):
-        return None
-    return intake.case.access.filter(user=user, kind=Access.Kind.OPENED).latest("pk")
+    openings = intake.case.access.filter(user=user, kind=Access.Kind.OPENED)
+    return openings.latest("pk") if scope.reads_by_opening(intake) else None
 
 
 def sees_whole_case(user: User, intake: Intake) -> bool:

@@ -43,7 +43,8 @@ def _closed(request: HttpRequest) -> HttpResponse:
     intake = intake_of(request)
     if request.method != "POST":
         return redirect("review", uuid=intake.uuid)
-    is_stored = pending_posts.store(user_of(request), request)
+    says_something = any(map(any, pending_posts.typed(request).values()))
+    is_stored = says_something and pending_posts.store(user_of(request), request)
     request.session.pop(HAS_PENDING_KEY, None)
     if not request.accepts("text/html"):
         # Not an error, so that the page stops retrying, and its buttons then post and get the page below.

@@ -89,7 +89,7 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
     """
     if not has_words(request) or not (was_allowed or _may_post(user, request)):
         return False
-    content = {"path": _path(request), "controls": _typed(request)}
+    content = {"path": _path(request), "controls": typed(request)}
     arrival, is_from_open_page = arrival_of(request, user), page_marks.is_from_open_page(request)
     is_sure = arrival is not Arrival.LEFT and (arrival is Arrival.OPEN or is_from_open_page)
     with transaction.atomic():
@@ -109,7 +109,7 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
 
 def find(user: User, request: HttpRequest) -> str | None:
     """Return the id under which `store` stored this post; None when it did not."""
-    mac = _mac(user, {"path": _path(request), "controls": _typed(request)})
+    mac = _mac(user, {"path": _path(request), "controls": typed(request)})
     pk = _of(user).filter(mac=mac).values_list("pk", flat=True).first()
     return str(pk) if pk else None
 
@@ -133,7 +133,8 @@ def _may_post(user: User, request: HttpRequest) -> bool:
     return True
 
 
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
+def typed(request: HttpRequest) -> dict[str, list[str]]:
+    """Return the controls of a post in which someone can have typed; none of a body that is no form."""
     return {
         name: request.POST.getlist(name)
         for name in request.POST

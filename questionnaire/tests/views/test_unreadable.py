@@ -25,8 +25,8 @@ from questionnaire.tests.urls import addresses
 
 pytestmark = pytest.mark.django_db
 
-UNREADABLE = "Iets in deze zaak is niet te lezen"
-INCOMPLETE = "Iets dat in deze zaak was opgeslagen, is niet meer te lezen."
+UNREADABLE = "Iets in deze casus is niet te lezen"
+INCOMPLETE = "Iets dat in deze casus was opgeslagen, is niet meer te lezen."
 PAGE = "Dit is niet meer te lezen"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 

@@ -37,6 +37,7 @@ from questionnaire.requirements import (
 )
 from questionnaire.requirements import Requirement as Requirement
 
+_READ_BY_EACH: Final = ("asked", "copy_preview", "sources", "look", "help_questions", "help_words")
 TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "account_login": {"GET": Requirement.ANYONE, "POST": Requirement.ANYONE},
     "account_logout": {"GET": Requirement.ANYONE, "POST": Requirement.ANYONE},
@@ -71,9 +72,8 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "undo": {"POST": Requirement.SIGNED_IN},
     "second_person": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},  # each person's own
     "going_alone": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
-    "asked": {"GET": Requirement.SIGNED_IN},
     "keys": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
-    **{name: {"GET": Requirement.SIGNED_IN} for name in ("sources", "look", "help_questions", "help_words")},
+    **{name: {"GET": Requirement.SIGNED_IN} for name in _READ_BY_EACH},
     # A search is posted: what people look for can be what a client told.
     "help": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "tour": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},

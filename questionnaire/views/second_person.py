@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from questionnaire.models import Membership, Proposal, Team, User
 from questionnaire.permissions import user_of
 from questionnaire.queries.proposals import Alone, Asked, asked_by, gone_alone_for, waiting_for
 from questionnaire.views.confirming import Question, ask, is_confirmed
+from questionnaire.views.copy_preview import preview_url
 from questionnaire.views.feedback import done, refused
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ _IS_OVER: Final = gettext_lazy("Nothing was done: it was decided before, or it c
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One proposal in words. `about` is the case or conversation; "" where the words say it all."""
+    """One proposal in words. `about` is the case or conversation; "" where the words say it all.
+
+    `preview` is where this person can read the copy of which it asks, or "".
+    """
 
     id: UUID
     what: str
@@ -75,6 +79,7 @@ class Line:
     decided_by: str = ""
     is_open: bool = False
     may_go_alone: bool = False
+    preview: str = ""
 
 
 def second_person(request: HttpRequest) -> HttpResponse:
@@ -83,7 +88,7 @@ def second_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, user)
     context = {
-        "waiting": [_line(each) for each in waiting_for(user)],
+        "waiting": [replace(_line(each), preview=preview_url(user, each)) for each in waiting_for(user)],
         "alone": [_alone_line(each) for each in gone_alone_for(user)],
         "own": [_line(each) for each in asked_by(user)],
     }

@@ -155,6 +155,34 @@ def test_pages_of_administration_are_accessible(
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_text_of_a_copy_is_accessible(
+    open_page: Open, alice: User, rachel: User, intake: Intake, language: str
+) -> None:
+    row = proposals.ask(
+        alice, Proposal.Kind.EXPORT, intake.team, intake=intake, what="client", reason="Brief."
+    )
+    page = open_page(reverse("second_person"), user=rachel, language=language, viewport=NARROW)
+
+    page.locator(f"main a[href$='{reverse('copy_preview', args=[row.pk])}']").click()
+
+    expect(page.locator("main pre")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_to_look_at_in_the_team_is_accessible(
+    open_page: Open, alice: User, bob: User, intake: Intake, team: Team, language: str
+) -> None:
+    mona = account("mona", team, Membership.Role.MANAGER)
+    access_actions.open_with_reason(bob, intake, "The client called and alice is away today.")
+    scheme = {"nl": "light", "en": "dark"}[language]
+    page = open_page("/", user=mona, language=language, viewport=NARROW, color_scheme=scheme)
+
+    expect(page.locator("main")).to_contain_text("bob")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_what_waits_for_a_second_person_is_accessible(
     open_page: Open, alice: User, rachel: User, intake: Intake, team: Team, language: str
 ) -> None:

@@ -288,7 +288,7 @@ OF_OTHERS: Final = {
     *("own_contacts", "own_contact_new", "own_contact", "own_contact_remove", "own_texts", "own_terms"),
     "own_look",
     *("help", "help_questions", "help_words", "tour", "reminders", "events"),
-    *("second_person", "going_alone"),
+    *("second_person", "going_alone", "copy_preview"),
 }
 #: URLs without a page: redirects, PDFs, calendar files, challenges, and the way back from a provider. What
 #: was asked is a page once someone asked: see test_feedback.
@@ -536,11 +536,15 @@ def visit_second_person(walk: Walk, alice: User, intake: Intake, size: Any) -> N
     row = agreeing.ask_to_lift(alice, other)
     assert row
     proposals.ask(alice, Proposal.Kind.ERASE, intake.team, intake=intake, reason="De cliënt vroeg het.")
+    copied = proposals.ask(
+        alice, Proposal.Kind.EXPORT, intake.team, intake=intake, what="person", reason="De cliënt vroeg het."
+    )
     mona = User.objects.get(username="mona")
     for user, path in (
         (mona, reverse("second_person")),
         (alice, reverse("second_person")),
         (alice, reverse("going_alone", args=[row.pk])),
+        (mona, reverse("copy_preview", args=[copied.pk])),
     ):
         walk.sign_in(user)
         walk.page.set_viewport_size(size)

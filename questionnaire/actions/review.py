@@ -26,7 +26,7 @@ from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, VERSION
 from questionnaire.domain.earlier_steps import EARLIER_STEPS
-from questionnaire.domain.earlier_texts import EARLIER
+from questionnaire.domain.earlier_texts import EARLIER, REMARK, keep_answer, versions_of
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
@@ -131,12 +131,24 @@ def answer_remarks(user: User, intake: Intake, sent: Mapping[UUID, AnswerSubmiss
             answer = sent[remark.pk]
             resolutions[remark.pk] = resolve(remark.content["answer"], answer.text, answer.base)
             if resolutions[remark.pk] is Resolution.SAVE:
+                before = remark.content["answer"]
+                keep_answer(intake.content, remark.pk, before, answer.text, timezone.now())
                 remark.content = {**remark.content, "answer": answer.text}
                 remark.answered_by = user
                 remark.save()
         if Resolution.SAVE in resolutions.values():
             store_change(user, intake, EventCode.REMARKS_ANSWERED)
     return tuple(pk for pk, resolution in resolutions.items() if resolution is Resolution.CONFLICT)
+
+
+def restore_answer(user: User, intake: Intake, remark: UUID, number: int) -> bool:
+    """Put an earlier answer to a remark back; return whether there is one. Raise StaleIntakeError."""
+    versions = versions_of(intake.content, f"{REMARK} {remark}")
+    row = intake.remarks.filter(pk=remark).first()
+    if row is None or not 0 <= number < len(versions):
+        return False
+    _moment, text = versions[number]
+    return not answer_remarks(user, intake, {remark: AnswerSubmission(text, answer_fingerprint(row))})
 
 
 def return_intake(user: User, intake: Intake) -> Intake:

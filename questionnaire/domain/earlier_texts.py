@@ -2,7 +2,8 @@
 
 The content of an intake holds them under `EARLIER`: by the key of the text a list of [moment, text], the
 oldest first. The key of a text of the intake is its name, such as "running_note"; that of a text of an item
-is its part and the id of the item, as in "notes fear_level".
+is its part and the id of the item, as in "notes fear_level". That of the answer to a remark is "remark" and
+the id of the remark; the answer itself is not in the content of the intake.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from questionnaire.domain.fingerprints import INTAKE_TEXTS
 EARLIER: Final = "earlier"
 #: Someone who rewrites a text makes one earlier version in this time, unless most of the text goes.
 _APART: Final = timedelta(minutes=5)
+#: What the key of the answer to a remark begins with.
+REMARK: Final = "remark"
 _MOST_VERSIONS: Final = 20
 _MOST_CHARACTERS: Final = 60_000
 _ITEM_TEXTS: Final = ("answers", "notes", "reasons")
@@ -47,6 +50,15 @@ def keep_earlier(content: dict[str, Any], before: Mapping[str, str], now: dateti
     for key, text in before.items():
         if text not in after.get(key, "") and _is_worth_keeping(content, key, text, after.get(key, ""), now):
             keep_text(content, key, text, now)
+
+
+def keep_answer(content: dict[str, Any], remark: object, before: str, after: str, now: datetime) -> None:
+    """Keep an answer to a remark as it was `before`, if it lost words; always when an earlier one is back."""
+    key = f"{REMARK} {remark}"
+    is_put_back = after in (text for _moment, text in versions_of(content, key))
+    is_lost = before and before not in after
+    if is_lost and (is_put_back or _is_worth_keeping(content, key, before, after, now)):
+        keep_text(content, key, before, now)
 
 
 def keep_text(content: dict[str, Any], key: str, text: str, now: datetime) -> None:

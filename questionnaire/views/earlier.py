@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import incidents as incident_actions
 from questionnaire.actions import intakes as intake_actions
+from questionnaire.actions import review as review_actions
 from questionnaire.actions.earlier_steps import restore_step
+from questionnaire.actions.review import StaleIntakeError
 from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
-from questionnaire.domain.earlier_texts import EARLIER, texts_of, versions_of
+from questionnaire.domain.earlier_texts import EARLIER, REMARK, texts_of, versions_of
 from questionnaire.domain.incidents import parse_incident
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.sections import TEXT_LABELS
@@ -82,7 +84,8 @@ def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _texts(intake: Intake) -> Iterator[EarlierText]:
-    now = texts_of(intake.content)
+    answers = {f"{REMARK} {row.pk}": row.content["answer"] for row in intake.remarks.all()}
+    now = {**texts_of(intake.content), **answers}
     for key in intake.content.get(EARLIER, {}):
         for number, (moment, text) in reversed(list(enumerate(versions_of(intake.content, key)))):
             yield EarlierText(
@@ -97,6 +100,8 @@ def _texts(intake: Intake) -> Iterator[EarlierText]:
 
 def _label(key: str) -> str:
     part, _space, item_id = key.partition(" ")
+    if part == REMARK:
+        return _("Answer to a remark")
     if not item_id:
         return str(TEXT_LABELS[part])
     names = {"notes": _("Note"), "reasons": _("Reason")}
@@ -132,9 +137,14 @@ def _put_back(request: HttpRequest) -> HttpResponse:
         elif "step" in request.POST:
             key, _slash, number = request.POST["step"].rpartition("/")
             is_done = restore_step(user, intake, key, int(number))
+        elif key.startswith(f"{REMARK} "):
+            remark = UUID(key.partition(" ")[2])
+            is_done = review_actions.restore_answer(user, intake, remark, int(number))
         else:
             is_done = intake_actions.restore_text(user, intake, key, int(number))
     except ValueError:
         raise Http404 from None
+    except StaleIntakeError:
+        is_done = False
     tell(request, _("Put back.") if is_done else _("There was nothing left to put back."))
     return redirect("earlier", uuid=intake.uuid)

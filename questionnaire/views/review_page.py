@@ -24,6 +24,7 @@ from questionnaire.documents.blocks import Block, Section
 from questionnaire.documents.sections.changes import changes, corrections
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
+from questionnaire.domain.earlier_texts import EARLIER, REMARK
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, Relation, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm
@@ -116,6 +117,7 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "changes": _changes(intake, previous),
         "corrections": _corrections(intake),
         "remarks": _remarks(intake, problem, may_answer=is_allowed(Move.ANSWER, state, relations)),
+        "has_earlier": is_allowed(Move.ANSWER, state, relations) and _has_earlier_answers(intake),
         "form": problem.form
         or _new_remark(user, intake, may_sign=is_allowed(Move.SIGN_OFF, state, relations)),
         "sign_off": sign_off_of(intake),
@@ -127,6 +129,10 @@ def render_review(request: HttpRequest, problem: ReviewProblem = NO_PROBLEM) -> 
         "problem": problem,
     }
     return render(request, "intakes/review.html", context, status=problem.status)
+
+
+def _has_earlier_answers(intake: Intake) -> bool:
+    return any(key.startswith(f"{REMARK} ") for key in intake.content.get(EARLIER, {}))
 
 
 def _new_remark(user: User, intake: Intake, *, may_sign: bool) -> RemarkForm:

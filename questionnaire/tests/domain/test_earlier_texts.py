@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from questionnaire.domain.earlier_texts import EARLIER, keep_earlier, put_back, texts_of, versions_of
+from questionnaire.domain.earlier_texts import (
+    EARLIER,
+    keep_answer,
+    keep_earlier,
+    put_back,
+    texts_of,
+    versions_of,
+)
 
 NOW = datetime(2026, 3, 23, 14, 0, tzinfo=UTC)
 WORDS = "Hij stond weer voor de deur, en nu ook bij school."
@@ -134,3 +141,32 @@ def test_twenty_versions_are_kept_and_no_more_than_some_pages() -> None:
     change(stored, running_note="y" * 50_000)
     change(stored, NOW + timedelta(minutes=6), running_note="")
     assert earlier(stored) == ["y" * 50_000]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("", WORDS, []),
+        (WORDS, WORDS, []),
+        (WORDS, f"{WORDS} En gisteren.", []),
+        (WORDS, "Zie boven.", [WORDS]),
+        (WORDS, "", [WORDS]),
+    ],
+)
+def test_an_answer_to_a_remark_is_kept_when_it_loses_words(before: str, after: str, kept: list[str]) -> None:
+    stored = content()
+
+    keep_answer(stored, 7, before, after, NOW)
+
+    assert earlier(stored, "remark 7") == kept
+
+
+def test_what_an_answer_said_is_kept_when_an_earlier_one_comes_back() -> None:
+    stored = content()
+    keep_answer(stored, 7, WORDS, "Zie boven.", NOW)
+
+    keep_answer(stored, 7, "Zie boven.", "Zie onder.", NOW)
+    assert earlier(stored, "remark 7") == [WORDS]
+    keep_answer(stored, 7, "Zie onder.", WORDS, NOW)
+
+    assert earlier(stored, "remark 7") == [WORDS, "Zie onder."]

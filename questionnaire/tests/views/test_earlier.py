@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -245,3 +247,60 @@ def test_a_step_that_was_not_kept_is_not_put_back(
 
     assert "niets meer om terug te zetten" in answer.text
     assert not reload(intake).follow_up.outcomes
+
+
+def answered_remark(alice: User, rachel: User, intake: Intake) -> UUID:
+    """Return a remark whose answer was written, and overwritten with less."""
+    review_actions.submit(alice, intake)
+    remark = review_actions.add_remark(rachel, intake, "", "Sinds wanneer?")
+    review_actions.return_intake(rachel, intake)
+    base = review_actions.answer_fingerprint(remark)
+    for answer in (WORDS, "Zie boven."):
+        sent = {remark.pk: review_actions.AnswerSubmission(answer, base)}
+        assert not review_actions.answer_remarks(alice, intake, sent)
+        base = fingerprint(answer)
+    return remark.pk
+
+
+def test_an_answer_to_a_remark_that_was_overwritten_is_put_back(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    assert url(intake) not in Page(alice_client, reverse("review", args=[intake.pk])).html
+    remark = answered_remark(alice, rachel, intake)
+    assert url(intake) in Page(alice_client, reverse("review", args=[intake.pk])).html
+
+    page = Page(alice_client, url(intake))
+    assert "Hij stond &lt;weer&gt; bij school." in page.html
+    assert "Antwoord op een opmerking" in page.html
+    page.press("text", f"remark {remark}/0")
+
+    assert intake.remarks.get().content["answer"] == WORDS
+    again = Page(alice_client, url(intake))
+    assert "Teruggezet." in again.html
+    assert "Zie boven." in again.html
+
+
+@pytest.mark.parametrize(
+    "posted", ["remark x/0", f"remark {UUID(int=1)}/0", "remark {remark}/7", "remark {remark}/x"]
+)
+def test_an_answer_that_is_not_there_is_not_put_back(
+    alice_client: Client, alice: User, rachel: User, intake: Intake, posted: str
+) -> None:
+    remark = answered_remark(alice, rachel, intake)
+
+    response = Page(alice_client, url(intake)).press("text", posted.replace("{remark}", str(remark)))
+
+    assert response.status_code in (302, 404)
+    assert intake.remarks.get().content["answer"] == "Zie boven."
+
+
+def test_an_answer_is_not_put_back_once_it_waits_for_its_reviewer(
+    alice_client: Client, alice: User, rachel: User, intake: Intake
+) -> None:
+    remark = answered_remark(alice, rachel, intake)
+    page = Page(alice_client, url(intake))
+    review_actions.submit(alice, intake)
+
+    page.press("text", f"remark {remark}/0")
+
+    assert intake.remarks.get().content["answer"] == "Zie boven."

@@ -85,7 +85,8 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
     """Store what was posted, once, for someone who may post it; return whether it is stored.
 
     With `was_allowed` also for someone who might when the request began, or when they got the page. Which
-    button was pressed is not stored: a resubmitted page is only saved.
+    button was pressed is not stored: a resubmitted page is only saved. Nothing is stored of an intake that
+    was erased: its page still has its answers.
     """
     if not has_words(request) or not (was_allowed or _may_post(user, request)):
         return False
@@ -94,6 +95,8 @@ def store(user: User, request: HttpRequest, *, was_allowed: bool = False) -> boo
     is_sure = arrival is not Arrival.LEFT and (arrival is Arrival.OPEN or is_from_open_page)
     with transaction.atomic():
         _delete_expired()
+        if _is_erased(request):
+            return False
         mac = _mac(user, content)
         if _of(user).filter(mac=mac).exists():
             return True
@@ -152,6 +155,12 @@ def _path(request: HttpRequest) -> str:
     match = cast(ResolverMatch, request.resolver_match)
     saving_page = _SAVING_PAGES.get(match.view_name)
     return reverse(saving_page, kwargs=match.kwargs) if saving_page else request.path
+
+
+def _is_erased(request: HttpRequest) -> bool:
+    """Return whether the intake of a post is gone; as long as it is there, it is not erased until the end."""
+    uuid = cast(ResolverMatch, request.resolver_match).kwargs.get("uuid")
+    return uuid is not None and not Intake.objects.select_for_update().filter(pk=uuid).values("pk").first()
 
 
 def _intake_in(request: HttpRequest) -> Intake | None:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.encryption.keyring import SealError
+from questionnaire.lifecycle import erasure
 from questionnaire.models import Event, HeldPost, Intake, User
 from questionnaire.screen import pending_posts
 from questionnaire.screen.page_marks import BROWSER_COOKIE
-from questionnaire.tests.pages import controls
+from questionnaire.tests.pages import Page, controls
 from questionnaire.tests.people import PASSWORD, Clock, sign_in
 from questionnaire.tests.screen.sections import (
     CANARY,
@@ -297,3 +298,21 @@ def test_someone_else_cannot_take_every_place(alice_client: Client, intake: Inta
     alice_client.post("/intakes/start/", {**started, "reference": CANARY})
 
     assert HeldPost.objects.latest("held_at").content["controls"]["reference"] == [CANARY]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("screen", ["open", "hidden", "signed out"])
+def test_nothing_is_kept_of_an_intake_that_was_erased(
+    alice: User, intake: Intake, screen: str, accept: str
+) -> None:
+    client = Client()
+    client.force_login(alice)
+    page = Page(client, reverse("section", args=[intake.pk, "fear"])).fill(fear_own_words="zqgeheim")
+    if screen != "open":
+        client.post(reverse("lock" if screen == "hidden" else "account_logout"))
+    erasure.erase(None, intake.pk, "asked")
+
+    response = client.post(page.url, dict(page.posted.lists()), headers={"accept": accept})
+
+    assert response.status_code in (302, 403, 404)
+    assert not HeldPost.objects.exists()

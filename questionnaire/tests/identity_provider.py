@@ -34,6 +34,8 @@ class Provider:
     received: list[dict[str, list[str]]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
     issuer: str | None = None
+    #: The path that answers with a redirect to the same path below /moved.
+    moved: str = ""
 
     def document(self) -> dict[str, Any]:
         return {
@@ -60,12 +62,23 @@ def running() -> Iterator[Provider]:
                 "/.well-known/openid-configuration": provider.document(),
                 "/keys": {"keys": provider.keys},
             }
-            self.respond(documents.get(self.path))
+            if not self.redirected():
+                self.respond(documents.get(self.path.removeprefix("/moved")))
 
         def do_POST(self) -> None:
             posted = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             provider.received.append(posted)
-            self.respond(provider.responses.pop(posted["code"][0], None))
+            if not self.redirected():
+                self.respond(provider.responses.pop(posted["code"][0], None))
+
+        def redirected(self) -> bool:
+            is_moved = bool(provider.moved) and self.path == provider.moved
+            if is_moved:
+                self.send_response(307)
+                self.send_header("Location", f"{provider.url}/moved{self.path}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            return is_moved
 
         def respond(self, document: dict[str, Any] | None) -> None:
             self.send_response(200 if document else 400)

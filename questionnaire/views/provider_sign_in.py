@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from requests import RequestException
 
 from questionnaire.accounts import oidc
 from questionnaire.accounts.identity_providers import Claimed, IdentityProvider
@@ -37,7 +38,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     provider = next((each for each in offered if each.id == chosen), None)
     if provider is None:
         raise Http404
-    return oidc.go_to(provider, request)
+    try:
+        return oidc.go_to(provider, request)
+    except RequestException as error:
+        return _away(request, provider, error)
 
 
 def callback(request: HttpRequest, provider: str) -> HttpResponse:
@@ -45,7 +49,15 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     known = oidc.provider_with(provider)
     if known is None:
         raise Http404
-    return oidc.come_back(known, request)
+    try:
+        return oidc.come_back(known, request)
+    except RequestException as error:
+        return _away(request, known, error)
+
+
+def _away(request: HttpRequest, provider: IdentityProvider, error: RequestException) -> HttpResponse:
+    logger.warning("provider %s: it cannot be asked: %s", provider.id, type(error).__name__)
+    return _refusal_page(request)
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -77,6 +89,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         if request.user.is_authenticated and login.is_existing and request.user.pk == login.user.pk:
             request.session.flush()  # the account may be closed now, and the session gone with it
         raise ImmediateHttpResponse(_refusal_page(request))
+
+    def get_requests_session(self) -> Any:
+        """Return a session that follows no redirect, which would take the secret and the code elsewhere."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False

@@ -179,6 +179,30 @@ def test_a_provider_that_says_it_is_another_is_not_believed(signin: SignIn) -> N
     assert signin.finish(signed(signin.claims)).status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys", "/token"])
+def test_no_redirect_of_the_provider_is_followed(
+    signin: SignIn, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """The secret goes to the address that the provider's own document names, and nowhere else."""
+    monkeypatch.setattr(signin.provider, "moved", path)
+    signin.provider.received.clear()
+
+    assert signin.finish(signed(signin.claims)).status_code == 401
+    assert len(signin.provider.received) <= 1
+
+
+def test_a_provider_that_cannot_be_asked_is_told_in_our_words(
+    client: Client, provider: Provider, settings: Any
+) -> None:
+    settings.IDENTITY_PROVIDERS = (as_set(Provider(url="http://127.0.0.1:9")),)
+
+    response = client.post(START)
+
+    assert response.status_code == 401
+    assert client.get("/account/login/").status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
 @pytest.mark.parametrize("query", [{"error": "access_denied"}, {"error": "server_error"}, {}])
 def test_a_refusal_is_told_in_our_words(signin: SignIn, query: dict[str, str]) -> None:
     response = signin.client.get(f"{START}callback/", {"state": signin.query["state"], **query})

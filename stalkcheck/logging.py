@@ -27,7 +27,11 @@ class PrivateFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return "".join(char if char.isprintable() or char == "\n" else "?" for char in super().format(record))
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  (logging's)
+        """Return the moment with its offset: without it an hour of the autumn comes twice."""
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         record.message = record.message.replace("\n", "?")
         request = getattr(record, "request", None)
         message = super().formatMessage(record)

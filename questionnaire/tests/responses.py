@@ -53,6 +53,7 @@ def assert_security_headers(response: Any) -> None:
     assert {name: response.get(name) for name in ON_EVERY_RESPONSE} == ON_EVERY_RESPONSE
     assert set(response["Content-Security-Policy"].split("; ")) == CONTENT_SECURITY_POLICY
     assert set(response["Permissions-Policy"].split(", ")) == PERMISSIONS_POLICY
+    assert [name for name, _value in response.items() if name.startswith("Access-Control-")] == []
 
 
 def assert_page_headers(response: Any) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,18 @@ def test_a_line_for_a_machine_says_where_and_not_what_failed() -> None:
     assert line["error_code"] == error_code(request)
     assert any("test_logging.py" in place for place in line["places"])
     assert CANARY not in json.dumps(line)
+
+
+def test_the_moment_of_a_line_for_people_says_which_of_two_it_is() -> None:
+    """In the night of the clock's change an hour comes twice."""
+    lines = []
+    for moment in (1792889999.5, 1792889999.5 + 3600):  # 25 October 2026, 02:59 in summer and in winter time
+        record = logging.LogRecord("questionnaire.x", logging.WARNING, "x.py", 1, "slow", (), None)
+        record.created = moment
+        lines.append(PrivateFormatter("%(asctime)s").format(record))
+
+    assert lines[0] != lines[1]
+    assert [datetime.fromisoformat(line).timestamp() for line in lines] == [1792889999.5, 1792893599.5]
 
 
 def test_a_line_for_people_has_the_id_of_its_request() -> None:

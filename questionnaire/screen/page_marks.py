@@ -123,7 +123,7 @@ def _on_sign_in(request: HttpRequest, **kwargs: Any) -> None:
 
 def _current(session: SessionBase) -> tuple[str, int]:
     """Return the name of the sign-in, which is made up when the session has none yet, and its stretch."""
-    sign_in, stretch = session.setdefault(_SIGN_IN_KEY, [secrets.token_urlsafe(12), 1])
+    sign_in, stretch = session.setdefault(_SIGN_IN_KEY, [secrets.token_urlsafe(16), 1])
     return sign_in, stretch
 
 
@@ -137,7 +137,7 @@ def _browser(request: HttpRequest) -> str:
 
 def _digest(browser: str) -> str:
     """Return what a mark says of a browser: not its name, so that a mark does not give the cookie."""
-    return salted_hmac(_PURPOSE, browser).hexdigest()[:20]
+    return salted_hmac(_PURPOSE, browser, algorithm="sha256").hexdigest()[:32]
 
 
 def _is_withheld(request: HttpRequest) -> bool:

@@ -136,7 +136,7 @@ def _remember(request: HttpRequest, kind: Kind, intake: Intake | None, more: dic
         "at": int(time.time()),
         **more,
     }
-    token = secrets.token_urlsafe(12)
+    token = secrets.token_urlsafe(16)
     stored = list(request.session.get(_UNDO_KEY, {}).items())
     request.session[_UNDO_KEY] = dict([*stored, (token, entry)][-_MOST:])
     return token

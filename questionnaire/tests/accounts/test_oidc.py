@@ -192,7 +192,7 @@ def test_no_redirect_of_the_provider_is_followed(
 
 
 def test_a_provider_that_cannot_be_asked_is_told_in_our_words(
-    client: Client, provider: Provider, settings: Any
+    client: Client, provider: Provider, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.IDENTITY_PROVIDERS = (as_set(Provider(url="http://127.0.0.1:9")),)
 
@@ -201,6 +201,7 @@ def test_a_provider_that_cannot_be_asked_is_told_in_our_words(
     assert response.status_code == 401
     assert client.get("/account/login/").status_code == 200
     assert "_auth_user_id" not in client.session
+    assert "provider organisation: it cannot be asked: ConnectionError" in caplog.text
 
 
 @pytest.mark.parametrize("query", [{"error": "access_denied"}, {"error": "server_error"}, {}])

@@ -29,7 +29,9 @@ def copy_preview(request: HttpRequest, proposal: UUID) -> HttpResponse:
     if copy != Copy.PERSON:
         for intake in intakes:
             intake_actions.record_read(user, intake, EventCode.TEXTS_READ)
-    return render(request, "second_person/copy_preview.html", {"texts": texts})
+    languages = [intake.language for intake in intakes][-len(texts) :]
+    context = {"texts": list(zip(texts, languages, strict=True))}
+    return render(request, "second_person/copy_preview.html", context)
 
 
 def preview_url(user: User, asked: Asked) -> str:

@@ -25,6 +25,7 @@ from questionnaire.documents.editions import (
     EditionOptions,
 )
 from questionnaire.documents.renderers.text import as_text
+from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
 from questionnaire.domain.items import choice_text
 from questionnaire.models import Intake
@@ -57,7 +58,7 @@ _CLIENT: Final[Edition] = replace(
     reference=True,
 )
 #: The client's own statements are included, though a report only has them when ticked.
-_CLIENT_STATEMENTS: Final = EditionOptions(frozenset({*ITEMS, REPORTED}) - frozenset(_CLIENT.never))
+CLIENT_STATEMENTS: Final = EditionOptions(frozenset({*ITEMS, REPORTED}) - frozenset(_CLIENT.never))
 _AUTHORITY: Final[Edition] = replace(
     POLICE,
     code="authority",
@@ -104,11 +105,15 @@ def _for_client(intake: Intake, _ticked: Sequence[str]) -> str:
 
     Without a reader it has no safety plan either: someone may force the client to ask for this copy.
     """
-    whole = as_intake_file(intake)
+    told = what_the_client_told(as_intake_file(intake))
+    return as_text(document_for(intake, intake.language, _CLIENT, CLIENT_STATEMENTS, intake_file=told))
+
+
+def what_the_client_told(whole: IntakeFile) -> IntakeFile:
+    """Return an intake without what the professional wrote, and without others in the log of incidents."""
     # What it was taken from says that the client keeps a log.
     incidents = tuple(replace(incident, by="", witness="", source="") for incident in whole.incidents)
-    redacted = replace(whole, notes={}, reasons={}, running_note="", view="", incidents=incidents)
-    return as_text(document_for(intake, intake.language, _CLIENT, _CLIENT_STATEMENTS, intake_file=redacted))
+    return replace(whole, notes={}, reasons={}, running_note="", view="", incidents=incidents)
 
 
 def _for_authority(intake: Intake, ticked: Sequence[str]) -> str:

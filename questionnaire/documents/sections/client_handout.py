@@ -15,6 +15,7 @@ from questionnaire.documents import labels
 from questionnaire.documents.blocks import BlankTable, Block, Fact, Facts, Paragraph, Section
 from questionnaire.documents.presenter import Presenter
 from questionnaire.documents.sections import organisation, safety_plan
+from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.contacts import CONTACTS
 from questionnaire.domain.dates import format_date
@@ -76,13 +77,15 @@ def _log() -> Iterator[Block]:
 
 
 def _agreed(presenter: Presenter) -> Iterator[Block]:
-    """Yield what is planned for a day. A day that was not agreed would tell how urgent it is."""
+    """Yield what is planned for a day. A day that was not agreed would tell how urgent it is.
+
+    A step stays on it that is advised no more: what goes and comes would tell of an answer.
+    """
     planned = presenter.follow_up.planned()
-    advised = {advice.code for advice in presenter.summary.advice} - {REASSESS}
     steps = tuple(
         Fact("", labels.advice_title(outcome.what), outcome.lines(free_text=False))
         for outcome in planned
-        if outcome.what in advised
+        if outcome.what in TEXTS and outcome.what != REASSESS
     )
     again = next((outcome.due for outcome in planned if outcome.what == REASSESS), None)
     if steps:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -20,28 +19,35 @@ from questionnaire.documents.builder import build_document
 from questionnaire.documents.editions import (
     EDITIONS,
     INTERNAL,
-    NO_OPTIONS,
     PRIVATE,
     REPORTED,
     RUNNING_NOTE,
     TELLING_ROWS,
     EditionOptions,
 )
-from questionnaire.documents.receiver_forms import receiver_forms
-from questionnaire.documents.receiver_texts import text_parts
 from questionnaire.documents.redaction import level_outside, without_rows
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.pdf import render_pdf
-from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.advice.urgency import Urgency
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.breaches import Breach
 from questionnaire.domain.catalogue import ITEMS
 from questionnaire.domain.follow_up import FollowUp
-from questionnaire.domain.incidents import TEXTS, Incident
-from questionnaire.domain.items import ABSENT_CODES, Item
+from questionnaire.domain.incidents import TEXTS
 from questionnaire.domain.review import Review
 from questionnaire.tests.documents.examples import LANGUAGES, everything_answered, intake_file
+from questionnaire.tests.documents.left_out import (
+    AT_EACH_LEVEL,
+    CELLS_AT_HOME,
+    Change,
+    base,
+    edition,
+    texts_and_more,
+    values_of,
+    with_answer,
+    with_beside,
+    with_other_incident,
+)
 
 #: What a report shows without a tick.
 IN_A_REPORT = {
@@ -51,74 +57,6 @@ IN_A_REPORT = {
     "behaviour_elsewhere",
     "behaviour_online",
 }
-INCIDENT = Incident("2026-03-20", "home", time="23:10", times=2, until="2026-03-21")
-CELLS_AT_HOME = {"loiter": "weekly", "ring": "never"}
-CELLS: dict[str, object] = {
-    "behaviour_home": CELLS_AT_HOME,
-    "relationship": "ex_partner",
-    "children_involved": ["witness"],
-}
-#: An intake at each level; what is varied is added to it.
-AT_EACH_LEVEL: dict[str, dict[str, object]] = {
-    "follow": {},
-    "days": {"relationship": "ex_partner", "coercive_control": "past"},
-    "today": {**CELLS, "fear_level": 8},
-    "now": {**CELLS, "danger_now": "now", "threats": ["kill"], "fear_own_words": "Ik ben bang."},
-}
-
-#: A change of one intake, by a name.
-Change = tuple[str, IntakeFile]
-
-
-def base(level: str) -> IntakeFile:
-    """Return an intake at this level, with a text in every place, a source and an incident."""
-    intake = intake_file(
-        AT_EACH_LEVEL[level],
-        reference="zqreference",
-        author="zqauthor",
-        sources={"relationship": "client"},
-        incidents=(INCIDENT,) if level in ("today", "now") else (),
-    )
-    return replace(intake, date=date(2026, 3, 27))
-
-
-def values_of(item: Item) -> Iterator[object]:
-    """Yield every answer to a question, those in combination as far as they can be, and the absent states."""
-    if item.kind == "grid":
-        for row in item.rows:
-            yield from ({row.code: column.code} for column in item.columns)
-    elif item.kind == "many":
-        yield from ([code] for code in item.codes)
-        yield [code for code in item.codes if code not in item.exclusive]
-    elif item.kind == "scale":
-        yield from range(11)
-    elif item.kind == "text":
-        yield "zqtext"
-    elif item.kind == "date":
-        yield from ("2026-03-21", "2025", "2024-02")
-    else:
-        yield from item.codes
-    yield from ABSENT_CODES
-
-
-def with_answer(intake: IntakeFile, level: str, item: str, value: object) -> IntakeFile:
-    """Return the intake with this answer, in place of the one it has."""
-    answers = intake_file({**AT_EACH_LEVEL[level], item: value}).answers
-    return replace(intake, answers=answers)
-
-
-def with_beside(intake: IntakeFile, item: str, *fields: str) -> Iterator[Change]:
-    """Yield the intake with something written beside a question, and with a source."""
-    for field in fields:
-        beside: Mapping[str, str] = {
-            **getattr(intake, field),
-            item: "document" if field == "sources" else "zqbeside",
-        }
-        yield f"{field} of {item}", replace(intake, **{field: beside})  # type: ignore[arg-type]
-
-
-def with_other_incident(intake: IntakeFile, **changes: Any) -> IntakeFile:
-    return replace(intake, incidents=tuple(replace(each, **changes) for each in intake.incidents))
 
 
 def left_out_of_a_report(intake: IntakeFile, level: str) -> Iterator[Change]:
@@ -140,13 +78,6 @@ def left_out_of_a_report(intake: IntakeFile, level: str) -> Iterator[Change]:
     for reported in (True, False):
         yield f"reported={reported}", with_other_incident(intake, reported=reported)
     yield "date", replace(intake, date=date(2026, 3, 25))
-
-
-def texts_and_more(intake: IntakeFile) -> Iterator[Change]:
-    yield "running note", replace(intake, running_note="zqrunning. zqsecond.")
-    yield "view", replace(intake, view="zqview")
-    yield "author", replace(intake, author="zqother")
-    yield "reference", replace(intake, reference="zqother")
 
 
 def left_out_of_advice(intake: IntakeFile, level: str) -> Iterator[Change]:
@@ -175,14 +106,6 @@ LEFT_OUT: dict[str, Callable[[IntakeFile, str], Iterator[Change]]] = {
     "advice": left_out_of_advice,
     "police": left_out_of_the_police,
 }
-
-
-def edition(code: str, intake: IntakeFile, language: str, options: EditionOptions = NO_OPTIONS) -> str:
-    """Return all that an edition says: the page of its PDF, its text, and the text to copy from it."""
-    document = build_document(intake, language, EDITIONS[code], options, paper=True)
-    forms = [form for form in receiver_forms().values() if form.edition.code == code]
-    copied = [text_parts(form, intake, options, language) for form in forms]
-    return f"{document!r}\n{as_html(document)}\n{as_text(document)}\n{copied!r}"
 
 
 @cache

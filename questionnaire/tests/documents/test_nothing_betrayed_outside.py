@@ -99,7 +99,9 @@ def changes_of_items(code: str, intake: IntakeFile, level: str) -> Iterator[Chan
 def test_no_question_that_is_left_out_changes_a_letter(code: str, level: str) -> None:
     """Of the client's page what was agreed is chosen too, with every step planned: it lists these all."""
     before, agreed = base(level), EditionOptions(agreed=True) if code == "client" else None
-    beside = {"follow_up": FollowUp(tuple(Outcome(each, PLANNED, on=DAY) for each in SUBJECTS))}
+    beside: dict[str, Any] = {
+        "follow_up": FollowUp(tuple(Outcome(each, PLANNED, on=DAY) for each in SUBJECTS))
+    }
     expected = said(code, before, agreed, **beside)
 
     changes = dict(changes_of_items(code, before, level))

@@ -192,3 +192,18 @@ def test_children_are_not_asked_about_where_there_are_none() -> None:
 def test_the_number_for_the_client_is_there_when_the_client_no_longer_wants_to_live() -> None:
     assert "0800-0113" in page_one_text(document_of(CASES["client_suicidal"]))
     assert "0800-0113" not in page_one_text(document_of(CASES["order_broken"]))
+
+
+def test_that_the_client_no_longer_wants_to_live_stands_beside_who_the_client_is() -> None:
+    """The answer itself: of the advice only the first steps are on page one, and these name no answer."""
+
+    def told(case: str) -> list[tuple[str, ...]]:
+        page_one = document_of(CASES[case]).page_one
+        assert page_one is not None
+        return [fact.values for fact in page_one.who if fact.item == "client_suicidal"]
+
+    ((answer, call),) = told("client_suicidal")
+    with override("nl"):
+        assert answer == ITEMS["client_suicidal"].text_of("yes")
+    assert "0800-0113" in call
+    assert told("order_broken") == []

@@ -1,7 +1,5 @@
 // Hides the screen: covers it, sends what was typed, locks the session, goes to a neutral page.
 const form = document.getElementById("hide-form");
-// A page that answers a post with errors: without this a browser keeps on disk what was posted, to post it again.
-history.replaceState(history.state, "");
 const dialog = document.getElementById("idle");
 const leaving = document.getElementById("leaving");
 const LIMIT = dialog.dataset.seconds * 1000, WARNING = 75_000, EXTEND_EVERY = 30_000;
@@ -13,8 +11,8 @@ let asked = active; // when the server was last asked to extend the session
 let hiding = false;
 let presses = 0, pressed = 0, alone = false;
 
-// A page that answers a post would ask, on Back and on reload, whether to send that again: its place in the history
-// becomes that of the page itself.
+// A page that answers a post would ask, on Back and on reload, whether to send that again, and a browser keeps on disk
+// what was posted: its place in the history becomes that of the page itself.
 history.replaceState(null, "");
 
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));

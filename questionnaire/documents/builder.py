@@ -172,8 +172,8 @@ def _document(
     )
     # Who made it: who had the conversation, and for which organisation.
     names = (conversation, intake.author, presenter.added.name)
-    about = ", ".join(shorten(name, _MAX_NAME_IN_HEADER) for name in names if name)
-    reference = shorten(intake.reference, _MAX_NAME_IN_HEADER)
+    about = ", ".join(_in_header(presenter, name) for name in names if name)
+    reference = _in_header(presenter, intake.reference)
     name = _("Summary")
     emergency = next((step for step in steps if step.code == CALL_112), None)
     called = advice.called_112(presenter.follow_up) if emergency else ""
@@ -193,6 +193,10 @@ def _document(
         sections=tuple(section for section in sections if section.blocks or _is_opening(section, presenter)),
         unprintable=tuple(dict.fromkeys(presenter.unprintable)),
     )
+
+
+def _in_header(presenter: Presenter, name: str) -> str:
+    return shorten(presenter.printable(name), _MAX_NAME_IN_HEADER)
 
 
 def _handout(presenter: Presenter, language: str, edition: Edition, options: EditionOptions) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from questionnaire.documents import labels
 from questionnaire.documents.blocks import Block, Fact, Facts, FreeText, Remark
+from questionnaire.documents.renderers import other_scripts
 from questionnaire.domain.advice.open_questions import OpenQuestion, must_ask
 from questionnaire.domain.answers_file import IntakeFile
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
@@ -30,14 +30,6 @@ MAX_FREE_TEXT_ON_PAPER: Final = 60_000
 QUOTED: Final = ("fear_own_words", "client_wishes")
 
 NO_FOLLOW_UP: Final = FollowUp()
-
-#: Scripts that the font of the paper does not have; words of them with the spaces between.
-_OTHER_SCRIPT: Final = re.compile(
-    r"[{0}]+(?:\s+[{0}]+)*".format(
-        "\u0530-\u1cff\u2c60-\ud7ff\ue000-\ufaff\ufb13-\ufdff\ufe70-\ufefc"
-        "\U00010000-\U0001efff\U00020000-\U0003ffff"
-    )
-)
 
 
 class Presenter:
@@ -105,10 +97,15 @@ class Presenter:
         return FreeText(f"{fitting} {self._cut()}")
 
     def printable(self, text: str) -> str:
-        """Return the text as it is shown; words in another script are noted, and counted on paper."""
+        """Return the text as it is shown; words that paper cannot show are noted, and counted on it."""
+
+        def note(words: str) -> str:
+            self.unprintable.append(words)
+            return _character_count(words)
+
         text = escape_controls(text)
-        self.unprintable += _OTHER_SCRIPT.findall(text)
-        return _OTHER_SCRIPT.sub(_character_count, text) if self.paper else text
+        on_paper = other_scripts.replace(text, note)
+        return on_paper if self.paper else text
 
     def _cut(self) -> str:
         cut = _("Cut here: a PDF holds at most %(count)s characters of free text. The plain text has it all.")
@@ -187,8 +184,8 @@ class Presenter:
         return tuple(labels.row(item_id, row) for row, cell in cells.items() if cell == column)
 
 
-def _character_count(match: re.Match[str]) -> str:
-    count = sum(not letter.isspace() for letter in match[0])
+def _character_count(words: str) -> str:
+    count = sum(not letter.isspace() for letter in words)
     text = ngettext("%(count)s character in another script", "%(count)s characters in another script", count)
     return f"[{text % {'count': count}}]"
 

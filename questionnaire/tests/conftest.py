@@ -18,7 +18,7 @@ from django.utils import translation
 from questionnaire import permissions
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.audit import triggers
-from questionnaire.documents.renderers import pdf
+from questionnaire.documents.renderers import other_scripts, pdf
 from questionnaire.encryption import keyring
 from questionnaire.models import Intake, Membership, Team, User
 from questionnaire.permissions import TABLE, Requirement
@@ -110,6 +110,13 @@ def pdfs_where_marked(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         return made
 
     monkeypatch.setattr(pdf.Worker, "render_unless_interrupted", rendered)
+
+
+@pytest.fixture(autouse=True)
+def no_fonts_of_this_machine(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Have paper without fonts for other scripts, so that no test rests on what is installed."""
+    if "other_fonts" not in request.fixturenames:
+        monkeypatch.setattr(other_scripts, "FOLDER", Path("/nonexistent"))
 
 
 @pytest.fixture(autouse=True, scope="session")

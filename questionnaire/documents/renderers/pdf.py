@@ -26,7 +26,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from questionnaire.documents.document import Document
-from questionnaire.documents.renderers import pdf_worker
+from questionnaire.documents.renderers import other_scripts, pdf_worker
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.operations import metrics
 
@@ -105,7 +105,7 @@ class Worker:
 
     def _new_process(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
-            [sys.executable, "-I", str(_WORKER), str(self._seconds), settings.PDF_VARIANT],
+            [sys.executable, "-I", str(_WORKER), str(self._seconds), settings.PDF_VARIANT, *_other_fonts()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # WeasyPrint's warnings may quote an intake.
@@ -127,6 +127,11 @@ class Worker:
             with suppress(BrokenPipeError):
                 _pipe(pipe).close()
         process.wait()
+
+
+def _other_fonts() -> Iterator[str]:
+    for script in other_scripts.installed():
+        yield from (str(other_scripts.path(script)), script.ranges)
 
 
 def _pipe(pipe: object) -> BinaryIO:

@@ -3,8 +3,9 @@
 `renderers.pdf` runs this file as a script, outside the project, so that it loads nothing but WeasyPrint: the
 libraries below WeasyPrint are not thread-safe, and a page can take long or bring the process down.
 
-Its arguments are how many seconds of CPU time a page may take, and which standard its files follow. After
-that time the kernel ends the process, as Python code may be stuck in a library.
+Its arguments are how many seconds of CPU time a page may take, which standard its files follow, and fonts for
+other scripts, each with the characters that it is for. After that time the kernel ends the process, as Python
+code may be stuck in a library.
 
 A request is its length in four bytes and the HTML; the first one is the stylesheet and has no reply. A reply
 is one byte for its status, its length in four bytes, and the PDF or the name of the error. A signal has it
@@ -22,7 +23,8 @@ import signal
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
+from itertools import starmap
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO, Final
@@ -44,7 +46,7 @@ VARIANT: Final = "pdf/ua-1"
 #: Of compression. The highest takes a tenth of the time of a summary, for 2% of its size.
 _LEVEL: Final = 6
 
-_QUICKER: Final = "questionnaire.documents.renderers.quicker"
+_PACKAGE: Final = "questionnaire.documents.renderers"
 #: A file in the folder in which the worker is started.
 _FONT: Final = "SourceSansPro-Regular.ttf"
 _BEYOND_LATIN: Final = re.compile("[^\0-\xff]")
@@ -57,7 +59,7 @@ class InterruptedPageError(BaseException):
     """Someone else waits. Nothing that handles errors may take it for one."""
 
 
-def main(seconds: int, variant: str) -> None:
+def main(seconds: int, variant: str, *other_fonts: str) -> None:
     """Answer requests until standard input closes, which it also does when the server dies."""
     interrupt = Interrupt()
     os.nice(NICENESS)
@@ -68,7 +70,8 @@ def main(seconds: int, variant: str) -> None:
         return
     allow(seconds)
     try:
-        render = renderer(stylesheet.decode(), variant)
+        pairs = tuple(zip(other_fonts[::2], other_fonts[1::2], strict=True))
+        render = renderer(stylesheet.decode(), variant, other_fonts=pairs)
     except (ImportError, OSError) as error:
         write(target, UNAVAILABLE, type(error).__name__.encode())
         return
@@ -116,7 +119,13 @@ def allow(seconds: int, wall_clock: int = PATIENCE) -> None:
     signal.alarm(wall_clock)
 
 
-def renderer(stylesheet: str, variant: str = VARIANT, *, is_quick: bool = True) -> Callable[[str], bytes]:
+def renderer(
+    stylesheet: str,
+    variant: str = VARIANT,
+    *,
+    is_quick: bool = True,
+    other_fonts: Sequence[tuple[str, str]] = (),
+) -> Callable[[str], bytes]:
     """Return a function from HTML to PDF. Raise ImportError or OSError when a library is missing.
 
     Unless it `is_quick` WeasyPrint does all by itself, which takes longer and gives the same bytes.
@@ -133,14 +142,17 @@ def renderer(stylesheet: str, variant: str = VARIANT, *, is_quick: bool = True) 
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
     with TTFont(_FONT) as font:
         printable = frozenset(font.getBestCmap())
+    for_others = load("fonts")
+    for_others.add(fonts, [file for file, _ranges in other_fonts])
+    printable = printable.union(*starmap(for_others.characters, other_fonts))
     pydyf.Stream.data = property(stream_data)
-    quicker = load_quicker()
+    quicker = load("quicker")
     quicker.write_labels_whole()
     is_quick = is_quick and quicker.quicken()
 
     def render(html: str) -> bytes:
         quicker.forget()
-        printed = replace_unprintable(html, printable)
+        printed = for_others.set_directions(replace_unprintable(html, printable))
         page = quicker.Page(printed, fetcher) if is_quick else HTML(string=printed, url_fetcher=fetcher)
         try:
             pdf: bytes = page.write_pdf(
@@ -157,14 +169,15 @@ def renderer(stylesheet: str, variant: str = VARIANT, *, is_quick: bool = True) 
     return render
 
 
-def load_quicker() -> Any:
-    """Return the package beside this file, under its name but without those that it is in."""
-    path = Path(__file__).with_name("quicker")
-    spec = importlib.util.spec_from_file_location(_QUICKER, path / "__init__.py")
+def load(name: str) -> Any:
+    """Return a module or package beside this file, under its name but without the packages that it is in."""
+    path, full_name = Path(__file__).with_name(name), f"{_PACKAGE}.{name}"
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    spec = importlib.util.spec_from_file_location(full_name, file)
     assert spec is not None  # noqa: S101  (it is there)
     assert spec.loader is not None  # noqa: S101
     module = importlib.util.module_from_spec(spec)
-    sys.modules[_QUICKER] = module
+    sys.modules[full_name] = module
     sys.modules.setdefault("questionnaire", ModuleType("questionnaire"))  # which imports begin with
     spec.loader.exec_module(module)
     return module
@@ -267,4 +280,4 @@ def write(target: BinaryIO, status: bytes, body: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -10,6 +10,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from questionnaire.documents.renderers import other_scripts, pdf
+
 
 @pytest.fixture
 def canary() -> Iterator[tuple[str, list[str]]]:
@@ -36,3 +38,11 @@ def canary() -> Iterator[tuple[str, list[str]]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def other_fonts() -> tuple[str, ...]:
+    """Use the fonts for other scripts that are installed; they must be, and no other test has them."""
+    fonts = tuple(pdf._other_fonts())
+    assert len(fonts) == 2 * len(other_scripts.SCRIPTS), "install fonts-noto-core fonts-droid-fallback"
+    return fonts

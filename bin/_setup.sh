@@ -85,6 +85,15 @@ install_requirements() {
 # shellcheck disable=SC2034  # read by the scripts that source this
 pango_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 
+# Fonts for words in other scripts on paper: questionnaire/documents/renderers/other_scripts.py.
+# shellcheck disable=SC2034
+font_packages=(fonts-noto-core fonts-droid-fallback)
+
+has_fonts() {
+  [ -e /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] &&
+    [ -e /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf ]
+}
+
 has_pango() {
   "$python" -Ic 'import sys
 from ctypes.util import find_library

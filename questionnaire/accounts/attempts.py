@@ -65,6 +65,6 @@ def are_too_many(account: AbstractBaseUser | None, way: Way, *, known: bool) -> 
     for code, at, details in recent.values_list("code", "at", "details")[:_MOST_READ]:
         if code != EventCode.SIGN_IN_REFUSED:
             break
-        if details == details_of(way, known=known):
+        if (details or {}).items() >= details_of(way, known=known).items():
             refused.append(at)
     return any(sum(at > now - period for at in refused) >= most for period, most in MOST_REFUSED.items())

@@ -52,7 +52,7 @@ def begin_or_go_on() -> str:
     """
     last = Event.objects.filter(code=EventCode.KEYS_ROTATED).order_by("-seq").first()
     current = keyring.ring().current
-    if last and last.details == {"key": current, _STATE: _BEGUN}:
+    if last and last.details and last.details.items() >= {"key": current, _STATE: _BEGUN}.items():
         return current
     key_id, _count = key_rotation.rotate()
     _record(key_id, _BEGUN)

@@ -26,10 +26,8 @@ from questionnaire.models.intake_records import Document, Handover, Remark, Sign
 from questionnaire.models.intakes import (
     SIGNED_LOG,
     STORED,
-    UNREADABLE_ERRORS,
     Intake,
     IntakeQuerySet,
-    UnreadableError,
     empty_content,
     parsed_follow_up,
     stored_intake,
@@ -40,6 +38,7 @@ from questionnaire.models.pending_posts import HeldPost
 from questionnaire.models.proposals import ROLES_WITH_POWER, Proposal, lock_proposal
 from questionnaire.models.safety_plans import SafetyPlan, SafetyPlanVersion
 from questionnaire.models.sessions import Session
+from questionnaire.models.unreadable import UNREADABLE_ERRORS, UnreadableError
 
 __all__ = [
     "IMPORT_KEPT_FOR",

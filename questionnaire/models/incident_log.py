@@ -12,8 +12,9 @@ from questionnaire.domain import incidents
 from questionnaire.encryption.fields import EncryptedJSONField
 from questionnaire.models.accounts import User
 from questionnaire.models.cases import Case
-from questionnaire.models.intakes import UNREADABLE_ERRORS, Intake
+from questionnaire.models.intakes import Intake
 from questionnaire.models.prepared import PreparedQuery
+from questionnaire.models.unreadable import UNREADABLE_ERRORS, tell_unreadable
 
 #: How long an import waits for the person to look at it.
 IMPORT_KEPT_FOR: Final = timedelta(hours=1)
@@ -72,7 +73,8 @@ class Incident(models.Model):
         """The incident, see `parsed`; `UNREADABLE` when it cannot be read any more."""
         try:
             return self.parsed
-        except UNREADABLE_ERRORS:
+        except UNREADABLE_ERRORS as error:
+            tell_unreadable(self, error)
             return incidents.UNREADABLE
 
 

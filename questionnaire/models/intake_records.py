@@ -15,7 +15,8 @@ from questionnaire.domain.follow_up_parser import parse_consultation, parse_deci
 from questionnaire.encryption.fields import EncryptedField, EncryptedJSONField
 from questionnaire.encryption.keyring import SealError
 from questionnaire.models.accounts import User
-from questionnaire.models.intakes import UNREADABLE_ERRORS, Intake
+from questionnaire.models.intakes import Intake
+from questionnaire.models.unreadable import UNREADABLE_ERRORS, tell_unreadable
 
 
 class IntakeRecord(models.Model):
@@ -78,7 +79,8 @@ class Step(IntakeRecord):
         """The entry, see `parsed`; None when it cannot be read any more."""
         try:
             return self.parsed
-        except UNREADABLE_ERRORS:
+        except UNREADABLE_ERRORS as error:
+            tell_unreadable(self, error)
             return None
 
 

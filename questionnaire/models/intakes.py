@@ -22,21 +22,19 @@ from questionnaire.domain.incidents import UNREADABLE, Incident, parse_incident
 from questionnaire.domain.workflow import OPEN_STATES, STATE_CHOICES, State
 from questionnaire.encryption import keyring
 from questionnaire.encryption.fields import EncryptedJSONField
-from questionnaire.encryption.keyring import SealError
 from questionnaire.models.access import AccessScope
 from questionnaire.models.accounts import Team, User
 from questionnaire.models.cases import Case
 from questionnaire.models.encrypted import EncryptedRow
 from questionnaire.models.prepared import PreparedQuery
 from questionnaire.models.priority import RANK
+from questionnaire.models.unreadable import UNREADABLE_ERRORS, tell_unreadable
 
 #: The key in the content of an intake of the incident log with which it was signed off.
 SIGNED_LOG: Final = "signed_log"
 #: The key in the content of an intake of what its row and the rows that belong to it were when it was stored;
 #: see `lifecycle.stored_content`.
 STORED: Final = "stored"
-#: What reading something raises when what is stored does not open, or is no longer valid.
-UNREADABLE_ERRORS: Final = (InvalidInputError, SealError)
 
 
 def empty_content() -> dict[str, Any]:
@@ -52,10 +50,6 @@ def empty_content() -> dict[str, Any]:
         "running_note": "",
         "view": "",
     }
-
-
-class UnreadableError(Exception):
-    """Something of an intake cannot be read any more, so that this is refused."""
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -192,7 +186,8 @@ class Intake(EncryptedRow):
         """Return the stored answers; None when they cannot be read any more."""
         try:
             return self.answers
-        except UNREADABLE_ERRORS:
+        except UNREADABLE_ERRORS as error:
+            tell_unreadable(self, error)
             return None
 
     @property

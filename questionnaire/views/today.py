@@ -208,8 +208,7 @@ def _first_day(case: WaitingCase, day: date) -> Reason | None:
 
 def _unreadable(case: WaitingCase) -> Iterator[Reason]:
     """Say that the row does not know all of the case."""
-    answers_are_readable = all(each.has_readable_answers for each in case.standing.deciding)
-    if follow_ups_of(case.standing)[1] or not answers_are_readable:
+    if follow_ups_of(case.standing)[1]:
         text = _("Something in this case cannot be read. Ask your administrator.")
         yield Reason(text, _steps(case.intake))
 

@@ -25,10 +25,10 @@ STEM: Final = "kanarie"
 
 
 @contextmanager
-def undecryptable_incident(intake: Intake) -> Iterator[None]:
-    """Flip a bit of the incident, so that decrypting it is a server error."""
-    statement = f"UPDATE {Incident._meta.db_table} SET content = %s WHERE uuid = %s"  # noqa: S608  (our own name)
-    row = intake.incidents[0]
+def undecryptable(row: Incident | Intake) -> Iterator[None]:
+    """Flip a bit of a row, so that it cannot be decrypted: of an intake that is a server error."""
+    statement = f"UPDATE {row._meta.db_table} SET content = %s WHERE uuid = %s"  # noqa: S608  (our own name)
+    row = type(row)._base_manager.get(pk=row.pk)
     token = row.__dict__["content"].token
     key = row.pk.hex if connection.vendor == "sqlite" else row.pk
     with connection.cursor() as cursor:
@@ -68,7 +68,7 @@ def test_the_servers_log_has_no_text_of_a_conversation(alice: User, intake: Inta
         post(reverse("summary", args=[intake.uuid]))
         post(reverse("cases"), reference=f"{STEM}{next(numbers)}" * 600_000)
         post("/account/login/", login=f"{STEM}{next(numbers)}", password=f"{STEM}{next(numbers)}")
-        with undecryptable_incident(intake):
+        with undecryptable(intake.incidents[0]), undecryptable(intake):
             for path in (url, log):
                 statuses.add(browser.get(path).status)
             post(url)

@@ -23,6 +23,7 @@ from questionnaire.actions.follow_up import StepSubmission, step_fingerprint, st
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
+from questionnaire.domain.earlier_steps import EARLIER_STEPS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Proposal, Team, User
@@ -173,6 +174,7 @@ def test_what_cannot_be_undone_any_more_is_not_exported(case: Intake, alice: Use
     case.refresh_from_db()
     late = (timezone.now() - UNDO_PERIOD).isoformat()
     case.content = {**case.content, BEFORE: [{**each, "at": late} for each in case.content[BEFORE]]}
+    case.content.pop(EARLIER_STEPS)  # as the sign-off does: until then it can be put back, and is exported
     case.save(update_fields=["content"])
 
     (tmp_path / "later").mkdir()

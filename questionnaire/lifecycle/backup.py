@@ -170,13 +170,17 @@ def _has_content() -> bool:
 
 @contextmanager
 def _temporary_file(to: Path) -> Iterator[Path]:
-    """Provide a new file next to its destination, readable by its owner only; remove it at the end."""
+    """Provide a new file next to its destination, readable by its owner only; remove it at the end.
+
+    SQLite can leave others beside it when the disk is full.
+    """
     path = to.with_name(f".{to.name}.{secrets.token_hex(8)}")
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _copy(source: Path, to: Path) -> None:

@@ -30,7 +30,8 @@ PAGES_WITH_NAME: Final = frozenset(
     {
         *("today", "cases", "numbers", "events", *ADMINISTRATION),
         *("own_name", "reminders", "sessions", "sign_ins", "account_change_password", "mfa_index"),
-        *("summary", "reasons", "review", "case", "access", "looked", "open", "second_person", "going_alone"),
+        *("summary", "reasons", "review", "case", "access", "looked", "open"),
+        *("second_person", "copy_preview", "going_alone"),
         "unfinished",
     }
 )

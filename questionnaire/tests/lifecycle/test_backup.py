@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -341,5 +342,23 @@ def test_a_failing_postgresql_tool_is_named_and_leaves_no_file(
 
     with pytest.raises(CommandError, match="pg_dump"):
         run("backup", str(tmp_path / "b"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_backup_that_could_not_be_made_leaves_no_journal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(_source: Path, to: Path) -> None:
+        for suffix in ("-journal", "-wal", "-shm"):
+            to.with_name(to.name + suffix).write_bytes(b"pages")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(backup, "_copy", fail)
+    monkeypatch.setattr(backup, "connection", SimpleNamespace(vendor="sqlite", settings_dict={"NAME": "x"}))
+
+    with pytest.raises(sqlite3.OperationalError):
+        backup.backup(tmp_path / "backup")
 
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,11 @@ from django.conf import settings
 ROOT: Final = Path(settings.BASE_DIR)
 MANY: Final = 50
 #: Looked at: nothing stands behind its repetition, so that it never goes back to try another way.
-NEVER_GOES_BACK: Final = {r"\s*(?:[-*•–—·▪◦‣>#]+\s+|\d{1,3}\)\s+|#+)*"}
+NEVER_GOES_BACK: Final = {
+    r"\s*(?:[-*•–—·▪◦‣>#]+\s+|\d{1,3}\)\s+|#+)*",
+    r' dir="auto">((?:<wbr>|&[#\w]+;|[^\w<&]|[\d_])*)(\w?)',
+    "l(?: *l)*",
+}
 _PARSER: Final[Any] = re._parser  # type: ignore[attr-defined]
 _REPEATS: Final = {_PARSER.MAX_REPEAT, _PARSER.MIN_REPEAT}
 

@@ -146,7 +146,11 @@ addEventListener("click", (event) => {
 addEventListener("submit", (event) => {
   const { target, submitter } = event;
   if (target === form || target.closest("dialog")) return;
-  if (left().every((sent) => sent === target)) return settle(target);
+  if (left().every((sent) => sent === target)) {
+    settle(target);
+    setTimeout(() => event.defaultPrevented || settle(target)); // what other scripts add as it is sent
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   leaveFor(() => target.requestSubmit(submitter), target);

@@ -10,7 +10,6 @@ can try words against the MACs that its events still have, whatever keys they ho
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -23,7 +22,6 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from questionnaire.encryption.fields import Sealed
 from questionnaire.encryption.macs import state_mac
 
-_LOGGER: Final = logging.getLogger(__name__)
 #: The key in the details of an event of what it tells: by row the MAC before and after, "" for no row.
 ROWS: Final = "rows"
 #: The models of which events tell, with the columns that they leave out. These are named by another MAC, by

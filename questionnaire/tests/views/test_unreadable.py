@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from questionnaire.actions import intakes as intake_actions
 from questionnaire.actions import review as review_actions
+from questionnaire.documents.editions import EDITIONS
 from questionnaire.documents.renderers.html import as_html
 from questionnaire.documents.renderers.text import as_text
 from questionnaire.domain.follow_up import Outcome
@@ -158,6 +159,9 @@ def test_summary_case_and_paper_say_that_they_are_not_complete(
 
     for name in ("summary", "case"):
         assert INCOMPLETE in lenient.get(reverse(name, args=[answered_intake.pk])).content.decode()
+    code = next(edition.code for edition in EDITIONS.values() if edition.is_plain_text)
+    plain = lenient.get(reverse("edition", args=[answered_intake.pk, code])).content.decode()
+    assert INCOMPLETE in plain
     document = document_for(reload(answered_intake), "nl", paper=True)
     assert INCOMPLETE in as_html(document)
     assert INCOMPLETE in " ".join(as_text(document).split())
@@ -207,7 +211,7 @@ def test_nobody_signs_off_what_nobody_can_have_read(
     response = client.post(reverse("sign_off", args=[answered_intake.pk]), posted)
 
     assert response.status_code == 409
-    assert "Dit kan niet worden afgesloten" in response.content.decode()
+    assert "Dit gesprek kan niet worden vastgesteld" in response.content.decode()
     assert reload(answered_intake).state == State.SUBMITTED
     assert "Goed gedaan." in str(HeldPost.objects.get().content)
 

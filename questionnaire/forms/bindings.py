@@ -59,7 +59,8 @@ def input_from_post(item: Item, data: MultiValueDict[str, str]) -> ItemInput:
         posted = {row.code: data.get(f"{item.id}__{row.code}") for row in item.rows}
         return ItemInput(cells={row: column for row, column in posted.items() if column}, absent=absent)
     if item.kind == "many":
-        return ItemInput(codes=tuple(data.getlist(item.id)), absent=absent)
+        # A choice has a code. An empty one is the rest of another name, of a body that was cut.
+        return ItemInput(codes=tuple(code for code in data.getlist(item.id) if code), absent=absent)
     value = data.get(item.id) or ""
     if item.kind in ("text", "date"):
         return ItemInput(text=normalize_newlines(value), absent=absent)

@@ -56,6 +56,13 @@ def test_text_of_which_nothing_is_visible_is_no_answer(blank: str) -> None:
     assert answer_from_input(item, input_from_post(item, MultiValueDict({item.id: [blank]}))) is None
 
 
+def test_a_choice_without_a_code_is_no_choice() -> None:
+    item = ITEMS["children"]
+    posted = MultiValueDict({item.id: ["cares_for", "shared", ""]})
+
+    assert answer_from_input(item, input_from_post(item, posted)) == ("cares_for", "shared")
+
+
 def test_the_line_ends_that_a_browser_posts_become_plain_ones() -> None:
     item = ITEMS["fear_own_words"]
 

@@ -10,23 +10,23 @@ from django.utils import timezone
 from questionnaire.actions.follow_up import step_key, stored_steps
 from questionnaire.actions.transactions import lock_open_intake, store_change
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.earlier_steps import keep_step, typed, versions_of_step
+from questionnaire.domain.earlier_versions import EARLIER_STEPS, keep, typed, versions_of
 from questionnaire.models import Intake, Step, User
 
 
 def restore_step(user: User, intake: Intake, key: str, number: int) -> bool:
     """Put an earlier version of an entry back; return whether there is one. Raise ClosedIntakeError.
 
-    `key` and `number` are those of `domain.earlier_steps`. What it says now becomes an earlier version.
+    `key` and `number` are those of `domain.earlier_versions`. What it says now becomes an earlier version.
     """
     with transaction.atomic():
         current = lock_open_intake(user, intake)
-        versions = versions_of_step(current.content, key)
+        versions = versions_of(current.content, EARLIER_STEPS, key)
         if not 0 <= number < len(versions):
             return False
         row = row_of(current, key)
         if row.content and typed(row.content):
-            keep_step(current.content, key, row.content, timezone.now())
+            keep(current.content, EARLIER_STEPS, key, row.content, timezone.now())
         row.content = versions[number][1]
         row.save()
         # Without the code of the step: it would give away what was answered.

@@ -141,7 +141,7 @@ def _merged(intake: Intake, submission: Submission, item_ids: Sequence[str]) -> 
 def restore_text(user: User, intake: Intake, key: str, number: int) -> bool:
     """Put an earlier version of a text back; return whether there is one. Raise ClosedIntakeError.
 
-    `key` and `number` are those of `domain.earlier_texts`.
+    `key` and `number` are those of `domain.earlier_versions`.
     """
     with transaction.atomic():
         current = lock_open_intake(user, intake)

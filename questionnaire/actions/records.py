@@ -3,7 +3,7 @@
 `records` are the entries of that kind in the intake. The follow-up is written in every state. What an entry
 said before is in the content of the intake for as long as its change can be undone. After that nothing
 gives it out, and it goes at the next change of the intake, or when `lifecycle.retention` drops it. An entry
-that lost words is kept longer, until the sign-off: see `domain.earlier_steps`.
+that lost words is kept longer, until the sign-off: see `domain.earlier_versions`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.utils import timezone
 from questionnaire.actions.ids import row_id
 from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
-from questionnaire.domain.earlier_steps import Entry, keep_earlier_step
+from questionnaire.domain.earlier_versions import EARLIER_STEPS, Said, keep_lost
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
 from questionnaire.domain.workflow import Relation, State
@@ -105,10 +105,10 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Step], uuid: UUI
             store_change(user, intake, code, _event_items(code))
 
 
-def keep_of_open_intake(intake: Intake, key: str, before: Entry | None, after: Entry | None) -> None:
+def keep_of_open_intake(intake: Intake, key: str, before: Said | None, after: Said | None) -> None:
     """Keep what an entry of the follow-up said, if it lost words; not of what was signed off."""
     if intake.state != State.SIGNED_OFF:
-        keep_earlier_step(intake.content, key, before, after, timezone.now())
+        keep_lost(intake.content, EARLIER_STEPS, key, before, after, timezone.now())
 
 
 def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:

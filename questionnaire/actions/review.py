@@ -25,8 +25,8 @@ from questionnaire.actions.transactions import lock_intake, store_change, update
 from questionnaire.audit import log as audit_log
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.catalogue import SECTION_OF, VERSION
-from questionnaire.domain.earlier_steps import EARLIER_STEPS
-from questionnaire.domain.earlier_texts import EARLIER, REMARK, keep_answer, versions_of
+from questionnaire.domain.earlier_texts import REMARK, keep_answer
+from questionnaire.domain.earlier_versions import EARLIER, EARLIER_STEPS, versions_of
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.follow_up import FollowUp
 from questionnaire.domain.merge import Resolution, resolve
@@ -143,7 +143,7 @@ def answer_remarks(user: User, intake: Intake, sent: Mapping[UUID, AnswerSubmiss
 
 def restore_answer(user: User, intake: Intake, remark: UUID, number: int) -> bool:
     """Put an earlier answer to a remark back; return whether there is one. Raise StaleIntakeError."""
-    versions = versions_of(intake.content, f"{REMARK} {remark}")
+    versions = versions_of(intake.content, EARLIER, f"{REMARK} {remark}")
     row = intake.remarks.filter(pk=remark).first()
     if row is None or not 0 <= number < len(versions):
         return False

@@ -22,7 +22,8 @@ from questionnaire.actions.undo import Kind
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.documents import labels
 from questionnaire.domain import dates
-from questionnaire.domain.earlier_texts import EARLIER, REMARK, texts_of, versions_of
+from questionnaire.domain.earlier_texts import REMARK, texts_of
+from questionnaire.domain.earlier_versions import EARLIER, versions_of
 from questionnaire.domain.incidents import parse_incident
 from questionnaire.domain.text import escape_controls
 from questionnaire.forms.sections import TEXT_LABELS
@@ -87,7 +88,7 @@ def _texts(intake: Intake) -> Iterator[EarlierText]:
     answers = {f"{REMARK} {row.pk}": row.content["answer"] for row in intake.remarks.all()}
     now = {**texts_of(intake.content), **answers}
     for key in intake.content.get(EARLIER, {}):
-        for number, (moment, text) in reversed(list(enumerate(versions_of(intake.content, key)))):
+        for number, (moment, text) in reversed(list(enumerate(versions_of(intake.content, EARLIER, key)))):
             yield EarlierText(
                 key,
                 number,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions.earlier_steps import row_of
 from questionnaire.documents import labels
-from questionnaire.domain.earlier_steps import EARLIER_STEPS, versions_of_step
+from questionnaire.domain.earlier_versions import EARLIER_STEPS, versions_of
 from questionnaire.models import Intake, Step
 
 
@@ -35,7 +35,9 @@ def earlier_steps(intake: Intake) -> Iterator[EarlierStep]:
     for key in intake.content.get(EARLIER_STEPS, {}):
         row = row_of(intake, key)
         now = row.parsed.lines() if row.content else ()
-        for number, (moment, content) in reversed(list(enumerate(versions_of_step(intake.content, key)))):
+        for number, (moment, content) in reversed(
+            list(enumerate(versions_of(intake.content, EARLIER_STEPS, key)))
+        ):
             lines = Step(kind=row.kind, content=content).parsed.lines()
             yield EarlierStep(key, number, _label(row, key), moment, lines, now)
 

@@ -21,7 +21,7 @@ from questionnaire.domain import dates
 from questionnaire.domain.advice.texts import TEXTS
 from questionnaire.domain.breaches import Breach, sort_key
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
-from questionnaire.domain.earlier_steps import EARLIER_STEPS
+from questionnaire.domain.earlier_versions import EARLIER_STEPS
 from questionnaire.domain.fingerprints import draft_fingerprint, newest_draft
 from questionnaire.domain.follow_up import (
     REPORTING_CODE_STEPS,

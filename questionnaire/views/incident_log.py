@@ -20,8 +20,7 @@ from questionnaire.documents.charts.incidents_by_month import month_chart
 from questionnaire.documents.charts.intervals import gap_chart
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
-from questionnaire.domain.earlier_steps import EARLIER_STEPS
-from questionnaire.domain.earlier_texts import EARLIER
+from questionnaire.domain.earlier_versions import EARLIER, EARLIER_STEPS
 from questionnaire.domain.incidents import ALL_PLACES, SOURCES, Incident, count_incidents, moment
 from questionnaire.domain.intervals import shortening
 from questionnaire.domain.log_answers import contradictions

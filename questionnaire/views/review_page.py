@@ -24,7 +24,8 @@ from questionnaire.documents.blocks import Block, Section
 from questionnaire.documents.sections.changes import changes, corrections
 from questionnaire.domain import dates
 from questionnaire.domain.catalogue import SECTION_OF
-from questionnaire.domain.earlier_texts import EARLIER, REMARK
+from questionnaire.domain.earlier_texts import REMARK
+from questionnaire.domain.earlier_versions import EARLIER
 from questionnaire.domain.text import escape_controls
 from questionnaire.domain.workflow import Move, Relation, State, is_allowed
 from questionnaire.forms.review import AnswerForm, RemarkForm

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from questionnaire.domain.earlier_texts import (
-    EARLIER,
     keep_answer,
     keep_earlier,
     put_back,
     texts_of,
-    versions_of,
 )
+from questionnaire.domain.earlier_versions import EARLIER, versions_of
 
 NOW = datetime(2026, 3, 23, 14, 0, tzinfo=UTC)
 WORDS = "Hij stond weer voor de deur, en nu ook bij school."
@@ -32,7 +31,7 @@ def change(stored: dict[str, Any], /, now: datetime = NOW, **parts: Any) -> None
 
 
 def earlier(stored: dict[str, Any], key: str = "running_note") -> list[str]:
-    return [text for _moment, text in versions_of(stored, key)]
+    return [text for _moment, text in versions_of(stored, EARLIER, key)]
 
 
 def test_words_that_are_taken_out_are_kept() -> None:

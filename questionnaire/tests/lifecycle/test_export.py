@@ -23,7 +23,7 @@ from questionnaire.actions.follow_up import StepSubmission, step_fingerprint, st
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.case_holders import CaseHolders, Holder
 from questionnaire.domain.catalogue import ITEMS, SECTIONS
-from questionnaire.domain.earlier_steps import EARLIER_STEPS
+from questionnaire.domain.earlier_versions import EARLIER_STEPS
 from questionnaire.domain.follow_up import Consultation
 from questionnaire.management.commands.demo import add
 from questionnaire.models import Event, Intake, Proposal, Team, User

@@ -45,7 +45,8 @@ def _closed(request: HttpRequest) -> HttpResponse:
         return redirect("review", uuid=intake.uuid)
     says_something = any(map(any, pending_posts.typed(request).values()))
     is_stored = says_something and pending_posts.store(user_of(request), request)
-    request.session.pop(HAS_PENDING_KEY, None)
+    if is_stored:
+        request.session.pop(HAS_PENDING_KEY, None)
     if not request.accepts("text/html"):
         # Not an error, so that the page stops retrying, and its buttons then post and get the page below.
         answer = {"status": _("Closed. What you typed is kept for you."), "base": {}}

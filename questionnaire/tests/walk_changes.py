@@ -29,13 +29,13 @@ def stored(world: World, about: str, name: str, word: str) -> World:
     return world.with_paper(about, fields={**paper.fields, name: word}, words=paper.words | {word})
 
 
-def kept(world: World, who: str, about: str, word: str) -> World:
-    """Return the world once a word is kept for someone that could not be saved."""
-    return world.with_person(who, kept=world.people[who].kept | {(about, word)})
+def kept(world: World, who: str, about: str, *words: str) -> World:
+    """Return the world once words are kept for someone that could not be saved."""
+    return world.with_person(who, kept=world.people[who].kept | {(about, word) for word in words})
 
 
 def erased(world: World, case: str) -> World:
-    """Return the world without a case, nor what was kept for its pages."""
+    """Return the world without a case, nor what was kept for its pages, nor who had it open."""
     gone = set(world.papers_of(case))
     people = {
         name: replace(person, kept=frozenset(each for each in person.kept if each[0] not in gone))
@@ -45,7 +45,7 @@ def erased(world: World, case: str) -> World:
         name: replace(paper, state="erased") if name in gone else paper
         for name, paper in world.papers.items()
     }
-    return World(people, world.cases, papers)
+    return World(people, {**world.cases, case: replace(world.cases[case], opened={})}, papers)
 
 
 def without_openings(world: World, who: str) -> World:

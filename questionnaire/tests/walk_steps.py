@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Final
 
+from questionnaire.tests.walk_changes import after
 from questionnaire.tests.walk_tables import KINDS, OF_A_CONSULTATION, OF_AN_INCIDENT, READING, UNDOING
 from questionnaire.tests.walk_tabs import Tabs
 from questionnaire.tests.walkers import PEOPLE
@@ -27,8 +29,17 @@ HAPPENS: Final = [
 CHANGED: Final = ("bob", "cara", "rachel")
 #: How many intakes there are at most: each step compares all of them.
 MOST_PAPERS: Final = 6
-#: How much more often than others something is done: a reviewer has fewer chances.
-_OFTEN: Final = {"return": 1, "sign_off": 2, "correct": 2}
+#: How much more often than others something is done: what there are few chances for.
+_OFTEN: Final = {"remark": 2, "return": 3, "sign_off": 2, "correct": 2, "note_read": 3}
+#: The pages that are looked at half of the times.
+_RARE: Final = ("signed", "plan", "copy", "log", "section", "steps", "case")
+#: How walks begin: who does what about the second intake, and about or for whom or what.
+_BEGINNINGS: Final = (
+    (),
+    (("bob", "submit", ""), ("rachel", "sign_off", ""), ("rachel", "signed", "")),
+    (("bob", "section", ""), ("bob", "submit", ""), ("rachel", "remark", ""), ("rachel", "return", "")),
+    (("bob", "hand_over", "cara"), ("cara", "note_read", "note")),
+)
 #: What hardly any walk should do often, or that ends it.
 _SELDOM: Final = ("give", "take", "shield", "correct", "reassess", "hand_over")
 
@@ -42,18 +53,18 @@ class Walk:
         for who in PEOPLE:
             self.players.come_back(who)
         self.done: set[tuple[str, str]] = set()
-        self.begin(is_signed=seed % 2 == 1)
+        self.begin(_BEGINNINGS[seed % len(_BEGINNINGS)])
 
-    def begin(self, *, is_signed: bool) -> None:
-        """Deny a case to its reviewer for a moment, who tries it, and sign one: by chance that is seldom."""
+    def begin(self, beginning: Sequence[tuple[str, str, str]]) -> None:
+        """Deny a case to its reviewer for a moment, who tries it, and do what is seldom by chance."""
         self.players.do("alice", "give", "first", "rachel", "locked_out")
         for doing in ("answers", "review", "remark", "give"):
             self.players.do("rachel", doing, "first", "bob", "named")
         self.players.do("alice", "take", "first", "rachel", "locked_out")
         self.players.do("rachel", "answers", "first")
-        if is_signed:
-            for who, doing in (("bob", "submit"), ("rachel", "sign_off"), ("rachel", "signed")):
-                self.players.do(who, doing, "second")
+        for who, doing, of in beginning:
+            of = next(iter(self.players.world.papers["second"].notes)) if of == "note" else of
+            self.done.add((doing, self.players.do(who, doing, "second", of)))
 
     def step(self) -> None:
         happens, who = self.random.choice(HAPPENS), self.random.choice([*PEOPLE, "rachel", "rachel"])
@@ -104,7 +115,7 @@ class Walk:
 
     def drawn(self, who: str, doing: str, about: str) -> Attempt | None:
         """Return an attempt with what it is about; None where there is nothing that it could be about."""
-        players, world = self.players, self.players.world
+        world = self.players.world
         of, more, targets = "", "", self.targets(who, doing, about)
         if targets is not None:
             if not targets:
@@ -120,19 +131,28 @@ class Walk:
             if len(world.papers) >= MOST_PAPERS and world.response(who, doing, about) == "w":
                 return None
         attempt = Attempt(who, doing, about, "", of, more)
-        if doing in ("give", "hand_over") and players.leaves_nobody(attempt):
+        if doing in ("give", "hand_over") and self.leaves_nobody(attempt):
             return None
         return attempt
 
+    def can_be_given(self, to: str, about: str) -> bool:
+        """Return whether someone is a colleague to whom access to this case can be given."""
+        world = self.players.world
+        person = world.people[to]
+        return person.has_role and not person.is_closed and person.team == world.case_of(about).team
+
+    def leaves_nobody(self, attempt: Attempt) -> bool:
+        """Return whether nobody would decide about access after this: that is refused by the program."""
+        world = after(self.players.world, attempt)
+        return not any(
+            world.decides(who, attempt.about) and not person.is_closed for who, person in world.people.items()
+        )
+
     def targets(self, who: str, doing: str, about: str) -> list[str] | None:
         """Return whom or what something can be about, None where it is about the intake alone."""
-        players, paper, case = (
-            self.players,
-            self.players.world.papers[about],
-            self.players.world.case_of(about),
-        )
+        paper, case = self.players.world.papers[about], self.players.world.case_of(about)
         if doing in ("give", "take", "hand_over"):
-            colleagues = [name for name in CHANGED if name != who and players.can_be_given(name, about)]
+            colleagues = [name for name in CHANGED if name != who and self.can_be_given(name, about)]
             return [
                 name for name in colleagues if doing != "hand_over" or PEOPLE[name].role == "professional"
             ]
@@ -173,7 +193,7 @@ class Walk:
             for doing in READING
             if person.screen == "open" and world.response(who, doing, about) == "+"
         ]
-        rare = [each for each in found if each.doing in ("signed", "plan", "copy", "log")]
+        rare = [each for each in found if each.doing in _RARE]
         return self.random.choice(self.random.choice([rare or found, found])) if found else None
 
     def denied(self) -> list[tuple[str, str, str]]:

@@ -113,67 +113,49 @@ administration     -          -        +          +          -       -
 """
 
 #: The one event of each doing that is allowed, and the one of undoing it, where that can be done.
-EVENTS: Final = {
-    "answers": "answers.read",
-    "summary": "summary.read",
-    "review": "review.read",
-    "case": "case.read",
-    "who": "rights.read",
-    "plan": "plan.read",
-    "copy": "texts.read",
-    "signed": "document.read",
-    "steps": "steps.read",
-    "section": "section.read",
-    "log": "incidents.read",
-    "write": "intake.changed",
-    "half": "intake.changed",
-    "autosave": "intake.changed",
-    "add": "incident.added",
-    "change": "incident.changed",
-    "remove": "incident.removed",
-    "put_back": "incident.restored",
-    "write_plan": "plan.changed",
-    "step": "steps.changed",
-    "consult": "consultation.added",
-    "consult_again": "consultation.changed",
-    "not_consulted": "consultation.removed",
-    "submit": "intake.submitted",
-    "withdraw": "intake.withdrawn",
-    "remark": "remark.added",
-    "return": "intake.returned",
-    "sign_off": "intake.signed_off",
-    "correct": "correction.started",
-    "reassess": "reassessment.started",
-    "give": "right.given",
-    "take": "right.taken",
-    "shield": "case.shielded",
-    "ask_to_lift": "proposal.asked",
-    "open": "case.opened",
-    "see": "case.opening_seen",
-    "hand_over": "intake.handed_over",
-    "note_read": "intake.hand_over_note_read",
-}
-UNDOING: Final = {
-    "add": "incident.removed",
-    "change": "incident.change_undone",
-    "remove": "incident.restored",
-    "put_back": "incident.removed",
-    "write_plan": "plan.changed",
-    "step": "steps.changed",
-    "consult": "consultation.removed",
-    "consult_again": "consultation.changed",
-    "not_consulted": "consultation.added",
-    "submit": "intake.withdrawn",
-    "withdraw": "intake.submitted",
-    "remark": "remark.removed",
-    "return": "intake.withdrawn",
-    "give": "right.taken",
-    "take": "right.given",
-    "shield": "shield.lifted",
-    "see": "right.taken",
-    "hand_over": "intake.handed_over",
-    "note_read": "intake.hand_over_note_unread",
-}
+_TOLD: Final = """
+answers         answers.read
+summary         summary.read
+review          review.read
+case            case.read
+who             rights.read
+plan            plan.read
+copy            texts.read
+signed          document.read
+steps           steps.read
+section         section.read
+log             incidents.read
+write           intake.changed
+half            intake.changed
+autosave        intake.changed
+add             incident.added           incident.removed
+change          incident.changed         incident.change_undone
+remove          incident.removed         incident.restored
+put_back        incident.restored        incident.removed
+write_plan      plan.changed             plan.changed
+step            steps.changed            steps.changed
+consult         consultation.added       consultation.removed
+consult_again   consultation.changed     consultation.changed
+not_consulted   consultation.removed     consultation.added
+submit          intake.submitted         intake.withdrawn
+withdraw        intake.withdrawn         intake.submitted
+remark          remark.added             remark.removed
+return          intake.returned          intake.withdrawn
+sign_off        intake.signed_off
+correct         correction.started
+reassess        reassessment.started
+give            right.given              right.taken
+take            right.taken              right.given
+shield          case.shielded            shield.lifted
+ask_to_lift     proposal.asked
+open            case.opened
+see             case.opening_seen        right.taken
+hand_over       intake.handed_over       intake.handed_over
+note_read       intake.hand_over_note_read intake.hand_over_note_unread
+"""
+_EVENTS: Final = [line.split() for line in _TOLD.splitlines()[1:]]
+EVENTS: Final = {doing: event for doing, event, *_undoing in _EVENTS}
+UNDOING: Final = {doing: undoing[0] for doing, _event, *undoing in _EVENTS if undoing}
 READING: Final = (
     *("answers", "summary", "review", "case", "who", "steps", "section", "log", "plan", "copy", "signed"),
 )

@@ -202,18 +202,26 @@ class Players(Requests):
         return relation in needed.get(doing, ()) and len(self.world.people[who].kept) < _MOST_IN_DOUBT
 
     def save_from_tab(self, who: str) -> None:
-        """Save from a page that was open before the screen was hidden: the words are stored, none shown."""
+        """Save from a page that was open before the screen was hidden: the words are stored, none shown.
+
+        Where they cannot be, the whole page is kept; nothing of an intake that was erased.
+        """
         about, name, page = self.tabs.pop(who)
         word, paper, self.seen = self.word(), self.world.papers[about], newest()
         response = self.clients[who].post(self.url("write", about), {**page, name: word, "_go": "save"})
         said = f"{who} saves {about} from an open tab: {response.status_code}"
         assert response.status_code == 302, said
         is_stored = self.world.writes(who, about) and paper.is_open
-        self.world = (
-            stored(self.world, about, name, word) if is_stored else kept(self.world, who, about, word)
-        )
+        events = [(who, "intake.changed" if is_stored else "post.held", "")]
+        if is_stored:
+            self.world = stored(self.world, about, name, word)
+        elif paper.state == "erased":
+            events = []
+        else:
+            on_page = WORD.findall(str({**page, name: ""}))
+            self.world = kept(self.world, who, about, word, *on_page)
         self.compare(said, response, frozenset())
-        self.compare_events(said, [(who, "intake.changed" if is_stored else "post.held", "")])
+        self.compare_events(said, events)
 
     # --- Screens, sessions, rights --------------------------------------------------------------------------
 
@@ -284,17 +292,3 @@ class Players(Requests):
             erasure.erase(None, self.intakes[name].pk, "retention")
             self.signed.pop(name, None)
         self.world = erased(self.world, case)
-
-    # --- What can be given ----------------------------------------------------------------------------------
-
-    def can_be_given(self, to: str, about: str) -> bool:
-        """Return whether someone is a colleague to whom access to this case can be given."""
-        person = self.world.people[to]
-        return person.has_role and not person.is_closed and person.team == self.world.case_of(about).team
-
-    def leaves_nobody(self, attempt: Attempt) -> bool:
-        """Return whether nobody would decide about access after this: that is refused by the program."""
-        world = after(self.world, attempt)
-        return not any(
-            world.decides(who, attempt.about) and not person.is_closed for who, person in world.people.items()
-        )

@@ -49,3 +49,17 @@ def test_what_was_typed_is_kept(alice: User, autosave: str) -> None:
 
     assert response.json()["status"].startswith("Gesloten")
     assert "Ik slaap niet meer." in str(HeldPost.objects.get().content)
+
+
+def test_only_what_is_kept_is_shown_first(alice: User, autosave: str) -> None:
+    client = Client()
+    client.force_login(alice)
+    client.post(autosave, {"fear_own_words": "Ik slaap niet meer."})
+    client.get(reverse("kept"))
+    today = reverse("today")
+
+    client.post(autosave, b"", content_type="application/x-www-form-urlencoded")
+    assert client.get(today).status_code == 200
+
+    client.post(autosave, {"fear_own_words": "Ik slaap weer niet."})
+    assert client.get(today)["Location"].startswith(reverse("kept"))

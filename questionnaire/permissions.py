@@ -88,13 +88,14 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "intake": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     **{
         name: {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN}
-        for name in ("section", "client", "incidents", "incident", "log_import", "blank_log", "earlier")
+        for name in ("section", "client", "incidents", "incident", "log_import", "blank_log")
     },
     "pause": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     "stop": {"GET": Requirement.AUTHOR_WHILE_OPEN},
-    "steps": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
-    "consultation": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
-    "breach": {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR},
+    **{  # the follow-up goes on when a conversation is closed, and what it said earlier
+        name: {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR}
+        for name in ("steps", "consultation", "breach", "earlier")
+    },
     "calendar": {"GET": Requirement.AUTHOR},
     # Of the latest assessment: questionnaire.queries.safety_plans asks more.
     "plan": {"GET": Requirement.READER, "POST": Requirement.AUTHOR},

@@ -8,19 +8,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from questionnaire.actions.follow_up import step_key, stored_steps
-from questionnaire.actions.transactions import lock_open_intake, store_change
+from questionnaire.actions.transactions import lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.earlier_versions import EARLIER_STEPS, keep, typed, versions_of
+from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
 
 
 def restore_step(user: User, intake: Intake, key: str, number: int) -> bool:
-    """Put an earlier version of an entry back; return whether there is one. Raise ClosedIntakeError.
+    """Put an earlier version of an entry back; return whether there is one.
 
     `key` and `number` are those of `domain.earlier_versions`. What it says now becomes an earlier version.
     """
     with transaction.atomic():
-        current = lock_open_intake(user, intake)
+        current = lock_intake(user, intake, Relation.AUTHOR)
         versions = versions_of(current.content, EARLIER_STEPS, key)
         if not 0 <= number < len(versions):
             return False

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from questionnaire.actions.case_holders import HOLDERS, put_holders
-from questionnaire.actions.records import add_record, change_record, keep_of_open_intake, remove_record
+from questionnaire.actions.records import add_record, change_record, keep_entry, remove_record
 from questionnaire.actions.transactions import SaveResult, lock_intake, store_change
 from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.case_holders import NOBODY, CaseHolders
@@ -146,7 +146,7 @@ def record_steps(
                 _put(user, intake, code, rows.get(code), contents.get(keys[code]), submission.page)
             intake.content = {part: merge.content[part] for part in intake.content}
             for key in (keys[code] for code in saved if code != HOLDERS):
-                keep_of_open_intake(intake, key, before.get(key), contents.get(key))
+                keep_entry(intake, key, before.get(key), contents.get(key))
             for name in {sent[code].sitting or sitting for code in saved} - {""}:
                 codes = [code for code in saved if (sent[code].sitting or sitting) == name]
                 _keep_before(intake, user, name, before, contents, codes)

@@ -3,7 +3,7 @@
 `records` are the entries of that kind in the intake. The follow-up is written in every state. What an entry
 said before is in the content of the intake for as long as its change can be undone. After that nothing
 gives it out, and it goes at the next change of the intake, or when `lifecycle.retention` drops it. An entry
-that lost words is kept longer, until the sign-off: see `domain.earlier_versions`.
+that lost words is kept longer: see `domain.earlier_versions`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from questionnaire.audit.event_codes import EventCode
 from questionnaire.domain.earlier_versions import EARLIER_STEPS, Said, keep_lost
 from questionnaire.domain.fingerprints import fingerprint
 from questionnaire.domain.merge import Resolution, resolve
-from questionnaire.domain.workflow import Relation, State
+from questionnaire.domain.workflow import Relation
 from questionnaire.models import Intake, Step, User
 from questionnaire.models.records_before import BEFORE, kept_before, newest_changes
 
@@ -86,7 +86,7 @@ def change_record(
         resolution = resolve(record.content, content, base)
         if resolution is Resolution.SAVE:
             _keep_before(intake, record, record.content)
-            keep_of_open_intake(intake, f"{record.kind} {record.pk}", record.content, content)
+            keep_entry(intake, f"{record.kind} {record.pk}", record.content, content)
             record.content = content
             record.save()
             store_change(user, intake, code, _event_items(code))
@@ -100,15 +100,14 @@ def remove_record(user: User, intake: Intake, records: QuerySet[Step], uuid: UUI
         record = records.filter(pk=uuid).first()
         if record:
             _keep_before(intake, record, record.content)
-            keep_of_open_intake(intake, f"{record.kind} {record.pk}", record.content, None)
+            keep_entry(intake, f"{record.kind} {record.pk}", record.content, None)
             record.delete()
             store_change(user, intake, code, _event_items(code))
 
 
-def keep_of_open_intake(intake: Intake, key: str, before: Said | None, after: Said | None) -> None:
-    """Keep what an entry of the follow-up said, if it lost words; not of what was signed off."""
-    if intake.state != State.SIGNED_OFF:
-        keep_lost(intake.content, EARLIER_STEPS, key, before, after, timezone.now())
+def keep_entry(intake: Intake, key: str, before: Said | None, after: Said | None) -> None:
+    """Keep what an entry of the follow-up said, if it lost words."""
+    keep_lost(intake.content, EARLIER_STEPS, key, before, after, timezone.now())
 
 
 def undo_record(user: User, intake: Intake, uuid: UUID, base: str) -> bool:

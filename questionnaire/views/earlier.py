@@ -1,4 +1,7 @@
-"""Show what was taken out of an intake and its log while it is open, and put it back."""
+"""Show what was taken out of an intake, its log and its follow-up, and put it back.
+
+Of an intake that is closed: of its follow-up alone, which goes on.
+"""
 
 from __future__ import annotations
 
@@ -72,16 +75,19 @@ def earlier(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         return _put_back(request)
     intake_actions.record_read(user, intake, EventCode.EARLIER_READ)
-    context = {
-        "intake": intake,
+    steps = [(each, _moment(each.moment)) for each in earlier_steps(intake)]
+    of_open = _of_open(intake) if intake.is_open else {}
+    return render(request, "intakes/earlier.html", {"intake": intake, "steps": steps, **of_open})
+
+
+def _of_open(intake: Intake) -> dict[str, object]:
+    """Return what was taken out of the conversation itself."""
+    removed = intake.case.incidents.removed()
+    return {
         "texts": list(_texts(intake)),
-        "steps": [(each, _moment(each.moment)) for each in earlier_steps(intake)],
-        "removed": [
-            EarlierIncident(row.uuid, entry(row.readable), None) for row in intake.case.incidents.removed()
-        ],
+        "removed": [EarlierIncident(row.uuid, entry(row.readable), None) for row in removed],
         "changed": list(_changed(intake)),
     }
-    return render(request, "intakes/earlier.html", context)
 
 
 def _texts(intake: Intake) -> Iterator[EarlierText]:

@@ -113,7 +113,7 @@ def follow_up_context(user: User, intake: Intake, new_entries: Mapping[str, NewE
         "consultations": _consultations(intake),
         "holders": holders,
         "held_by": _held_by(stored),
-        "has_earlier": intake.is_open and bool(intake.content.get(EARLIER_STEPS)),
+        "has_earlier": bool(intake.content.get(EARLIER_STEPS)),
         "held_since": holder_rows[0] if holder_rows else None,
         "was_held_before": len(holder_rows) > 1,
         "breach": breach,

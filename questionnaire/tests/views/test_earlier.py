@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from questionnaire.actions import breaches as breach_actions
 from questionnaire.actions import follow_up as follow_up_actions
@@ -225,18 +226,45 @@ def test_a_consultation_and_a_breach_are_put_back(
     assert [each.answer for each in follow_up.breaches] == [WORDS]
 
 
-def test_a_step_of_before_the_sign_off_is_gone_and_after_it_none_is_kept(
+def test_a_step_of_before_the_sign_off_is_gone_and_of_after_it_is_put_back(
     alice_client: Client, alice: User, rachel: User, intake: Intake
 ) -> None:
-    row = follow_up_actions.add_consultation(alice, intake, Consultation("police", result=WORDS))
+    row = follow_up_actions.add_consultation(alice, intake, Consultation("police", result="Van ervoor."))
     follow_up_actions.remove_consultation(alice, intake, row.pk)
     assert "earlier_steps" in reload(intake).content
     review_actions.sign_off(rachel, review_actions.submit(alice, reload(intake)), b"%PDF-1.7", {})
+    assert "earlier_steps" not in reload(intake).content
     row = follow_up_actions.add_consultation(alice, reload(intake), Consultation("police", result=WORDS))
     follow_up_actions.remove_consultation(alice, reload(intake), row.pk)
 
-    assert "earlier_steps" not in reload(intake).content
+    html = Page(alice_client, url(intake)).html
+    assert escape(WORDS) in html
+    assert "Van ervoor." not in html
+    assert "sinds het gesprek is vastgesteld" in html
+    assert url(intake) in Page(alice_client, reverse("steps", args=[intake.pk])).html
     assert "earlier_steps" not in review_actions.correct(alice, reload(intake)).content
+    Page(alice_client, url(intake)).press("step", f"consultation {row.pk}/0")
+
+    assert [each.result for each in reload(intake).follow_up.consultations] == [WORDS]
+
+
+def test_once_closed_there_is_no_more_than_the_follow_up(
+    alice_client: Client, alice: User, intake: Intake
+) -> None:
+    removed = incident_actions.add_incident(alice, intake, ONLINE).pk
+    incident_actions.remove_incident(alice, intake, removed)
+    Page(alice_client, section(intake)).fill(running_note=WORDS).press("_go", "save")
+    Page(alice_client, section(intake)).fill(running_note="").press("_go", "save")
+    assert escape(WORDS) in Page(alice_client, url(intake)).html
+    review_actions.submit(alice, reload(intake))
+
+    html = Page(alice_client, url(intake)).html
+    assert escape(WORDS) not in html
+    assert ONLINE.what not in html
+    for posted in ({"removed": str(removed)}, {"text": "running_note/0"}, {"changed": f"{removed}/x"}):
+        assert alice_client.post(url(intake), posted).status_code == 409
+    assert not reload(intake).incidents
+    assert not reload(intake).content["running_note"]
 
 
 @pytest.mark.parametrize("value", ["outcomes reassess/0", "outcomes reassess/-1", "decisions/3"])

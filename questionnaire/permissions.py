@@ -85,13 +85,11 @@ TABLE: Final[Mapping[str, Mapping[str, Requirement]]] = {
     "cases": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},
     "sheet": {"GET": Requirement.SIGNED_IN, "POST": Requirement.SIGNED_IN},  # on paper, nothing of an intake
     "start": {"GET": Requirement.PROFESSIONAL, "POST": Requirement.PROFESSIONAL},
-    "intake": {"GET": Requirement.AUTHOR_WHILE_OPEN},
+    **{name: {"GET": Requirement.AUTHOR_WHILE_OPEN} for name in ("intake", "pause", "stop")},
     **{
         name: {"GET": Requirement.AUTHOR_WHILE_OPEN, "POST": Requirement.AUTHOR_WHILE_OPEN}
         for name in ("section", "client", "incidents", "incident", "log_import", "blank_log")
     },
-    "pause": {"GET": Requirement.AUTHOR_WHILE_OPEN},
-    "stop": {"GET": Requirement.AUTHOR_WHILE_OPEN},
     **{  # the follow-up goes on when a conversation is closed, and what it said earlier
         name: {"GET": Requirement.AUTHOR, "POST": Requirement.AUTHOR}
         for name in ("steps", "consultation", "breach", "earlier")

@@ -39,6 +39,8 @@ from questionnaire.tests.walks import Case, Paper, Person, World
 WORD: Final = re.compile(r"kanarie[0-9]{5}q")
 #: The events that a step may cause besides its own, of the same person.
 _BESIDES: Final = frozenset({"intake.look_refused", "case.no_reviewer_left"})
+#: That of a server, every minute.
+_OF_A_SERVER: Final = "events.sealed"
 #: What of a signed intake never changes; its follow-up does.
 _OF_THE_SIGNED: Final = ("answers", "notes", "sources", "reasons", "running_note", "view", SIGNED_LOG)
 #: The code of the step of the follow-up that is written, and the part of the plan.
@@ -78,7 +80,7 @@ class Compared:
 
     def compare_events(self, said: str, expected: list[tuple[str, str, str]]) -> None:
         """Assert which events there are since `seen`: by whom, with which code, about which intake if any."""
-        rows = Event.objects.filter(seq__gt=self.seen).order_by("seq")
+        rows = Event.objects.filter(seq__gt=self.seen).exclude(code=_OF_A_SERVER).order_by("seq")
         found = [(event.actor and event.actor.username, event.code, event.intake) for event in rows]
         self.seen = newest()
         own = [each for each in found if each[1] not in _BESIDES]

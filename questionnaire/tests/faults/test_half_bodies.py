@@ -33,6 +33,7 @@ from questionnaire.tests.walks import Attempt
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_hashes")]
 
 _TOKEN: Final = "c" * 32
+_BASE: Final = b"running_note__base="
 _FORM: Final = "application/x-www-form-urlencoded"
 #: Posts of a case, each by who may do it: who, what, about which intake.
 POSTS: Final = (
@@ -189,9 +190,11 @@ def test_a_body_that_says_it_is_shorter_stores_a_whole_text_or_none(server: Serv
     players = walk.players
     for number in range(rounds):
         post = post_of(walk, "alice", "write", "first")
-        # Whatever belongs to a text comes before its fingerprint: so a text that was cut is on no page.
-        end = post.body.index(b"&", post.body.index(b"running_note__base=") + 1)
-        position = random.randrange(end, len(post.body)) if number % 2 else random.randrange(end)
+        # A text comes before its fingerprint: so a text that was cut is on no page. After that of the text
+        # itself comes that of its draft, which says nothing of the text.
+        begin = post.body.index(_BASE)
+        end = post.body.index(b".", begin)
+        position = random.randrange(end, len(post.body)) if number % 2 else random.randrange(begin)
         answer = sent(server, post.saying(position), is_shut=False)
         said = f"says {position} of {len(post.body)}, where the text ends at {end}: {answer.statuses}"
         assert set(answer.statuses) <= {302, 400, 403}, said
@@ -199,6 +202,16 @@ def test_a_body_that_says_it_is_shorter_stores_a_whole_text_or_none(server: Serv
             players.world = after(players.world, post.attempt)
         players.compare(said, answer, set())
     players.compare_whole()
+
+
+def test_a_text_with_half_its_fingerprint_is_kept_whole_beside_what_is_stored(server: Server) -> None:
+    walk = Walk(0)
+    for _text in range(2):
+        post = post_of(walk, "alice", "write", "first")
+        sent(server, post.saying(post.body.index(_BASE) + len(_BASE) + 6), is_shut=False)
+        content = Intake.objects.get(pk=walk.players.intakes["first"].pk).content
+        assert content["running_note"] == ""
+        assert post.attempt.word in str(content["drafts"]["running_note"])
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(40, marks=pytest.mark.soak)])

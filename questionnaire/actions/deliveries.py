@@ -205,6 +205,6 @@ def _store_failure(delivery: Delivery, destination: Mapping[str, str], error: De
 def _update(delivery: Delivery, **values: Any) -> bool:
     """Store this; return False when the row is gone, or someone else changed it since it was read."""
     as_read = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=delivery.state)
-    if "delivered_at" in values:
-        row_states.touch(as_read)
+    if "delivered_at" in values:  # events tell of it alone
+        return bool(row_states.update(as_read, **values))
     return bool(as_read.update(**values))

@@ -103,15 +103,11 @@ def watch() -> None:
         post_delete.connect(_after_delete, sender=model)
 
 
-def touch(rows: Iterable[Model]) -> None:
-    """Have the next event of the transaction tell of these rows, which are about to be written."""
-    for row in rows:
-        _note(row, _mac_before(row))
-
-
 def update(rows: QuerySet[Any], **values: Any) -> int:
     """Update rows of one of these models as `QuerySet.update` does, and have the next event tell of it."""
-    touch(found := list(rows.select_for_update(of=("self",))))
+    found = list(rows.select_for_update(of=("self",)))
+    for row in found:
+        _note(row, _mac_before(row))
     written: int = rows.model._base_manager.filter(pk__in=[row.pk for row in found]).update(**values)
     return written
 

@@ -25,6 +25,7 @@ from questionnaire.permissions import TABLE, Requirement
 from questionnaire.tests import identity_provider
 from questionnaire.tests.people import Clock, cheapen_hashes, stop_clock
 from questionnaire.tests.responses import fails
+from questionnaire.tests.untold_writes import refuse_untold_writes
 
 # No time limits: on a busy machine a slow test is no failure.
 hypothesis.settings.register_profile(
@@ -38,6 +39,7 @@ hypothesis.settings.load_profile("patient")
 
 def pytest_configure() -> None:
     sys.addaudithook(refuse_to_open_the_database)
+    refuse_untold_writes()
 
 
 def refuse_to_open_the_database(event: str, arguments: tuple[Any, ...]) -> None:

@@ -17,7 +17,7 @@ from questionnaire.lifecycle import erasure
 from questionnaire.models import Access, Intake, Membership, Team, User
 from questionnaire.tests.conftest import account
 from questionnaire.tests.factories import TODAY
-from questionnaire.tests.pages import Page, controls, names
+from questionnaire.tests.pages import Page, controls, names, one_line
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -50,6 +50,12 @@ def test_intake_is_started_with_the_proposed_date_and_language(alice_client: Cli
     assert response.headers["Location"] == reverse("section", args=[intake.uuid, "safety_now"])
     assert (intake.case.reference, intake.author, intake.language) == ("2026-118", alice, "nl")
     assert intake.on == TODAY
+
+
+def test_the_page_says_that_a_colleague_can_open_it_with_a_reason(alice_client: Client) -> None:
+    said = one_line(Page(alice_client, START).html)
+
+    assert "Een collega kan het openen met een reden: u ziet dan wie en waarom." in said
 
 
 def test_form_asks_for_no_name(alice_client: Client) -> None:

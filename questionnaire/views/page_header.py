@@ -228,8 +228,10 @@ def _tabs(intake: Intake, here: str, *, can_write: bool) -> Iterable[Link]:
         "case": "case",
         "access": "access",
     }
+    # Of a closed conversation, what was taken out is of its follow-up alone.
+    current_tab = "follow-up" if here == "earlier" and not intake.is_open else _TAB_OF.get(here)
     for tab, name in pages.items():
-        is_here = _TAB_OF.get(here) == tab
+        is_here = current_tab == tab
         current = "page" if here == name else "true"
         yield Link(_TABS[tab], reverse(name, args=[intake.pk]), current if is_here else "")
 

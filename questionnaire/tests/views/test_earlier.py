@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -241,6 +242,7 @@ def test_a_step_of_before_the_sign_off_is_gone_and_of_after_it_is_put_back(
     assert escape(WORDS) in html
     assert "Van ervoor." not in html
     assert "sinds het gesprek is vastgesteld" in html
+    assert re.search('aria-current="true">\\s*Opvolging', html)
     assert url(intake) in Page(alice_client, reverse("steps", args=[intake.pk])).html
     assert "earlier_steps" not in review_actions.correct(alice, reload(intake)).content
     Page(alice_client, url(intake)).press("step", f"consultation {row.pk}/0")

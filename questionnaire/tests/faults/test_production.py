@@ -302,6 +302,7 @@ def test_a_second_host_without_the_keys_of_the_first_does_not_serve(
     assert made.returncode == 1
     assert not (tmp_path / "twee").exists()
     keyring.create(tmp_path / "twee" / "keyring.json")
+    (tmp_path / "twee" / "secret_key").touch(mode=0o600)
     (tmp_path / "twee" / "secret_key").write_text("x" * 60)
     wrong_ring = installation.look(**elsewhere)
     copied = copy_of_keys(installation, tmp_path / "drie")
